@@ -31,6 +31,11 @@ const CEREMONIES = [
   ["left", "7"],
 ];
 
+const RETRIES = [
+  ["PIN retries", OK],
+  ["left", "8"],
+];
+
 describe("libfido2 with the software key", () => {
   const offer = offeredKeys();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-libfido2-"));
@@ -39,8 +44,8 @@ describe("libfido2 with the software key", () => {
   after(() => fs.rmSync(folder, { recursive: true }));
 
   /** The steps, and what came of each. */
-  const steps = async (socket: string) => {
-    const { status, stdout, stderr } = await runCommand([program, socket, PIN], { env: {} });
+  const steps = async (socket: string, ...pin: string[]) => {
+    const { status, stdout, stderr } = await runCommand([program, socket, ...pin], { env: {} });
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     return stdout
       .trimEnd()
@@ -56,22 +61,25 @@ describe("libfido2 with the software key", () => {
 
     it(`reads its retries, registers and logs in: ${name}`, async () => {
       const { socket } = await offer(profile, { pin: PIN });
-      const retries = [
-        ["PIN retries", OK],
-        ["left", "8"],
-      ];
-      assert.deepEqual(await steps(socket), [...opened, ...retries, ...CEREMONIES]);
+      assert.deepEqual(await steps(socket, PIN), [...opened, ...RETRIES, ...CEREMONIES]);
     });
+
+    if (profile.options["uv"] === true) {
+      it(`registers and logs in with a finger: ${name}`, async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        assert.deepEqual(await steps(socket), [...opened, ...RETRIES, ...CEREMONIES]);
+      });
+    }
 
     it(`sets a PIN first where there is none: ${name}`, async () => {
       const { socket } = await offer(profile);
-      assert.deepEqual(await steps(socket), [...opened, ["set PIN", OK], ...CEREMONIES]);
+      assert.deepEqual(await steps(socket, PIN), [...opened, ["set PIN", OK], ...CEREMONIES]);
     });
   }
 
   it("learns that a key has no FIDO2", async () => {
     const { socket } = await offer(U2F_ONLY);
-    assert.deepEqual(await steps(socket), [
+    assert.deepEqual(await steps(socket, PIN), [
       ["open", OK],
       ["fido2", "0"],
     ]);

@@ -3,7 +3,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { type HidPipe, REPORT_SIZE } from "../../token/fido2/hid-pipe.ts";
-import { SoftKey } from "../lab/key/soft-key.ts";
+import { SoftKey, type SoftKeyOptions } from "../lab/key/soft-key.ts";
 import type { SoftKeyProfile } from "../lab/key/soft-key-profiles.ts";
 import { newSoftKeyState, type SoftKeyState } from "../lab/key/soft-key-state.ts";
 
@@ -15,11 +15,16 @@ export interface OfferedKey {
   readonly state: SoftKeyState;
 }
 
-/** Offers keys to the test it is called in, each touched as soon as it blinks. They are gone after it. */
-export function offeredKeys(): (
-  profile: SoftKeyProfile,
-  options?: { readonly pin?: string },
-) => Promise<OfferedKey> {
+const TOUCHED: SoftKeyOptions["touch"] = async () => "touched";
+
+export interface Offer extends Pick<SoftKeyOptions, "finger"> {
+  readonly pin?: string;
+  /** Touched as soon as it blinks when absent. */
+  readonly touch?: SoftKeyOptions["touch"];
+}
+
+/** Offers keys to the test it is called in. They are gone after it. */
+export function offeredKeys(): (profile: SoftKeyProfile, options?: Offer) => Promise<OfferedKey> {
   let folder = "";
   const ends: (() => void)[] = [];
   beforeEach(() => {
@@ -30,11 +35,12 @@ export function offeredKeys(): (
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  return async (profile, options = {}) => {
-    const state = newSoftKeyState(options);
+  return async (profile, { pin, touch = TOUCHED, ...person } = {}) => {
+    const state = newSoftKeyState({ pin });
     const key = new SoftKey({
+      ...person,
       profile,
-      touch: async () => "touched",
+      touch,
       loadState: () => structuredClone(state),
       saveState: (next) => Object.assign(state, structuredClone(next)),
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { U2F_ONLY } from "../lab/key/soft-key-profiles.ts";
+import { type SoftKeyProfile, U2F_ONLY, YUBIKEY_5_7_1 } from "../lab/key/soft-key-profiles.ts";
 import { type JsonLines, startJsonLines } from "../support/json-lines.ts";
 import { programOnPath } from "../support/on-path.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
@@ -56,21 +56,7 @@ describe("python-fido2, client and server, with the software key", () => {
       it("registers once, and logs in with an allow list and without", async () => {
         const { socket } = await offer(profile, { pin: PIN });
         const seen = (await client.ask({ do: "ceremony", key: socket, pin: PIN })) as Ceremony;
-        const { id, allowed, discovered, ...rest } = seen;
-        assert.deepEqual(rest, {
-          aaguid: profile.aaguid,
-          algorithm: -7,
-          flags: PRESENT_AND_VERIFIED | ATTESTED,
-          excluded: { code: "DEVICE_INELIGIBLE", cause: 0x19 },
-          touches: 4,
-        });
-        const login = { id, user: { id: "ada" }, flags: PRESENT_AND_VERIFIED };
-        assert.deepEqual(
-          [allowed, discovered].map((logins) => logins.map(({ counter: _, ...one }) => one)),
-          [[login], [login]],
-        );
-        const [before, after] = [allowed[0]?.counter ?? 0, discovered[0]?.counter ?? 0];
-        assert.ok(before > 0 && after > before, `counters ${before} and ${after}`);
+        checkCeremony(seen, profile);
       });
 
       it("finds both accounts that are resident, newest first and with their names", async () => {
@@ -84,6 +70,22 @@ describe("python-fido2, client and server, with the software key", () => {
           ],
         );
         assert.deepEqual([seen.named.length, seen.among.length], [1, 1]);
+      });
+
+      it("has the levels of credProtect granted and kept", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        const isKnown = profile.extensions.includes("credProtect");
+        const always = profile.options["alwaysUv"] === true;
+        assert.deepEqual(await client.ask({ do: "protected", key: socket, pin: PIN }), {
+          granted: isKnown ? [1, 2, 3] : [null, null, null],
+          shown: always ? [0x36, 0x36, 0x36] : [true, true, isKnown ? 0x2e : true],
+        });
+      });
+
+      it("picks the key by a touch, where the key knows how", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        const isKnown = profile.versions.includes("FIDO_2_1");
+        assert.deepEqual(await client.ask({ do: "select", key: socket }), isKnown ? {} : { refused: 0x01 });
       });
 
       it("is told that nothing is registered", async () => {
@@ -119,6 +121,39 @@ describe("python-fido2, client and server, with the software key", () => {
     });
   }
 
+  for (const [name, profile] of FIDO2_KEYS.filter(([, { options }]) => options["uv"] === true)) {
+    describe(`${name}, by finger`, () => {
+      it("registers once, and logs in with an allow list and without", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        const seen = (await client.ask({ do: "ceremony", key: socket, pin: null })) as Ceremony;
+        checkCeremony(seen, profile);
+      });
+
+      it("counts refused fingers down to the block, which the PIN undoes", async () => {
+        const { socket } = await offer(profile, { pin: PIN, finger: async () => "refused" });
+        const ask = (question: object) => client.ask({ ...question, key: socket });
+        const seen = [];
+        for (let tries = 1; tries <= 4; tries += 1) seen.push(await ask({ do: "finger" }));
+        assert.deepEqual(seen, [
+          { token: { refused: 0x3f }, retries: 2 },
+          { token: { refused: 0x3f }, retries: 1 },
+          { token: { refused: 0x3c }, retries: 0 },
+          { token: { refused: 0x3c }, retries: 0 },
+        ]);
+        assert.deepEqual(await ask({ do: "try_pin", pin: PIN }), { token: 32 });
+        assert.deepEqual(await ask({ do: "finger" }), { token: { refused: 0x3f }, retries: 2 });
+      });
+    });
+  }
+
+  it("cancels while the key waits for a touch, and the key goes on", async () => {
+    const { socket } = await offer(YUBIKEY_5_7_1, { touch: () => new Promise(() => {}) });
+    assert.deepEqual(await client.ask({ do: "cancel", key: socket }), {
+      cancelled: 0x2d,
+      versions: YUBIKEY_5_7_1.versions,
+    });
+  });
+
   it("learns that a key has no FIDO2", async () => {
     const { socket } = await offer(U2F_ONLY);
     assert.deepEqual(await client.ask({ do: "describe", key: socket }), { refused: 0x01 });
@@ -139,3 +174,22 @@ interface Ceremony {
 }
 
 type Accounts = Readonly<Record<"discovered" | "named" | "among", readonly Login[]>>;
+
+/** Registered once, and logged in twice with one touch each. */
+function checkCeremony(seen: Ceremony, profile: SoftKeyProfile): void {
+  const { id, allowed, discovered, ...rest } = seen;
+  assert.deepEqual(rest, {
+    aaguid: profile.aaguid,
+    algorithm: -7,
+    flags: PRESENT_AND_VERIFIED | ATTESTED,
+    excluded: { code: "DEVICE_INELIGIBLE", cause: 0x19 },
+    touches: 4,
+  });
+  const login = { id, user: { id: "ada" }, flags: PRESENT_AND_VERIFIED };
+  assert.deepEqual(
+    [allowed, discovered].map((logins) => logins.map(({ counter: _, ...one }) => one)),
+    [[login], [login]],
+  );
+  const [before, after] = [allowed[0]?.counter ?? 0, discovered[0]?.counter ?? 0];
+  assert.ok(before > 0 && after > before, `counters ${before} and ${after}`);
+}

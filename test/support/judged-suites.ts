@@ -20,6 +20,8 @@ export interface JudgedSuites {
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const AT_A_TIME = 3;
+/** What has not ended by then hangs, and is ended. */
+const LIMIT_MS = 15 * 60_000;
 
 export const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -53,6 +55,8 @@ async function passes(file: string, { env, remark = () => "" }: JudgedSuites): P
     cwd: ROOT,
     env: { ...process.env, ...env(file) },
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: LIMIT_MS,
+    killSignal: "SIGKILL",
   });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));

@@ -1,9 +1,9 @@
 /*
  * libfido2 as client of the key at the end of a UNIX socket:
  *
- *   client SOCKET PIN
+ *   client SOCKET [PIN]
  *
- * A new PIN where the key has none, a registration, a login, and two that must fail. Each line is a step, a tab and what
+ * Without PIN the person has a finger. A new PIN where the key has none, a registration, a login, and two that must fail. Each line is a step, a tab and what
  * libfido2 made of it: FIDO_ERR_SUCCESS, the name of another error, or a value. Nothing after a step that failed unforeseen.
  */
 #include <fido/es256.h>
@@ -38,6 +38,7 @@ static bool registers(fido_dev_t *key, const char *pin, fido_cred_t *credential)
   fido_cred_set_rp(credential, RP_ID, "Vouch");
   fido_cred_set_user(credential, user, sizeof user, "ada", "Ada", NULL);
   fido_cred_set_rk(credential, FIDO_OPT_TRUE);
+  if (pin == NULL) fido_cred_set_uv(credential, FIDO_OPT_TRUE);
   if (!step("make credential", fido_dev_make_cred(key, credential, pin))) return false;
   printf("format\t%s\nflags\t%d\n", fido_cred_fmt(credential), fido_cred_flags(credential));
   fido_cred_set_uv(credential, FIDO_OPT_TRUE);
@@ -49,6 +50,7 @@ static bool logs_in(fido_dev_t *key, const char *pin, const fido_cred_t *credent
   es256_pk_t *public_key = es256_pk_new();
   fido_assert_t *assertion = new_assertion(RP_ID);
   if (named) fido_assert_allow_cred(assertion, fido_cred_id_ptr(credential), fido_cred_id_len(credential));
+  if (pin == NULL) fido_assert_set_uv(assertion, FIDO_OPT_TRUE);
   bool done = step(named ? "get named assertion" : "get assertion", fido_dev_get_assert(key, assertion, pin));
   if (done) {
     printf("assertions\t%zu\n", fido_assert_count(assertion));
@@ -79,7 +81,7 @@ static void ceremonies(fido_dev_t *key, const char *pin) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) return 64;
+  if (argc < 2 || argc > 3) return 64;
   const char *pin = argv[2];
   fido_init(0);
   fido_dev_t *key = fido_dev_new();

@@ -1,13 +1,15 @@
 """python-fido2 as client of the key at the end of a UNIX socket. Reads a JSON object a line, `do` names one of the
-functions of DONE and the rest are its arguments; answers with a JSON object a line, {"refused": status} when the key or
-the client says no."""
+functions of DONE and the rest are its arguments; answers with a JSON object a line: {"refused": status} when the key or
+the client says no, {"failed": why} when an answer of the key makes no sense to it."""
 import json
 import socket
 import sys
+from threading import Event
 
 from fido2.client import ClientError, DefaultClientDataCollector, Fido2Client, UserInteraction
 from fido2.ctap import CtapError
 from fido2.ctap2 import ClientPin, Ctap2
+from fido2.ctap2.extensions import CredProtectExtension
 from fido2.hid import CtapHidDevice
 from fido2.hid.base import CtapHidConnection, HidDescriptor
 from fido2.server import Fido2Server
@@ -18,6 +20,8 @@ from fido2.webauthn import (
 )
 
 REPORT = 64
+# A message of as many reports as there may be.
+LONGEST = bytes(range(256)) * 29 + bytes(185)
 RP_ID = "vouch.example"
 
 
@@ -57,6 +61,7 @@ class Person(UserInteraction):
         return self.pin
 
     def request_uv(self, permissions, rp_id):
+        """A person without a PIN has a finger."""
         return self.pin is None
 
 
@@ -70,14 +75,15 @@ class Site:
 
     def __init__(self, path, pin):
         self.person = Person(pin)
+        self.key = open_key(path)
         self.client = Fido2Client(
-            open_key(path), DefaultClientDataCollector(f"https://{RP_ID}"), self.person
+            self.key, DefaultClientDataCollector(f"https://{RP_ID}"), self.person
         )
         self.server = Fido2Server(
             PublicKeyCredentialRpEntity(id=RP_ID, name="Vouch"), attestation="direct"
         )
 
-    def register(self, name, resident=True, exclude=()):
+    def register(self, name, resident=True, exclude=(), extensions=None):
         options, state = self.server.register_begin(
             {"id": name.encode(), "name": name, "displayName": name.title()},
             credentials=exclude,
@@ -85,6 +91,7 @@ class Site:
             if resident
             else ResidentKeyRequirement.DISCOURAGED,
             user_verification=UserVerificationRequirement.REQUIRED,
+            extensions=extensions,
         )
         return self.server.register_complete(state, self.client.make_credential(options.public_key))
 
@@ -120,7 +127,7 @@ def describe(key):
     return {
         "firmware": device.device_version,
         "capabilities": int(device.capabilities),
-        "ping": device.ping(b"x" * 1000) == b"x" * 1000,
+        "ping": device.ping(LONGEST) == LONGEST,
         "versions": info.versions,
         "extensions": info.extensions,
         "aaguid": bytes(info.aaguid).hex(),
@@ -196,7 +203,67 @@ def strangers(key, pin):
     return {"accepted": site.log_in([])}
 
 
-DONE = (describe, set_pin, change_pin, try_pin, retries, ceremony, accounts, strangers)
+def protected(key, pin):
+    """Credentials at each level of credProtect: what the key granted, and whether it shows each to a stranger by its id."""
+    site = Site(key, pin)
+    ctap = Ctap2(site.key)
+    granted, shown = [], []
+    for level in CredProtectExtension.POLICY:
+        extensions = {"credentialProtectionPolicy": level.value}
+        registered = site.register(level.name, extensions=extensions)
+        granted.append((registered.extensions or {}).get("credProtect"))
+        allowed = [{"id": registered.credential_data.credential_id, "type": "public-key"}]
+        try:
+            ctap.get_assertion(RP_ID, bytes(32), allowed, options={"up": False})
+            shown.append(True)
+        except CtapError as error:
+            shown.append(int(error.code))
+    return {"granted": granted, "shown": shown}
+
+
+def select(key):
+    """Lets the person pick this key."""
+    Ctap2(open_key(key)).selection()
+    return {}
+
+
+def cancel(key):
+    """Gives up as soon as the key waits for a touch, and asks it something else."""
+    ctap = Ctap2(open_key(key))
+    event = Event()
+    request = (bytes(32), {"id": RP_ID, "name": "Vouch"}, {"id": b"ada", "name": "ada"}, [{"alg": -7, "type": "public-key"}])
+    try:
+        ctap.make_credential(*request, event=event, on_keepalive=lambda status: event.set())
+        refused = None
+    except CtapError as error:
+        refused = int(error.code)
+    return {"cancelled": refused, "versions": ctap.get_info().versions}
+
+
+def finger(key):
+    """A token for a login by finger, and the tries that are left."""
+    client_pin = pin_of(key)
+    try:
+        got = len(client_pin.get_uv_token(ClientPin.PERMISSION.GET_ASSERTION, RP_ID))
+    except CtapError as error:
+        got = {"refused": int(error.code)}
+    return {"token": got, "retries": client_pin.get_uv_retries()}
+
+
+DONE = (
+    accounts,
+    cancel,
+    ceremony,
+    change_pin,
+    describe,
+    finger,
+    protected,
+    retries,
+    select,
+    set_pin,
+    strangers,
+    try_pin,
+)
 
 
 def answer(question):
@@ -207,6 +274,8 @@ def answer(question):
         return {"refused": int(error.code)}
     except ClientError as error:
         return {"refused": int(error.cause.code) if isinstance(error.cause, CtapError) else error.code.name}
+    except Exception as error:
+        return {"failed": repr(error)}
 
 
 for line in sys.stdin:

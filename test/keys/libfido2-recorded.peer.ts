@@ -9,11 +9,13 @@ import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../token/f
 import { systemTimers } from "../../token/fido2/timers.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { type HostMessage, INIT, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
+import { ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
 import { RECORDED } from "./libfido2/recorded.ts";
 import { offerPipes } from "./offered-key.ts";
 
 const RP_ID = "localhost";
+/** What the recorded INIT gives. */
+const CHANNEL = 0x0022_0002;
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
 
 describe("what security keys were recorded to answer", () => {
@@ -99,20 +101,17 @@ const anyAssertion = {
   touch: true,
 };
 
-/** Answers each command with what was recorded, on the channel that the recorded INIT gives. */
+/** Answers each command with what was recorded, on the one channel that the recorded INIT gives. */
 function recordedKey(): ScriptedPipe {
   return new ScriptedPipe((message, pipe) => {
-    for (const report of recordedAnswer(message)) pipe.report(report);
+    if (message.command === INIT) {
+      for (const report of reports("init")) pipe.report(withNonce(report, message.payload));
+    } else if (message.cid !== CHANNEL) {
+      pipe.answer(message.cid, ERROR, INVALID_CHANNEL);
+    } else {
+      for (const report of recordedCommand(message.payload).flatMap(reports)) pipe.report(onChannel(report));
+    }
   });
-}
-
-function recordedAnswer({ cid, command, payload }: HostMessage): Buffer[] {
-  if (command === INIT) return reports("init").map((report) => withNonce(report, payload));
-  const onChannel = (report: Buffer) => {
-    report.writeUInt32BE(cid);
-    return report;
-  };
-  return recordedCommand(payload).flatMap(reports).map(onChannel);
 }
 
 /** By command, and by subcommand of clientPIN, which comes behind its protocol or first. */
@@ -129,6 +128,11 @@ function recordedCommand(payload: Buffer): (keyof typeof RECORDED)[] {
 
 function reports(name: keyof typeof RECORDED): Buffer[] {
   return RECORDED[name].map((report) => Buffer.from(report, "hex"));
+}
+
+function onChannel(report: Buffer): Buffer {
+  report.writeUInt32BE(CHANNEL);
+  return report;
 }
 
 /** The nonce is always the asker's own. */

@@ -16,7 +16,7 @@ import { Ctap2 } from "../../token/fido2/ctap2.ts";
 import { assertionCount, readAssertion } from "../../token/fido2/key-assertion.ts";
 import { systemTimers } from "../../token/fido2/timers.ts";
 import { softReports } from "../lab/key/soft-reports.ts";
-import { CBOR, INIT, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
+import { CBOR, CHANNEL, ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
 import { base64url, publicKeyCredential } from "./public-key-credential.ts";
 
 const RP_ID = "vouch.example.test";
@@ -120,10 +120,12 @@ function pipeTo(emulator: AuthenticatorEmulator): ScriptedPipe {
   return new ScriptedPipe((message, pipe) => {
     if (message.command === INIT) {
       pipe.answerInit(message);
-      return;
+    } else if (message.cid !== CHANNEL) {
+      pipe.answer(message.cid, ERROR, INVALID_CHANNEL);
+    } else {
+      const answer = commanded(emulator, message.payload);
+      for (const report of softReports(message.cid, CBOR, answer)) pipe.feed(report);
     }
-    const answer = commanded(emulator, message.payload);
-    for (const report of softReports(message.cid, CBOR, answer)) pipe.feed(report);
   });
 }
 

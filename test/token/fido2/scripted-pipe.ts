@@ -12,6 +12,8 @@ export const CBOR = 0x10;
 export const CANCEL = 0x11;
 export const KEEPALIVE = 0x3b;
 export const ERROR = 0x3f;
+/** What a key says in an error on a channel that it did not give. Source: token/fido2/CTAP.md, "CTAPHID errors". */
+export const INVALID_CHANNEL = Buffer.of(0x0b);
 export const BROADCAST = 0xffff_ffff;
 /** The channel that `answerInit` gives. Its first byte is zero on purpose. */
 export const CHANNEL = 0x0000_0a01;

@@ -4,7 +4,12 @@ import type { Ctap2 } from "../../../token/fido2/ctap2.ts";
 import { assertionCount, readAssertion } from "../../../token/fido2/key-assertion.ts";
 import type { KeyInfo } from "../../../token/fido2/key-info.ts";
 import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../../token/fido2/pin-uv.ts";
-import { SOFT_KEY_PROFILES, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import {
+  SOFT_KEY_PROFILES,
+  type SoftKeyProfile,
+  YUBIKEY_5_7_1,
+  YUBIKEY_BIO_5_6_4,
+} from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { RawClient, RP_ID } from "../../lab-tests/key/raw-client.ts";
 import { type CborTree, treeOf } from "./cbor-tree.ts";
@@ -24,8 +29,12 @@ export async function genuineTrees({ name, genuine }: AnswerTarget): Promise<Cbo
   return answers.map(treeOf);
 }
 
-const eachKey = (ask: (client: RawClient) => Promise<ReadonlyMap<unknown, unknown>>) =>
-  Promise.all(SOFT_KEY_PROFILES.map((profile) => ask(new RawClient({ profile }))));
+type Ask = (client: RawClient) => Promise<ReadonlyMap<unknown, unknown>>;
+
+const keysOf = (profiles: readonly SoftKeyProfile[], ask: Ask) =>
+  Promise.all(profiles.map((profile) => ask(new RawClient({ profile }))));
+
+const eachKey = (ask: Ask) => keysOf(SOFT_KEY_PROFILES, ask);
 
 /** A key with three accounts for the relying party, that has just been touched with its PIN. */
 async function threeAssertions(): Promise<ReadonlyMap<unknown, unknown>[]> {
@@ -57,9 +66,11 @@ const ENCRYPTION_KEY = Buffer.alloc(32, 1);
 const ORDER = {
   rpId: RP_ID,
   clientDataHash: Buffer.alloc(32),
-  pinUvAuthParam: Buffer.alloc(32),
-  protocol: 2,
+  verification: { pinUvAuthParam: Buffer.alloc(32), protocol: 2 },
+  touch: true,
 };
+
+const SCOPE = { permission: "getAssertion", rpId: RP_ID } as const;
 
 function checkAssertion(answer: ReadonlyMap<unknown, unknown>): void {
   const { credentialId, authenticatorData, signature, userHandle, account } = readAssertion(answer, RP_ID);
@@ -82,9 +93,17 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "PIN retries",
     genuine: () => eachKey(async (client) => (await client.send(0x06, new Map([[2, 1]]))).map),
     async ask(ctap) {
-      const { left, powerCycleNeeded } = await ctap.getPinRetries();
+      const { left, powerCycleNeeded } = await ctap.clientPin.getPinRetries();
       assert.ok(isCount(left), `${left} tries`);
       assert.equal(typeof powerCycleNeeded, "boolean");
+    },
+  },
+  {
+    name: "fingerprint retries",
+    genuine: () =>
+      keysOf([YUBIKEY_BIO_5_6_4], async (client) => (await client.send(0x06, new Map([[2, 7]]))).map),
+    async ask(ctap) {
+      assert.ok(isCount(await ctap.clientPin.getFingerprintRetries()));
     },
   },
   {
@@ -98,7 +117,7 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
         return (await client.send(0x06, request)).map;
       }),
     async ask(ctap) {
-      assert.equal(sharedPoint(await ctap.getKeyAgreement(2), OURS.privateKey).length, 32);
+      assert.equal(sharedPoint(await ctap.clientPin.getKeyAgreement(2), OURS.privateKey).length, 32);
     },
   },
   {
@@ -109,8 +128,8 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
         return (await client.send(0x06, (await client.tokenRequest(subcommand)).parameters)).map;
       }),
     async ask(ctap) {
-      const request = { protocol: 2, keyAgreement: keyAgreementKey(OURS.publicKey), rpId: RP_ID };
-      const sealed = await ctap.getPinToken({ ...request, pinHashEnc: Buffer.alloc(32) });
+      const request = { protocol: 2, keyAgreement: keyAgreementKey(OURS.publicKey), scope: SCOPE };
+      const sealed = await ctap.clientPin.getPinToken({ ...request, pinHashEnc: Buffer.alloc(32) });
       const token = PROTOCOL.decrypt(ENCRYPTION_KEY, sealed);
       assert.ok(token === undefined || (token.length > 0 && token.length % 16 === 0));
     },
@@ -119,7 +138,7 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "getAssertion",
     genuine: threeAssertions,
     async ask(ctap) {
-      const answer = await ctap.getAssertion(ORDER, () => {});
+      const answer = await ctap.getAssertion(ORDER);
       assert.ok(isCount(assertionCount(answer)));
       checkAssertion(answer);
     },

@@ -138,7 +138,7 @@ export function fuzz({ cases, seed, say }: FuzzSettings): void {
       const outcomes: Outcomes = new Map();
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...SOFT_KEY_PROFILES), wireFaults, async (profile, faults) => {
-          const { login, options, timers } = keyBench({ profile, pins: [PIN, PIN, PIN] });
+          const { login, options, timers } = keyBench({ profile, pins: Array<string>(12).fill(PIN) });
           const run = login({ keys: onSpoiltWire(options.keys, faults) });
           count(outcomes, await outcomeOf(run, { timers, limitMs: LOGIN_ENDS_WITHIN_MS }));
         }),

@@ -9,7 +9,7 @@ export const RP_ID = "vouch.example.test";
 export const PIN = "73915824";
 
 /** What the person was told while it ran. */
-type Prompt = "insert" | "pin" | "touch" | "busy";
+type Prompt = "insert" | "unplugged" | "pin" | "touch" | "busy";
 
 /** How a login ended, as JSON. */
 export type LoginEnd =
@@ -64,7 +64,11 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
         return PIN;
       },
       insertKey: () => say("insert"),
-      touch: () => say("touch"),
+      unplugged: () => say("unplugged"),
+      touch: () => {
+        say("touch");
+        return () => undefined;
+      },
       busy: () => say("busy"),
     },
     signal: interruption.signal,

@@ -49,7 +49,7 @@ export const ERRORS = {
   },
   "security-key-not-enrolled": {
     exit: EXIT.securityKey,
-    hint: "Register this key once with `vouch enroll`.",
+    hint: "Register this key once: `kubectl vouch enroll`, or `kubectl vouch keys add` after a login with another key.",
   },
   "security-key-enrolled": {
     exit: EXIT.securityKey,
@@ -70,7 +70,7 @@ export const ERRORS = {
   },
   "pin-missing": {
     exit: EXIT.securityKey,
-    hint: "Set a PIN first, for instance with `ykman fido access change-pin`.",
+    hint: "Set a PIN first: `kubectl vouch keys add` does so, and `ykman fido access change-pin`.",
   },
   "pin-change-required": {
     exit: EXIT.securityKey,
@@ -117,7 +117,15 @@ export const ERRORS = {
   },
   "login-refused": {
     exit: EXIT.permission,
-    hint: "Check that this key is enrolled at this server: `vouch enroll`.",
+    hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
+  },
+  "enrolment-expired": {
+    exit: EXIT.general,
+    hint: "Run `kubectl vouch enroll` again and approve it in the browser.",
+  },
+  "key-unknown": {
+    exit: EXIT.general,
+    hint: "See which there are: `kubectl vouch keys`.",
   },
   "client-refused": {
     exit: EXIT.permission,

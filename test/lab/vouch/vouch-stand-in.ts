@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { pendingDevice } from "./endpoints/device-page.ts";
 import { noFaults, type VouchFaults } from "./faults.ts";
 import { openHttpsFront, type RecordedRequest } from "./https-front.ts";
 import { nonces } from "./nonces.ts";
@@ -6,7 +7,14 @@ import { answer } from "./router.ts";
 import { settle, type VouchStandInOptions } from "./settings.ts";
 import { makeEcKey } from "./signing-keys.ts";
 import { usedIds } from "./used-ids.ts";
-import type { DeviceGrant, VouchCounts, VouchCredential, VouchUser, VouchWorld } from "./world.ts";
+import {
+  addUser,
+  type DeviceGrant,
+  type VouchCounts,
+  type VouchCredential,
+  type VouchUser,
+  type VouchWorld,
+} from "./world.ts";
 
 interface NewUser {
   readonly email: string;
@@ -126,11 +134,7 @@ type PeopleHook = "addUser" | "deactivateUser" | "removeUser" | "addCredential" 
 
 function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
   return {
-    addUser({ email, id = randomUUID(), domain }) {
-      const user = { id, email, domain, active: true };
-      world.users.set(id, user);
-      return user;
-    },
+    addUser: ({ email, id = randomUUID(), domain }) => addUser({ id, email, domain }, world),
     deactivateUser(id) {
       world.users.set(id, { ...existing(world.users.get(id), "user", id), active: false });
     },
@@ -140,7 +144,8 @@ function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
     addCredential({ userId, credentialId, cosePublicKey, counter, aaguid, name }) {
       existing(world.users.get(userId), "user", userId);
       const id = Buffer.from(credentialId).toString("base64url");
-      world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, name });
+      const named = { name, keyId: randomUUID(), createdAt: world.clock() };
+      world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, ...named });
     },
     revokeSessions(email) {
       for (const [hash, session] of world.sessions) {
@@ -167,11 +172,7 @@ function clientHooks(world: VouchWorld): Pick<VouchStandIn, ClientHook> {
 
 function deviceHooks(world: VouchWorld): Pick<VouchStandIn, "approveDevice" | "denyDevice"> {
   const pending = (userCode: string): DeviceGrant =>
-    existing(
-      [...world.devices.values()].find((one) => one.userCode === userCode && one.status === "pending"),
-      "pending device code",
-      userCode,
-    );
+    existing(pendingDevice(userCode, world), "pending device code", userCode);
   return {
     approveDevice(userCode, { userId, hardwareVerified = true }) {
       Object.assign(pending(userCode), { status: "approved", userId, hardwareVerified });

@@ -6,6 +6,8 @@ import type { App, TerminalDevice } from "../app.ts";
 
 /** How a person is asked during a login. */
 export interface LoginPrompts extends AssertionPrompts {
+  /** Where they are seen; undefined when they go to stderr. */
+  readonly terminal: TerminalDevice | undefined;
   close(): void;
 }
 
@@ -19,6 +21,7 @@ export function loginPrompts(
   let touched = false;
 
   return {
+    terminal,
     pin: (ask) => (pinFromStdin ? pinOfStdin(app, ask.retry) : pinOfTerminal(app, terminal, ask)),
     insertKey: () => say("Plug in your security key…\n"),
     touch: () => {
@@ -67,7 +70,7 @@ function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
 }
 
 /** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
-async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
+export async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
   try {
     return await typed;
   } finally {

@@ -60,6 +60,8 @@ export interface VouchStandIn {
   /** The account is gone; its sessions and credentials are not. */
   removeUser(id: string): void;
   addCredential(credential: NewCredential): void;
+  /** By the key's id in the person's list. */
+  removeKey(keyId: string): void;
   /** All sessions, or those of one user. */
   revokeSessions(email?: string): void;
   /** Deletes every registration, as a server that lost its database. */
@@ -130,7 +132,13 @@ export async function startVouchStandIn(options: VouchStandInOptions): Promise<V
   };
 }
 
-type PeopleHook = "addUser" | "deactivateUser" | "removeUser" | "addCredential" | "revokeSessions";
+type PeopleHook =
+  | "addUser"
+  | "deactivateUser"
+  | "removeUser"
+  | "addCredential"
+  | "removeKey"
+  | "revokeSessions";
 
 function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
   return {
@@ -146,6 +154,10 @@ function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
       const id = Buffer.from(credentialId).toString("base64url");
       const named = { name, keyId: randomUUID(), createdAt: world.clock() };
       world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, ...named });
+    },
+    removeKey(keyId) {
+      const key = [...world.credentials.values()].find((one) => one.keyId === keyId);
+      world.credentials.delete(existing(key, "key", keyId).id);
     },
     revokeSessions(email) {
       for (const [hash, session] of world.sessions) {

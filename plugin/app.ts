@@ -59,7 +59,9 @@ export interface App {
   readonly signal: AbortSignal;
   /** Shows a message on the desktop, as far as there is one; never fails. */
   readonly notify: (message: DesktopMessage) => Promise<void>;
-  /** Loaded only by a login. */
+  /** Opens an address in the person's browser; false where there is none to be seen. Never fails. */
+  readonly openBrowser: (address: string) => Promise<boolean>;
+  /** Loaded only where a security key is asked for. */
   readonly securityKeys: () => Promise<SecurityKeys>;
   /** The path or name by which this program was started, as it was typed. */
   readonly startedAs: string | undefined;

@@ -14,8 +14,10 @@ import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { enrollCommand } from "./commands/enroll.ts";
 import { execCommand } from "./commands/exec.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { loginCommand } from "./commands/login.ts";
 import { logoutCommand } from "./commands/logout.ts";
 import { setupCommand } from "./commands/setup.ts";
@@ -85,11 +87,25 @@ const IN_ORDER = new Set<string | undefined>(["--help", "-h", "--version"]);
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   if (args.length === 1 && IN_ORDER.has(args[0])) return { path: [], words: args };
-  const typed = arrangeWords(commandLine(context), args);
+  const typed = withUsualCommand(commandLine(context), args);
   const line = { ...typed, program: context.app.programName };
   refuseOddSwitch(line);
   if (!RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
   return typed;
+}
+
+/** Groups that mean one of their commands where none is named. */
+const USUAL_COMMAND: Readonly<Record<string, string>> = { keys: "list" };
+
+function withUsualCommand(line: CommandLine, args: readonly string[]): ArrangedWords {
+  const typed = arrangeWords(line, args);
+  const [group = "", ...deeper] = typed.path;
+  const usual = deeper.length === 0 && Object.hasOwn(USUAL_COMMAND, group) ? USUAL_COMMAND[group] : undefined;
+  const [next] = typed.words.slice(1);
+  const isNamed = next !== undefined && !next.startsWith("-");
+  const isHelp = args.some((word) => ["--help", "-h", "help", "--version"].includes(word));
+  if (usual === undefined || isNamed || isHelp) return typed;
+  return arrangeWords(line, [group, usual, ...args.toSpliced(args.indexOf(group), 1)]);
 }
 
 function commandLine(context: CommandContext): CommandLine {
@@ -111,9 +127,11 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
       "short-option-groups": false,
     })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
+    .command(enrollCommand(context))
     .command(loginCommand(context))
     .command(logoutCommand(context))
     .command(statusCommand(context))
+    .command(keysCommand(context))
     .command(setupCommand(context))
     .command(credentialCommand(context))
     .command(execCommand(context))

@@ -54,6 +54,10 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
       const { notifyDesktop } = await import("./terminal/desktop.ts");
       await notifyDesktop(message, { env: process.env, platform: process.platform });
     },
+    openBrowser: async (address) => {
+      const { openInBrowser } = await import("./terminal/browser.ts");
+      return openInBrowser(address, { env: process.env, platform: process.platform });
+    },
     securityKeys,
     startedAs: process.argv[1],
     programName: "kubectl vouch",

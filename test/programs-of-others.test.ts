@@ -8,10 +8,11 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const STARTING =
   /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
-/** `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, and that of `exec`. */
+/** `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of `exec`, and the browser. */
 const ALLOWED = [
   "plugin/doctor/foreground-runner.ts",
   "plugin/doctor/run-program.ts",
+  "plugin/terminal/browser.ts",
   "token/mint/asking-process.ts",
 ];
 

@@ -1,21 +1,22 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
-import { type Endpoints, isSameEndpoints } from "../../token/endpoints/endpoints.ts";
+import { isSameEndpoints } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
-import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
+import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
+import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { keyTimeoutMs } from "./options.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
@@ -31,11 +32,7 @@ export interface LoginOptions {
 }
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
-  if (!Number.isFinite(options.timeoutSeconds) || options.timeoutSeconds < 0) {
-    throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
-      hint: "For instance `kubectl vouch login --timeout 120`.",
-    });
-  }
+  const timeoutMs = keyTimeoutMs("login", options.timeoutSeconds);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed exclude each other.");
   const workplace = readWorkplace(app);
@@ -50,9 +47,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   };
   const print = (entry: CurrentSession, outcome: Pick<BodyOf<"Login">, "status" | "endpoints">) => {
     if (options.output === "text") return;
-    const { identity: email, keyStore: kept } = entry;
-    const session = { server: server.base, email, ...lifetime(app, entry), keyStore: kept };
-    printObject(app, options.output, "Login", { ...outcome, ...session });
+    printObject(app, options.output, "Login", { ...outcome, ...sessionObject(app, server, entry) });
   };
 
   if (options.ifNeeded !== undefined) {
@@ -66,9 +61,8 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
       await applySettings(app, workplace);
-      const left = duration(entry.end - app.clock());
       say([
-        `Already logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
+        `Already logged in as ${entry.identity} until ${untilWhen(app, entry)}; ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
       ]);
       return print(entry, { status: "already-logged-in" });
     }
@@ -78,26 +72,15 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const entry = await performLogin(app, workplace, {
     server,
     account,
-    timeoutMs: options.timeoutSeconds * 1000,
+    timeoutMs,
     pinFromStdin: options.pinFromStdin,
     keyStore,
     endpoints,
     isTyped: true,
   });
   await applySettings(app, workplace);
-  const left = duration(entry.end - app.clock());
-  say([
-    `Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).`,
-    ...settled(endpoints),
-  ]);
+  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
   print(entry, { status: "logged-in", endpoints });
-}
-
-function lifetime(app: App, { end }: CurrentSession) {
-  return {
-    expiresAt: timestamp(end),
-    expiresInSeconds: Math.max(0, Math.floor((end - app.clock()) / 1000)),
-  };
 }
 
 /** `1h`, `90m`, `1h30m`, `45s`, in milliseconds. Throws `usage`. */
@@ -138,30 +121,4 @@ async function sessionToKeep(
     // A server that cannot be asked would let nobody log in either.
     return error instanceof VouchError && error.code === "server-unreachable" ? entry : undefined;
   }
-}
-
-/** Whoever logs in should see where secrets will go, when that is not the usual place. */
-function settled({ vouchCaBundle, awsCaBundle, stsEndpoint, eksEndpoint, iamEndpoint }: Endpoints): string[] {
-  const hosts = Object.entries({ STS: stsEndpoint, EKS: eksEndpoint, IAM: iamEndpoint });
-  const files = Object.entries({ Vouch: vouchCaBundle, AWS: awsCaBundle });
-  return [
-    ...byValue(hosts).map(
-      ([address, names]) => `Instead of AWS's own hosts, ${address} is asked (${names}).`,
-    ),
-    ...byValue(files).map(([file, names]) => `The authorities in ${file} are trusted too (${names}).`),
-  ];
-}
-
-/** `{ STS: "x", EKS: "x" }` is `x` for STS and EKS. */
-function byValue(
-  entries: readonly (readonly [string, string | undefined])[],
-): [value: string, names: string][] {
-  const values = [...new Set(entries.flatMap(([, value]) => (value === undefined ? [] : [value])))];
-  return values.map((value) => [
-    value,
-    entries
-      .filter((entry) => entry[1] === value)
-      .map(([name]) => name)
-      .join(", "),
-  ]);
 }

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS, serverOption } from "./options.ts";
+import { keyTimeoutOption, outputOption, pinStdinOption, SCHEMAS, serverOption } from "./options.ts";
 
 interface LoginArguments {
   server: string | undefined;
@@ -27,17 +27,8 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           requiresArg: true,
           describe: "E-mail address, when your key holds several accounts",
         })
-        .option("timeout", {
-          type: "number",
-          requiresArg: true,
-          default: 60,
-          describe: "Seconds to wait for a security key; 0 = no limit",
-        })
-        .option("pin-stdin", {
-          type: "boolean",
-          default: false,
-          describe: "Read the key's PIN from standard input",
-        })
+        .option("timeout", keyTimeoutOption)
+        .option("pin-stdin", pinStdinOption)
         .option("key-store", {
           choices: KEY_STORE_KINDS,
           requiresArg: true,

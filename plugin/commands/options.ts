@@ -1,3 +1,4 @@
+import { VouchError } from "../../token/errors/errors.ts";
 import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
 
@@ -45,6 +46,29 @@ export const allNamespacesOption = {
   type: "boolean",
   default: false,
 } as const;
+
+/** `--timeout`, wherever a security key is waited for. */
+export const keyTimeoutOption = {
+  type: "number",
+  requiresArg: true,
+  default: 60,
+  describe: "Seconds to wait for a security key; 0 = no limit",
+} as const;
+
+/** `--pin-stdin`, wherever a security key is asked for something. */
+export const pinStdinOption = {
+  type: "boolean",
+  default: false,
+  describe: "Read the key's PIN from standard input",
+} as const;
+
+/** `--timeout` in milliseconds. Throws `usage`. */
+export function keyTimeoutMs(command: string, seconds: number): number {
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
+    hint: `For instance \`kubectl vouch ${command} --timeout 120\`.`,
+  });
+}
 
 /** `--kubeconfig`, as kubectl has it. */
 export const kubeconfigOption = {

@@ -177,7 +177,7 @@ function sessionLines({ server, session, verdict, authenticated }: Report, app: 
   if (session === undefined) {
     return [
       `Session:    nobody is logged in; run ${login}`,
-      "            (never used Vouch before? `vouch enroll` registers you and your key)",
+      `            (never used Vouch before? ${withCommands`${ours("enroll", { server: server.base })}`} registers you)`,
     ];
   }
   const who = `Logged in:  ${shown(session.identity)}`;

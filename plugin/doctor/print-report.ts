@@ -1,8 +1,7 @@
 import { type DoctorReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
-import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
-import { type ColorChoice, style } from "../terminal/style.ts";
+import { type ColorChoice, showsUnicode, style } from "../terminal/style.ts";
 import { textWidth } from "../terminal/text-width.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
@@ -47,12 +46,5 @@ export function textStyle(
   app: App,
   color: ColorChoice,
 ): { readonly color: boolean; readonly unicode: boolean } {
-  return { color: style(app, "out", color).level > 0, unicode: showsUnicode(app.env, app.platform) };
-}
-
-/** Whether the terminal shows more than ASCII. Source: POSIX, 8.2 (LC_ALL, LC_CTYPE, LANG). */
-function showsUnicode(env: Env, platform: NodeJS.Platform): boolean {
-  if (platform === "win32") return env["WT_SESSION"] !== undefined || env["TERM_PROGRAM"] !== undefined;
-  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
-  return /utf-?8/i.test(locale);
+  return { color: style(app, "out", color).level > 0, unicode: showsUnicode(app) };
 }

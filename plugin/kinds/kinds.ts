@@ -1,7 +1,14 @@
 import type { TypeOf } from "../../doctor/evidence/schema/schema.ts";
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
 import { EXPLANATION_SCHEMA, REPORT_LIST_SCHEMA, RULE_LIST_SCHEMA } from "./doctor-kinds.ts";
-import { LOGIN_SCHEMA, LOGOUT_SCHEMA, STATUS_SCHEMA, WHOAMI_SCHEMA } from "./session-kinds.ts";
+import { KEY_ADDED_SCHEMA, KEY_LIST_SCHEMA, KEY_REMOVED_SCHEMA } from "./key-kinds.ts";
+import {
+  ENROLMENT_SCHEMA,
+  LOGIN_SCHEMA,
+  LOGOUT_SCHEMA,
+  STATUS_SCHEMA,
+  WHOAMI_SCHEMA,
+} from "./session-kinds.ts";
 import {
   COMPLETION_FILE_SCHEMA,
   SETTING_LIST_SCHEMA,
@@ -29,6 +36,10 @@ export const KINDS = {
   DoctorReportList: REPORT_LIST_SCHEMA,
   DoctorRuleList: RULE_LIST_SCHEMA,
   EksSetup: EKS_SETUP_SCHEMA,
+  Enrolment: ENROLMENT_SCHEMA,
+  KeyAdded: KEY_ADDED_SCHEMA,
+  KeyList: KEY_LIST_SCHEMA,
+  KeyRemoved: KEY_REMOVED_SCHEMA,
   Login: LOGIN_SCHEMA,
   Logout: LOGOUT_SCHEMA,
   Setting: SETTING_SCHEMA,

@@ -34,6 +34,33 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   ),
 });
 
+const ENDPOINTS = maybe(
+  closed("Of a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
+    vouchCaBundle: maybe(text("Authorities for the Vouch server: a file.")),
+    awsCaBundle: maybe(text("Authorities for AWS: a file.")),
+    stsEndpoint: maybe(text("Address in place of STS.")),
+    eksEndpoint: maybe(text("Address in place of EKS.")),
+    iamEndpoint: maybe(text("Address in place of IAM.")),
+  }),
+);
+
+/** `enroll` */
+export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled, and is logged in now.", {
+  server: SERVER,
+  email: EMAIL,
+  expiresAt: EXPIRES,
+  expiresInSeconds: SECONDS,
+  keyStore: KEY_STORE,
+  hardwareVerified: maybe(flag("Whether a security key took part, without which AWS gets no token.")),
+  key: maybe(
+    closed("The security key that was registered.", {
+      id: text("Its id at the server."),
+      name: text("What the server calls it."),
+    }),
+  ),
+  endpoints: ENDPOINTS,
+});
+
 /** `login` */
 export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
@@ -42,15 +69,7 @@ export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
   expiresAt: EXPIRES,
   expiresInSeconds: SECONDS,
   keyStore: KEY_STORE,
-  endpoints: maybe(
-    closed("Of a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
-      vouchCaBundle: maybe(text("Authorities for the Vouch server: a file.")),
-      awsCaBundle: maybe(text("Authorities for AWS: a file.")),
-      stsEndpoint: maybe(text("Address in place of STS.")),
-      eksEndpoint: maybe(text("Address in place of EKS.")),
-      iamEndpoint: maybe(text("Address in place of IAM.")),
-    }),
-  ),
+  endpoints: ENDPOINTS,
 });
 
 /** `logout` */

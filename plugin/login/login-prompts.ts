@@ -9,6 +9,8 @@ import { touchLine, touchText } from "./touch-line.ts";
 
 /** How a person is asked during a login. */
 export interface LoginPrompts extends AssertionPrompts {
+  /** Where they are seen; undefined when they go to stderr. */
+  readonly terminal: TerminalDevice | undefined;
   close(): void;
 }
 
@@ -30,6 +32,7 @@ export function loginPrompts(
   const say = (text: string) => (terminal === undefined ? app.io.err(text) : terminal.write(text));
 
   return {
+    terminal,
     pin: (ask) => (pinFromStdin ? pinOfStdin(app, ask.retry) : pinOfTerminal(app, terminal, ask)),
     insertKey: () => say("Plug in your security key…\n"),
     unplugged: () => say("The security key was unplugged.\n"),
@@ -107,7 +110,7 @@ function lastTries(left: number): string {
 }
 
 /** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
-async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
+export async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
   try {
     return await typed;
   } finally {

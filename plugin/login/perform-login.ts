@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { stsSessionName } from "../../token/aws/session-name.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
@@ -8,19 +6,12 @@ import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
-import { loadCurrent } from "../../token/session/current-file.ts";
-import { forgetSession, keepSession } from "../../token/session/session-store.ts";
-import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
-import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
-import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
-import { removeLeftovers } from "../vouch/leftovers.ts";
-import { rememberServer } from "../vouch/server-record.ts";
-import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
+import { ourKeyStore, ourVouchClient } from "../vouch/vouch-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
+import { keepLogin } from "./keep-login.ts";
 import { loginPrompts } from "./login-prompts.ts";
 
 export interface LoginRequest {
@@ -77,64 +68,8 @@ export async function performLogin(
         },
       );
     }
-    const entry: CurrentSession = {
-      identity: session.identity,
-      id: randomUUID(),
-      end: session.expiresAt,
-      sessionName: stsSessionName(session.identity),
-      keyStore: keyStore.kind,
-      ...(keyStore.kind === "keyring" && bus !== undefined ? { bus } : {}),
-    };
-    await keep(app, workplace, { session: { ...session, endpoints }, entry, keyStore }).catch(
-      async (error: unknown) => {
-        await client.revoke(session).catch(() => undefined);
-        throw error;
-      },
-    );
-    if (request.isTyped) await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
-    return entry;
+    return await keepLogin(app, workplace, session, { ...request, client, keyStore, bus });
   } finally {
     prompts.close();
-  }
-}
-
-function keep(
-  app: App,
-  workplace: LocalState,
-  {
-    session,
-    entry,
-    keyStore,
-  }: { readonly session: VouchSession; readonly entry: CurrentSession; readonly keyStore: KeyStore },
-): Promise<void> {
-  const { state } = workplace.folders;
-  return withSessionsLocked({ ...app, state }, async () => {
-    await removeLeftovers(app, workplace);
-    const problem = await forgetElsewhere(workplace, session.server, entry);
-    if (problem !== undefined)
-      app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
-    keepSession({ state, keyStore }, session, entry);
-    touchBreaker(state, session.server).reset();
-  });
-}
-
-/**
- * An older session of the same person whose secrets lie in another key store than the new one's will. Returns why they
- * could not be removed: a keyring that is out of reach is the very reason to log in with another store.
- */
-async function forgetElsewhere(
-  workplace: LocalState,
-  server: string,
-  entry: CurrentSession,
-): Promise<VouchError | undefined> {
-  const { state } = workplace.folders;
-  const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
-  if (older === undefined || older.keyStore === entry.keyStore) return undefined;
-  try {
-    forgetSession({ state, keyStore: await storeToForget(workplace, older) }, server, older);
-    return undefined;
-  } catch (error) {
-    if (error instanceof VouchError && error.code === "key-store-failed") return error;
-    throw error;
   }
 }

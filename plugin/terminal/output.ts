@@ -67,6 +67,12 @@ export function duration(ms: number): string {
   return minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }
 
+/** `9:07`, in minutes and seconds; never negative. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** `2026-01-15T12:00:00Z` */
 export function timestamp(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

@@ -36,3 +36,10 @@ export function refusesEscapes(env: Env): boolean {
 export function canRewrite({ env, io }: App, stream: OutputStream): boolean {
   return !refusesEscapes(env) && (stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal);
 }
+
+/** Whether the terminal shows more than ASCII. Source: POSIX, 8.2 (LC_ALL, LC_CTYPE, LANG). */
+export function showsUnicode({ env, platform }: Pick<App, "env" | "platform">): boolean {
+  if (platform === "win32") return env["WT_SESSION"] !== undefined || env["TERM_PROGRAM"] !== undefined;
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return /utf-?8/i.test(locale);
+}

@@ -20,7 +20,7 @@ export function labBundle(): Promise<string> {
 /**
  * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests. `exec` keeps
  * the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
- * what the key is touched for, and the shipped files all else.
+ * what a key is needed for, and the shipped files all else.
  */
 export async function installLabProgram(
   binFolder: string,
@@ -31,7 +31,7 @@ export async function installLabProgram(
   const command =
     release === undefined
       ? lab
-      : `if [ "$1" = login ]; then ${lab}; fi\nexec '${path.join(shippedFiles(release), "kubectl-vouch")}' "$@"`;
+      : `case "$1" in login | enroll | keys) ${lab};; esac\nexec '${path.join(shippedFiles(release), "kubectl-vouch")}' "$@"`;
   writeProgram(path.join(binFolder, "kubectl-vouch"), command);
 }
 

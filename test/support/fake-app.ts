@@ -18,6 +18,7 @@ export interface FakeAppOptions {
   readonly startedAs?: string;
   readonly clock?: Clock;
   readonly notify?: App["notify"];
+  readonly openBrowser?: App["openBrowser"] | undefined;
   /** What standard input holds. Reading it is a surprise without it. */
   readonly stdin?: string;
   /** The controlling terminal; `none` when there is none. Opening it is a surprise without it. */
@@ -58,6 +59,7 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
     io: fakeIo(options, written),
     signal: options.signal ?? new AbortController().signal,
     notify: options.notify ?? surprise("a message on the desktop"),
+    openBrowser: options.openBrowser ?? surprise("the browser to be opened"),
     securityKeys: options.securityKeys ?? surprise("a look at the security keys"),
     startedAs: options.startedAs,
     programName: "kubectl vouch",

@@ -32,6 +32,7 @@ export interface DeskOptions
     | "terminal"
     | "signal"
     | "notify"
+    | "openBrowser"
     | "parentId"
     | "terminals"
     | "columns"

@@ -49,7 +49,15 @@ export const ERRORS = {
   },
   "login-refused": {
     exit: EXIT.permission,
-    hint: "Check that this key is enrolled at this server: `vouch enroll`.",
+    hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
+  },
+  "enrolment-expired": {
+    exit: EXIT.general,
+    hint: "Run `kubectl vouch enroll` again and approve it in the browser.",
+  },
+  "key-unknown": {
+    exit: EXIT.general,
+    hint: "See which there are: `kubectl vouch keys`.",
   },
   "client-refused": {
     exit: EXIT.permission,

@@ -41,7 +41,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "security-key-not-enrolled": {
     exit: EXIT.securityKey,
-    hint: "Register this key once with `vouch enroll`.",
+    hint: "Register this key once: `kubectl vouch enroll`, or `kubectl vouch keys add` after a login with another key.",
   },
   "security-key-enrolled": {
     exit: EXIT.securityKey,
@@ -62,7 +62,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "pin-missing": {
     exit: EXIT.securityKey,
-    hint: "Set a PIN first, for instance with `ykman fido access change-pin`.",
+    hint: "Set a PIN first: `kubectl vouch keys add` does so, and `ykman fido access change-pin`.",
   },
   "pin-change-required": {
     exit: EXIT.securityKey,

@@ -1,14 +1,12 @@
-import { VouchError } from "../errors/errors.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { type JsonRecord, jsonRecord, textMember } from "./json-record.ts";
 import { jwtClaims } from "./jwt-claims.ts";
 import { callOauth } from "./oauth-call.ts";
 import { extendGrants } from "./registration.ts";
-import { callResource } from "./resource-call.ts";
-import { isSignatureRefusal, serverRefusal } from "./server-refusal.ts";
+import { serverRefusal } from "./server-refusal.ts";
 import { serverName, serverText } from "./server-text.ts";
-import { askStatus } from "./session-calls.ts";
 import { sessionClient } from "./session-client.ts";
+import { callSigned } from "./signed-call.ts";
 import type { Client, VouchContext } from "./vouch-context.ts";
 import { type Asked, answerError, vouchError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
@@ -43,11 +41,8 @@ export async function awsIdToken(
   roleArn: string,
 ): Promise<AwsIdToken> {
   const asked = { call: "awsToken", server: context.server.key } as const;
-  const { key } = sessionClient(context, session);
   const path = `/v1/credentials/aws/token?role_arn=${encodeURIComponent(roleArn)}` as const;
-  const answer = await callResource(context, { path, key, accessToken: session.accessToken, signed: true });
-  if (isSignatureRefusal(answer)) await throwIfSessionIsOver(context, session, answer);
-  if (answer.status !== 200) throw vouchError(answer, asked);
+  const answer = await callSigned(context, session, { call: asked.call, path });
 
   const { token, claims, expiresAt } = tokenIn(answer, { context, asked, member: "id_token" });
   const { iss, aud, [ROLES_CLAIM]: roles } = claims;
@@ -95,26 +90,6 @@ export async function exchangeIdToken(
 /** Whether a registration from before this grant was the obstacle, and has been repaired. */
 async function grantWasMissing(context: VouchContext, client: Client, answer: HttpAnswer): Promise<boolean> {
   return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
-}
-
-/**
- * A refused signature does not say whether the session is alive; the public status does.
- * Source: VOUCH-PROTOCOL.md, "Resource tokens".
- */
-async function throwIfSessionIsOver(
-  context: VouchContext,
-  session: VouchSession,
-  refused: HttpAnswer,
-): Promise<void> {
-  const error = vouchError(refused, { call: "awsToken", server: context.server.key });
-  if (error.code === "clock-skewed") throw error;
-
-  const { authenticated } = await askStatus(context, session);
-  if (authenticated) return;
-  throw new VouchError(
-    "session-refused",
-    `${context.server.key} says that the session is over or was revoked.`,
-  );
 }
 
 interface TokenPlace {

@@ -1,13 +1,12 @@
 import { VouchError } from "../errors/errors.ts";
 import type { Assertion } from "../fido2/assertion.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
+import { askAsClient, clientError, refusedClient, throwIfRegistrationIsNotWhy } from "./ask-as-client.ts";
 import { askChallenge } from "./challenge-call.ts";
 import { ensureClientKey } from "./client-key.ts";
-import { issuerError } from "./issuer-check.ts";
 import { jsonRecord, textMember } from "./json-record.ts";
 import { callOauth } from "./oauth-call.ts";
-import { ensureRegistration, repairRegistration } from "./registration.ts";
-import { serverRefusal } from "./server-refusal.ts";
+import { repairRegistration } from "./registration.ts";
 import { sessionOf } from "./session-answer.ts";
 import { type Client, fapiHeaders, type VouchContext } from "./vouch-context.ts";
 import { answerError, vouchError } from "./vouch-error.ts";
@@ -28,20 +27,11 @@ export interface PendingLogin {
   readonly clientId: string;
 }
 
-/**
- * Registers this machine if need be and fetches a challenge. A server that does not accept the registration gets it
- * repaired, once: no touch has been spent yet.
- */
+/** Registers this machine if need be and fetches a challenge. No touch has been spent yet when that is repeated. */
 export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
-  const key = ensureClientKey(context.keyStore);
-  const client = await ensureRegistration(context, key);
-  const answer = await askChallenge(context, client);
-  const refusal = refusedClient(answer);
-  if (refusal === undefined || client.fresh) return challengeOf(context, client, answer);
-
-  await throwIfRegistrationIsNotWhy(context, "challenge", answer);
-  const repaired = await repairRegistration(context, key, { clientId: client.clientId, name: refusal });
-  return challengeOf(context, repaired, await askChallenge(context, repaired));
+  const { client, answer } = await askAsClient(context, "challenge", (one) => askChallenge(context, one));
+  if (answer.status !== 200) throw await clientError(context, "challenge", answer);
+  return challengeIn(context, client, answer);
 }
 
 /**
@@ -62,7 +52,8 @@ export async function finishLogin(
     headers: fapiHeaders(context),
     dpop: "with-nonce",
   });
-  if (answer.status === 200) return sessionOf(context, client, { answer, userHandle: assertion.userHandle });
+  if (answer.status === 200)
+    return sessionOf(context, client, { call: "login", answer, userHandle: assertion.userHandle });
 
   const refusal = refusedClient(answer);
   if (refusal !== undefined) await mendAndSay(context, { client, answer, refusal });
@@ -87,30 +78,8 @@ async function mendAndSay(
   );
 }
 
-/** A wrong clock or a wrong address also ends in `invalid_client`; registering again would fix neither. */
-async function throwIfRegistrationIsNotWhy(
-  context: VouchContext,
-  call: "challenge" | "login",
-  answer: HttpAnswer,
-): Promise<void> {
-  const error = vouchError(answer, { call, server: context.server.key });
-  if (error.code !== "client-refused") throw error;
-  const otherAddress = await issuerError(context);
-  if (otherAddress !== undefined) throw otherAddress;
-}
-
-/** The name under which the server refused the client itself, if that is what it did. */
-function refusedClient(answer: HttpAnswer): string | undefined {
-  const { name } = serverRefusal(answer);
-  return name === "invalid_client" || name === "unauthorized_client" ? name : undefined;
-}
-
-async function challengeOf(context: VouchContext, client: Client, answer: HttpAnswer): Promise<PendingLogin> {
+function challengeIn(context: VouchContext, client: Client, answer: HttpAnswer): PendingLogin {
   const asked = { call: "challenge", server: context.server.key } as const;
-  if (refusedClient(answer) === "invalid_client")
-    throw (await issuerError(context)) ?? vouchError(answer, asked);
-  if (answer.status !== 200) throw vouchError(answer, asked);
-
   const body = jsonRecord(answer.body);
   const challenge = textMember(body, "challenge");
   const rpId = textMember(body, "rp_id");

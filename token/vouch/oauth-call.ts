@@ -12,7 +12,7 @@ import {
 const FORM = "application/x-www-form-urlencoded";
 
 export interface OauthCall {
-  readonly path: "/oauth/token" | "/oauth/revoke" | "/oauth/fido2/challenge";
+  readonly path: "/oauth/token" | "/oauth/revoke" | "/oauth/fido2/challenge" | "/oauth/device";
   readonly client: Client;
   readonly fields: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;

@@ -9,6 +9,10 @@ export const CALLS = {
   awsToken: "the request for an AWS ID token",
   status: "the question for the session",
   revocation: "the logout",
+  enrolment: "the enrolment",
+  keyRegistration: "the registration of the security key",
+  keyList: "the question for your security keys",
+  keyRemoval: "the removal of the security key",
 } as const;
 
 export type VouchCall = keyof typeof CALLS;
@@ -94,17 +98,64 @@ const ANYWHERE: Readonly<Record<string, Meaning>> = {
   user_not_found: {
     code: "permission-denied",
     says: "it no longer knows you",
-    hint: "Enrol again: `vouch enroll`.",
+    hint: "Enrol again: `kubectl vouch enroll`.",
   },
 };
 
-/** Names that mean something else to one call. */
+const KEY_TOO_LATE: Meaning = {
+  code: "login-refused",
+  says: "it took too long, or was sent twice",
+  hint: "Run `kubectl vouch keys add` again.",
+};
+
+const KEY_UNKNOWN: Meaning = {
+  code: "key-unknown",
+  says: "it knows no such key of yours",
+};
+
+/**
+ * Names that mean something else to one call.
+ * Source: VOUCH-PROTOCOL.md, "Enrolment", "Key registration" and "Registered keys".
+ */
 const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
   registration: {
     invalid_token: { code: "client-refused", says: "it does not accept this machine's registration token" },
   },
   login: {
     invalid_grant: { code: "login-refused", says: "the security key's answer was not accepted" },
+  },
+  enrolment: {
+    access_denied: {
+      code: "permission-denied",
+      says: "it was denied in the browser, or a policy of your organization does not allow it",
+      hint: `${ADMINISTRATOR}, then run \`kubectl vouch enroll\` again.`,
+    },
+    expired_token: { code: "enrolment-expired", says: "nobody approved it in the browser in time" },
+    invalid_grant: { code: "enrolment-expired", says: "the code is not valid any more" },
+  },
+  keyRegistration: {
+    invalid_state: KEY_TOO_LATE,
+    state_already_used: KEY_TOO_LATE,
+    invalid_attestation: {
+      code: "permission-denied",
+      says: "it does not take this model of security key",
+      hint: `${ADMINISTRATOR} which models are allowed.`,
+    },
+    credential_already_registered: { code: "security-key-enrolled", says: "the key is registered already" },
+  },
+  keyRemoval: {
+    conflict: {
+      code: "server-failed",
+      says: "your keys were changed at the same time",
+      hint: "Run the command again.",
+    },
+    invalid_key_id: KEY_UNKNOWN,
+    last_key: {
+      code: "permission-denied",
+      says: "it is your only one, and without it you could not log in",
+      hint: "Register another first: `kubectl vouch keys add`.",
+    },
+    not_found: KEY_UNKNOWN,
   },
   exchange: {
     access_denied: { code: "hardware-required", says: "the session did not begin with a security key" },

@@ -1,17 +1,25 @@
 import type { HttpAnswer } from "../net/http-client.ts";
 import type { ClientKey } from "./client-key.ts";
-import { httpSignature } from "./http-signature.ts";
+import { type HttpSignatureInput, httpSignature } from "./http-signature.ts";
 import { withRetries } from "./retry.ts";
 import { isSignatureRefusal, serverRefusal } from "./server-refusal.ts";
 import { endpoint, freshProof, userAgent, type VouchContext } from "./vouch-context.ts";
 
+const JSON_TYPE = "application/json";
+
 export interface ResourceCall {
+  /** `GET` when absent. */
+  readonly method?: "GET" | "POST" | "DELETE";
   /** With the query, percent-encoded: what is sent is what is signed. */
   readonly path: `/v1/${string}`;
   readonly key: ClientKey;
   readonly accessToken: string;
   /** False for the few public paths. Source: VOUCH-PROTOCOL.md, "Signed calls". */
   readonly signed: boolean;
+  /** Sent as JSON. */
+  readonly content?: object;
+  /** What it does cannot be done twice: then it is not repeated on 429 and 5xx. */
+  readonly once?: boolean;
 }
 
 /**
@@ -29,7 +37,7 @@ export async function callResource(context: VouchContext, call: ResourceCall): P
     else return answer;
     return send();
   };
-  return withRetries(send, context.retry);
+  return call.once === true ? send() : withRetries(send, context.retry);
 }
 
 function wantsDpopNonce(answer: HttpAnswer): boolean {
@@ -44,30 +52,38 @@ function wantsSignatureNonce(answer: HttpAnswer): boolean {
 
 async function attempt(context: VouchContext, call: ResourceCall, withNonce: boolean): Promise<HttpAnswer> {
   const url = endpoint(context, call.path);
-  const { key, accessToken } = call;
+  const { key, accessToken, method = "GET" } = call;
+  const content =
+    call.content === undefined ? undefined : { type: JSON_TYPE, body: JSON.stringify(call.content) };
   const authorization = `DPoP ${accessToken}`;
   const nonce = withNonce ? context.dpopNonces.take() : undefined;
-  const dpop = await freshProof(context, { key, method: "GET", url, accessToken, nonce });
-  const signature = call.signed ? signatureHeaders(context, { key, url, authorization, dpop }) : {};
+  const dpop = await freshProof(context, { key, method, url, accessToken, nonce });
+  const signing = { key, method, url, authorization, dpop, content };
+  const signature = call.signed ? signatureHeaders(context, signing) : {};
 
-  const headers = { ...userAgent(context), authorization, dpop, ...signature };
-  const answer = await context.http({ method: "GET", url, headers });
+  const headers = {
+    ...userAgent(context),
+    authorization,
+    dpop,
+    ...(content === undefined ? {} : { "content-type": content.type }),
+    ...signature,
+  };
+  const answer = await context.http({
+    method,
+    url,
+    headers,
+    ...(content === undefined ? {} : { body: content.body }),
+  });
   context.dpopNonces.offer(answer.headers["dpop-nonce"]);
   context.signatureNonces.offer(answer.headers["signature-nonce"]);
   return answer;
 }
 
-interface Signing {
-  readonly key: ClientKey;
-  readonly url: URL;
-  readonly authorization: string;
-  readonly dpop: string;
-}
+type Signing = Omit<HttpSignatureInput, "nowMs" | "nonce" | "encoding">;
 
 function signatureHeaders(context: VouchContext, signing: Signing): Record<string, string> {
   return httpSignature({
     ...signing,
-    method: "GET",
     nowMs: context.clock(),
     nonce: context.signatureNonces.take(),
     encoding: context.signatureEncoding,

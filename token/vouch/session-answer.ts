@@ -1,6 +1,7 @@
 import type { HttpAnswer } from "../net/http-client.ts";
 import { type JsonRecord, jsonRecord, recordMember, textMember } from "./json-record.ts";
 import { jwtClaims } from "./jwt-claims.ts";
+import type { VouchCall } from "./refusal-table.ts";
 import { serverName } from "./server-text.ts";
 import { uuidText } from "./uuid-v7.ts";
 import type { Client, VouchContext } from "./vouch-context.ts";
@@ -10,16 +11,23 @@ import type { VouchSession } from "./vouch-session.ts";
 /** Taken off a lifetime given in seconds, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
 const EXPIRY_MARGIN_MS = 30_000;
 
+interface SessionAnswer {
+  readonly call: VouchCall;
+  readonly answer: HttpAnswer;
+  /** The user's UUID, as the security key has it. */
+  readonly userHandle?: Uint8Array;
+}
+
 /**
- * The session in the answer to a login, checked as far as a client can.
+ * The session in the answer to a login or an enrolment, checked as far as a client can.
  * Source: VOUCH-PROTOCOL.md, "Login grant" and "Access token".
  */
 export function sessionOf(
   context: VouchContext,
   { clientId, key }: Client,
-  { answer, userHandle }: { readonly answer: HttpAnswer; readonly userHandle: Uint8Array },
+  { call, answer, userHandle }: SessionAnswer,
 ): VouchSession {
-  const asked = { call: "login", server: context.server.key } as const;
+  const asked = { call, server: context.server.key };
   const body = jsonRecord(answer.body);
   const accessToken = textMember(body, "access_token");
   const expiresAt = expiryOf(body, context.clock());
@@ -35,11 +43,14 @@ export function sessionOf(
     throw answerError(asked, "with a token bound to another key");
   const identity = serverName(body?.["email"] ?? claims?.["email"]);
   if (identity === undefined) throw answerError(asked, "without an e-mail address");
+  const subject =
+    serverName(claims?.["sub"]) ?? (userHandle === undefined ? undefined : uuidText(userHandle));
+  if (subject === undefined) throw answerError(asked, "with a token that names nobody");
 
   return {
     server: context.server.base,
     identity,
-    subject: serverName(claims?.["sub"]) ?? uuidText(userHandle),
+    subject,
     accessToken,
     clientId,
     keyId: key.kid,

@@ -16,3 +16,10 @@ export function uuidText(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
+
+/** The sixteen bytes of a UUID in its usual spelling; undefined for anything else. */
+export function uuidBytes(text: string): Uint8Array | undefined {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+    ? Buffer.from(text.replaceAll("-", ""), "hex")
+    : undefined;
+}

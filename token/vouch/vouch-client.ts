@@ -3,10 +3,21 @@ import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Assertion } from "../fido2/assertion.ts";
+import type { Registration } from "../fido2/registration.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { httpClient } from "../net/http-client.ts";
+import { awaitEnrolment, beginEnrolment, type Enrolled, type PendingEnrolment } from "./enrolment.ts";
 import { SIGNATURE_ENCODING, type SignatureEncoding } from "./http-signature.ts";
 import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./id-token.ts";
+import {
+  completeKeyRegistration,
+  listKeys,
+  type PendingKey,
+  type RegisteredKey,
+  type RemovedKey,
+  removeKey,
+  startKeyRegistration,
+} from "./key-calls.ts";
 import { beginLogin, finishLogin, type PendingLogin } from "./login.ts";
 import { nonceBox } from "./nonce-box.ts";
 import type { ServerUrl } from "./server-url.ts";
@@ -41,18 +52,28 @@ export interface VouchClientOptions {
 }
 
 /**
- * A Vouch server, as far as logging in and fetching ID tokens goes.
+ * A Vouch server, as far as enrolling, logging in, fetching ID tokens and looking after keys goes.
  *
  * Everything that is signed is made afresh for each attempt. Deliberately absent: keeping sessions (the caller does),
- * refreshing them (the protocol cannot), PAR, browsers, device posture, and following redirects.
+ * refreshing them (the protocol cannot), PAR, device posture, and following redirects.
  */
 export interface VouchClient {
   beginLogin(): Promise<PendingLogin>;
   finishLogin(login: PendingLogin, assertion: Assertion): Promise<VouchSession>;
+  beginEnrolment(): Promise<PendingEnrolment>;
+  awaitEnrolment(pending: PendingEnrolment): Promise<Enrolled>;
   awsIdToken(session: VouchSession, roleArn: string): Promise<AwsIdToken>;
   exchangeIdToken(session: VouchSession, audience?: string): Promise<IdToken>;
   status(session: VouchSession): Promise<SessionStatus>;
   revoke(session: VouchSession): Promise<void>;
+  startKeyRegistration(session: VouchSession, name: string): Promise<PendingKey>;
+  /** The id of the new key. */
+  completeKeyRegistration(
+    session: VouchSession,
+    done: { readonly state: string; readonly made: Registration },
+  ): Promise<string>;
+  keys(session: VouchSession): Promise<RegisteredKey[]>;
+  removeKey(session: VouchSession, id: string): Promise<RemovedKey>;
 }
 
 export function vouchClient(options: VouchClientOptions): VouchClient {
@@ -60,10 +81,16 @@ export function vouchClient(options: VouchClientOptions): VouchClient {
   return {
     beginLogin: () => beginLogin(context),
     finishLogin: (login, assertion) => finishLogin(context, login, assertion),
+    beginEnrolment: () => beginEnrolment(context),
+    awaitEnrolment: (pending) => awaitEnrolment(context, pending),
     awsIdToken: (session, roleArn) => awsIdToken(context, session, roleArn),
     exchangeIdToken: (session, audience) => exchangeIdToken(context, session, audience),
     status: (session) => askStatus(context, session),
     revoke: (session) => revoke(context, session),
+    startKeyRegistration: (session, name) => startKeyRegistration(context, session, name),
+    completeKeyRegistration: (session, done) => completeKeyRegistration(context, session, done),
+    keys: (session) => listKeys(context, session),
+    removeKey: (session, id) => removeKey(context, session, id),
   };
 }
 

@@ -55,6 +55,7 @@ function byTransport(answer: HttpAnswer): Meaning | undefined {
 
 function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
   if (status >= 500 || status === 408) return { code: "server-failed", says: "it failed" };
+  if (status === 404 && call === "keyRemoval") return meaningOf(call, "not_found") ?? UNEXPECTED;
   if (status === 403) return { code: "permission-denied", says: "it is not allowed" };
   if (status === 401) {
     return meaningOf(call, RESOURCES.has(call) ? "invalid_token" : "invalid_client") ?? UNEXPECTED;
@@ -64,8 +65,14 @@ function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
   return UNEXPECTED;
 }
 
-const RESOURCES: ReadonlySet<VouchCall> = new Set(["awsToken", "status"]);
-const POLICED: ReadonlySet<VouchCall> = new Set(["login", "exchange"]);
+const RESOURCES: ReadonlySet<VouchCall> = new Set([
+  "awsToken",
+  "status",
+  "keyRegistration",
+  "keyList",
+  "keyRemoval",
+]);
+const POLICED: ReadonlySet<VouchCall> = new Set(["login", "exchange", "enrolment"]);
 
 const UNEXPECTED: Meaning = { code: "server-answer-invalid", says: "this is not how a Vouch server answers" };
 

@@ -28,7 +28,7 @@ export function resourceCaller(request: VouchRequest, world: VouchWorld): Resour
     throw refused(world, "invalid_token", "The access token is invalid or expired");
   }
   const source = provenSource(request, { ...presented, session }, world);
-  if (world.faults.stepUp) throw stepUp();
+  if (world.faults.stepUp) throw stepUp(300);
   return { session, source };
 }
 
@@ -82,11 +82,11 @@ function refused(world: VouchWorld, code: string, message: string): Refusal {
   return new Refusal(jsonReply(401, { code, message }, { "WWW-Authenticate": challenge, ...nonce }));
 }
 
-/** Source: token/vouch/VOUCH-PROTOCOL.md, "Resource tokens"; RFC 9470, 3. */
-function stepUp(): Refusal {
+/** A login younger than so many seconds is wanted. Source: token/vouch/VOUCH-PROTOCOL.md, "Resource tokens"; RFC 9470, 3. */
+export function stepUp(maxAge: number): Refusal {
   const message = "A more recent authentication is required";
   const challenge =
-    `DPoP error="insufficient_user_authentication",error_description="${message}",max_age="300",` +
+    `DPoP error="insufficient_user_authentication",error_description="${message}",max_age="${maxAge}",` +
     'acr_values="urn:nist:authentication:assurance-level:aal3"';
   return new Refusal(
     jsonReply(401, { code: "insufficient_user_authentication", message }, { "WWW-Authenticate": challenge }),

@@ -1,8 +1,10 @@
 import { awsToken } from "./endpoints/aws-token.ts";
 import { challenge } from "./endpoints/challenge.ts";
 import { device } from "./endpoints/device.ts";
+import { decideDevice, devicePage } from "./endpoints/device-page.ts";
 import { discovery, jwks } from "./endpoints/discovery.ts";
 import { completeKeyRegistration, startKeyRegistration } from "./endpoints/key-registration.ts";
+import { deleteKey, listKeys } from "./endpoints/keys.ts";
 import { deleteRegistration, readRegistration, register, replaceRegistration } from "./endpoints/register.ts";
 import { revoke } from "./endpoints/revoke.ts";
 import { status } from "./endpoints/status.ts";
@@ -29,11 +31,14 @@ const ROUTES: readonly (readonly [RegExp, Readonly<Record<string, Handler>>])[] 
   [/^\/oauth\/token$/, { POST: token }],
   [/^\/oauth\/revoke$/, { POST: revoke }],
   [/^\/oauth\/device$/, { POST: device }],
+  [/^\/device$/, { GET: devicePage, POST: decideDevice }],
   [/^\/oauth\/jwks$/, { GET: jwks }],
   [/^\/\.well-known\/(openid-configuration|oauth-authorization-server)$/, { GET: discovery }],
   [/^\/health(\/ready)?$/, { GET: () => textReply(200, "ok") }],
   [/^\/v1\/auth\/status$/, { GET: status }],
   [/^\/v1\/credentials\/aws\/token$/, { GET: awsToken }],
+  [/^\/v1\/keys$/, { GET: listKeys }],
+  [/^\/v1\/keys\/[^/]+$/, { DELETE: deleteKey }],
   [/^\/v1\/keys\/register\/start$/, { POST: startKeyRegistration }],
   [/^\/v1\/keys\/register\/complete$/, { POST: completeKeyRegistration }],
 ];

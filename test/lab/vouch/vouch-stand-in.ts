@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { pendingDevice } from "./endpoints/device-page.ts";
 import { noFaults, type VouchFaults } from "./faults.ts";
 import { openHttpsFront, type RecordedRequest } from "./https-front.ts";
 import { nonces } from "./nonces.ts";
@@ -6,7 +7,14 @@ import { answer } from "./router.ts";
 import { settle, type VouchStandInOptions } from "./settings.ts";
 import { makeEcKey } from "./signing-keys.ts";
 import { usedIds } from "./used-ids.ts";
-import type { DeviceGrant, VouchCounts, VouchCredential, VouchUser, VouchWorld } from "./world.ts";
+import {
+  addUser,
+  type DeviceGrant,
+  type VouchCounts,
+  type VouchCredential,
+  type VouchUser,
+  type VouchWorld,
+} from "./world.ts";
 
 interface NewUser {
   readonly email: string;
@@ -52,6 +60,8 @@ export interface VouchStandIn {
   /** The account is gone; its sessions and credentials are not. */
   removeUser(id: string): void;
   addCredential(credential: NewCredential): void;
+  /** By the key's id in the person's list. */
+  removeKey(keyId: string): void;
   /** All sessions, or those of one user. */
   revokeSessions(email?: string): void;
   /** Deletes every registration, as a server that lost its database. */
@@ -122,15 +132,17 @@ export async function startVouchStandIn(options: VouchStandInOptions): Promise<V
   };
 }
 
-type PeopleHook = "addUser" | "deactivateUser" | "removeUser" | "addCredential" | "revokeSessions";
+type PeopleHook =
+  | "addUser"
+  | "deactivateUser"
+  | "removeUser"
+  | "addCredential"
+  | "removeKey"
+  | "revokeSessions";
 
 function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
   return {
-    addUser({ email, id = randomUUID(), domain }) {
-      const user = { id, email, domain, active: true };
-      world.users.set(id, user);
-      return user;
-    },
+    addUser: ({ email, id = randomUUID(), domain }) => addUser({ id, email, domain }, world),
     deactivateUser(id) {
       world.users.set(id, { ...existing(world.users.get(id), "user", id), active: false });
     },
@@ -140,7 +152,12 @@ function peopleHooks(world: VouchWorld): Pick<VouchStandIn, PeopleHook> {
     addCredential({ userId, credentialId, cosePublicKey, counter, aaguid, name }) {
       existing(world.users.get(userId), "user", userId);
       const id = Buffer.from(credentialId).toString("base64url");
-      world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, name });
+      const named = { name, keyId: randomUUID(), createdAt: world.clock() };
+      world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, ...named });
+    },
+    removeKey(keyId) {
+      const key = [...world.credentials.values()].find((one) => one.keyId === keyId);
+      world.credentials.delete(existing(key, "key", keyId).id);
     },
     revokeSessions(email) {
       for (const [hash, session] of world.sessions) {
@@ -167,11 +184,7 @@ function clientHooks(world: VouchWorld): Pick<VouchStandIn, ClientHook> {
 
 function deviceHooks(world: VouchWorld): Pick<VouchStandIn, "approveDevice" | "denyDevice"> {
   const pending = (userCode: string): DeviceGrant =>
-    existing(
-      [...world.devices.values()].find((one) => one.userCode === userCode && one.status === "pending"),
-      "pending device code",
-      userCode,
-    );
+    existing(pendingDevice(userCode, world), "pending device code", userCode);
   return {
     approveDevice(userCode, { userId, hardwareVerified = true }) {
       Object.assign(pending(userCode), { status: "approved", userId, hardwareVerified });

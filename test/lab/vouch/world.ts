@@ -36,6 +36,10 @@ export interface VouchCredential {
   readonly cosePublicKey: Uint8Array;
   readonly aaguid: string | undefined;
   readonly name: string | undefined;
+  /** What the person's list calls it: a UUID. */
+  readonly keyId: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
   counter: number;
 }
 
@@ -98,6 +102,13 @@ export interface VouchWorld {
   readonly usedProofs: UsedIds;
   readonly usedStates: UsedIds;
   readonly counts: VouchCounts;
+}
+
+/** A new account. */
+export function addUser(user: Omit<VouchUser, "active">, world: VouchWorld): VouchUser {
+  const added = { ...user, active: true };
+  world.users.set(user.id, added);
+  return added;
 }
 
 /** The server's time in whole seconds, as tokens count it. */

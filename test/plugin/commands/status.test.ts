@@ -49,7 +49,7 @@ describe("kubectl vouch status", () => {
         stdout:
           `Server:     ${url}\n` +
           `Session:    nobody is logged in; run \`kubectl vouch login --server ${url}\`\n` +
-          "            (never used Vouch before? `vouch enroll` registers you and your key)\n" +
+          `            (never used Vouch before? \`kubectl vouch enroll --server ${desk.lab.vouch.url}\` registers you)\n` +
           "Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one\n",
       },
     );

@@ -19,8 +19,8 @@ describe("the pipe of a key", () => {
     await line.write(1, message);
     listener?.error(new Error("unplugged"));
     await assert.rejects(line.write(1, message), {
-      code: "security-key-failed",
-      message: "The security key was unplugged during the login.",
+      code: "security-key-unplugged",
+      message: "The security key was unplugged.",
     });
     assert.equal(written, 1);
   });

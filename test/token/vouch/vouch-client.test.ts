@@ -363,7 +363,7 @@ describe("vouchClient and the Vouch stand-in", () => {
     const stranger = handCredential().answer(pending, meeting.userId);
     await assert.rejects(client.finishLogin(pending, stranger), {
       code: "login-refused",
-      hint: "Check that this key is enrolled at this server: `vouch enroll`.",
+      hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
     });
   });
 

@@ -100,7 +100,7 @@ describe("vouchError", () => {
       code: "login-refused",
       message:
         'vouch.example.test refused the login (HTTP 400 invalid_grant): the security key\'s answer was not accepted. It says: "No [2J such credential".',
-      hint: "Check that this key is enrolled at this server: `vouch enroll`.",
+      hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
     });
   });
 

@@ -6,7 +6,7 @@ import { apiRefusal, textRefusal } from "../refusal.ts";
 import { jsonReply, type Reply } from "../reply.ts";
 import { resourceCaller } from "../resource-token.ts";
 import { mediaTypeOf, type VouchRequest } from "../vouch-request.ts";
-import type { VouchUser, VouchWorld } from "../world.ts";
+import type { VouchCredential, VouchSession, VouchUser, VouchWorld } from "../world.ts";
 
 /** `typ` of this flow's state. */
 const STATE = "vouch-key-registration+jwt";
@@ -22,7 +22,7 @@ const ALGORITHMS = [-7];
  * Source: SERVER-CHECKS.md, "Key registration".
  */
 export function startKeyRegistration(request: VouchRequest, world: VouchWorld): Reply {
-  const user = callingUser(request, world);
+  const { user } = accountCaller(request, world);
   const { name } = jsonBody(request);
   if (typeof name !== "string")
     throw textRefusal(422, "Failed to deserialize the JSON body: missing field `name`");
@@ -46,7 +46,7 @@ export function startKeyRegistration(request: VouchRequest, world: VouchWorld): 
  * "Client data").
  */
 export function completeKeyRegistration(request: VouchRequest, world: VouchWorld): Reply {
-  const user = callingUser(request, world);
+  const { user } = accountCaller(request, world);
   const body = jsonBody(request);
   for (const name of ["credential_id", "public_key"]) bytesIn(body, name);
   const presented = {
@@ -60,16 +60,21 @@ export function completeKeyRegistration(request: VouchRequest, world: VouchWorld
   if (credential === undefined)
     throw apiRefusal(400, "invalid_attestation", "The attestation is not acceptable");
 
-  keep(credential, { userId: user.id, name: String(state["name"]) }, world);
-  return jsonReply(200, { device_id: randomUUID(), message: "Security key registered" });
+  const keyId = randomUUID();
+  keep(credential, { userId: user.id, name: String(state["name"]), keyId }, world);
+  return jsonReply(200, { device_id: keyId, message: "Registration successful" });
 }
 
-function callingUser(request: VouchRequest, world: VouchWorld): VouchUser {
+/** Whose account a signed call is about. */
+export function accountCaller(
+  request: VouchRequest,
+  world: VouchWorld,
+): { readonly user: VouchUser; readonly session: VouchSession } {
   const { session } = resourceCaller(request, world);
   const user = world.users.get(session.user.id);
   if (user === undefined) throw apiRefusal(404, "user_not_found", "User not found");
   if (!user.active) throw apiRefusal(401, "unauthorized", "The account is deactivated");
-  return user;
+  return { user, session };
 }
 
 function redeemedState(state: unknown, user: VouchUser, world: VouchWorld): JsonObject {
@@ -86,14 +91,14 @@ function redeemedState(state: unknown, user: VouchUser, world: VouchWorld): Json
 
 function keep(
   { credentialId, cosePublicKey, aaguid, counter }: AttestedCredential,
-  { userId, name }: { readonly userId: string; readonly name: string },
+  owner: Pick<VouchCredential, "userId" | "name" | "keyId">,
   world: VouchWorld,
 ): void {
   const id = credentialId.toString("base64url");
   if (world.credentials.has(id)) {
     throw apiRefusal(409, "credential_already_registered", "This credential is already registered");
   }
-  world.credentials.set(id, { id, userId, cosePublicKey, counter, aaguid, name });
+  world.credentials.set(id, { id, cosePublicKey, counter, aaguid, createdAt: world.clock(), ...owner });
 }
 
 function jsonBody(request: VouchRequest): JsonObject {

@@ -1,0 +1,149 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import { busToRecord } from "../../token/keystore/session-bus.ts";
+import { keyStoreSetting } from "../../token/settings/settings.ts";
+import type { Enrolled, PendingEnrolment } from "../../token/vouch/enrolment.ts";
+import type { VouchClient } from "../../token/vouch/vouch-client.ts";
+import type { App } from "../app.ts";
+import { type AddedKey, addKey } from "../login/add-key.ts";
+import { keepLogin } from "../login/keep-login.ts";
+import { endLine } from "../login/login-prompts.ts";
+import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
+import { countdown, printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { qrCode } from "../terminal/qr-code.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
+import { ourKeyStore, ourVouchClient } from "../vouch/vouch-access.ts";
+import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { keyTimeoutMs } from "./options.ts";
+
+export interface EnrollOptions {
+  readonly server: string | undefined;
+  readonly noBrowser: boolean;
+  /** Register the plugged-in key, without a question. */
+  readonly addKey: boolean;
+  readonly timeoutSeconds: number;
+  readonly pinFromStdin: boolean;
+  readonly keyStore: KeyStoreKind | undefined;
+  readonly output: OutputChoice;
+  readonly color: ColorChoice;
+}
+
+export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
+  const timeoutMs = keyTimeoutMs("enroll", options.timeoutSeconds);
+  if (options.pinFromStdin && !options.addKey)
+    throw new VouchError("usage", "--pin-stdin goes with --add-key: nothing else here asks for a PIN.");
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, options.server);
+  const kind = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
+  const endpoints = endpointsNamedNow(app, workplace);
+
+  app.io.err(`Enrolling at ${server.base}\n`);
+  ensurePrivateDirectory(workplace.folders.state);
+  const bus = busToRecord(app.env);
+  const keyStore = await ourKeyStore(workplace, kind, bus);
+  const client = ourVouchClient(app, { server, keyStore, endpoints });
+  const pending = await client.beginEnrolment();
+  await showCode(app, pending, options);
+  const enrolled = await waitForApproval(app, client, pending);
+  const { session, isHardwareVerified } = enrolled;
+  const made = { server, client, keyStore, bus, endpoints, isTyped: true };
+  const entry = await keepLogin(app, workplace, session, made);
+  await applySettings(app, workplace);
+
+  const say = (lines: readonly string[]) => {
+    if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));
+  };
+  say([`Enrolled as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
+  const lacksKey = options.addKey || (await hasNoKey(client, enrolled));
+  const pinFromStdin = options.pinFromStdin;
+  const key =
+    lacksKey && (await isKeyWanted(app, options))
+      ? await addKey(app, { server, client, session, label: undefined, timeoutMs, pinFromStdin })
+      : undefined;
+  if (key !== undefined) say([`Registered ${key.label} at ${server.base}.`]);
+  say(nextStep(enrolled, { lacksKey: lacksKey && key === undefined }));
+  if (options.output === "text") return;
+  printObject(app, options.output, "Enrolment", {
+    ...sessionObject(app, server, entry),
+    ...(isHardwareVerified === undefined ? {} : { hardwareVerified: isHardwareVerified }),
+    ...(key === undefined ? {} : { key: keyObject(key) }),
+    endpoints,
+  });
+}
+
+function keyObject({ id, label }: AddedKey) {
+  return { id, name: label };
+}
+
+/** The code is always shown: whoever approves compares it. */
+async function showCode(
+  app: App,
+  { userCode, verificationUri, verificationUriComplete }: PendingEnrolment,
+  { noBrowser, color }: EnrollOptions,
+): Promise<void> {
+  const address = verificationUriComplete ?? verificationUri;
+  const isOpen = !noBrowser && (await app.openBrowser(address));
+  if (isOpen) {
+    app.io.err(`Your browser shows ${verificationUri}\n`);
+    app.io.err(`Sign in there, and approve the code ${userCode}\n`);
+    return;
+  }
+  const code = await qrCode(app, address, color);
+  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
+  app.io.err(`Open ${address} in a browser, on this or any other device.\n`);
+  app.io.err(`Sign in there, and approve the code ${userCode}\n`);
+}
+
+/** Says how much time is left, second by second. */
+function waitForApproval(app: App, client: VouchClient, pending: PendingEnrolment): Promise<Enrolled> {
+  const text = "Waiting for your approval in the browser…";
+  return withProgress(app, text, async (say) => {
+    const timer = setInterval(() => say(`${text} ${countdown(pending.expiresAt - app.clock())} left`), 1000);
+    try {
+      return await client.awaitEnrolment(pending);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+}
+
+/** With the flag always; else when a person at a terminal says yes. */
+async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise<boolean> {
+  if (addKey) return true;
+  const terminal = output === "text" && app.io.stdinIsTerminal ? app.io.openTerminal() : undefined;
+  if (terminal === undefined) return false;
+  try {
+    terminal.write("You have no security key there yet. Register the one that is plugged in now? [Y/n] ");
+    const typed = terminal.readLine({ hidden: false, signal: app.signal });
+    return /^(?:y(?:es)?)?$/i.test((await endLine(app, terminal, typed)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** As far as the server tells. */
+async function hasNoKey(client: VouchClient, { session }: Enrolled): Promise<boolean> {
+  try {
+    return (await client.keys(session)).length === 0;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "interrupted") throw error;
+    debug(`the keys were not listed: ${reasonOf(error)}`);
+    return false;
+  }
+}
+
+/** A session from a browser need not be proof of a security key, without which AWS gets no token. */
+function nextStep({ isHardwareVerified }: Enrolled, { lacksKey }: { readonly lacksKey: boolean }): string[] {
+  if (isHardwareVerified === true) return [];
+  return [
+    ...(lacksKey ? [withCommands`Register your security key: ${ours("keys add")}`] : []),
+    withCommands`For AWS and Kubernetes log in with your security key: ${ours("login", { force: true })}`,
+  ];
+}

@@ -1,0 +1,64 @@
+import type { CommandModule } from "yargs";
+import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { CommandContext } from "./command-context.ts";
+import { keyTimeoutOption, outputOption, pinStdinOption, SCHEMAS, serverOption } from "./options.ts";
+
+interface EnrollArguments {
+  server: string | undefined;
+  "no-browser": boolean;
+  "add-key": boolean;
+  timeout: number;
+  "pin-stdin": boolean;
+  "key-store": KeyStoreKind | undefined;
+  output: OutputChoice;
+}
+
+export function enrollCommand(context: CommandContext): CommandModule<unknown, EnrollArguments> {
+  return {
+    command: "enroll",
+    describe: "Register yourself at a Vouch server, once, in a browser",
+    builder: (yargs) =>
+      yargs
+        .option("server", serverOption)
+        .option("no-browser", {
+          type: "boolean",
+          default: false,
+          describe: "Open no browser; show the address and a QR code alone",
+        })
+        .option("add-key", {
+          type: "boolean",
+          default: false,
+          describe: "Then register the plugged-in security key, without a question",
+        })
+        .option("timeout", keyTimeoutOption)
+        .option("pin-stdin", pinStdinOption)
+        .option("key-store", {
+          choices: KEY_STORE_KINDS,
+          requiresArg: true,
+          describe: "Where secrets are kept",
+        })
+        .option("output", outputOption("Enrolment"))
+        .epilogue(SCHEMAS)
+        .example("$0 enroll", "Opens the browser; sign in there and approve the code")
+        .example("$0 enroll --server https://vouch.example.com", "At your company's own server")
+        .example("$0 enroll --no-browser", "On a machine without one: use your phone")
+        .example("$0 enroll --add-key", "And register the security key that is plugged in"),
+    handler: async (options) => {
+      const { runEnroll } = await import("./enroll.run.ts");
+      await runEnroll(
+        {
+          server: options.server,
+          noBrowser: options["no-browser"],
+          addKey: options["add-key"],
+          timeoutSeconds: options.timeout,
+          pinFromStdin: options["pin-stdin"],
+          keyStore: options["key-store"],
+          output: options.output,
+          color: context.color,
+        },
+        context.app,
+      );
+    },
+  };
+}

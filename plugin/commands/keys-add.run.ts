@@ -1,0 +1,39 @@
+import { VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { addKey, MAX_LABEL } from "../login/add-key.ts";
+import { printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { openAccess } from "../vouch/vouch-access.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { keyTimeoutMs } from "./options.ts";
+
+export interface KeysAddOptions {
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  /** What the server is to call it. */
+  readonly name: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly pinFromStdin: boolean;
+  readonly output: OutputChoice;
+}
+
+export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<void> {
+  const { output, pinFromStdin } = options;
+  const timeoutMs = keyTimeoutMs("keys add", options.timeoutSeconds);
+  const label = options.name?.trim();
+  if (label === "" || [...(label ?? "")].length > MAX_LABEL)
+    throw new VouchError("usage", `--name takes a name of 1 to ${MAX_LABEL} characters.`);
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, options.server);
+  const account = options.account ?? workplace.config.account ?? null;
+  const { client, session, entry } = await openAccess(app, workplace, { server: server.base, account });
+  const key = await addKey(app, { server, client, session, label, timeoutMs, pinFromStdin });
+  if (output === "text")
+    return app.io.err(`Registered ${key.label} for ${entry.identity} at ${server.base}.\n`);
+  printObject(app, output, "KeyAdded", {
+    server: server.base,
+    email: entry.identity,
+    id: key.id,
+    name: key.label,
+  });
+}

@@ -1,0 +1,117 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { shown } from "../../token/text/printable.ts";
+import type { RegisteredKey, RemovedKey } from "../../token/vouch/key-calls.ts";
+import type { App } from "../app.ts";
+import { endLine } from "../login/login-prompts.ts";
+import { performLogin } from "../login/perform-login.ts";
+import { printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { openAccess, openSession, type VouchAccess } from "../vouch/vouch-access.ts";
+import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { keyTimeoutMs } from "./options.ts";
+
+export interface KeysRemoveOptions {
+  /** The key's id, or the name that the server has for it. */
+  readonly key: string;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  /** Ask no questions. */
+  readonly yes: boolean;
+  readonly timeoutSeconds: number;
+  readonly pinFromStdin: boolean;
+  readonly output: OutputChoice;
+}
+
+/** The server wants a login of the last minute for this; an older one is renewed by a touch. */
+export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
+  const timeoutMs = keyTimeoutMs("keys remove", options.timeoutSeconds);
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, options.server);
+  const account = options.account ?? workplace.config.account ?? null;
+  const access = await openAccess(app, workplace, { server: server.base, account });
+  const key = chosenKey(await access.client.keys(access.session), options.key);
+  if (!options.yes) await requireConsent(app, key);
+
+  const removed = await access.client.removeKey(access.session, key.id).catch(async (error: unknown) => {
+    if (!(error instanceof VouchError) || error.code !== "step-up-required") throw error;
+    const fresh = await logInAnew(app, workplace, { access, options: { ...options, timeoutMs } });
+    return fresh.client.removeKey(fresh.session, key.id);
+  });
+  tell(app, { key, removed, access, output: options.output });
+}
+
+interface Renewal {
+  readonly access: VouchAccess;
+  readonly options: KeysRemoveOptions & { readonly timeoutMs: number };
+}
+
+async function logInAnew(
+  app: App,
+  workplace: LocalState,
+  { access, options }: Renewal,
+): Promise<VouchAccess> {
+  app.io.err("The server wants a fresh touch for this: one of a key that stays.\n");
+  const server = chosenServer(app, workplace, access.session.server);
+  const entry = await performLogin(app, workplace, {
+    server,
+    account: access.entry.identity,
+    timeoutMs: options.timeoutMs,
+    pinFromStdin: options.pinFromStdin,
+    keyStore: access.entry.keyStore,
+    endpoints: access.endpoints,
+    isTyped: true,
+  });
+  return openSession(app, readWorkplace(app), { server, entry });
+}
+
+function chosenKey(keys: readonly RegisteredKey[], wanted: string): RegisteredKey {
+  const byId = keys.find(({ id }) => id === wanted);
+  if (byId !== undefined) return byId;
+  const [named, ...others] = keys.filter(({ name }) => name === wanted);
+  if (named !== undefined && others.length === 0) return named;
+  const what = named === undefined ? "No registered key has" : `${others.length + 1} registered keys have`;
+  throw new VouchError("key-unknown", `${what} the id or the name ${JSON.stringify(wanted)}.`, {
+    hint: withCommands`See their ids: ${ours("keys list")}`,
+  });
+}
+
+async function requireConsent(app: App, { name, id, isCurrent }: RegisteredKey): Promise<void> {
+  const terminal = app.io.openTerminal();
+  if (terminal === undefined)
+    throw new VouchError("usage", "There is no terminal to ask whether the key is to be removed.", {
+      hint: "Give `--yes` if it is.",
+    });
+  try {
+    const current = isCurrent ? " Your session began with it, and ends too." : "";
+    terminal.write(`Remove ${shown(name)} (${id})?${current} [y/N] `);
+    const typed = terminal.readLine({ hidden: false, signal: app.signal });
+    if (/^y(?:es)?$/i.test((await endLine(app, terminal, typed)).trim())) return;
+    throw new VouchError("interrupted", "Nothing was removed.");
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Removal {
+  readonly key: RegisteredKey;
+  readonly removed: RemovedKey;
+  readonly access: VouchAccess;
+  readonly output: OutputChoice;
+}
+
+function tell(app: App, { key, removed, access, output }: Removal): void {
+  const { server, identity: email } = access.session;
+  const { sessionsRevoked, isSessionOver } = removed;
+  const { id, name } = key;
+  if (output !== "text") {
+    const body = { server, email, id, name, sessionsRevoked, loggedOut: isSessionOver };
+    printObject(app, output, "KeyRemoved", body);
+    return;
+  }
+  const ended = sessionsRevoked === 0 ? "" : ` Sessions that ended with it: ${sessionsRevoked}.`;
+  app.io.err(`Removed ${shown(name)} of ${email} at ${server}.${ended}\n`);
+  if (isSessionOver)
+    app.io.err(withCommands`You are logged out; log in with another key: ${ours("login")}\n`);
+}

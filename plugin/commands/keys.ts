@@ -1,0 +1,150 @@
+import type { CommandModule } from "yargs";
+import { NAME_CHOICES, type NameChoice, type OutputChoice } from "../terminal/output-choice.ts";
+import type { CommandContext } from "./command-context.ts";
+import {
+  accountOption,
+  keyTimeoutOption,
+  outputOption,
+  pinStdinOption,
+  SCHEMAS,
+  serverOption,
+} from "./options.ts";
+
+export function keysCommand(context: CommandContext): CommandModule {
+  return {
+    command: "keys",
+    describe: "Security keys: those plugged in, and those registered",
+    builder: (yargs) =>
+      yargs
+        .command(keysListCommand(context))
+        .command(keysAddCommand(context))
+        .command(keysRemoveCommand(context))
+        .example("$0 keys", "As `keys list`")
+        .example("$0 keys add", "Register a second key, in case the first is lost")
+        .demandCommand(1, "Say what to do with them: list, add or remove."),
+    handler: () => undefined,
+  };
+}
+
+interface ListArguments {
+  server: string | undefined;
+  account: string | undefined;
+  offline: boolean;
+  output: NameChoice;
+}
+
+function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListArguments> {
+  return {
+    command: "list",
+    describe: "What is plugged in, and what the server knows; asks for no PIN and no touch",
+    builder: (yargs) =>
+      yargs
+        .option("server", serverOption)
+        .option("account", accountOption)
+        .option("offline", {
+          type: "boolean",
+          default: false,
+          describe: "Do not ask the server which keys are registered",
+        })
+        .option("output", {
+          ...outputOption("KeyList"),
+          choices: NAME_CHOICES,
+        })
+        .epilogue(SCHEMAS)
+        .example("$0 keys list", "")
+        .example("$0 keys list -o name", "The devices alone, one a line")
+        .example("$0 keys list -o json | jq '.registered[].id'", "Ids for `keys remove`"),
+    handler: async ({ server, account, offline, output }) => {
+      const { runKeysList } = await import("./keys-list.run.ts");
+      await runKeysList({ server, account, offline, output }, app);
+    },
+  };
+}
+
+interface AddArguments {
+  server: string | undefined;
+  account: string | undefined;
+  name: string | undefined;
+  timeout: number;
+  "pin-stdin": boolean;
+  output: OutputChoice;
+}
+
+function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArguments> {
+  return {
+    command: "add",
+    describe: "Register the plugged-in security key for whoever is logged in",
+    builder: (yargs) =>
+      yargs
+        .option("server", serverOption)
+        .option("account", accountOption)
+        .option("name", {
+          type: "string",
+          requiresArg: true,
+          describe: "What the server is to call it (else maker and model)",
+        })
+        .option("timeout", keyTimeoutOption)
+        .option("pin-stdin", pinStdinOption)
+        .option("output", outputOption("KeyAdded"))
+        .epilogue(SCHEMAS)
+        .example('$0 keys add --name "spare key"', "Log in with the first key, then plug in the second")
+        .example("pass show vouch-pin | $0 keys add --pin-stdin", "With the PIN from a password manager"),
+    handler: async (options) => {
+      const { runKeysAdd } = await import("./keys-add.run.ts");
+      await runKeysAdd(
+        {
+          server: options.server,
+          account: options.account,
+          name: options.name,
+          timeoutSeconds: options.timeout,
+          pinFromStdin: options["pin-stdin"],
+          output: options.output,
+        },
+        app,
+      );
+    },
+  };
+}
+
+interface RemoveArguments {
+  key: string | undefined;
+  server: string | undefined;
+  account: string | undefined;
+  yes: boolean;
+  timeout: number;
+  "pin-stdin": boolean;
+  output: OutputChoice;
+}
+
+function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, RemoveArguments> {
+  return {
+    command: "remove <key>",
+    describe: "Have the server forget a key, and end what began with it",
+    builder: (yargs) =>
+      yargs
+        .positional("key", { type: "string", describe: "Its id or its name, as `keys list` has them" })
+        .option("server", serverOption)
+        .option("account", accountOption)
+        .option("yes", { alias: "y", type: "boolean", default: false, describe: "Ask no questions" })
+        .option("timeout", keyTimeoutOption)
+        .option("pin-stdin", pinStdinOption)
+        .option("output", outputOption("KeyRemoved"))
+        .epilogue(SCHEMAS)
+        .example('$0 keys remove "lost key"', "The server wants a fresh touch of another key for this"),
+    handler: async (options) => {
+      const { runKeysRemove } = await import("./keys-remove.run.ts");
+      await runKeysRemove(
+        {
+          key: options.key ?? "",
+          server: options.server,
+          account: options.account,
+          yes: options.yes,
+          timeoutSeconds: options.timeout,
+          pinFromStdin: options["pin-stdin"],
+          output: options.output,
+        },
+        app,
+      );
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { registerWithSecurityKey } from "../../token/fido2/registration.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { VouchClient } from "../../token/vouch/vouch-client.ts";
+import type { VouchSession } from "../../token/vouch/vouch-session.ts";
+import type { App } from "../app.ts";
+import { registrationPrompts } from "./registration-prompts.ts";
+
+/** The longest label that a server takes, in characters. Source: token/vouch/VOUCH-PROTOCOL.md, "Registered keys". */
+export const MAX_LABEL = 100;
+
+export interface KeyToAdd {
+  readonly server: ServerUrl;
+  readonly client: VouchClient;
+  readonly session: VouchSession;
+  /** What the server is to call it; after its model when undefined. */
+  readonly label: string | undefined;
+  /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
+  readonly timeoutMs: number;
+  readonly pinFromStdin: boolean;
+}
+
+export interface AddedKey {
+  /** A UUID of the server's. */
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What a key is called that nobody gave a name. */
+const USUAL_LABEL = "Security key";
+
+/** Registers the plugged-in security key for the person of the session. */
+export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
+  const { server, client, session, timeoutMs, pinFromStdin } = key;
+  const keys = await app.securityKeys();
+  const label = key.label ?? (await keys.list())[0]?.name ?? USUAL_LABEL;
+  const { state, ...pending } = await client.startKeyRegistration(session, label.slice(0, MAX_LABEL));
+  const prompts = registrationPrompts(app, { pinFromStdin });
+  try {
+    const made = await registerWithSecurityKey(
+      { ...pending, host: server.host, origin: server.base },
+      {
+        keys,
+        prompts,
+        signal: app.signal,
+        timeoutMs,
+        ...(pinFromStdin ? { pinAttempts: 1 } : {}),
+      },
+    );
+    return { id: await client.completeKeyRegistration(session, { state, made }), label };
+  } finally {
+    prompts.close();
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { stsSessionName } from "../../token/aws/session-name.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { CurrentSession } from "../../token/hot/current.ts";
+import type { KeyStore } from "../../token/keystore/key-store.ts";
+import { loadCurrent } from "../../token/session/current-file.ts";
+import { forgetSession, keepSession } from "../../token/session/session-store.ts";
+import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { touchBreaker } from "../../token/session/touch-breaker.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { VouchClient } from "../../token/vouch/vouch-client.ts";
+import type { VouchSession } from "../../token/vouch/vouch-session.ts";
+import type { App } from "../app.ts";
+import { removeLeftovers } from "../vouch/leftovers.ts";
+import { rememberServer } from "../vouch/server-record.ts";
+import { storeToForget } from "../vouch/vouch-access.ts";
+import type { LocalState } from "../vouch/workplace.ts";
+
+/** How a session came about. */
+export interface NewLogin {
+  readonly server: ServerUrl;
+  readonly client: VouchClient;
+  readonly keyStore: KeyStore;
+  /** Address of the session bus, where it is to be recorded. */
+  readonly bus: string | undefined;
+  /** Where the session's secrets may go: recorded with it. */
+  readonly endpoints: Endpoints;
+  /** A person typed it, so it settles what later logins at this server go by. */
+  readonly isTyped: boolean;
+}
+
+/** Keeps a new session, whole or not at all. One that cannot be kept is ended at the server too. */
+export async function keepLogin(
+  app: App,
+  workplace: LocalState,
+  session: VouchSession,
+  { server, client, keyStore, bus, endpoints, isTyped }: NewLogin,
+): Promise<CurrentSession> {
+  const entry: CurrentSession = {
+    identity: session.identity,
+    id: randomUUID(),
+    end: session.expiresAt,
+    sessionName: stsSessionName(session.identity),
+    keyStore: keyStore.kind,
+    ...(keyStore.kind === "keyring" && bus !== undefined ? { bus } : {}),
+  };
+  await keep(app, workplace, { session: { ...session, endpoints }, entry, keyStore }).catch(
+    async (error: unknown) => {
+      await client.revoke(session).catch(() => undefined);
+      throw error;
+    },
+  );
+  if (isTyped) await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
+  return entry;
+}
+
+function keep(
+  app: App,
+  workplace: LocalState,
+  {
+    session,
+    entry,
+    keyStore,
+  }: { readonly session: VouchSession; readonly entry: CurrentSession; readonly keyStore: KeyStore },
+): Promise<void> {
+  const { state } = workplace.folders;
+  return withSessionsLocked({ ...app, state }, async () => {
+    await removeLeftovers(app, workplace);
+    const problem = await forgetElsewhere(workplace, session.server, entry);
+    if (problem !== undefined)
+      app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
+    keepSession({ state, keyStore }, session, entry);
+    touchBreaker(state, session.server).reset();
+  });
+}
+
+/**
+ * An older session of the same person whose secrets lie in another key store than the new one's will. Returns why they
+ * could not be removed: a keyring that is out of reach is the very reason to log in with another store.
+ */
+async function forgetElsewhere(
+  workplace: LocalState,
+  server: string,
+  entry: CurrentSession,
+): Promise<VouchError | undefined> {
+  const { state } = workplace.folders;
+  const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
+  if (older === undefined || older.keyStore === entry.keyStore) return undefined;
+  try {
+    forgetSession({ state, keyStore: await storeToForget(workplace, older) }, server, older);
+    return undefined;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "key-store-failed") return error;
+    throw error;
+  }
+}

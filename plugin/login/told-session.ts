@@ -1,0 +1,54 @@
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import type { CurrentSession } from "../../token/hot/current.ts";
+import { clockTime } from "../../token/text/local-time.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { duration, timestamp } from "../terminal/output.ts";
+
+/** `20:03 (7 h 59 min)` */
+export function untilWhen(app: App, { end }: CurrentSession): string {
+  return `${clockTime(end, app.clock())} (${duration(end - app.clock())})`;
+}
+
+/** What programs are told of a session. */
+export function sessionObject(app: App, { base }: ServerUrl, { identity, end, keyStore }: CurrentSession) {
+  return {
+    server: base,
+    email: identity,
+    expiresAt: timestamp(end),
+    expiresInSeconds: Math.max(0, Math.floor((end - app.clock()) / 1000)),
+    keyStore,
+  };
+}
+
+/** Whoever logs in should see where secrets will go, when that is not the usual place. */
+export function settledLines({
+  vouchCaBundle,
+  awsCaBundle,
+  stsEndpoint,
+  eksEndpoint,
+  iamEndpoint,
+}: Endpoints): string[] {
+  const hosts = Object.entries({ STS: stsEndpoint, EKS: eksEndpoint, IAM: iamEndpoint });
+  const files = Object.entries({ Vouch: vouchCaBundle, AWS: awsCaBundle });
+  return [
+    ...byValue(hosts).map(
+      ([address, names]) => `Instead of AWS's own hosts, ${address} is asked (${names}).`,
+    ),
+    ...byValue(files).map(([file, names]) => `The authorities in ${file} are trusted too (${names}).`),
+  ];
+}
+
+/** `{ STS: "x", EKS: "x" }` is `x` for STS and EKS. */
+function byValue(
+  entries: readonly (readonly [string, string | undefined])[],
+): [value: string, names: string][] {
+  const values = [...new Set(entries.flatMap(([, value]) => (value === undefined ? [] : [value])))];
+  return values.map((value) => [
+    value,
+    entries
+      .filter((entry) => entry[1] === value)
+      .map(([name]) => name)
+      .join(", "),
+  ]);
+}

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import { debug } from "../../token/debug.ts";
+import { type Env, envValue } from "../../token/env.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
+
+export interface BrowserSurroundings {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+}
+
+/** What starts the person's browser: a program of the system, by its absolute path. */
+interface Opener {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A program that fails does so within this, in milliseconds; one that lives longer has become the browser. */
+const FAILS_WITHIN_MS = 1500;
+
+/**
+ * Opens an address in the person's browser. False where there is none to be seen, as over ssh or without a display, or
+ * where it could not be started. Nobody waits for the browser to end.
+ */
+export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
+  const opener = openerFor(address, surroundings);
+  if (opener === undefined) return false;
+  try {
+    requireSystemProgram(opener.file, surroundings.platform);
+    return await start(opener, surroundings.env);
+  } catch (error) {
+    debug(`the browser was not opened: ${reasonOf(error)}`);
+    return false;
+  }
+}
+
+/** Undefined where no browser of this person's could be seen. */
+export function openerFor(address: string, { env, platform }: BrowserSurroundings): Opener | undefined {
+  const isRemote = ["SSH_CONNECTION", "SSH_TTY"].some((name) => envValue(env, name) !== undefined);
+  if (isRemote) return undefined;
+  switch (platform) {
+    case "darwin":
+      return { file: "/usr/bin/open", args: [address] };
+    case "win32":
+      return {
+        file: `${envValue(env, "SystemRoot") ?? "C:\\Windows"}\\System32\\rundll32.exe`,
+        args: ["url.dll,FileProtocolHandler", address],
+      };
+    default: {
+      const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => envValue(env, name) !== undefined);
+      return hasDisplay ? { file: "/usr/bin/xdg-open", args: [address] } : undefined;
+    }
+  }
+}
+
+/** Only root can change it. Throws where it is not there. Windows keeps its folder by other means than these. */
+function requireSystemProgram(file: string, platform: NodeJS.Platform): void {
+  const { uid, mode } = fs.statSync(file);
+  if (platform !== "win32" && (uid !== 0 || (mode & 0o022) !== 0))
+    throw new Error(`${file} is not the system's`);
+}
+
+function start({ file, args }: Opener, env: Env): Promise<boolean> {
+  debug(`run ${[file, ...args].join(" ")}`);
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { env, stdio: "ignore", detached: true, windowsHide: true });
+    child.unref();
+    const timer = setTimeout(() => resolve(true), FAILS_WITHIN_MS);
+    const settle = (isOpen: boolean) => {
+      clearTimeout(timer);
+      resolve(isOpen);
+    };
+    child.once("error", () => settle(false));
+    child.once("exit", (status) => settle(status === 0));
+  });
+}

@@ -1,0 +1,39 @@
+import type { App } from "../app.ts";
+import { type ColorChoice, canRewrite, showsUnicode, style } from "./style.ts";
+
+/** Light squares around the code, which scanners need. Source: the standard, ISO/IEC 18004, wants 4; 2 do for phones. */
+const BORDER = 2;
+
+/** Two squares one above the other, light where true. */
+const HALVES = { light: "█", upper: "▀", lower: "▄", dark: " " } as const;
+
+/**
+ * A text as a QR code for stderr, to be read by a phone. Undefined where it would be no code: no terminal, too narrow, or
+ * one that shows no half blocks.
+ */
+export async function qrCode(app: App, text: string, color: ColorChoice): Promise<string | undefined> {
+  if (!app.io.stderrIsTerminal || !canRewrite(app, "err") || !showsUnicode(app)) return undefined;
+  const { encode } = await import("uqr");
+  const { data, size } = encode(text, { border: BORDER });
+  if (size > app.io.columns) return undefined;
+  const ink = style(app, "err", color);
+  return rows(data)
+    .map((row) => `${ink.whiteBright.bgBlack(row)}\n`)
+    .join("");
+}
+
+/** Light squares are drawn, dark ones are left out: most terminals are dark, and the colors say it to the others. */
+function rows(isDark: readonly (readonly boolean[])[]): string[] {
+  const pairs = Array.from({ length: Math.ceil(isDark.length / 2) }, (_, index) => [
+    isDark[2 * index] ?? [],
+    isDark[2 * index + 1],
+  ]);
+  return pairs.map(([upper = [], lower]) =>
+    upper.map((dark, column) => half(!dark, lower?.[column] === false)).join(""),
+  );
+}
+
+function half(upper: boolean, lower: boolean): string {
+  if (upper) return lower ? HALVES.light : HALVES.upper;
+  return lower ? HALVES.lower : HALVES.dark;
+}

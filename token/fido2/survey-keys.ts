@@ -1,0 +1,115 @@
+import { VouchError } from "../errors/errors.ts";
+import { systemError } from "../errors/system-error.ts";
+import { CtapHid } from "./ctap-hid.ts";
+import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { Ctap2 } from "./ctap2.ts";
+import { throwIfInterrupted } from "./interruption.ts";
+import type { KeyInfo } from "./key-info.ts";
+import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
+import { systemTimers, type Timers } from "./timers.ts";
+
+/**
+ * How it stands with a key's PIN. `unplug`: three in a row were wrong, and it takes none until it is plugged in again.
+ * `unusable`: it has none, or none that registers and logs in.
+ */
+export const PIN_STATES = ["set", "not-set", "change-required", "unplug", "blocked", "unusable"] as const;
+export type PinState = (typeof PIN_STATES)[number];
+
+/** Whether a key knows its person's finger. */
+export const FINGERPRINT_STATES = ["none", "not-set-up", "set-up"] as const;
+export type FingerprintState = (typeof FINGERPRINT_STATES)[number];
+
+/** What a key says of itself, without PIN and without touch. */
+export interface KeyFacts {
+  /** By the key's own word: `5.7.1`. */
+  readonly firmware: string;
+  /** Empty for a key that knows only U2F. */
+  readonly versions: readonly string[];
+  readonly pin: PinState;
+  /** Tries until the PIN is blocked for good; undefined when no PIN is set, or the key does not say. */
+  readonly pinTriesLeft: number | undefined;
+  readonly fingerprint: FingerprintState;
+}
+
+/** A plugged-in key: what it says, or why it could not be asked. */
+export type SurveyedKey = SecurityKeyInfo & ({ readonly facts: KeyFacts } | { readonly problem: VouchError });
+
+export interface SurveyOptions {
+  readonly keys: SecurityKeys;
+  readonly signal: AbortSignal;
+  readonly timers?: Timers;
+}
+
+/** Asks every plugged-in key how it is. One that cannot be asked does not keep the others from answering. */
+export async function surveyKeys(options: SurveyOptions): Promise<SurveyedKey[]> {
+  const present = await options.keys.list();
+  return Promise.all(present.map((key) => survey(key, options)));
+}
+
+async function survey(key: SecurityKeyInfo, options: SurveyOptions): Promise<SurveyedKey> {
+  try {
+    return { ...key, facts: await factsOf(key, options) };
+  } catch (error) {
+    throwIfInterrupted(options.signal);
+    const problem =
+      error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
+    const known = problem instanceof VouchError ? problem : systemError(problem);
+    if (known === undefined) throw problem;
+    return { ...key, problem: known };
+  }
+}
+
+async function factsOf(
+  key: SecurityKeyInfo,
+  { keys, signal, timers = systemTimers }: SurveyOptions,
+): Promise<KeyFacts> {
+  const hid = await CtapHid.open(await keys.open(key), { timers, signal, onBusy: () => undefined });
+  try {
+    const ctap = new Ctap2(hid);
+    const info = hid.speaksCbor ? await ctap.getInfo().catch(onlyU2f) : undefined;
+    return { firmware: hid.firmware, ...(await statesOf(ctap, info)) };
+  } finally {
+    await hid.close();
+  }
+}
+
+/** Some keys that know only U2F say that they speak CTAP2, and then refuse. Source: CTAP.md, "Devices". */
+function onlyU2f(error: unknown): undefined {
+  if (error instanceof VouchError && error.code === "security-key-unsupported") return undefined;
+  if (error instanceof CtapStatusError) return undefined;
+  throw error;
+}
+
+type States = Omit<KeyFacts, "firmware">;
+
+async function statesOf(ctap: Ctap2, info: KeyInfo | undefined): Promise<States> {
+  const versions = info?.versions ?? [];
+  if (info === undefined || !versions.some((version) => version.startsWith("FIDO_2_")))
+    return { versions, pin: "unusable", pinTriesLeft: undefined, fingerprint: "none" };
+  const fingerprint = { undefined: "none", false: "not-set-up", true: "set-up" } as const;
+  const isSet = info.options.get("clientPin");
+  const retries = isSet === true ? await ctap.clientPin.getPinRetries().catch(unlessStatus) : undefined;
+  return {
+    versions,
+    pin: pinState(info, retries),
+    pinTriesLeft: retries?.left,
+    fingerprint: fingerprint[`${info.options.get("uv")}`],
+  };
+}
+
+/** A key that does not say how many tries are left. */
+function unlessStatus(error: unknown): undefined {
+  if (!(error instanceof CtapStatusError)) throw error;
+}
+
+function pinState(
+  { options, forcePinChange }: KeyInfo,
+  retries: { readonly left: number; readonly powerCycleNeeded: boolean } | undefined,
+): PinState {
+  const isSet = options.get("clientPin");
+  if (isSet === undefined || options.get("noMcGaPermissionsWithClientPin") === true) return "unusable";
+  if (!isSet) return "not-set";
+  if (retries?.left === 0) return "blocked";
+  if (retries?.powerCycleNeeded === true) return "unplug";
+  return forcePinChange ? "change-required" : "set";
+}

@@ -1,0 +1,167 @@
+import { debug } from "../debug.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import type { HttpAnswer } from "../net/http-client.ts";
+import { askAsClient, clientError } from "./ask-as-client.ts";
+import { type JsonRecord, jsonRecord, textMember } from "./json-record.ts";
+import { jwtClaims } from "./jwt-claims.ts";
+import { callOauth } from "./oauth-call.ts";
+import { retryAfter, withRetries } from "./retry.ts";
+import { serverRefusal } from "./server-refusal.ts";
+import { sessionOf } from "./session-answer.ts";
+import { type Client, fapiHeaders, type VouchContext } from "./vouch-context.ts";
+import { type Asked, answerError, vouchError } from "./vouch-error.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+/** Source: VOUCH-PROTOCOL.md, "Names". */
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+/** By how much a poller that is too fast slows down, in ms. Source: RFC 8628, 3.5. */
+const SLOWER_MS = 5000;
+
+/** What a server may ask for, in seconds, and what counts when it says nothing. Source: VOUCH-PROTOCOL.md, "Enrolment". */
+const SECONDS = {
+  interval: { least: 1, usual: 5, most: 60 },
+  expires_in: { least: 30, usual: 600, most: 3600 },
+} as const;
+
+/** An enrolment that waits for its approval in a browser. The device code in it is a secret. */
+export interface PendingEnrolment {
+  readonly deviceCode: string;
+  /** What the person compares, or types: `WDJB-MJHT`. */
+  readonly userCode: string;
+  /** At the server itself. */
+  readonly verificationUri: string;
+  /** The same with the code in it. */
+  readonly verificationUriComplete: string | undefined;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+  /** Between two polls, in milliseconds. */
+  readonly intervalMs: number;
+  readonly client: Client;
+}
+
+export interface Enrolled {
+  readonly session: VouchSession;
+  /** Whether a security key took part; undefined when the server does not tell. */
+  readonly isHardwareVerified: boolean | undefined;
+}
+
+/** Asks for a code that somebody approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
+export async function beginEnrolment(context: VouchContext): Promise<PendingEnrolment> {
+  const ask = (client: Client) =>
+    withRetries(
+      () =>
+        callOauth(context, {
+          path: "/oauth/device",
+          client,
+          fields: { client_id: client.clientId },
+          headers: fapiHeaders(context),
+          dpop: "none",
+        }),
+      context.retry,
+    );
+  const { client, answer } = await askAsClient(context, "enrolment", ask);
+  if (answer.status !== 200) throw await clientError(context, "enrolment", answer);
+  return pendingIn(context, client, answer);
+}
+
+/**
+ * Polls until the enrolment is approved, denied or too old. Never again after a success: a code used twice ends
+ * sessions. Trouble on the way slows the polling down.
+ */
+export async function awaitEnrolment(context: VouchContext, pending: PendingEnrolment): Promise<Enrolled> {
+  let waitMs = pending.intervalMs;
+  for (;;) {
+    if (context.clock() + waitMs >= pending.expiresAt) throw expired(context);
+    await context.retry.sleep(waitMs);
+    const answer = await poll(context, pending);
+    if (answer?.status === 200) return enrolledIn(context, pending, answer);
+    waitMs = nextWait(context, waitMs, answer);
+  }
+}
+
+/** Undefined when the server could not be asked. */
+async function poll(
+  context: VouchContext,
+  { client, deviceCode }: PendingEnrolment,
+): Promise<HttpAnswer | undefined> {
+  try {
+    return await callOauth(context, {
+      path: "/oauth/token",
+      client,
+      fields: { grant_type: DEVICE_GRANT, device_code: deviceCode, client_id: client.clientId },
+      headers: fapiHeaders(context),
+      dpop: "with-nonce",
+    });
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code !== "server-unreachable") throw error;
+    debug(`enrolment: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/** How long until the next poll, in milliseconds; throws when there is to be none. */
+function nextWait(context: VouchContext, waitMs: number, answer: HttpAnswer | undefined): number {
+  if (answer === undefined) return waitMs + SLOWER_MS;
+  const { name } = serverRefusal(answer);
+  if (name === "authorization_pending" || name === "use_dpop_nonce") return waitMs;
+  if (name === "slow_down") return waitMs + SLOWER_MS;
+  if (answer.status === 429 || answer.status >= 500)
+    return Math.max(retryAfter(answer) ?? 0, waitMs + SLOWER_MS);
+  throw vouchError(answer, askedOf(context));
+}
+
+function enrolledIn(context: VouchContext, { client }: PendingEnrolment, answer: HttpAnswer): Enrolled {
+  const session = sessionOf(context, client, { call: "enrolment", answer });
+  const verified = jwtClaims(session.accessToken)?.["hardware_verified"];
+  return { session, isHardwareVerified: typeof verified === "boolean" ? verified : undefined };
+}
+
+function pendingIn(context: VouchContext, client: Client, answer: HttpAnswer): PendingEnrolment {
+  const asked = askedOf(context);
+  const body = jsonRecord(answer.body);
+  const deviceCode = textMember(body, "device_code");
+  const userCode = textMember(body, "user_code");
+  const uri = textMember(body, "verification_uri");
+  if (deviceCode === undefined || userCode === undefined || uri === undefined)
+    throw answerError(asked, "without a device_code, a user_code and a verification_uri");
+  if (!/^[A-Z0-9]{2,16}(?:-[A-Z0-9]{2,16}){0,3}$/.test(userCode))
+    throw answerError(asked, "with a code that nobody could type");
+  if (!isAtServer(context, uri)) throw answerError(asked, "with an address that is not its own");
+  const complete = textMember(body, "verification_uri_complete");
+  return {
+    deviceCode,
+    userCode,
+    verificationUri: uri,
+    verificationUriComplete: complete !== undefined && isAtServer(context, complete) ? complete : undefined,
+    expiresAt: context.clock() + secondsIn(body, "expires_in") * 1000,
+    intervalMs: secondsIn(body, "interval") * 1000,
+    client,
+  };
+}
+
+/** What a browser is sent to must be the server itself, in plain letters. */
+function isAtServer({ server }: VouchContext, uri: string): boolean {
+  return (
+    /^[\x21-\x7e]{1,2048}$/.test(uri) &&
+    URL.canParse(uri) &&
+    new URL(uri).origin === new URL(server.base).origin
+  );
+}
+
+function secondsIn(body: JsonRecord | undefined, name: keyof typeof SECONDS): number {
+  const { least, usual, most } = SECONDS[name];
+  const value = body?.[name];
+  return typeof value === "number" ? Math.min(most, Math.max(least, value)) : usual;
+}
+
+function expired(context: VouchContext): VouchError {
+  return new VouchError(
+    "enrolment-expired",
+    `Nobody approved the enrolment at ${context.server.key} in the browser in time.`,
+  );
+}
+
+function askedOf(context: VouchContext): Asked {
+  return { call: "enrolment", server: context.server.key };
+}

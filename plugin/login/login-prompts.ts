@@ -37,8 +37,7 @@ export function loginPrompts(
     insertKey: () => say("Plug in your security key…\n"),
     unplugged: () => say("The security key was unplugged.\n"),
     touch: (ask) => {
-      if (terminal !== undefined && !refusesEscapes(app.env))
-        return touchLine(ask, whileOpen(terminal, app.signal), timers);
+      if (terminal !== undefined && !refusesEscapes(app.env)) return touchLine(ask, terminal, timers);
       say(`${touchText(ask)}\n`);
       return () => undefined;
     },
@@ -91,14 +90,6 @@ function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
     case undefined:
       return attemptsLeft === undefined || attemptsLeft > FEW_TRIES ? "" : lastTries(attemptsLeft);
   }
-}
-
-/** A signal closes the terminal, and a line may still be counting on it. */
-function whileOpen(terminal: TerminalDevice, signal: AbortSignal): Pick<TerminalDevice, "write" | "rewrite"> {
-  const unlessClosed = (write: (text: string) => void) => (text: string) => {
-    if (!signal.aborted) write(text);
-  };
-  return { write: unlessClosed(terminal.write), rewrite: unlessClosed(terminal.rewrite) };
 }
 
 /** So few tries are told before the first of them. */

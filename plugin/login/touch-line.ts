@@ -28,6 +28,7 @@ export function touchLine(
   show(PATIENCE_S);
   return () => {
     stop();
+    terminal.rewrite(text);
     terminal.write("\n");
   };
 }

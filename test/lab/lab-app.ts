@@ -10,7 +10,7 @@ import { YUBIKEY_5_7_1 } from "./key/soft-key-profiles.ts";
 import type { SoftKeyState } from "./key/soft-key-state.ts";
 import { softSecurityKeys } from "./key/soft-security-keys.ts";
 
-/** How long the lab's person takes to touch the key, in milliseconds. */
+/** How long the lab's person takes to touch the key, in milliseconds, unless LAB_TOUCH_MS says otherwise. */
 const TOUCH_MS = 300;
 
 /** What the person does with the key: LAB_TOUCH is `touched` (when unset), `declined`, `timeout` or `unplugged`. */
@@ -22,7 +22,7 @@ function labKey(): SoftKey {
     loadState: () => JSON.parse(fs.readFileSync(stateFile, "utf8")) as SoftKeyState,
     saveState: (state) => fs.writeFileSync(stateFile, JSON.stringify(state), { mode: 0o600 }),
     touch: async () => {
-      await delay(TOUCH_MS);
+      await delay(Number(process.env["LAB_TOUCH_MS"] ?? TOUCH_MS), undefined, { ref: false });
       return outcome === "declined" || outcome === "timeout" ? outcome : "touched";
     },
   });

@@ -7,8 +7,10 @@ export type Answer = string | { readonly does: "press Ctrl-C" | "nothing" };
 
 /** A terminal with a person before it who answers by a script. */
 export interface ScriptedTerminal {
-  /** All that was shown; what a person types hidden is not. */
+  /** What stands there in the end; what a person types hidden does not. */
   readonly shown: () => string;
+  /** Every line that was written over another, also those that are gone. */
+  readonly rewritten: readonly string[];
   readonly open: () => TerminalDevice;
   /** Fails when an answer was not asked for, or the terminal was left open. */
   readonly verify: () => void;
@@ -17,9 +19,11 @@ export interface ScriptedTerminal {
 export function scriptedTerminal(answers: readonly Answer[] = []): ScriptedTerminal {
   const left = [...answers];
   let shown = "";
+  const rewritten: string[] = [];
   let openCount = 0;
   return {
     shown: () => shown,
+    rewritten,
     verify() {
       assert.deepEqual(left, [], "answers that nobody asked for");
       assert.equal(openCount, 0, "terminals left open");
@@ -34,7 +38,8 @@ export function scriptedTerminal(answers: readonly Answer[] = []): ScriptedTermi
         },
         rewrite(text) {
           assert.ok(isOpen, `written to a closed terminal: ${text}`);
-          shown += `\r${text}`;
+          shown = shown.slice(0, shown.lastIndexOf("\n") + 1) + text;
+          rewritten.push(text);
         },
         async readLine({ hidden, signal }) {
           assert.ok(isOpen, "read from a closed terminal");

@@ -201,7 +201,7 @@ describe("kubectl vouch credential eks", () => {
       assert.equal(
         terminal.shown(),
         `kubectl needs a login to ${desk.lab.vouch.url} for cluster lab.\n` +
-          "PIN of Yubico YubiKey 5 NFC (5.7.1): \n\rTouch your security key now (it blinks)… 30 s\n",
+          "PIN of Yubico YubiKey 5 NFC (5.7.1): \nTouch your security key now (it blinks)…\n",
       );
       terminal.verify();
     });

@@ -14,7 +14,7 @@ describe("kubectl vouch login -o json", () => {
     const { status, stdout, stderr } = await desk.run(login("-o", "json"), { terminal });
     assert.equal(status, 0);
     terminal.verify();
-    assert.match(terminal.shown(), /^PIN of .*\n\rTouch your security key now /);
+    assert.match(terminal.shown(), /^PIN of .*\nTouch your security key now /);
     assert.equal(stderr, `Logging in to ${desk.lab.vouch.url}\n`);
     const { expiresAt, expiresInSeconds, endpoints, ...rest } = JSON.parse(stdout);
     assert.deepEqual(rest, {

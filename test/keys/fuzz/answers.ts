@@ -97,8 +97,10 @@ const REGISTRATION = {
 function checkCredential(answer: ReadonlyMap<unknown, unknown>): void {
   const { credentialId, publicKey, attestationObject } = readCredential(answer, RP_ID);
   assert.ok(credentialId.length > 0 && publicKey.length > 0);
-  const names = Object.keys(decode(attestationObject) as object);
-  assert.deepEqual(names.sort(), ["attStmt", "authData", "fmt"]);
+  const object = decode<Record<string, unknown>>(attestationObject);
+  assert.deepEqual(Object.keys(object).sort(), ["attStmt", "authData", "fmt"]);
+  assert.ok(typeof object["fmt"] === "string" && object["authData"] instanceof Uint8Array);
+  assert.ok(!Array.isArray(object["attStmt"]) && typeof object["attStmt"] === "object");
 }
 
 function checkAssertion(answer: ReadonlyMap<unknown, unknown>): void {

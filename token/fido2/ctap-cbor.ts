@@ -12,9 +12,9 @@ export function encodeParameters(parameters: CborMap): Uint8Array {
 /**
  * The map a key answered with; an empty answer is an empty map.
  *
- * Strict where strictness tells a broken key: what comes out as other bytes when it is encoded again was not in its
- * shortest form, had a key twice, or text that is no UTF-8. Lenient on *undefined* and on the order of keys, with which one
- * emulator is free. Source: CTAP.md, "CBOR and COSE".
+ * Strict where strictness tells a broken key: keys are numbers and text, and what comes out as other bytes when it is
+ * encoded again was not in its shortest form, had a key twice, or text that is no UTF-8. Lenient on *undefined* and on the
+ * order of keys, with which one emulator is free. Source: CTAP.md, "CBOR and COSE".
  */
 export function decodeAnswer(bytes: Uint8Array): CborMap {
   if (bytes.length === 0) {
@@ -22,13 +22,28 @@ export function decodeAnswer(bytes: Uint8Array): CborMap {
   }
   try {
     const value: unknown = decode(bytes, { useMaps: true, allowInfinity: false, allowNaN: false });
-    if (value instanceof Map && Buffer.from(encode(value, { mapSorter: () => 0 })).equals(bytes)) {
+    if (value instanceof Map && hasPlainKeys(value) && isEncoded(value, bytes)) {
       return value;
     }
   } catch (error) {
     throw malformedAnswer(error);
   }
   throw malformedAnswer();
+}
+
+/** Of keys of other types equal ones are not told apart, and cborg warns of them on stderr. */
+function hasPlainKeys(value: unknown): boolean {
+  if (value instanceof Map) {
+    return [...value].every(
+      ([key, each]) => /^(?:number|bigint|string)$/.test(typeof key) && hasPlainKeys(each),
+    );
+  }
+  return !Array.isArray(value) || value.every(hasPlainKeys);
+}
+
+/** Whether a value is encoded to these bytes, with its keys in the order they came in. */
+function isEncoded(value: CborMap, bytes: Uint8Array): boolean {
+  return Buffer.from(encode(value, { mapSorter: () => 0 })).equals(bytes);
 }
 
 /** The error of a key whose answer is not what CTAP2 says. It carries nothing of the answer, which may be secret. */

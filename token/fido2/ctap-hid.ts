@@ -83,8 +83,7 @@ export class CtapHid {
   /** The payload of the key's answer. */
   async send(message: HidMessage, options: SendOptions = {}): Promise<Uint8Array> {
     const mayRepeat = options.spendsTry !== true;
-    const { signal } = this.#options;
-    const around = { ...this.#options, signal: AbortSignal.any([signal, options.signal ?? signal]) };
+    const around = { ...this.#options, signal: eitherOf(this.#options.signal, options.signal) };
     let repeated = false;
     for (;;) {
       throwIfInterrupted(around.signal);
@@ -185,6 +184,11 @@ export class CtapHid {
     }
     await pause(BUSY_RETRY_MS, timers, signal);
   }
+}
+
+/** A signal of both is made only where there are two: the longer lived keeps note of each. */
+function eitherOf(all: AbortSignal, one: AbortSignal | undefined): AbortSignal {
+  return one === undefined ? all : AbortSignal.any([all, one]);
 }
 
 function isAnswerTo(command: number): (message: HidMessage) => boolean {

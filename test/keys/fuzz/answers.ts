@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
+import { decode } from "cbor2";
+import { readCredential } from "../../../token/fido2/attested-credential.ts";
 import type { Ctap2 } from "../../../token/fido2/ctap2.ts";
 import { assertionCount, readAssertion } from "../../../token/fido2/key-assertion.ts";
 import type { KeyInfo } from "../../../token/fido2/key-info.ts";
 import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../../token/fido2/pin-uv.ts";
-import {
-  SOFT_KEY_PROFILES,
-  type SoftKeyProfile,
-  YUBIKEY_5_7_1,
-  YUBIKEY_BIO_5_6_4,
-} from "../../lab/key/soft-key-profiles.ts";
+import { SOFT_KEY_PROFILES, YUBIKEY_5_7_1, YUBIKEY_BIO_5_6_4 } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { RawClient, RP_ID } from "../../lab-tests/key/raw-client.ts";
 import { type CborTree, treeOf } from "./cbor-tree.ts";
@@ -29,12 +26,8 @@ export async function genuineTrees({ name, genuine }: AnswerTarget): Promise<Cbo
   return answers.map(treeOf);
 }
 
-type Ask = (client: RawClient) => Promise<ReadonlyMap<unknown, unknown>>;
-
-const keysOf = (profiles: readonly SoftKeyProfile[], ask: Ask) =>
-  Promise.all(profiles.map((profile) => ask(new RawClient({ profile }))));
-
-const eachKey = (ask: Ask) => keysOf(SOFT_KEY_PROFILES, ask);
+const eachKey = (ask: (client: RawClient) => Promise<ReadonlyMap<unknown, unknown>>) =>
+  Promise.all(SOFT_KEY_PROFILES.map((profile) => ask(new RawClient({ profile }))));
 
 /** A key with three accounts for the relying party, that has just been touched with its PIN. */
 async function threeAssertions(): Promise<ReadonlyMap<unknown, unknown>[]> {
@@ -49,28 +42,66 @@ async function threeAssertions(): Promise<ReadonlyMap<unknown, unknown>[]> {
   return [first.map, (await client.send(0x08)).map, (await client.send(0x08)).map];
 }
 
-/** Whole, or not there. */
+const bio = () => new RawClient({ profile: YUBIKEY_BIO_5_6_4 });
+
+function tokenSubcommand({ key }: RawClient): number {
+  return key.profile.options["pinUvAuthToken"] === true ? 9 : 5;
+}
+
+async function newCredential(
+  client: RawClient,
+  changes: readonly (readonly [number, unknown])[],
+): Promise<ReadonlyMap<unknown, unknown>> {
+  const subcommand = tokenSubcommand(client);
+  const token = await client.token(subcommand, subcommand === 9 ? [[9, 1]] : []);
+  return (await client.send(0x01, client.registrationRequest(token, changes))).map;
+}
+
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 
-function checkInfo({ versions, options, pinUvAuthProtocols, forcePinChange, minPinLength }: KeyInfo): void {
-  assert.ok(versions.every((version) => typeof version === "string"));
-  assert.ok([...options].every(([name, value]) => typeof name === "string" && typeof value === "boolean"));
-  assert.ok(pinUvAuthProtocols.every((version) => typeof version === "number"));
-  assert.equal(typeof forcePinChange, "boolean");
+function checkInfo(info: KeyInfo): void {
+  assert.ok([...info.versions, ...info.extensions].every((name) => typeof name === "string"));
+  assert.ok(
+    [...info.options].every(([name, value]) => typeof name === "string" && typeof value === "boolean"),
+  );
+  assert.ok(info.pinUvAuthProtocols.every((version) => typeof version === "number"));
+  assert.equal(typeof info.forcePinChange, "boolean");
+  const { minPinLength, fingerAttempts, maxMessageSize, maxCredentialsInList } = info;
   assert.ok(isCount(minPinLength) && minPinLength >= 4, `minPinLength ${minPinLength}`);
+  for (const count of [fingerAttempts, maxMessageSize, maxCredentialsInList]) assert.ok(isCount(count));
+  for (const count of [info.maxCredentialIdLength ?? 0, info.firmwareVersion ?? 0]) assert.ok(isCount(count));
 }
 
 const OURS = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const PROTOCOL = choosePinUvProtocol([2]) ?? assert.fail();
 const ENCRYPTION_KEY = Buffer.alloc(32, 1);
-const ORDER = {
-  rpId: RP_ID,
-  clientDataHash: Buffer.alloc(32),
-  verification: { pinUvAuthParam: Buffer.alloc(32), protocol: 2 },
-  touch: true,
+const AGREED = { protocol: 2, keyAgreement: keyAgreementKey(OURS.publicKey) };
+const SCOPE = { permission: "getAssertion", rpId: RP_ID } as const;
+const CLIENT_DATA_HASH = Buffer.alloc(32);
+const VERIFICATION = { protocol: 2, pinUvAuthParam: Buffer.alloc(32) };
+
+async function checkToken(sealed: Promise<Uint8Array>): Promise<void> {
+  const token = PROTOCOL.decrypt(ENCRYPTION_KEY, await sealed);
+  assert.ok(token === undefined || (token.length > 0 && token.length % 16 === 0));
+}
+
+const REGISTRATION = {
+  clientDataHash: CLIENT_DATA_HASH,
+  rp: { id: RP_ID, name: "Vouch" },
+  user: { id: Buffer.alloc(16), name: "ada" },
+  excludeIds: [],
+  verification: VERIFICATION,
 };
 
-const SCOPE = { permission: "getAssertion", rpId: RP_ID } as const;
+/** The attestation object is read again, by the server's own means. */
+function checkCredential(answer: ReadonlyMap<unknown, unknown>): void {
+  const { credentialId, publicKey, attestationObject } = readCredential(answer, RP_ID);
+  assert.ok(credentialId.length > 0 && publicKey.length > 0);
+  const object = decode<Record<string, unknown>>(attestationObject);
+  assert.deepEqual(Object.keys(object).sort(), ["attStmt", "authData", "fmt"]);
+  assert.ok(typeof object["fmt"] === "string" && object["authData"] instanceof Uint8Array);
+  assert.ok(!Array.isArray(object["attStmt"]) && typeof object["attStmt"] === "object");
+}
 
 function checkAssertion(answer: ReadonlyMap<unknown, unknown>): void {
   const { credentialId, authenticatorData, signature, userHandle, account } = readAssertion(answer, RP_ID);
@@ -99,14 +130,6 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     },
   },
   {
-    name: "fingerprint retries",
-    genuine: () =>
-      keysOf([YUBIKEY_BIO_5_6_4], async (client) => (await client.send(0x06, new Map([[2, 7]]))).map),
-    async ask(ctap) {
-      assert.ok(isCount(await ctap.clientPin.getFingerprintRetries()));
-    },
-  },
-  {
     name: "key agreement",
     genuine: () =>
       eachKey(async (client) => {
@@ -124,21 +147,37 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "PIN token",
     genuine: () =>
       eachKey(async (client) => {
-        const subcommand = client.key.profile.options["pinUvAuthToken"] === true ? 9 : 5;
-        return (await client.send(0x06, (await client.tokenRequest(subcommand)).parameters)).map;
+        return (await client.send(0x06, (await client.tokenRequest(tokenSubcommand(client))).parameters)).map;
       }),
+    ask: (ctap) =>
+      checkToken(ctap.clientPin.getPinToken({ ...AGREED, scope: SCOPE, pinHashEnc: Buffer.alloc(32) })),
+  },
+  {
+    name: "fingerprint retries",
+    genuine: async () => [(await bio().send(0x06, new Map([[2, 7]]))).map],
     async ask(ctap) {
-      const request = { protocol: 2, keyAgreement: keyAgreementKey(OURS.publicKey), scope: SCOPE };
-      const sealed = await ctap.clientPin.getPinToken({ ...request, pinHashEnc: Buffer.alloc(32) });
-      const token = PROTOCOL.decrypt(ENCRYPTION_KEY, sealed);
-      assert.ok(token === undefined || (token.length > 0 && token.length % 16 === 0));
+      assert.ok(isCount(await ctap.clientPin.getFingerprintRetries()));
     },
+  },
+  {
+    name: "fingerprint token",
+    async genuine() {
+      const client = bio();
+      return [(await client.send(0x06, (await client.tokenRequest(6)).parameters)).map];
+    },
+    ask: (ctap) => checkToken(ctap.clientPin.getFingerprintToken({ ...AGREED, scope: SCOPE }, {})),
   },
   {
     name: "getAssertion",
     genuine: threeAssertions,
     async ask(ctap) {
-      const answer = await ctap.getAssertion(ORDER);
+      const order = {
+        rpId: RP_ID,
+        clientDataHash: CLIENT_DATA_HASH,
+        verification: VERIFICATION,
+        touch: true,
+      };
+      const answer = await ctap.getAssertion(order);
       assert.ok(isCount(assertionCount(answer)));
       checkAssertion(answer);
     },
@@ -147,5 +186,16 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "getNextAssertion",
     genuine: threeAssertions,
     ask: async (ctap) => checkAssertion(await ctap.getNextAssertion()),
+  },
+  {
+    name: "makeCredential",
+    genuine: async () =>
+      (
+        await Promise.all([
+          eachKey((client) => newCredential(client, [])),
+          eachKey((client) => newCredential(client, [[6, { credProtect: 2 }]])),
+        ])
+      ).flat(),
+    ask: async (ctap) => checkCredential(await ctap.makeCredential(REGISTRATION, {})),
   },
 ];

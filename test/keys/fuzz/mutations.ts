@@ -113,12 +113,16 @@ function edited(item: CborTree, { how, item: odd, n }: TreeEdit): CborTree {
     case "flip":
       return content.length === 0 ? item : { ...item, content: flipped(content, n) };
     case "resize":
-      return { ...item, content: Buffer.concat([content, Buffer.alloc(n, 1)]).subarray(0, n) };
+      return { ...item, content: resized(content, n % (content.length * 2 + 8)) };
     case "nest":
       return { kind: "list", content, children: [item] };
     case "replace":
       return rawTree(odd);
   }
+}
+
+function resized(bytes: Uint8Array, size: number): Uint8Array {
+  return Buffer.concat([bytes, Buffer.alloc(size, 1)]).subarray(0, size);
 }
 
 function flipped(bytes: Uint8Array, bit: number): Uint8Array {

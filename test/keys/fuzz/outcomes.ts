@@ -37,17 +37,20 @@ export function expected(error: unknown): string {
   throw error;
 }
 
-/** Notes what is thrown where nobody waits for it, until it is asked. */
+/** Notes what is thrown where nobody waits for it, and what a library warns of on its own, until it is asked. */
 export function watchOutside(): { readonly end: () => void } {
   const thrown: unknown[] = [];
   const note = (error: unknown) => thrown.push(error);
+  const { warn } = console;
+  console.warn = note;
   process.on("unhandledRejection", note);
   process.on("uncaughtExceptionMonitor", note);
   return {
     end() {
+      console.warn = warn;
       process.off("unhandledRejection", note);
       process.off("uncaughtExceptionMonitor", note);
-      assert.deepEqual(thrown, [], "thrown outside any promise");
+      assert.deepEqual(thrown, [], "outside any promise");
     },
   };
 }

@@ -48,7 +48,7 @@ function words(value: unknown): string | undefined {
   return isNumber || isSimple ? String(value) : undefined;
 }
 
-/** Maps of CTAP2 have no other keys. What a reader makes of two that are equal matters to nobody: none is looked up. */
+/** Maps of CTAP2 have no other keys. */
 function isKey(key: unknown): boolean {
   return typeof key === "string" || typeof key === "number" || typeof key === "bigint";
 }

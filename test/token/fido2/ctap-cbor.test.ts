@@ -40,6 +40,8 @@ describe("CTAP2 CBOR", () => {
     ["a whole number as a float", "a101f93c00"],
     ["a float not in its shortest form", "a101fb3ff8000000000000"],
     ["text that is no UTF-8", "a10161ff"],
+    ["bytes for a key", "a101a1410100"],
+    ["a list for a key", "a18001"],
   ] as const) {
     it(`refuses ${what}`, () => {
       assert.throws(() => decodeAnswer(bytes(hex)), { code: "security-key-failed" });

@@ -72,13 +72,13 @@ export class Bench {
   }
 
   /** Fails unless a login ended with a signature by the credential on the key, made with PIN and touch. */
-  signed(end: LoginEnd): void {
+  signed(end: LoginEnd, publicKey = this.publicKey): void {
     if ("failure" in end) throw new Error(`the login failed: ${JSON.stringify(end.failure)}`);
     const { authenticatorData, signature, clientDataHash } = end.assertion;
     const [data, hash, der] = [authenticatorData, clientDataHash, signature].map((text) =>
       Buffer.from(text, "base64"),
     ) as [Buffer, Buffer, Buffer];
-    assert.ok(verify("sha256", Buffer.concat([data, hash]), this.publicKey, der), "the signature is wrong");
+    assert.ok(verify("sha256", Buffer.concat([data, hash]), publicKey, der), "the signature is wrong");
     assert.equal((data[32] ?? 0) & 0x05, 0x05, "PIN and touch");
   }
 }

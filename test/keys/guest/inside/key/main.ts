@@ -1,7 +1,7 @@
 /** The software keys of a guest, in a process of their own as a key is: plugged in, touched and watched by order. */
 import type { TouchOutcome } from "../../../../lab/key/soft-consent.ts";
 import { SoftKey } from "../../../../lab/key/soft-key.ts";
-import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../../../lab/key/soft-key-profiles.ts";
+import { YUBIKEY_5_1, YUBIKEY_5_7_1 } from "../../../../lab/key/soft-key-profiles.ts";
 import { newSoftKeyState } from "../../../../lab/key/soft-key-state.ts";
 import type { KeyOrder, KeyPlace, KeyWord, SeenReports } from "./orders.ts";
 import type { KeyPort, PortListener } from "./port.ts";
@@ -35,7 +35,7 @@ function placedKey(place: KeyPlace) {
   const malformed: string[] = [];
 
   const key = new SoftKey({
-    profile: place === "usb" ? YUBIKEY_5_7_1 : YUBIKEY_5_4_3,
+    profile: place === "usb" ? YUBIKEY_5_7_1 : YUBIKEY_5_1,
     loadState: () => structuredClone(state),
     saveState: (next) => {
       state = structuredClone(next);
@@ -59,10 +59,9 @@ function placedKey(place: KeyPlace) {
         reports += 1;
         void pipe.write(report);
       },
-      malformed(bytes) {
+      malformed(why) {
         reports += 1;
-        if (malformed.length < TOLD)
-          malformed.push(`${bytes.length} bytes: ${bytes.subarray(0, 8).toString("hex")}`);
+        if (malformed.length < TOLD) malformed.push(why);
       },
     };
     port = place === "usb" ? plugUsb(listener) : plugUhid("Soft Key", listener);

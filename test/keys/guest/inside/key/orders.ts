@@ -15,7 +15,7 @@ export interface KeyOrder {
 /** What came from the host's programs since the process began. */
 export interface SeenReports {
   readonly reports: number;
-  /** Reports of another form than 0x00 and 64 bytes, the first few: size and first bytes in hex. */
+  /** What was wrong with those that were none: the first few. */
   readonly malformed: readonly string[];
 }
 

@@ -51,14 +51,20 @@ export class Bench {
     if (!this.#plugged) await this.plug();
   }
 
-  async plug(): Promise<void> {
-    await this.rig.order(this.place, "plug");
+  /** Until so many reports have come, when that is given. */
+  async plug(reports?: number): Promise<void> {
+    await this.rig.order(this.place, "plug", reports);
     this.#plugged = true;
     await until(() => fs.existsSync(this.key.path), `${this.key.path} did not appear`);
   }
 
   async unplug(): Promise<void> {
     await this.rig.order(this.place, "unplug");
+    await this.gone();
+  }
+
+  /** It was unplugged, and the kernel has seen it. */
+  async gone(): Promise<void> {
     this.#plugged = false;
     await until(() => !fs.existsSync(this.key.path), `${this.key.path} did not go`);
   }

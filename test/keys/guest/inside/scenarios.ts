@@ -13,6 +13,9 @@ import { vouchServer } from "./vouch-server.ts";
 type Scenario = (bench: Bench) => Promise<void>;
 type Scenarios = Readonly<Record<string, Scenario>>;
 
+/** Some of the reports that a login writes: of the channel, the PIN, the assertion. */
+const REPORTS = [1, 2, 4, 7, 10];
+
 const MISSING_LIBRARY =
   "node-hid cannot be loaded, so through /dev/hidraw*: libusb-1.0.so.0: cannot open shared object file: No such file or directory";
 const NODE_HID_FAILED = /node-hid cannot be loaded/;
@@ -60,6 +63,19 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
         ]);
         assert.deepEqual(await keys.list(), []);
       },
+
+    [`that is unplugged at any report of a login ends it with the same error, through ${way}`]: async (
+      bench,
+    ) => {
+      await bench.unplug();
+      const keys = await keysOf();
+      for (const report of REPORTS) {
+        await bench.plug(report);
+        const end = await startLogin(keys, { pinAttempts: 1 }).ended;
+        assert.equal("failure" in end && end.failure.code, "security-key-unplugged", `at report ${report}`);
+        await bench.gone();
+      }
+    },
 
     [`that is unplugged while it waits for the touch is found again when it is back, through ${way}`]: async (
       bench,

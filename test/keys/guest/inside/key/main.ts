@@ -18,7 +18,7 @@ process.on("message", (order: KeyOrder) => {
   try {
     const key = keys.get(order.place) ?? placedKey(order.place);
     keys.set(order.place, key);
-    say({ done: order.number, seen: key.obey(order.verb) });
+    say({ done: order.number, seen: key.obey(order) });
   } catch (error) {
     say({ failed: order.number, why: String(error) });
   }
@@ -51,13 +51,19 @@ function placedKey(place: KeyPlace) {
   });
   key.unplug();
 
-  const plug = () => {
+  const unplug = () => {
+    key.unplug();
+    port?.unplug();
+  };
+  const plug = (until = Number.POSITIVE_INFINITY) => {
+    const last = reports + until;
     key.plugIn();
     const pipe = key.open();
     const listener: PortListener = {
       report(report) {
         reports += 1;
-        void pipe.write(report);
+        if (reports === last) unplug();
+        else void pipe.write(report);
       },
       malformed(why) {
         reports += 1;
@@ -69,12 +75,10 @@ function placedKey(place: KeyPlace) {
   };
 
   return {
-    obey(verb: KeyOrder["verb"]): SeenReports {
-      if (verb === "plug") plug();
-      else if (verb === "unplug") {
-        key.unplug();
-        port?.unplug();
-      } else if (verb === "touch") touched?.("touched");
+    obey({ verb, reports: until }: KeyOrder): SeenReports {
+      if (verb === "plug") plug(until);
+      else if (verb === "unplug") unplug();
+      else if (verb === "touch") touched?.("touched");
       else if (verb !== "watch") held = verb === "hold";
       return { reports, malformed };
     },

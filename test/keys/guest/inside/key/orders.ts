@@ -10,6 +10,8 @@ export interface KeyOrder {
    * touch: a person touches the key that blinks. watch: answers with what was seen.
    */
   readonly verb: "plug" | "unplug" | "hold" | "at-once" | "touch" | "watch";
+  /** With `plug`: it is unplugged by itself when this many reports have come. */
+  readonly reports?: number | undefined;
 }
 
 /** What came from the host's programs since the process began. */

@@ -91,7 +91,7 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
       const said = Promise.withResolvers<void>();
       awaited.set(prompt, said);
       const early = (end: unknown) =>
-        said.reject(new Error(`the login ended before "${prompt}"`, { cause: end }));
+        said.reject(new Error(`the login ended before "${prompt}": ${JSON.stringify(end)}`));
       ended.then(early, early);
       return said.promise;
     },

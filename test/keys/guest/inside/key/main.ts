@@ -1,4 +1,5 @@
 /** The software keys of a guest, in a process of their own as a key is: plugged in, touched and watched by order. */
+import { systemTimers, type Timers } from "../../../../../token/fido2/timers.ts";
 import type { TouchOutcome } from "../../../../lab/key/soft-consent.ts";
 import { SoftKey } from "../../../../lab/key/soft-key.ts";
 import { YUBIKEY_5_1, YUBIKEY_5_7_1 } from "../../../../lab/key/soft-key-profiles.ts";
@@ -10,6 +11,9 @@ import { plugUsb } from "./usb.ts";
 
 /** Malformed reports that are told of. */
 const TOLD = 5;
+
+/** A guest may stand still for a while: a key that drops what is not whole after half a second would be at a loss. */
+const slow: Timers = { ...systemTimers, after: (ms, fire) => systemTimers.after(4 * ms, fire) };
 
 const say = (word: KeyWord) => void process.send?.(word);
 const keys = new Map<KeyPlace, ReturnType<typeof placedKey>>();
@@ -35,6 +39,7 @@ function placedKey(place: KeyPlace) {
   const malformed: string[] = [];
 
   const key = new SoftKey({
+    timers: slow,
     profile: place === "usb" ? YUBIKEY_5_7_1 : YUBIKEY_5_1,
     loadState: () => structuredClone(state),
     saveState: (next) => {

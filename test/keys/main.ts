@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { pythonPrograms } from "../peers/python/environment.ts";
 import { runJudgedSuites, say, secondsSince } from "../support/judged-suites.ts";
 import { programsOnPath } from "../support/on-path.ts";
+import { lackingForGuests } from "./guest/needs.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const { values, positionals } = parseArgs({
@@ -21,10 +22,12 @@ const started = performance.now();
 const bin = await pythonPrograms(path.join(import.meta.dirname, "python", "requirements.txt"), say);
 say(`Judges are there after ${secondsSince(started)}`);
 
+const guests = lackingForGuests();
 /** What a suite needs besides what npm brings, by a word in its name, and what to say when it is not there. */
 const NEEDED = [
   ["python-fido2", bin !== undefined, "Python is not on PATH"],
   ["libfido2", hasLibfido2(), "gcc or libfido2-dev is not installed"],
+  ["guest", guests === undefined, guests ?? ""],
   ["chromium", programsOnPath("chromium").length > 0, "chromium is not on PATH"],
 ] as const;
 

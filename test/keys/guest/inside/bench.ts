@@ -51,14 +51,20 @@ export class Bench {
     if (!this.#plugged) await this.plug();
   }
 
-  async plug(): Promise<void> {
-    await this.rig.order(this.place, "plug");
+  /** Until so many reports have come, when that is given. */
+  async plug(reports?: number): Promise<void> {
+    await this.rig.order(this.place, "plug", reports);
     this.#plugged = true;
     await until(() => fs.existsSync(this.key.path), `${this.key.path} did not appear`);
   }
 
   async unplug(): Promise<void> {
     await this.rig.order(this.place, "unplug");
+    await this.gone();
+  }
+
+  /** It was unplugged, and the kernel has seen it. */
+  async gone(): Promise<void> {
     this.#plugged = false;
     await until(() => !fs.existsSync(this.key.path), `${this.key.path} did not go`);
   }
@@ -72,13 +78,13 @@ export class Bench {
   }
 
   /** Fails unless a login ended with a signature by the credential on the key, made with PIN and touch. */
-  signed(end: LoginEnd): void {
+  signed(end: LoginEnd, publicKey = this.publicKey): void {
     if ("failure" in end) throw new Error(`the login failed: ${JSON.stringify(end.failure)}`);
     const { authenticatorData, signature, clientDataHash } = end.assertion;
     const [data, hash, der] = [authenticatorData, clientDataHash, signature].map((text) =>
       Buffer.from(text, "base64"),
     ) as [Buffer, Buffer, Buffer];
-    assert.ok(verify("sha256", Buffer.concat([data, hash]), this.publicKey, der), "the signature is wrong");
+    assert.ok(verify("sha256", Buffer.concat([data, hash]), publicKey, der), "the signature is wrong");
     assert.equal((data[32] ?? 0) & 0x05, 0x05, "PIN and touch");
   }
 }

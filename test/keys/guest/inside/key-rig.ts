@@ -19,11 +19,11 @@ export class KeyRig {
     });
   }
 
-  order(place: KeyPlace, verb: KeyOrder["verb"]): Promise<SeenReports> {
+  order(place: KeyPlace, verb: KeyOrder["verb"], reports?: number): Promise<SeenReports> {
     this.#orders += 1;
     const done = Promise.withResolvers<SeenReports>();
     this.#pending.set(this.#orders, done);
-    this.#process.send({ number: this.#orders, place, verb } satisfies KeyOrder);
+    this.#process.send({ number: this.#orders, place, verb, reports } satisfies KeyOrder);
     return done.promise;
   }
 

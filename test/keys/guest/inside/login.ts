@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { VouchError } from "../../../../token/errors/errors.ts";
 import { type Assertion, assertWithSecurityKey } from "../../../../token/fido2/assertion.ts";
+import type { TouchAsk } from "../../../../token/fido2/assertion-prompts.ts";
 import type { SecurityKeys } from "../../../../token/fido2/security-keys.ts";
 import { systemTimers, type Timers } from "../../../../token/fido2/timers.ts";
 
@@ -9,7 +10,7 @@ export const RP_ID = "vouch.example.test";
 export const PIN = "73915824";
 
 /** What the person was told while it ran. */
-type Prompt = "insert" | "unplugged" | "pin" | "touch" | "busy";
+type Prompt = "insert" | "pin" | TouchAsk["action"] | "busy" | "unplugged";
 
 /** How a login ended, as JSON. */
 export type LoginEnd =
@@ -35,6 +36,8 @@ export interface Login {
 
 export interface LoginOptions {
   readonly timeoutMs?: number;
+  /** How often there is somebody to ask for the PIN: 1 for a script. */
+  readonly pinAttempts?: number;
   readonly timers?: Timers;
 }
 
@@ -43,7 +46,7 @@ export const impatient: Timers = { ...systemTimers, now: () => 5 * systemTimers.
 
 /** Begins a whole login of our client: the key is found and opened, unlocked, and waits for its touch. */
 export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Login {
-  const { timeoutMs = 60_000, timers = systemTimers } = options;
+  const { timeoutMs = 60_000, pinAttempts = 3, timers = systemTimers } = options;
   const prompts: Prompt[] = [];
   const awaited = new Map<Prompt, PromiseWithResolvers<void>>();
   const say = (prompt: Prompt) => {
@@ -65,14 +68,15 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
       },
       insertKey: () => say("insert"),
       unplugged: () => say("unplugged"),
-      touch: () => {
-        say("touch");
+      touch: ({ action }) => {
+        say(action);
         return () => undefined;
       },
       busy: () => say("busy"),
     },
     signal: interruption.signal,
     timeoutMs,
+    pinAttempts,
     timers,
   }).then(
     (assertion): LoginEnd => ({ assertion: shown(assertion) }),
@@ -87,7 +91,7 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
       const said = Promise.withResolvers<void>();
       awaited.set(prompt, said);
       const early = (end: unknown) =>
-        said.reject(new Error(`the login ended before "${prompt}"`, { cause: end }));
+        said.reject(new Error(`the login ended before "${prompt}": ${JSON.stringify(end)}`));
       ended.then(early, early);
       return said.promise;
     },

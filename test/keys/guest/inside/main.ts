@@ -1,5 +1,6 @@
 /** Runs in a guest, as its only program: every scenario of one kind of key in turn, a line for each to the host. */
 import fs from "node:fs";
+import { stacksOf } from "../../../../token/debug.ts";
 import { Bench } from "./bench.ts";
 import type { KeyPlace } from "./key/orders.ts";
 import { SCENARIOS } from "./scenarios.ts";
@@ -29,7 +30,7 @@ for (const [scenario, work] of Object.entries(SCENARIOS[place])) {
   const verdict: Verdict = {
     scenario,
     ms: Math.round(performance.now() - start),
-    ...(failure !== undefined && { failure: stackOf(failure) }),
+    ...(failure !== undefined && { failure: stacksOf(failure) }),
   };
   // Whatever it left behind is gone with the power.
   if (failure !== undefined) await bench.unplug().catch(() => undefined);
@@ -37,10 +38,6 @@ for (const [scenario, work] of Object.entries(SCENARIOS[place])) {
 }
 bench.rig.end();
 process.exit();
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
 
 async function within(ms: number, work: () => Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();

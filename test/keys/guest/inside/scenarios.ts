@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { EXIT } from "../../../../token/errors/errors.ts";
 import { systemSecurityKeys } from "../../../../token/fido2/system-security-keys.ts";
 import { type Bench, until, WAYS } from "./bench.ts";
-import { asFido2Assert } from "./libfido2.ts";
+import { asFido2Assert, libfido2 } from "./libfido2.ts";
 import { impatient, RP_ID, startLogin } from "./login.ts";
+import { openChannels } from "./other-program.ts";
 import { clientOf, outputOf } from "./run.ts";
 import { vouchServer } from "./vouch-server.ts";
 
 /** Begins with the key plugged in and a person who touches it at once. */
 type Scenario = (bench: Bench) => Promise<void>;
 type Scenarios = Readonly<Record<string, Scenario>>;
+
+/** Some of the reports that a login writes: of the channel, the PIN, the assertion. */
+const REPORTS = [1, 2, 4, 7, 10];
 
 const MISSING_LIBRARY =
   "node-hid cannot be loaded, so through /dev/hidraw*: libusb-1.0.so.0: cannot open shared object file: No such file or directory";
@@ -46,19 +49,46 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
       assert.deepEqual(login.prompts, ["pin", "touch"]);
     },
 
-    [`that is unplugged while it waits for the touch is asked for again, and logs in once it is back, through ${way}`]:
+    [`that is unplugged while it waits for the touch ends a script with a plain error through ${way}`]:
       async (bench) => {
         const keys = await keysOf();
         await bench.hold();
-        const login = startLogin(keys);
+        const login = startLogin(keys, { pinAttempts: 1 });
         await login.until("touch");
         await bench.unplug();
-        await login.until("insert");
+        const end = await login.ended;
+        assert.deepEqual("failure" in end && [end.failure.code, end.failure.message], [
+          "security-key-unplugged",
+          "The security key was unplugged.",
+        ]);
         assert.deepEqual(await keys.list(), []);
-        await bench.ready();
-        bench.signed(await login.ended);
-        assert.deepEqual(login.prompts, ["pin", "touch", "unplugged", "insert", "pin", "touch"]);
       },
+
+    [`that is unplugged at any report of a login ends it with the same error, through ${way}`]: async (
+      bench,
+    ) => {
+      await bench.unplug();
+      const keys = await keysOf();
+      for (const report of REPORTS) {
+        await bench.plug(report);
+        const end = await startLogin(keys, { pinAttempts: 1 }).ended;
+        assert.equal("failure" in end && end.failure.code, "security-key-unplugged", `at report ${report}`);
+        await bench.gone();
+      }
+    },
+
+    [`that is unplugged while it waits for the touch is found again when it is back, through ${way}`]: async (
+      bench,
+    ) => {
+      await bench.hold();
+      const login = startLogin(await keysOf());
+      await login.until("touch");
+      await bench.unplug();
+      await login.until("insert");
+      await bench.ready();
+      bench.signed(await login.ended);
+      assert.deepEqual(login.prompts, ["pin", "touch", "unplugged", "insert", "pin", "touch"]);
+    },
 
     [`is free again at once when the person breaks off instead of touching it, through ${way}`]: async (
       bench,
@@ -100,7 +130,7 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
     },
 
     [`is not mistaken when other programs open channels all the while, through ${way}`]: async (bench) => {
-      const other = openingChannels(bench.key.path);
+      const other = openChannels(bench.key.path);
       try {
         await bench.hold();
         const login = startLogin(await keysOf());
@@ -110,8 +140,10 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
         await bench.touch();
         bench.signed(await login.ended);
       } finally {
-        assert.ok(other.end() >= 10, "the other program had its answers");
+        other.end();
       }
+      assert.ok(other.channels() >= 10, "the other program had its answers");
+      assert.equal(other.strangers(), 0, "nobody else used its channels");
     },
   }),
 );
@@ -174,24 +206,51 @@ const AT_THE_END: Scenarios = {
   },
 };
 
-/** Two keys in one machine; the other one is empty, and behind /dev/uhid. */
+/** Two keys in one machine: the other one is behind /dev/uhid. */
 const BESIDE_ANOTHER: Scenarios = {
-  "is used beside another one that is plugged in too": async (bench) => {
-    const other = { path: "/dev/hidraw2", name: "Soft Key" };
-    await bench.rig.order("uhid", "plug");
-    await until(() => fs.existsSync(other.path), `${other.path} did not appear`);
-    try {
+  "is used, and not another one beside it that holds nothing": async (bench) => {
+    await withAnother(bench, async (other) => {
       for (const keysOf of Object.values(WAYS)) {
         const keys = await keysOf();
         assert.deepEqual(await keys.list(), [bench.key, other]);
-        bench.signed(await startLogin(keys).ended);
+        const login = startLogin(keys);
+        bench.signed(await login.ended);
+        assert.deepEqual(login.prompts, ["pin", "touch"]);
       }
-    } finally {
-      await bench.rig.order("uhid", "unplug");
-      await until(() => !fs.existsSync(other.path), `${other.path} did not go`);
-    }
+    });
+  },
+
+  "is used when it is touched, and another one when that is, where both may do": async (bench) => {
+    await withAnother(bench, async (other) => {
+      const tools = libfido2(other.path);
+      await tools.setPin();
+      const { pem } = await tools.enrol({ rpId: RP_ID, userId: Buffer.alloc(16, 1) });
+      for (const [way, keysOf] of Object.entries(WAYS)) {
+        const [touched, left] = way === "node-hid" ? (["usb", "uhid"] as const) : (["uhid", "usb"] as const);
+        await bench.rig.order(touched, "at-once");
+        await bench.rig.order(left, "hold");
+        const login = startLogin(await keysOf());
+        bench.signed(await login.ended, touched === "usb" ? bench.publicKey : pem);
+        assert.deepEqual(login.prompts, ["choose", "pin", "touch"]);
+      }
+    });
   },
 };
+
+async function withAnother(
+  bench: Bench,
+  work: (other: { readonly path: string; readonly name: string }) => Promise<void>,
+): Promise<void> {
+  const other = { path: "/dev/hidraw2", name: "Soft Key" };
+  await bench.rig.order("uhid", "plug");
+  try {
+    await until(() => fs.existsSync(other.path), `${other.path} did not appear`);
+    await work(other);
+  } finally {
+    await bench.rig.order("uhid", "unplug");
+    await until(() => !fs.existsSync(other.path), `${other.path} did not go`);
+  }
+}
 
 /** The whole program, at a Vouch server in the same guest. */
 const SHIPPED: Scenarios = {
@@ -238,32 +297,4 @@ function librariesNamed(name: string): string[] {
   return ["/lib", "/usr/lib"]
     .map((folder) => `${folder}/x86_64-linux-gnu/${name}`)
     .filter((file) => fs.existsSync(file));
-}
-
-/** A program that asks for one channel after the other; `end` gives how many answers it has had since it last looked. */
-function openingChannels(file: string): { end(): number } {
-  const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
-  const head = Buffer.from("00ffffffff860008", "hex");
-  const timer = setInterval(() => fs.writeSync(fd, Buffer.concat([head, randomBytes(8)], 65)), 10);
-  return {
-    end() {
-      clearInterval(timer);
-      let answers = 0;
-      for (const report of reportsOf(fd)) if (report.readUInt32BE(0) === 0xffff_ffff) answers += 1;
-      fs.closeSync(fd);
-      return answers;
-    },
-  };
-}
-
-function* reportsOf(fd: number): Generator<Buffer> {
-  for (;;) {
-    const report = Buffer.alloc(64);
-    try {
-      fs.readSync(fd, report);
-    } catch {
-      return;
-    }
-    yield report;
-  }
 }

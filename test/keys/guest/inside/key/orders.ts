@@ -10,12 +10,14 @@ export interface KeyOrder {
    * touch: a person touches the key that blinks. watch: answers with what was seen.
    */
   readonly verb: "plug" | "unplug" | "hold" | "at-once" | "touch" | "watch";
+  /** With `plug`: it is unplugged by itself when this many reports have come. */
+  readonly reports?: number | undefined;
 }
 
 /** What came from the host's programs since the process began. */
 export interface SeenReports {
   readonly reports: number;
-  /** Reports of another form than 0x00 and 64 bytes, the first few: size and first bytes in hex. */
+  /** What was wrong with those that were none: the first few. */
   readonly malformed: readonly string[];
 }
 

@@ -12,8 +12,10 @@ export interface KeyPort {
   unplug(): void;
 }
 
-/** Who hears what the host wrote: the 64 bytes, or what was wrong with its form. */
+/** Who hears what the host wrote. */
 export interface PortListener {
-  report(report: Buffer): void;
-  malformed(bytes: Buffer): void;
+  /** 64 bytes. */
+  report(report: Uint8Array): void;
+  /** It was no report, and a key on a real wire would not have understood it. */
+  malformed(why: string): void;
 }

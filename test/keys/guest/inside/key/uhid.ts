@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { reasonOf } from "../../../../../token/errors/errors.ts";
+import { bareReport } from "../../../../lab/key/soft-hidraw.ts";
 import { FIDO_DESCRIPTOR, type KeyPort, type PortListener, YUBICO } from "./port.ts";
 
 /** Source: Linux, include/uapi/linux/uhid.h. */
@@ -18,10 +20,7 @@ const CREATE2 = {
 const OUTPUT = { data: 4, size: 4 + 4096 };
 const BUS_USB = 3;
 
-/**
- * Plugs a key in through /dev/uhid. The kernel hands on what a program wrote as it is, with the report id that FIDO does
- * not have: zero and 64 bytes, and nothing else is let through, as a key on a real wire would not understand it.
- */
+/** Plugs a key in through /dev/uhid. The kernel hands on what a program wrote as it is, with the report id in front. */
 export function plugUhid(name: string, listener: PortListener): KeyPort {
   const fd = fs.openSync("/dev/uhid", fs.constants.O_RDWR);
   fs.writeSync(fd, createEvent(name));
@@ -75,6 +74,12 @@ function createEvent(name: string): Buffer {
 function hear(event: Buffer, listener: PortListener): void {
   const size = event.readUInt16LE(OUTPUT.size);
   const bytes = event.subarray(OUTPUT.data, OUTPUT.data + size);
-  if (size === 65 && bytes[0] === 0) listener.report(bytes.subarray(1));
-  else listener.malformed(bytes);
+  let report: Uint8Array;
+  try {
+    report = bareReport(bytes);
+  } catch (error) {
+    listener.malformed(reasonOf(error));
+    return;
+  }
+  listener.report(report);
 }

@@ -60,7 +60,7 @@ function readOn(fd: number): void {
     if (error !== null) throw error;
     const read = bytes.subarray(0, size);
     if (size === 64) hearing?.report(read);
-    else hearing?.malformed(read);
+    else hearing?.malformed(`a report has 64 bytes, not ${size}`);
     readOn(fd);
   });
 }

@@ -13,17 +13,26 @@ const SOURCE = path.join(import.meta.dirname, "libfido2", "client.c");
 const PIN = "1593-pin";
 const OK = "FIDO_ERR_SUCCESS";
 
-/** What it says from the registration on. User present and verified, and a credential attested: 0x45. */
-const CEREMONIES = [
+/** User present and verified, and a credential attested: 0x45. */
+const REGISTRATION = [
   ["make credential", OK],
   ["format", "packed"],
   ["flags", String(0x45)],
   ["verify self attestation", OK],
+];
+/** Of two accounts the newest comes first, and both have names. */
+const CEREMONIES = [
+  ...REGISTRATION,
   ["get named assertion", OK],
-  ["assertions", "1"],
+  ["user", "ada -"],
   ["verify assertion", OK],
   ["get assertion", OK],
-  ["assertions", "1"],
+  ["user", "ada -"],
+  ["verify assertion", OK],
+  ...REGISTRATION,
+  ["get assertion", OK],
+  ["user", "bob bob"],
+  ["user", "ada ada"],
   ["verify assertion", OK],
   ["unknown relying party", "FIDO_ERR_NO_CREDENTIALS"],
   ["wrong PIN", "FIDO_ERR_PIN_INVALID"],

@@ -34,8 +34,8 @@ const NEEDED = [
 process.exitCode = await runJudgedSuites({
   suites: fs
     .globSync("test/keys/**/*.peer.ts", { cwd: ROOT })
-    .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)))
-    .sort(),
+    .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word))),
+  long: /\/(?:guest|fuzz)/,
   lacking: (file) => NEEDED.find(([word, isThere]) => file.includes(`/${word}`) && !isThere)?.[2],
   env: () => ({ PATH: [bin, process.env["PATH"]].join(path.delimiter) }),
   required: values.required,

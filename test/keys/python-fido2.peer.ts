@@ -88,6 +88,26 @@ describe("python-fido2, client and server, with the software key", () => {
         assert.deepEqual(await client.ask({ do: "select", key: socket }), isKnown ? {} : { refused: 0x01 });
       });
 
+      it("finds its credential at the end of a long allow list", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        assert.deepEqual(await client.ask({ do: "crowd", key: socket, pin: PIN }), { accepted: 1 });
+      });
+
+      it("must change its PIN where the key demands it, and the right one costs no try", async () => {
+        const { socket, state } = await offer(profile, { pin: PIN });
+        const ask = (question: object) => client.ask({ ...question, key: socket });
+        state.forcePinChange = true;
+        assert.deepEqual(
+          [
+            await ask({ do: "try_pin", pin: PIN }),
+            await ask({ do: "retries" }),
+            await ask({ do: "change_pin", pin: PIN, new_pin: WRONG }),
+            await ask({ do: "try_pin", pin: WRONG }),
+          ],
+          [{ refused: 0x31 }, { retries: 8 }, {}, { token: 32 }],
+        );
+      });
+
       it("is told that nothing is registered", async () => {
         const { socket } = await offer(profile, { pin: PIN });
         assert.deepEqual(await client.ask({ do: "strangers", key: socket, pin: PIN }), { refused: 0x2e });

@@ -37,21 +37,18 @@ const lacking = (file: string) => {
 };
 /** What shells, tools and grammars make of commands that we print and complete: no cluster is in it. */
 const PRINTED = /\/(?:printed-commands|completion|[\w-]+-words)/;
-/** These begin, so that none is left alone at the end. */
-const LONG = /\/(?:doctor-live|end-to-end-bursts)/;
 
 for (const release of KUBECTL_RELEASES) await fetchKubectl(release);
 if (hasGo()) await buildGoPrograms(say);
 say(`Peers are there after ${secondsSince(started)}`);
 
-const suites = fs
-  .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
-  .filter((file) =>
-    positionals.length === 0 ? !PRINTED.test(file) : positionals.some((word) => file.includes(word)),
-  )
-  .sort((a, b) => Number(LONG.test(b)) - Number(LONG.test(a)) || a.localeCompare(b));
 process.exitCode = await runJudgedSuites({
-  suites,
+  suites: fs
+    .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
+    .filter((file) =>
+      positionals.length === 0 ? !PRINTED.test(file) : positionals.some((word) => file.includes(word)),
+    ),
+  long: /\/(?:doctor-live|end-to-end-bursts)/,
   lacking,
   env: (file) => ({
     PATH: [bin, process.env["PATH"]].join(path.delimiter),

@@ -4,8 +4,10 @@ import path from "node:path";
 import pMap from "p-map";
 
 export interface JudgedSuites {
-  /** Files, from the root of the repository; they begin in this order. */
+  /** Files, from the root of the repository. */
   readonly suites: readonly string[];
+  /** Those begin, so that none is left alone at the end. */
+  readonly long: RegExp;
   /** What a suite needs and this machine lacks: it is skipped then. */
   readonly lacking: (file: string) => string | undefined;
   /** What a suite finds in its environment, besides ours. */
@@ -31,7 +33,10 @@ export function secondsSince(start: number): string {
 
 /** Runs those that can run, and tells how each ended and all together; the exit code. */
 export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
-  const { suites, lacking, required, started } = run;
+  const { long, lacking, required, started } = run;
+  const suites = run.suites.toSorted(
+    (a, b) => Number(long.test(b)) - Number(long.test(a)) || a.localeCompare(b),
+  );
   const canRun = suites.filter((file) => lacking(file) === undefined);
   const skipped = suites.filter((file) => !canRun.includes(file));
   const outcomes = await pMap(canRun, async (file) => ({ file, passed: await passes(file, run) }), {

@@ -3,8 +3,9 @@
  *
  *   client SOCKET [PIN]
  *
- * Without PIN the person has a finger. A new PIN where the key has none, a registration, a login, and two that must fail. Each line is a step, a tab and what
- * libfido2 made of it: FIDO_ERR_SUCCESS, the name of another error, or a value. Nothing after a step that failed unforeseen.
+ * Without PIN the person has a finger. A new PIN where the key has none, registrations of two users, logins, and two
+ * that must fail. Each line is a step, a tab and what libfido2 made of it: FIDO_ERR_SUCCESS, the name of another error,
+ * or a value. Nothing after a step that failed unforeseen.
  */
 #include <fido/es256.h>
 #include <stdbool.h>
@@ -31,18 +32,25 @@ static fido_assert_t *new_assertion(const char *rp_id) {
   return assertion;
 }
 
-static bool registers(fido_dev_t *key, const char *pin, fido_cred_t *credential) {
-  const unsigned char hash[32] = {1}, user[] = {'a', 'd', 'a'};
+static bool registers(fido_dev_t *key, const char *pin, const char *user, fido_cred_t *credential) {
+  const unsigned char hash[32] = {1};
   fido_cred_set_type(credential, COSE_ES256);
   fido_cred_set_clientdata_hash(credential, hash, sizeof hash);
   fido_cred_set_rp(credential, RP_ID, "Vouch");
-  fido_cred_set_user(credential, user, sizeof user, "ada", "Ada", NULL);
+  fido_cred_set_user(credential, (const unsigned char *)user, strlen(user), user, user, NULL);
   fido_cred_set_rk(credential, FIDO_OPT_TRUE);
   if (pin == NULL) fido_cred_set_uv(credential, FIDO_OPT_TRUE);
   if (!step("make credential", fido_dev_make_cred(key, credential, pin))) return false;
   printf("format\t%s\nflags\t%d\n", fido_cred_fmt(credential), fido_cred_flags(credential));
   fido_cred_set_uv(credential, FIDO_OPT_TRUE);
   return step("verify self attestation", fido_cred_verify_self(credential));
+}
+
+/* Keys tell names only where there is a choice. */
+static void user(const fido_assert_t *assertion, size_t at) {
+  const char *name = fido_assert_user_name(assertion, at);
+  int length = (int)fido_assert_user_id_len(assertion, at);
+  printf("user\t%.*s %s\n", length, (const char *)fido_assert_user_id_ptr(assertion, at), name ? name : "-");
 }
 
 /* With the credential named, or without. */
@@ -53,7 +61,7 @@ static bool logs_in(fido_dev_t *key, const char *pin, const fido_cred_t *credent
   if (pin == NULL) fido_assert_set_uv(assertion, FIDO_OPT_TRUE);
   bool done = step(named ? "get named assertion" : "get assertion", fido_dev_get_assert(key, assertion, pin));
   if (done) {
-    printf("assertions\t%zu\n", fido_assert_count(assertion));
+    for (size_t at = 0; at < fido_assert_count(assertion); at += 1) user(assertion, at);
     fido_assert_set_up(assertion, FIDO_OPT_TRUE);
     fido_assert_set_uv(assertion, FIDO_OPT_TRUE);
     es256_pk_from_ptr(public_key, fido_cred_pubkey_ptr(credential), fido_cred_pubkey_len(credential));
@@ -71,13 +79,15 @@ static void fails(fido_dev_t *key, const char *name, const char *rp_id, const ch
 }
 
 static void ceremonies(fido_dev_t *key, const char *pin) {
-  fido_cred_t *credential = fido_cred_new();
-  if (registers(key, pin, credential) && logs_in(key, pin, credential, true) && logs_in(key, pin, credential, false)) {
+  fido_cred_t *ada = fido_cred_new(), *bob = fido_cred_new();
+  if (registers(key, pin, "ada", ada) && logs_in(key, pin, ada, true) && logs_in(key, pin, ada, false) &&
+      registers(key, pin, "bob", bob) && logs_in(key, pin, bob, false)) {
     fails(key, "unknown relying party", "nobody.example", pin);
     fails(key, "wrong PIN", RP_ID, "0000");
     retries(key, "PIN retries after it");
   }
-  fido_cred_free(&credential);
+  fido_cred_free(&ada);
+  fido_cred_free(&bob);
 }
 
 int main(int argc, char **argv) {

@@ -2,6 +2,7 @@
 functions of DONE and the rest are its arguments; answers with a JSON object a line: {"refused": status} when the key or
 the client says no, {"failed": why} when an answer of the key makes no sense to it."""
 import json
+import os
 import socket
 import sys
 from threading import Event
@@ -14,6 +15,7 @@ from fido2.hid import CtapHidDevice
 from fido2.hid.base import CtapHidConnection, HidDescriptor
 from fido2.server import Fido2Server
 from fido2.webauthn import (
+    PublicKeyCredentialDescriptor,
     PublicKeyCredentialRpEntity,
     ResidentKeyRequirement,
     UserVerificationRequirement,
@@ -197,6 +199,15 @@ def accounts(key, pin):
     }
 
 
+def crowd(key, pin):
+    """A login whose allow list is longer than a key takes at once: the key's own credential stands last in it."""
+    site = Site(key, pin)
+    credential = site.register("ada").credential_data
+    others = [PublicKeyCredentialDescriptor(type="public-key", id=os.urandom(32)) for _ in range(11)]
+    own = PublicKeyCredentialDescriptor(type="public-key", id=credential.credential_id)
+    return {"accepted": len(site.log_in([credential], [*others, own]))}
+
+
 def strangers(key, pin):
     """A login where nothing was registered."""
     site = Site(key, pin)
@@ -255,6 +266,7 @@ DONE = (
     cancel,
     ceremony,
     change_pin,
+    crowd,
     describe,
     finger,
     protected,

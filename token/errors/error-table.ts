@@ -76,10 +76,7 @@ export const ERRORS = {
     exit: EXIT.securityKey,
     hint: "Change the PIN first: `ykman fido access change-pin`.",
   },
-  "pin-unsuitable": {
-    exit: EXIT.securityKey,
-    hint: "Choose a longer PIN, or one that is harder to guess.",
-  },
+  "pin-unsuitable": { exit: EXIT.securityKey, hint: "Choose a longer PIN, or one that is harder to guess." },
   "pin-unavailable": {
     exit: EXIT.securityKey,
     hint: "Run `kubectl vouch login` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
@@ -119,14 +116,8 @@ export const ERRORS = {
     exit: EXIT.permission,
     hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
   },
-  "enrolment-expired": {
-    exit: EXIT.general,
-    hint: "Run `kubectl vouch enroll` again and approve it in the browser.",
-  },
-  "key-unknown": {
-    exit: EXIT.general,
-    hint: "See which there are: `kubectl vouch keys`.",
-  },
+  "enrolment-expired": { exit: EXIT.general, hint: "Run `kubectl vouch enroll` again and approve it." },
+  "key-unknown": { exit: EXIT.general, hint: "See which there are: `kubectl vouch keys`." },
   "client-refused": {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch login` again; it registers this machine again.",

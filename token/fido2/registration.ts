@@ -16,8 +16,6 @@ import { unlock } from "./unlock.ts";
 /** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
 const PIN_ATTEMPTS = 3;
 
-export type { RegistrationPrompts } from "./registration-prompts.ts";
-
 export interface RegistrationRequest {
   readonly rpId: string;
   /** What people call the server. */

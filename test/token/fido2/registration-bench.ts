@@ -9,7 +9,7 @@ import { makeLabCa } from "../../lab/tls.ts";
 import { attestedCredential } from "../../lab/vouch/attestation.ts";
 import { type KeyBenchOptions, keyBench, REQUEST, RP_ID, USER_HANDLE } from "./key-bench.ts";
 
-export const REGISTRATION: RegistrationRequest = {
+const REGISTRATION: RegistrationRequest = {
   ...REQUEST,
   rpName: "Vouch",
   origin: "https://login.vouch.example.test",

@@ -68,7 +68,7 @@ export const pinStdinOption = {
 export function keyTimeoutMs(command: string, seconds: number): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
   throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
-    hint: withCommands`For instance ${ours(command, { timeout: "120" })}`,
+    hint: withCommands`For instance ${ours(command, { timeout: "120" })}.`,
   });
 }
 

@@ -6,8 +6,9 @@ import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
-import { type ArrangedWords, arrangeWords } from "./command-line/arranged-words.ts";
+import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { type CommandLine, readCommandLine } from "./command-line/command-line.ts";
+import { withUsualCommand } from "./command-line/usual-command.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { completionCommand } from "./commands/completion.ts";
@@ -92,20 +93,6 @@ function arranged(args: readonly string[], context: CommandContext): ArrangedWor
   refuseOddSwitch(line);
   if (!RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
   return typed;
-}
-
-/** Groups that mean one of their commands where none is named. */
-const USUAL_COMMAND: Readonly<Record<string, string>> = { keys: "list" };
-
-function withUsualCommand(line: CommandLine, args: readonly string[]): ArrangedWords {
-  const typed = arrangeWords(line, args);
-  const [group = "", ...deeper] = typed.path;
-  const usual = deeper.length === 0 && Object.hasOwn(USUAL_COMMAND, group) ? USUAL_COMMAND[group] : undefined;
-  const [next] = typed.words.slice(1);
-  const isNamed = next !== undefined && !next.startsWith("-");
-  const isHelp = args.some((word) => ["--help", "-h", "help", "--version"].includes(word));
-  if (usual === undefined || isNamed || isHelp) return typed;
-  return arrangeWords(line, [group, usual, ...args.toSpliced(args.indexOf(group), 1)]);
 }
 
 function commandLine(context: CommandContext): CommandLine {

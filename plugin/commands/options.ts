@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
@@ -66,7 +68,7 @@ export const pinStdinOption = {
 export function keyTimeoutMs(command: string, seconds: number): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
   throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
-    hint: `For instance \`kubectl vouch ${command} --timeout 120\`.`,
+    hint: withCommands`For instance ${ours(command, { timeout: "120" })}.`,
   });
 }
 

@@ -15,7 +15,10 @@ export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged i
       path: text("Its device."),
       usable: flag("True when it can log in or be registered, as far as it says."),
       firmware: maybe(text("Its version, as the key says it when it is opened.")),
-      versions: list(text(), "What it speaks: `FIDO_2_1`, `U2F_V2`; none where it knows only U2F."),
+      versions: list(
+        text(),
+        "Versions of FIDO that it speaks, in its own words; none where it knows only U2F.",
+      ),
       pin: maybe(
         oneOf(
           PIN_STATES,

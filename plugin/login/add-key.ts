@@ -3,6 +3,7 @@ import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
+import { registrationError } from "./registration-error.ts";
 import { registrationPrompts } from "./registration-prompts.ts";
 
 /** The longest label that a server takes, in characters. Source: token/vouch/VOUCH-PROTOCOL.md, "Registered keys". */
@@ -47,6 +48,8 @@ export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
       },
     );
     return { id: await client.completeKeyRegistration(session, { state, made }), label };
+  } catch (error) {
+    throw registrationError(error);
   } finally {
     prompts.close();
   }

@@ -221,6 +221,7 @@ function exitStatuses(page: string): string[] {
 
 /** What a day and a refusal look like. */
 const EXAMPLES: readonly Example[] = [
+  { command: "$0 enroll", describe: "Once: yourself, in a browser" },
   { command: "$0 login", describe: "Once a day: PIN and touch" },
   { command: "$0 setup eks --cluster NAME", describe: "Once per cluster: context NAME-vouch" },
   { command: "kubectl --context NAME-vouch get pods", describe: "From then on" },

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { type ColorChoice, canRewrite, showsUnicode, style } from "./style.ts";
 
-/** Light squares around the code, which scanners need. Source: the standard, ISO/IEC 18004, wants 4; 2 do for phones. */
+/** Light squares around the code: 4 by the standard, and 2 are read too. Source: measured with jsQR 1.4.0. */
 const BORDER = 2;
 
 /** Two squares one above the other, light where true. */

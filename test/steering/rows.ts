@@ -200,7 +200,6 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       "CI",
       "GITHUB_ACTIONS",
       "WT_SESSION",
-      "SSH_CONNECTION",
       "TERM_PROGRAM",
     ],
     ({ mark }) => [mark],
@@ -212,6 +211,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     ],
     setTo("1"),
   ),
+  together(["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SystemRoot"], setTo(":0")),
   together(AGENTS, setTo("1\r\nEvil: 1")),
   together([...LOCALE, "TZ"], setTo("../../x")),
 ];

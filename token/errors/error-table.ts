@@ -51,14 +51,8 @@ export const ERRORS = {
     exit: EXIT.permission,
     hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
   },
-  "enrolment-expired": {
-    exit: EXIT.general,
-    hint: "Run `kubectl vouch enroll` again and approve it in the browser.",
-  },
-  "key-unknown": {
-    exit: EXIT.general,
-    hint: "See which there are: `kubectl vouch keys`.",
-  },
+  "enrolment-expired": { exit: EXIT.general, hint: "Run `kubectl vouch enroll` again and approve it." },
+  "key-unknown": { exit: EXIT.general, hint: "See which there are: `kubectl vouch keys`." },
   "client-refused": {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch login` again; it registers this machine again.",

@@ -17,7 +17,7 @@ export type PinState = (typeof PIN_STATES)[number];
 
 /** Whether a key knows its person's finger. */
 export const FINGERPRINT_STATES = ["none", "not-set-up", "set-up"] as const;
-export type FingerprintState = (typeof FINGERPRINT_STATES)[number];
+type FingerprintState = (typeof FINGERPRINT_STATES)[number];
 
 /** What a key says of itself, without PIN and without touch. */
 export interface KeyFacts {

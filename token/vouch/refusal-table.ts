@@ -128,7 +128,7 @@ const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
     access_denied: {
       code: "permission-denied",
       says: "it was denied in the browser, or a policy of your organization does not allow it",
-      hint: `${ADMINISTRATOR}, then run \`kubectl vouch enroll\` again.`,
+      hint: "Ask the administrator of the Vouch server, then run `kubectl vouch enroll` again.",
     },
     expired_token: { code: "enrolment-expired", says: "nobody approved it in the browser in time" },
     invalid_grant: { code: "enrolment-expired", says: "the code is not valid any more" },

@@ -51,6 +51,8 @@ export interface VouchStandIn {
   readonly credentials: readonly VouchCredential[];
   /** Access tokens that would be accepted, were they not expired. */
   readonly liveSessions: number;
+  /** Codes of enrolments that wait for somebody in a browser. */
+  readonly waitingCodes: readonly string[];
   /** Registrations that exist, active or not. */
   readonly clientIds: readonly string[];
   clearRequests(): void;
@@ -122,6 +124,10 @@ export async function startVouchStandIn(options: VouchStandInOptions): Promise<V
     },
     get liveSessions() {
       return world.sessions.size;
+    },
+    get waitingCodes() {
+      const waiting = [...world.devices.values()].filter(({ status }) => status === "pending");
+      return waiting.map(({ userCode }) => userCode);
     },
     get clientIds() {
       return [...world.clients.keys()];

@@ -219,6 +219,7 @@ describe("kubectl-vouch __complete", () => {
       "for",
       "if-needed",
       "match",
+      "name",
       "principal",
       "tag",
       "timeout",
@@ -234,7 +235,7 @@ describe("kubectl-vouch __complete", () => {
 
     it("are decided on for every word that is no option", () => {
       const positionals = everyLine().flatMap((line) => line.positionals.map(({ name }) => name));
-      assert.deepEqual(positionals.sort(), ["code", "setting", "setting", "token", "value"]);
+      assert.deepEqual(positionals.sort(), ["code", "key", "setting", "setting", "token", "value"]);
     });
   });
 });

@@ -3,25 +3,48 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { KINDS, type Kind } from "../../../plugin/kinds/kinds.ts";
+import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
-import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { type DeskOptions, type LabDesk, labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
 import { schemaProblems } from "../../support/published-schemas.ts";
 
 const SETUP = SETUP_WORDS.join(" ");
 const AWS = `setup aws --role ${LAB_ROLE} --region us-east-1`;
 
+/** The key in the person's hand is another one, with nothing on it. */
+function withNewKey(desk: LabDesk): DeskOptions {
+  const { maker } = desk.key;
+  desk.key = newSoftKeyState({ pin: LAB_PIN, ...(maker === undefined ? {} : { maker }) });
+  return { stdin: `${LAB_PIN}\n` };
+}
+
+/** The person approves what is shown, in the browser. */
+function approving({ lab: { vouch } }: LabDesk): DeskOptions {
+  const userId = vouch.users[0]?.id ?? "";
+  return {
+    onErr(text) {
+      const [, code] = /approve the code (\S+)/.exec(text) ?? [];
+      if (code !== undefined) vouch.approveDevice(code, { userId });
+    },
+  };
+}
+
 /** A person's morning, line by line: what is printed, and the exit status. `LabDesk.run` judges it by the schema. */
 const MORNING: readonly (readonly [
   line: string,
   kind: Kind | "nothing",
   status: number,
-  options?: DeskOptions,
+  options?: DeskOptions | ((desk: LabDesk) => DeskOptions),
 ])[] = [
   ["version", "Version", 0],
   ["login --key-store file --pin-stdin", "Login", 0, { stdin: `${LAB_PIN}\n` }],
   ["login", "Login", 0],
   ["login --if-needed 1h", "Login", 0],
+  ["keys", "KeyList", 0],
+  ["keys add --name spare --pin-stdin", "KeyAdded", 0, withNewKey],
+  ["keys remove spare --yes", "KeyRemoved", 0],
+  ["enroll --no-browser --key-store file", "Enrolment", 0, approving],
   ["config list", "SettingList", 0],
   ["config set account ada@example.com", "Setting", 0],
   ["config set cache on", "Setting", 0],
@@ -93,7 +116,7 @@ for (const format of ["json", "yaml"] as const) {
         const answer = await desk.run(words, {
           terminal: "none",
           ...(line.startsWith("completion") ? { env: { PATH: bin() } } : {}),
-          ...options,
+          ...(typeof options === "function" ? options(desk) : options),
         });
         const { kind: printed = "none" } = read(answer.stdout);
         assert.deepEqual([line, printed, answer.status], [line, kind, status], answer.stderr);

@@ -1,0 +1,28 @@
+import { ERRORS } from "../../token/errors/error-table.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+
+const AGAIN = "run `kubectl vouch keys add`";
+
+/** What to do next where the usual advice would be to log in again. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  "security-key-missing": `Plug in the security key and ${AGAIN}.`,
+  "security-key-busy": `Close what else is using the key (a browser, ssh, gpg), then ${AGAIN}.`,
+  "security-key-failed": `Unplug the key, plug it in again, and ${AGAIN}.`,
+  "security-key-declined": "Run `kubectl vouch keys add` and touch the key when it blinks.",
+  "security-key-untouched": "Run `kubectl vouch keys add` and touch the key when it blinks.",
+  "pin-wrong": "Run `kubectl vouch keys add` and type the PIN again.",
+  "pin-locked": `Unplug the key, plug it in again, and ${AGAIN}.`,
+  "pin-missing": "Run `kubectl vouch keys add` in a terminal: there the key gets a PIN.",
+  "pin-change-required": "Run `kubectl vouch keys add` in a terminal: there the PIN is changed.",
+  "pin-unavailable":
+    "Run `kubectl vouch keys add` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
+};
+
+/** An error of a registration, in its own words; one that has advice of its own keeps it. */
+export function registrationError(error: unknown): unknown {
+  if (!(error instanceof VouchError)) return error;
+  if (error.code === "interrupted") return new VouchError("interrupted", "The registration was interrupted.");
+  const hint = HINTS[error.code];
+  if (hint === undefined || error.hint !== ERRORS[error.code].hint) return error;
+  return new VouchError(error.code, error.message, { cause: error, hint });
+}

@@ -24,10 +24,14 @@ const FAILS_WITHIN_MS = 1500;
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
   const opener = openerFor(address, surroundings);
-  if (opener === undefined) return false;
+  return opener !== undefined && (await startOpener(opener, surroundings));
+}
+
+/** Whether it was started, and did not fail at once. */
+export async function startOpener(opener: Opener, { env, platform }: BrowserSurroundings): Promise<boolean> {
   try {
-    requireSystemProgram(opener.file, surroundings.platform);
-    return await start(opener, surroundings.env);
+    requireSystemProgram(opener.file, platform);
+    return await start(opener, env);
   } catch (error) {
     debug(`the browser was not opened: ${reasonOf(error)}`);
     return false;

@@ -40,6 +40,9 @@ export interface SurveyOptions {
   readonly timers?: Timers;
 }
 
+/** How long one key may take, in milliseconds: one that is silent for 5 s is known to be dead before. */
+const PATIENCE_MS = 6000;
+
 /** Asks every plugged-in key how it is. One that cannot be asked does not keep the others from answering. */
 export async function surveyKeys(options: SurveyOptions): Promise<SurveyedKey[]> {
   const present = await options.keys.list();
@@ -47,21 +50,36 @@ export async function surveyKeys(options: SurveyOptions): Promise<SurveyedKey[]>
 }
 
 async function survey(key: SecurityKeyInfo, options: SurveyOptions): Promise<SurveyedKey> {
+  const { signal, timers = systemTimers } = options;
+  const patience = new AbortController();
+  const stop = timers.after(PATIENCE_MS, () => patience.abort());
   try {
-    return { ...key, facts: await factsOf(key, options) };
+    const ended = AbortSignal.any([signal, patience.signal]);
+    return { ...key, facts: await factsOf(key, { ...options, timers, signal: ended }) };
   } catch (error) {
-    throwIfInterrupted(options.signal);
-    const problem =
-      error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
+    throwIfInterrupted(signal);
+    const problem = patience.signal.aborted ? busy(key) : plain(error, key);
     const known = problem instanceof VouchError ? problem : systemError(problem);
     if (known === undefined) throw problem;
     return { ...key, problem: known };
+  } finally {
+    stop();
   }
+}
+
+function busy({ name }: SecurityKeyInfo): VouchError {
+  return new VouchError("security-key-busy", `Another program is using ${name}.`, {
+    hint: "Close what else is using it (a browser, ssh, gpg), then run `kubectl vouch keys` again.",
+  });
+}
+
+function plain(error: unknown, { name }: SecurityKeyInfo): unknown {
+  return error instanceof CtapStatusError ? statusError(error, { keyName: name, rpId: "" }) : error;
 }
 
 async function factsOf(
   key: SecurityKeyInfo,
-  { keys, signal, timers = systemTimers }: SurveyOptions,
+  { keys, signal, timers }: Required<SurveyOptions>,
 ): Promise<KeyFacts> {
   const hid = await CtapHid.open(await keys.open(key), { timers, signal, onBusy: () => undefined });
   try {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { openerFor, openInBrowser } from "../../../plugin/terminal/browser.ts";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { openerFor, openInBrowser, startOpener } from "../../../plugin/terminal/browser.ts";
 
 const ADDRESS = "https://vouch.example.test/device?user_code=WDJB-MJHT&x=$(id)";
 const DISPLAY = { DISPLAY: ":0" };
@@ -33,8 +36,23 @@ describe("the person's browser", () => {
     });
   }
 
-  it("is not opened by a program that is not there", async () => {
-    // /usr/bin/open is of macOS; where a Linux has one it is another program, which fails for this address.
-    assert.equal(await openInBrowser("no-address", { platform: "darwin", env: {} }), false);
+  for (const [how, file, args, isOpen] of [
+    ["by a program that ends well", "/bin/sh", ["-c", "exit 0"], true],
+    ["by a program that becomes the browser", "/bin/sh", ["-c", "exec sleep 3"], true],
+    ["by a program that fails", "/bin/sh", ["-c", "exit 3"], false],
+    ["by a program that is not there", "/nonexistent/xdg-open", [], false],
+  ] as const) {
+    it(`is ${isOpen ? "" : "not "}opened ${how}`, async () => {
+      assert.equal(await startOpener({ file, args }, { platform: "linux", env: {} }), isOpen);
+    });
+  }
+
+  it("is not opened by a program that others may change", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "opener-"));
+    const file = path.join(folder, "xdg-open");
+    fs.writeFileSync(file, "#!/bin/sh\n");
+    fs.chmodSync(file, 0o777);
+    assert.equal(await startOpener({ file, args: [] }, { platform: "linux", env: {} }), false);
+    fs.rmSync(folder, { recursive: true });
   });
 });

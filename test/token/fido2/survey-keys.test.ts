@@ -13,7 +13,7 @@ import {
 import { newSoftKeyState, type SoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { softSecurityKeys } from "../../lab/key/soft-security-keys.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";
-import { ScriptedPipe } from "./scripted-pipe.ts";
+import { BROADCAST, ERROR, ScriptedPipe } from "./scripted-pipe.ts";
 
 const PIN = "canary-pin-7391";
 const timers = virtualTimers();
@@ -127,6 +127,21 @@ describe("a survey of the plugged-in keys", () => {
       ["security-key-failed", "The security key does not answer."],
     );
     assert.ok(alive !== undefined && "facts" in alive);
+  });
+
+  it("does not wait for long while another program has a key", async () => {
+    const keys: SecurityKeys = {
+      list: async () => [{ path: "/dev/hidraw0", name: "taken" }],
+      open: async () =>
+        new ScriptedPipe((_message, pipe) => pipe.answer(BROADCAST, ERROR, Buffer.from([0x06]))),
+    };
+    const start = timers.now();
+    const [taken] = await survey(keys);
+    assert.ok(taken !== undefined && "problem" in taken && timers.now() - start < 7000);
+    assert.deepEqual(
+      [taken.problem.code, taken.problem.message],
+      ["security-key-busy", "Another program is using taken."],
+    );
   });
 
   it("is none where nothing is plugged in", async () => {

@@ -1,3 +1,5 @@
+import { ours, type Run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { type ErrorCode, VouchError } from "../errors/errors.ts";
 
 /** Status bytes of CTAP2. Source: CTAP.md, "Status codes". */
@@ -58,7 +60,8 @@ export interface StatusContext {
 interface StatusSpec {
   readonly code: ErrorCode;
   readonly says: (context: StatusContext, error: CtapStatusError) => string;
-  readonly hint?: string;
+  /** In place of the code's own; `again` is the command that failed. */
+  readonly hint?: (again: Run) => string;
 }
 
 const UNTOUCHED: StatusSpec = {
@@ -68,13 +71,14 @@ const UNTOUCHED: StatusSpec = {
 const STALE: StatusSpec = {
   code: "security-key-failed",
   says: ({ keyName }) => `${keyName} took its own permission back, twice: another program is using it too.`,
-  hint: "Close what else is using the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
+  hint: (again) => withCommands`Close what else is using the key (a browser, ssh, gpg), then run ${again}.`,
 };
 /** What we sent was wrong for this key: nobody but us can mend it. */
 const OUR_FAULT: StatusSpec = {
   code: "security-key-failed",
   says: ({ keyName, act = "login" }, { message }) => `${keyName} did not understand the ${act} (${message}).`,
-  hint: "This is a bug in kubectl-vouch. Report it with what `kubectl vouch login --debug` prints; no PIN is in it.",
+  hint: (again) =>
+    withCommands`This is a bug in kubectl-vouch. Report it with what ${{ ...again, options: { debug: true } }} prints; no PIN is in it.`,
 };
 
 /**
@@ -122,7 +126,7 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.notAllowed]: {
     code: "security-key-failed",
     says: ({ keyName }) => `${keyName} had given up before all was read from it.`,
-    hint: "Run `kubectl vouch login` again.",
+    hint: (again) => withCommands`Run ${again} again.`,
   },
   [CTAP_STATUS.pinInvalid]: { code: "pin-wrong", says: () => "The PIN is wrong." },
   [CTAP_STATUS.pinBlocked]: {
@@ -153,7 +157,7 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.uvBlocked]: {
     code: "fingerprint-refused",
     says: ({ keyName }) => `${keyName} takes no finger any more: too many were refused.`,
-    hint: "Run `kubectl vouch login` and type the PIN: after it the key takes fingers again.",
+    hint: (again) => withCommands`Run ${again} and type the PIN: after it the key takes fingers again.`,
   },
   [CTAP_STATUS.invalidSubcommand]: OUR_FAULT,
   [CTAP_STATUS.uvInvalid]: {
@@ -166,10 +170,10 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
 /** The error to show for a status byte. */
 export function statusError(error: CtapStatusError, context: StatusContext): VouchError {
   const spec = STATUS[error.status];
+  const { keyName, act = "login" } = context;
   if (spec === undefined) {
-    const { keyName, act = "login" } = context;
     return new VouchError("security-key-failed", `${keyName} refused the ${act} (${error.message}).`);
   }
-  const hint = spec.hint === undefined ? {} : { hint: spec.hint };
+  const hint = spec.hint && { hint: spec.hint(act === "login" ? ours("login") : ours("keys add")) };
   return new VouchError(spec.code, spec.says(context, error), { cause: error, ...hint });
 }

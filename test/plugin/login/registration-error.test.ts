@@ -11,7 +11,9 @@ const told = (error: unknown) => {
 
 describe("an error of a registration", () => {
   it("of a security key never sends one to a login that would not register it", () => {
-    const codes = (Object.keys(ERRORS) as ErrorCode[]).filter((code) => /^(?:security-key|pin)-/.test(code));
+    const codes = (Object.keys(ERRORS) as ErrorCode[]).filter((code) =>
+      /^(?:security-key|pin|fingerprint)-/.test(code),
+    );
     const toLogin = codes.filter((code) =>
       told(new VouchError(code, "It failed.")).hint.includes("`kubectl vouch login`"),
     );

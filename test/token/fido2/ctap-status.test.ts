@@ -72,6 +72,14 @@ describe("a CTAP2 status", () => {
     );
   });
 
+  it("never sends who registers a key to a login", () => {
+    const own = [0x12, 0x30, 0x33, 0x3c];
+    for (const status of own) {
+      assert.match(told(status).hint, /`kubectl vouch login(?: --debug)?`/);
+      assert.match(told(status, "registration").hint, /`kubectl vouch keys add(?: --debug)?`/);
+    }
+  });
+
   for (const [status, message] of [
     [0x27, "The registration was declined on YubiKey 5."],
     [0x2d, "The registration was interrupted."],

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -32,6 +33,11 @@ export function guestSuite(place: KeyPlace, kernel: KernelName): void {
   for (const scenario of Object.keys(SCENARIOS[place])) {
     it(scenario, () => judge(run, scenario));
   }
+
+  it("leaves the guest to switch itself off when all is done", () => {
+    assert.match(run.console, /^the tests ended with 0$/m);
+    assert.equal(run.killed, undefined);
+  });
 }
 
 async function runScenarios(place: KeyPlace, kernel: KernelName): Promise<GuestRun> {

@@ -58,6 +58,13 @@ const STEPS: readonly Step[] = [
   { name: "AWS credentials", words: ["credential", "aws", "--role", LAB_ROLE], cold: true },
   { name: "status", words: ["status", "-o", "json"] },
   { name: "whoami", words: [...WHOAMI, "--can"] },
+  { name: "keys", words: ["keys", "-o", "json"] },
+  {
+    name: "a key that is registered already",
+    words: ["keys", "add", "--pin-stdin"],
+    call: LOG_IN.call,
+    status: 3,
+  },
   { name: "a diagnosis", words: ["doctor", "--context", `${LAB_CLUSTER}-vouch`, "-n", "default"] },
   { name: "the cache", words: ["cache", "list", "-o", "json"] },
   { name: "settings", words: ["config", "view", "--show-origin"], call: proxied(`http://${PROXY}`) },

@@ -33,7 +33,9 @@ const USUAL_LABEL = "Security key";
 export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
   const { server, client, session, timeoutMs, pinFromStdin } = key;
   const keys = await app.securityKeys();
-  const label = key.label ?? (await keys.list())[0]?.name ?? USUAL_LABEL;
+  const [first, ...others] = await keys.list();
+  // Of several, which one it will be shows only by touch.
+  const label = key.label ?? (first !== undefined && others.length === 0 ? first.name : USUAL_LABEL);
   const { state, ...pending } = await client.startKeyRegistration(session, label.slice(0, MAX_LABEL));
   const prompts = registrationPrompts(app, { pinFromStdin });
   try {

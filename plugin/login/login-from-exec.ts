@@ -146,6 +146,7 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
   "security-key-declined": "the touch was refused",
   "security-key-untouched": "the touch was not given",
   "security-key-missing": "no security key was plugged in",
+  "security-key-unplugged": "the security key was unplugged",
   interrupted: "the login was interrupted",
   "pin-unavailable": "the PIN was not given",
 };

@@ -141,7 +141,7 @@ export class CtapHid {
       const { command, payload } = outcome.message;
       if (command === HID_COMMAND.init) {
         this.#busySince = undefined;
-        this.#cid = Buffer.from(payload).readUInt32BE(NONCE_SIZE);
+        this.#cid = channelIn(payload);
         this.#capabilities = payload[INIT_ANSWER_SIZE - 1] ?? 0;
         this.#firmware = payload.subarray(FIRMWARE_AT, INIT_ANSWER_SIZE - 1).join(".");
         return;
@@ -201,6 +201,14 @@ function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): bool
     payload.length >= INIT_ANSWER_SIZE &&
     Buffer.from(payload.subarray(0, NONCE_SIZE)).equals(nonce)
   );
+}
+
+/** Channel 0 is reserved, and broadcast is nobody's. Source: CTAP.md, "Channels". */
+function channelIn(initAnswer: Uint8Array): number {
+  const cid = Buffer.from(initAnswer).readUInt32BE(NONCE_SIZE);
+  if (cid === 0 || cid === BROADCAST_CID)
+    throw new VouchError("security-key-failed", "The security key gave a channel that is none.");
+  return cid;
 }
 
 /** Other errors on the broadcast channel may be meant for another program. */

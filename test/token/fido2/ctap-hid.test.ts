@@ -91,6 +91,19 @@ describe("CtapHid", () => {
       assert.equal((await benchOf(pipe).open()).speaksCbor, false);
     });
 
+    for (const channel of ["00000000", "ffffffff"]) {
+      it(`takes no ${channel} for a channel`, async () => {
+        const pipe = new ScriptedPipe(({ cid, payload }, at) =>
+          at.answer(cid, INIT, Buffer.concat([payload, Buffer.from(`${channel}0204040505`, "hex")])),
+        );
+        await assert.rejects(benchOf(pipe).open(), {
+          code: "security-key-failed",
+          message: "The security key gave a channel that is none.",
+        });
+        assert.equal(pipe.closed, 1);
+      });
+    }
+
     it("waits while the key is busy with another program", async () => {
       let refusals = 3;
       const pipe = new ScriptedPipe((message, at) => {

@@ -56,6 +56,14 @@ export function outputOf({ status, stdout, stderr }: Ran): string {
   return stdout;
 }
 
+/** `kubectl-vouch`, as it ships, with these words. */
+export function kubectlVouch(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return run(
+    [process.execPath, path.join(import.meta.dirname, "dist", "kubectl-vouch.mjs"), ...words],
+    options,
+  );
+}
+
 /** A login of our client in a process of its own. */
 export async function clientOf(options: RunOptions = {}): Promise<ClientWords> {
   const client = path.join(import.meta.dirname, "client.mjs");

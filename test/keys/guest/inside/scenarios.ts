@@ -6,7 +6,7 @@ import { type Bench, until, WAYS } from "./bench.ts";
 import { asFido2Assert, libfido2 } from "./libfido2.ts";
 import { impatient, RP_ID, startLogin } from "./login.ts";
 import { openChannels } from "./other-program.ts";
-import { clientOf, outputOf } from "./run.ts";
+import { clientOf, kubectlVouch, outputOf } from "./run.ts";
 import { vouchServer } from "./vouch-server.ts";
 
 /** Begins with the key plugged in and a person who touches it at once. */
@@ -254,6 +254,24 @@ async function withAnother(
 
 /** The whole program, at a Vouch server in the same guest. */
 const SHIPPED: Scenarios = {
+  "is listed by the program that ships, with its PIN, and with what keeps a person from it": async (
+    bench,
+  ) => {
+    const list = async (uid: number) => {
+      const listed = await kubectlVouch(["keys", "list", "--offline", "-o", "json"], {
+        uid,
+        env: { HOME: "/tmp" },
+      });
+      return JSON.parse(outputOf(listed)).pluggedIn;
+    };
+    const versions = ["U2F_V2", "FIDO_2_0", "FIDO_2_1_PRE", "FIDO_2_1"];
+    const facts = { firmware: "5.7.1", versions, pin: "set", pinTriesLeft: 8, fingerprint: "none" };
+    assert.deepEqual(await list(0), [{ ...bench.key, usable: true, ...facts }]);
+    const [{ problem, ...unread }] = await list(1000);
+    assert.deepEqual(unread, { ...bench.key, usable: false, versions: [] });
+    assert.equal(problem.code, "security-key-unreadable");
+  },
+
   "logs a person in through the program that ships": async (bench) => {
     const server = await vouchServer(bench);
     try {

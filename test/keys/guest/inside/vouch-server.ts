@@ -4,12 +4,11 @@ import { makeLabCa } from "../../../lab/tls.ts";
 import { startVouchStandIn } from "../../../lab/vouch/vouch-stand-in.ts";
 import type { Bench } from "./bench.ts";
 import { PIN } from "./login.ts";
-import { type Ran, run } from "./run.ts";
+import { kubectlVouch, type Ran } from "./run.ts";
 
 /** The RP ID of a server on loopback. */
 const RP_ID = "localhost";
 const CA_FILE = "/tmp/vouch-ca.pem";
-const PROGRAM = "/guest/dist/kubectl-vouch.mjs";
 
 export interface GuestVouch {
   /** Runs `kubectl-vouch login` as it ships, with the PIN on its standard input. */
@@ -30,7 +29,7 @@ export async function vouchServer(bench: Bench): Promise<GuestVouch> {
   vouch.addCredential({ userId: user.id, credentialId, cosePublicKey, counter: 0 });
   return {
     logIn: () =>
-      run([process.execPath, PROGRAM, "login", "--force", "--pin-stdin"], {
+      kubectlVouch(["login", "--force", "--pin-stdin"], {
         stdin: `${PIN}\n`,
         env: { VOUCH_SERVER: vouch.url, VOUCH_CA_BUNDLE: CA_FILE },
       }),

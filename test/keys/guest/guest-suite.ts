@@ -84,5 +84,5 @@ function judge({ lines, killed, console }: GuestRun, scenario: string): void {
     );
   }
   if (verdict.failure !== undefined)
-    throw new Error(`in the guest: ${verdict.failure}\nIts console:\n${console}`);
+    throw new Error(`in the guest, after ${verdict.ms} ms: ${verdict.failure}\nIts console:\n${console}`);
 }

@@ -16,7 +16,7 @@ const INIT = `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sys /sys
 /bin/busybox mount -t devtmpfs dev /dev
-export PATH=/bin:/usr/bin HOME=/root NO_COLOR=1
+export PATH=/bin:/usr/bin HOME=/root NO_COLOR=1 NODE_COMPILE_CACHE=/tmp/compiled
 /bin/busybox --install -s /bin
 ip link set lo up
 stty -F /dev/ttyS0 -opost

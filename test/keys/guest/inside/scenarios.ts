@@ -14,7 +14,7 @@ type Scenario = (bench: Bench) => Promise<void>;
 type Scenarios = Readonly<Record<string, Scenario>>;
 
 /** Some of the reports that a login writes: of the channel, the PIN, the assertion. */
-const REPORTS = [1, 2, 4, 7, 10];
+const REPORTS = [1, 2, 5, 9];
 
 const MISSING_LIBRARY =
   "node-hid cannot be loaded, so through /dev/hidraw*: libusb-1.0.so.0: cannot open shared object file: No such file or directory";
@@ -254,22 +254,11 @@ async function withAnother(
 
 /** The whole program, at a Vouch server in the same guest. */
 const SHIPPED: Scenarios = {
-  "is listed by the program that ships, with its PIN, and with what keeps a person from it": async (
-    bench,
-  ) => {
-    const list = async (uid: number) => {
-      const listed = await kubectlVouch(["keys", "list", "--offline", "-o", "json"], {
-        uid,
-        env: { HOME: "/tmp" },
-      });
-      return JSON.parse(outputOf(listed)).pluggedIn;
-    };
+  "is listed by the program that ships, with its PIN": async (bench) => {
+    const listed = await kubectlVouch(["keys", "list", "--offline", "-o", "json"]);
     const versions = ["U2F_V2", "FIDO_2_0", "FIDO_2_1_PRE", "FIDO_2_1"];
     const facts = { firmware: "5.7.1", versions, pin: "set", pinTriesLeft: 8, fingerprint: "none" };
-    assert.deepEqual(await list(0), [{ ...bench.key, usable: true, ...facts }]);
-    const [{ problem, ...unread }] = await list(1000);
-    assert.deepEqual(unread, { ...bench.key, usable: false, versions: [] });
-    assert.equal(problem.code, "security-key-unreadable");
+    assert.deepEqual(JSON.parse(outputOf(listed)).pluggedIn, [{ ...bench.key, usable: true, ...facts }]);
   },
 
   "logs a person in through the program that ships": async (bench) => {

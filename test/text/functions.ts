@@ -1,5 +1,6 @@
 import { attemptInRefusal } from "../../doctor/derive/authorization/access-request.ts";
 import { coversNamespace } from "../../doctor/derive/authorization/scope-glob.ts";
+import { configuredVariables } from "../../doctor/derive/client/configured-variables.ts";
 import { clusterLogins } from "../../doctor/derive/client/terraform-text.ts";
 import { symptomInWords } from "../../doctor/derive/failure/symptom-words.ts";
 import { certificatesIn } from "../../doctor/derive/kubeconfig/certificate-bundle.ts";
@@ -24,6 +25,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   certificatesIn,
   clusterLogins,
   commandWords,
+  configuredVariables: (text) =>
+    configuredVariables({ client: { name: "kubectl", files: [{ path: "/file", text }] } }),
   coversNamespace: (text) => coversNamespace("*a*b*", text),
   globCovers: (text) => globCovers("a*=*?x", text),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),

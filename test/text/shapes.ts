@@ -34,6 +34,16 @@ const PARTS: Readonly<Record<string, string>> = {
   "lines of a kubeconfig": "- name: a\n  user: {token: x}\n",
   "open comments": "/*",
   dashes: "- ",
+  "indented lines": "\n\t",
+  exports: "export AWS_",
+  assignments: "PATH=",
+  mappings: "PATH: ",
+  "keys of a property list": "<key>token</key><string>",
+  "open tags": "<a ",
+  "shell's set": "set -x ",
+  "Dockerfile lines": "ENV token ",
+  netrc: "login x ",
+  attributes: "name='a' ",
 };
 
 export const SHAPES = Object.keys(PARTS);

@@ -50,21 +50,4 @@ describe("values that only stand beside the name of a secret", () => {
   for (const text of KEPT) {
     it(`are left alone in ${JSON.stringify(text)}`, () => assert.equal(maskText(text), text));
   }
-
-  it("are found in a moment in hostile texts", () => {
-    const started = performance.now();
-    for (const part of [
-      "<",
-      "<key>",
-      "<a ",
-      "<key>token</key><string>",
-      "set -x ",
-      "ENV token ",
-      "login x ",
-      "name='a' ",
-    ]) {
-      maskText(part.repeat(50_000));
-    }
-    assert.ok(performance.now() - started < 10_000);
-  });
 });

@@ -3,6 +3,8 @@
  * The AWS stand-in and the API server stand-in read and write it; nothing here knows HTTP.
  */
 
+import type { IdentityCenter } from "./identity-center-model.ts";
+
 export interface TrustStatement {
   readonly Effect: "Allow" | "Deny";
   /** `{ Federated: <OIDC provider ARN> }` or `{ AWS: <principal ARN or account root> }`. */
@@ -197,4 +199,5 @@ export interface LabWorld {
   /** By access key id. */
   sessions: Map<string, StsSession>;
   clusters: Cluster[];
+  identityCenter: IdentityCenter;
 }

@@ -16,6 +16,7 @@ import { serverNames } from "./server-names.ts";
 import type { AwsService, BoundOperation } from "./service.ts";
 import { authenticate } from "./sigv4/authenticate.ts";
 import { scopeRegion } from "./sigv4/signature-parts.ts";
+import { SSO_OIDC } from "./sso-oidc/service.ts";
 import { STS } from "./sts/service.ts";
 
 /** One call as the stand-in saw it. */
@@ -49,12 +50,18 @@ interface AwsStandInOptions {
   readonly port?: number;
 }
 
-export const AWS_SERVICES: Readonly<Record<AwsServiceName, AwsService>> = { sts: STS, eks: EKS, iam: IAM };
+/** Those whose callers sign. */
+export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
+/** Those by which people log in. */
+const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC];
+const SERVICES: ReadonlyMap<string | undefined, AwsService> = new Map(
+  [...SIGNED_SERVICES, ...SIGN_IN_SERVICES].map((service) => [service.name, service]),
+);
 
 /**
- * STS, EKS and IAM on one loopback port, in AWS's wire formats.
+ * STS, EKS, IAM and the services by which people log in, on one loopback port, in AWS's wire formats.
  *
- * Every call but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's own host names
+ * Every call of the first three but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's own host names
  * (which then bind region and service of the signature) or for the loopback address (where the signature names them).
  * What exists is `world`; the stand-in keeps nothing else.
  */
@@ -102,9 +109,9 @@ interface Exchange {
 async function answer(exchange: Exchange): Promise<AwsReply | undefined> {
   const { request, faults } = exchange;
   const endpoint = endpointOf(request);
-  if (!endpoint)
+  const service = SERVICES.get(endpoint?.service);
+  if (!endpoint || !service)
     return { status: 421, headers: { "content-type": "text/plain" }, body: "No such AWS endpoint\n" };
-  const service = AWS_SERVICES[endpoint.service];
   const requestId = randomUUID();
   try {
     const operation = service.find(request, requestId);

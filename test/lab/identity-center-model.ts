@@ -13,7 +13,7 @@ export interface SsoAssignment {
   sessionSeconds: number;
 }
 
-export interface SsoAccount {
+interface SsoAccount {
   accountId: string;
   accountName: string;
   emailAddress: string;
@@ -47,7 +47,7 @@ export interface SsoDeviceGrant {
   userName: string;
 }
 
-export interface SsoAuthorizationCode {
+interface SsoAuthorizationCode {
   code: string;
   clientId: string;
   userName: string;

@@ -2,7 +2,7 @@ import { partitionOfRegion } from "./partitions.ts";
 import { type AwsRequest, decodedPairs } from "./request.ts";
 
 /** As botocore names their service models. */
-export type AwsServiceName = "sts" | "eks" | "iam" | "sso-oidc";
+export type AwsServiceName = "sts" | "eks" | "iam" | "sso" | "sso-oidc";
 
 /** Which of AWS's endpoints a request means. */
 export interface Endpoint {
@@ -27,6 +27,10 @@ const SIGN_IN_PATHS: Readonly<Record<string, AwsServiceName>> = {
   "/device_authorization": "sso-oidc",
   "/authorize": "sso-oidc",
   "/token": "sso-oidc",
+  "/federation/credentials": "sso",
+  "/assignment/accounts": "sso",
+  "/assignment/roles": "sso",
+  "/logout": "sso",
 };
 
 function serviceByShape(request: AwsRequest): AwsServiceName {
@@ -43,10 +47,10 @@ function endpointByHost(host: string): Endpoint | undefined {
 }
 
 /** Hosts before a region, the FIPS ones aside. Source: botocore, endpoint rules. */
-const SIGN_IN_HOSTS: Readonly<Record<string, AwsServiceName>> = { oidc: "sso-oidc" };
+const SIGN_IN_HOSTS: Readonly<Record<string, AwsServiceName>> = { oidc: "sso-oidc", "portal.sso": "sso" };
 
 function signInEndpoint(host: string): Endpoint | undefined {
-  const [, name = "", region = "", suffix] = /^(oidc)\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
+  const [, name = "", region = "", suffix] = /^(oidc|portal\.sso)\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
   const service = SIGN_IN_HOSTS[name];
   const partition = partitionOfRegion(region);
   const known = suffix === partition?.suffix || suffix === partition?.dualStackSuffix;

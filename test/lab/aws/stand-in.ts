@@ -16,6 +16,7 @@ import { serverNames } from "./server-names.ts";
 import type { AwsService, BoundOperation } from "./service.ts";
 import { authenticate } from "./sigv4/authenticate.ts";
 import { scopeRegion } from "./sigv4/signature-parts.ts";
+import { SSO } from "./sso/service.ts";
 import { SSO_OIDC } from "./sso-oidc/service.ts";
 import { STS } from "./sts/service.ts";
 
@@ -53,7 +54,7 @@ interface AwsStandInOptions {
 /** Those whose callers sign. */
 export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
 /** Those by which people log in. */
-const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC];
+const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC, SSO];
 const SERVICES: ReadonlyMap<string | undefined, AwsService> = new Map(
   [...SIGNED_SERVICES, ...SIGN_IN_SERVICES].map((service) => [service.name, service]),
 );

@@ -68,6 +68,21 @@ export interface StsSession {
   sourceIdentity?: string;
 }
 
+/** A login by `aws login`: somebody's console session, lent to a tool. */
+export interface SignInSession {
+  /** Whose role it is; the session at STS has its name. */
+  roleArn: string;
+  sessionName: string;
+  clientId: string;
+  expires: Date;
+  /** What the code is bound to, until it is exchanged. */
+  code: { redirectUri: string; challenge: string; expires: Date } | undefined;
+  /** Thumbprint of the key that the refresh token is bound to. */
+  keyThumbprint: string;
+  /** Why no more keys are given out although the session lasts; absent means that they are. */
+  refusal?: "USER_CREDENTIALS_CHANGED" | "INSUFFICIENT_PERMISSIONS";
+}
+
 export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
 
 export interface AssociatedPolicy {
@@ -200,4 +215,6 @@ export interface LabWorld {
   sessions: Map<string, StsSession>;
   clusters: Cluster[];
   identityCenter: IdentityCenter;
+  /** By what may be exchanged next: the code, then the newest refresh token. */
+  signInSessions: Map<string, SignInSession>;
 }

@@ -12,6 +12,7 @@ export function emptyWorld(accountId: string): LabWorld {
     sessions: new Map(),
     clusters: [],
     identityCenter: emptyIdentityCenter(),
+    signInSessions: new Map(),
   };
 }
 

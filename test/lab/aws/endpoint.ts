@@ -2,7 +2,7 @@ import { partitionOfRegion } from "./partitions.ts";
 import { type AwsRequest, decodedPairs } from "./request.ts";
 
 /** As botocore names their service models. */
-export type AwsServiceName = "sts" | "eks" | "iam" | "sso" | "sso-oidc";
+export type AwsServiceName = "sts" | "eks" | "iam" | "sso" | "sso-oidc" | "signin";
 
 /** Which of AWS's endpoints a request means. */
 export interface Endpoint {
@@ -31,6 +31,7 @@ const SIGN_IN_PATHS: Readonly<Record<string, AwsServiceName>> = {
   "/assignment/accounts": "sso",
   "/assignment/roles": "sso",
   "/logout": "sso",
+  "/v1/token": "signin",
 };
 
 function serviceByShape(request: AwsRequest): AwsServiceName {
@@ -50,6 +51,8 @@ function endpointByHost(host: string): Endpoint | undefined {
 const SIGN_IN_HOSTS: Readonly<Record<string, AwsServiceName>> = { oidc: "sso-oidc", "portal.sso": "sso" };
 
 function signInEndpoint(host: string): Endpoint | undefined {
+  const [, home] = /^([a-z0-9-]+)\.signin\.aws\.amazon\.com$/.exec(host) ?? [];
+  if (home && partitionOfRegion(home)?.id === "aws") return { service: "signin", region: home };
   const [, name = "", region = "", suffix] = /^(oidc|portal\.sso)\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
   const service = SIGN_IN_HOSTS[name];
   const partition = partitionOfRegion(region);

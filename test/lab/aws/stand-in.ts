@@ -14,6 +14,7 @@ import { IAM } from "./iam/service.ts";
 import { type AwsReply, type AwsRequest, readRequest } from "./request.ts";
 import { serverNames } from "./server-names.ts";
 import type { AwsService, BoundOperation } from "./service.ts";
+import { SIGNIN } from "./signin/service.ts";
 import { authenticate } from "./sigv4/authenticate.ts";
 import { scopeRegion } from "./sigv4/signature-parts.ts";
 import { SSO } from "./sso/service.ts";
@@ -51,10 +52,13 @@ interface AwsStandInOptions {
   readonly port?: number;
 }
 
+/** Longer than anybody waits between two calls while the other person approves. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** Those whose callers sign. */
 export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
 /** Those by which people log in. */
-const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC, SSO];
+const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC, SSO, SIGNIN];
 const SERVICES: ReadonlyMap<string | undefined, AwsService> = new Map(
   [...SIGNED_SERVICES, ...SIGN_IN_SERVICES].map((service) => [service.name, service]),
 );
@@ -86,6 +90,7 @@ export async function startAwsStandIn(options: AwsStandInOptions): Promise<AwsSt
         outgoing.end(`The stand-in itself failed: ${error instanceof Error ? error.stack : String(error)}`);
       });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { port, close } = await listenOnLoopback(server, options.port);
 
   return {

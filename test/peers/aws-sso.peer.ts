@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { get } from "node:https";
 import path from "node:path";
 import { SSO } from "../lab/aws/sso/service.ts";
 import { SSO_OIDC } from "../lab/aws/sso-oidc/service.ts";
@@ -189,9 +190,8 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     const { clientId, clientSecret } = JSON.parse(registered.stdout || assert.fail(registered.stderr));
     const { verifier, challenge } = pkce();
     lab.standIn.world.identityCenter.person = () => ({ userName: "ada" });
-    const { codes } = lab.standIn.world.identityCenter;
-    await visit({ client_id: clientId, code_challenge: challenge });
-    const [code = assert.fail("no code was given out")] = codes.keys();
+    const location = await visit({ client_id: clientId, code_challenge: challenge });
+    const code = URL.parse(location ?? "")?.searchParams.get("code") ?? assert.fail("no code was given out");
     const asked = {
       "client-id": clientId,
       "client-secret": clientSecret,
@@ -205,8 +205,8 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     assert.match((await oidc("create-token", asked)).stderr, /\(InvalidGrantException\)/);
   });
 
-  /** As a browser opens what a client shows, without what comes after it. */
-  async function visit(question: Readonly<Record<string, string>>): Promise<void> {
+  /** As a browser opens what a client shows; gives where it is sent. */
+  function visit(question: Readonly<Record<string, string>>): Promise<string | undefined> {
     const fixed = {
       response_type: "code",
       redirect_uri: REDIRECT,
@@ -214,12 +214,13 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
       code_challenge_method: "S256",
     };
     const query = new URLSearchParams({ ...fixed, scopes: "sso:account:access", ...question });
-    const words = ["curl", "--silent", "--output", "/dev/null", "--cacert", lab.caFile];
-    const { status, stderr } = await lab.run([
-      ...words,
-      `https://oidc.us-east-1.amazonaws.com/authorize?${query}`,
-    ]);
-    assert.equal(status, 0, stderr);
+    const host = "oidc.us-east-1.amazonaws.com";
+    const options = { ca: fs.readFileSync(lab.caFile), servername: host, headers: { host } };
+    return new Promise((resolve, reject) => {
+      get(`${lab.standIn.url}/authorize?${query}`, options, (response) =>
+        resolve(response.resume().headers.location),
+      ).on("error", reject);
+    });
   }
 
   it("answer as botocore's service models say", async () => {

@@ -184,6 +184,8 @@ def success_faults(operation, body):
     shape = operation.output_shape
     if operation.service_model.metadata["protocol"] == "rest-json":
         content = json.loads(body or "{}")
+        payload = shape.serialization.get("payload") if shape else None
+        shape = shape.members[payload] if payload else shape
         yield from json_faults(shape, content, operation.name) if shape else (content and [f"{content} for nothing"])
         return
     root = ElementTree.fromstring(body)

@@ -173,36 +173,73 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     assert.match(stderr, /\(AccessDeniedException\) when calling the CreateToken operation/);
   });
 
-  it("exchange a code with its verifier", async () => {
-    const oidc = async (operation: string, options: Readonly<Record<string, string>>) => {
-      const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-      const fixed = ["--region", "us-east-1", "--output", "json"];
-      return run(one, "sso-oidc", operation, ...words, ...fixed);
-    };
-    const registered = await oidc("register-client", {
+  it("say that nobody answered in time", async () => {
+    const done = run(two, "sso", "login", "--no-browser", "--profile", "dev");
+    await lab.answerNext("away");
+    for (const device of lab.standIn.world.identityCenter.devices.values()) device.expires = new Date(0);
+    const { status, stderr } = await done;
+    assert.equal(status, 255, stderr);
+    assert.match(stderr, /The pending authorization to retrieve an SSO token has expired/);
+  });
+
+  describe("with clients that they make themselves", () => {
+    const REGISTRATION = {
       "client-name": "tool",
       "client-type": "public",
       scopes: "sso:account:access",
       "grant-types": JSON.stringify(CODE_CLIENT.grantTypes),
       "redirect-uris": JSON.stringify(CODE_CLIENT.redirectUris),
       "issuer-url": CODE_CLIENT.issuerUrl,
-    });
-    const { clientId, clientSecret } = JSON.parse(registered.stdout || assert.fail(registered.stderr));
-    const { verifier, challenge } = pkce();
-    lab.standIn.world.identityCenter.person = () => ({ userName: "ada" });
-    const location = await visit({ client_id: clientId, code_challenge: challenge });
-    const code = URL.parse(location ?? "")?.searchParams.get("code") ?? assert.fail("no code was given out");
-    const asked = {
-      "client-id": clientId,
-      "client-secret": clientSecret,
-      "grant-type": "authorization_code",
-      code,
-      "code-verifier": verifier,
-      "redirect-uri": REDIRECT,
     };
-    const { stdout, stderr } = await oidc("create-token", asked);
-    assert.equal(JSON.parse(stdout || assert.fail(stderr)).tokenType, "Bearer");
-    assert.match((await oidc("create-token", asked)).stderr, /\(InvalidGrantException\)/);
+    let client: { readonly "client-id": string; readonly "client-secret": string };
+    before(async () => {
+      const { stdout, stderr } = await oidc("register-client", REGISTRATION);
+      const { clientId, clientSecret } = JSON.parse(stdout || assert.fail(stderr));
+      client = { "client-id": clientId, "client-secret": clientSecret };
+    });
+
+    function oidc(operation: string, options: Readonly<Record<string, string>>): Promise<CommandResult> {
+      const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+      return run(one, "sso-oidc", operation, ...words, "--region", "us-east-1", "--output", "json");
+    }
+
+    it("exchange a code with its verifier, once", async () => {
+      const { verifier, challenge } = pkce();
+      lab.standIn.world.identityCenter.person = () => ({ userName: "ada" });
+      const location = await visit({ client_id: client["client-id"], code_challenge: challenge });
+      const code =
+        URL.parse(location ?? "")?.searchParams.get("code") ?? assert.fail("no code was given out");
+      const grant = { "grant-type": "authorization_code", code, "redirect-uri": REDIRECT };
+      const asked = { ...client, ...grant, "code-verifier": verifier };
+      const { stdout, stderr } = await oidc("create-token", asked);
+      assert.equal(JSON.parse(stdout || assert.fail(stderr)).tokenType, "Bearer");
+      assert.match((await oidc("create-token", asked)).stderr, /\(InvalidGrantException\)/);
+    });
+
+    const REFUSED: readonly [string, Readonly<Record<string, string>>, string][] = [
+      ["register-client", { "client-type": "confidential" }, "InvalidClientMetadataException"],
+      ["register-client", { "grant-types": '["password"]' }, "UnsupportedGrantTypeException"],
+      ["register-client", { "redirect-uris": '["https://example.com"]' }, "InvalidRedirectUriException"],
+      ["register-client", { "issuer-url": "https://example.com" }, "InvalidRequestException"],
+      ["register-client", { scopes: "everything" }, "InvalidScopeException"],
+      ["start-device-authorization", { "start-url": CODE_CLIENT.issuerUrl }, "UnauthorizedClientException"],
+      ["start-device-authorization", { "start-url": "https://example.com" }, "InvalidRequestException"],
+      ["create-token", { "grant-type": "password" }, "UnsupportedGrantTypeException"],
+      ["create-token", { "grant-type": "refresh_token" }, "InvalidRequestException"],
+      [
+        "create-token",
+        { "grant-type": "refresh_token", "client-secret": "canary" },
+        "InvalidClientException",
+      ],
+    ];
+    for (const [operation, fields, code] of REFUSED) {
+      it(`are refused with ${code} for ${operation} with ${Object.keys(fields).join(", ")}`, async () => {
+        const good = operation === "register-client" ? REGISTRATION : client;
+        const { status, stderr } = await oidc(operation, { ...good, ...fields });
+        assert.equal(status, 255);
+        assert.ok(stderr.includes(`(${code})`), stderr);
+      });
+    }
   });
 
   /** As a browser opens what a client shows; gives where it is sent. */
@@ -223,22 +260,24 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     });
   }
 
-  it("answer as botocore's service models say", async () => {
-    const modelled = answers.filter((answer) => `${answer.service}:${answer.operation}` !== UNMODELLED);
-    const own = modelled.filter(({ service }) => SERVICES.some(({ name }) => name === service));
-    const faults = await judgeAnswers(one, own);
-    assert.deepEqual([...new Set(faults.flat())], []);
-    const judged = new Set(own.map(({ service, operation }) => `${service}:${operation}`));
-    const all = SERVICES.flatMap(({ name, operations: names }) => names.map((each) => `${name}:${each}`));
-    assert.deepEqual([...judged].sort(), all.filter((each) => each !== UNMODELLED).sort());
-  });
+  describe("altogether", () => {
+    it("answer as botocore's service models say", async () => {
+      const modelled = answers.filter((answer) => `${answer.service}:${answer.operation}` !== UNMODELLED);
+      const own = modelled.filter(({ service }) => SERVICES.some(({ name }) => name === service));
+      const faults = await judgeAnswers(one, own);
+      assert.deepEqual([...new Set(faults.flat())], []);
+      const judged = new Set(own.map(({ service, operation }) => `${service}:${operation}`));
+      const all = SERVICES.flatMap(({ name, operations: names }) => names.map((each) => `${name}:${each}`));
+      assert.deepEqual([...judged].sort(), all.filter((each) => each !== UNMODELLED).sort());
+    });
 
-  it("were asked by AWS's names only", () => {
-    const hosts = new Set(lab.proxy.asked.map(({ target }) => target));
-    const known = ["oidc.us-east-1", "portal.sso.us-east-1", "sts.us-east-1"];
-    assert.deepEqual(
-      [...hosts].sort(),
-      known.map((name) => `${name}.amazonaws.com:443`),
-    );
+    it("were asked by AWS's names only", () => {
+      const hosts = new Set(lab.proxy.asked.map(({ target }) => target));
+      const known = ["oidc.us-east-1", "portal.sso.us-east-1", "sts.us-east-1"];
+      assert.deepEqual(
+        [...hosts].sort(),
+        known.map((name) => `${name}.amazonaws.com:443`),
+      );
+    });
   });
 });

@@ -14,11 +14,8 @@ import { IAM } from "./iam/service.ts";
 import { type AwsReply, type AwsRequest, readRequest } from "./request.ts";
 import { serverNames } from "./server-names.ts";
 import type { AwsService, BoundOperation } from "./service.ts";
-import { SIGNIN } from "./signin/service.ts";
 import { authenticate } from "./sigv4/authenticate.ts";
 import { scopeRegion } from "./sigv4/signature-parts.ts";
-import { SSO } from "./sso/service.ts";
-import { SSO_OIDC } from "./sso-oidc/service.ts";
 import { STS } from "./sts/service.ts";
 
 /** One call as the stand-in saw it. */
@@ -57,18 +54,22 @@ const KEEP_ALIVE_MS = 60_000;
 
 /** Those whose callers sign. */
 export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
-/** Those by which people log in. */
-const SIGN_IN_SERVICES: readonly AwsService[] = [SSO_OIDC, SSO, SIGNIN];
-const SERVICES: ReadonlyMap<string | undefined, AwsService> = new Map(
-  [...SIGNED_SERVICES, ...SIGN_IN_SERVICES].map((service) => [service.name, service]),
-);
+/** Those by which people log in are loaded when the first call for one comes. */
+const SERVICES: Readonly<Record<AwsServiceName, () => AwsService | Promise<AwsService>>> = {
+  sts: () => STS,
+  eks: () => EKS,
+  iam: () => IAM,
+  sso: async () => (await import("./sso/service.ts")).SSO,
+  "sso-oidc": async () => (await import("./sso-oidc/service.ts")).SSO_OIDC,
+  signin: async () => (await import("./signin/service.ts")).SIGNIN,
+};
 
 /**
  * STS, EKS, IAM and the services by which people log in, on one loopback port, in AWS's wire formats.
  *
- * Every call of the first three but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's own host names
- * (which then bind region and service of the signature) or for the loopback address (where the signature names them).
- * What exists is `world`; the stand-in keeps nothing else.
+ * Every call of the first three but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's
+ * own host names (which then bind region and service of the signature) or for the loopback address (where the signature
+ * names them). What exists is `world`; the stand-in keeps nothing else.
  */
 export async function startAwsStandIn(options: AwsStandInOptions): Promise<AwsStandIn> {
   const { ca, clock, world } = options;
@@ -115,9 +116,9 @@ interface Exchange {
 async function answer(exchange: Exchange): Promise<AwsReply | undefined> {
   const { request, faults } = exchange;
   const endpoint = endpointOf(request);
-  const service = SERVICES.get(endpoint?.service);
-  if (!endpoint || !service)
+  if (!endpoint)
     return { status: 421, headers: { "content-type": "text/plain" }, body: "No such AWS endpoint\n" };
+  const service = await SERVICES[endpoint.service]();
   const requestId = randomUUID();
   try {
     const operation = service.find(request, requestId);

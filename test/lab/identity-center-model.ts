@@ -69,7 +69,7 @@ export interface SsoSession {
   refreshToken: string | undefined;
 }
 
-/** What the person in front of the browser does when a client asks. */
+/** What the person in front of the browser does when a client asks: approves as somebody, denies, or is not there. */
 export type SsoConsent = { readonly userName: string } | "denied" | "away";
 
 export interface IdentityCenter {
@@ -81,8 +81,8 @@ export interface IdentityCenter {
   accessTokenSeconds: number;
   accounts: SsoAccount[];
   assignments: SsoAssignment[];
-  /** Whoever sits in front of the browser when `/authorize` is opened there; away unless a test puts somebody there. */
-  person: (clientName: string) => SsoConsent;
+  /** What comes of `/authorize` when it is opened in the browser. */
+  person: SsoConsent;
   /** By client id. */
   clients: Map<string, SsoClient>;
   /** By device code. */

@@ -205,7 +205,7 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
 
     it("exchange a code with its verifier, once", async () => {
       const { verifier, challenge } = pkce();
-      lab.standIn.world.identityCenter.person = () => ({ userName: "ada" });
+      lab.standIn.world.identityCenter.person = { userName: "ada" };
       const location = await visit({ client_id: client["client-id"], code_challenge: challenge });
       const code =
         URL.parse(location ?? "")?.searchParams.get("code") ?? assert.fail("no code was given out");

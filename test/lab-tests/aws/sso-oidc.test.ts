@@ -225,7 +225,7 @@ describe("sso-oidc at the AWS stand-in", () => {
       return new URL(location ?? assert.fail("nobody is sent back"));
     };
     beforeEach(() => {
-      lab.world.identityCenter.person = () => ({ userName: "ada" });
+      lab.world.identityCenter.person = { userName: "ada" };
     });
 
     it("comes back to any port with the state, and becomes a token once", async () => {
@@ -305,13 +305,13 @@ describe("sso-oidc at the AWS stand-in", () => {
         const { status, location } = await open(question(client, fields));
         assert.deepEqual([status, location], [302, `${REDIRECT}?error=${error}&state=state-1`]);
       }
-      lab.world.identityCenter.person = () => "denied";
+      lab.world.identityCenter.person = "denied";
       const { location } = await open(question(client, { code_challenge }));
       assert.equal(location, `${REDIRECT}?error=access_denied&state=state-1`);
     });
 
     it("waits for the person", async () => {
-      lab.world.identityCenter.person = () => "away";
+      lab.world.identityCenter.person = "away";
       const client = await lab.register(CODE_CLIENT);
       const { status } = await open(question(client, { code_challenge: pkce().challenge }));
       assert.equal(status, 200);

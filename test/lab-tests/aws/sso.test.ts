@@ -156,6 +156,11 @@ describe("sso, the access portal, at the AWS stand-in", () => {
     assert.equal((await logOut())[0], 401);
   });
 
+  it("keeps plain data only, so that the lab can be put back as it was", async () => {
+    await logIn();
+    assert.deepEqual(structuredClone(lab.world), lab.world);
+  });
+
   it("has faults, and a record without the token", async () => {
     const { accessToken } = await logIn();
     lab.standIn.clearCalls();

@@ -24,7 +24,7 @@ function emptyIdentityCenter(): IdentityCenter {
     accessTokenSeconds: 3600,
     accounts: [],
     assignments: [],
-    person: () => "away",
+    person: "away",
     clients: new Map(),
     devices: new Map(),
     codes: new Map(),

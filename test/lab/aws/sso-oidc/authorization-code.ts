@@ -25,16 +25,16 @@ export function authorize(call: OpenCall): AwsReply {
   if (!fitsRegistered(client.redirectUris, redirectUri)) throw refusal("InvalidRedirectUriException");
   const error = wrongQuestion(query, client);
   if (error !== undefined) return back(redirectUri, { error }, query);
-  const consent = world.identityCenter.person(client.name);
-  if (consent === "away")
+  const { person, codes } = world.identityCenter;
+  if (person === "away")
     return { status: 200, headers: { "content-type": "text/html" }, body: "<p>Sign in</p>\n" };
-  if (consent === "denied") return back(redirectUri, { error: "access_denied" }, query);
+  if (person === "denied") return back(redirectUri, { error: "access_denied" }, query);
 
   const code = randomBytes(48).toString("base64url");
-  world.identityCenter.codes.set(code, {
+  codes.set(code, {
     code,
     clientId: client.id,
-    userName: consent.userName,
+    userName: person.userName,
     redirectUri,
     codeChallenge: query.get("code_challenge") ?? "",
     expires: new Date(call.now.getTime() + CODE_SECONDS * 1000),

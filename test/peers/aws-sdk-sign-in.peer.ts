@@ -2,7 +2,7 @@
  * The stand-ins by which people and containers log in, judged by the providers of the SDK for JavaScript: they refresh, read
  * keys and refusals, and leave their files as others do. What AWS Sign-In answers is judged by botocore's service models.
  *
- * Needs AWS CLI 1 on PATH for botocore. No network but loopback.
+ * Needs both AWS CLIs on PATH, and Linux with `ip` and `unshare` for an address of its own. No network but loopback.
  */
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
@@ -18,6 +18,7 @@ import { judgeAnswers, keepAnswers, type RawAnswer } from "./aws-cli/raw-answers
 import { type SignInLab, startSignInLab } from "./aws-cli/sign-in-lab.ts";
 
 const SCRIPT = path.join(import.meta.dirname, "aws-sdk", "main.ts");
+const NETWORK = path.join(import.meta.dirname, "aws-sdk", "network", "main.ts");
 const HOUR_MS = 3_600_000;
 const LOGIN_SESSION = "arn:aws:sts::111122223333:assumed-role/Console/ada";
 
@@ -197,6 +198,19 @@ describe("the stand-ins for logging in, as the SDK for JavaScript sees them", fu
       assert.match(callerOf(await found(["http"], env)), /assumed-role\/Task\/[\da-f]{32}$/);
       const wrong = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.url}/v2/credentials/unknown` };
       assert.match((await ask(["http"], wrong)).stderr, /Server responded with status: 400/);
+    });
+
+    it("get keys from ECS at the agent's own address", async () => {
+      const network = 'ip link set lo up && ip addr add 169.254.170.2/32 dev lo && exec "$@"';
+      const inside = ["unshare", "--map-root-user", "--net", "sh", "-c", network, "sh"];
+      const { program } = awsCli(2);
+      for (const command of [
+        [process.execPath, SCRIPT, "http"],
+        [program, "configure", "export-credentials"],
+      ]) {
+        const { stdout, stderr } = await lab.run([...inside, process.execPath, NETWORK, ...command]);
+        assert.match(stdout, /assumed-role\/Task\/[\da-f]{32}$/, stderr);
+      }
     });
 
     it("get keys from EKS by the token, in the environment or a file", async () => {

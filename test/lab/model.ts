@@ -3,6 +3,8 @@
  * The AWS stand-in and the API server stand-in read and write it; nothing here knows HTTP.
  */
 
+import type { IdentityCenter } from "./identity-center-model.ts";
+
 export interface TrustStatement {
   readonly Effect: "Allow" | "Deny";
   /** `{ Federated: <OIDC provider ARN> }` or `{ AWS: <principal ARN or account root> }`. */
@@ -64,6 +66,21 @@ export interface StsSession {
   transitiveTagKeys?: string[];
   /** Set once, by the identity provider or the first hop; follows too. */
   sourceIdentity?: string;
+}
+
+/** A login by `aws login`: somebody's console session, lent to a tool. */
+export interface SignInSession {
+  /** Whose role it is; the session at STS has its name. */
+  roleArn: string;
+  sessionName: string;
+  clientId: string;
+  expires: Date;
+  /** What the code is bound to, until it is exchanged. */
+  code: { redirectUri: string; challenge: string; expires: Date } | undefined;
+  /** Thumbprint of the key that the refresh token is bound to. */
+  keyThumbprint: string;
+  /** Why no more keys are given out although the session lasts; absent means that they are. */
+  refusal?: "USER_CREDENTIALS_CHANGED" | "INSUFFICIENT_PERMISSIONS";
 }
 
 export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
@@ -197,4 +214,7 @@ export interface LabWorld {
   /** By access key id. */
   sessions: Map<string, StsSession>;
   clusters: Cluster[];
+  identityCenter: IdentityCenter;
+  /** By what may be exchanged next: the code, then the newest refresh token. */
+  signInSessions: Map<string, SignInSession>;
 }

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { request } from "node:https";
-import { AWS_SERVICES } from "../lab/aws/stand-in.ts";
+import { SIGNED_SERVICES } from "../lab/aws/stand-in.ts";
 import { addUser } from "../lab/aws/world.ts";
 import type { CommandResult } from "../support/run-command.ts";
 import { type AwsCliLab, startAwsCliLab } from "./aws-cli/aws-cli-lab.ts";
@@ -16,7 +16,7 @@ import { QUERY_CASES } from "./aws-cli/query-cases.ts";
 import { judgeAnswers, keepAnswers, type RawAnswer } from "./aws-cli/raw-answers.ts";
 
 const CASES: readonly OperationCase[] = [...QUERY_CASES, ...EKS_CASES];
-const OPERATIONS = Object.values(AWS_SERVICES).flatMap(({ name, operations }) =>
+const OPERATIONS = SIGNED_SERVICES.flatMap(({ name, operations }) =>
   operations.map((operation) => `${name}:${operation}`),
 );
 /** Needs no signature, so that its callers can be neither unknown nor without a permission. */

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
+import { emptyWorld } from "../../lab/aws/empty-world.ts";
 import { accessPolicy, addCluster, addEntry } from "../../lab/aws/world.ts";
 import { type KubeUser, kubeIdentity } from "../../lab/kube/authentication/kube-identity.ts";
 import { accessEntryMapper, awsAuthMapper } from "../../lab/kube/authentication/mappers.ts";
 import type { Attributes } from "../../lab/kube/authorization/attributes.ts";
-import type { Cluster, LabWorld, RbacBinding, RbacRole, RbacSubject } from "../../lab/model.ts";
+import type { Cluster, RbacBinding, RbacRole, RbacSubject } from "../../lab/model.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 import { ACCOUNT, ROLE_ARN } from "./bundle.ts";
 import { USER_ARN } from "./mapping-faults.ts";
@@ -95,20 +96,7 @@ export function* askedClusters(seed: number): Generator<AskedCluster> {
 
 function newCluster(): Cluster {
   const namespaces = new Set(["default", "kube-system", ...NAMESPACES]);
-  return addCluster(emptyWorld(), { name: "lab", region: "eu-west-1", namespaces });
-}
-
-function emptyWorld(): LabWorld {
-  const empty = () => new Map();
-  return {
-    accountId: ACCOUNT,
-    partition: "aws",
-    roles: empty(),
-    users: empty(),
-    oidcProviders: empty(),
-    sessions: empty(),
-    clusters: [],
-  };
+  return addCluster(emptyWorld(ACCOUNT), { name: "lab", region: "eu-west-1", namespaces });
 }
 
 /** Makes the entry or the line of aws-auth. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Agent, request } from "node:https";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -19,9 +20,11 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-interface RawAnswer {
+export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** By lower-case name. */
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -176,6 +179,7 @@ function sendRaw(
         resolve({
           status: response.statusCode ?? 0,
           contentType: response.headers["content-type"] ?? "",
+          headers: response.headers,
           body: text,
         }),
       );

@@ -1,7 +1,8 @@
 import { partitionOfRegion } from "./partitions.ts";
 import { type AwsRequest, decodedPairs } from "./request.ts";
 
-export type AwsServiceName = "sts" | "eks" | "iam";
+/** As botocore names their service models. */
+export type AwsServiceName = "sts" | "eks" | "iam" | "sso" | "sso-oidc" | "signin";
 
 /** Which of AWS's endpoints a request means. */
 export interface Endpoint {
@@ -20,8 +21,21 @@ export function endpointOf(request: AwsRequest): Endpoint | undefined {
   return loopback ? { service: serviceByShape(request), region: undefined } : endpointByHost(host);
 }
 
+/** Paths of the services by which people log in; every other path is one of EKS. Source: service models of botocore. */
+const SIGN_IN_PATHS: Readonly<Record<string, AwsServiceName>> = {
+  "/client/register": "sso-oidc",
+  "/device_authorization": "sso-oidc",
+  "/authorize": "sso-oidc",
+  "/token": "sso-oidc",
+  "/federation/credentials": "sso",
+  "/assignment/accounts": "sso",
+  "/assignment/roles": "sso",
+  "/logout": "sso",
+  "/v1/token": "signin",
+};
+
 function serviceByShape(request: AwsRequest): AwsServiceName {
-  if (request.path !== "/") return "eks";
+  if (request.path !== "/") return SIGN_IN_PATHS[request.path] ?? "eks";
   const form = request.method === "POST" ? request.body.toString("utf8") : request.query;
   const version = decodedPairs(form).find(([name]) => name === "Version")?.[1];
   return QUERY_VERSIONS[version ?? ""] ?? "sts";
@@ -30,6 +44,23 @@ function serviceByShape(request: AwsRequest): AwsServiceName {
 function endpointByHost(host: string): Endpoint | undefined {
   if (host === "sts.amazonaws.com") return { service: "sts", region: "us-east-1" };
   if (host === "iam.amazonaws.com") return { service: "iam", region: "us-east-1" };
+  return signInEndpoint(host) ?? signedEndpoint(host);
+}
+
+/** Hosts before a region, the FIPS ones aside. Source: botocore, endpoint rules. */
+const SIGN_IN_HOSTS: Readonly<Record<string, AwsServiceName>> = { oidc: "sso-oidc", "portal.sso": "sso" };
+
+function signInEndpoint(host: string): Endpoint | undefined {
+  const [, home] = /^([a-z0-9-]+)\.signin\.aws\.amazon\.com$/.exec(host) ?? [];
+  if (home && partitionOfRegion(home)?.id === "aws") return { service: "signin", region: home };
+  const [, name = "", region = "", suffix] = /^(oidc|portal\.sso)\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
+  const service = SIGN_IN_HOSTS[name];
+  const partition = partitionOfRegion(region);
+  const known = suffix === partition?.suffix || suffix === partition?.dualStackSuffix;
+  return service && partition && known ? { service, region } : undefined;
+}
+
+function signedEndpoint(host: string): Endpoint | undefined {
   const [, fips, service, fipsSuffix, region = "", suffix] =
     /^(fips\.)?(sts|eks|iam)(-fips)?\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
   const partition = partitionOfRegion(region);

@@ -16,9 +16,12 @@ export interface AwsFaults {
   fail: number;
   /** What the four above hit, as patterns of actions: `eks:*`, `sts:GetCallerIdentity`. Empty means everything. */
   only: string[];
-  /** Actions that a service control policy denies, whoever asks. GetCallerIdentity cannot be denied. */
+  /** Actions that a service control policy denies, whoever asks. GetCallerIdentity and the ways to log in cannot be denied. */
   deny: string[];
 }
+
+/** Services whose callers are principals of an account. */
+const POLICED: readonly AwsServiceName[] = ["sts", "eks", "iam"];
 
 export function noFaults(): AwsFaults {
   return { takeover: undefined, down: false, slowMs: 0, throttle: 0, fail: 0, only: [], deny: [] };
@@ -29,6 +32,6 @@ export function isHit(faults: AwsFaults, action: string): boolean {
 }
 
 export function isDenied(faults: AwsFaults, service: AwsServiceName, operation: string): boolean {
-  if (operation === "GetCallerIdentity") return false;
+  if (operation === "GetCallerIdentity" || !POLICED.includes(service)) return false;
   return faults.deny.some((pattern) => matchesAction(pattern, `${service}:${operation}`));
 }

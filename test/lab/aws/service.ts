@@ -13,7 +13,7 @@ export interface BoundOperation {
   answer(context: CallContext, caller: Caller | undefined): Promise<AwsReply>;
 }
 
-/** STS, EKS or IAM: how it reads requests, and how it says yes and no. */
+/** One of AWS's services: how it reads requests, and how it says yes and no. */
 export interface AwsService {
   readonly name: AwsServiceName;
   /** Names of all operations that it has. */

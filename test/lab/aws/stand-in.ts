@@ -49,14 +49,27 @@ interface AwsStandInOptions {
   readonly port?: number;
 }
 
-export const AWS_SERVICES: Readonly<Record<AwsServiceName, AwsService>> = { sts: STS, eks: EKS, iam: IAM };
+/** Longer than anybody waits between two calls while the other person approves. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** Those whose callers sign. */
+export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
+/** Those by which people log in are loaded when the first call for one comes. */
+const SERVICES: Readonly<Record<AwsServiceName, () => AwsService | Promise<AwsService>>> = {
+  sts: () => STS,
+  eks: () => EKS,
+  iam: () => IAM,
+  sso: async () => (await import("./sso/service.ts")).SSO,
+  "sso-oidc": async () => (await import("./sso-oidc/service.ts")).SSO_OIDC,
+  signin: async () => (await import("./signin/service.ts")).SIGNIN,
+};
 
 /**
- * STS, EKS and IAM on one loopback port, in AWS's wire formats.
+ * STS, EKS, IAM and the services by which people log in, on one loopback port, in AWS's wire formats.
  *
- * Every call but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's own host names
- * (which then bind region and service of the signature) or for the loopback address (where the signature names them).
- * What exists is `world`; the stand-in keeps nothing else.
+ * Every call of the first three but AssumeRoleWithWebIdentity must carry a good SigV4 signature. Requests may come for AWS's
+ * own host names (which then bind region and service of the signature) or for the loopback address (where the signature
+ * names them). What exists is `world`; the stand-in keeps nothing else.
  */
 export async function startAwsStandIn(options: AwsStandInOptions): Promise<AwsStandIn> {
   const { ca, clock, world } = options;
@@ -78,6 +91,7 @@ export async function startAwsStandIn(options: AwsStandInOptions): Promise<AwsSt
         outgoing.end(`The stand-in itself failed: ${error instanceof Error ? error.stack : String(error)}`);
       });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { port, close } = await listenOnLoopback(server, options.port);
 
   return {
@@ -104,7 +118,7 @@ async function answer(exchange: Exchange): Promise<AwsReply | undefined> {
   const endpoint = endpointOf(request);
   if (!endpoint)
     return { status: 421, headers: { "content-type": "text/plain" }, body: "No such AWS endpoint\n" };
-  const service = AWS_SERVICES[endpoint.service];
+  const service = await SERVICES[endpoint.service]();
   const requestId = randomUUID();
   try {
     const operation = service.find(request, requestId);

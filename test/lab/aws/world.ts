@@ -11,6 +11,7 @@ import type {
   TrustStatement,
 } from "../model.ts";
 import { defaultGroups, defaultUsername } from "./eks/access-entry-rules.ts";
+import { emptyWorld } from "./empty-world.ts";
 
 /** The account of every example in AWS's documentation; nobody's. */
 const LAB_ACCOUNT = "111122223333";
@@ -42,15 +43,7 @@ interface Issuer {
  * and VouchSpoke for chaining (`--via`), and the user lab-admin who may do everything. No clusters yet.
  */
 export function labWorld(issuer: Issuer, now: Date = new Date()): LabWorld {
-  const world: LabWorld = {
-    accountId: LAB_ACCOUNT,
-    partition: "aws",
-    roles: new Map(),
-    users: new Map(),
-    oidcProviders: new Map(),
-    sessions: new Map(),
-    clusters: [],
-  };
+  const world = emptyWorld(LAB_ACCOUNT);
   const createDate = new Date(now.getTime() - 30 * DAY_MS);
   const provider = addOidcProvider(world, issuer, createDate);
   addRole(world, { name: "VouchDeveloper", createDate, trust: [vouchTrust(provider)] });

@@ -10,7 +10,7 @@ import { noFaults as noVouchFaults } from "../vouch/faults.ts";
  * turns every switch of the stand-ins off. What is kept at the Vouch server (sessions, keys) stays as it became.
  */
 export function snapshotLab({ world, home, aws, kube, vouch, clock }: Lab): () => void {
-  const { roles, users, oidcProviders, clusters } = structuredClone(world);
+  const { roles, users, oidcProviders, clusters, identityCenter, signInSessions } = structuredClone(world);
   const folder = `${home}.kept`;
   fs.rmSync(folder, { recursive: true, force: true });
   fs.cpSync(home, folder, { recursive: true, preserveTimestamps: true });
@@ -20,6 +20,7 @@ export function snapshotLab({ world, home, aws, kube, vouch, clock }: Lab): () =
     refill(world.roles, roles);
     refill(world.users, users);
     refill(world.oidcProviders, oidcProviders);
+    Object.assign(world, structuredClone({ identityCenter, signInSessions }));
     world.clusters.splice(clusters.length);
     for (const [index, cluster] of world.clusters.entries()) restoreCluster(cluster, clusters[index]);
     Object.assign(aws.faults, noAwsFaults());

@@ -41,8 +41,12 @@ COMMON = {
         "UnrecognizedClientException": 403,
     },
 }
-# Met at the services and in no model: an error, and a value of an enum (soto-project/soto#230).
-UNMODELLED = {("sts", "AssumeRole"): {"InvalidParameterValue": 400}}
+# Met at the services and in no model: errors (aws/aws-sam-cli#2129), and a value of an enum (soto-project/soto#230).
+UNMODELLED = {
+    ("sts", "AssumeRole"): {"InvalidParameterValue": 400},
+    ("sso", "GetRoleCredentials"): {"ForbiddenException": 403},
+    ("sso", "ListAccountRoles"): {"ForbiddenException": 403},
+}
 UNMODELLED_VALUES = {"PolicySourceType": ["IAM Policy"]}
 
 LOADER = Loader()
@@ -180,6 +184,8 @@ def success_faults(operation, body):
     shape = operation.output_shape
     if operation.service_model.metadata["protocol"] == "rest-json":
         content = json.loads(body or "{}")
+        payload = shape.serialization.get("payload") if shape else None
+        shape = shape.members[payload] if payload else shape
         yield from json_faults(shape, content, operation.name) if shape else (content and [f"{content} for nothing"])
         return
     root = ElementTree.fromstring(body)
@@ -210,11 +216,13 @@ def error_faults(operation, answer, parsed):
         yield f"{operation.name}: the error {code} is unknown"
         return
     status, shape = known[code]
+    body = json.loads(answer["body"]) if protocol == "rest-json" else {}
     if status not in (None, answer["status"]):
         yield f"{operation.name}: {code} comes with status {answer['status']}, not {status}"
     if protocol == "rest-json" and shape is not None:
-        yield from json_faults(shape, json.loads(answer["body"]), code)
-    if not parsed["Error"].get("Message"):
+        yield from json_faults(shape, {name: item for name, item in body.items() if name != "__type"}, code)
+    # OAuth's errors have their sentence elsewhere.
+    if not (parsed["Error"].get("Message") or body.get("error_description")):
         yield f"{operation.name}: {code} says nothing"
     if protocol == "query":
         sender = "Sender" if answer["status"] < 500 else "Receiver"

@@ -1,3 +1,4 @@
+import type { RestRoute } from "../rest-json.ts";
 import {
   createAccessEntry,
   deleteAccessEntry,
@@ -15,11 +16,7 @@ import type { EksCall } from "./call.ts";
 import { describeCluster, listClusters } from "./clusters.ts";
 import { describeUpdate, updateClusterConfig } from "./updates.ts";
 
-export interface EksRoute {
-  readonly method: string;
-  /** Literal segments, and names in braces for variable ones. */
-  readonly path: string;
-  readonly operation: string;
+interface EksRoute extends RestRoute {
   readonly run: (call: EksCall) => unknown;
 }
 

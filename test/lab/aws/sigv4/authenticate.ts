@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
  *
  * Source: devsecops/bootcamp#101 and QT-DevOps/DevOpsIssues#989 (refusals of STS), aws/aws-sdk-js#1652 (of others).
  */
-const SKEW_MINUTES: Readonly<Record<Endpoint["service"], number>> = { sts: 15, eks: 5, iam: 5 };
+const SKEW_MINUTES = { sts: 15, others: 5 };
 
 interface Authentication {
   readonly request: AwsRequest;
@@ -32,7 +32,8 @@ interface Authentication {
 export function authenticate({ request, endpoint, world, now }: Authentication): Caller {
   const refuse = refusalsOf(endpoint.service);
   const parts = signatureParts(request, refuse);
-  requireTime(parts.timestamp, SKEW_MINUTES[endpoint.service], { now: now.getTime(), refuse });
+  const skewMinutes = endpoint.service === "sts" ? SKEW_MINUTES.sts : SKEW_MINUTES.others;
+  requireTime(parts.timestamp, skewMinutes, { now: now.getTime(), refuse });
   if (!parts.signedHeaders.includes("host")) {
     throw refuse.signature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }

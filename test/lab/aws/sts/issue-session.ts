@@ -21,9 +21,42 @@ interface Issue {
 }
 
 /** Makes temporary credentials and remembers them; gives the members that both assume-role answers share. */
-export function issueSession({ world, role, parameters, marks, now }: Issue): QueryResult {
+export function issueSession(issue: Issue): QueryResult {
+  const packed = packedSize(issue.marks, issue.parameters.inlinePolicy);
+  const session = openSession(issue);
+
+  return {
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: session.expires,
+    },
+    AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+    PackedPolicySize: packed,
+    SourceIdentity: session.sourceIdentity,
+  };
+}
+
+/** What another service of AWS gets for somebody whom it has authenticated itself: a session without tags and policies. */
+export function issuePlainSession(
+  { world, now }: Pick<Issue, "world" | "now">,
+  role: IamRole,
+  { sessionName, seconds }: { readonly sessionName: string; readonly seconds: number },
+): StsSession {
+  const parameters = {
+    roleArn: role.arn,
+    sessionName,
+    durationSeconds: seconds,
+    policyArns: [],
+    inlinePolicy: undefined,
+  };
+  const marks = { tags: {}, transitiveTagKeys: [], sourceIdentity: undefined };
+  return openSession({ world, role, parameters, marks, now });
+}
+
+function openSession({ world, role, parameters, marks, now }: Issue): StsSession {
   const seconds = parameters.durationSeconds ?? DEFAULT_SECONDS;
-  const packed = packedSize(marks, parameters.inlinePolicy);
   const { partition, account } = parseArn(role.arn) ?? { partition: "aws", account: world.accountId };
   const session: StsSession = {
     accessKeyId: `ASIA${randomText(16)}`,
@@ -40,18 +73,7 @@ export function issueSession({ world, role, parameters, marks, now }: Issue): Qu
     ...(marks.sourceIdentity === undefined ? {} : { sourceIdentity: marks.sourceIdentity }),
   };
   world.sessions.set(session.accessKeyId, session);
-
-  return {
-    Credentials: {
-      AccessKeyId: session.accessKeyId,
-      SecretAccessKey: session.secretAccessKey,
-      SessionToken: session.sessionToken,
-      Expiration: session.expires,
-    },
-    AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
-    PackedPolicySize: packed,
-    SourceIdentity: session.sourceIdentity,
-  };
+  return session;
 }
 
 /** The API's range has been looked at before; a role's own maximum comes after the trust policy. */

@@ -42,7 +42,7 @@ describe("sources of credentials, as AWS's own tools choose them", function () {
     const cli = (major: 1 | 2) =>
       startJsonLines([awsCli(major).python, path.join(JUDGES, "judge-cli.py")], env);
     judges.set("cli1", cli(1)).set("cli2", cli(2));
-    judges.set("sdk", startJsonLines([process.execPath, path.join(JUDGES, "judge-sdk.ts")], env));
+    judges.set("sdk", startJsonLines([process.execPath, path.join(JUDGES, "judge-sdk", "main.ts")], env));
   });
   after(async () => {
     await Promise.all([...judges.values()].map((judge) => judge.close()));

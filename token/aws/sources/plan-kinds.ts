@@ -81,7 +81,7 @@ export interface LoginPlan extends PlanBase {
 }
 
 /** The role of the machine. Only ever because a profile names it. */
-export interface InstanceMetadataPlan extends PlanBase {
+interface InstanceMetadataPlan extends PlanBase {
   readonly kind: "instance-metadata";
 }
 

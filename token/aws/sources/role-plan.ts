@@ -9,26 +9,25 @@ import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 /** Roles one after the other, each a call of STS: more than anybody has. */
 const MAX_ROLES = 50;
 
-/** Whether the profile is of a role that is assumed with other credentials. */
-export function assumesRole({ settings }: SharedProfile): boolean {
-  return settings.has("role_arn") && !settings.has("web_identity_token_file");
+/** The `role_arn` of a profile whose role is assumed with other credentials. */
+export function assumedRole(profile: SharedProfile): SharedSetting | undefined {
+  return profile.settings.has("web_identity_token_file") ? undefined : identitySetting(profile, "role_arn");
 }
 
 /**
- * The role of a profile, and of those before it along `source_profile`. `visited` are the profiles on the way here, this one
+ * The role of a profile (its `assumedRole`), and of those before it along `source_profile`. `visited` are the profiles on the way here, this one
  * last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Roles of profiles".
  */
 export function rolePlan(
   profile: SharedProfile,
+  role: SharedSetting,
   context: PlanContext,
   visited: readonly string[] = [profile.name],
 ): AssumeRolePlan {
   if (visited.length > MAX_ROLES)
     throw invalidProfile(profile, undefined, `it is the end of more than ${MAX_ROLES} roles`);
-  const role = identitySetting(profile, "role_arn");
-  if (role === undefined) throw invalidProfile(profile, undefined, "it has no role_arn");
   const optional = (key: string) => identitySetting(profile, key)?.value;
   return {
     kind: "assume-role",
@@ -61,7 +60,8 @@ function sourceOf(
   const isLoop = visited.includes(next.name) && !(next.name === profile.name && hasKeys(next));
   if (isLoop)
     throw invalidProfile(profile, named, `source_profile goes round: ${[...visited, next.name].join(" > ")}`);
-  if (assumesRole(next) && !hasKeys(next)) return rolePlan(next, context, [...visited, next.name]);
+  const before = hasKeys(next) ? undefined : assumedRole(next);
+  if (before !== undefined) return rolePlan(next, before, context, [...visited, next.name]);
   const plan = profilePlan(next, context, {});
   if (plan === undefined) throw emptyProfile(next, `source_profile of profile ${profile.name}`);
   return plan;

@@ -15,7 +15,7 @@ export interface SharedSetting extends Pick<IniSetting, "value" | "nested" | "li
 }
 
 /** By key, in lower case. */
-export type SharedSettings = ReadonlyMap<string, SharedSetting>;
+type SharedSettings = ReadonlyMap<string, SharedSetting>;
 
 /** A section, or several of one name, of which the last wins, key by key. */
 export interface SharedSection {

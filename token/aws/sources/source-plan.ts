@@ -3,7 +3,7 @@ import { containerPlan, environmentKeys } from "./environment-plan.ts";
 import { emptyProfile, missingProfile, notConfigured } from "./plan-errors.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
 import { profilePlan } from "./profile-plan.ts";
-import { assumesRole, rolePlan } from "./role-plan.ts";
+import { assumedRole, rolePlan } from "./role-plan.ts";
 import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-files.ts";
 
 /** Whose credentials are wanted. */
@@ -29,7 +29,8 @@ export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): 
   const context = { files, env, region: question.region };
   const keys = environmentKeys(variables);
   if (keys !== undefined) return keys;
-  if (assumesRole(profile)) return rolePlan(profile, context);
+  const role = assumedRole(profile);
+  if (role !== undefined) return rolePlan(profile, role, context);
   const plan = profilePlan(profile, context, variables);
   if (plan !== undefined) return plan;
   if (named !== undefined) throw emptyProfile(profile, named.by);

@@ -8,13 +8,18 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import fc from "fast-check";
 import { loginTokenFile, ssoTokenFile } from "../../token/aws/sources/cache-names.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { type JsonLines, startJsonLines } from "../support/json-lines.ts";
 import { runCommand } from "../support/run-command.ts";
 import { CACHE_CASES } from "../token/aws/sources/cache-cases.ts";
 import { SOURCE_CASES, type SourceCase } from "../token/aws/sources/cases.ts";
+import { planOfCase, type SourceGiven } from "../token/aws/sources/plan-of-case.ts";
+import { planWords } from "../token/aws/sources/plan-words.ts";
 import { awsCli } from "./aws-cli/programs.ts";
 import { type Machine, startMachine } from "./aws-sources/machine.ts";
+import { randomCase } from "./aws-sources/random-case.ts";
 
 const JUDGES = path.join(import.meta.dirname, "aws-sources");
 
@@ -64,6 +69,20 @@ describe("sources of credentials, as AWS's own tools choose them", function () {
     });
   }
 
+  for (const tool of ["cli1", "cli2"] as const) {
+    it(`are those of ${TOOLS[tool]} whatever stands in the files`, async () => {
+      const judge = judges.get(tool) ?? assert.fail(`no ${tool}`);
+      await fc.assert(
+        fc.asyncProperty(randomCase, async (random) => {
+          const answer = (await judge.ask(question(random, home, machine.url))) as Answer;
+          const theirs = "words" in answer ? answer.words : undefined;
+          assert.equal(wordsOrRefusal(random, theirs), theirs, JSON.stringify(answer));
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
+
   for (const major of [1, 2] as const) {
     it(`are kept under the names that AWS CLI ${major} computes`, async () => {
       const cases = CACHE_CASES.filter(({ onlyBy = major }) => onlyBy === major);
@@ -102,8 +121,22 @@ function outcomes({ name, ours, cli2, cli1, sdk }: SourceCase): Record<Tool, Out
   };
 }
 
+/** Where nothing else gives credentials, AWS's tools go on to these; we do not, for a profile that somebody names. */
+const MACHINE = ["container", "instance-metadata"];
+
+/** Our words; undefined for a refusal. `theirs` counts as ours where a profile gives nothing and they take the machine's. */
+function wordsOrRefusal(random: SourceGiven, theirs: string | undefined): string | undefined {
+  try {
+    return planWords(planOfCase(random));
+  } catch (error) {
+    const isNothing =
+      error instanceof VouchError && ["profile-empty", "aws-not-configured"].includes(error.code);
+    return isNothing && theirs !== undefined && MACHINE.includes(theirs) ? theirs : undefined;
+  }
+}
+
 /** Writes the files of a case, and asks for it. */
-function question({ config, credentials, env, profile }: SourceCase, home: string, url: string): object {
+function question({ config, credentials, env, profile }: SourceGiven, home: string, url: string): object {
   const folder = fs.mkdtempSync(path.join(home, "case-"));
   const placed = (text: string) => text.replaceAll("DIR", folder).replaceAll("URL/", `${url}/`);
   for (const token of ["web", "other"]) fs.writeFileSync(path.join(folder, token), token);

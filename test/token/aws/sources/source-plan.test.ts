@@ -2,16 +2,9 @@ import assert from "node:assert/strict";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { ENVIRONMENT_CASES, FILE_CASES, ORDER_CASES, ROLE_CASES, type SourceCase } from "./cases.ts";
+import { ENVIRONMENT_CASES, FILE_CASES, ORDER_CASES, ROLE_CASES } from "./cases.ts";
+import { planOfCase } from "./plan-of-case.ts";
 import { planWords } from "./plan-words.ts";
-
-function planOfCase({ config, credentials, env = {}, profile }: SourceCase) {
-  const files = readSharedFiles(
-    { path: "DIR/config", text: config },
-    { path: "DIR/credentials", text: credentials },
-  );
-  return planOf({ profile, region: "eu-west-1" }, files, env);
-}
 
 const GROUPS = {
   "the environment and the profile": ENVIRONMENT_CASES,

@@ -14,13 +14,15 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { type JsonLines, startJsonLines } from "../support/json-lines.ts";
 import { runCommand } from "../support/run-command.ts";
 import { CACHE_CASES } from "../token/aws/sources/cache-cases.ts";
-import { SOURCE_CASES, type SourceCase } from "../token/aws/sources/cases.ts";
+import { CASE_GROUPS } from "../token/aws/sources/cases.ts";
 import { planOfCase, type SourceGiven } from "../token/aws/sources/plan-of-case.ts";
 import { planWords } from "../token/aws/sources/plan-words.ts";
+import type { SourceCase } from "../token/aws/sources/source-case.ts";
 import { awsCli } from "./aws-cli/programs.ts";
 import { type Machine, startMachine } from "./aws-sources/machine.ts";
 import { randomCase } from "./aws-sources/random-case.ts";
 
+const SOURCE_CASES = Object.values(CASE_GROUPS).flat();
 const JUDGES = path.join(import.meta.dirname, "aws-sources");
 
 type Tool = keyof typeof TOOLS;

@@ -54,12 +54,11 @@ function sessionSettings(profile: SharedProfile, session: SharedSetting, { ssoSe
     throw invalidProfile(profile, session, `there is no [sso-session ${session.value}]`);
   for (const [key, { value, line }] of section.settings) {
     const own = profile.settings.get(key);
-    if (own !== undefined && own.value !== value)
-      throw invalidProfile(
-        profile,
-        own,
-        `${key} is ${own.value}, and ${value} in [sso-session ${session.value}] (line ${line})`,
-      );
+    if (own === undefined || own.value === value) continue;
+    // Only these are known to be no secrets.
+    const [here, there] = key.startsWith("sso_") ? [own.value, value] : ["one thing", "another"];
+    const why = `${key} is ${here}, and ${there} in [sso-session ${section.name}] (line ${line})`;
+    throw invalidProfile(profile, own, why);
   }
   return section.settings;
 }

@@ -1,7 +1,7 @@
 import type { SourcePlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
-import type { SourceCase } from "./cases.ts";
+import type { SourceCase } from "./source-case.ts";
 
 /** What decides: all of a case but what is expected. */
 export type SourceGiven = Pick<SourceCase, "config" | "credentials" | "env" | "profile">;

@@ -2,22 +2,15 @@ import assert from "node:assert/strict";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { ENVIRONMENT_CASES, FILE_CASES, ORDER_CASES, ROLE_CASES } from "./cases.ts";
+import { CASE_GROUPS } from "./cases.ts";
 import { planOfCase } from "./plan-of-case.ts";
 import { planWords } from "./plan-words.ts";
-
-const GROUPS = {
-  "the environment and the profile": ENVIRONMENT_CASES,
-  "the files": FILE_CASES,
-  "the order inside a profile": ORDER_CASES,
-  "roles of profiles": ROLE_CASES,
-};
 
 const read = (config: string) =>
   readSharedFiles({ path: "/aws/config", text: config }, { path: "/aws/credentials", text: undefined });
 
 describe("planOf", () => {
-  for (const [group, cases] of Object.entries(GROUPS)) {
+  for (const [group, cases] of Object.entries(CASE_GROUPS)) {
     describe(group, () => {
       for (const each of cases) {
         const { name, ours } = each;

@@ -18,7 +18,7 @@ export const FILE_CASES: readonly SourceCase[] = [
   },
   {
     name: "a section twice",
-    config: `[profile a]\n${role("ra")}[profile a]\nsource_profile = b\n[profile b]\n${keys("B")}`,
+    config: `[profile a]\n${role("ra", "source_profile = gone\n")}[profile a]\nsource_profile = b\n[profile b]\n${keys("B")}`,
     profile: "a",
     ours: "ra by B",
     cli2: /Unable to parse config file/,
@@ -34,14 +34,14 @@ export const FILE_CASES: readonly SourceCase[] = [
   },
   {
     name: "[default], then [profile default]",
-    config: `[default]\n${keys("C")}[profile default]\n${PROCESS}`,
-    ours: "process",
+    config: `[default]\n${PROCESS}[profile default]\n${keys("C")}`,
+    ours: "C",
   },
   {
     name: "[profile default], then [default]",
-    config: `[profile default]\n${PROCESS}[default]\n${keys("C")}`,
-    ours: "process",
-    cli2: "C",
+    config: `[profile default]\n${keys("C")}[default]\n${PROCESS}`,
+    ours: "C",
+    cli2: "process",
     why: "one of both has to lose, and which should not hang on their order; this is the SDKs'",
   },
   {

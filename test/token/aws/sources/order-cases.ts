@@ -138,6 +138,14 @@ export const ORDER_CASES: readonly SourceCase[] = [
     sdk: /incomplete|valid/i,
   },
   {
+    name: "Identity Center without an account",
+    config: `[profile a]\nsso_session = corp\nsso_role_name = Dev\n${SESSION}`,
+    profile: "a",
+    ours: ["profile-invalid", "line 3): for Identity Center it lacks sso_account_id"],
+    cli2: /configured to use SSO but is missing required configuration: sso_account_id/,
+    sdk: /incomplete|valid/i,
+  },
+  {
     name: "a session of Identity Center, and neither account nor role",
     config: `[profile a]\nsso_session = corp\n${PROCESS}${SESSION}`,
     profile: "a",

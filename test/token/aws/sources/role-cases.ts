@@ -42,6 +42,15 @@ export const ROLE_CASES: readonly SourceCase[] = [
     ours: "ra by B",
   },
   {
+    name: "a source with a role and half of its keys",
+    config: `[profile a]\n${role("ra", "source_profile = b\n")}[profile b]\n${role("rb", "source_profile = c\naws_secret_access_key = secret\n")}`,
+    credentials: `[c]\n${keys("C")}`,
+    profile: "a",
+    ours: ["profile-empty", "AWS profile b (DIR/config, line 4)"],
+    cli2: /The source profile "b" must have credentials/,
+    sdk: "ra by rb by C",
+  },
+  {
     name: "a source with keys of config, a role and a process",
     config: `[profile a]\n${role("ra", "source_profile = b\n")}[profile b]\n${role("rb", `source_profile = c\n${PROCESS}${keys("B")}`)}`,
     profile: "a",

@@ -64,7 +64,7 @@ describe("a plan", () => {
 
   it("has the session token of keys and their end, and which file they are of", () => {
     const found = plan(
-      "[profile a]\naws_access_key_id = C\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = e\n",
+      "[profile a]\naws_access_key_id = C\naws_secret_access_key = s\naws_session_token = u\naws_security_token = t\nx_security_token_expires = e\n",
     );
     assert.deepEqual(found, {
       kind: "keys",

@@ -80,7 +80,7 @@ describe("sources of credentials, as AWS's own tools choose them", function () {
           const theirs = "words" in answer ? answer.words : undefined;
           assert.equal(wordsOrRefusal(random, theirs), theirs, JSON.stringify(answer));
         }),
-        { numRuns: 500 },
+        { numRuns: 300 },
       );
     });
   }

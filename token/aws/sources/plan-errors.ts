@@ -25,7 +25,7 @@ export function missingSource(profile: SharedProfile, source: SharedSetting): Vo
 export function emptyProfile(profile: SharedProfile, by: string): VouchError {
   return new VouchError(
     "profile-empty",
-    `AWS profile ${profile.name} (${profile.file}, line ${profile.line}), which ${by} names, gives no credentials: it has no keys, role, Identity Center account, login or process.`,
+    `AWS profile ${profile.name} (${profile.file}, line ${profile.line}), which ${by} names, gives no credentials: it has no access key id, role, Identity Center account, login or process.`,
     { hint: hintAt(profile) },
   );
 }

@@ -15,8 +15,8 @@ export function assumedRole(profile: SharedProfile): SharedSetting | undefined {
 }
 
 /**
- * The role of a profile (its `assumedRole`), and of those before it along `source_profile`. `visited` are the profiles on the way here, this one
- * last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
+ * The role of a profile (its `assumedRole`), and those before it along `source_profile`. `visited` are the profiles on the way
+ * here, this one last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Roles of profiles".
  */

@@ -45,9 +45,17 @@ export function readAwsProfiles(text: string | undefined, file: string): AwsProf
 
 /** The name of the profile that a section of the config file describes; undefined for one of another kind. */
 export function profileOf(header: string): string | undefined {
-  if (header === "default") return "default";
-  if (!/^profile\s/.test(header)) return undefined;
-  const name = header.slice("profile".length).trim();
+  return header === "default" ? "default" : namedSection(header, "profile");
+}
+
+/** The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for a section of another kind. */
+export function namedSection(
+  header: string,
+  kind: "profile" | "sso-session" | "services",
+): string | undefined {
+  const rest = header.slice(kind.length);
+  if (!header.startsWith(kind) || !/^\s/.test(rest)) return undefined;
+  const name = rest.trim();
   const isQuoted = name.length > 2 && /^["']/.test(name) && name.endsWith(name.charAt(0));
   if (isQuoted) return name.slice(1, -1);
   return /^[^\s"']+$/.test(name) ? name : undefined;

@@ -138,6 +138,15 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "List the profiles with `aws configure list-profiles`.",
   },
+  "profile-empty": {
+    exit: EXIT.configuration,
+    hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
+  },
+  "profile-invalid": {
+    exit: EXIT.configuration,
+    hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
+  },
+  "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | grep ^AWS_`." },
   "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },
   "role-arn-invalid": { exit: EXIT.configuration, hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME." },
   "region-missing": {

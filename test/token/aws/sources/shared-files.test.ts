@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
+
+const read = (config: string | undefined, credentials?: string) =>
+  readSharedFiles({ path: "/aws/config", text: config }, { path: "/aws/credentials", text: credentials });
+
+const said = (settings: ReadonlyMap<string, { value: string; file: string; line: number }> | undefined) =>
+  Object.fromEntries(
+    [...(settings ?? [])].map(([key, { value, file, line }]) => [key, `${value} ${file}:${line}`]),
+  );
+
+describe("readSharedFiles", () => {
+  it("keeps for each setting where it stands, and which file says what", () => {
+    const files = read(
+      "# mine\n[profile a]\nregion = eu-west-1\naws_access_key_id = C\n",
+      "[a]\n\naws_access_key_id = D\n[only]\nregion=x\n",
+    );
+    const profile = files.profiles.get("a");
+    assert.deepEqual([...files.profiles.keys()], ["a", "only"]);
+    assert.deepEqual([profile?.file, profile?.line], ["/aws/config", 2]);
+    assert.deepEqual(said(profile?.settings), {
+      region: "eu-west-1 /aws/config:3",
+      aws_access_key_id: "D /aws/credentials:3",
+    });
+    assert.deepEqual(said(profile?.config), {
+      region: "eu-west-1 /aws/config:3",
+      aws_access_key_id: "C /aws/config:4",
+    });
+    assert.deepEqual(said(profile?.credentials), { aws_access_key_id: "D /aws/credentials:3" });
+    assert.equal(files.profiles.get("only")?.file, "/aws/credentials");
+  });
+
+  it("reads sessions of Identity Center and services, which only the config file has", () => {
+    const files = read(
+      '[sso-session corp]\nsso_region = r\n[sso-session "my corp"]\n[services local]\ns3 =\n  endpoint_url = http://x\n',
+      "[sso-session other]\nsso_region = r\n",
+    );
+    assert.deepEqual([...files.ssoSessions.keys()], ["corp", "my corp"]);
+    assert.deepEqual(said(files.ssoSessions.get("corp")?.settings), { sso_region: "r /aws/config:2" });
+    assert.deepEqual(files.services.get("local")?.settings.get("s3")?.nested, { endpoint_url: "http://x" });
+  });
+
+  it("gives a profile named like a member of an object for what it is", () => {
+    const files = read("[profile __proto__]\nconstructor = x\n[profile toString]\n");
+    assert.deepEqual([...files.profiles.keys()], ["__proto__", "toString"]);
+    assert.deepEqual(said(files.profiles.get("__proto__")?.settings), { constructor: "x /aws/config:2" });
+  });
+
+  it("has nothing of files that are not there", () => {
+    assert.equal(read(undefined).profiles.size, 0);
+  });
+});

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Names of the files in which AWS's tools keep what they were given. All are hashes, in hexadecimal; two are of JSON as
+ * Python writes it.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Cache files".
+ */
+
+/** In `~/.aws/sso/cache`: the access token of an `sso-session`, by its name, or of a start URL, exactly as it is written. */
+export function ssoTokenFile(sessionOrStartUrl: string): string {
+  return `${hash("sha1", sessionOrStartUrl)}.json`;
+}
+
+/** A client registration that belongs to a session and its scopes. */
+interface SsoRegistration {
+  readonly startUrl: string;
+  readonly region: string;
+  /** Undefined in the old form. */
+  readonly session: string | undefined;
+  readonly scopes: readonly string[] | undefined;
+  /** `botocore` is the AWS CLI. */
+  readonly tool: string;
+}
+
+/** In `~/.aws/sso/cache`: the client that an AWS tool registered. */
+export function ssoRegistrationFile({ startUrl, region, session, scopes, tool }: SsoRegistration): string {
+  const key = {
+    region,
+    scopes: scopes ?? null,
+    session_name: session ?? null,
+    startUrl,
+    tool,
+  };
+  return `${hash("sha1", pythonJson(key))}.json`;
+}
+
+/** In the folder of `aws login`: the credentials of a `login_session`. */
+export function loginTokenFile(session: string): string {
+  return `${hash("sha256", session)}.json`;
+}
+
+/** What the AWS CLI's key of an assumed role is made of; the source is not in it. */
+interface CliRole {
+  readonly roleArn: string;
+  /** Undefined where the profile says none. */
+  readonly sessionName: string | undefined;
+  readonly externalId: string | undefined;
+  readonly mfaSerial: string | undefined;
+  readonly durationSeconds: number | undefined;
+}
+
+/** In `~/.aws/cli/cache`: the credentials of a role that the AWS CLI assumed. */
+export function cliRoleFile(role: CliRole): string {
+  const key = {
+    DurationSeconds: role.durationSeconds,
+    ExternalId: role.externalId,
+    RoleArn: role.roleArn,
+    RoleSessionName: role.sessionName,
+    SerialNumber: role.mfaSerial,
+  };
+  return `${hash("sha1", pythonJson(key))}.json`;
+}
+
+/** In `~/.aws/cli/cache`: the credentials of a role that Identity Center gave the AWS CLI. */
+export function cliSsoFile({ account, role, session, startUrl }: CliSsoRole): string {
+  const of = session === undefined ? { startUrl } : { sessionName: session };
+  return `${hash("sha1", ascii({ accountId: account, roleName: role, ...of }))}.json`;
+}
+
+/** What the AWS CLI's key of an Identity Center role is made of: the session, or the start URL in the old form. */
+interface CliSsoRole {
+  readonly account: string;
+  readonly role: string;
+  readonly session: string | undefined;
+  readonly startUrl: string;
+}
+
+/** As `json.dumps(value, sort_keys=True)` writes it, for objects whose members are in order already. */
+function pythonJson(value: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => `${ascii(name)}: ${pythonValue(member)}`);
+  return `{${members.join(", ")}}`;
+}
+
+function pythonValue(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(pythonValue).join(", ")}]` : ascii(value);
+}
+
+/** JSON in ASCII: Python escapes what is not. */
+function ascii(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function hash(algorithm: "sha1" | "sha256", text: string): string {
+  return createHash(algorithm).update(text).digest("hex");
+}

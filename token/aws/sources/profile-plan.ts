@@ -1,0 +1,126 @@
+import { type Env, envValue } from "../../env.ts";
+import { readVouchProcess } from "../vouch-process.ts";
+import { loginTokenFile } from "./cache-names.ts";
+import { invalidProfile, invalidVariables } from "./plan-errors.ts";
+import type {
+  KeysPlan,
+  LoginPlan,
+  PlanOrigin,
+  ProcessPlan,
+  SourcePlan,
+  WebIdentityPlan,
+} from "./plan-kinds.ts";
+import { identitySetting, originOf } from "./setting.ts";
+import type { SharedFiles, SharedProfile } from "./shared-files.ts";
+import { ssoPlan } from "./sso-plan.ts";
+
+/** What is asked, with all that the answer may depend on. */
+export interface PlanContext {
+  readonly files: SharedFiles;
+  readonly env: Env;
+  /** Of the cluster. */
+  readonly region: string;
+}
+
+/** Name of a session for which the profile has none: a fixed one, as it becomes part of the username in Kubernetes. */
+export const SESSION_NAME = "kubectl-vouch";
+
+/**
+ * What a profile gives without assuming a role, in the order of the AWS CLI; undefined when it gives nothing. `variables`
+ * are those that may say of a web identity what the profile does not.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Order inside a profile".
+ */
+export function profilePlan(
+  profile: SharedProfile,
+  { files, region }: PlanContext,
+  variables: Env,
+): SourcePlan | undefined {
+  return (
+    webIdentityPlan(profile, variables, region) ??
+    ssoPlan(profile, files) ??
+    keysPlan(profile, "credentials") ??
+    loginPlan(profile) ??
+    processPlan(profile) ??
+    keysPlan(profile, "config")
+  );
+}
+
+/** A variable beats the setting, each for itself. */
+function webIdentityPlan(profile: SharedProfile, env: Env, region: string): WebIdentityPlan | undefined {
+  const either = (variable: string, key: string): Said | undefined => {
+    const value = envValue(env, variable);
+    if (value !== undefined) return { value, origin: { variable } };
+    const setting = identitySetting(profile, key);
+    return setting && { value: setting.value, origin: originOf(profile, setting) };
+  };
+  const token = either("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+  if (token === undefined) return undefined;
+  const role = either("AWS_ROLE_ARN", "role_arn");
+  if (role === undefined) throw withoutRole(profile, token);
+  return {
+    kind: "web-identity",
+    tokenFile: token.value,
+    roleArn: role.value,
+    sessionName: either("AWS_ROLE_SESSION_NAME", "role_session_name")?.value ?? SESSION_NAME,
+    region,
+    origin: token.origin,
+  };
+}
+
+interface Said {
+  readonly value: string;
+  readonly origin: PlanOrigin;
+}
+
+function withoutRole(profile: SharedProfile, { origin }: Said) {
+  if ("variable" in origin)
+    return invalidVariables([origin.variable], `${origin.variable} is set, AWS_ROLE_ARN is not`);
+  const setting = profile.settings.get("web_identity_token_file");
+  return invalidProfile(profile, setting, "it has web_identity_token_file without role_arn");
+}
+
+/** Keys of one file: the id of one and the secret of the other make no pair. */
+function keysPlan(profile: SharedProfile, from: "credentials" | "config"): KeysPlan | undefined {
+  const own = { ...profile, settings: profile[from] };
+  const id = identitySetting(own, "aws_access_key_id");
+  if (id === undefined) return undefined;
+  const secret = identitySetting(own, "aws_secret_access_key");
+  if (secret === undefined)
+    throw invalidProfile(profile, id, `it has aws_access_key_id, and no aws_secret_access_key in ${id.file}`);
+  const optional = (key: string) => own.settings.get(key)?.value || undefined;
+  return {
+    kind: "keys",
+    from,
+    accessKeyId: id.value,
+    secretAccessKey: secret.value,
+    sessionToken: optional("aws_security_token") ?? optional("aws_session_token"),
+    expires: optional("x_security_token_expires"),
+    origin: originOf(profile, id),
+  };
+}
+
+function loginPlan(profile: SharedProfile): LoginPlan | undefined {
+  const session = identitySetting(profile, "login_session");
+  return (
+    session && {
+      kind: "login",
+      session: session.value,
+      tokenFile: loginTokenFile(session.value),
+      origin: originOf(profile, session),
+    }
+  );
+}
+
+function processPlan(profile: SharedProfile): ProcessPlan | undefined {
+  const process = identitySetting(profile, "credential_process");
+  if (process === undefined) return undefined;
+  if (/^["']?~/.test(process.value))
+    throw invalidProfile(profile, process, "credential_process begins with ~, which no shell replaces here");
+  return {
+    kind: "process",
+    line: process.value,
+    vouch: readVouchProcess(process.value),
+    origin: originOf(profile, process),
+  };
+}

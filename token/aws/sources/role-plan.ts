@@ -1,0 +1,108 @@
+import { envValue } from "../../env.ts";
+import { containerPlan, environmentKeys } from "./environment-plan.ts";
+import { emptyProfile, invalidProfile, missingSource } from "./plan-errors.ts";
+import type { AssumeRolePlan, SourcePlan } from "./plan-kinds.ts";
+import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
+import { identitySetting, originOf } from "./setting.ts";
+import type { SharedProfile, SharedSetting } from "./shared-files.ts";
+
+/** Roles one after the other, each a call of STS: more than anybody has. */
+const MAX_ROLES = 50;
+
+/** The `role_arn` of a profile whose role is assumed with other credentials. */
+export function assumedRole(profile: SharedProfile): SharedSetting | undefined {
+  return profile.settings.has("web_identity_token_file") ? undefined : identitySetting(profile, "role_arn");
+}
+
+/**
+ * The role of a profile (its `assumedRole`), and those before it along `source_profile`. `visited` are the profiles on the way
+ * here, this one last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Roles of profiles".
+ */
+export function rolePlan(
+  profile: SharedProfile,
+  role: SharedSetting,
+  context: PlanContext,
+  visited: readonly string[] = [profile.name],
+): AssumeRolePlan {
+  if (visited.length > MAX_ROLES)
+    throw invalidProfile(profile, undefined, `it is the end of more than ${MAX_ROLES} roles`);
+  const optional = (key: string) => identitySetting(profile, key)?.value;
+  return {
+    kind: "assume-role",
+    source: sourceOf(profile, role, context, visited),
+    roleArn: role.value,
+    sessionName: optional("role_session_name") ?? SESSION_NAME,
+    externalId: optional("external_id"),
+    durationSeconds: durationOf(profile),
+    mfaSerial: optional("mfa_serial"),
+    region: context.region,
+    origin: originOf(profile, role),
+  };
+}
+
+function sourceOf(
+  profile: SharedProfile,
+  role: SharedSetting,
+  context: PlanContext,
+  visited: readonly string[],
+): SourcePlan {
+  const named = identitySetting(profile, "source_profile");
+  const source = identitySetting(profile, "credential_source");
+  if (named !== undefined && source !== undefined)
+    throw invalidProfile(profile, source, "it has both source_profile and credential_source");
+  if (source !== undefined) return planOfSource(profile, source, context);
+  if (named === undefined)
+    throw invalidProfile(profile, role, "it has role_arn, and neither source_profile nor credential_source");
+  const next = context.files.profiles.get(named.value);
+  if (next === undefined) throw missingSource(profile, named);
+  const isLoop = visited.includes(next.name) && !(next.name === profile.name && hasKeys(next));
+  if (isLoop)
+    throw invalidProfile(profile, named, `source_profile goes round: ${[...visited, next.name].join(" > ")}`);
+  const before = hasKeys(next) ? undefined : assumedRole(next);
+  if (before !== undefined) return rolePlan(next, before, context, [...visited, next.name]);
+  const plan = profilePlan(next, context, {});
+  if (plan === undefined) throw emptyProfile(next, `source_profile of profile ${profile.name}`);
+  return plan;
+}
+
+/** Keys make a source, even where its profile names a role. */
+function hasKeys({ settings }: SharedProfile): boolean {
+  return settings.has("aws_access_key_id") || settings.has("aws_secret_access_key");
+}
+
+/** Also under `--profile` it is the variables that a profile names so. */
+function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: PlanContext): SourcePlan {
+  const without = (why: string) =>
+    invalidProfile(profile, source, `credential_source is ${source.value}, and ${why}`);
+  switch (source.value) {
+    case "Environment": {
+      const keys = environmentKeys(env);
+      if (keys === undefined) throw without("AWS_ACCESS_KEY_ID is not set");
+      return keys;
+    }
+    case "EcsContainer": {
+      const container = containerPlan(env);
+      if (container === undefined)
+        throw without(
+          "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
+        );
+      return container;
+    }
+    case "Ec2InstanceMetadata":
+      if (envValue(env, "AWS_EC2_METADATA_DISABLED")?.toLowerCase() === "true")
+        throw without("AWS_EC2_METADATA_DISABLED is true");
+      return { kind: "instance-metadata", origin: originOf(profile, source) };
+    default:
+      throw without("that is none of Environment, EcsContainer and Ec2InstanceMetadata");
+  }
+}
+
+function durationOf(profile: SharedProfile): number | undefined {
+  const setting = identitySetting(profile, "duration_seconds");
+  if (setting === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(setting.value))
+    throw invalidProfile(profile, setting, `duration_seconds is ${setting.value}, not a number of seconds`);
+  return Number(setting.value);
+}

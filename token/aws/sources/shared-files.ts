@@ -1,0 +1,112 @@
+import { namedSection, profileOf } from "../aws-profiles.ts";
+import { type IniSection, type IniSetting, parseIni } from "../ini-file.ts";
+
+/** One of AWS's two files. */
+export interface SharedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Undefined: there is no such file. */
+  readonly text: string | undefined;
+}
+
+/** What a setting says, and where. */
+export interface SharedSetting extends Pick<IniSetting, "value" | "nested" | "line"> {
+  readonly file: string;
+}
+
+/** By key, in lower case. */
+type SharedSettings = ReadonlyMap<string, SharedSetting>;
+
+/** A section, or several of one name, of which the last wins, key by key. */
+export interface SharedSection {
+  readonly name: string;
+  readonly file: string;
+  /** Line of its first header. */
+  readonly line: number;
+  readonly settings: SharedSettings;
+}
+
+/** A profile of both files. Its place is that in the config file, where it stands there. */
+export interface SharedProfile extends SharedSection {
+  /** What the config file alone says. */
+  readonly config: SharedSettings;
+  /** What the credentials file alone says; in `settings` it wins, key by key. */
+  readonly credentials: SharedSettings;
+}
+
+export interface SharedFiles {
+  readonly configPath: string;
+  readonly credentialsPath: string;
+  readonly profiles: ReadonlyMap<string, SharedProfile>;
+  readonly ssoSessions: ReadonlyMap<string, SharedSection>;
+  readonly services: ReadonlyMap<string, SharedSection>;
+}
+
+const NOTHING: SharedSettings = new Map();
+
+/**
+ * Reads `~/.aws/config` and `~/.aws/credentials` together. Throws `aws-config-invalid` with the line for a text that is no
+ * such file.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
+ */
+export function readSharedFiles(config: SharedFile, credentials: SharedFile): SharedFiles {
+  const inConfig = sectionsOf(config);
+  const isPrefixed = inConfig.some(({ header }) => namedSection(header, "profile") === "default");
+  const profilesOfConfig = grouped(config, inConfig, (header) =>
+    header === "default" && isPrefixed ? undefined : profileOf(header),
+  );
+  const profilesOfCredentials = grouped(credentials, sectionsOf(credentials), (header) => header);
+  const names = new Set([...profilesOfConfig.keys(), ...profilesOfCredentials.keys()]);
+  return {
+    configPath: config.path,
+    credentialsPath: credentials.path,
+    profiles: new Map(
+      [...names].flatMap((name) => {
+        const profile = merged(profilesOfConfig.get(name), profilesOfCredentials.get(name));
+        return profile === undefined ? [] : [[name, profile]];
+      }),
+    ),
+    ssoSessions: grouped(config, inConfig, (header) => namedSection(header, "sso-session")),
+    services: grouped(config, inConfig, (header) => namedSection(header, "services")),
+  };
+}
+
+/** A profile that no file has. */
+export function absentProfile(name: string, { configPath }: SharedFiles): SharedProfile {
+  return { name, file: configPath, line: 1, settings: NOTHING, config: NOTHING, credentials: NOTHING };
+}
+
+function sectionsOf({ text, path }: SharedFile): readonly IniSection[] {
+  return parseIni(text ?? "", path).sections;
+}
+
+function grouped(
+  { path: file }: SharedFile,
+  sections: readonly IniSection[],
+  nameOf: (header: string) => string | undefined,
+): Map<string, SharedSection> {
+  const byName = new Map<string, SharedSection>();
+  for (const { header, line, settings } of sections) {
+    const name = nameOf(header);
+    if (name === undefined) continue;
+    const earlier = byName.get(name) ?? { name, file, line, settings: NOTHING };
+    const own = settings.map((setting): [string, SharedSetting] => [
+      setting.key,
+      { value: setting.value, nested: setting.nested, line: setting.line, file },
+    ]);
+    byName.set(name, { ...earlier, settings: new Map([...earlier.settings, ...own]) });
+  }
+  return byName;
+}
+
+function merged(
+  inConfig: SharedSection | undefined,
+  inCredentials: SharedSection | undefined,
+): SharedProfile | undefined {
+  const first = inConfig ?? inCredentials;
+  if (first === undefined) return undefined;
+  const config = inConfig?.settings ?? NOTHING;
+  const credentials = inCredentials?.settings ?? NOTHING;
+  return { ...first, settings: new Map([...config, ...credentials]), config, credentials };
+}

@@ -1,0 +1,62 @@
+import { type Env, envValue } from "../../env.ts";
+import { containerPlan, environmentKeys } from "./environment-plan.ts";
+import { emptyProfile, missingProfile, notConfigured } from "./plan-errors.ts";
+import type { SourcePlan } from "./plan-kinds.ts";
+import { profilePlan } from "./profile-plan.ts";
+import { assumedRole, rolePlan } from "./role-plan.ts";
+import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-files.ts";
+
+/** Whose credentials are wanted. */
+export interface SourceQuestion {
+  /** Of `--profile`; undefined leaves it to the environment. */
+  readonly profile: string | undefined;
+  /** Of the cluster: its STS is asked for every role. */
+  readonly region: string;
+}
+
+/**
+ * Where credentials come from, in the order of AWS CLI 2. A profile that somebody names and that gives nothing is an error,
+ * never another identity: neither the container's nor the machine's is tried for it.
+ *
+ * Throws `profile-missing`, `profile-empty`, `profile-invalid`, `aws-variables-invalid` or `aws-not-configured`.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
+ */
+export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): SourcePlan {
+  const named = namedProfile(question, env);
+  const profile = profileInForce(named, files);
+  const variables = named?.by === "--profile" ? {} : env;
+  const context = { files, env, region: question.region };
+  const keys = environmentKeys(variables);
+  if (keys !== undefined) return keys;
+  const role = assumedRole(profile);
+  if (role !== undefined) return rolePlan(profile, role, context);
+  const plan = profilePlan(profile, context, variables);
+  if (plan !== undefined) return plan;
+  if (named !== undefined) throw emptyProfile(profile, named.by);
+  const container = containerPlan(env);
+  if (container === undefined) throw notConfigured(files);
+  return container;
+}
+
+/** A profile, and what names it. */
+interface NamedProfile {
+  readonly name: string;
+  readonly by: "--profile" | "AWS_PROFILE" | "AWS_DEFAULT_PROFILE";
+}
+
+function namedProfile({ profile }: SourceQuestion, env: Env): NamedProfile | undefined {
+  if (profile !== undefined) return { name: profile, by: "--profile" };
+  for (const by of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const) {
+    const name = envValue(env, by);
+    if (name !== undefined) return { name, by };
+  }
+  return undefined;
+}
+
+function profileInForce(named: NamedProfile | undefined, files: SharedFiles): SharedProfile {
+  const profile = files.profiles.get(named?.name ?? "default");
+  if (profile !== undefined) return profile;
+  if (named !== undefined) throw missingProfile(named.name, named.by, files);
+  return absentProfile("default", files);
+}

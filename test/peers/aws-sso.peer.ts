@@ -132,7 +132,7 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     const { accessToken } = token("lab");
     for (const cli of [one, two]) {
       const list = async (...words: string[]) => {
-        const paged = ["--page-size", "1", "--access-token", accessToken, "--output", "json"];
+        const paged = ["--page-size", "1", `--access-token=${accessToken}`, "--output", "json"];
         const region = ["--region", "us-east-1"];
         const { stdout, stderr } = await run(cli, "sso", ...words, ...paged, ...region);
         return JSON.parse(stdout || assert.fail(stderr));
@@ -150,7 +150,7 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     assert.equal(status, 0, stderr);
     assert.equal(fs.existsSync(lab.tokenFile("lab")), false);
     assert.deepEqual(lab.standIn.world.identityCenter.sessions, []);
-    const words = ["sso", "list-accounts", "--access-token", accessToken, "--region", "us-east-1"];
+    const words = ["sso", "list-accounts", `--access-token=${accessToken}`, "--region", "us-east-1"];
     assert.match(
       (await run(two, ...words)).stderr,
       /\(UnauthorizedException\).*: Session token not found or invalid/,
@@ -199,7 +199,8 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     });
 
     function oidc(operation: string, options: Readonly<Record<string, string>>): Promise<CommandResult> {
-      const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+      // A random value may begin with a hyphen.
+      const words = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
       return run(one, "sso-oidc", operation, ...words, "--region", "us-east-1", "--output", "json");
     }
 

@@ -1,8 +1,15 @@
 import type { CommandModule } from "yargs";
-import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { keyTimeoutOption, outputOption, pinStdinOption, SCHEMAS, serverOption } from "./options.ts";
+import {
+  keyStoreOption,
+  keyTimeoutOption,
+  outputOption,
+  pinStdinOption,
+  SCHEMAS,
+  serverOption,
+} from "./options.ts";
 
 interface EnrollArguments {
   server: string | undefined;
@@ -33,11 +40,7 @@ export function enrollCommand(context: CommandContext): CommandModule<unknown, E
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
-        .option("key-store", {
-          choices: KEY_STORE_KINDS,
-          requiresArg: true,
-          describe: "Where secrets are kept",
-        })
+        .option("key-store", keyStoreOption)
         .option("output", outputOption("Enrolment"))
         .epilogue(SCHEMAS)
         .example("$0 enroll", "Opens the browser; sign in there and approve the code")

@@ -1,8 +1,15 @@
 import type { CommandModule } from "yargs";
-import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { keyTimeoutOption, outputOption, pinStdinOption, SCHEMAS, serverOption } from "./options.ts";
+import {
+  keyStoreOption,
+  keyTimeoutOption,
+  outputOption,
+  pinStdinOption,
+  SCHEMAS,
+  serverOption,
+} from "./options.ts";
 
 interface LoginArguments {
   server: string | undefined;
@@ -29,11 +36,7 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
-        .option("key-store", {
-          choices: KEY_STORE_KINDS,
-          requiresArg: true,
-          describe: "Where secrets are kept",
-        })
+        .option("key-store", keyStoreOption)
         .option("force", {
           type: "boolean",
           default: false,

@@ -1,6 +1,7 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
 import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
 
@@ -55,6 +56,13 @@ export const keyTimeoutOption = {
   requiresArg: true,
   default: 60,
   describe: "Seconds to wait for a security key; 0 = no limit",
+} as const;
+
+/** `--key-store`, wherever a session begins. */
+export const keyStoreOption = {
+  choices: KEY_STORE_KINDS,
+  requiresArg: true,
+  describe: "Where secrets are kept",
 } as const;
 
 /** `--pin-stdin`, wherever a security key is asked for something. */

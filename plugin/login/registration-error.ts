@@ -9,7 +9,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   "security-key-busy": `Close what else is using the key (a browser, ssh, gpg), then ${AGAIN}.`,
   "security-key-failed": `Unplug the key, plug it in again, and ${AGAIN}.`,
   "security-key-unplugged": `Plug the key in again, and ${AGAIN}.`,
-  "fingerprint-refused": "Run `kubectl vouch keys add` and use a finger that the key knows, or type the PIN.",
+  "fingerprint-refused": "Run `kubectl vouch keys add` and use a finger that the key knows.",
   "security-key-declined": "Run `kubectl vouch keys add` and touch the key when it blinks.",
   "security-key-untouched": "Run `kubectl vouch keys add` and touch the key when it blinks.",
   "pin-wrong": "Run `kubectl vouch keys add` and type the PIN again.",

@@ -29,7 +29,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "fingerprint-refused": {
     exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and use a finger that the key knows, or type the PIN.",
+    hint: "Run `kubectl vouch login` and use a finger that the key knows.",
   },
   "security-key-declined": {
     exit: EXIT.securityKey,

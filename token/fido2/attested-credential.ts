@@ -1,13 +1,11 @@
 import { decodeFirst, encode } from "cborg";
+import { checkAuthenticatorData } from "./authenticator-data.ts";
 import { bytesAt, type CborMap, malformedAnswer, mapAt, textAt } from "./ctap-cbor.ts";
-import { checkAuthenticatorData } from "./key-assertion.ts";
 
 /** Members of the makeCredential answer. Source: CTAP.md, "makeCredential". */
 const MEMBER = { format: 0x01, authData: 0x02, statement: 0x03 };
 
-/** Where things are in authenticator data, in bytes, and the flag of a credential. Source: CTAP.md, "Authenticator data". */
-const FLAGS_AT = 32;
-const FLAG_ATTESTED = 0x40;
+/** Where a credential is in authenticator data, in bytes. Source: CTAP.md, "Authenticator data". */
 const ID_LENGTH_AT = 53;
 const ID_AT = 55;
 
@@ -31,7 +29,7 @@ export function readCredential(answer: CborMap, rpId: string): AttestedCredentia
   if (format === undefined || authData === undefined || statement === undefined) {
     throw malformedAnswer();
   }
-  checkAuthenticatorData(authData, rpId);
+  if (!checkAuthenticatorData(authData, rpId).isAttested) throw malformedAnswer();
   const attestation = new Map<string, unknown>([
     ["fmt", format],
     ["attStmt", statement],
@@ -41,9 +39,7 @@ export function readCredential(answer: CborMap, rpId: string): AttestedCredentia
 }
 
 function credentialIn(data: Buffer): Pick<AttestedCredential, "credentialId" | "publicKey"> {
-  if (data.length < ID_AT || (data.readUInt8(FLAGS_AT) & FLAG_ATTESTED) === 0) {
-    throw malformedAnswer();
-  }
+  if (data.length < ID_AT) throw malformedAnswer();
   const keyAt = ID_AT + data.readUInt16BE(ID_LENGTH_AT);
   const credentialId = data.subarray(ID_AT, keyAt);
   const rest = data.subarray(keyAt);

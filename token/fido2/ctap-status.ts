@@ -1,4 +1,4 @@
-import { ours, type Run } from "../command/command.ts";
+import { ours, type Run, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { type ErrorCode, VouchError } from "../errors/errors.ts";
 
@@ -157,7 +157,8 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.uvBlocked]: {
     code: "fingerprint-refused",
     says: ({ keyName }) => `${keyName} takes no finger any more: too many were refused.`,
-    hint: (again) => withCommands`Run ${again} and type the PIN: after it the key takes fingers again.`,
+    hint: (again) =>
+      withCommands`Only its PIN makes it take fingers again, and it has none: set one with ${run("ykman", "fido access change-pin")}, then run ${again}.`,
   },
   [CTAP_STATUS.invalidSubcommand]: OUR_FAULT,
   [CTAP_STATUS.uvInvalid]: {

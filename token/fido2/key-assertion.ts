@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto";
 import { VouchError } from "../errors/errors.ts";
 import type { KeyAccount } from "./assertion-prompts.ts";
+import { checkAuthenticatorData } from "./authenticator-data.ts";
 import { bytesAt, type CborMap, malformedAnswer, mapAt, numberAt, textAt } from "./ctap-cbor.ts";
 
 /** Members of the getAssertion answer. Source: CTAP.md, "getAssertion". */
 const MEMBER = { credential: 0x01, authData: 0x02, signature: 0x03, user: 0x04, numberOfCredentials: 0x05 };
-
-/**
- * Where the flags are in authenticator data, its least length in bytes, and the flags.
- * Source: CTAP.md, "Authenticator data".
- */
-const FLAGS_AT = 32;
-const MIN_AUTH_DATA = 37;
-const FLAG_USER_PRESENT = 0x01;
-const FLAG_USER_VERIFIED = 0x04;
 
 /** One assertion as a key gives it. */
 export interface KeyAssertion {
@@ -54,22 +45,4 @@ export function readAssertion(answer: CborMap, rpId: string): KeyAssertion {
   }
   const account = { name: textAt(user, "name"), displayName: textAt(user, "displayName") };
   return { credentialId, authenticatorData, signature, userHandle, account };
-}
-
-/** Throws unless the data is for this relying party, and a person touched the key and gave the PIN. */
-export function checkAuthenticatorData(data: Uint8Array, rpId: string): void {
-  if (data.length < MIN_AUTH_DATA) {
-    throw malformedAnswer();
-  }
-  const rpIdHash = createHash("sha256").update(rpId).digest();
-  if (!rpIdHash.equals(data.subarray(0, FLAGS_AT))) {
-    throw new VouchError("security-key-failed", `The security key answered for another server than ${rpId}.`);
-  }
-  const flags = data[FLAGS_AT] ?? 0;
-  if (!(flags & FLAG_USER_PRESENT)) {
-    throw new VouchError("security-key-failed", "The security key answered without a touch.");
-  }
-  if (!(flags & FLAG_USER_VERIFIED)) {
-    throw new VouchError("security-key-failed", "The security key answered without having verified the PIN.");
-  }
 }

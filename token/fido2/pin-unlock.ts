@@ -71,7 +71,7 @@ async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
 }
 
 function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAttempts: number): void {
-  stopIfBlocked(key, retries);
+  stopIfBlocked(retries);
   if (retries?.left === 1 && pinAttempts === 1) {
     throw new VouchError(
       "pin-unavailable",
@@ -81,21 +81,14 @@ function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAtt
   }
 }
 
-function stopIfBlocked(key: FoundKey, retries: PinRetries | undefined): void {
-  if (retries?.left === 0) {
-    throw new VouchError(
-      "pin-blocked",
-      `The PIN of ${key.name} is blocked for good: it was wrong too often.`,
-    );
-  }
-  if (retries?.powerCycleNeeded) {
-    throw locked(key);
-  }
+function stopIfBlocked(retries: PinRetries | undefined): void {
+  if (retries?.left === 0) throw new CtapStatusError(CTAP_STATUS.pinBlocked);
+  if (retries?.powerCycleNeeded) throw new CtapStatusError(CTAP_STATUS.pinAuthBlocked);
 }
 
 /** After a wrong PIN: whether the key would take another at all, and whether we would risk it. */
 function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: number): void {
-  stopIfBlocked(key, retries);
+  stopIfBlocked(retries);
   if (retries?.left === 1) {
     throw new VouchError(
       "pin-wrong",
@@ -105,16 +98,7 @@ function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: num
       },
     );
   }
-  if (wrong >= TRIES_IN_A_ROW) {
-    throw locked(key);
-  }
-}
-
-function locked(key: FoundKey): VouchError {
-  return new VouchError(
-    "pin-locked",
-    `${key.name} takes no PIN until it is plugged in again: three in a row were wrong.`,
-  );
+  if (wrong >= TRIES_IN_A_ROW) throw new CtapStatusError(CTAP_STATUS.pinAuthBlocked);
 }
 
 interface Ask extends PinUnlockOptions {

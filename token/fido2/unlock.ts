@@ -1,8 +1,9 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
-import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
+import type { AssertionPrompts } from "./assertion-prompts.ts";
 import type { TokenScope } from "./client-pin.ts";
-import { fingerprintProblem, unlockWithFingerprint } from "./fingerprint-unlock.ts";
+import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
+import { type FingerprintProblem, fingerprintProblem, unlockWithFingerprint } from "./fingerprint-unlock.ts";
 import type { FoundKey } from "./open-key.ts";
 import { unlockWithPin } from "./pin-unlock.ts";
 import { choosePinUvProtocol, type PinUvProtocol } from "./pin-uv.ts";
@@ -34,7 +35,7 @@ export async function unlock(key: FoundKey, options: UnlockOptions): Promise<Unl
 }
 
 /** A key that takes the finger within the request; when it refuses it, the PIN. */
-function builtIn(withPinAfter: (problem: PinAsk["problem"]) => Promise<UnlockedKey>): UnlockedKey {
+function builtIn(withPinAfter: (problem: FingerprintProblem) => Promise<UnlockedKey>): UnlockedKey {
   let byPin: UnlockedKey | undefined;
   return {
     verification: (clientDataHash) => byPin?.verification(clientDataHash) ?? "built-in",
@@ -53,9 +54,15 @@ async function withPin(
   key: FoundKey,
   protocol: PinUvProtocol | undefined,
   options: UnlockOptions,
-  problem: PinAsk["problem"],
+  problem: FingerprintProblem | undefined,
 ): Promise<UnlockedKey> {
+  if (problem !== undefined && key.info.options.get("clientPin") !== true) throw refused(problem);
   return unlockWithPin(key, { ...options, protocol: usableWithPin(key, protocol), problem });
+}
+
+/** A finger that was refused, where no PIN can take its place. */
+function refused(problem: FingerprintProblem): CtapStatusError {
+  return new CtapStatusError(problem === "finger-blocked" ? CTAP_STATUS.uvBlocked : CTAP_STATUS.uvInvalid);
 }
 
 /** Throws when the PIN of this key cannot serve. */
@@ -64,9 +71,7 @@ function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinU
   if (forcePinChange) {
     throw new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`);
   }
-  if (options.get("clientPin") === false) {
-    throw new VouchError("pin-missing", `${key.name} has no PIN, and a login needs one.`);
-  }
+  if (options.get("clientPin") === false) throw new CtapStatusError(CTAP_STATUS.pinNotSet);
   const usable = options.get("clientPin") === true && options.get("noMcGaPermissionsWithClientPin") !== true;
   if (!usable || protocol === undefined) {
     throw new VouchError("security-key-unsupported", `${key.name} cannot be unlocked with a PIN.`);

@@ -79,6 +79,22 @@ describe("a login by finger", () => {
     refusesUvOption: false,
   };
 
+  for (const [what, outcomes, message] of [
+    ["one finger", ["refused"], "did not recognise the finger."],
+    ["all fingers", ["refused", "refused", "refused"], "takes no finger any more: too many were refused."],
+  ] as const) {
+    it(`says so when ${what} was refused and no PIN is set`, async () => {
+      const more = new Map([...YUBIKEY_BIO_5_6_4.more, [0x11, outcomes.length]]);
+      const finger = fingers(...outcomes);
+      const { login, asks } = bio({ pin: null, profile: { ...YUBIKEY_BIO_5_6_4, more }, finger });
+      await assert.rejects(login(), {
+        code: "fingerprint-refused",
+        message: `${YUBIKEY_BIO_5_6_4.name} ${message}`,
+      });
+      assert.deepEqual(asks, []);
+    });
+  }
+
   it("goes within the request on an older key", async () => {
     const { login, enrolled, said, asks } = keyBench({ profile: older });
     assert.equal(verified(await login(), enrolled), true);

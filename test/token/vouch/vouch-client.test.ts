@@ -1,83 +1,33 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { serverUrl } from "../../../token/vouch/server-url.ts";
-import { type VouchClient, type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";
+import type { VouchClient } from "../../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../../token/vouch/vouch-session.ts";
-import { type LabClock, labClock } from "../../lab/clock.ts";
-import { type LabCa, makeLabCa } from "../../lab/tls.ts";
 import type { VouchStandInOptions } from "../../lab/vouch/settings.ts";
-import { startVouchStandIn, type VouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { type HandCredential, handCredential } from "./hand-credential.ts";
-import { type MemoryKeyStore, memoryKeyStore } from "./memory-key-store.ts";
+import { type StandInMeeting, standInMeetings } from "./stand-in-meeting.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const EMAIL = "ada@example.com";
 
-/** A stand-in with one user and her key, and a client that trusts it. */
-interface Meeting {
-  readonly server: VouchStandIn;
-  readonly clock: LabClock;
-  readonly keyStore: MemoryKeyStore;
+/** With one user and her key. */
+interface Meeting extends StandInMeeting {
   readonly userId: string;
   readonly key: HandCredential;
-  readonly sleeps: number[];
-  client(changes?: Partial<VouchClientOptions>): VouchClient;
   login(client?: VouchClient): Promise<VouchSession>;
-  paths(): string[];
 }
 
 describe("vouchClient and the Vouch stand-in", () => {
-  let folder: string;
-  let ca: LabCa;
-  let open: VouchStandIn[];
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "vouch-client-"));
-    ca = await makeLabCa();
-    writeFileSync(join(folder, "ca.pem"), ca.cert);
-  });
-  after(() => rmSync(folder, { recursive: true }));
-  beforeEach(() => {
-    open = [];
-  });
-  afterEach(() => Promise.all(open.map((server) => server.close())));
-
+  const meetings = standInMeetings();
   const meet = async (options: Partial<VouchStandInOptions> = {}): Promise<Meeting> => {
-    const clock = labClock();
-    const server = await startVouchStandIn({ ca, clock, ...options });
-    open.push(server);
-    const { id: userId } = server.addUser({ email: EMAIL, domain: "example.com" });
+    const meeting = await meetings(options);
+    const { id: userId } = meeting.server.addUser({ email: EMAIL, domain: "example.com" });
     const key = handCredential();
-    server.addCredential({
-      userId,
-      credentialId: key.credentialId,
-      cosePublicKey: key.cosePublicKey,
-      counter: 0,
-    });
-
-    const keyStore = memoryKeyStore();
-    const sleeps: number[] = [];
-    const client = (changes: Partial<VouchClientOptions> = {}) =>
-      vouchClient({
-        server: serverUrl(server.url),
-        keyStore,
-        clock,
-        env: {},
-        caBundle: join(folder, "ca.pem"),
-        version: "1.2.3",
-        hostname: "lab-1",
-        interactive: true,
-        sleep: async (ms) => void sleeps.push(ms),
-        random: () => 0,
-        ...changes,
-      });
-    const login = async (vouch = client()) => {
+    const { credentialId, cosePublicKey } = key;
+    meeting.server.addCredential({ userId, credentialId, cosePublicKey, counter: 0 });
+    const login = async (vouch = meeting.client()) => {
       const pending = await vouch.beginLogin();
       return vouch.finishLogin(pending, key.answer(pending, userId));
     };
-    const paths = () => server.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
-    return { server, clock, keyStore, userId, key, sleeps, client, login, paths };
+    return { ...meeting, userId, key, login };
   };
   const count = (meeting: Meeting, wanted: RegExp) =>
     meeting.paths().filter((path) => wanted.test(path)).length;

@@ -35,8 +35,7 @@ export async function unlockWithFingerprint(
       if (problem === undefined) throw error;
       attemptsLeft = await fingersLeft(key);
       debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint tries left`);
-      if (problem === "finger-blocked" || attemptsLeft === 0) return "finger-blocked";
-      if (attempt >= key.info.fingerAttempts) return problem;
+      if (problem === "finger-blocked" || attempt >= key.info.fingerAttempts) return problem;
     }
   }
 }

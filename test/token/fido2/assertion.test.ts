@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "cborg";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { type Assertion, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
 import { type SoftKeyProfile, U2F_ONLY, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
@@ -10,6 +11,15 @@ import { verified } from "./verified.ts";
 
 const FRESH = { attemptsLeft: undefined, retry: false, problem: undefined };
 const never = () => new Promise<never>(() => {});
+
+/** A person who does not touch the key at first, but when it blinks again. */
+function onlyAgain(): () => Promise<"touched"> {
+  let blinks = 0;
+  return () => {
+    blinks += 1;
+    return blinks === 1 ? never() : Promise.resolve("touched");
+  };
+}
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const inHex = (assertion: Assertion) =>
@@ -267,21 +277,29 @@ const logsIn = (profile: SoftKeyProfile) => () => {
     const unplugged = { code: "security-key-unplugged", message: "The security key was unplugged." };
 
     it("while it blinks, begins anew once it is plugged in again", async () => {
-      let touches = 0;
-      const bench = keyBench({
-        profile,
-        pins: [PIN, PIN],
-        touch: () => {
-          touches += 1;
-          return touches === 1 ? never() : Promise.resolve("touched");
-        },
-      });
+      const bench = keyBench({ profile, pins: [PIN, PIN], touch: onlyAgain() });
       bench.timers.after(3000, () => bench.key.unplug());
       bench.timers.after(9000, () => bench.key.plugIn());
       assert.equal(verified(await bench.login(), bench.enrolled), true);
       assert.deepEqual(bench.said, ["touch", "unplugged", "insert", "touch"]);
       assert.deepEqual(bench.ended, ["touch", "touch"]);
       assert.deepEqual(bench.asks, [FRESH, FRESH]);
+    });
+
+    it("is looked for although it is still listed for a moment", async () => {
+      const bench = keyBench({ profile, pins: [PIN, PIN], touch: onlyAgain() });
+      const { keys } = bench.options;
+      const info = await keys.list();
+      const lagging: typeof keys = {
+        list: async () => (bench.timers.now() < 3300 ? info : keys.list()),
+        open: async (key) => {
+          if (bench.key.isPlugged) return keys.open(key);
+          throw new VouchError("security-key-failed", "The security key cannot be opened.");
+        },
+      };
+      bench.timers.after(3000, () => bench.key.unplug());
+      bench.timers.after(9000, () => bench.key.plugIn());
+      assert.equal(verified(await bench.login({ keys: lagging }), bench.enrolled), true);
     });
 
     it("while the PIN is typed, too", async () => {

@@ -52,6 +52,13 @@ describe("several security keys at once", () => {
     assert.deepEqual({ said, open: open() }, { said: ["touch"], open: 0 });
   });
 
+  it("are no question where none holds a credential", async () => {
+    const empty = { profile: YUBIKEY_5_1, change: holdsNothing };
+    const { login, said, asks, open } = together(empty, empty);
+    await assert.rejects(login(), { code: "security-key-not-enrolled" });
+    assert.deepEqual({ said, asks, open: open() }, { said: [], asks: [], open: 0 });
+  });
+
   it("are no question where the other speaks no FIDO2", async () => {
     const { login, benches, said } = together({ profile: U2F_ONLY }, { profile: YUBIKEY_5_7_1 });
     assert.ok(benches[1] && verified(await login(), benches[1].enrolled));
@@ -66,7 +73,7 @@ describe("several security keys at once", () => {
       it(`are chosen by touch: number ${at + 1}, the other one ${what}`, async () => {
         const untouched = { profile: other, touch: never };
         const touched = { profile: YUBIKEY_5_7_1 };
-        const { login, benches, said, ended, asks, open } = together(
+        const { login, benches, said, ended, asks, open, timers } = together(
           ...(at === 0 ? [touched, untouched] : [untouched, touched]),
         );
         const [chosen, left] = at === 0 ? benches : benches.toReversed();
@@ -76,6 +83,7 @@ describe("several security keys at once", () => {
           { said: ["choose", "touch"], ended: ["choose", "touch"], asks: [FRESH], open: 0 },
         );
         assert.equal(left.state.current.pinRetries, 8, "no try is spent on the one that was not chosen");
+        assert.ok(timers.now() < 5000, "the other one is told to stop, and not waited for");
       });
     }
   }

@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import { partitionById } from "../../token/hot/partition.ts";
 import type { App } from "../app.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
@@ -15,7 +15,7 @@ import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
 const MIN_REMAINING_MS = 16 * 60 * 1000;
 
 export interface FetchedCredentials {
-  readonly credentials: AwsCredentials;
+  readonly credentials: TemporaryCredentials;
   /** Region that somebody named, in the options, the environment or the profile. */
   readonly region: string | undefined;
 }

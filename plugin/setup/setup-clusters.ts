@@ -1,5 +1,5 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
@@ -23,7 +23,7 @@ export interface SetupIdentity extends Omit<RoleRequest, "region"> {
   readonly access: VouchAccess;
   /** Region of the flags, the environment or the profile; undefined when `--regions` says it all. */
   readonly region: string | undefined;
-  credentials(region: string): Promise<AwsCredentials>;
+  credentials(region: string): Promise<TemporaryCredentials>;
 }
 
 export async function setupIdentity(

@@ -1,4 +1,4 @@
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { ExchangeParties } from "../../token/aws/exchange.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
@@ -15,7 +15,7 @@ export function askCredentials(
   access: VouchAccess,
   request: RoleRequest,
   options: Omit<CredentialsOptions, "now" | "signal">,
-): Promise<AwsCredentials> {
+): Promise<TemporaryCredentials> {
   const asker = { session: access.entry, agent: detectAiAgent((name) => app.env[name]) };
   return roleCredentials(
     access.place,

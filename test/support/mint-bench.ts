@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { ExchangeParties } from "../../token/aws/exchange.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
@@ -73,7 +73,7 @@ export function mintBench(folder: string): MintBench {
 export function countingParties(
   bench: Pick<MintBench, "clock" | "exchanges" | "during" | "credentialsLiveMs">,
 ): ExchangeParties {
-  const credentials = async (role: string): Promise<AwsCredentials> => {
+  const credentials = async (role: string): Promise<TemporaryCredentials> => {
     bench.exchanges.push(role);
     const number = bench.exchanges.length;
     await bench.during();

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { fileKeyStore } from "../../token/keystore/file-key-store.ts";
@@ -27,7 +27,7 @@ export interface MintOnce {
 
 const job = JSON.parse(process.argv[2] ?? "") as MintOnce;
 
-async function credentials(): Promise<AwsCredentials> {
+async function credentials(): Promise<TemporaryCredentials> {
   fs.appendFileSync(job.exchanges, `${job.parentId}\n`);
   await sleep(job.exchangeMs);
   return {

@@ -88,5 +88,10 @@ async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
 
 /** Our credentials in the SDK's shape. */
 function sdkIdentity({ accessKeyId, secretAccessKey, sessionToken, expires }: AwsCredentials) {
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expires) };
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(expires === undefined ? {} : { expiration: new Date(expires) }),
+  };
 }

@@ -1,8 +1,15 @@
-/** Temporary AWS credentials, as STS gives them. Secret as a whole. */
+/** Credentials that sign calls to AWS. Secret as a whole. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Undefined for the keys of an IAM user. */
+  readonly sessionToken: string | undefined;
+  /** Milliseconds since 1970; undefined where nobody said when they end. */
+  readonly expires: number | undefined;
+}
+
+/** Those of a session, as STS gives them. */
+export interface TemporaryCredentials extends AwsCredentials {
   readonly sessionToken: string;
-  /** Milliseconds since 1970. */
   readonly expires: number;
 }

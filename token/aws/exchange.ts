@@ -3,7 +3,7 @@ import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
 import type { RoleRequest } from "../hot/question.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
-import type { AwsCredentials } from "./aws-credentials.ts";
+import type { TemporaryCredentials } from "./aws-credentials.ts";
 import { stsSessionName } from "./session-name.ts";
 import type { SessionPolicies, Sts } from "./sts.ts";
 
@@ -26,7 +26,7 @@ export interface ExchangeParties {
 export async function exchange(
   request: ExchangeRequest,
   { sts, idToken }: ExchangeParties,
-): Promise<AwsCredentials> {
+): Promise<TemporaryCredentials> {
   const chain = [...request.via, request.role].filter((role, index, all) => role !== all[index - 1]);
   const roles = chain.map(parseRoleArn);
   for (const role of roles) requireSamePartition(role, request.region);

@@ -8,7 +8,7 @@ import {
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type AwsPlace, awsClient } from "./aws-client.ts";
-import type { AwsCredentials } from "./aws-credentials.ts";
+import type { AwsCredentials, TemporaryCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
 
 /** Limits put on a session beyond those of its role. */
@@ -18,6 +18,12 @@ export interface SessionPolicies {
   readonly inline?: string;
 }
 
+/** A code of an MFA device, as its person reads it. */
+export interface MfaCode {
+  readonly serialNumber: string;
+  readonly code: string;
+}
+
 /** The calls to STS we make, with errors translated. */
 export interface Sts {
   assumeWithWebIdentity(hop: {
@@ -25,13 +31,17 @@ export interface Sts {
     readonly sessionName: string;
     readonly idToken: string;
     readonly policies?: SessionPolicies;
-  }): Promise<AwsCredentials>;
+  }): Promise<TemporaryCredentials>;
   assumeRole(hop: {
     readonly roleArn: string;
     readonly sessionName: string;
     readonly by: AwsCredentials;
     readonly policies?: SessionPolicies;
-  }): Promise<AwsCredentials>;
+    readonly externalId?: string | undefined;
+    /** Undefined: an hour. */
+    readonly durationSeconds?: number | undefined;
+    readonly mfa?: MfaCode | undefined;
+  }): Promise<TemporaryCredentials>;
   callerIdentity(
     credentials: AwsCredentials,
   ): Promise<{ readonly arn: string; readonly account: string; readonly userId: string }>;
@@ -78,14 +88,16 @@ export function sts(
       );
       return fromSdk(answer.Credentials, call);
     },
-    async assumeRole({ roleArn, sessionName, by, policies }) {
+    async assumeRole({ roleArn, sessionName, by, policies, externalId, durationSeconds, mfa }) {
       const call = describe("sts:AssumeRole", roleArn);
       const answer = await send(call, by, (client) =>
         client.send(
           new AssumeRoleCommand({
             RoleArn: roleArn,
             RoleSessionName: sessionName,
-            DurationSeconds: CHAINED_SECONDS,
+            DurationSeconds: durationSeconds ?? CHAINED_SECONDS,
+            ...(externalId === undefined ? {} : { ExternalId: externalId }),
+            ...(mfa === undefined ? {} : { SerialNumber: mfa.serialNumber, TokenCode: mfa.code }),
             ...sdkPolicies(policies),
           }),
         ),
@@ -109,7 +121,7 @@ function sdkPolicies(policies: SessionPolicies | undefined) {
   };
 }
 
-function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCredentials {
+function fromSdk(credentials: Credentials | undefined, call: AwsCall): TemporaryCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw emptyAnswer(call, "credentials");

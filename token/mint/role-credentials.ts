@@ -1,4 +1,4 @@
-import type { AwsCredentials } from "../aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../aws/aws-credentials.ts";
 import { type ExchangeParties, exchange } from "../aws/exchange.ts";
 import { debug, goodFor } from "../debug.ts";
 import { fnv64 } from "../hot/fnv.ts";
@@ -33,7 +33,7 @@ export async function roleCredentials(
   place: SessionPlace,
   request: CredentialsRequest,
   { parties, ...options }: CredentialsOptions & { readonly parties: ExchangeParties },
-): Promise<AwsCredentials> {
+): Promise<TemporaryCredentials> {
   const key = credentialsKey(request);
   const good = () => {
     const cached = options.fresh ? undefined : readCredentials(place, request.session.id, key);
@@ -60,7 +60,7 @@ export async function roleCredentials(
 }
 
 function whyNone(
-  cached: AwsCredentials | undefined,
+  cached: TemporaryCredentials | undefined,
   leftMs: number,
   { fresh, keep, minRemainingMs }: CredentialsOptions,
 ): string {
@@ -88,11 +88,11 @@ function readCredentials(
   { keyStore }: SessionPlace,
   sessionId: string,
   key: string,
-): AwsCredentials | undefined {
+): TemporaryCredentials | undefined {
   const text = keyStore.read(credentialsName(sessionId, fnv64(key)));
   if (text === undefined) return undefined;
   try {
-    const entry = JSON.parse(text) as { readonly key: string; readonly credentials: AwsCredentials };
+    const entry = JSON.parse(text) as { readonly key: string; readonly credentials: TemporaryCredentials };
     return entry.key === key ? entry.credentials : undefined;
   } catch {
     return undefined;
@@ -106,7 +106,7 @@ function readCredentials(
 function keepCredentials(
   { state, keyStore }: SessionPlace,
   sessionId: string,
-  entry: { readonly key: string; readonly credentials: AwsCredentials },
+  entry: { readonly key: string; readonly credentials: TemporaryCredentials },
 ): void {
   const name = fnv64(entry.key);
   if (!rememberName(state, sessionId, name)) return;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
+import type { TemporaryCredentials } from "../../../token/aws/aws-credentials.ts";
 import { type ExchangeParties, type ExchangeRequest, exchange } from "../../../token/aws/exchange.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 
@@ -10,7 +10,7 @@ const NEXT = "arn:aws:iam::444455556666:role/next";
 const REQUEST: ExchangeRequest = { role: ROLE, via: [], region: "us-east-1", agent: undefined };
 
 /** Credentials of a role, that tell which one. */
-function credentialsOf(role: string): AwsCredentials {
+function credentialsOf(role: string): TemporaryCredentials {
   return { accessKeyId: `ASIA-${role}`, secretAccessKey: "canary", sessionToken: "canary", expires: 1 };
 }
 

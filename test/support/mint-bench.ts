@@ -88,7 +88,12 @@ export function countingParties(
     idToken: async () => ({ idToken: "canary.id.token", subject: "ada@example.com" }),
     sts: {
       assumeWithWebIdentity: ({ roleArn }) => credentials(roleArn),
-      assumeRole: async ({ roleArn, by }) => ({ ...by, accessKeyId: `${by.accessKeyId}>${roleArn}` }),
+      assumeRole: async ({ roleArn, by }) => ({
+        ...by,
+        accessKeyId: `${by.accessKeyId}>${roleArn}`,
+        sessionToken: "canary-session",
+        expires: bench.clock() + bench.credentialsLiveMs,
+      }),
       callerIdentity: () => Promise.reject(new Error("no mint asks who it is")),
     },
   };

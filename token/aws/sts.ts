@@ -19,7 +19,7 @@ export interface SessionPolicies {
 }
 
 /** A code of an MFA device, as its person reads it. */
-export interface MfaCode {
+interface MfaCode {
   readonly serialNumber: string;
   readonly code: string;
 }

@@ -16,7 +16,7 @@ export function findToken(
   { session, key }: TokenRequest,
   now: number,
 ): CachedToken | undefined {
-  const text = lossyText(tokenFile(state, session.id, fnv32(key)));
+  const text = lossyText(tokenFile(sessionFolder(state, session.id), fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
   const answer = cached?.key === key && cached.expires > now ? cached : undefined;
   const why =
@@ -36,7 +36,7 @@ function whyMissed(cached: CachedToken | undefined, key: string): string {
  */
 export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
   try {
-    writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
+    writeFileAtomically(tokenFile(sessionFolder(state, session.id), fnv32(key)), JSON.stringify(token));
   } catch (error) {
     debug(`token cache: not kept, ${reasonOf(error)}`);
   }

@@ -2,13 +2,16 @@ import type { AwsCredentials } from "../aws/aws-credentials.ts";
 import type { VouchError } from "../errors/errors.ts";
 import type { Witness } from "../hot/cached-token.ts";
 
-/** What is wanted of credentials. */
+/** Which credentials are wanted. */
 export interface CredentialsWish {
-  /** Not those that were kept: the API server refused what they signed. */
+  /** None that were kept: the API server refused what those signed. */
   readonly fresh: boolean;
   /** Those that were kept are good when they live at least this long, in milliseconds. */
   readonly minRemainingMs: number;
 }
+
+/** What it means that the folder where things are kept is gone. */
+export type Gone = (cause?: unknown) => VouchError;
 
 /** Where the credentials of a token come from, and where its tokens are kept. */
 export interface MintSource {
@@ -20,8 +23,8 @@ export interface MintSource {
   readonly digest?: string;
   /** The files that it was made from; undefined where they cannot tell of a change. */
   readonly witnesses?: readonly Witness[] | undefined;
-  /** Why there is no token when the folder is gone; undefined: then nothing is kept, and that is all. */
-  readonly gone?: () => VouchError;
+  /** Undefined: that nothing is kept. */
+  readonly gone?: Gone;
   /** Why there is no token of a session or of credentials that end within the next minute. */
   readonly aboutToEnd: () => VouchError;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;

@@ -11,16 +11,32 @@ import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
 import { listTokens, removeToken } from "./token-cache.ts";
 
-/** Which cluster a record is of. */
-export interface ClusterKey {
+/** Which cluster a record is of, as far as the command line tells that asks for a token. */
+export type ClusterKey = ClusterPlace & (RoleAccount | ProfilePlace);
+
+interface ClusterPlace {
   readonly cluster: string;
   readonly region: string;
-  /** Twelve digits: that of the role which asks for the token, since a command line names no other. */
+}
+
+/** Where a role asks: its account, twelve digits. */
+interface RoleAccount {
   readonly account: string;
 }
 
+/** Where an AWS profile asks, or whoever calls (null), and no role is named. */
+interface ProfilePlace {
+  readonly profile: string | null;
+  /** Absolute path of the AWS config that the profile is in. */
+  readonly configFile: string;
+}
+
 /** The cluster for which a token is asked. */
-export function askedCluster({ cluster, region, role }: TokenQuestion): ClusterKey {
+export function askedCluster({
+  cluster,
+  region,
+  role,
+}: Pick<TokenQuestion, "cluster" | "region" | "role">): ClusterPlace & RoleAccount {
   return { cluster, region, account: parseRoleArn(role).account };
 }
 
@@ -83,8 +99,8 @@ function isOf(
   key: ClusterKey,
   token: { readonly cluster: string; readonly region: string; readonly role: string },
 ) {
-  const account = token.role.split(":")[4];
-  return token.cluster === key.cluster && token.region === key.region && account === key.account;
+  const isPlace = token.cluster === key.cluster && token.region === key.region;
+  return isPlace && "account" in key && token.role.split(":")[4] === key.account;
 }
 
 function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
@@ -107,6 +123,7 @@ function textOf(file: string): string | undefined {
 }
 
 /** The names of clusters tell capitals apart, and some file systems do not. */
-function recordFile(state: string, { cluster, region, account }: ClusterKey): string {
-  return `${clustersFolder(state)}/${fnv64(JSON.stringify([account, region, cluster]))}.json`;
+function recordFile(state: string, { cluster, region, ...place }: ClusterKey): string {
+  const whose = "account" in place ? [place.account] : [place.configFile, place.profile];
+  return `${clustersFolder(state)}/${fnv64(JSON.stringify([...whose, region, cluster]))}.json`;
 }

@@ -14,10 +14,11 @@ export type SourcePlan =
   | InstanceMetadataPlan
   | AssumeRolePlan;
 
-/** What decided: a setting of a profile, or a variable. */
+/** What decided: a setting of a profile, a variable, or an option of ours. */
 export type PlanOrigin =
   | { readonly profile: string; readonly file: string; readonly line: number }
-  | { readonly variable: string };
+  | { readonly variable: string }
+  | { readonly option: "--role" | "--via" };
 
 interface PlanBase {
   readonly origin: PlanOrigin;

@@ -6,22 +6,37 @@ import { VouchError } from "../errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import type { TokenQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
-import { listTokens, removeToken } from "./token-cache.ts";
+import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
-/** Which cluster a record is of. */
-export interface ClusterKey {
+/** Which cluster a record is of: name and region, and whose it is as far as a command line tells. */
+export type ClusterKey = {
   readonly cluster: string;
   readonly region: string;
-  /** Twelve digits: that of the role which asks for the token, since a command line names no other. */
-  readonly account: string;
-}
+} & (
+  | {
+      /** Twelve digits: that of the role which asks for the token. */
+      readonly account: string;
+    }
+  | {
+      /** Which asks as what it is; null for the environment. */
+      readonly profile: string | null;
+    }
+);
 
 /** The cluster for which a token is asked. */
-export function askedCluster({ cluster, region, role }: TokenQuestion): ClusterKey {
-  return { cluster, region, account: parseRoleArn(role).account };
+export function askedCluster(asked: AskedToken): ClusterKey {
+  const { cluster, region, role, profile = null } = asked;
+  return { cluster, region, ...(role === null ? { profile } : { account: parseRoleArn(role).account }) };
+}
+
+/** As much of a question as says which cluster it is about. */
+interface AskedToken {
+  readonly cluster: string;
+  readonly region: string;
+  readonly role: string | null;
+  readonly profile?: string | null;
 }
 
 /**
@@ -63,11 +78,8 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
   const text = `${JSON.stringify({ version: 1, ...key, ...record }, null, 2)}\n`;
   const file = recordFile(state, key);
   if (textOf(file) !== text) writeFileAtomically(file, text);
-  const stale = listTokens(state).filter(
-    ({ role, cluster, region, record: minted }) =>
-      isOf(key, { cluster, region, role }) && !isSameRecord(minted, record),
-  );
-  for (const token of stale) removeToken(token);
+  const stale = listTokens(state).filter((token) => isOf(key, token) && !isSameRecord(token.record, record));
+  for (const { file: stored } of stale) removeToken(stored);
 }
 
 /** Forgets a record; tokens minted beside it keep theirs for the minutes that they live. */
@@ -79,12 +91,10 @@ export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | un
   return a?.host === b?.host && a?.caData === b?.caData;
 }
 
-function isOf(
-  key: ClusterKey,
-  token: { readonly cluster: string; readonly region: string; readonly role: string },
-) {
-  const account = token.role.split(":")[4];
-  return token.cluster === key.cluster && token.region === key.region && account === key.account;
+function isOf(key: ClusterKey, token: CacheEntry): boolean {
+  if (token.cluster !== key.cluster || token.region !== key.region) return false;
+  if ("account" in key) return token.role?.split(":")[4] === key.account;
+  return "profile" in token && token.role === null && token.profile === key.profile;
 }
 
 function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
@@ -107,6 +117,7 @@ function textOf(file: string): string | undefined {
 }
 
 /** The names of clusters tell capitals apart, and some file systems do not. */
-function recordFile(state: string, { cluster, region, account }: ClusterKey): string {
-  return `${clustersFolder(state)}/${fnv64(JSON.stringify([account, region, cluster]))}.json`;
+function recordFile(state: string, { cluster, region, ...whose }: ClusterKey): string {
+  const owner = "account" in whose ? whose.account : ["profile", whose.profile];
+  return `${clustersFolder(state)}/${fnv64(JSON.stringify([owner, region, cluster]))}.json`;
 }

@@ -22,6 +22,12 @@ export function agentPolicies(
   };
 }
 
+/** The same, as a part of what tells credentials apart. */
+export function narrowing({ agent }: Pick<AgentCall, "agent">, isLast: boolean): string {
+  if (agent === undefined) return "all";
+  return isLast ? "read" : "assume";
+}
+
 const ASSUME_ONLY = JSON.stringify({
   Version: "2012-10-17",
   Statement: [

@@ -1,7 +1,10 @@
 import { VouchError } from "../../errors/errors.ts";
 import { openAssumedRole } from "./open/open-assumed-role.ts";
+import { openContainer } from "./open/open-container.ts";
+import { openInstanceMetadata } from "./open/open-instance-metadata.ts";
 import { openKeys } from "./open/open-keys.ts";
 import { openSso } from "./open/open-sso.ts";
+import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
 
@@ -30,6 +33,12 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
       return openKeys(plan, access);
     case "sso":
       return openSso(plan, access);
+    case "web-identity":
+      return openWebIdentity(plan, access, isLast);
+    case "container":
+      return openContainer(plan, access);
+    case "instance-metadata":
+      return openInstanceMetadata(plan, access);
     case "assume-role":
       return openAssumedRole(plan, access, { source: await openPlan(plan.source, access, false), isLast });
     default:

@@ -1,23 +1,18 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Endpoints } from "../../endpoints/endpoints.ts";
 import type { Env } from "../../env.ts";
+import type { Witness } from "../../hot/cached-token.ts";
+import type { CredentialsWish } from "../../mint/mint-source.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
 import type { SsoPlan } from "./plan-kinds.ts";
-
-/** What is wanted of credentials. */
-export interface CredentialsWish {
-  /** Those that are kept were refused: ask again. Nobody is asked for a code then. */
-  readonly fresh: boolean;
-  /** How long they must live at least, in milliseconds. */
-  readonly minRemainingMs: number;
-}
 
 /**
  * Files with their identities, as the warm path compares them; undefined where that would not tell whether an answer still
  * holds.
  */
-export type Witnesses = readonly (readonly [path: string, identity: string])[] | undefined;
+export type Witnesses = readonly Witness[] | undefined;
 
 /** A plan, opened: its files are read, its tokens refreshed where they must be; neither STS nor the portal has been asked. */
 export interface OpenedSource {
@@ -31,18 +26,25 @@ export interface OpenedSource {
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
 }
 
-/** Credentials of roles, kept from call to call by the digest of their source. */
-export interface CredentialsCache {
-  get(digest: string): Promise<TemporaryCredentials | undefined>;
-  keep(digest: string, credentials: TemporaryCredentials): Promise<void>;
+/** Which credentials are kept: all that changes them, as text, and the same in words. */
+interface CredentialsKey {
+  readonly key: string;
+  readonly words: string;
 }
+
+/** Credentials that are kept and good enough, else new ones, which are kept then. */
+type KeptCredentials = (
+  key: CredentialsKey,
+  wish: CredentialsWish,
+  ask: () => Promise<TemporaryCredentials>,
+) => Promise<TemporaryCredentials>;
 
 /** Tokens and roles of IAM Identity Center. */
 interface IdentityCenter {
   /** The access token of the plan's session, refreshed where it is about to end. */
   accessToken(plan: SsoPlan): Promise<{
     readonly accessToken: string;
-    readonly witness: readonly [path: string, identity: string] | undefined;
+    readonly witness: Witness | undefined;
   }>;
   roleCredentials(plan: SsoPlan, accessToken: string): Promise<TemporaryCredentials>;
 }
@@ -52,15 +54,28 @@ export interface SourceAccess {
   readonly env: Env;
   readonly homeDir: string;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** As they are recorded; named now, in setup and login. */
   readonly endpoints: Endpoints;
   readonly identityCenter: IdentityCenter;
-  /** Undefined: nothing is kept, and nothing that was kept is used. */
-  readonly cache: CredentialsCache | undefined;
+  /** For roles, web identities and Identity Center: what others give is kept by them, or not at all. */
+  readonly kept: KeptCredentials;
   /** The AI agent that we run under. */
   readonly agent: string | undefined;
   /** Asks the person for a code of an MFA device, at the terminal. Undefined: nobody may be asked. */
   readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
+  /** An address for a container's credentials that setup recorded. */
+  readonly container: RecordedContainer | undefined;
+  /** Where setup recorded that instance metadata are; undefined: at 169.254.169.254. */
+  readonly metadataEndpoint: string | undefined;
+}
+
+/** Where a container gets its credentials, besides the addresses that everybody knows. */
+export interface RecordedContainer {
+  /** As AWS_CONTAINER_CREDENTIALS_FULL_URI names it. */
+  readonly uri: string;
+  /** As AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names it, if a token goes there. */
+  readonly tokenFile: string | undefined;
 }
 
 export function digestOf(...parts: readonly (string | number | undefined)[]): string {
@@ -71,26 +86,13 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** That of a file which a setting or a variable names; where that is relative, the working directory decides, too. */
+export function witnessOf(file: string, identity: string | undefined): Witnesses {
+  return identity !== undefined && path.isAbsolute(file) ? [[file, identity]] : undefined;
+}
+
 /** Those of all parts of a source. */
 export function joinedWitnesses(...parts: readonly Witnesses[]): Witnesses {
   const known = parts.filter((part) => part !== undefined);
   return known.length === parts.length ? known.flat() : undefined;
-}
-
-/**
- * Those that are kept, if they live long enough, else new ones, which are kept then.
- */
-export async function keptCredentials(
-  digest: string,
-  { fresh, minRemainingMs }: CredentialsWish,
-  {
-    access: { cache, clock },
-    ask,
-  }: { readonly access: SourceAccess; readonly ask: () => Promise<TemporaryCredentials> },
-): Promise<TemporaryCredentials> {
-  const kept = fresh ? undefined : await cache?.get(digest);
-  if (kept !== undefined && kept.expires - clock() >= minRemainingMs) return kept;
-  const credentials = await ask();
-  await cache?.keep(digest, credentials);
-  return credentials;
 }

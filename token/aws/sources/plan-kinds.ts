@@ -82,7 +82,7 @@ export interface LoginPlan extends PlanBase {
 }
 
 /** The role of the machine. Only ever because a profile names it. */
-interface InstanceMetadataPlan extends PlanBase {
+export interface InstanceMetadataPlan extends PlanBase {
   readonly kind: "instance-metadata";
 }
 

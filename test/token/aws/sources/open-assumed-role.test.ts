@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../../token/aws/sources/cache-names.ts";
-import { VouchError } from "../../../../token/errors/errors.ts";
 import { addRole, addUser, chainTrust } from "../../../lab/aws/world.ts";
 import type { MfaDevice } from "../../../lab/model.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
+import { assertRefused } from "./refusal.ts";
 import { WISH } from "./source-access.ts";
 import { ROLE, type SourceLab, startSourceLab } from "./source-lab.ts";
 
@@ -92,7 +92,7 @@ describe("an assumed role as a source", () => {
   });
 
   it("is not kept where nothing is", async () => {
-    const opened = await lab.open(asked("b"), { cache: undefined });
+    const opened = await lab.open(asked("b"), { kept: (_key, _wish, ask) => ask() });
     await opened.credentials(WISH);
     await opened.credentials(WISH);
     assert.equal(lab.standIn.calls.length, 2);
@@ -154,13 +154,8 @@ describe("an assumed role as a source", () => {
         [{ mfaCode: codes().mfaCode }, { ...WISH, fresh: true }],
       ] as const) {
         const opened = await lab.open(asked("m"), more);
-        await assert.rejects(opened.credentials(wish), (error) => {
-          assert.ok(error instanceof VouchError);
-          assert.deepEqual([error.code, error.exit], ["mfa-code-needed", 7]);
-          assert.ok(error.message.includes(SERIAL) && error.message.includes(ROLE("rm")), error.message);
-          assert.match(error.hint, /`kubectl vouch login --profile m`/);
-          return true;
-        });
+        const says = new RegExp(`Role ${ROLE("rm")} .*demands a code of the MFA device ${SERIAL}`);
+        await assertRefused(() => opened.credentials(wish), { code: "mfa-code-needed", exit: 7, says });
       }
     });
 
@@ -171,12 +166,7 @@ describe("an assumed role as a source", () => {
     ] as const)
       it(`says that a code is wrong: ${JSON.stringify(code)}`, async () => {
         const opened = await lab.open(asked("m"), codes(code));
-        await assert.rejects(opened.credentials(WISH), (error) => {
-          assert.ok(error instanceof VouchError);
-          assert.deepEqual([error.code, error.exit], ["mfa-code-wrong", 7]);
-          assert.match(error.message, says);
-          return true;
-        });
+        await assertRefused(() => opened.credentials(WISH), { code: "mfa-code-wrong", exit: 7, says });
         assert.equal(lab.kept.size, 0);
       });
 
@@ -225,11 +215,6 @@ describe("an assumed role as a source", () => {
   ] as const)
     it(`is refused: ${profile}`, async () => {
       const given = async () => (await lab.open(asked(profile))).credentials(WISH);
-      await assert.rejects(given, (error) => {
-        assert.ok(error instanceof VouchError);
-        assert.deepEqual([error.code, error.exit], [code, exit], error.message);
-        assert.match(error.message, says);
-        return true;
-      });
+      await assertRefused(given, { code, exit, says });
     });
 });

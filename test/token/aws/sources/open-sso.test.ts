@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openSource } from "../../../../token/aws/sources/open-source.ts";
 import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { SsoPlan } from "../../../../token/aws/sources/plan-kinds.ts";
-import { sourceAccess, WISH } from "./source-access.ts";
+import { keeping, sourceAccess, WISH } from "./source-access.ts";
 
 const PLAN: SsoPlan = {
   kind: "sso",
@@ -36,10 +36,7 @@ describe("a role of Identity Center as a source", () => {
       sourceAccess({
         clock: () => 1_000_000,
         identityCenter,
-        cache: {
-          get: async (name) => kept.get(name),
-          keep: async (name, value) => void kept.set(name, value),
-        },
+        kept: keeping(kept, () => 1_000_000),
       }),
     );
 

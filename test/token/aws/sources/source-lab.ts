@@ -12,7 +12,7 @@ import { labWorld } from "../../../lab/aws/world.ts";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
 import type { LabWorld } from "../../../lab/model.ts";
 import { makeLabCa } from "../../../lab/tls.ts";
-import { sourceAccess } from "./source-access.ts";
+import { keeping, sourceAccess } from "./source-access.ts";
 
 export const ROLE = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 
@@ -54,10 +54,7 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
       homeDir: home,
       clock,
       endpoints: { awsCaBundle: caFile, stsEndpoint: standIn.url },
-      cache: {
-        get: async (digest) => kept.get(digest),
-        keep: async (digest, credentials) => void kept.set(digest, credentials),
-      },
+      kept: keeping(kept, clock),
       ...more,
     });
   return {

@@ -1,5 +1,6 @@
+import { localTime } from "../../../text/local-time.ts";
 import { type JsonRecord, textMember } from "../../../vouch/json-record.ts";
-import type { AwsCredentials } from "../../aws-credentials.ts";
+import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 
 /** Why it is none; goes on after what gave it: `holds no SecretAccessKey`. No value in it but a date. */
@@ -32,4 +33,18 @@ export function givenCredentials(
     return { fault: `holds the Expiration ${shown}, which is no date such as 2026-01-15T12:00:00Z` };
   }
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
+}
+
+/** The same where they are those of a session, which has not ended; `now` is in milliseconds since 1970. */
+export function temporaryCredentials(
+  record: JsonRecord | undefined,
+  now: number,
+): TemporaryCredentials | Fault {
+  const given = givenCredentials(record, "Token");
+  if ("fault" in given) return given;
+  const { sessionToken, expires } = given;
+  if (sessionToken === undefined) return { fault: "holds no Token" };
+  if (expires === undefined) return { fault: "holds no Expiration" };
+  if (expires <= now) return { fault: `holds credentials that ended at ${localTime(expires)}` };
+  return { ...given, sessionToken, expires };
 }

@@ -1,7 +1,8 @@
 import { ours } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import type { CredentialsWish, SourceAccess } from "../opened-source.ts";
+import type { CredentialsWish } from "../../../mint/mint-source.ts";
+import type { SourceAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 

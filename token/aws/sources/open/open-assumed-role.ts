@@ -1,20 +1,15 @@
 import { debug } from "../../../debug.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import { partitionOfRegion } from "../../../hot/partition.ts";
-import { agentPolicies } from "../../agent-policies.ts";
-import { parseRoleArn, requireSamePartition } from "../../arn.ts";
+import type { CredentialsWish } from "../../../mint/mint-source.ts";
+import { agentPolicies, narrowing } from "../../agent-policies.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { sts } from "../../sts.ts";
-import {
-  type CredentialsWish,
-  digestOf,
-  keptCredentials,
-  type OpenedSource,
-  type SourceAccess,
-} from "../opened-source.ts";
+import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 import { cliRoleCredentials } from "./cli-role-cache.ts";
 import { isWrongCode, requireMfaCode, wrongCode } from "./mfa.ts";
+import { requireRole, roleRefused } from "./role-refused.ts";
 
 /** Credentials that only sign the next call need live no longer than that, in milliseconds. */
 const CALL_MS = 60_000;
@@ -37,11 +32,10 @@ export async function openAssumedRole(
   { source, isLast }: Hop,
 ): Promise<OpenedSource> {
   const { roleArn, sessionName, externalId, durationSeconds, mfaSerial, region } = plan;
-  requireSamePartition(parseRoleArn(roleArn), region);
-  const narrowing = access.agent === undefined ? "person" : isLast ? "reader" : "hop";
+  requireRole(plan);
   const digest = digestOf(
     ...["assume-role", roleArn, sessionName, externalId, durationSeconds, mfaSerial],
-    ...[partitionOfRegion(region).id, narrowing, source.digest],
+    ...[partitionOfRegion(region).id, narrowing(access, isLast), source.digest],
   );
   return {
     digest,
@@ -49,10 +43,11 @@ export async function openAssumedRole(
     canNarrow: true,
     end: undefined,
     credentials: (wish) =>
-      keptCredentials(digest, mfaSerial === undefined ? wish : { ...wish, fresh: false }, {
-        access,
-        ask: () => assumedRole(plan, access, { source, isLast, wish }),
-      }),
+      access.kept(
+        { key: digest, words: roleArn },
+        mfaSerial === undefined ? wish : { ...wish, fresh: false },
+        () => assumedRole(plan, access, { source, isLast, wish }),
+      ),
   };
 }
 
@@ -78,6 +73,6 @@ async function assumedRole(
     });
   } catch (error) {
     if (mfa !== undefined && error instanceof VouchError && isWrongCode(error)) throw wrongCode(plan, error);
-    throw error;
+    throw roleRefused(error, roleArn);
   }
 }

@@ -1,4 +1,4 @@
-import { digestOf, keptCredentials, type OpenedSource, type SourceAccess, sha256 } from "../opened-source.ts";
+import { digestOf, type OpenedSource, type SourceAccess, sha256 } from "../opened-source.ts";
 import type { SsoPlan } from "../plan-kinds.ts";
 
 /** A role of Identity Center: whoever logs in anew there is somebody else, as far as we can tell. */
@@ -12,9 +12,8 @@ export async function openSso(plan: SsoPlan, access: SourceAccess): Promise<Open
     canNarrow: false,
     end: undefined,
     credentials: (wish) =>
-      keptCredentials(digest, wish, {
-        access,
-        ask: () => access.identityCenter.roleCredentials(plan, accessToken),
-      }),
+      access.kept({ key: digest, words: `${role} in ${account}` }, wish, () =>
+        access.identityCenter.roleCredentials(plan, accessToken),
+      ),
   };
 }

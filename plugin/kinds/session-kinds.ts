@@ -25,6 +25,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
       cluster: text("Name of the EKS cluster."),
       region: maybe(text("Its region.")),
       role: maybe(text("ARN of the role.")),
+      profile: maybe(text("AWS profile that it is by.")),
       kubeconfig: text("File that the context is in."),
     }),
   ),

@@ -43,6 +43,8 @@ export function sourceAccess(
   const keep = workplace.config.cache ?? true;
   return {
     ...center,
+    isWindows: app.platform === "win32",
+    state: workplace.folders.state,
     identityCenter: {
       accessToken: (plan) => ssoAccessToken(plan, center),
       roleCredentials: (plan, accessToken) => ssoRoleCredentials(plan, accessToken, center),
@@ -56,7 +58,15 @@ export function sourceAccess(
       ),
     agent: undefined,
     mfaCode,
+    // Nothing is run that was not approved, and a login for a profile of Vouch's never comes here.
+    approvedProcess: undefined,
+    runProcess: unreached,
+    vouchCredentials: unreached,
     container: undefined,
     metadataEndpoint: undefined,
   };
+}
+
+function unreached(): Promise<never> {
+  throw new Error("no process is run for a login");
 }

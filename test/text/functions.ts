@@ -10,6 +10,8 @@ import { isOlderThan } from "../../doctor/derive/version-number.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
+import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
+import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
@@ -29,6 +31,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     configuredVariables({ client: { name: "kubectl", files: [{ path: "/file", text }] } }),
   coversNamespace: (text) => coversNamespace("*a*b*", text),
   globCovers: (text) => globCovers("a*=*?x", text),
+  isPortalAddress,
+  isPortalHost: (text) => isPortalAddress(`https://${text}.awsapps.com/start`),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   maskAwsFile,
   maskJson: (text) => maskJson({ args: [text], name: text }),
@@ -41,6 +45,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     collectHostsUnderKnown(text, book);
     return book.replaced(text);
   },
+  readSsoToken: (text) => readSsoToken({ accessToken: "x", expiresAt: text }),
   parseIni: (text) => parseIni(text, "config"),
   parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,

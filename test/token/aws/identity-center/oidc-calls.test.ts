@@ -32,10 +32,6 @@ describe("the token service of Identity Center", () => {
       return true;
     };
   }
-  afterEach(() => {
-    lab().standIn.faults.takeover = undefined;
-  });
-
   const STRANGE: readonly (readonly [keyof typeof calls, string, object | string])[] = [
     ["RegisterClient", "a page", "<html>hotel</html>"],
     ["RegisterClient", "no secret", { clientId: "x", clientSecretExpiresAt: 4e9 }],

@@ -146,6 +146,10 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
   },
+  "process-not-approved": {
+    exit: EXIT.configuration,
+    hint: "Agree to the program in a terminal: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
+  },
   "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | grep ^AWS_`." },
   "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },
   "role-arn-invalid": { exit: EXIT.configuration, hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME." },

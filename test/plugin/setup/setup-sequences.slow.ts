@@ -127,7 +127,7 @@ class Story {
 
   async setUp(isDry: boolean): Promise<void> {
     const entry = this.randomEntry();
-    const migrate = this.chance(0.5) ? { env: {}, homeDir: this.folder } : undefined;
+    const migrate = this.chance(0.5) ? { env: {}, homeDir: this.folder, isApproved: () => false } : undefined;
     const live = {
       arns: new Set(CLUSTERS.filter(() => this.chance(0.6)).map((name) => arnOf(name, entry.region))),
       scopes: [{ accountId: entry.accountId, region: entry.region }],

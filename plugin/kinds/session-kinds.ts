@@ -42,6 +42,9 @@ const ENDPOINTS = maybe(
     stsEndpoint: maybe(text("Address in place of STS.")),
     eksEndpoint: maybe(text("Address in place of EKS.")),
     iamEndpoint: maybe(text("Address in place of IAM.")),
+    ssoEndpoint: maybe(text("Address in place of the portal of Identity Center.")),
+    ssoOidcEndpoint: maybe(text("Address in place of the token service of Identity Center.")),
+    signinEndpoint: maybe(text("Address in place of AWS Sign-In.")),
   }),
 );
 

@@ -67,8 +67,8 @@ interface Asked {
 
 /** Throws `role-arn-invalid` for a role that is none, and for a context of Vouch without one. */
 function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
-  const { kind, role } = source;
-  if (kind === "vouch" || role !== undefined) return askedCluster({ cluster, region, role: role ?? "" });
+  if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  return { cluster, region, profile: kind === "profile" ? source.profile : null, configFile };
+  const profile = source.kind === "profile" ? source.profile : null;
+  return askedCluster({ cluster, region, role: source.role ?? null, profile, configFile });
 }

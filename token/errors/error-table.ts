@@ -1,6 +1,8 @@
 import type { ErrorSpec } from "./error-spec.ts";
 import { EXIT } from "./exit-status.ts";
 import { SECURITY_KEY_ERRORS } from "./security-key-errors.ts";
+import { SOURCE_ERRORS } from "./source-errors.ts";
+import { SSO_ERRORS } from "./sso-errors.ts";
 
 /** Every failure we expect: the program's exit status, and what to do next. */
 export const ERRORS = {
@@ -66,6 +68,10 @@ export const ERRORS = {
     hint: "Ask an IAM administrator to allow sts:AssumeRole on this role.",
   },
   "aws-denied": { exit: EXIT.permission, hint: "Ask an IAM administrator to allow this action." },
+  "aws-credentials-ending": {
+    exit: EXIT.logIn,
+    hint: "Renew them where they come from, then run the command again.",
+  },
   "aws-credentials-refused": {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch cache clear`, then the command again.",
@@ -150,7 +156,9 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "Agree to the program in a terminal: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
   },
+  ...SSO_ERRORS,
   "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | grep ^AWS_`." },
+  ...SOURCE_ERRORS,
   "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },
   "role-arn-invalid": { exit: EXIT.configuration, hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME." },
   "region-missing": {

@@ -6,10 +6,9 @@ import { VouchError } from "../errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import type { TokenQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
-import { listTokens, removeToken } from "./token-cache.ts";
+import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
 /** Which cluster a record is of, as far as the command line tells that asks for a token. */
 export type ClusterKey = ClusterPlace & (RoleAccount | ProfilePlace);
@@ -32,13 +31,17 @@ interface ProfilePlace {
 }
 
 /** The cluster for which a token is asked. */
-export function askedCluster({
-  cluster,
-  region,
-  role,
-}: Pick<TokenQuestion, "cluster" | "region" | "role">): ClusterPlace & RoleAccount {
-  return { cluster, region, account: parseRoleArn(role).account };
+export function askedCluster(asked: AskedToken): ClusterKey {
+  const { cluster, region } = asked;
+  const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
+  if (!("profile" in asked)) return ofRole(asked.role);
+  const { role, profile, configFile } = asked;
+  return role === null ? { cluster, region, profile, configFile } : ofRole(role);
 }
+
+/** As much of a question as says which cluster it is about. */
+type AskedToken = ClusterPlace &
+  ({ readonly role: string } | ({ readonly role: string | null } & ProfilePlace));
 
 /**
  * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in
@@ -79,11 +82,8 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
   const text = `${JSON.stringify({ version: 1, ...key, ...record }, null, 2)}\n`;
   const file = recordFile(state, key);
   if (textOf(file) !== text) writeFileAtomically(file, text);
-  const stale = listTokens(state).filter(
-    ({ role, cluster, region, record: minted }) =>
-      isOf(key, { cluster, region, role }) && !isSameRecord(minted, record),
-  );
-  for (const token of stale) removeToken(token);
+  const stale = listTokens(state).filter((token) => isOf(key, token) && !isSameRecord(token.record, record));
+  for (const { file: stored } of stale) removeToken(stored);
 }
 
 /** Forgets a record; tokens minted beside it keep theirs for the minutes that they live. */
@@ -95,12 +95,10 @@ export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | un
   return a?.host === b?.host && a?.caData === b?.caData;
 }
 
-function isOf(
-  key: ClusterKey,
-  token: { readonly cluster: string; readonly region: string; readonly role: string },
-) {
-  const isPlace = token.cluster === key.cluster && token.region === key.region;
-  return isPlace && "account" in key && token.role.split(":")[4] === key.account;
+function isOf(key: ClusterKey, token: CacheEntry): boolean {
+  if (token.cluster !== key.cluster || token.region !== key.region) return false;
+  if ("account" in key) return token.role?.split(":")[4] === key.account;
+  return "profile" in token && token.role === null && token.profile === key.profile;
 }
 
 function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {

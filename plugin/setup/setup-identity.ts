@@ -1,5 +1,6 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
@@ -13,7 +14,7 @@ import { type AwsChoice, chooseProfile, type SourceChoice } from "../vouch/sourc
 import { ANY_REGION, canBeNarrowed, contextPlan } from "../vouch/source-plan.ts";
 import { openSessionForSetup, requireSession, type VouchAccess } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
-import { type ApprovedProcess, approveProcess } from "./process-approval.ts";
+import { agreeToProcess } from "./agree-to-process.ts";
 
 /** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
 const MIN_REMAINING_MS = 2 * 60 * 1000;
@@ -112,8 +113,8 @@ async function awsIdentity(
   const roles = source.role === undefined ? [] : [...source.via, source.role];
   for (const arn of roles) parseRoleArn(arn);
   const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
-  const process = await approveProcess(app, plan, {
-    approved: undefined,
+  const process = await agreeToProcess(app, plan, {
+    before: undefined,
     isAgreed: options.approveProcess,
     again,
   });

@@ -1,4 +1,5 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type ProfileSource,
 } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
-import type { ApprovedProcess } from "../setup/process-approval.ts";
 
 interface IdentityWish {
   readonly region: string;

@@ -152,10 +152,6 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
   },
-  "process-not-approved": {
-    exit: EXIT.configuration,
-    hint: "Agree to the program in a terminal: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
-  },
   ...SSO_ERRORS,
   "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | grep ^AWS_`." },
   ...SOURCE_ERRORS,

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { approveProcess } from "../../../plugin/setup/process-approval.ts";
+import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
 import { contextPlan } from "../../../plugin/vouch/source-plan.ts";
+import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const LINE = `granted credential-process --profile dev "a  b" ${"x".repeat(300)}`;
+const LINE = `helper credential-process --profile dev "a  b" ${"x".repeat(300)}`;
 const CONFIG = `[profile dev]
 credential_process = ${LINE}
 [profile role]
@@ -29,33 +30,37 @@ describe("a credential_process at setup", () => {
     {
       answers,
       isAgreed = false,
-      approved,
+      before,
     }: {
       readonly answers?: readonly string[];
       readonly isAgreed?: boolean;
-      readonly approved?: { readonly line: string; readonly configFile: string };
+      readonly before?: ApprovedProcess;
     } = {},
   ) => {
     fs.mkdirSync(path.dirname(file()), { recursive: true });
     fs.writeFileSync(file(), CONFIG);
+    fs.writeFileSync(program(), "#!/bin/sh\n", { mode: 0o755 });
     const terminal = scriptedTerminal(answers);
-    const app = fakeApp({ home: home(), terminal: answers === undefined ? "none" : terminal });
+    const env = { PATH: home() };
+    const app = fakeApp({ home: home(), env, terminal: answers === undefined ? "none" : terminal });
     const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
     const plan = contextPlan(source, "us-east-1", app);
     const again = ours("setup eks", { cluster: "lab", profile, "approve-process": true });
     try {
-      return { process: await approveProcess(app, plan, { approved, isAgreed, again }), app, terminal };
+      return { process: await agreeToProcess(app, plan, { before, isAgreed, again }), app, terminal };
     } finally {
       terminal.verify();
     }
   };
-  const agreed = () => ({ line: LINE, configFile: file() });
+  const program = () => path.join(home(), "helper");
+  const agreed = () => ({ line: LINE, configFile: file(), program: program(), env: { PATH: home() } });
 
   it("is shown whole and asked about", async () => {
     const { process, terminal } = await approve("dev", { answers: ["y"] });
     assert.deepEqual(process, agreed());
     assert.ok(terminal.shown().includes(`\n  ${LINE}\n`));
     assert.ok(terminal.shown().includes(`AWS profile dev (${file()}, line 2)`));
+    assert.ok(terminal.shown().includes(`That is ${program()}.`));
   });
 
   it("is found behind the roles of other profiles", async () => {
@@ -63,15 +68,16 @@ describe("a credential_process at setup", () => {
   });
 
   it("is asked about once", async () => {
-    assert.deepEqual((await approve("dev", { answers: [], approved: agreed() })).process, agreed());
+    assert.deepEqual((await approve("dev", { answers: [], before: agreed() })).process, agreed());
   });
 
-  it("is asked about again when it is another, or of another file", async () => {
-    for (const approved of [
+  it("is asked about again when it is another, of another file, or another program", async () => {
+    for (const before of [
       { ...agreed(), line: `${LINE} --more` },
       { ...agreed(), configFile: "/etc/aws/config" },
+      { ...agreed(), program: "/usr/bin/helper" },
     ])
-      assert.deepEqual((await approve("dev", { answers: ["y"], approved })).process, agreed());
+      assert.deepEqual((await approve("dev", { answers: ["y"], before })).process, agreed());
   });
 
   it("is shown, and not asked about, with --approve-process", async () => {
@@ -88,14 +94,14 @@ describe("a credential_process at setup", () => {
   it("is not run without a yes", async () => {
     for (const answer of ["", "n", "maybe", "yess"])
       await assert.rejects(approve("dev", { answers: [answer] }), {
-        code: "process-not-approved",
+        code: "credential-process-unapproved",
         message: "The credential_process of AWS profile dev was not agreed to; nothing was written.",
       });
   });
 
   it("is not run where nobody can be asked: the error has it whole, and the command that agrees", async () => {
     await assert.rejects(approve("dev"), (error: { code: string; message: string; hint: string }) => {
-      assert.equal(error.code, "process-not-approved");
+      assert.equal(error.code, "credential-process-unapproved");
       assert.ok(error.message.endsWith(LINE));
       assert.equal(
         error.hint,

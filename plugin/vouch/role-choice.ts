@@ -99,7 +99,7 @@ export function isVouchProfile(name: string, app: App): boolean {
 }
 
 /** Flag, then environment, in AWS's own order. */
-function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
+export function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
   if (flag !== undefined) return { value: flag, origin: "flag --region" };
   for (const origin of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
     const value = envValue(env, origin);

@@ -4,6 +4,8 @@ import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
+import { settleProfile } from "../aws/profile-settled.ts";
+import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
@@ -17,7 +19,6 @@ import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { chooseSource, type SourceChoice } from "../vouch/source-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
@@ -49,7 +50,12 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   if (options.output === "text") app.io.out(diff ?? "");
   const before = contextsIn(wish.paths);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) await record(app, wish, { result, before });
+  if (!options.dryRun) {
+    await record(app, wish, { result, before });
+    for (const { identity } of setups)
+      if (identity.settled !== undefined)
+        await settleProfile(app, identity.settled.name, identity.settled.record);
+  }
   const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
     ...{ app, options, round, result, mint, diff },

@@ -8,7 +8,7 @@ import {
   type ProfileSource,
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
-import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../vouch/source-plan.ts";
+import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../aws/source-plan.ts";
 import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 
 /** What an entry of another program is as a context of ours, and why it may become that; or only why not. */

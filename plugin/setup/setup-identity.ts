@@ -1,19 +1,21 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { type ContextSource, describeSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
+import { askSourceCredentials } from "../aws/ask-source.ts";
+import { settledNow } from "../aws/settle-profile.ts";
+import { type AwsChoice, chooseProfile, type SourceChoice } from "../aws/source-choice.ts";
+import { ANY_REGION, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
 import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
-import { identityCredentials } from "../vouch/identity-credentials.ts";
 import type { RoleChoice } from "../vouch/role-choice.ts";
-import { type AwsChoice, chooseProfile, type SourceChoice } from "../vouch/source-choice.ts";
-import { ANY_REGION, canBeNarrowed, contextPlan } from "../vouch/source-plan.ts";
 import { openSessionForSetup, requireSession, type VouchAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 
 /** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
@@ -28,10 +30,15 @@ export interface SetupIdentity extends Describer {
   readonly region: string | undefined;
   /** Of a context of Vouch. */
   readonly access: VouchAccess | undefined;
-  /** What a person agreed to that is run for the credentials. */
-  readonly process: ApprovedProcess | undefined;
+  /** What is settled for the AWS profile, or for whoever calls; not yet kept. */
+  readonly settled: SettledProfile | undefined;
   /** What the person should know of it. */
   readonly warnings: readonly string[];
+}
+
+interface SettledProfile {
+  readonly name: ProfileName;
+  readonly record: ProfileRecord;
 }
 
 /** Who asks AWS for the clusters. */
@@ -97,7 +104,7 @@ async function vouchIdentity(
     profile: choice.profile,
     region: choice.region?.value,
     access,
-    process: undefined,
+    settled: undefined,
     warnings: [],
     endpoints: access.endpoints,
     credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
@@ -113,25 +120,28 @@ async function awsIdentity(
   const roles = source.role === undefined ? [] : [...source.via, source.role];
   for (const arn of roles) parseRoleArn(arn);
   const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
+  const profile = source.kind === "profile" ? source.profile : null;
+  const name = { profile, configFile: awsConfigPath(app.env, app.homeDir) };
+  const now = settledNow(app, readWorkplace(app), name);
   const process = await agreeToProcess(app, plan, {
-    before: undefined,
+    before: now.process,
     isAgreed: options.approveProcess,
     again,
   });
-  const endpoints = endpointsNamedNow(app, readWorkplace(app));
+  const record = { ...now, process };
+  const { endpoints } = record;
   const credentials = (asked: string) =>
-    identityCredentials(app, source, {
-      region: asked,
-      endpoints,
-      approvedProcess: process,
-      keep: !options.dryRun,
-    });
+    askSourceCredentials(
+      app,
+      { profile, region: asked, role: source.role ?? null, via: source.via },
+      { record, keep: !options.dryRun, wish: { fresh: false, minRemainingMs: MIN_REMAINING_MS } },
+    );
   return {
     source,
-    profile: source.kind === "profile" ? source.profile : undefined,
+    profile: profile ?? undefined,
     region: region?.value,
     access: undefined,
-    process,
+    settled: { name, record },
     warnings: canBeNarrowed(plan) ? [] : [cannotBeNarrowed(source)],
     endpoints,
     credentials,

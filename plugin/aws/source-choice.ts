@@ -13,7 +13,7 @@ import {
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
-import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "./role-choice.ts";
+import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
 import { fileVariables } from "./source-files.ts";
 import { ANY_REGION, sharedFilesOf } from "./source-plan.ts";
 

@@ -3,6 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -10,6 +11,13 @@ import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import {
+  type CenterSessions,
+  centerSessionLine,
+  centerSessionObject,
+  centerSessions,
+  isLive,
+} from "../login/center-sessions.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -39,13 +47,19 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     running === undefined || options.offline
       ? NOT_ASKED
       : await askServer(app, workplace, { server, entry: running });
+  const centers = await centerSessions(app);
+  const authenticated = running !== undefined && !["ended", "lost"].includes(verdict.answer);
+  const isAtCenter = centers.sessions.some((found) => isLive(found, app.clock()));
   const report: Report = {
     server,
     session,
     verdict,
-    authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
+    authenticated,
+    // Anywhere; at the server that somebody names, where somebody names one.
+    isLoggedIn: authenticated || (options.server === undefined && isAtCenter),
     contexts: contextsOf(app, options.kubeconfig),
     kubeconfig: namedKubeconfig(options.kubeconfig),
+    centers,
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),
@@ -53,15 +67,18 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
 
   if (isForPrograms(options.output)) printObject(app, options.output, "Status", asObject(report, app));
   else app.io.out(asText(report, app, options.output === "wide"));
-  return report.authenticated ? EXIT.ok : EXIT.logIn;
+  return report.isLoggedIn ? EXIT.ok : EXIT.logIn;
 }
 
 interface Report {
   readonly server: ServerUrl;
   readonly session: CurrentSession | undefined;
   readonly verdict: Verdict;
+  /** Somebody is, at the Vouch server. */
   readonly authenticated: boolean;
+  readonly isLoggedIn: boolean;
   readonly contexts: readonly VouchContext[] | { readonly problem: string };
+  readonly centers: CenterSessions;
   /** The file of `--kubeconfig`. */
   readonly kubeconfig: string | undefined;
   readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
@@ -100,12 +117,12 @@ function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"
 }
 
 function asObject(
-  { server, session, verdict, authenticated, contexts, others }: Report,
+  { server, session, verdict, isLoggedIn, contexts, centers, others }: Report,
   app: App,
 ): BodyOf<"Status"> {
   const isList = Array.isArray(contexts);
   return {
-    authenticated,
+    authenticated: isLoggedIn,
     server: server.base,
     ...(session === undefined
       ? {}
@@ -124,6 +141,8 @@ function asObject(
       email: other.session.identity,
       expiresAt: timestamp(other.session.end),
     })),
+    identityCenterSessions: centers.sessions.map((found) => centerSessionObject(app, found)),
+    ...(centers.problem === undefined ? {} : { profilesProblem: centers.problem }),
   };
 }
 
@@ -133,12 +152,13 @@ function contextObject({
   path,
   stanza,
 }: VouchContext): BodyOf<"Status">["contexts"][number] {
-  const { clusterName: cluster, region, role } = stanza;
-  return { name, current: isCurrent, cluster, region, role, kubeconfig: path };
+  const { clusterName: cluster, region, source } = stanza;
+  const profile = source.kind === "profile" ? { profile: source.profile } : {};
+  return { name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path };
 }
 
 function asText(report: Report, app: App, isWide: boolean): string {
-  const { server, session, contexts, kubeconfig, others } = report;
+  const { server, session, contexts, centers, kubeconfig, others } = report;
   const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   if (!Array.isArray(contexts))
@@ -154,6 +174,8 @@ function asText(report: Report, app: App, isWide: boolean): string {
     lines.push(
       `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
     );
+  for (const found of centers.sessions) lines.push(`AWS:        ${centerSessionLine(app, found)}`);
+  if (centers.problem !== undefined) lines.push(`AWS:        unknown: ${shown(centers.problem)}`);
   const text = `${lines.join("\n")}\n`;
   return isWide && Array.isArray(contexts) && contexts.length > 0
     ? `${text}\n${contextTable(contexts as readonly VouchContext[])}`
@@ -166,7 +188,7 @@ function contextTable(contexts: readonly VouchContext[]): string {
     name,
     stanza.clusterName,
     stanza.region ?? "?",
-    stanza.role ?? "?",
+    describeSource(stanza.source),
     path,
   ]);
   return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
@@ -193,6 +215,6 @@ function sessionLines({ server, session, verdict, authenticated }: Report, app: 
 function contextLine({ name, isCurrent, stanza }: VouchContext): string {
   const current = isCurrent ? " (current)" : "";
   return shown(
-    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${stanza.role ?? "?"}`,
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeSource(stanza.source)}`,
   );
 }

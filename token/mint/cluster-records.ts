@@ -10,34 +10,38 @@ import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
 import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
-/** Which cluster a record is of: name and region, and whose it is as far as a command line tells. */
-export type ClusterKey = {
+/** Which cluster a record is of, as far as the command line tells that asks for a token. */
+export type ClusterKey = ClusterPlace & (RoleAccount | ProfilePlace);
+
+interface ClusterPlace {
   readonly cluster: string;
   readonly region: string;
-} & (
-  | {
-      /** Twelve digits: that of the role which asks for the token. */
-      readonly account: string;
-    }
-  | {
-      /** Which asks as what it is; null for the environment. */
-      readonly profile: string | null;
-    }
-);
+}
+
+/** Where a role asks: its account, twelve digits. */
+interface RoleAccount {
+  readonly account: string;
+}
+
+/** Where an AWS profile asks, or whoever calls (null), and no role is named. */
+interface ProfilePlace {
+  readonly profile: string | null;
+  /** Absolute path of the AWS config that the profile is in. */
+  readonly configFile: string;
+}
 
 /** The cluster for which a token is asked. */
 export function askedCluster(asked: AskedToken): ClusterKey {
-  const { cluster, region, role, profile = null } = asked;
-  return { cluster, region, ...(role === null ? { profile } : { account: parseRoleArn(role).account }) };
+  const { cluster, region } = asked;
+  const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
+  if (!("profile" in asked)) return ofRole(asked.role);
+  const { role, profile, configFile } = asked;
+  return role === null ? { cluster, region, profile, configFile } : ofRole(role);
 }
 
 /** As much of a question as says which cluster it is about. */
-interface AskedToken {
-  readonly cluster: string;
-  readonly region: string;
-  readonly role: string | null;
-  readonly profile?: string | null;
-}
+type AskedToken = ClusterPlace &
+  ({ readonly role: string } | ({ readonly role: string | null } & ProfilePlace));
 
 /**
  * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in
@@ -117,7 +121,7 @@ function textOf(file: string): string | undefined {
 }
 
 /** The names of clusters tell capitals apart, and some file systems do not. */
-function recordFile(state: string, { cluster, region, ...whose }: ClusterKey): string {
-  const owner = "account" in whose ? whose.account : ["profile", whose.profile];
-  return `${clustersFolder(state)}/${fnv64(JSON.stringify([owner, region, cluster]))}.json`;
+function recordFile(state: string, { cluster, region, ...place }: ClusterKey): string {
+  const whose = "account" in place ? [place.account] : [place.configFile, place.profile];
+  return `${clustersFolder(state)}/${fnv64(JSON.stringify([...whose, region, cluster]))}.json`;
 }

@@ -1,3 +1,4 @@
+import { awsConfigPath } from "../aws/aws-profiles.ts";
 import { signedStsHost } from "../aws/signed-sts-host.ts";
 import { type Env, envValue } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
@@ -12,7 +13,10 @@ export interface TokenRequest extends TokenKeyParts {
 }
 
 /** The same of a question by an AWS profile, or by the environment. */
-export interface SourceRequest extends SourceKeyParts, Pick<TokenRequest, "key"> {}
+export interface SourceRequest extends SourceKeyParts, Pick<TokenRequest, "key"> {
+  /** Absolute path of the AWS config. */
+  readonly configFile: string;
+}
 
 /** Completes a question. Throws for a region or an environment that cannot be signed for. */
 export function tokenRequest(question: TokenQuestion, session: CurrentSession, env: Env): TokenRequest {
@@ -27,7 +31,7 @@ export function sourceRequest(
 ): SourceRequest {
   const parts = { ...question, ...signing(question.region, env) };
   const variable = (name: string) => envValue(env, name) ?? (name === "HOME" ? homeDir : undefined);
-  return { ...parts, key: sourceTokenKey(parts, variable) };
+  return { ...parts, key: sourceTokenKey(parts, variable), configFile: awsConfigPath(env, homeDir) };
 }
 
 function signing(region: string, env: Env): Pick<TokenKeyParts, "stsHost" | "agent"> {

@@ -109,7 +109,7 @@ ${user}`;
     fs.mkdirSync(path.join(home(), ".aws"));
     fs.writeFileSync(
       path.join(home(), ".aws/config"),
-      `[profile dev]\nrole_arn = ${entry.role}\nsource_profile = x\n`,
+      `[profile dev]\nrole_arn = ${entry.source.role}\nsource_profile = x\n`,
     );
   });
   const awsUser = (role = "") =>
@@ -123,7 +123,7 @@ ${user}`;
 `);
   const migrate = (text: string) => {
     const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
-    const migrations = migrateUsers(draft, entry, { env: {}, homeDir: home() });
+    const migrations = migrateUsers(draft, [entry], { env: {}, homeDir: home(), isApproved: () => false });
     return {
       migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),
       after: draft.changes()[0]?.after ?? text,
@@ -156,7 +156,7 @@ ${user}`;
   });
 
   it("takes one that names this very role", () => {
-    assert.deepEqual(migrate(awsUser(`, --role, "${entry.role}"`)).migrations, [
+    assert.deepEqual(migrate(awsUser(`, --role, "${entry.source.role}"`)).migrations, [
       { user: "me", contexts: ["old"], migrated: true },
     ]);
   });
@@ -199,7 +199,7 @@ ${user}`;
       return planEks({
         paths: [file],
         entries: [entry],
-        migrate: { env: {}, homeDir: home() },
+        migrate: { env: {}, homeDir: home(), isApproved: () => false },
       }).result.setups.map(({ context, status }) => [context, status]);
     };
     assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);

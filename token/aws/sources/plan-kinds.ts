@@ -14,10 +14,11 @@ export type SourcePlan =
   | InstanceMetadataPlan
   | AssumeRolePlan;
 
-/** What decided: a setting of a profile, or a variable. */
+/** What decided: a setting of a profile, a variable, or an option of ours. */
 export type PlanOrigin =
   | { readonly profile: string; readonly file: string; readonly line: number }
-  | { readonly variable: string };
+  | { readonly variable: string }
+  | { readonly option: "--role" | "--via" };
 
 interface PlanBase {
   readonly origin: PlanOrigin;
@@ -78,10 +79,12 @@ export interface LoginPlan extends PlanBase {
   readonly session: string;
   /** Name of the file in the folder of `aws login`. */
   readonly tokenFile: string;
+  /** Of AWS Sign-In, where the file names none: that of the profile, else that of the question. */
+  readonly region: string;
 }
 
 /** The role of the machine. Only ever because a profile names it. */
-interface InstanceMetadataPlan extends PlanBase {
+export interface InstanceMetadataPlan extends PlanBase {
   readonly kind: "instance-metadata";
 }
 

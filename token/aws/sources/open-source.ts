@@ -7,21 +7,16 @@ import { openProcess } from "./open/open-process.ts";
 import { openSso } from "./open/open-sso.ts";
 import { openVouch } from "./open/open-vouch.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
-import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
+import { joinedWitnesses, type OpenedSource, type SourceAccess } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
-
-/** A plan, with the witnesses of the files that it was made from. */
-export interface PlannedSource {
-  readonly plan: SourcePlan;
-  readonly witnesses: Witnesses;
-}
+import type { PlannedSource } from "./read-plan.ts";
 
 /**
  * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
  * stands in the way, with its source named.
  */
 export async function openSource(
-  { plan, witnesses }: PlannedSource,
+  { plan, witnesses }: Pick<PlannedSource, "plan" | "witnesses">,
   access: SourceAccess,
 ): Promise<OpenedSource> {
   const opened = await openPlan(plan, access, true);

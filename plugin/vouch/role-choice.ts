@@ -85,8 +85,21 @@ export function regionSetting(app: App): Origin<string | undefined> {
   );
 }
 
+/** The region that somebody named: by flag, environment or profile. */
+export function resolveRegion(
+  { region, profile }: Pick<RoleOptions, "region" | "profile">,
+  app: App,
+): Origin<string> | undefined {
+  return givenRegion(region, app) ?? profileRegion(profile, app);
+}
+
+/** Whether the profile gets its credentials from Vouch; one that assumes a role with those does not. */
+export function isVouchProfile(name: string, app: App): boolean {
+  return ourProfiles(app).profiles.some((profile) => profile.name === name && profile.vouch !== undefined);
+}
+
 /** Flag, then environment, in AWS's own order. */
-function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
+export function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
   if (flag !== undefined) return { value: flag, origin: "flag --region" };
   for (const origin of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
     const value = envValue(env, origin);

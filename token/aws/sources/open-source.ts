@@ -7,16 +7,21 @@ import { openProcess } from "./open/open-process.ts";
 import { openSso } from "./open/open-sso.ts";
 import { openVouch } from "./open/open-vouch.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
-import { joinedWitnesses, type OpenedSource, type SourceAccess } from "./opened-source.ts";
+import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
-import type { PlannedSource } from "./read-plan.ts";
+
+/** A plan, with the witnesses of the files that it was made from. */
+export interface PlannedSource {
+  readonly plan: SourcePlan;
+  readonly witnesses: Witnesses;
+}
 
 /**
  * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
  * stands in the way, with its source named.
  */
 export async function openSource(
-  { plan, witnesses }: Pick<PlannedSource, "plan" | "witnesses">,
+  { plan, witnesses }: PlannedSource,
   access: SourceAccess,
 ): Promise<OpenedSource> {
   const opened = await openPlan(plan, access, true);

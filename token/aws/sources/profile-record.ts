@@ -1,66 +1,65 @@
 import path from "node:path";
-import { type Endpoints, readEndpoints } from "../../endpoints/endpoints.ts";
-import { ensurePrivateDirectory, writeFileAtomically } from "../../files/private-file.ts";
-import { fnv64 } from "../../hot/fnv.ts";
-import { profilesFolder } from "../../hot/state-files.ts";
-import { lossyText } from "../../mint/lossy-text.ts";
+import type { Clock } from "../../clock.ts";
+import { type Endpoints, isAddress, readEndpoints } from "../../endpoints/endpoints.ts";
+import { loadSettled, saveSettled } from "../../endpoints/settled-records.ts";
 import { isRecord } from "../../record.ts";
-import { jsonRecord } from "../../vouch/json-record.ts";
 import { isMetadataAddress } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";
 
-/** Which profile: names are those of one file. */
-export interface ProfileKey {
-  /** Null: the caller's environment. */
+/** Which profile: null is whoever calls. */
+export interface ProfileName {
   readonly profile: string | null;
-  /** AWS's config file; absolute. */
+  /** Absolute path of the AWS config that it is in. */
   readonly configFile: string;
 }
 
-/** What setup or login settled for a profile. Under kubectl nothing else says whom we ask, whom we believe and what is run. */
-export interface ProfileRecord extends ProfileKey {
+/** What setup or login settled for an AWS profile, and no variable changes afterwards. */
+export interface ProfileRecord {
   readonly endpoints: Endpoints;
-  readonly process?: ApprovedProcess | undefined;
-  readonly container?: RecordedContainer | undefined;
-  readonly metadataEndpoint?: string | undefined;
+  readonly process: ApprovedProcess | undefined;
+  readonly container: RecordedContainer | undefined;
+  readonly metadataEndpoint: string | undefined;
 }
 
-/**
- * The record of a profile, in the state folder under the home of the user database: where no variable leads elsewhere. A file
- * that others could have written is not believed. Undefined: nothing was settled.
- */
-export function loadProfileRecord(state: string, key: ProfileKey): ProfileRecord | undefined {
-  const record = jsonRecord(lossyText(recordFile(state, key)) ?? "");
-  const isOf = record?.["profile"] === key.profile && record["configFile"] === key.configFile;
-  if (record?.["version"] !== 1 || !isOf) return undefined;
-  const { profile, configFile } = key;
-  const { metadataEndpoint } = record;
-  const isGood = typeof metadataEndpoint === "string" && isMetadataAddress(metadataEndpoint);
+/** What holds where nobody settled anything: AWS's own hosts, and nothing is run. */
+export const NOTHING_SETTLED: ProfileRecord = {
+  endpoints: {},
+  process: undefined,
+  container: undefined,
+  metadataEndpoint: undefined,
+};
+
+/** `folder` is the state folder under the home of the user database. Undefined: nobody set the profile up. */
+export function loadProfileRecord(folder: string, name: ProfileName): ProfileRecord | undefined {
+  const record = loadSettled({ folder, kind: "profiles" }, nameOf(name));
+  if (!isRecord(record)) return undefined;
+  const metadata = record["metadataEndpoint"];
   return {
-    profile,
-    configFile,
     endpoints: readEndpoints(record["endpoints"]),
     process: readApprovedProcess(record["process"]),
     container: readContainer(record["container"]),
-    metadataEndpoint: isGood ? metadataEndpoint : undefined,
+    metadataEndpoint: typeof metadata === "string" && isMetadataAddress(metadata) ? metadata : undefined,
   };
 }
 
-/** Replaces the record of a profile as a whole. Throws what stands in the way. */
-export function saveProfileRecord(state: string, record: ProfileRecord): void {
-  ensurePrivateDirectory(state);
-  ensurePrivateDirectory(profilesFolder(state));
-  writeFileAtomically(recordFile(state, record), `${JSON.stringify({ version: 1, ...record }, null, 2)}\n`);
+/** Replaces the record. Throws what stands in the way. */
+export function saveProfileRecord(
+  folder: string,
+  name: ProfileName,
+  saved: { readonly record: ProfileRecord; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  return saveSettled({ folder, kind: "profiles" }, nameOf(name), saved);
+}
+
+function nameOf({ profile, configFile }: ProfileName): string {
+  return JSON.stringify([profile, configFile]);
 }
 
 function readContainer(value: unknown): RecordedContainer | undefined {
   if (!isRecord(value)) return undefined;
   const { uri, tokenFile } = value;
-  if (typeof uri !== "string" || !URL.canParse(uri)) return undefined;
-  return { uri, tokenFile: typeof tokenFile === "string" ? tokenFile : undefined };
-}
-
-function recordFile(state: string, { profile, configFile }: ProfileKey): string {
-  return path.join(profilesFolder(state), `${fnv64(JSON.stringify([configFile, profile]))}.json`);
+  if (typeof uri !== "string" || !isAddress(uri)) return undefined;
+  if (tokenFile === undefined) return { uri, tokenFile };
+  return typeof tokenFile === "string" && path.isAbsolute(tokenFile) ? { uri, tokenFile } : undefined;
 }

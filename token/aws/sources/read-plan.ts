@@ -1,84 +1,71 @@
 import os from "node:os";
+import path from "node:path";
 import type { Clock } from "../../clock.ts";
 import { type Env, envValue } from "../../env.ts";
 import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
-import type { SourceTokenQuestion } from "../../hot/question.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-profiles.ts";
-import { joinedWitnesses, type Witnesses, witnessOf } from "./opened-source.ts";
+import type { PlannedSource } from "./open-source.ts";
+import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
-import { SESSION_NAME } from "./profile-plan.ts";
-import { readSharedFiles, type SharedFiles } from "./shared-files.ts";
-import { planOf } from "./source-plan.ts";
+import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
+import { planOf, type SourceQuestion } from "./source-plan.ts";
 
-/** Whose credentials are wanted: those of a profile, or of the environment, and the roles that they assume then. */
-type PlanQuestion = Pick<SourceTokenQuestion, "profile" | "region" | "role" | "via">;
-
-/** Where the answer is read from. */
-interface PlanPlace {
+/** What AWS's two files are found by. */
+export interface PlanMachine {
   readonly env: Env;
   readonly homeDir: string;
   readonly clock: Clock;
 }
 
-/** A plan, and the two files that it was made from. */
-export interface PlannedSource {
-  readonly plan: SourcePlan;
+/** AWS's two files, and what tells whether they have changed. */
+export interface WitnessedFiles {
   readonly files: SharedFiles;
-  /** Undefined where a variable says what no key of the warm path has. */
   readonly witnesses: Witnesses;
 }
 
+/** The null device in place of a file means that there is none: it is no plain file, which could tell of a change. */
+const NULL_DEVICE: WitnessedFile = { text: undefined, identity: undefined };
+
+/** Reads AWS's two files. Throws `file-unreadable` or `aws-config-invalid`. */
+export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFiles {
+  const read = (file: string): { readonly shared: SharedFile; readonly witnesses: Witnesses } => {
+    const { text, identity } = file === os.devNull ? NULL_DEVICE : readWitnessed(file, clock());
+    return {
+      shared: { path: file, text },
+      witnesses: identity === undefined ? undefined : [[file, identity]],
+    };
+  };
+  const config = read(awsConfigPath(env, homeDir));
+  const credentials = read(awsCredentialsPath(env, homeDir));
+  return {
+    files: readSharedFiles(config.shared, credentials.shared),
+    witnesses: joinedWitnesses(config.witnesses, credentials.witnesses),
+  };
+}
+
 /**
- * Reads AWS's two files, and plans. Throws as `planOf` does, `aws-config-invalid`, and `file-unreadable` for a file that is a
- * folder, may not be read or is not UTF-8.
+ * Where the credentials come from that are asked for. Without witnesses where more decides than the two files and the
+ * question: the working directory, or variables that a profile names.
  */
-export function readPlan(question: PlanQuestion, { env, homeDir, clock }: PlanPlace): PlannedSource {
-  const config = readShared(awsConfigPath(env, homeDir), clock);
-  const credentials = readShared(awsCredentialsPath(env, homeDir), clock);
-  const files = readSharedFiles(config, credentials);
-  const { profile, region } = question;
-  const plan = withRoles(planOf({ profile: profile ?? undefined, region }, files, env), question);
-  const isElsewhere = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].some((name) =>
-    isRelative(env, name),
-  );
-  const isOfVariables = profile !== null && planSteps(plan).some(({ origin }) => "variable" in origin);
-  const witnesses =
-    isElsewhere || isOfVariables
-      ? undefined
-      : joinedWitnesses(
-          witnessOf(config.path, config.identity),
-          witnessOf(credentials.path, credentials.identity),
-        );
-  return { plan, files, witnesses };
+export function plannedSource(
+  question: SourceQuestion,
+  { files, witnesses }: WitnessedFiles,
+  env: Env,
+): PlannedSource {
+  const plan = planOf(question, files, env);
+  const isWarm =
+    areFilesNamedWhole(env) && (question.profile === undefined || !planSteps(plan).some(isOfVariable));
+  return { plan, witnesses: isWarm ? witnesses : undefined };
 }
 
-/** The roles of the command line, one assumed by the other. Each is assumed once, also where it is named twice in a row. */
-function withRoles(plan: SourcePlan, { role, via, region }: PlanQuestion): SourcePlan {
-  const chain = (role === null ? via : [...via, role]).filter((arn, index, all) => arn !== all[index - 1]);
-  return chain.reduce<SourcePlan>(
-    (source, roleArn, index) => ({
-      kind: "assume-role",
-      source,
-      roleArn,
-      sessionName: SESSION_NAME,
-      externalId: undefined,
-      durationSeconds: undefined,
-      mfaSerial: undefined,
-      region,
-      origin: { option: index === chain.length - 1 && role !== null ? "--role" : "--via" },
-    }),
-    plan,
-  );
+function areFilesNamedWhole(env: Env): boolean {
+  return ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].every((name) => {
+    const file = envValue(env, name);
+    return file === undefined || path.isAbsolute(file) || file.startsWith("~");
+  });
 }
 
-/** The null device stands for no file: so people say that there is none. */
-function readShared(path: string, clock: Clock): WitnessedFile & { readonly path: string } {
-  if (path === os.devNull) return { path, text: undefined, identity: undefined };
-  return { path, ...readWitnessed(path, clock()) };
-}
-
-function isRelative(env: Env, name: string): boolean {
-  const value = envValue(env, name);
-  return value !== undefined && !/^(?:~?[\\/]|[A-Za-z]:[\\/])/.test(value);
+function isOfVariable({ origin }: SourcePlan): boolean {
+  return "variable" in origin;
 }

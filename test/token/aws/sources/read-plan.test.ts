@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { readPlan } from "../../../../token/aws/sources/read-plan.ts";
+import { throughRoles } from "../../../../token/aws/sources/asked-roles.ts";
+import { plannedSource, readAwsFiles } from "../../../../token/aws/sources/read-plan.ts";
 import type { Env } from "../../../../token/env.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { planWords } from "./plan-words.ts";
@@ -34,8 +35,12 @@ describe("a plan that is read", () => {
     via = [],
     env = {},
     clock = () => Date.now() + LATER_MS,
-  }: Asked = {}) =>
-    readPlan({ profile, region: "eu-west-1", role: arn ?? null, via }, { env, homeDir: folder(), clock });
+  }: Asked = {}) => {
+    const region = "eu-west-1";
+    const files = readAwsFiles({ env, homeDir: folder(), clock });
+    const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, env);
+    return { files: files.files, plan: throughRoles(plan, { via, role: arn ?? null, region }), witnesses };
+  };
   const witnessed = (asked: Asked = {}) => read(asked).witnesses?.map(([file]) => file);
 
   it("is made from both files, which tell of a change", () => {

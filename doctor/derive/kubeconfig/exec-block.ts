@@ -32,6 +32,8 @@ export interface ExecBlock {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly profile: string | undefined;
+  /** `--ambient` of ours: whatever AWS credentials the caller's environment gives. */
+  readonly isAmbient: boolean;
   /** Address of the Vouch server. */
   readonly server: string | undefined;
 }
@@ -59,6 +61,7 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
     role: last("role"),
     via: flags["via"] ?? [],
     profile: last("profile"),
+    isAmbient: tool === "kubectl-vouch" && stanza.args.includes("--ambient"),
     server: last("server"),
   };
 }
@@ -92,7 +95,7 @@ const AWS = {
  * crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
-  "kubectl-vouch": VOUCH,
+  "kubectl-vouch": { ...VOUCH, "--profile": "profile" },
   vouch: VOUCH,
   aws: AWS,
   "aws-iam-authenticator": {

@@ -1,11 +1,10 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profiles.ts";
 import { sts } from "../../../token/aws/sts.ts";
-import { envValue } from "../../../token/env.ts";
+import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
-import { credentialSource } from "../../derive/identity/aws-environment.ts";
-import { awsProfiles, type MergedProfile } from "../../derive/identity/aws-profile-chain.ts";
+import { cliSource, credentialSource } from "../../derive/identity/aws-environment.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
@@ -21,7 +20,7 @@ const HOUR_MS = 3_600_000;
  */
 const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 
-/** Credentials of unknown end; keys of an IAM user have an empty session token. */
+/** Credentials of unknown end. */
 type Keys = Omit<AwsCredentials, "expires">;
 
 export interface Asked extends Asking {
@@ -69,7 +68,7 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const role = region !== undefined && ASSUMING_TOOLS.includes(tool) ? named : undefined;
   const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
   const expires = host.clock() + HOUR_MS;
-  const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
+  const found = keysAtHand(asked) ?? (await exportedKeys(asked));
   if (found === undefined) {
     if (role === undefined || region === undefined) throw new KeepsCredentials();
     return { ...(await assumedByCli(asked, { role, region, sessionName })), expires };
@@ -85,48 +84,32 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   });
 }
 
-/**
- * `--profile` alone takes the environment's keys out of the chain.
- * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
- */
-function environmentKeys({ call: { env, exec } }: Asked): Keys | undefined {
-  if (exec?.profile !== undefined) return undefined;
-  return keys({
-    id: envValue(env, "AWS_ACCESS_KEY_ID"),
-    secret: envValue(env, "AWS_SECRET_ACCESS_KEY"),
-    session: envValue(env, "AWS_SESSION_TOKEN"),
-  });
-}
-
-/** Keys that stand in the profile in force. */
-function profileKeys(asked: Asked): Keys | undefined {
-  const { call, evidence } = asked;
-  const source = credentialSource({ evidence, exec: call.exec });
-  const name = source?.profile?.name ?? call.exec?.profile ?? envValue(call.env, "AWS_PROFILE") ?? "default";
-  if (source !== undefined && !["credentials-file", "config-file"].includes(source.kind)) return undefined;
-  const settings = rawProfile(name, asked)?.settings;
-  return keys({
-    id: settings?.["aws_access_key_id"],
-    secret: settings?.["aws_secret_access_key"],
-    session: settings?.["aws_session_token"],
-  });
-}
-
-function rawProfile(name: string, { call: { env }, host }: Asked): MergedProfile | undefined {
+/** Keys that stand in the environment or the profile in force, by the order of the plugin; the AWS CLI's for one we do not know. */
+function keysAtHand({ call: { env, exec }, evidence, host }: Asked): Keys | undefined {
   const read = (path: string) => ({ path, text: host.readText(path) ?? "" });
-  const raw: DoctorEvidence = {
-    apiVersion: "vouch.kubectl/v1",
-    kind: "DoctorEvidence",
+  const withSecrets: DoctorEvidence = {
+    ...evidence,
+    environment: definedIn(host.env),
     awsConfig: read(awsConfigPath(env, host.homeDir)),
     awsCredentials: read(awsCredentialsPath(env, host.homeDir)),
   };
-  return awsProfiles(raw).byName.get(name);
+  const facts = { evidence: withSecrets, exec };
+  const { plan } = credentialSource(facts) ?? cliSource(facts);
+  return plan?.kind === "keys"
+    ? keys({ id: plan.accessKeyId, secret: plan.secretAccessKey, session: plan.sessionToken })
+    : undefined;
+}
+
+function definedIn(env: Env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function keys({
   id,
   secret,
-  session = "",
+  session,
 }: {
   readonly id: string | undefined;
   readonly secret: string | undefined;

@@ -61,7 +61,7 @@ type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 function describe(facts: Facts, name: string): Description {
   const chosen = facts.credentials?.profile;
   const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
-  const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
+  const isBare = isBareSection(facts, name);
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
     evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
@@ -69,6 +69,13 @@ function describe(facts: Facts, name: string): Description {
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
+
+/** A section without the word `profile`, which would be one in the credentials file. */
+function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolean {
+  return awsProfiles({ awsConfig: NO_TEXT, awsCredentials: awsConfig }).byName.has(name);
+}
+
+const NO_TEXT = { path: "", text: "" };
 
 function sayChooser(profile: Chosen): string {
   if (profile.chosenBy === "--profile") return "--profile in the exec block";

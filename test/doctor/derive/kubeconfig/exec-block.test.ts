@@ -25,6 +25,7 @@ describe("execBlock", () => {
       role: undefined,
       via: [],
       profile: undefined,
+      isAmbient: false,
       server: undefined,
     });
   });
@@ -47,6 +48,7 @@ describe("execBlock", () => {
       role: ROLE_ARN,
       via: [],
       profile: undefined,
+      isAmbient: false,
       server: "https://us.vouch.sh",
     });
   });

@@ -23,11 +23,14 @@ export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
 
-/** Modules that are others in what is shipped: yargs' way to measure text, and its looking for files of strangers. */
+/** Modules that are others in what is shipped: yargs' way to measure text, its checks and its looking for files of strangers, and
+ * chalk's for colors. */
 export const REPLACED = {
   "string-width": path.join(import.meta.dirname, "narrow-width.ts"),
   y18n: path.join(import.meta.dirname, "no-translations.ts"),
   "escalade/sync": path.join(import.meta.dirname, "no-package-file.ts"),
+  assert: path.join(import.meta.dirname, "plain-assert.ts"),
+  "#supports-color": path.join(import.meta.dirname, "no-color-guess.ts"),
 };
 
 /** How everything that ships is bundled. */

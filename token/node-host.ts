@@ -1,3 +1,4 @@
+import { fileIdentity, NO_FILE } from "./hot/file-identity.ts";
 import type { Host, SmallFile } from "./hot/host.ts";
 
 /** Not by `import`: for that Node builds a module of its own around it, which costs the warm path a tenth. */
@@ -24,6 +25,7 @@ export function nodeHost(program: NodeJS.Process): Host {
     now: Date.now,
     parentId: () => program.ppid,
     readFile: (path) => readSmallFile(path, ownerId),
+    identity: identityOf,
     overwriteFile: (path, text) => overwriteSmallFile(path, text, ownerId),
     print: (text) => printAll(text),
   };
@@ -52,6 +54,20 @@ function readSmallFile(path: string, ownerId: number | undefined): SmallFile | u
     return isUtf8(bytes) ? { text: bytes.toString(), isPrivate: isPrivate(facts, ownerId) } : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
+  }
+}
+
+/** Of the file that was opened: a network file system then asks its server. */
+function identityOf(path: string): string | undefined {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(path, READ);
+    const facts = fs.fstatSync(file, { bigint: true });
+    return facts.isFile() ? fileIdentity(facts) : undefined;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "") ? NO_FILE : undefined;
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }

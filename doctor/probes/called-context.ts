@@ -54,13 +54,14 @@ function readFiles(
   if (context === undefined) return undefined;
   const exec = execBlock(context);
   const user = context.user === undefined ? {} : resolvedBody("users", context.user);
+  const source = vouchStanza(user)?.source;
   const { command } = (user["exec"] ?? {}) as { readonly command?: unknown };
   return {
     context,
     cluster: kubeconfigCluster(context),
     exec,
     command: typeof command === "string" ? command : undefined,
-    account: vouchStanza(user)?.account,
+    account: source?.kind === "vouch" ? source.account : undefined,
     staticToken: staticToken(user, host),
     env: { ...host.env, ...exec?.env },
     isOurs: exec?.tool === "kubectl-vouch",

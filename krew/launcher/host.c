@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +16,9 @@
 
 /* Largest file the hot path reads, in bytes. Source: token/hot/host.ts, `readFile`. */
 enum { MAX_FILE_BYTES = 64 * 1024 };
+
+/* Nobody is waited for who has the other end of a pipe. */
+enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 static bool printed = false;
 
@@ -86,7 +91,7 @@ static JSValue host_read_file(JSContext *ctx, JSValueConst self, int argc, JSVal
   static char buffer[MAX_FILE_BYTES + 1];
   const char *path = JS_ToCString(ctx, argv[0]);
   if (path == NULL) return JS_EXCEPTION;
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int file = open(path, READ);
   JS_FreeCString(ctx, path);
   if (file < 0) return JS_UNDEFINED;
 
@@ -95,6 +100,40 @@ static JSValue host_read_file(JSContext *ctx, JSValueConst self, int argc, JSVal
   if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) length = read_all(file, buffer, sizeof buffer);
   close(file);
   return length < 0 || length > MAX_FILE_BYTES ? JS_UNDEFINED : small_file(ctx, buffer, (size_t)length, &facts);
+}
+
+#ifdef __APPLE__
+#define st_mtim st_mtimespec
+#define st_ctim st_ctimespec
+#endif
+
+static int64_t nanoseconds(struct timespec time) {
+  return (int64_t)((uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec);
+}
+
+/* As token/hot/file-identity.ts writes it: numbers as Node has them, with a sign. */
+static JSValue identity_text(JSContext *ctx, const struct stat *facts) {
+  char text[5 * 21];
+  int length = snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
+                        (int64_t)facts->st_dev, (int64_t)facts->st_ino, (int64_t)facts->st_size,
+                        nanoseconds(facts->st_mtim), nanoseconds(facts->st_ctim));
+  return JS_NewStringLen(ctx, text, (size_t)length);
+}
+
+/* Of the file that was opened: a network file system then asks its server. */
+static JSValue host_identity(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+  const char *path = JS_ToCString(ctx, argv[0]);
+  if (path == NULL) return JS_EXCEPTION;
+  int file = open(path, READ);
+  bool is_missing = file < 0 && (errno == ENOENT || errno == ENOTDIR);
+  JS_FreeCString(ctx, path);
+  if (is_missing) return JS_NewString(ctx, "-");
+  if (file < 0) return JS_UNDEFINED;
+
+  struct stat facts;
+  bool is_plain = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
+  close(file);
+  return is_plain ? identity_text(ctx, &facts) : JS_UNDEFINED;
 }
 
 /* Writes all of it, also to a pipe that takes only a part at a time. */
@@ -163,6 +202,7 @@ static const JSCFunctionListEntry FUNCTIONS[] = {
     JS_CFUNC_DEF("now", 0, host_now),
     JS_CFUNC_DEF("parentId", 0, host_parent_id),
     JS_CFUNC_DEF("readFile", 1, host_read_file),
+    JS_CFUNC_DEF("identity", 1, host_identity),
     JS_CFUNC_DEF("overwriteFile", 2, host_overwrite_file),
     JS_CFUNC_DEF("print", 1, host_print),
 };

@@ -37,7 +37,8 @@ export function requireRecordedCluster(app: App, question: TokenQuestion, asked:
   const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
   debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);
   if (refusal === undefined) return;
-  const what = `cluster ${key.cluster} (${key.region}, account ${key.account})`;
+  const owner = "account" in key ? `account ${key.account}` : `profile ${key.profile}`;
+  const what = `cluster ${key.cluster} (${key.region}, ${owner})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
     hint: hint(app, question, { refusal, asked, record }),
   });

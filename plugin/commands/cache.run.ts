@@ -6,10 +6,13 @@ import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
+/** In a table, for what an entry does not have. */
+const NONE = "-";
+
 export function runCacheList(output: TableChoice, app: App): void {
   const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
   if (isForPrograms(output)) {
-    const items = entries.map(({ sessionId: _id, record: _record, expires, ...rest }) => ({
+    const items = entries.map(({ record: _record, expires, ...rest }) => ({
       ...rest,
       expires: timestamp(expires),
     }));
@@ -18,14 +21,18 @@ export function runCacheList(output: TableChoice, app: App): void {
   }
   if (entries.length === 0) app.io.err("Nothing is cached.\n");
   const isWide = output === "wide";
-  const rows = entries.map(({ cluster, region, role, identity, agent, expires, server, file }) => [
-    cluster,
-    region,
-    role,
-    agent === null ? identity : `${identity} (agent ${agent})`,
-    expires > app.clock() ? duration(expires - app.clock()) : "expired",
-    ...(isWide ? [clockTime(expires, app.clock()), server, file] : []),
-  ]);
+  const rows = entries.map((entry) => {
+    const { cluster, region, role, agent, expires, file } = entry;
+    const identity = "profile" in entry ? profileWords(entry.profile) : entry.identity;
+    return [
+      cluster,
+      region,
+      role ?? NONE,
+      agent === null ? identity : `${identity} (agent ${agent})`,
+      expires > app.clock() ? duration(expires - app.clock()) : "expired",
+      ...(isWide ? [clockTime(expires, app.clock()), "server" in entry ? entry.server : NONE, file] : []),
+    ];
+  });
   const heading = ["CLUSTER", "REGION", "ROLE", "IDENTITY", "LIVES"];
   app.io.out(table([[...heading, ...(isWide ? ["UNTIL", "SERVER", "FILE"] : [])], ...rows]));
 }
@@ -34,6 +41,10 @@ export async function runCacheClear(output: OutputChoice, app: App): Promise<voi
   const { tokens, credentials } = await clearCache(readWorkplace(app));
   if (output !== "text") return printObject(app, output, "CacheCleared", { tokens, credentials });
   app.io.err(`Removed ${count(tokens, "token")} and AWS credentials of ${count(credentials, "role")}.\n`);
+}
+
+function profileWords(profile: string | null): string {
+  return profile === null ? "the environment" : `profile ${profile}`;
 }
 
 function count(number: number, noun: string): string {

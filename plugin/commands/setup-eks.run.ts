@@ -45,8 +45,9 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   };
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
+  const before = contextsIn(wish.paths);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) await record(app, wish, result);
+  if (!options.dryRun) await record(app, wish, { result, before });
   const first = found.clusters.find(({ arn }) => arn === result.setups[0]?.clusterArn);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, first);
   reportEksSetup({
@@ -64,9 +65,14 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
 }
 
 /** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
-async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<void> {
+async function record(
+  app: App,
+  { paths, entries }: EksWish,
+  { result, before }: { readonly result: EksPlan; readonly before: ReturnType<typeof contextsIn> },
+): Promise<void> {
   const workplace = readWorkplace(app);
-  recordClusters(workplace.folders.state, entries, result);
+  recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
+  forgetLost(app, paths, before);
   await applySettings(app, workplace);
 }
 
@@ -81,9 +87,14 @@ async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
   await undoAndReport(app, wish, options);
-  const now = contextsIn(wish.files);
-  if (before !== undefined && now !== undefined)
-    forgetLostClusters(readWorkplace(app).folders.state, before, now);
+  forgetLost(app, wish.files, before);
+}
+
+/** Forgets the clusters of contexts that were there before; undefined where the files could not be read. */
+function forgetLost(app: App, paths: readonly string[], before: ReturnType<typeof contextsIn>): void {
+  const now = contextsIn(paths);
+  if (before === undefined || now === undefined) return;
+  forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
 }
 
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
@@ -145,6 +156,7 @@ function entryOf(
     readonly command: string;
   },
 ): EksEntry {
+  const { role, via, server } = identity;
   const configFile =
     envValue(app.env, "AWS_CONFIG_FILE") === undefined ? undefined : awsConfigPath(app.env, app.homeDir);
   return {
@@ -154,13 +166,10 @@ function entryOf(
     accountId: cluster.accountId,
     endpoint: cluster.endpoint,
     caData: cluster.caData,
-    role: identity.role,
-    via: identity.via,
-    server: identity.server,
+    source: { kind: "vouch", role, via, server, account: options.account },
     command,
     interactive: options.interactive,
     version: VERSION,
-    ...(options.account === undefined ? {} : { account: options.account }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
   };

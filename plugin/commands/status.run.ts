@@ -3,6 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -133,8 +134,9 @@ function contextObject({
   path,
   stanza,
 }: VouchContext): BodyOf<"Status">["contexts"][number] {
-  const { clusterName: cluster, region, role } = stanza;
-  return { name, current: isCurrent, cluster, region, role, kubeconfig: path };
+  const { clusterName: cluster, region, source } = stanza;
+  const profile = source.kind === "profile" ? { profile: source.profile } : {};
+  return { name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path };
 }
 
 function asText(report: Report, app: App, isWide: boolean): string {
@@ -166,7 +168,7 @@ function contextTable(contexts: readonly VouchContext[]): string {
     name,
     stanza.clusterName,
     stanza.region ?? "?",
-    stanza.role ?? "?",
+    describeSource(stanza.source),
     path,
   ]);
   return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
@@ -193,6 +195,6 @@ function sessionLines({ server, session, verdict, authenticated }: Report, app: 
 function contextLine({ name, isCurrent, stanza }: VouchContext): string {
   const current = isCurrent ? " (current)" : "";
   return shown(
-    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${stanza.role ?? "?"}`,
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeSource(stanza.source)}`,
   );
 }

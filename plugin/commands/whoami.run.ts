@@ -2,6 +2,7 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import {
   type KubeconfigView,
   namedKubeconfig,
@@ -114,13 +115,23 @@ function questionOf(
   { name, stanza }: VouchContext,
   { kubeconfig }: Pick<WhoamiOptions, "kubeconfig">,
 ): TokenQuestion {
-  const { clusterName: cluster, region, role, via, account } = stanza;
+  const { clusterName: cluster, region, source } = stanza;
+  if (source.kind !== "vouch") {
+    throw new VouchError(
+      "context-missing",
+      `Context ${name} is by ${describeSource(source)}, not by Vouch.`,
+      {
+        hint: withCommands`Ask kubectl who it is: ${run("kubectl", "auth whoami", { context: name, kubeconfig: namedKubeconfig(kubeconfig) })}`,
+      },
+    );
+  }
+  const { role, via, account } = source;
   if (region === undefined || role === undefined) {
     throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
       hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
     });
   }
-  const server = chosenServer(app, readWorkplace(app), stanza.server).base;
+  const server = chosenServer(app, readWorkplace(app), source.server).base;
   return { cluster, region, role, via, server, account: account ?? null };
 }
 

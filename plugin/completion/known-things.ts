@@ -65,8 +65,8 @@ export class KnownThings {
       ...vouch.via.map((value) => ({ value })),
     ]);
     const ofContexts = this.#vouchContexts().flatMap(({ name, stanza }) => [
-      { value: textOf(stanza.role), describe: `context ${name}` },
-      ...stanza.via.map((value) => ({ value })),
+      { value: textOf(stanza.source.role), describe: `context ${name}` },
+      ...stanza.source.via.map((value) => ({ value })),
     ]);
     return [...ofProfiles, ...ofContexts];
   }

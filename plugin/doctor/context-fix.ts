@@ -39,7 +39,10 @@ function isSameEntry(app: App, { cluster, role }: SetupEks, { context, kubeconfi
   const contexts = vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
   const stanza = contexts.find(({ name }) => name === context)?.stanza;
   return (
-    cluster !== undefined && stanza !== undefined && stanza.clusterName === cluster && stanza.role === role
+    cluster !== undefined &&
+    stanza?.clusterName === cluster &&
+    stanza.source.kind === "vouch" &&
+    stanza.source.role === role
   );
 }
 

@@ -25,6 +25,10 @@ export const VARIABLES: readonly Variable[] = [
     meaning: "Addresses in place of AWS's own. `login` and `setup` record them.",
   },
   {
+    names: ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"],
+    meaning: "The same for Identity Center and AWS Sign-In, on this machine alone.",
+  },
+  {
     names: ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"],
     meaning: "Profile and region where no option names them.",
   },

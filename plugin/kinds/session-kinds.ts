@@ -25,6 +25,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
       cluster: text("Name of the EKS cluster."),
       region: maybe(text("Its region.")),
       role: maybe(text("ARN of the role.")),
+      profile: maybe(text("AWS profile that it is by.")),
       kubeconfig: text("File that the context is in."),
     }),
   ),
@@ -41,6 +42,9 @@ const ENDPOINTS = maybe(
     stsEndpoint: maybe(text("Address in place of STS.")),
     eksEndpoint: maybe(text("Address in place of EKS.")),
     iamEndpoint: maybe(text("Address in place of IAM.")),
+    ssoEndpoint: maybe(text("Address in place of the portal of Identity Center.")),
+    ssoOidcEndpoint: maybe(text("Address in place of the token service of Identity Center.")),
+    signinEndpoint: maybe(text("Address in place of AWS Sign-In.")),
   }),
 );
 

@@ -15,9 +15,10 @@ import { kind } from "./kind.ts";
 export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without their secrets.", {
   items: list(
     closed("A cached token.", {
-      server: text("Vouch server that it was asked of."),
-      identity: text("E-mail address of the account."),
-      role: text("ARN of the role."),
+      server: maybe(text("Vouch server that it was asked of; absent for that of an AWS profile.")),
+      identity: maybe(text("E-mail address of the account there.")),
+      profile: maybe(either("AWS profile that it is by; null for the environment.", text(), nothing)),
+      role: either("ARN of the role; null for the profile itself.", text(), nothing),
       region: text("Region of the cluster."),
       cluster: text("Name of the EKS cluster."),
       agent: either("AI agent that it was given to; null for none.", text(), nothing),

@@ -28,8 +28,16 @@ export function settledLines({
   stsEndpoint,
   eksEndpoint,
   iamEndpoint,
+  ssoEndpoint,
+  ssoOidcEndpoint,
+  signinEndpoint,
 }: Endpoints): string[] {
-  const hosts = Object.entries({ STS: stsEndpoint, EKS: eksEndpoint, IAM: iamEndpoint });
+  const hosts = Object.entries({
+    STS: stsEndpoint,
+    EKS: eksEndpoint,
+    IAM: iamEndpoint,
+    ...{ SSO: ssoEndpoint, "SSO OIDC": ssoOidcEndpoint, "Sign-In": signinEndpoint },
+  });
   const files = Object.entries({ Vouch: vouchCaBundle, AWS: awsCaBundle });
   return [
     ...byValue(hosts).map(

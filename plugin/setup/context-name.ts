@@ -1,26 +1,28 @@
 import { VouchError } from "../../token/errors/errors.ts";
+import type { ContextSource, StatedSource } from "../../token/kubeconfig/context-source.ts";
 import type { EksEntry } from "./eks-entry.ts";
 
 /** What a context that already has a name is known to be for. Undefined parts: not known, or nobody's we know. */
 export interface NameHolder {
   readonly region?: string | undefined;
   readonly accountId?: string | undefined;
-  readonly role?: string | undefined;
-  readonly account?: string | undefined;
+  readonly source?: StatedSource | undefined;
 }
 
 interface NameChoice {
-  /** `{cluster}`, `{region}`, `{account}` and `{role}` are filled in. Absent: `{cluster}-vouch`. */
+  /** `{cluster}`, `{region}`, `{account}`, `{role}` and `{profile}` are filled in. Absent: the default. */
   readonly template?: string | undefined;
   /** Who has a name; undefined when it is free. */
   readonly holderOf: (name: string) => NameHolder | undefined;
 }
 
-const PLACEHOLDERS = ["cluster", "region", "account", "role"] as const;
+const PLACEHOLDERS = ["cluster", "region", "account", "role", "profile"] as const;
+
+type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
  * The context's name: the one of the template when it is free; else with what tells it apart from the context that has
- * it (region, account, role, person, in this order). Always the same for the same kubeconfig.
+ * it (region, account, role, person, profile, in this order). Always the same for the same kubeconfig.
  * Throws `usage` for a template that names nothing we know.
  */
 export function contextName(entry: EksEntry, { template, holderOf }: NameChoice): string {
@@ -28,8 +30,10 @@ export function contextName(entry: EksEntry, { template, holderOf }: NameChoice)
   const holder = holderOf(wanted);
   if (holder === undefined) return wanted;
 
-  const differing = parts(entry).filter(({ of, value }) => holder[of] !== value);
-  const all = parts(entry).map(({ word }) => word);
+  const held = parts(holder);
+  const own = parts(entry).filter(({ of }) => template !== undefined || of !== "profile");
+  const differing = own.filter(({ of, value }) => held.find((part) => part.of === of)?.value !== value);
+  const all = own.map(({ word }) => word);
   const suffixes = [
     ...differing.map(({ word }) => word),
     differing.map(({ word }) => word).join("-"),
@@ -44,19 +48,15 @@ export function contextName(entry: EksEntry, { template, holderOf }: NameChoice)
 }
 
 /** The name when nothing is in its way. */
-export function wantedName(entry: EksEntry, template = "{cluster}-vouch"): string {
-  const values = {
-    cluster: entry.clusterName,
-    region: entry.region,
-    account: entry.accountId,
-    role: roleName(entry.role),
-  };
+export function wantedName(entry: EksEntry, template?: string): string {
+  if (template === undefined) return `${entry.clusterName}-${ending(entry.source)}`;
   const name = template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
     const known = PLACEHOLDERS.find((placeholder) => placeholder === word);
-    if (known !== undefined) return values[known];
-    throw new VouchError("usage", `--context-name ${template} holds {${word}}, which we do not know.`, {
-      hint: `Known are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
-    });
+    if (known === undefined)
+      throw new VouchError("usage", `--context-name ${template} holds {${word}}, which we do not know.`, {
+        hint: `Known are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
+      });
+    return filledIn(entry, known, template);
   });
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return name;
   throw new VouchError("usage", `--context-name ${JSON.stringify(template)} gives no usable name.`, {
@@ -64,23 +64,73 @@ export function wantedName(entry: EksEntry, template = "{cluster}-vouch"): strin
   });
 }
 
+function filledIn(entry: EksEntry, placeholder: Placeholder, template: string): string {
+  const { clusterName: cluster, region, accountId: account, source } = entry;
+  const role = source.role === undefined ? undefined : roleName(source.role);
+  const profile = source.kind === "profile" ? source.profile : entry.profile;
+  const value = { cluster, region, account, role, profile }[placeholder];
+  if (value !== undefined) return value;
+  throw new VouchError(
+    "usage",
+    `--context-name ${template} holds {${placeholder}}, and none was named for cluster ${cluster}.`,
+    {
+      hint:
+        placeholder === "role"
+          ? "A context of an AWS profile has a role with --role only; {profile} tells profiles apart."
+          : "Name one with --profile, or leave {profile} out.",
+    },
+  );
+}
+
 /** The last part of a role's ARN. */
-export function roleName(role: string): string {
+function roleName(role: string): string {
   return role.split("/").at(-1) ?? role;
 }
 
-function parts(entry: EksEntry): { of: keyof NameHolder; value: string | undefined; word: string }[] {
+/** In letters that no program takes for something else. */
+function wordOf(text: string): string {
+  return text.replaceAll(/[^\w-]+/g, "-");
+}
+
+/** What a context's name ends in by default: the profile that it is by, or our mark. */
+function ending(source: ContextSource): string {
+  return source.kind === "profile" ? wordOf(source.profile) : source.kind;
+}
+
+/**
+ * The last part of a user entry's name. That of Vouch is the name of a role, which has no colon. No dots: `kubectl config
+ * unset` takes them for separators.
+ */
+export function sourceWord(source: ContextSource): string {
+  if (source.kind === "vouch") return roleName(source.role).replaceAll(".", "-");
+  const own = source.kind === "profile" ? `profile:${wordOf(source.profile)}` : "ambient:";
+  return source.role === undefined ? own : `${own}:${wordOf(roleName(source.role))}`;
+}
+
+interface Part {
+  readonly of: string;
+  readonly value: string;
+  readonly word: string;
+}
+
+function parts({ region, accountId, source }: NameHolder): Part[] {
+  const role = source?.role;
+  const account = source?.kind === "vouch" ? source.account : undefined;
+  const profile = source?.kind === "profile" ? source.profile : undefined;
   const known = [
-    { of: "region", value: entry.region, word: entry.region },
-    { of: "accountId", value: entry.accountId, word: entry.accountId },
-    { of: "role", value: entry.role, word: roleName(entry.role).replaceAll(/[^\w-]+/g, "-") },
-    { of: "account", value: entry.account, word: (entry.account ?? "").replaceAll(/[^\w-]+/g, "-") },
-  ] as const;
-  return known.filter(({ word }) => word !== "");
+    { of: "region", value: region, word: region },
+    { of: "accountId", value: accountId, word: accountId },
+    { of: "role", value: role, word: role && wordOf(roleName(role)) },
+    { of: "account", value: account, word: account && wordOf(account) },
+    { of: "profile", value: profile, word: profile && wordOf(profile) },
+  ];
+  return known.flatMap(({ of, value, word }) =>
+    value === undefined || word === undefined || word === "" ? [] : [{ of, value, word }],
+  );
 }
 
 function withSuffix(entry: EksEntry, template: string | undefined, suffix: string): string {
   return template === undefined
-    ? `${entry.clusterName}-${suffix}-vouch`
+    ? `${entry.clusterName}-${suffix}-${ending(entry.source)}`
     : `${wantedName(entry, template)}-${suffix}`;
 }

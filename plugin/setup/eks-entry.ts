@@ -1,4 +1,4 @@
-import type { RoleRequest } from "../../token/hot/question.ts";
+import { type ContextSource, sourceArgs } from "../../token/kubeconfig/context-source.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../token/record.ts";
@@ -6,11 +6,11 @@ import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 
 /** All that one context for an EKS cluster is made of. */
 export interface EksEntry
-  extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData">,
-    Pick<RoleRequest, "role" | "via" | "server"> {
+  extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData"> {
   readonly clusterName: string;
-  /** Whom to be, where several people are logged in to one server. */
-  readonly account?: string;
+  readonly source: ContextSource;
+  /** AWS profile that says so of a context of Vouch, if one does; for `--context-name`. */
+  readonly profile?: string;
   /** Absent: as it is, which in a new context is none. */
   readonly namespace?: string;
   /** The launcher as the user would type it, or its absolute path. */
@@ -18,8 +18,8 @@ export interface EksEntry
   /** Let kubectl hand its terminal to us. */
   readonly interactive: boolean;
   /**
-   * Absolute path of the AWS config, when AWS_CONFIG_FILE named one at setup. Who one is stands in the arguments, so
-   * nothing depends on it but what else that file says of AWS (endpoints, a CA bundle).
+   * Absolute path of the AWS config, when AWS_CONFIG_FILE named one at setup. Who a context of Vouch is stands in the
+   * arguments, so nothing depends on it but what else that file says of AWS; that of a profile is among its variables.
    */
   readonly awsConfigFile?: string;
   /** Our version. */
@@ -91,24 +91,21 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   };
 }
 
-function credentialArgs({ clusterName, region, role, via, server, account }: EksEntry): string[] {
-  return [
-    ...["credential", "eks"],
-    ...["--cluster-name", clusterName],
-    ...["--region", region],
-    ...["--role", role],
-    ...via.flatMap((arn) => ["--via", arn]),
-    ...["--server", server],
-    ...(account === undefined ? [] : ["--account", account]),
-  ];
+function credentialArgs({ clusterName, region, source }: EksEntry): string[] {
+  return ["credential", "eks", "--cluster-name", clusterName, "--region", region, ...sourceArgs(source)];
 }
 
-function execEnv({ awsConfigFile }: EksEntry, existing: unknown): unknown {
-  if (awsConfigFile === undefined) return existing;
-  const others = (Array.isArray(existing) ? existing : []).filter(
-    (item) => !(isRecord(item) && item["name"] === "AWS_CONFIG_FILE"),
+/** What somebody added stays; a variable of ours takes the place of one of its name. */
+function execEnv({ source, awsConfigFile }: EksEntry, existing: unknown): unknown {
+  const given = source.kind === "vouch" ? { AWS_CONFIG_FILE: awsConfigFile } : source.env;
+  const ours = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
   );
-  return [...others, { name: "AWS_CONFIG_FILE", value: awsConfigFile }];
+  if (ours.length === 0) return existing;
+  const items: readonly unknown[] = Array.isArray(existing) ? existing : [];
+  const ourOf = (item: unknown) => ours.find(({ name }) => isRecord(item) && item["name"] === name);
+  const added = ours.filter((one) => !items.some((item) => ourOf(item) === one));
+  return [...items.map((item) => ourOf(item) ?? item), ...added];
 }
 
 /** Says whose entry it is and for which cluster. No time in it: the same setup twice gives the same bytes. */

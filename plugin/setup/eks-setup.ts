@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { isSameSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
-import { contextName, type NameHolder, roleName, wantedName } from "./context-name.ts";
+import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
 import { clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
@@ -18,20 +19,20 @@ export interface EksSetup {
   readonly status: "added" | "updated" | "unchanged";
   /** The name it would have had, when somebody else has that one. */
   readonly insteadOf: string | undefined;
-  /** Our other contexts for the same cluster and role, left as they are. */
+  /** Our other contexts for the same cluster and identity, left as they are. */
   readonly also: readonly string[];
 }
 
 interface SetupOptions {
-  /** As in `--context-name`; absent: `{cluster}-vouch`, or the name an existing context of ours has. */
+  /** As in `--context-name`; absent: the default, or the name an existing context of ours has. */
   readonly template?: string | undefined;
   /** Contexts of others that run us since a moment ago: a context of our own stands beside them. */
   readonly migrated?: ReadonlySet<string>;
 }
 
 /**
- * Puts the cluster, user and context of an entry into the draft. The same cluster and role again updates the entries it
- * has, whatever the context is called by now; nothing of another cluster, role or owner is ever overwritten.
+ * Puts the cluster, user and context of an entry into the draft. The same cluster and identity again updates the entries it
+ * has, whatever the context is called by now; nothing of another cluster, identity or owner is ever overwritten.
  */
 export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: SetupOptions = {}): EksSetup {
   const { template, migrated = new Set() } = options;
@@ -75,7 +76,7 @@ export function tlsServerName(draft: KubeconfigDraft, cluster: string): string |
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
-/** Contexts of this very cluster, role and person, those marked as ours first. */
+/** Contexts of this very cluster and identity, those marked as ours first. */
 export function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
   const matching = draft.names("contexts").filter((name) => isSame(draft, name, entry));
   const isMarked = (name: string) => ownedCluster(draft.entry("contexts", name)?.body ?? {}) !== undefined;
@@ -97,8 +98,7 @@ function isSameUser(user: KubeRecord | undefined, entry: EksEntry): boolean {
     stanza?.by === "kubectl-vouch" &&
     stanza.clusterName === entry.clusterName &&
     stanza.region === entry.region &&
-    stanza.role === entry.role &&
-    stanza.account === entry.account
+    isSameSource(stanza.source, entry.source)
   );
 }
 
@@ -107,8 +107,8 @@ function holder(draft: KubeconfigDraft, context: string): NameHolder | undefined
   const body = draft.entry("contexts", context)?.body;
   if (body === undefined) return undefined;
   const user = draft.entry("users", String(body["user"] ?? ""))?.body ?? {};
-  const { region, role, account } = vouchStanza(user) ?? {};
-  return { region, accountId: ownedCluster(body)?.split(":")[4], role, account };
+  const { region, source } = vouchStanza(user) ?? {};
+  return { region, accountId: ownedCluster(body)?.split(":")[4], source };
 }
 
 /** Holds what makes a cluster one of its kind. No dots: `kubectl config unset` takes them for separators. */
@@ -128,7 +128,7 @@ function userNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord
   const isOurs = (name: string) => isSameUser(draft.entry("users", name)?.body, entry);
   const present = String(context["user"] ?? "");
   if (isOurs(present)) return present;
-  const name = `${clusterKey(entry)}/${roleName(entry.role).replaceAll(".", "-")}`;
+  const name = `${clusterKey(entry)}/${sourceWord(entry.source)}`;
   return firstFree(name, (candidate) => {
     const body = draft.entry("users", candidate)?.body;
     return body === undefined || (isOurs(candidate) && isForCluster(draft, candidate, entry));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isExecutable } from "../../doctor/probes/local/find-program.ts";
+import type { ContextSource, StatedSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
@@ -24,8 +25,7 @@ export function setUpInPlace(
     const { cluster, user } = draft.entry("contexts", context)?.body ?? {};
     const names = { cluster: String(cluster ?? ""), user: String(user ?? "") };
     const before = draft.entry("users", names.user)?.body ?? {};
-    const { via, server } = vouchStanza(before) ?? {};
-    if (server !== entry.server || !isDeepStrictEqual(via, entry.via)) return [];
+    if (!isSameWay(vouchStanza(before)?.source, entry.source)) return [];
     const after = userBody(withOwnWishes(entry, before), before);
     const isUpdated = !isDeepStrictEqual(before, after);
     if (isUpdated) draft.put("users", names.user, after);
@@ -36,6 +36,14 @@ export function setUpInPlace(
     };
     return [setup];
   });
+}
+
+/** Whether an identity is reached in the same way too: by the same server, through the same roles. */
+function isSameWay(stated: StatedSource | undefined, source: ContextSource): boolean {
+  const serverOf = (of: StatedSource) => (of.kind === "vouch" ? of.server : undefined);
+  return (
+    stated !== undefined && serverOf(stated) === serverOf(source) && isDeepStrictEqual(stated.via, source.via)
+  );
 }
 
 /** A user that names a program by its path, where there is one, or may ask, keeps that unless this setup says otherwise. */

@@ -51,9 +51,22 @@ export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
   if (stanza === undefined) return undefined;
   const { program, args, env } = stanza;
   const vouch = vouchStanza(user);
-  if (vouch?.by === "vouch") {
+  if (vouch?.by === "vouch" && vouch.source.kind === "vouch") {
+    const { clusterName, region, source } = vouch;
+    const { role, via, server, account } = source;
     const unknownFlag = unknownFlagOf(args, VOUCH_FLAGS);
-    return { ...vouch, by: "vouch", profile: undefined, env, unknownFlag };
+    return {
+      by: "vouch",
+      clusterName,
+      region,
+      role,
+      via,
+      server,
+      account,
+      profile: undefined,
+      env,
+      unknownFlag,
+    };
   }
   const isAws = program === "aws";
   const spelling = isAws ? AWS_FLAGS : AUTHENTICATOR_FLAGS;

@@ -1,3 +1,4 @@
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
@@ -73,7 +74,11 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entry, aws }: Us
       place.here.length > 0 ? `${calls} too` : `${calls}, and the API server is ${entry.endpoint}`,
     );
   }
-  const { isSame, reason } = compareIdentity(foreign, entry, aws);
+  const { clusterName, source } = entry;
+  const { isSame, reason } =
+    source.kind === "vouch"
+      ? compareIdentity(foreign, { clusterName, source }, aws)
+      : { isSame: false, reason: `it is not by ${describeSource(source)}` };
   if (!isSame) return stays(reason);
   const obstacle = clusterObstacle(draft, place.here, entry);
   return obstacle === undefined

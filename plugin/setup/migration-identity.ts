@@ -8,7 +8,7 @@ import {
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
-import type { EksEntry } from "./eks-entry.ts";
+import type { VouchSource } from "../../token/kubeconfig/context-source.ts";
 
 /** A user entry that gets its EKS tokens from another program. */
 export interface ForeignEksUser {
@@ -17,6 +17,8 @@ export interface ForeignEksUser {
   readonly region: string | undefined;
   /** The role it takes on, where it names one. */
   readonly role: string | undefined;
+  /** Roles that upstream passes through before it. */
+  readonly via?: readonly string[];
   /** The AWS profile it starts from, where an argument or a variable of its own names one. */
   readonly profile: string | undefined;
   /** The Vouch server and account that upstream's arguments name. */
@@ -32,6 +34,12 @@ export interface ForeignEksUser {
 export interface ShellAws {
   readonly env: Env;
   readonly homeDir: string;
+}
+
+/** What an entry of ours would ask of Vouch. */
+export interface VouchWish {
+  readonly clusterName: string;
+  readonly source: VouchSource;
 }
 
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
@@ -58,24 +66,25 @@ const CREDENTIAL_VARIABLES = [
  * Compares who an entry of another program is with who it would be after `--migrate`. What cannot be told is another:
  * then the entry stays. One that names nobody, on a machine that names nobody either, is nobody yet.
  */
-export function compareIdentity(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+export function compareIdentity(was: ForeignEksUser, wish: VouchWish, aws: ShellAws): IdentityComparison {
   const { unknownFlag, clusterName, role, server, account } = was;
   if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
-  if (clusterName !== entry.clusterName) return other(`it asks for tokens of ${JSON.stringify(clusterName)}`);
-  if (server !== undefined && ![entry.server, `${entry.server}/`].includes(server))
-    return other(`it logs in at ${server}, not at ${entry.server}`);
-  if (account !== undefined && account !== entry.account) return other(`it is for the account ${account}`);
-  if (role !== undefined) return isRole(role, entry, `it takes on ${role}`);
+  const { source } = wish;
+  if (clusterName !== wish.clusterName) return other(`it asks for tokens of ${JSON.stringify(clusterName)}`);
+  if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
+    return other(`it logs in at ${server}, not at ${source.server}`);
+  if (account !== undefined && account !== source.account) return other(`it is for the account ${account}`);
+  if (role !== undefined) return isRole(role, source, `it takes on ${role}`);
   const variable = CREDENTIAL_VARIABLES.find((name) => was.env[name] !== undefined);
   if (variable !== undefined) return other(`its variable ${variable} says who it is`);
-  return was.by === "vouch" ? compareUpstream(was, entry, aws) : compareProfile(was, entry, aws);
+  return was.by === "vouch" ? compareUpstream(was, source, aws) : compareProfile(was, source, aws);
 }
 
 /**
  * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
-function compareUpstream({ env }: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const all = { ...aws.env, ...env };
   const candidates = vouchProfiles(profilesIn(all, aws.homeDir));
   const named = candidates.find(({ name }) => name === envValue(all, "AWS_PROFILE"));
@@ -84,10 +93,10 @@ function compareUpstream({ env }: ForeignEksUser, entry: EksEntry, aws: ShellAws
   if (role === undefined) return nobody();
   if (roles.size > 1)
     return other(`it takes the role of an AWS profile, and there are ${[...roles].join(", ")}`);
-  return isRole(role, entry, `its AWS profile means ${role}`);
+  return isRole(role, source, `its AWS profile means ${role}`);
 }
 
-function compareProfile(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const [first, second] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
   if (first !== undefined && second !== undefined && first !== second)
     return other(`its variables name two profiles, ${first} and ${second}`);
@@ -108,13 +117,13 @@ function compareProfile(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): Id
     return named === undefined
       ? nobody()
       : other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`);
-  return profileIdentity(profile, entry);
+  return profileIdentity(profile, source);
 }
 
-function profileIdentity(profile: AwsProfile, entry: EksEntry): IdentityComparison {
+function profileIdentity(profile: AwsProfile, source: VouchSource): IdentityComparison {
   const { name, roleArn, vouch, settings } = profile;
   const role = roleArn ?? vouch?.role;
-  if (role !== undefined) return isRole(role, entry, `its AWS profile ${name} means ${role}`);
+  if (role !== undefined) return isRole(role, source, `its AWS profile ${name} means ${role}`);
   const { sso_role_name: permissionSet, sso_account_id: account } = settings;
   if (permissionSet !== undefined)
     return other(`its AWS profile ${name} means the permission set ${permissionSet} in account ${account}`);
@@ -124,10 +133,10 @@ function profileIdentity(profile: AwsProfile, entry: EksEntry): IdentityComparis
   return name === "default" ? nobody() : other(`its AWS profile ${name} says nothing of a role`);
 }
 
-function isRole(role: string, entry: EksEntry, why: string): IdentityComparison {
-  return role === entry.role
+function isRole(role: string, source: VouchSource, why: string): IdentityComparison {
+  return role === source.role
     ? { isSame: true, reason: why }
-    : { isSame: false, reason: `${why}, not ${entry.role}` };
+    : { isSame: false, reason: `${why}, not ${source.role}` };
 }
 
 function other(reason: string): IdentityComparison {

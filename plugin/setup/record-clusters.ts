@@ -1,5 +1,9 @@
-import { parseRoleArn } from "../../token/aws/arn.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import type { Machine } from "../../token/files/folders.ts";
+import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
+import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
+  askedCluster,
   type ClusterKey,
   clusterRecord,
   forgetClusterRecord,
@@ -9,50 +13,61 @@ import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import type { EksPlan } from "./eks-plan.ts";
 
-/** Records the API servers that the written entries name, and forgets those of clusters that are gone. */
+/** Records the API servers that the written entries name. */
 export function recordClusters(
-  state: string,
+  { state, machine }: RecordPlace,
   entries: readonly EksEntry[],
-  { setups, migrations, pruned }: Pick<EksPlan, "setups" | "migrations" | "pruned">,
+  { setups, migrations }: Pick<EksPlan, "setups" | "migrations">,
 ): void {
-  for (const { clusterArn } of pruned) {
-    const [, , , region = "", account = "", resource = ""] = clusterArn.split(":");
-    forgetClusterRecord(state, { cluster: resource.replace("cluster/", ""), region, account });
-  }
   for (const entry of entries) {
     const arn = clusterArn(entry);
     const setup = setups.find((one) => one.clusterArn === arn);
     const isWritten = setup !== undefined || migrations.some((one) => one.migrated && one.clusterArn === arn);
     if (!isWritten) continue;
     const record = clusterRecord(entry, setup?.tlsServerName);
-    keepClusterRecord(state, keyOf(entry.clusterName, entry), record);
+    keepClusterRecord(state, keyOf(entry, machine), record);
   }
 }
 
 /** Forgets the records of clusters that had a context of ours before and have none now. */
 export function forgetLostClusters(
-  state: string,
+  { state, machine }: RecordPlace,
   before: readonly VouchContext[],
   now: readonly VouchContext[],
 ): void {
-  const kept = new Set(now.flatMap(keysOf).map((key) => JSON.stringify(key)));
-  for (const key of before.flatMap(keysOf)) {
+  const keys = (contexts: readonly VouchContext[]) =>
+    contexts.flatMap(({ stanza }) => keysOf(stanza, machine));
+  const kept = new Set(keys(now).map((key) => JSON.stringify(key)));
+  for (const key of keys(before)) {
     if (!kept.has(JSON.stringify(key))) forgetClusterRecord(state, key);
   }
 }
 
-function keysOf({ stanza: { clusterName, region, role } }: VouchContext): ClusterKey[] {
-  if (region === undefined || role === undefined) return [];
+/** Our state folder, and whose AWS config a context means that names none. */
+interface RecordPlace {
+  readonly state: string;
+  readonly machine: Pick<Machine, "env" | "homeDir">;
+}
+
+function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+  if (region === undefined) return [];
   try {
-    return [keyOf(clusterName, { region, role })];
+    return [keyOf({ clusterName, region, source }, machine)];
   } catch {
     return [];
   }
 }
 
-function keyOf(
-  cluster: string,
-  { region, role }: { readonly region: string; readonly role: string },
-): ClusterKey {
-  return { cluster, region, account: parseRoleArn(role).account };
+interface Asked {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly source: StatedSource;
+}
+
+/** Throws `role-arn-invalid` for a role that is none, and for a context of Vouch without one. */
+function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
+  const { kind, role } = source;
+  if (kind === "vouch" || role !== undefined) return askedCluster({ cluster, region, role: role ?? "" });
+  const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
+  return { cluster, region, profile: kind === "profile" ? source.profile : null, configFile };
 }

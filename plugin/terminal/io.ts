@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { devNull } from "node:os";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream } from "../app.ts";
@@ -10,17 +12,41 @@ const MAX_STDIN_BYTES = 16 * 1024 * 1024;
 /** Width for whoever reads it later, in columns. */
 const PIPED_COLUMNS = 100;
 
-/** The real streams of this process. */
+/** The real streams of this process. Each is looked at when it is asked for: to open one loads half of Node's network. */
 export function processIo(program: NodeJS.Process): Io {
+  const isTerminal = (name: StreamName) => isDevice(program, name) && program[name].isTTY === true;
   return guardedIo({
     write: (stream, text) => (stream === "out" ? writeOut(text) : writeErr(text)),
     readStdin: () => readText(program.stdin),
-    stdinIsTerminal: program.stdin.isTTY === true,
-    stdoutIsTerminal: program.stdout.isTTY === true,
-    stderrIsTerminal: program.stderr.isTTY === true,
-    columns: program.stdout.columns ?? program.stderr.columns ?? PIPED_COLUMNS,
+    get stdinIsTerminal() {
+      return isTerminal("stdin");
+    },
+    get stdoutIsTerminal() {
+      return isTerminal("stdout");
+    },
+    get stderrIsTerminal() {
+      return isTerminal("stderr");
+    },
+    get columns() {
+      const wide = (["stdout", "stderr"] as const).find(isTerminal);
+      return (wide && program[wide].columns) ?? PIPED_COLUMNS;
+    },
     openTerminal: () => openTerminalDevice(program.platform),
   });
+}
+
+const FILES = { stdin: 0, stdout: 1, stderr: 2 } as const;
+type StreamName = keyof typeof FILES;
+
+/** Whether a stream may be a terminal, and not just `/dev/null`; nobody knows of a console of Windows before it is opened. */
+function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
+  if (platform === "win32") return true;
+  try {
+    const facts = fs.fstatSync(FILES[name]);
+    return facts.isCharacterDevice() && facts.rdev !== fs.statSync(devNull).rdev;
+  } catch {
+    return false;
+  }
 }
 
 /** Streams as they are: they write what they are given. */
@@ -28,9 +54,21 @@ export type Streams = Omit<Io, "out" | "err" | "paint"> & { write(stream: Output
 
 /** Lets nothing of others steer a terminal: the one way from our texts to streams and terminal. */
 export function guardedIo(streams: Streams): Io {
-  const { write, openTerminal, ...rest } = streams;
+  const { write, openTerminal } = streams;
   return {
-    ...rest,
+    readStdin: () => streams.readStdin(),
+    get stdinIsTerminal() {
+      return streams.stdinIsTerminal;
+    },
+    get stdoutIsTerminal() {
+      return streams.stdoutIsTerminal;
+    },
+    get stderrIsTerminal() {
+      return streams.stderrIsTerminal;
+    },
+    get columns() {
+      return streams.columns;
+    },
     out: (text) => write("out", shownLines(text)),
     err: (text) => write("err", shownLines(text)),
     paint: write,

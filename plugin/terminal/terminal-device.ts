@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import tty from "node:tty";
+import type tty from "node:tty";
 import { VouchError } from "../../token/errors/errors.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import type { TerminalDevice } from "../app.ts";
@@ -25,12 +25,17 @@ export function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | 
   try {
     input = fs.openSync(inputName, "r+");
     output = fs.openSync(outputName, "r+");
-    if (!tty.isatty(input)) throw new Error("not a terminal");
+    if (!ttyModule().isatty(input)) throw new Error("not a terminal");
   } catch {
     for (const file of [input, output]) if (file !== undefined) fs.closeSync(file);
     return undefined;
   }
   return terminalDevice(input, output);
+}
+
+/** Loaded where there is a terminal to open: with it comes Node's network. */
+function ttyModule(): typeof tty {
+  return process.getBuiltinModule("node:tty");
 }
 
 function terminalDevice(input: number, output: number): TerminalDevice {
@@ -39,7 +44,7 @@ function terminalDevice(input: number, output: number): TerminalDevice {
     write: (text) => writeAll(output, text),
     rewrite: (text) => writeAll(output, ERASE_LINE + text),
     readLine: ({ hidden, signal }) => {
-      keyboard ??= new tty.ReadStream(input);
+      keyboard ??= new (ttyModule().ReadStream)(input);
       return readTypedLine(keyboard, { signal, echo: (text) => writeAll(output, hidden ? "" : text) });
     },
     close: () => {

@@ -3,8 +3,10 @@ import type { ExchangeParties } from "../../token/aws/exchange.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { RoleRequest, TokenQuestion } from "../../token/hot/question.ts";
+import type { CredentialsOptions } from "../../token/mint/credentials-cache.ts";
 import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
-import { type CredentialsOptions, roleCredentials } from "../../token/mint/role-credentials.ts";
+import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import type { VouchAccess } from "./vouch-access.ts";
@@ -37,14 +39,12 @@ export function askToken(
   question: TokenQuestion,
   askerId: number | undefined,
 ): Promise<Minted> {
-  return mintToken(tokenRequest(question, access.entry, app.env), {
-    place: access.place,
-    parties: exchangeParties(app, access, question.region),
-    now: app.clock,
-    parentId: askerId,
-    cache: access.cache,
-    signal: app.signal,
-  });
+  const request = tokenRequest(question, access.entry, app.env);
+  const { place, cache } = access;
+  const common = { now: app.clock, cache, signal: app.signal };
+  const parties = exchangeParties(app, access, question.region);
+  const source = sessionSource(request, { ...common, place, parties });
+  return mintToken(request, { ...common, state: place.state, source, parentId: askerId });
 }
 
 /** Those who take part in the exchange for AWS credentials. */

@@ -1,6 +1,13 @@
+import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
+import { sessionFolder } from "../../token/hot/state-files.ts";
 import { removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
 import { allSessions } from "../../token/session/current-file.ts";
-import { forgetCredentials } from "../../token/session/session-secrets.ts";
+import {
+  forgetCredentials,
+  profilesHolder,
+  rememberedNames,
+  sessionHolder,
+} from "../../token/session/session-secrets.ts";
 import { ourKeyStore } from "./vouch-access.ts";
 import type { LocalState } from "./workplace.ts";
 
@@ -19,7 +26,15 @@ export async function clearCache({ folders, current }: LocalState): Promise<Clea
   let credentials = 0;
   for (const { session } of allSessions(current)) {
     const keyStore = await ourKeyStore({ folders }, session.keyStore);
-    credentials += forgetCredentials({ state: folders.state, keyStore }, session.id);
+    credentials += forgetCredentials(
+      sessionHolder(session.id, sessionFolder(folders.state, session.id)),
+      keyStore,
+    );
+  }
+  for (const kind of KEY_STORE_KINDS) {
+    const holder = profilesHolder(folders.state, kind);
+    if (rememberedNames(holder).length === 0) continue;
+    credentials += forgetCredentials(holder, await ourKeyStore({ folders }, kind));
   }
   return { tokens: tokens.length, credentials };
 }

@@ -60,8 +60,9 @@ export function askingContext(
       ({ stanza }) =>
         stanza.clusterName === cluster &&
         (stanza.region ?? region) === region &&
-        (stanza.role ?? role) === role &&
-        (stanza.server ?? server) === server,
+        stanza.source.kind === "vouch" &&
+        (stanza.source.role ?? role) === role &&
+        (stanza.source.server ?? server) === server,
     );
     return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
   } catch {

@@ -217,7 +217,7 @@ describe("kubeconfig files, as the real kubectl has them", () => {
           "--region",
           "us-east-1",
           "--role",
-          labEntry().role,
+          labEntry().source.role,
           "--server",
           "https://us.vouch.sh",
         ],

@@ -76,7 +76,16 @@ const LOCALE = ["LANG", "LC_ALL", "LC_CTYPE"];
  */
 export const STEERING_ROWS: readonly SteeringRow[] = [
   row(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"], addresses),
-  row(["AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_IAM"], ({ traps }) => [traps.http]),
+  row(
+    [
+      "AWS_ENDPOINT_URL_EKS",
+      "AWS_ENDPOINT_URL_IAM",
+      "AWS_ENDPOINT_URL_SSO",
+      "AWS_ENDPOINT_URL_SSO_OIDC",
+      "AWS_ENDPOINT_URL_SIGNIN",
+    ],
+    ({ traps }) => [traps.http],
+  ),
   row(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], setTo("true")),
   row(["AWS_CA_BUNDLE", "VOUCH_CA_BUNDLE"], ({ traps }) => [traps.caFile, "/dev/zero-not-there"], "same", {
     onHisNetwork: true,

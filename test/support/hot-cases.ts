@@ -2,7 +2,7 @@ import type { CurrentSession } from "../../token/hot/current.ts";
 import { fnv32 } from "../../token/hot/fnv.ts";
 import { tokenKey } from "../../token/hot/key.ts";
 import { addMark, MARKS_LENGTH } from "../../token/hot/mark.ts";
-import { markFile, tokenFile } from "../../token/hot/state-files.ts";
+import { markFile, sessionFolder, tokenFile } from "../../token/hot/state-files.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
 import type { HotCase, HotTable, HotWorld, LeftMark } from "./hot-case.ts";
@@ -42,7 +42,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   const asker = { session: ADA, agent: undefined };
   const ours = tokenKey({ ...QUESTION, ...asker, stsHost: "sts.us-east-1.amazonaws.com" });
   const KEY = ours.replace(VERSION, version);
-  const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv32(KEY));
+  const TOKEN_FILE = tokenFile(sessionFolder(STATE, ADA.id), fnv32(KEY));
   const MARK_FILE = markFile(STATE, fnv32(KEY));
 
   const CURRENT = JSON.stringify({

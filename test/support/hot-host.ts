@@ -1,3 +1,4 @@
+import { NO_FILE } from "../../token/hot/file-identity.ts";
 import type { Host, SmallFile } from "../../token/hot/host.ts";
 
 /** A host in memory: what the hot path would find, and what it did. */
@@ -41,6 +42,7 @@ export function fakeHost(options: FakeHostOptions): FakeHost {
       const file = files.get(path);
       return file !== undefined && Buffer.byteLength(file.text) <= MAX_FILE_BYTES ? file : undefined;
     },
+    identity: (path) => (files.has(path) ? `of ${path}` : NO_FILE),
     overwriteFile(path, text) {
       const there = files.get(path) ?? { text: "", isPrivate: true };
       if (options.readOnly || !there.isPrivate) return false;

@@ -3,7 +3,8 @@ import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { ExchangeParties } from "../../token/aws/exchange.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
-import { tokenRequest } from "../../token/mint/token-request.ts";
+import { sessionSource } from "../../token/mint/session-source.ts";
+import { type TokenRequest, tokenRequest } from "../../token/mint/token-request.ts";
 import { keepSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { type LabClock, labClock } from "../lab/clock.ts";
 import { type MemoryKeyStore, memoryKeyStore } from "../token/vouch/memory-key-store.ts";
@@ -62,17 +63,30 @@ export function mintBench(folder: string): MintBench {
     credentialsLiveMs: 3600_000,
     mint({ question, env = {}, parentId = 100, login: who = ada } = {}) {
       const request = tokenRequest({ ...QUESTION, ...question }, who.entry, env);
-      const options = { place, parties: countingParties(bench), now: clock, parentId };
-      return mintToken(request, { ...options, signal: new AbortController().signal });
+      return mintByStore(request, { place, bench, parentId });
     },
   };
   return bench;
 }
 
+/** A mint in this place, whose exchanges are counted. */
+export function mintByStore(
+  request: TokenRequest,
+  {
+    place,
+    bench,
+    parentId,
+  }: { readonly place: SessionPlace; readonly bench: Counts; readonly parentId: number },
+): Promise<Minted> {
+  const common = { now: bench.clock, signal: new AbortController().signal };
+  const source = sessionSource(request, { ...common, place, parties: countingParties(bench) });
+  return mintToken(request, { ...common, state: place.state, source, parentId });
+}
+
+type Counts = Pick<MintBench, "clock" | "exchanges" | "during" | "credentialsLiveMs">;
+
 /** Every exchange gives other credentials, as STS does; the number of it is in the access key. */
-export function countingParties(
-  bench: Pick<MintBench, "clock" | "exchanges" | "during" | "credentialsLiveMs">,
-): ExchangeParties {
+export function countingParties(bench: Counts): ExchangeParties {
   const credentials = async (role: string): Promise<TemporaryCredentials> => {
     bench.exchanges.push(role);
     const number = bench.exchanges.length;

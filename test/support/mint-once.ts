@@ -10,6 +10,7 @@ import type { CurrentSession } from "../../token/hot/current.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { fileKeyStore } from "../../token/keystore/file-key-store.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
+import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 
 /** What the process is to do. */
@@ -63,14 +64,20 @@ function dieBefore(step: number): void {
 
 const refuse = () => Promise.reject(new Error("this process did not expect that call"));
 if (job.dieBefore !== undefined) dieBefore(job.dieBefore);
-const { token } = await mintToken(tokenRequest(job.question, job.session, {}), {
+const request = tokenRequest(job.question, job.session, {});
+const common = { now: Date.now, signal: new AbortController().signal };
+const source = sessionSource(request, {
+  ...common,
   place: { state: job.state, keyStore: fileKeyStore(job.keys) },
   parties: {
     idToken: async () => ({ idToken: "canary.id.token", subject: job.session.identity }),
     sts: { assumeWithWebIdentity: credentials, assumeRole: refuse, callerIdentity: refuse },
   },
-  now: Date.now,
+});
+const { token } = await mintToken(request, {
+  ...common,
+  state: job.state,
+  source,
   parentId: job.parentId,
-  signal: new AbortController().signal,
 });
 process.stdout.write(token.token);

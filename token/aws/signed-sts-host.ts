@@ -1,5 +1,6 @@
 import { unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { requireRegion } from "../endpoints/region.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { flagVariable } from "../hot/flag-variable.ts";
@@ -15,9 +16,7 @@ export function signedStsHost(region: string, env: Env): string {
   const options = stsHostOptions(env);
   const host = stsHost(region, options);
   if (host !== undefined) return host;
-  if (stsHost(region, { fips: false, dualStack: false }) === undefined) {
-    throw new VouchError("region-invalid", `${JSON.stringify(region)} is not the name of an AWS region.`);
-  }
+  requireRegion(region);
   throw new VouchError(
     "config-invalid",
     `AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in ${region} accepts no token signed for a dual-stack host.`,

@@ -11,14 +11,18 @@ export const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
  */
 const EXPIRY_MARGIN_MS = 60 * 1000;
 
-/** What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds. */
+/**
+ * What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds.
+ * Undefined: nobody says that they do.
+ */
 export interface TokenEnds {
   readonly signedAt: number;
-  readonly credentialsEnd: number;
-  readonly sessionEnd: number;
+  readonly credentialsEnd: number | undefined;
+  readonly sessionEnd: number | undefined;
 }
 
 /** When a client should stop using a token: at most 14 minutes after it was signed. Epoch milliseconds. */
 export function tokenExpiry({ signedAt, credentialsEnd, sessionEnd }: TokenEnds): number {
-  return Math.min(signedAt + TOKEN_LIFETIME_MS, credentialsEnd, sessionEnd) - EXPIRY_MARGIN_MS;
+  const ends = [credentialsEnd, sessionEnd].filter((end) => end !== undefined);
+  return Math.min(signedAt + TOKEN_LIFETIME_MS, ...ends) - EXPIRY_MARGIN_MS;
 }

@@ -4,7 +4,7 @@ import { createHash, createHmac } from "node:crypto";
 export interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | undefined;
 }
 
 /** A request to be signed in its query string (AWS Signature Version 4, "presigned"). */

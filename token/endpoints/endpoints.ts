@@ -5,6 +5,9 @@ import { isRecord } from "../record.ts";
 /** The services of AWS that get signatures or identity tokens of ours. */
 export type AwsService = "sts" | "eks" | "iam";
 
+/** Those by which people sign in, which get bearer tokens: the portal and the token service of Identity Center, and AWS Sign-In. */
+export type BearerService = "sso" | "ssoOidc" | "signin";
+
 /**
  * Which hosts get the secrets of a session and which authorities vouch for them, as login or setup recorded it. What is
  * absent: the built-in roots alone, and AWS's own hosts. See token/SECURITY.md, "What steers it".
@@ -18,7 +21,17 @@ export interface Endpoints {
   readonly stsEndpoint?: string;
   readonly eksEndpoint?: string;
   readonly iamEndpoint?: string;
+  /** The same, on this very machine alone: who hears a bearer token has it. */
+  readonly ssoEndpoint?: string;
+  readonly ssoOidcEndpoint?: string;
+  readonly signinEndpoint?: string;
 }
+
+const BEARER_KEYS = [
+  "ssoEndpoint",
+  "ssoOidcEndpoint",
+  "signinEndpoint",
+] as const satisfies readonly (keyof Endpoints)[];
 
 export const ENDPOINT_KEYS = [
   "vouchCaBundle",
@@ -26,6 +39,7 @@ export const ENDPOINT_KEYS = [
   "stsEndpoint",
   "eksEndpoint",
   "iamEndpoint",
+  ...BEARER_KEYS,
 ] as const satisfies readonly (keyof Endpoints)[];
 
 export type EndpointKey = (typeof ENDPOINT_KEYS)[number];
@@ -39,7 +53,8 @@ export function readEndpoints(value: unknown): Endpoints {
   return Object.fromEntries(
     ENDPOINT_KEYS.flatMap((key) => {
       const text = record[key];
-      const isGood = typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddress(text));
+      const isGood =
+        typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddressFor(key, text));
       return isGood ? [[key, text]] : [];
     }),
   );
@@ -51,6 +66,15 @@ export function isSameEndpoints(one: Endpoints, other: Endpoints): boolean {
 
 export function isBundleKey(key: EndpointKey): boolean {
   return key.endsWith("Bundle");
+}
+
+export function isBearerKey(key: EndpointKey): boolean {
+  return BEARER_KEYS.some((one) => one === key);
+}
+
+/** Whether what a service gets may go to an address that a person names. */
+export function isAddressFor(key: EndpointKey, text: string): boolean {
+  return isAddress(text) && (!isBearerKey(key) || isLoopbackHost(new URL(text).hostname));
 }
 
 /** Whether secrets may go to an address that a person names: https, or plain http to this very machine. */

@@ -1,7 +1,7 @@
 import type { Env } from "../env.ts";
 import { isAwsEndpoint } from "./aws-endpoint.ts";
 import { type EndpointVariable, endpointVariables } from "./endpoint-variables.ts";
-import type { AwsService, EndpointKey, Endpoints } from "./endpoints.ts";
+import { type AwsService, type EndpointKey, type Endpoints, isBearerKey } from "./endpoints.ts";
 
 /** A variable that names a host or an authority and has no say, since login settled another. */
 export interface IgnoredVariable extends EndpointVariable {
@@ -28,5 +28,5 @@ function isHeeded({ key, value }: EndpointVariable, endpoints: Endpoints, region
   const recorded = endpoints[key];
   if (key === "vouchCaBundle" || key === "awsCaBundle") return recorded === value;
   if (recorded !== undefined) return URL.canParse(value) && new URL(value).href === recorded;
-  return isAwsEndpoint(key.replace("Endpoint", "") as AwsService, region, value);
+  return !isBearerKey(key) && isAwsEndpoint(key.replace("Endpoint", "") as AwsService, region, value);
 }

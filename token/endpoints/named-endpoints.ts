@@ -4,8 +4,20 @@ import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { caBundle } from "../net/ca-bundle.ts";
-import { type EndpointVariable, endpointVariables, shownValue } from "./endpoint-variables.ts";
-import { ENDPOINT_KEYS, type EndpointKey, type Endpoints, isAddress, isBundleKey } from "./endpoints.ts";
+import {
+  COMMON_VARIABLE,
+  type EndpointVariable,
+  endpointVariables,
+  shownValue,
+} from "./endpoint-variables.ts";
+import {
+  ENDPOINT_KEYS,
+  type EndpointKey,
+  type Endpoints,
+  isAddressFor,
+  isBearerKey,
+  isBundleKey,
+} from "./endpoints.ts";
 
 /** What a person says of hosts and authorities, strongest first: the environment, then the settings. */
 export interface EndpointWishes {
@@ -17,10 +29,13 @@ export interface EndpointWishes {
 
 /**
  * The hosts and authorities that are named now, for login and setup to record. Throws `config-invalid` for an address that
- * would tell secrets on the way, and for a bundle that cannot be used: whoever records it should hear of it at once.
+ * would tell secrets on the way, and for a bundle that cannot be used: whoever records it should hear of it at once. An address
+ * for all of AWS that is elsewhere is none for the services which get bearer tokens.
  */
 export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoints {
-  const variables = endpointVariables(env);
+  const variables = endpointVariables(env).filter(
+    ({ key, name, value }) => !(isBearerKey(key) && name === COMMON_VARIABLE) || isAddressFor(key, value),
+  );
   const wishes = ENDPOINT_KEYS.flatMap((key): Wish[] => {
     const variable = variables.find((candidate) => candidate.key === key);
     if (variable !== undefined)
@@ -47,11 +62,12 @@ function bundle({ value }: Wish): string {
   return file;
 }
 
-function address({ name, value, hint }: Wish): string {
-  if (isAddress(value)) return new URL(value).href;
-  throw new VouchError(
-    "config-invalid",
-    `${name} is ${JSON.stringify(shownValue(value))}; an address of AWS is https, or plain http on this very machine, without a password.`,
-    { hint },
-  );
+function address({ key, name, value, hint }: Wish): string {
+  if (isAddressFor(key, value)) return new URL(value).href;
+  const rule = isBearerKey(key)
+    ? "tokens of people go to AWS's own hosts, or to this very machine"
+    : "an address of AWS is https, or plain http on this very machine, without a password";
+  throw new VouchError("config-invalid", `${name} is ${JSON.stringify(shownValue(value))}; ${rule}.`, {
+    hint,
+  });
 }

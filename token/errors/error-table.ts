@@ -66,6 +66,10 @@ export const ERRORS = {
     hint: "Ask an IAM administrator to allow sts:AssumeRole on this role.",
   },
   "aws-denied": { exit: EXIT.permission, hint: "Ask an IAM administrator to allow this action." },
+  "aws-credentials-ending": {
+    exit: EXIT.logIn,
+    hint: "Renew them where they come from, then run the command again.",
+  },
   "aws-credentials-refused": {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch cache clear`, then the command again.",

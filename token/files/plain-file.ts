@@ -3,6 +3,7 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { fileIdentity } from "../hot/file-identity.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 
 /** The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
@@ -19,6 +20,8 @@ const READ = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
 export interface PlainFile {
   readonly bytes: Buffer;
   readonly facts: fs.Stats;
+  /** As `token/hot/file-identity.ts` has it; undefined when somebody wrote to the file while it was read. */
+  readonly identity: string | undefined;
 }
 
 /**
@@ -47,9 +50,10 @@ function readFile(file: string, maxBytes: number): PlainFile | undefined {
     if (facts.size > maxBytes) {
       throw new UnreadableFile(file, `it has ${facts.size} bytes, more than the ${maxBytes} we read`);
     }
+    const before = identityOf(handle);
     const bytes = readUpTo(handle, { expected: facts.size, limit: maxBytes });
     if (bytes === undefined) throw new UnreadableFile(file, `it has more than the ${maxBytes} bytes we read`);
-    return { bytes, facts };
+    return { bytes, facts, identity: identityOf(handle) === before ? before : undefined };
   } catch (error) {
     if (error instanceof VouchError) throw error;
     if (codeOf(error) === "ENOENT") return undefined;
@@ -75,6 +79,10 @@ export class UnreadableFile extends VouchError {
     });
     this.why = why;
   }
+}
+
+function identityOf(handle: number): string {
+  return fileIdentity(fs.fstatSync(handle, { bigint: true }));
 }
 
 function requirePlain(file: string, facts: fs.Stats): void {

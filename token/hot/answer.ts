@@ -14,10 +14,23 @@ import { isClientGo, readExecInfo } from "./exec-info.ts";
 import { flagVariable } from "./flag-variable.ts";
 import { fnv32 } from "./fnv.ts";
 import type { Host } from "./host.ts";
-import { tokenKey } from "./key.ts";
+import {
+  dependsOnDirectory,
+  type SourceKeyParts,
+  sourceTokenKey,
+  type TokenKeyParts,
+  tokenKey,
+} from "./key.ts";
 import { addMark, findMark } from "./mark.ts";
-import { readQuestion } from "./question.ts";
-import { currentFile, markFile, stateFolder, tokenFile } from "./state-files.ts";
+import { isOfSource, readQuestion } from "./question.ts";
+import {
+  currentFile,
+  markFile,
+  profilesFolder,
+  sessionFolder,
+  stateFolder,
+  tokenFile,
+} from "./state-files.ts";
 import { stsHost } from "./sts-host.ts";
 
 /** Prints the ExecCredential from the cache and returns true; or prints nothing and returns false. */
@@ -35,20 +48,51 @@ export function answerWarm(host: Host): boolean {
     return false;
 
   const signedHost = stsHost(question.region, { fips, dualStack });
-  const current = readLoggedIn(host, state);
+  const current = readCurrentFile(host, state);
   if (signedHost === undefined || current === undefined || current.cache === false) return false;
-  const session = findSession(current, question.server, question.account);
-  if (session === undefined || session.end <= host.now()) return false;
+  const signing = { stsHost: signedHost, agent: detectAiAgent(env) };
+  const place = isOfSource(question)
+    ? sourcePlace(host, state, { ...question, ...signing })
+    : sessionPlace(host, state, current, { ...question, ...signing });
+  if (place === undefined) return false;
 
-  const key = tokenKey({ ...question, session, stsHost: signedHost, agent: detectAiAgent(env) });
-  const name = fnv32(key);
-  const cached = readToken(host, tokenFile(state, session.id, name), key);
+  const name = fnv32(place.key);
+  const cached = readToken(host, tokenFile(place.folder, name), place.key);
   if (cached === undefined) return false;
+  if (isOfSource(question) && !isStillSo(host, cached)) return false;
   const isRequired = current.requireClusterInfo === true;
   if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
   if (isClientGo(asked) && !mayAnswer(host, markFile(state, name), cached)) return false;
 
   return isPrinted(host, execCredential(info.apiVersion, cached.token, cached.expires));
+}
+
+/** Where a cached token lies, and its key. */
+interface TokenPlace {
+  readonly folder: string;
+  readonly key: string;
+}
+
+function sessionPlace(
+  host: Host,
+  state: string,
+  current: Current,
+  asked: Omit<TokenKeyParts, "session">,
+): TokenPlace | undefined {
+  const session = findSession(current, asked.server, asked.account);
+  if (session === undefined || session.end <= host.now()) return undefined;
+  return { folder: sessionFolder(state, session.id), key: tokenKey({ ...asked, session }) };
+}
+
+function sourcePlace(host: Host, state: string, asked: SourceKeyParts): TokenPlace | undefined {
+  const env = (name: string) => host.env(name);
+  if (dependsOnDirectory(asked, env, host.isWindows)) return undefined;
+  return { folder: profilesFolder(state), key: sourceTokenKey(asked, env) };
+}
+
+/** Whether all files that a token was made from are as they were then. One that tells of none may be of any. */
+function isStillSo(host: Host, { witnesses }: CachedToken): boolean {
+  return witnesses?.every(([path, identity]) => host.identity(path) === identity) ?? false;
 }
 
 /** What stands in the way of the output, as a full disk does, the full program meets again and explains. */
@@ -61,7 +105,7 @@ function isPrinted(host: Host, text: string): boolean {
   }
 }
 
-function readLoggedIn(host: Host, state: string): Current | undefined {
+function readCurrentFile(host: Host, state: string): Current | undefined {
   const file = host.readFile(currentFile(state));
   return file?.isPrivate ? readCurrent(file.text) : undefined;
 }

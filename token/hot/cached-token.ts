@@ -1,5 +1,8 @@
 import { type ClusterRecord, readClusterRecord } from "./cluster-record.ts";
 
+/** A file that a token was made from, with its identity then, as `Host.identity` has it. */
+export type Witness = readonly [path: string, identity: string];
+
 /** A token in the cache. */
 export interface CachedToken {
   /** The whole key it answers. */
@@ -10,6 +13,10 @@ export interface CachedToken {
   readonly expires: number;
   /** The API server it may be sent to, where setup recorded one. */
   readonly cluster?: ClusterRecord;
+  /** Of an AWS profile's token: digest of all that decided whose it is. The same digest, the same token. */
+  readonly source?: string;
+  /** Of an AWS profile's token: all files it was made from. Without them it answers no warm call. */
+  readonly witnesses?: readonly Witness[];
 }
 
 /** What EKS tokens begin with. Source: token/eks/EKS-TOKEN.md, "Format". */
@@ -23,13 +30,33 @@ export function readCachedToken(text: string): CachedToken | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
-    const { key, token, expires, cluster } = value as Record<string, unknown>;
+    const { key, token, expires, cluster, source, witnesses } = value as Record<string, unknown>;
     if (typeof key !== "string" || typeof token !== "string" || typeof expires !== "number") return undefined;
     if (!token.startsWith(TOKEN_PREFIX) || !(expires >= 0 && expires <= LAST_TIME)) return undefined;
-    if (cluster === undefined) return { key, token, expires };
-    const record = readClusterRecord(cluster);
-    return record === undefined ? undefined : { key, token, expires, cluster: record };
+    if (!isText(source) || !isWitnesses(witnesses)) return undefined;
+    const record = cluster === undefined ? undefined : readClusterRecord(cluster);
+    if (cluster !== undefined && record === undefined) return undefined;
+    return {
+      key,
+      token,
+      expires,
+      ...(record === undefined ? {} : { cluster: record }),
+      ...(source === undefined ? {} : { source }),
+      ...(witnesses === undefined ? {} : { witnesses }),
+    };
   } catch {
     return undefined;
   }
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}
+
+function isWitnesses(value: unknown): value is readonly Witness[] | undefined {
+  return value === undefined || (Array.isArray(value) && value.every(isWitness));
+}
+
+function isWitness(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string");
 }

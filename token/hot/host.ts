@@ -23,6 +23,11 @@ export interface Host {
   /** The file, or undefined when it is missing, unreadable, no plain file, no UTF-8 or larger than 64 KiB. */
   readFile(path: string): SmallFile | undefined;
   /**
+   * What tells the contents of a file from all others, as `file-identity.ts` has it; links are followed. Undefined for
+   * every doubt: it may not be opened, or is no plain file.
+   */
+  identity(path: string): string | undefined;
+  /**
    * Writes over the start of a file, in place; what lies beyond stays. Makes a missing one with mode 0600, in an existing
    * folder only. False when that failed, or what is there is a link, no plain file, or not ours alone.
    */

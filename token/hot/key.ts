@@ -1,6 +1,7 @@
 import type { CurrentSession } from "./current.ts";
+import { fnv64 } from "./fnv.ts";
 import { partitionOfRegion } from "./partition.ts";
-import type { TokenQuestion } from "./question.ts";
+import type { SourceTokenQuestion, TokenQuestion } from "./question.ts";
 import { VERSION } from "./version.ts";
 
 /** Who asks: known once the session is found. */
@@ -15,6 +16,12 @@ export interface TokenKeyParts extends TokenQuestion, Asker {
   /** The host that is signed: region, partition, FIPS and dual-stack show in it. */
   readonly stsHost: string;
 }
+
+/** The same of a question by an AWS profile or the environment, beside the variables and the files that say what they are. */
+export interface SourceKeyParts extends SourceTokenQuestion, Pick<TokenKeyParts, "agent" | "stsHost"> {}
+
+/** The value of a variable; undefined for one that is empty, too. */
+type Variable = (name: string) => string | undefined;
 
 /**
  * The key of a cached token, as text. The only place it is built: the hot path and the full program must agree.
@@ -35,6 +42,65 @@ export function tokenKey({ session, ...asked }: TokenKeyParts): string {
     asked.stsHost,
     asked.agent ?? null,
   ]);
+}
+
+/** Second in the key of a token by an AWS profile or the environment, where others have the server. */
+export const SOURCE_MARK = "aws";
+
+/** Where a person's files are. */
+const HOMES = ["HOME", "USERPROFILE"];
+
+/** Variables that name files of AWS tools. */
+const FILES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
+
+/** The same for a caller's environment. */
+const AMBIENT_FILES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
+
+/** Variables that say who a caller's environment is. An access key has one secret. */
+const AMBIENT = [
+  ...AMBIENT_FILES,
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/** Secret, so that only its hash is kept. */
+const AMBIENT_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+
+/** The key of a token by an AWS profile or the environment. What the files say is no part of it: its witnesses tell. */
+export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): string {
+  const { profile, role, via, region, cluster, stsHost, agent = null } = asked;
+  const { id: partition } = partitionOfRegion(region);
+  const names = profile === null ? [...FILES, ...AMBIENT] : FILES;
+  return JSON.stringify([
+    VERSION,
+    SOURCE_MARK,
+    ...[profile, role, via, region, cluster, partition, stsHost, agent],
+    ...[...HOMES, ...names].map((name) => variable(name)),
+    ...(profile === null ? [fnv64(variable(AMBIENT_TOKEN) ?? "")] : []),
+  ]);
+}
+
+/** Whether a variable names a file by the working directory, which no key has: such a call is never a warm one. */
+export function dependsOnDirectory(
+  { profile }: SourceTokenQuestion,
+  variable: Variable,
+  isWindows: boolean,
+): boolean {
+  const names = profile === null ? [...FILES, ...AMBIENT_FILES] : FILES;
+  return names.some((name) => {
+    const file = variable(name);
+    return file !== undefined && !isAbsolute(file, isWindows);
+  });
+}
+
+/** What begins with `~` counts as relative: not every tool reads it. */
+function isAbsolute(file: string, isWindows: boolean): boolean {
+  return isWindows ? /^(?:[A-Za-z]:[\\/]|\\\\)/.test(file) : file.startsWith("/");
 }
 
 /** The key of a question as it was put, whoever is logged in: what a burst of failures is recognized by. */

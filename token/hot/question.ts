@@ -15,26 +15,74 @@ export interface TokenQuestion extends RoleRequest {
   readonly cluster: string;
 }
 
-const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" | "account">> = {
+/** A request for a token by an AWS profile, or by whatever AWS credentials the caller's environment gives. */
+export interface SourceTokenQuestion {
+  readonly cluster: string;
+  readonly region: string;
+  /** Null: `--ambient`. */
+  readonly profile: string | null;
+  /** Assumed by that identity, through `via`; null: the identity itself. */
+  readonly role: string | null;
+  /** Roles to pass through, first to last. */
+  readonly via: readonly string[];
+}
+
+export type Question = TokenQuestion | SourceTokenQuestion;
+
+/** Whether it is answered by an AWS profile or the environment; else by a session at a Vouch server. */
+export function isOfSource(question: Question): question is SourceTokenQuestion {
+  return "profile" in question;
+}
+
+const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" | "account" | "profile">> = {
   "--cluster-name": "cluster",
   "--region": "region",
   "--role": "role",
   "--server": "server",
   "--account": "account",
+  "--profile": "profile",
 };
 
-/**
- * Reads `credential eks --cluster-name N --region R --role ARN --server URL [--via ARN]… [--account A]`, in any
- * order, as `--flag value` or `--flag=value`. Undefined for anything else: then the full program reads it, and says
- * what is wrong.
- */
-export function readQuestion(args: readonly string[]): TokenQuestion | undefined {
-  if (args[0] !== "credential" || args[1] !== "eks") return undefined;
+/** What a command line gives; each of it once, but `via`. */
+interface Given {
+  readonly values: Partial<Record<string, string>>;
+  readonly via: readonly string[];
+  readonly isAmbient: boolean;
+}
 
-  const given: Partial<Record<string, string>> = {};
+/**
+ * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, and with it one
+ * of: `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` and
+ * the same. Undefined for anything else: then the full program reads it, and says what is wrong.
+ */
+export function readQuestion(args: readonly string[]): Question | undefined {
+  if (args[0] !== "credential" || args[1] !== "eks") return undefined;
+  const given = readFlags(args);
+  if (given === undefined) return undefined;
+  const { values, via, isAmbient } = given;
+  const { cluster, region, role, server, account = null, profile } = values;
+  if (cluster === undefined || region === undefined) return undefined;
+  if (profile === undefined && !isAmbient)
+    return role === undefined || server === undefined
+      ? undefined
+      : { cluster, region, role, via, server, account };
+  const isTwofold = profile !== undefined && isAmbient;
+  const isOdd =
+    isTwofold || server !== undefined || account !== null || (role === undefined && via.length > 0);
+  return isOdd ? undefined : { cluster, region, profile: profile ?? null, role: role ?? null, via };
+}
+
+function readFlags(args: readonly string[]): Given | undefined {
+  const values: Partial<Record<string, string>> = {};
   const via: string[] = [];
+  let isAmbient = false;
   for (let index = 2; index < args.length; ) {
     const word = args[index] ?? "";
+    if (word === "--ambient" && !isAmbient) {
+      isAmbient = true;
+      index += 1;
+      continue;
+    }
     const equals = word.indexOf("=");
     const flag = equals < 0 ? word : word.slice(0, equals);
     const value = equals < 0 ? args[index + 1] : word.slice(equals + 1);
@@ -43,12 +91,8 @@ export function readQuestion(args: readonly string[]): TokenQuestion | undefined
     if (value === undefined || value === "" || value.startsWith("-")) return undefined;
     const name = Object.hasOwn(SINGLE, flag) ? SINGLE[flag] : undefined;
     if (flag === "--via") via.push(value);
-    else if (name === undefined || given[name] !== undefined) return undefined;
-    else given[name] = value;
+    else if (name === undefined || values[name] !== undefined) return undefined;
+    else values[name] = value;
   }
-
-  const { cluster, region, role, server, account = null } = given;
-  if (cluster === undefined || region === undefined || role === undefined || server === undefined)
-    return undefined;
-  return { cluster, region, role, via, server, account };
+  return { values, via, isAmbient };
 }

@@ -26,9 +26,14 @@ export function sessionFolder(state: string, sessionId: string): string {
   return `${state}/sessions/${sessionId}`;
 }
 
-/** The cached token of a key, in its session's folder. `name` is the key's `fnv32`. */
-export function tokenFile(state: string, sessionId: string, name: string): string {
-  return `${sessionFolder(state, sessionId)}/token-${name}.json`;
+/** What was made of AWS profiles, or of the environment's credentials. */
+export function profilesFolder(state: string): string {
+  return `${state}/profiles`;
+}
+
+/** The cached token of a key, in the folder of its session, or of profiles. `name` is the key's `fnv32`. */
+export function tokenFile(folder: string, name: string): string {
+  return `${folder}/token-${name}.json`;
 }
 
 /** Folder of the marks by which a second call for the same thing is recognized. */

@@ -1,4 +1,5 @@
 import { isRecord } from "../record.ts";
+import { type StatedSource, sourceVariables } from "./context-source.ts";
 import type { KubeRecord } from "./kubeconfig-document.ts";
 
 /** `user.exec`, as far as it can be read. */
@@ -61,13 +62,10 @@ export interface VouchStanza {
   readonly by: "kubectl-vouch" | "vouch";
   readonly clusterName: string;
   readonly region: string | undefined;
-  readonly role: string | undefined;
-  readonly via: readonly string[];
-  readonly server: string | undefined;
-  readonly account: string | undefined;
+  readonly source: StatedSource;
 }
 
-/** The flags of `credential eks`, ours and upstream's. */
+/** The flags of `credential eks` that have a value, as upstream has them. */
 export const VOUCH_FLAGS = {
   "--cluster-name": "cluster",
   "--region": "region",
@@ -77,22 +75,34 @@ export const VOUCH_FLAGS = {
   "--account": "account",
 } as const;
 
+const OUR_FLAGS = { ...VOUCH_FLAGS, "--profile": "profile" } as const;
+
 /** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` out of a user entry. */
 export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
   const stanza = execStanza(user);
   if (stanza === undefined) return undefined;
   const { program, args } = stanza;
   if (program !== "kubectl-vouch" && program !== "vouch") return undefined;
-  const { words, flags } = readFlags(args, VOUCH_FLAGS);
+  const { words, flags } = readFlags(args, OUR_FLAGS);
   const clusterName = flags["cluster"]?.at(-1);
   if (words[0] !== "credential" || words[1] !== "eks" || clusterName === undefined) return undefined;
   return {
     by: program,
     clusterName,
     region: flags["region"]?.at(-1),
-    role: flags["role"]?.at(-1),
-    via: flags["via"] ?? [],
-    server: flags["server"]?.at(-1),
-    account: flags["account"]?.at(-1),
+    source: statedSource(stanza, flags),
   };
+}
+
+/** A profile beside a server or an account only says which role of Vouch is meant. */
+function statedSource(stanza: ExecStanza, flags: Readonly<Record<string, readonly string[]>>): StatedSource {
+  const last = (name: string) => flags[name]?.at(-1);
+  const roles = { role: last("role"), via: flags["via"] ?? [] };
+  const [server, account, profile] = [last("server"), last("account"), last("profile")];
+  const isOurs = stanza.program === "kubectl-vouch" && server === undefined && account === undefined;
+  if (isOurs && profile !== undefined)
+    return { kind: "profile", profile, ...roles, env: sourceVariables(stanza.env, "profile") };
+  if (isOurs && stanza.args.includes("--ambient"))
+    return { kind: "ambient", ...roles, env: sourceVariables(stanza.env, "ambient") };
+  return { kind: "vouch", ...roles, server, account };
 }

@@ -6,23 +6,42 @@ import { VouchError } from "../errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import type { TokenQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
-import { listTokens, removeToken } from "./token-cache.ts";
+import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
-/** Which cluster a record is of. */
-export interface ClusterKey {
+/** Which cluster a record is of, as far as the command line tells that asks for a token. */
+export type ClusterKey = ClusterPlace & (RoleAccount | ProfilePlace);
+
+interface ClusterPlace {
   readonly cluster: string;
   readonly region: string;
-  /** Twelve digits: that of the role which asks for the token, since a command line names no other. */
+}
+
+/** Where a role asks: its account, twelve digits. */
+interface RoleAccount {
   readonly account: string;
 }
 
-/** The cluster for which a token is asked. */
-export function askedCluster({ cluster, region, role }: TokenQuestion): ClusterKey {
-  return { cluster, region, account: parseRoleArn(role).account };
+/** Where an AWS profile asks, or whoever calls (null), and no role is named. */
+interface ProfilePlace {
+  readonly profile: string | null;
+  /** Absolute path of the AWS config that the profile is in. */
+  readonly configFile: string;
 }
+
+/** The cluster for which a token is asked. */
+export function askedCluster(asked: AskedToken): ClusterKey {
+  const { cluster, region } = asked;
+  if (!("profile" in asked) || asked.role !== null)
+    return { cluster, region, account: parseRoleArn(asked.role).account };
+  const { profile, configFile } = asked;
+  return { cluster, region, profile, configFile };
+}
+
+/** As much of a question as says which cluster it is about. */
+type AskedToken = ClusterPlace &
+  ({ readonly role: string } | ({ readonly role: string | null } & ProfilePlace));
 
 /**
  * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in
@@ -63,11 +82,8 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
   const text = `${JSON.stringify({ version: 1, ...key, ...record }, null, 2)}\n`;
   const file = recordFile(state, key);
   if (textOf(file) !== text) writeFileAtomically(file, text);
-  const stale = listTokens(state).filter(
-    ({ role, cluster, region, record: minted }) =>
-      isOf(key, { cluster, region, role }) && !isSameRecord(minted, record),
-  );
-  for (const token of stale) removeToken(token);
+  const stale = listTokens(state).filter((token) => isOf(key, token) && !isSameRecord(token.record, record));
+  for (const { file: stored } of stale) removeToken(stored);
 }
 
 /** Forgets a record; tokens minted beside it keep theirs for the minutes that they live. */
@@ -79,12 +95,10 @@ export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | un
   return a?.host === b?.host && a?.caData === b?.caData;
 }
 
-function isOf(
-  key: ClusterKey,
-  token: { readonly cluster: string; readonly region: string; readonly role: string },
-) {
-  const account = token.role.split(":")[4];
-  return token.cluster === key.cluster && token.region === key.region && account === key.account;
+function isOf(key: ClusterKey, token: CacheEntry): boolean {
+  if (token.cluster !== key.cluster || token.region !== key.region) return false;
+  if ("account" in key) return token.role?.split(":")[4] === key.account;
+  return "profile" in token && token.role === null && token.profile === key.profile;
 }
 
 function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
@@ -107,6 +121,7 @@ function textOf(file: string): string | undefined {
 }
 
 /** The names of clusters tell capitals apart, and some file systems do not. */
-function recordFile(state: string, { cluster, region, account }: ClusterKey): string {
-  return `${clustersFolder(state)}/${fnv64(JSON.stringify([account, region, cluster]))}.json`;
+function recordFile(state: string, { cluster, region, ...place }: ClusterKey): string {
+  const whose = "account" in place ? [place.account] : [place.configFile, place.profile];
+  return `${clustersFolder(state)}/${fnv64(JSON.stringify([...whose, region, cluster]))}.json`;
 }

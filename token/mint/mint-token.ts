@@ -1,21 +1,16 @@
-import type { ExchangeParties } from "../aws/exchange.ts";
-import { ours } from "../command/command.ts";
-import { withCommands } from "../command/sentence.ts";
 import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
-import { VouchError } from "../errors/errors.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
-import { sessionFolder } from "../hot/state-files.ts";
-import type { SessionPlace } from "../session/session-store.ts";
+import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
 import { askedCluster, findClusterRecord, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
-import { roleCredentials } from "./role-credentials.ts";
+import type { MintSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
-import type { TokenRequest } from "./token-request.ts";
+import type { SourceRequest, TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
 
 /**
@@ -24,9 +19,12 @@ import { withLock } from "./with-lock.ts";
  */
 const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
 
+type AnyRequest = TokenRequest | SourceRequest;
+
 export interface MintOptions {
-  readonly place: SessionPlace;
-  readonly parties: ExchangeParties;
+  /** Our state folder, where marks and records of clusters lie. */
+  readonly state: string;
+  readonly source: MintSource;
   readonly now: () => number;
   /** The client that asks; undefined when it is none that asks again after a refusal. */
   readonly parentId: number | undefined;
@@ -42,8 +40,8 @@ export interface Minted {
 }
 
 /**
- * The full program's answer to a question: from the cache if there is one meanwhile, else from STS. Under a lock of its
- * own, so that many processes cause one exchange.
+ * The full program's answer to a question: from the cache if there is one meanwhile, else by the source's credentials. Under
+ * a lock of its own, so that many processes cause one exchange.
  *
  * A second call for the same token from the same client within a moment means that the API server refused it: then
  * new credentials are fetched and a token minted, once in a burst. A kubectl that asks twice anyway is excused once, a shell
@@ -51,17 +49,17 @@ export interface Minted {
  *
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
-export async function mintToken(request: TokenRequest, options: MintOptions): Promise<Minted> {
-  const { place, now, parentId, signal, cache = true } = options;
-  const marks = parentId === undefined ? undefined : { state: place.state, key: request.key, parentId };
+export async function mintToken(request: AnyRequest, options: MintOptions): Promise<Minted> {
+  const { state, source, now, parentId, signal, cache = true } = options;
+  const marks = parentId === undefined ? undefined : { state, key: request.key, parentId };
   const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
   if (!cache) return { token: await signToken(request, options, false), renewed: false };
 
-  const lock = `${sessionFolder(place.state, request.session.id)}/mint-${fnv64(request.key)}`;
+  const lock = { file: `${source.folder}/mint-${fnv64(request.key)}`, gone: source.gone };
   const askedAt = now();
 
-  return withLock({ file: lock, signal, now }, async () => {
-    const cached = findRecordedToken(place.state, request, now());
+  return withLock({ ...lock, signal, now }, async () => {
+    const cached = findCurrentToken(request, options);
     const mark = marks && recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
       leave(mark ?? { first: now(), expires: cached.expires, renewed: false });
@@ -75,8 +73,8 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
     if (cached !== undefined)
       debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     const renewed = cached !== undefined;
-    const token = withRecord(place.state, request, await signToken(request, options, renewed));
-    keepToken(place.state, request, token);
+    const token = asOfNow(request, options, await signToken(request, options, renewed));
+    keepToken(source, token);
     leave({ first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };
   });
@@ -95,19 +93,41 @@ function excuseOf(parentId: number, mark: Mark): Mark | undefined {
   return { ...mark, excused: true };
 }
 
-/** The cached token, with the record of its cluster as it is now, so that the warm path compares with that. */
-function findRecordedToken(state: string, request: TokenRequest, now: number): CachedToken | undefined {
-  const cached = findToken(state, request, now);
+/** The cached token, with what the warm path compares as it is now: so a file that was written anew costs no network. */
+function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToken | undefined {
+  const { source, now } = options;
+  const cached = findToken(source, request.key, now());
   if (cached === undefined) return undefined;
-  const recorded = withRecord(state, request, cached);
-  if (!isSameRecord(recorded.cluster, cached.cluster)) keepToken(state, request, recorded);
-  return recorded;
+  const current = asOfNow(request, options, cached);
+  const isSame =
+    isSameRecord(current.cluster, cached.cluster) && isSameFiles(current.witnesses, cached.witnesses);
+  if (!isSame) keepToken(source, current);
+  return current;
 }
 
-function withRecord(state: string, request: TokenRequest, token: CachedToken): CachedToken {
-  const { cluster: _before, ...rest } = token;
+/** A token with what it is to be compared with: its cluster as recorded, and its source as it was opened. */
+function asOfNow(request: AnyRequest, { state, source }: MintOptions, token: CachedToken): CachedToken {
+  const { key, token: text, expires } = token;
   const cluster = findClusterRecord(state, askedCluster(request));
-  return cluster === undefined ? rest : { ...rest, cluster };
+  const witnesses = stillSo(source.witnesses);
+  return {
+    key,
+    token: text,
+    expires,
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(source.digest === undefined ? {} : { source: source.digest }),
+    ...(witnesses === undefined ? {} : { witnesses }),
+  };
+}
+
+/** None when a file has changed since the source was opened: what was made is of the one before. */
+function stillSo(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
+  const { identity } = nodeHost(process);
+  return witnesses?.every(([file, before]) => identity(file) === before) ? witnesses : undefined;
+}
+
+function isSameFiles(a: MintSource["witnesses"], b: MintSource["witnesses"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -118,28 +138,13 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
   return mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.expires === cached.expires;
 }
 
-async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
-  const { cluster, region, server, session, stsHost, key } = request;
-  const { now, place, parties, signal, cache = true } = options;
-  const credentials = await roleCredentials(place, request, {
-    parties,
-    fresh: fresh || !cache,
-    keep: cache,
-    minRemainingMs: MIN_CREDENTIALS_MS,
-    now,
-    signal,
-  });
+async function signToken(request: AnyRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
+  const { cluster, region, stsHost, key } = request;
+  const { source, now } = options;
+  const credentials = await source.credentials({ fresh, minRemainingMs: MIN_CREDENTIALS_MS });
   const signedAt = now();
-  const expires = tokenExpiry({ signedAt, credentialsEnd: credentials.expires, sessionEnd: session.end });
-  if (expires <= signedAt) {
-    throw new VouchError(
-      "session-expired",
-      `The session of ${session.identity} at ${server} is about to end.`,
-      {
-        hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
-      },
-    );
-  }
+  const expires = tokenExpiry({ signedAt, credentialsEnd: credentials.expires, sessionEnd: source.end });
+  if (expires <= signedAt) throw source.aboutToEnd();
   debug(`token signed for ${cluster} at ${stsHost}, ${goodFor(expires - signedAt)}`);
   const token = signEksToken({ cluster, region, stsHost, signedAt }, credentials);
   return { key, token, expires };

@@ -6,52 +6,50 @@ import { writeFileAtomically } from "../files/private-file.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
-import { sessionFolder, tokenFile } from "../hot/state-files.ts";
+import { SOURCE_MARK } from "../hot/key.ts";
+import { profilesFolder, sessionFolder, tokenFile } from "../hot/state-files.ts";
 import { lossyText } from "./lossy-text.ts";
-import type { TokenRequest } from "./token-request.ts";
+import type { MintSource } from "./mint-source.ts";
 
-/** The cached token that answers the request now, or undefined. */
-export function findToken(
-  state: string,
-  { session, key }: TokenRequest,
-  now: number,
-): CachedToken | undefined {
-  const text = lossyText(tokenFile(state, session.id, fnv32(key)));
+/** Where tokens are kept, and of which credentials they are to be. */
+type TokenPlace = Pick<MintSource, "folder" | "digest" | "gone">;
+
+/** The cached token that answers the key now, or undefined. */
+export function findToken({ folder, digest }: TokenPlace, key: string, now: number): CachedToken | undefined {
+  const text = lossyText(tokenFile(folder, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
-  const answer = cached?.key === key && cached.expires > now ? cached : undefined;
-  const why =
-    answer === undefined ? `miss, ${whyMissed(cached, key)}` : `hit, ${goodFor(answer.expires - now)}`;
-  debug(`token cache: ${why}`);
-  return answer;
+  const why = whyMissed(cached, { key, digest, now });
+  debug(
+    `token cache: ${cached !== undefined && why === undefined ? `hit, ${goodFor(cached.expires - now)}` : `miss, ${why}`}`,
+  );
+  return why === undefined ? cached : undefined;
 }
 
-function whyMissed(cached: CachedToken | undefined, key: string): string {
+function whyMissed(
+  cached: CachedToken | undefined,
+  wanted: { readonly key: string; readonly digest: string | undefined; readonly now: number },
+): string | undefined {
   if (cached === undefined) return "no token is cached for this call";
-  return cached.key === key ? "the cached token has expired" : "the cached token is for another call";
+  if (cached.key !== wanted.key) return "the cached token is for another call";
+  if (cached.expires <= wanted.now) return "the cached token has expired";
+  return cached.source === wanted.digest ? undefined : "the cached token is of other credentials";
 }
 
-/**
- * Keeps a token, where the disk takes it. Throws `logged-out` when the session's folder is gone: it is never recreated
- * here.
- */
-export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
+/** Keeps a token, where the disk takes it. Throws `gone` when the folder is: it is never made here. */
+export function keepToken({ folder, gone }: TokenPlace, token: CachedToken): void {
   try {
-    writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
+    writeFileAtomically(tokenFile(folder, fnv32(token.key)), JSON.stringify(token));
   } catch (error) {
     debug(`token cache: not kept, ${reasonOf(error)}`);
   }
-  if (!fs.existsSync(sessionFolder(state, session.id))) {
-    throw new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`);
-  }
+  if (gone !== undefined && !fs.existsSync(folder)) throw gone();
 }
 
 /** A token in the cache, for people: no secret. */
-export interface CacheEntry {
-  readonly sessionId: string;
+export type CacheEntry = SessionEntry | ProfileEntry;
+
+interface EntryParts {
   readonly file: string;
-  readonly server: string;
-  readonly identity: string;
-  readonly role: string;
   readonly region: string;
   readonly cluster: string;
   readonly agent: string | null;
@@ -61,25 +59,39 @@ export interface CacheEntry {
   readonly record?: ClusterRecord;
 }
 
+interface SessionEntry extends EntryParts {
+  readonly server: string;
+  readonly identity: string;
+  readonly role: string;
+}
+
+interface ProfileEntry extends EntryParts {
+  /** Null: of the environment. */
+  readonly profile: string | null;
+  /** Null: of the profile itself. */
+  readonly role: string | null;
+}
+
 /** All tokens in the cache, expired ones too. */
 export function listTokens(state: string): CacheEntry[] {
-  return tokenFiles(state).flatMap(({ sessionId, file }) => {
+  return tokenFiles(state).flatMap((file) => {
     const cached = readCachedToken(lossyText(file) ?? "");
-    return cached === undefined ? [] : [entryOf(cached, sessionId, file)];
+    return cached === undefined ? [] : [entryOf(cached, file)];
   });
 }
 
 /** The files of all tokens, also of those that nobody believes. */
-export function tokenFiles(state: string): Pick<CacheEntry, "sessionId" | "file">[] {
-  return namesIn(`${state}/sessions`).flatMap((sessionId) =>
-    namesIn(sessionFolder(state, sessionId))
+export function tokenFiles(state: string): string[] {
+  const sessions = namesIn(`${state}/sessions`).map((sessionId) => sessionFolder(state, sessionId));
+  return [...sessions, profilesFolder(state)].flatMap((folder) =>
+    namesIn(folder)
       .filter((name) => name.startsWith("token-") && name.endsWith(".json"))
-      .map((name) => ({ sessionId, file: `${sessionFolder(state, sessionId)}/${name}` })),
+      .map((name) => `${folder}/${name}`),
   );
 }
 
-/** Removes a token from the cache. Throws `file-unwritable` when it is still there. */
-export function removeToken({ file }: Pick<CacheEntry, "file">): void {
+/** Removes a token's file. Throws `file-unwritable` when it is still there. */
+export function removeToken(file: string): void {
   try {
     fs.rmSync(file, { force: true });
   } catch (error) {
@@ -89,24 +101,15 @@ export function removeToken({ file }: Pick<CacheEntry, "file">): void {
   }
 }
 
-function entryOf(
-  { key, expires, cluster: record }: CachedToken,
-  sessionId: string,
-  file: string,
-): CacheEntry {
-  const [, server, identity, , role, , , region, cluster, , , agent] = keyParts(key);
-  return {
-    sessionId,
-    file,
-    server: server ?? "",
-    identity: identity ?? "",
-    role: role ?? "",
-    region: region ?? "",
-    cluster: cluster ?? "",
-    agent: agent ?? null,
-    expires,
-    ...(record === undefined ? {} : { record }),
-  };
+function entryOf({ key, expires, cluster: record }: CachedToken, file: string): CacheEntry {
+  const parts = keyParts(key);
+  const common = { file, expires, ...(record === undefined ? {} : { record }) };
+  if (parts[1] === SOURCE_MARK) {
+    const [, , profile = null, role = null, , region = "", cluster = "", , , agent = null] = parts;
+    return { ...common, profile, role, region, cluster, agent };
+  }
+  const [, server = "", identity = "", , role = "", , , region = "", cluster = "", , , agent = null] = parts;
+  return { ...common, server, identity, role, region, cluster, agent };
 }
 
 /** None of a key that is not ours, or of another version's form. */

@@ -1,9 +1,10 @@
+import { awsConfigPath } from "../aws/aws-profiles.ts";
 import { signedStsHost } from "../aws/signed-sts-host.ts";
-import type { Env } from "../env.ts";
+import { type Env, envValue } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CurrentSession } from "../hot/current.ts";
-import { type TokenKeyParts, tokenKey } from "../hot/key.ts";
-import type { TokenQuestion } from "../hot/question.ts";
+import { type SourceKeyParts, sourceTokenKey, type TokenKeyParts, tokenKey } from "../hot/key.ts";
+import type { SourceTokenQuestion, TokenQuestion } from "../hot/question.ts";
 
 /** A question for a token, with all that was found out about it. */
 export interface TokenRequest extends TokenKeyParts {
@@ -11,10 +12,28 @@ export interface TokenRequest extends TokenKeyParts {
   readonly key: string;
 }
 
+/** The same of a question by an AWS profile, or by the environment. */
+export interface SourceRequest extends SourceKeyParts, Pick<TokenRequest, "key"> {
+  /** Absolute path of the AWS config. */
+  readonly configFile: string;
+}
+
 /** Completes a question. Throws for a region or an environment that cannot be signed for. */
 export function tokenRequest(question: TokenQuestion, session: CurrentSession, env: Env): TokenRequest {
-  const stsHost = signedStsHost(question.region, env);
-  const agent = detectAiAgent((name) => env[name]);
-  const parts = { ...question, session, stsHost, agent };
+  const parts = { ...question, session, ...signing(question.region, env) };
   return { ...parts, key: tokenKey(parts) };
+}
+
+/** The same; `homeDir` is what the user database says, where HOME is not set. */
+export function sourceRequest(
+  question: SourceTokenQuestion,
+  { env, homeDir }: { readonly env: Env; readonly homeDir: string },
+): SourceRequest {
+  const parts = { ...question, ...signing(question.region, env) };
+  const variable = (name: string) => envValue(env, name) ?? (name === "HOME" ? homeDir : undefined);
+  return { ...parts, key: sourceTokenKey(parts, variable), configFile: awsConfigPath(env, homeDir) };
+}
+
+function signing(region: string, env: Env): Pick<TokenKeyParts, "stsHost" | "agent"> {
+  return { stsHost: signedStsHost(region, env), agent: detectAiAgent((name) => env[name]) };
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type FileLock, takeFileLock } from "../files/file-lock.ts";
+import type { Gone } from "./mint-source.ts";
 
 /** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
 const WAIT_MS = 45_000;
@@ -15,23 +16,25 @@ const WAIT_MS = 45_000;
 const STALE_MS = 40_000;
 
 export interface LockRequest {
-  /** Name of what is locked, in a session's folder; the lock is this with `.lock` added. */
+  /** Name of what is locked, in the folder where it is kept; the lock is this with `.lock` added. */
   readonly file: string;
+  /** What it means that the folder is gone: a session was logged out. Undefined: no lock, and no failure. */
+  readonly gone: Gone | undefined;
   readonly now: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
  * Does the work while no other process does the same; on a disk that is full or only read, where no lock can be made, all
- * the same. Throws `logged-out` when the session's folder is gone, before or meanwhile: then what the work wants to keep
- * cannot be written.
+ * the same. Throws `gone` when the folder is, before or meanwhile: then what the work wants to keep cannot be written.
  */
 export async function withLock<T>(request: LockRequest, work: () => Promise<T>): Promise<T> {
   const lock = await takeLock(request);
   try {
     return await work();
   } catch (error) {
-    throw whileLocked(error, request);
+    if (couldNotWrite(error)) throwIfGone(request, error);
+    throw error;
   } finally {
     lock?.release();
   }
@@ -43,22 +46,18 @@ async function takeLock(request: LockRequest): Promise<FileLock | undefined> {
     const options = { clock: now, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS };
     return await takeFileLock(`${file}.lock`, options);
   } catch (error) {
-    if (!couldNotWrite(error) || isLoggedOut(request)) throw whileLocked(error, request);
+    if (!couldNotWrite(error)) throw error;
+    throwIfGone(request, error);
     debug(`no lock: ${error.message}`);
     return undefined;
   }
-}
-
-function whileLocked(error: unknown, request: LockRequest): unknown {
-  return couldNotWrite(error) && isLoggedOut(request)
-    ? new VouchError("logged-out", "The session was logged out meanwhile.", { cause: error })
-    : error;
 }
 
 function couldNotWrite(error: unknown): error is VouchError {
   return error instanceof VouchError && error.code === "file-unwritable";
 }
 
-function isLoggedOut({ file }: LockRequest): boolean {
-  return !fs.existsSync(path.dirname(file));
+function throwIfGone({ file, gone }: LockRequest, cause: unknown): void {
+  if (gone === undefined || fs.existsSync(path.dirname(file))) return;
+  throw gone(cause);
 }

@@ -1,55 +1,73 @@
 import fs from "node:fs";
 import { namesIn } from "../files/names-in.ts";
-import { sessionFolder } from "../hot/state-files.ts";
+import type { KeyStoreKind } from "../hot/key-store-kind.ts";
+import { profilesFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
 /**
- * AWS credentials of a session lie in its key store, which cannot list. So that logout finds them all, the session's
- * folder has an empty file per entry: `aws-<short name>`.
+ * Whose AWS credentials lie in a key store, which cannot list. So that all are found when they are to be removed, the folder
+ * has an empty file per entry: `<prefix><short name>`.
  */
-const PREFIX = "aws-";
-
-/** The key store's name of AWS credentials. */
-export function credentialsName(sessionId: string, name: string): string {
-  return `aws:${sessionId}:${name}`;
+export interface CredentialsHolder {
+  /** Part of their names in the key store. */
+  readonly id: string;
+  readonly folder: string;
+  readonly prefix: string;
 }
 
-/** Notes that credentials of this name may be in the key store. False when the session's folder is gone: then they must not be. */
-export function rememberName(state: string, sessionId: string, name: string): boolean {
+const PREFIX = "aws-";
+
+/** Those of a session, whose folder may have been moved. */
+export function sessionHolder(id: string, folder: string): CredentialsHolder {
+  return { id, folder, prefix: PREFIX };
+}
+
+/** Those of AWS profiles. Nothing else says in which key store they are, so the notes do. */
+export function profilesHolder(state: string, kind: KeyStoreKind): CredentialsHolder {
+  return { id: "profiles", folder: profilesFolder(state), prefix: `${PREFIX}${kind}-` };
+}
+
+/** The key store's name of AWS credentials. */
+export function credentialsName({ id }: Pick<CredentialsHolder, "id">, name: string): string {
+  return `aws:${id}:${name}`;
+}
+
+/** Notes that credentials of this name may be in the key store. False when the folder is gone: then they must not be. */
+export function rememberName(holder: CredentialsHolder, name: string): boolean {
   try {
     // Made or there already: what stands there is never opened, be it a pipe.
-    fs.writeFileSync(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "", { flag: "wx", mode: 0o600 });
+    fs.writeFileSync(noteOf(holder, name), "", { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EEXIST";
   }
 }
 
-/** The short names of all credentials that were noted in a session's folder, wherever that lies now. */
-export function rememberedNames(folder: string): string[] {
+/** The short names of all credentials that were noted. */
+export function rememberedNames({ folder, prefix }: CredentialsHolder): string[] {
   return namesIn(folder)
-    .filter((file) => file.startsWith(PREFIX))
-    .map((file) => file.slice(PREFIX.length));
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => file.slice(prefix.length));
 }
 
 /**
- * Removes all AWS credentials of a session that goes on. Returns how many there may have been. The note goes first: a
+ * Removes all AWS credentials of a holder that goes on. Returns how many there may have been. The note goes first: a
  * mint under way writes it again after it has written, so that no secret is ever left without one.
  */
-export function forgetCredentials(
-  { state, keyStore }: { readonly state: string; readonly keyStore: KeyStore },
-  sessionId: string,
-): number {
-  const folder = sessionFolder(state, sessionId);
-  const names = rememberedNames(folder);
+export function forgetCredentials(holder: CredentialsHolder, keyStore: KeyStore): number {
+  const names = rememberedNames(holder);
   for (const name of names) {
-    fs.rmSync(`${folder}/${PREFIX}${name}`, { force: true });
+    fs.rmSync(noteOf(holder, name), { force: true });
     try {
-      keyStore.remove(credentialsName(sessionId, name));
+      keyStore.remove(credentialsName(holder, name));
     } catch (error) {
-      rememberName(state, sessionId, name);
+      rememberName(holder, name);
       throw error;
     }
   }
   return names.length;
+}
+
+function noteOf({ folder, prefix }: CredentialsHolder, name: string): string {
+  return `${folder}/${prefix}${name}`;
 }

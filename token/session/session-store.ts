@@ -11,7 +11,7 @@ import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
-import { credentialsName, rememberedNames } from "./session-secrets.ts";
+import { credentialsName, rememberedNames, sessionHolder } from "./session-secrets.ts";
 
 /** What the folder of a session is called while its secrets are being removed. */
 const GONE = "gone-";
@@ -186,7 +186,8 @@ function storeFile(folder: string): string {
 }
 
 function secretsOf(id: string, folder: string): string[] {
-  return [...rememberedNames(folder).map((name) => credentialsName(id, name)), sessionName(id)];
+  const holder = sessionHolder(id, folder);
+  return [...rememberedNames(holder).map((name) => credentialsName(holder, name)), sessionName(id)];
 }
 
 /** Tries each, also after one that cannot be removed; then throws why the first could not. */

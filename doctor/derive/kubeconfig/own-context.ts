@@ -25,14 +25,15 @@ type Written = Pick<ExecBlock, "role" | "via" | "server">;
 
 /**
  * What a context of ours calls as: by its exec block, or where that is gone by another user of ours for the same cluster,
- * and by the name of its own user entry, which ends in the name of the role (`vouch-eks/ACCOUNT/REGION/CLUSTER/ROLE`).
+ * and by the name of its own user entry, which ends in the name of the role (`vouch-eks/ACCOUNT/REGION/CLUSTER/ROLE`); that
+ * of an AWS profile ends in `profile:NAME`.
  */
 export function writtenWith(facts: OwnCase): Written {
   const { exec, context, evidence } = facts;
   if (exec !== undefined) return exec;
   const cluster = clusterByName(ownerOf(context));
   const others = usersOf(facts, cluster);
-  const name = /^vouch-eks\/[^/]+\/[^/]+\/[^/]+\/([^/]+)/.exec(context?.userName ?? "")?.[1];
+  const name = /^vouch-eks\/[^/]+\/[^/]+\/[^/]+\/([^/:]+)(?:\/|$)/.exec(context?.userName ?? "")?.[1];
   if (name === undefined) return others.length === 1 ? (others[0] ?? NOBODY) : NOBODY;
   const isOf = (arn: string | undefined) => principalOfArn(arn ?? "")?.name.replaceAll(".", "-") === name;
   const known = others.find(({ role }) => isOf(role));
@@ -48,7 +49,7 @@ function usersOf(
   return [...(kubeconfig?.view?.entries.users.values() ?? [])].flatMap(({ body }) => {
     const stanza = vouchStanza(body);
     const isSame = stanza?.clusterName === cluster?.name && stanza?.region === cluster?.region;
-    return stanza?.by === "kubectl-vouch" && isSame ? [stanza] : [];
+    return stanza?.by === "kubectl-vouch" && isSame && stanza.source.kind === "vouch" ? [stanza.source] : [];
   });
 }
 

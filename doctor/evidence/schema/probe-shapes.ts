@@ -72,6 +72,9 @@ export const VOUCH = closed("The Vouch side of a context of ours.", {
       stsEndpoint: optional(text("Address in place of AWS's own STS.")),
       eksEndpoint: optional(text("Address in place of AWS's own EKS.")),
       iamEndpoint: optional(text("Address in place of AWS's own IAM.")),
+      ssoEndpoint: optional(text("Address in place of AWS's own portal of Identity Center.")),
+      ssoOidcEndpoint: optional(text("Address in place of AWS's own token service of Identity Center.")),
+      signinEndpoint: optional(text("Address in place of AWS's own AWS Sign-In.")),
     }),
   ),
 });

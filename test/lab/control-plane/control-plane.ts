@@ -19,8 +19,20 @@ import { type ControlPlaneOptions, startPrograms } from "./start-programs.ts";
 /** Source: kubernetes/kubernetes, pkg/kubeapiserver/options/authentication.go, TokenSuccessCacheTTL; and a bit more. */
 const REMEMBERED_MS = 10_500;
 
-/** Starts all of it, and writes its address and CA into the cluster. Takes some seconds, and about 500 MB. */
+/**
+ * Starts all of it, and writes its address and CA into the cluster. Takes some seconds, and about 500 MB. Its programs are told
+ * ports that nobody had a moment ago: where one of them comes to nothing, all are started once more.
+ */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<KubeServer> {
+  try {
+    return await startOnce(options);
+  } catch (error) {
+    process.stderr.write(`${brokenBy(error)}it is started once more\n`);
+    return startOnce(options);
+  }
+}
+
+async function startOnce(options: ControlPlaneOptions): Promise<KubeServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-control-plane-"));
   const stops: (() => void | Promise<void>)[] = [
     () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -29,7 +41,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<K
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    return await start(options, { folder, stops, close });
+    const server = await start(options, { folder, stops, close });
+    await requireAnswer(server.url, options.ca.cert);
+    return server;
   } catch (error) {
     await close();
     throw error;
@@ -108,10 +122,26 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, to: { port:
   incoming.pipe(request);
 }
 
+/** How long the first answer may take, in milliseconds: the authenticator begins before it. */
+const FIRST_ANSWER_MS = 60_000;
+
+/** Through its own door, as a client comes. Who that is does not matter: a refusal is an answer. */
+function requireAnswer(url: string, ca: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = https.get(`${url}/version`, { ca, timeout: FIRST_ANSWER_MS }, (answer) => {
+      answer.resume().on("end", resolve);
+    });
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${FIRST_ANSWER_MS} ms`)));
+    request.on("error", reject);
+  });
+}
+
 /** Whoever runs the lab must hear that it is broken; the client sees a connection that is cut. */
 function told(error: unknown): never {
-  process.stderr.write(
-    `the lab's control plane broke: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(brokenBy(error));
   throw error;
+}
+
+function brokenBy(error: unknown): string {
+  return `the lab's control plane broke: ${error instanceof Error ? error.stack : String(error)}\n`;
 }

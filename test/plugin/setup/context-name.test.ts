@@ -6,8 +6,7 @@ const entry = labEntry();
 const same: NameHolder = {
   region: entry.region,
   accountId: entry.accountId,
-  role: entry.role,
-  account: undefined,
+  source: entry.source,
 };
 
 function name(held: Record<string, NameHolder>, template?: string, of = entry): string {
@@ -20,7 +19,11 @@ describe("the name of a context", () => {
   const differences: [string, NameHolder, string][] = [
     ["region", { ...same, region: "eu-west-1" }, "lab-us-east-1-vouch"],
     ["account", { ...same, accountId: "999988887777" }, "lab-111122223333-vouch"],
-    ["role", { ...same, role: "arn:aws:iam::111122223333:role/Admin" }, "lab-VouchDeveloper-vouch"],
+    [
+      "role",
+      { ...same, source: { ...entry.source, role: "arn:aws:iam::111122223333:role/Admin" } },
+      "lab-VouchDeveloper-vouch",
+    ],
     ["owner", {}, "lab-us-east-1-vouch"],
   ];
   for (const [what, holder, expected] of differences) {
@@ -28,7 +31,7 @@ describe("the name of a context", () => {
   }
 
   it("tells two people with one role apart", () => {
-    const holder = { ...same, account: "ada@example.com" };
+    const holder = { ...same, source: { ...entry.source, account: "ada@example.com" } };
     assert.equal(
       name({ "lab-vouch": holder }, undefined, labEntry({ account: "bob@example.com" })),
       "lab-bob-example-com-vouch",
@@ -57,7 +60,10 @@ describe("the name of a context", () => {
       name({}, "{account}/{region}/{cluster}:{role}"),
       "111122223333/us-east-1/lab:VouchDeveloper",
     );
-    assert.equal(name({ prod: { ...same, role: "other" } }, "prod"), "prod-VouchDeveloper");
+    assert.equal(
+      name({ prod: { ...same, source: { ...entry.source, role: "other" } } }, "prod"),
+      "prod-VouchDeveloper",
+    );
   });
 
   it("refuses a template that says nothing or too much", () => {

@@ -146,7 +146,7 @@ users:
         context,
       );
       const exec = view.entries.users.get(String(user))?.body["exec"] as { args: string[] };
-      assert.equal(exec.args[exec.args.indexOf("--role") + 1], entries[index]?.role, context);
+      assert.equal(exec.args[exec.args.indexOf("--role") + 1], entries[index]?.source.role, context);
     }
     assert.equal(new Set(results.map(({ user }) => user)).size, 6);
     const again = one(text, entries);

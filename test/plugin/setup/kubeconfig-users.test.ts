@@ -109,7 +109,7 @@ ${user}`;
     fs.mkdirSync(path.join(home(), ".aws"));
     fs.writeFileSync(
       path.join(home(), ".aws/config"),
-      `[profile dev]\nrole_arn = ${entry.role}\nsource_profile = x\n`,
+      `[profile dev]\nrole_arn = ${entry.source.role}\nsource_profile = x\n`,
     );
   });
   const awsUser = (role = "") =>
@@ -156,7 +156,7 @@ ${user}`;
   });
 
   it("takes one that names this very role", () => {
-    assert.deepEqual(migrate(awsUser(`, --role, "${entry.role}"`)).migrations, [
+    assert.deepEqual(migrate(awsUser(`, --role, "${entry.source.role}"`)).migrations, [
       { user: "me", contexts: ["old"], migrated: true },
     ]);
   });

@@ -17,7 +17,7 @@ describe("--migrate passes over nothing in silence", () => {
     "--cluster-name",
     "lab",
     "--role-arn",
-    entry.role,
+    entry.source.role,
   ];
   const aws = { exec: { command: "aws", args: AWS } };
   const here = { server: entry.endpoint };

@@ -33,10 +33,13 @@ const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
 /** The AWS profile `dev` where it means the role that is set up, and what is said of it. */
 const PROFILES_OF_THE_ROLE: Cases = {
   "takes on the role": [
-    { config: profile("dev", `role_arn = ${entry.role}`, "source_profile = x") },
+    { config: profile("dev", `role_arn = ${entry.source.role}`, "source_profile = x") },
     /means arn:\S+VouchDeveloper$/,
   ],
-  "is ours, with the role": [{ config: profile("dev", ours(entry.role)) }, /means arn:\S+VouchDeveloper$/],
+  "is ours, with the role": [
+    { config: profile("dev", ours(entry.source.role)) },
+    /means arn:\S+VouchDeveloper$/,
+  ],
 };
 
 /** Where it means somebody else, or nobody knows whom. */
@@ -83,13 +86,13 @@ const ALSO_THE_ROLE: Cases = {
     /^it named neither/,
   ],
   "nothing, where the default profile is the role": [
-    { config: profile("default", ours(entry.role)) },
+    { config: profile("default", ours(entry.source.role)) },
     /profile default means/,
   ],
-  "the role": [{ args: ["--role-arn", entry.role] }, /^it takes on arn:\S+VouchDeveloper$/],
-  "the role in short": [{ args: ["--role", entry.role] }, /^it takes on/],
+  "the role": [{ args: ["--role-arn", entry.source.role] }, /^it takes on arn:\S+VouchDeveloper$/],
+  "the role in short": [{ args: ["--role", entry.source.role] }, /^it takes on/],
   "the role by aws-iam-authenticator": [
-    { program: "aws-iam-authenticator", args: ["-r", entry.role] },
+    { program: "aws-iam-authenticator", args: ["-r", entry.source.role] },
     /^it takes on/,
   ],
   "nothing by upstream, with no profile": [{ program: "vouch" }, /^it named neither/],
@@ -97,7 +100,7 @@ const ALSO_THE_ROLE: Cases = {
     {
       program: "vouch",
       shell: { AWS_PROFILE: "vouch-2" },
-      config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)),
+      config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)),
     },
     /^its AWS profile means/,
   ],
@@ -115,7 +118,7 @@ const NOT_THE_ROLE: Cases = {
   ],
   "another role": [{ args: ["--role-arn", OTHER] }, /^it takes on arn:\S+Other, not arn/],
   "another role, glued": [{ args: [`--role=${OTHER}`] }, /^it takes on arn:\S+Other/],
-  "first the role, then another": [{ args: ["--role", entry.role, "--role-arn", OTHER] }, /Other/],
+  "first the role, then another": [{ args: ["--role", entry.source.role, "--role-arn", OTHER] }, /Other/],
   "another role in an abbreviation": [
     { args: ["--role-a", OTHER] },
     /argument --role-a, which we do not know$/,
@@ -147,7 +150,7 @@ const NOT_THE_ROLE: Cases = {
     /^its AWS profile means arn:\S+Other, not/,
   ],
   "nothing by upstream, with two profiles": [
-    { program: "vouch", config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)) },
+    { program: "vouch", config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)) },
     /^it takes the role of an AWS profile, and there are/,
   ],
   "another Vouch server": [
@@ -211,7 +214,7 @@ users:
     const file = path.join(home(), "other-config");
     fs.writeFileSync(file, profile("dev", `role_arn = ${OTHER}`));
     const env = { AWS_PROFILE: "dev", AWS_CONFIG_FILE: file };
-    const config = profile("dev", `role_arn = ${entry.role}`);
+    const config = profile("dev", `role_arn = ${entry.source.role}`);
     checkWay({ config, env }, { isSame: false, says: /means arn:\S+Other/ });
   });
 });

@@ -237,7 +237,7 @@ class Story {
   }
 
   #foreignEks() {
-    const { endpoint, clusterName, role } = this.randomEntry();
+    const { endpoint, clusterName, source } = this.randomEntry();
     const name = `theirs-${clusterName}`;
     const args = [
       "eks",
@@ -245,7 +245,7 @@ class Story {
       "--cluster-name",
       clusterName,
       "--role-arn",
-      this.pick([role, ...ROLES]),
+      this.pick([source.role, ...ROLES]),
     ];
     return [
       { section: "clusters" as const, name, body: { server: endpoint } },

@@ -19,7 +19,7 @@ const SCRIPT = `
 import fs from "node:fs";
 const [folder, at] = process.argv.slice(-2);
 const { keepSession, forgetSession } = await import("${ROOT}/token/session/session-store.ts");
-const { credentialsName, rememberName } = await import("${ROOT}/token/session/session-secrets.ts");
+const { credentialsName, rememberName, sessionHolder } = await import("${ROOT}/token/session/session-secrets.ts");
 const { fileKeyStore } = await import("${ROOT}/token/keystore/file-key-store.ts");
 const { login, sessionId } = await import("${ROOT}/test/support/sessions.ts");
 let left = Number(at);
@@ -35,8 +35,8 @@ const place = { state: folder + "/state", keyStore: fileKeyStore(folder + "/keys
 const first = login("ada@example.com", sessionId(1));
 const again = login("ada@example.com", sessionId(2));
 const mint = ({ entry }) => {
-  rememberName(place.state, entry.id, "x");
-  place.keyStore.write(credentialsName(entry.id, "x"), "canary");
+  rememberName(sessionHolder(entry.id, place.state + "/sessions/" + entry.id), "x");
+  place.keyStore.write(credentialsName(entry, "x"), "canary");
 };
 keepSession(place, first.session, first.entry);
 mint(first);

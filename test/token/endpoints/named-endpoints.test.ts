@@ -60,6 +60,37 @@ describe("namedEndpoints", () => {
       assert.throws(() => named({}, { stsEndpoint: value }), { code: "config-invalid" });
     });
 
+  it("take an address of this machine for the services that get bearer tokens", () => {
+    const one = "http://localhost:1/";
+    assert.deepEqual(named({ AWS_ENDPOINT_URL: one }), {
+      ...{ stsEndpoint: one, eksEndpoint: one, iamEndpoint: one },
+      ...{ ssoEndpoint: one, ssoOidcEndpoint: one, signinEndpoint: one },
+    });
+  });
+
+  it("are AWS's own for those services when all of AWS is elsewhere", () => {
+    const one = "https://aws.example.com/";
+    const { ssoOidcEndpoint, ...others } = named({
+      AWS_ENDPOINT_URL: one,
+      AWS_ENDPOINT_URL_SSO_OIDC: "https://127.0.0.1:2",
+    });
+    assert.equal(ssoOidcEndpoint, "https://127.0.0.1:2/");
+    assert.deepEqual(others, { stsEndpoint: one, eksEndpoint: one, iamEndpoint: one });
+  });
+
+  for (const name of ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"])
+    for (const value of [
+      "https://aws.example.com",
+      "https://oidc.eu-west-1.amazonaws.com",
+      "https://10.0.0.1",
+    ])
+      it(`refuse ${value} for ${name}`, () => {
+        assert.throws(() => named({ [name]: value }), {
+          code: "config-invalid",
+          message: `${name} is "${value}"; tokens of people go to AWS's own hosts, or to this very machine.`,
+        });
+      });
+
   it("refuse a bundle that cannot be used", () => {
     assert.throws(() => named({ AWS_CA_BUNDLE: "/nowhere/ca.pem" }), { code: "config-invalid" });
   });
@@ -72,6 +103,7 @@ describe("readEndpoints", () => {
       awsCaBundle: "ca.pem",
       eksEndpoint: "http://eks.example.com/",
       iamEndpoint: 1,
+      ssoEndpoint: "https://sts.example.com/",
       other: "x",
     };
     assert.deepEqual(readEndpoints({ ...good, ...strange }), good);

@@ -6,10 +6,10 @@ import { answerWarm } from "../../../token/hot/answer.ts";
 import { nodeHost } from "../../../token/node-host.ts";
 import { bundledScript } from "../../support/bundled-script.ts";
 import { HOT_CASES, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
-import { type HotCall, layOut, onDisk } from "../../support/hot-on-disk.ts";
-import { type CommandResult, runCommand } from "../../support/run-command.ts";
+import { layOut, onDisk } from "../../support/hot-on-disk.ts";
+import { asProgram, inProcess } from "../../support/hot-runs.ts";
+import type { CommandResult } from "../../support/run-command.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
-import type { WarmVariables } from "../../support/warm-answer.ts";
 
 const ANSWER =
   `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",` +
@@ -19,24 +19,6 @@ const { markFile: MARK_FILE, tokenFile: TOKEN_FILE, marksAfter } = NOON_TABLE;
 
 /** Children at once. */
 const WORKERS = 4;
-
-function asProgram(program: string, { args, env, now, parentId }: HotCall): Promise<CommandResult> {
-  const told: WarmVariables = { WARM_NOW: String(now), WARM_PARENT: String(parentId) };
-  return runCommand([process.execPath, program, ...args], { env: { ...env, ...told } });
-}
-
-/** In this process, with the real host; printed text is kept. */
-function inProcess({ args, env, now, parentId }: HotCall, uid = process.getuid?.()) {
-  const printed: string[] = [];
-  const program: NodeJS.Process = Object.create(process, {
-    argv: { value: ["node", "program", ...args] },
-    env: { value: env },
-    getuid: { value: () => uid },
-  });
-  const host = { ...nodeHost(program), now: () => now, parentId: () => parentId };
-  const answered = answerWarm({ ...host, print: (text) => void printed.push(text) });
-  return { answered, printed: printed.join("") };
-}
 
 const PLAIN = { name: "the plain warm call", answers: true };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fnv32 } from "../../../token/hot/fnv.ts";
 import { questionKey, type TokenKeyParts, tokenKey } from "../../../token/hot/key.ts";
 import type { TokenQuestion } from "../../../token/hot/question.ts";
-import { tokenFile } from "../../../token/hot/state-files.ts";
+import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
 
 const question: TokenQuestion = {
   cluster: "lab",
@@ -60,8 +60,8 @@ describe("tokenKey", () => {
     it(`differs by ${part}, and names another file`, () => {
       assert.notEqual(tokenKey(changed), tokenKey(PARTS));
       assert.notEqual(
-        tokenFile("/state", changed.session.id, fnv32(tokenKey(changed))),
-        tokenFile("/state", PARTS.session.id, fnv32(tokenKey(PARTS))),
+        tokenFile(sessionFolder("/state", changed.session.id), fnv32(tokenKey(changed))),
+        tokenFile(sessionFolder("/state", PARTS.session.id), fnv32(tokenKey(PARTS))),
       );
     });
   }

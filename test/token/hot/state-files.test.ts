@@ -33,7 +33,7 @@ describe("the files of the state folder", () => {
   it("lie where login, logout and the hot path look for them", () => {
     assert.equal(currentFile("/s"), "/s/current.json");
     assert.equal(sessionFolder("/s", "id"), "/s/sessions/id");
-    assert.equal(tokenFile("/s", "id", "bf9cf968"), "/s/sessions/id/token-bf9cf968.json");
+    assert.equal(tokenFile(sessionFolder("/s", "id"), "bf9cf968"), "/s/sessions/id/token-bf9cf968.json");
     assert.equal(marksFolder("/s"), "/s/marks");
     assert.equal(markFile("/s", "bf9cf968"), "/s/marks/bf9cf968.json");
   });

@@ -6,12 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fnv64 } from "../../../token/hot/fnv.ts";
 import { sessionFolder } from "../../../token/hot/state-files.ts";
 import { fileKeyStore } from "../../../token/keystore/file-key-store.ts";
-import { mintToken } from "../../../token/mint/mint-token.ts";
 import { findToken } from "../../../token/mint/token-cache.ts";
 import { tokenRequest } from "../../../token/mint/token-request.ts";
 import { forgetSession, keepSession } from "../../../token/session/session-store.ts";
 import { bundledScript } from "../../support/bundled-script.ts";
-import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { type MintBench, mintBench, mintByStore, QUESTION } from "../../support/mint-bench.ts";
 import type { MintOnce } from "../../support/mint-once.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { login, sessionId } from "../../support/sessions.ts";
@@ -145,13 +144,8 @@ describe("a logout during a mint", () => {
           if (when === "before") logOut();
         },
       };
-      const minting = mintToken(tokenRequest(QUESTION, bench.ada.entry, {}), {
-        place: { state: bench.state, keyStore },
-        parties: countingParties(bench),
-        now: bench.clock,
-        parentId: 1,
-        signal: new AbortController().signal,
-      });
+      const place = { state: bench.state, keyStore };
+      const minting = mintByStore(tokenRequest(QUESTION, bench.ada.entry, {}), { place, bench, parentId: 1 });
       await assert.rejects(minting, { code: "logged-out" });
       nothingIsBack();
     });
@@ -162,7 +156,7 @@ describe("a logout during a mint", () => {
     bench.during = async () => {
       waiting = assert.rejects(bench.mint({ parentId: 2 }), {
         code: "logged-out",
-        message: "The session was logged out meanwhile.",
+        message: "ada@example.com was logged out of https://us.vouch.sh meanwhile.",
       });
       await sleep(10);
       logOut();
@@ -239,21 +233,16 @@ describe("mints in processes of their own", () => {
 
       const clock = () => Date.now() + STALE_MS;
       const request = tokenRequest(QUESTION, ada.entry, {});
-      const left = findToken(place.state, request, clock());
+      const cache = { folder: sessionFolder(place.state, ada.entry.id) };
+      const left = findToken(cache, request.key, clock());
       const bench = {
         clock: Object.assign(clock, { advance: () => undefined }),
         exchanges: [],
         during: async () => undefined,
         credentialsLiveMs: 3600_000,
       };
-      const { token } = await mintToken(request, {
-        place,
-        parties: countingParties(bench),
-        now: clock,
-        parentId: 2,
-        signal: new AbortController().signal,
-      });
-      assert.deepEqual(findToken(place.state, request, clock()), token, `killed before step ${step}`);
+      const { token } = await mintByStore(request, { place, bench, parentId: 2 });
+      assert.deepEqual(findToken(cache, request.key, clock()), token, `killed before step ${step}`);
       if (left !== undefined) assert.deepEqual(token, left);
       forgetSession(place, ada.server, ada.entry);
       assert.deepEqual(fs.readdirSync(path.join(place.state, "sessions")), []);

@@ -22,7 +22,7 @@ describe("mintToken", () => {
   const keyOf = ({ question, env = {}, login: who = bench.ada }: MintCall = {}) =>
     tokenRequest({ ...QUESTION, ...question }, who.entry, env).key;
   const fileOf = (call: MintCall = {}) =>
-    tokenFile(bench.state, (call.login ?? bench.ada).entry.id, fnv32(keyOf(call)));
+    tokenFile(sessionFolder(bench.state, (call.login ?? bench.ada).entry.id), fnv32(keyOf(call)));
   /** In the session's folder, but for what login wrote. */
   const files = () =>
     fs

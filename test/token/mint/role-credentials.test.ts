@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { sessionFolder } from "../../../token/hot/state-files.ts";
-import {
-  type CredentialsOptions,
-  type CredentialsRequest,
-  roleCredentials,
-} from "../../../token/mint/role-credentials.ts";
+import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
+import { type CredentialsRequest, roleCredentials } from "../../../token/mint/role-credentials.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";

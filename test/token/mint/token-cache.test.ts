@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { sessionFolder } from "../../../token/hot/state-files.ts";
+import { type SessionParties, sessionSource } from "../../../token/mint/session-source.ts";
 import { findToken, keepToken, listTokens, removeToken } from "../../../token/mint/token-cache.ts";
 import { tokenRequest } from "../../../token/mint/token-request.ts";
-import { type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -15,12 +16,13 @@ describe("the token cache", () => {
     bench = mintBench(folder());
   });
 
+  const place = () => sessionSource(request(), partiesOf(bench));
   const session = () => sessionFolder(bench.state, bench.ada.entry.id);
   const request = (cluster = "lab", env = {}) => tokenRequest({ ...QUESTION, cluster }, bench.ada.entry, env);
   const keep = (cluster = "lab", env = {}) => {
     const { key } = request(cluster, env);
     const token = { key, token: `k8s-aws-v1.canary-${cluster}`, expires: bench.clock() + 1000 };
-    keepToken(bench.state, request(cluster, env), token);
+    keepToken(place(), token);
     return token;
   };
 
@@ -28,19 +30,19 @@ describe("the token cache", () => {
 
   it("finds what was kept until it expires", () => {
     const token = keep();
-    assert.deepEqual(findToken(bench.state, request(), bench.clock() + 999), token);
-    assert.equal(findToken(bench.state, request(), bench.clock() + 1000), undefined);
-    assert.equal(findToken(bench.state, request("lab2"), bench.clock()), undefined);
+    assert.deepEqual(findToken(place(), request().key, bench.clock() + 999), token);
+    assert.equal(findToken(place(), request().key, bench.clock() + 1000), undefined);
+    assert.equal(findToken(place(), request("lab2").key, bench.clock()), undefined);
   });
 
   it("finds nothing in bytes that are no text, and can be written over them", () => {
     keep();
     const file = cachedFile();
     fs.writeFileSync(path.join(session(), file), Buffer.from([0xff, 0xfe, 0x00]));
-    assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+    assert.equal(findToken(place(), request().key, bench.clock()), undefined);
     assert.deepEqual(listTokens(bench.state), []);
     const token = keep();
-    assert.deepEqual(findToken(bench.state, request(), bench.clock()), token);
+    assert.deepEqual(findToken(place(), request().key, bench.clock()), token);
   });
 
   for (const mode of [0o640, 0o604, 0o620, 0o602]) {
@@ -48,7 +50,7 @@ describe("the token cache", () => {
       keep();
       const file = cachedFile();
       fs.chmodSync(path.join(session(), file), mode);
-      assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+      assert.equal(findToken(place(), request().key, bench.clock()), undefined);
     });
   }
 
@@ -73,7 +75,6 @@ describe("the token cache", () => {
         { cluster: "lab", agent: null },
         { cluster: "lab2", agent: "claude-code" },
       ].map(({ cluster, agent }) => ({
-        sessionId: bench.ada.entry.id,
         server: QUESTION.server,
         identity: "ada@example.com",
         role: QUESTION.role,
@@ -95,24 +96,25 @@ describe("the token cache", () => {
     keep();
     const [entry] = listTokens(bench.state);
     assert.ok(entry !== undefined);
-    removeToken(entry);
-    removeToken(entry);
-    assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+    removeToken(entry.file);
+    removeToken(entry.file);
+    assert.equal(findToken(place(), request().key, bench.clock()), undefined);
   });
 
   it("says so when a token cannot be removed", () => {
     const file = path.join(session(), "token-1.json");
     fs.mkdirSync(file);
-    const entry = { ...entryOf(file), sessionId: sessionId(1) };
-    assert.throws(() => removeToken(entry), {
+    assert.throws(() => removeToken(file), {
       code: "file-unwritable",
       message: /token-1\.json could not be removed: /,
     });
   });
 });
 
-function entryOf(file: string) {
-  return { file, server: "", identity: "", role: "", region: "", cluster: "", agent: null, expires: 0 };
+const NOBODY = new AbortController().signal;
+
+function partiesOf(bench: MintBench): SessionParties {
+  return { place: bench.place, parties: countingParties(bench), now: bench.clock, signal: NOBODY };
 }
 
 describe("tokenRequest", () => {

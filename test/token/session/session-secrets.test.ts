@@ -8,6 +8,7 @@ import {
   forgetCredentials,
   rememberedNames,
   rememberName,
+  sessionHolder,
 } from "../../../token/session/session-secrets.ts";
 import { sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -18,37 +19,38 @@ const ID = sessionId(1);
 describe("the credentials of a session", () => {
   const state = tempFolder();
   const folder = () => sessionFolder(state(), ID);
+  const holder = () => sessionHolder(ID, folder());
   beforeEach(() => fs.mkdirSync(folder(), { recursive: true }));
 
   it("are noted by name in the session's folder, for nobody else to see", () => {
-    assert.equal(rememberName(state(), ID, "x"), true);
-    assert.equal(rememberName(state(), ID, "y"), true);
-    assert.deepEqual(rememberedNames(folder()).sort(), ["x", "y"]);
+    assert.equal(rememberName(holder(), "x"), true);
+    assert.equal(rememberName(holder(), "y"), true);
+    assert.deepEqual(rememberedNames(holder()).sort(), ["x", "y"]);
     assert.equal(fs.statSync(path.join(folder(), "aws-x")).mode & 0o777, 0o600);
   });
 
   it("are not noted when the session is gone, whose folder is not made again", () => {
     fs.rmSync(folder(), { recursive: true });
-    assert.equal(rememberName(state(), ID, "x"), false);
-    assert.deepEqual([fs.existsSync(folder()), rememberedNames(folder())], [false, []]);
+    assert.equal(rememberName(holder(), "x"), false);
+    assert.deepEqual([fs.existsSync(folder()), rememberedNames(holder())], [false, []]);
   });
 
   it("are told from the other files there", () => {
     fs.writeFileSync(path.join(folder(), "token-1.json"), "");
-    rememberName(state(), ID, "x");
-    assert.deepEqual(rememberedNames(folder()), ["x"]);
+    rememberName(holder(), "x");
+    assert.deepEqual(rememberedNames(holder()), ["x"]);
   });
 
   it("are forgotten together, and counted", () => {
     const keyStore = memoryKeyStore({ [`session:${ID}`]: "kept" });
     for (const name of ["x", "y"]) {
-      rememberName(state(), ID, name);
-      keyStore.write(credentialsName(ID, name), "canary");
+      rememberName(holder(), name);
+      keyStore.write(credentialsName(holder(), name), "canary");
     }
-    assert.equal(forgetCredentials({ state: state(), keyStore }, ID), 2);
+    assert.equal(forgetCredentials(holder(), keyStore), 2);
     assert.deepEqual([...keyStore.entries.keys()], [`session:${ID}`]);
-    assert.deepEqual(rememberedNames(folder()), []);
-    assert.equal(forgetCredentials({ state: state(), keyStore }, ID), 0);
+    assert.deepEqual(rememberedNames(holder()), []);
+    assert.equal(forgetCredentials(holder(), keyStore), 0);
   });
 
   it("stay noted when the key store does not let go of them", () => {
@@ -56,13 +58,10 @@ describe("the credentials of a session", () => {
     const locked = () => {
       throw new VouchError("key-store-failed", "locked");
     };
-    rememberName(state(), ID, "x");
-    assert.throws(
-      () => forgetCredentials({ state: state(), keyStore: { ...keyStore, remove: locked } }, ID),
-      {
-        code: "key-store-failed",
-      },
-    );
-    assert.deepEqual(rememberedNames(folder()), ["x"]);
+    rememberName(holder(), "x");
+    assert.throws(() => forgetCredentials(holder(), { ...keyStore, remove: locked }), {
+      code: "key-store-failed",
+    });
+    assert.deepEqual(rememberedNames(holder()), ["x"]);
   });
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { VouchError } from "../../../token/errors/errors.ts";
+import type { CurrentSession } from "../../../token/hot/current.ts";
 import { marksFolder, sessionFolder } from "../../../token/hot/state-files.ts";
 import type { KeyStore } from "../../../token/keystore/key-store.ts";
 import { allSessions, loadCurrent } from "../../../token/session/current-file.ts";
-import { credentialsName, rememberName } from "../../../token/session/session-secrets.ts";
+import { credentialsName, rememberName, sessionHolder } from "../../../token/session/session-secrets.ts";
 import {
   forgetSession,
   keepSession,
@@ -42,10 +43,11 @@ describe("the session store", () => {
   const folders = () => fs.readdirSync(path.join(state(), "sessions")).sort();
   const secrets = () => [...keyStore.entries.keys()].sort();
 
+  const holderOf = ({ id }: CurrentSession) => sessionHolder(id, sessionFolder(state(), id));
   /** As a mint leaves them: a note in the folder, and the secret. */
   const cacheCredentials = ({ entry }: Login, name: string) => {
-    assert.equal(rememberName(state(), entry.id, name), true);
-    keyStore.write(credentialsName(entry.id, name), "canary");
+    assert.equal(rememberName(holderOf(entry), name), true);
+    keyStore.write(credentialsName(entry, name), "canary");
   };
 
   describe("keepSession", () => {
@@ -231,11 +233,11 @@ describe("the session store", () => {
       // A mint notes the name, writes the secret, and notes the name again (token/mint/role-credentials.ts).
       for (const step of [0, 1, 2, 3]) {
         keep(ADA);
-        const name = credentialsName(ADA.entry.id, "x");
+        const name = credentialsName(ADA.entry, "x");
         const mint = [
-          () => rememberName(state(), ADA.entry.id, "x"),
+          () => rememberName(holderOf(ADA.entry), "x"),
           () => keyStore.entries.set(name, "canary").has(name),
-          () => rememberName(state(), ADA.entry.id, "x"),
+          () => rememberName(holderOf(ADA.entry), "x"),
         ];
         const before = mint.slice(0, step).every((work) => work());
         assert.equal(before, true);
@@ -248,14 +250,14 @@ describe("the session store", () => {
 
     it("leaves no secret of a mint that goes on between the steps of logout", () => {
       keep(ADA);
-      rememberName(state(), ADA.entry.id, "x");
+      rememberName(holderOf(ADA.entry), "x");
       let noted = true;
       forget(ADA, {
         ...keyStore,
         remove(name) {
           keyStore.remove(name);
-          keyStore.write(credentialsName(ADA.entry.id, "x"), "canary");
-          noted = rememberName(state(), ADA.entry.id, "x");
+          keyStore.write(credentialsName(ADA.entry, "x"), "canary");
+          noted = rememberName(holderOf(ADA.entry), "x");
         },
       });
       assert.equal(noted, false, "the mint sees that it must take its secret back");
@@ -293,12 +295,12 @@ describe("the session store", () => {
       const stubborn: KeyStore = {
         ...keyStore,
         remove(name) {
-          if (name === credentialsName(ADA.entry.id, "x")) throw new VouchError("key-store-failed", "locked");
+          if (name === credentialsName(ADA.entry, "x")) throw new VouchError("key-store-failed", "locked");
           keyStore.remove(name);
         },
       };
       assert.throws(() => forget(ADA, stubborn), { code: "key-store-failed" });
-      assert.deepEqual(secrets(), [credentialsName(ADA.entry.id, "x")]);
+      assert.deepEqual(secrets(), [credentialsName(ADA.entry, "x")]);
     });
 
     it("removes the folder where it stands when it cannot be moved aside", () => {

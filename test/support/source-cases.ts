@@ -1,0 +1,199 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fnv32 } from "../../token/hot/fnv.ts";
+import { sourceTokenKey } from "../../token/hot/key.ts";
+import { addMark } from "../../token/hot/mark.ts";
+import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import {
+  currentFile,
+  markFile,
+  marksFolder,
+  profilesFolder,
+  tokenFile,
+} from "../../token/hot/state-files.ts";
+import { VERSION } from "../../token/hot/version.ts";
+import { execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
+import type { HotWorld } from "./hot-case.ts";
+import type { HotCall } from "./hot-on-disk.ts";
+import { SOURCE_EVENTS, type SourceHome, sourceHome, witnessesOf } from "./source-files.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** One case of a token by an AWS profile or the environment: how it was minted, what happened then, and how it is asked for. */
+export interface SourceCase {
+  readonly name: string;
+  readonly answers: boolean;
+  /** What it is minted for; as a rule for profile `dev`. */
+  readonly question?: Partial<SourceTokenQuestion>;
+  /** Variables that its key has. */
+  readonly minted?: Variables;
+  /** How the token in the file differs. */
+  readonly token?: object;
+  /** Text of `current.json`; null: there is none. */
+  readonly current?: string | null;
+  readonly edit?: (home: SourceHome) => void;
+  /** The words of the call; as a rule those for the question. */
+  readonly args?: readonly string[];
+  /** Variables of the call; as a rule those of the mint. */
+  readonly env?: Variables;
+  /** The same process was given this token a second ago. */
+  readonly isSeen?: boolean;
+}
+
+export const SOURCE_TOKEN = "k8s-aws-v1.Y2FuYXJ5LXByb2ZpbGU";
+const ROLE = "arn:aws:iam::111122223333:role/deploy";
+const NOBODY = '{"version":1,"servers":{}}';
+const DEV: SourceTokenQuestion = { cluster: "lab", region: "us-east-1", profile: "dev", role: null, via: [] };
+
+const AMBIENT = { question: { profile: null } };
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
+
+/** Each says who a caller's environment is. */
+const AMBIENT_VARIABLES = {
+  AWS_PROFILE: "x",
+  AWS_DEFAULT_PROFILE: "x",
+  AWS_ACCESS_KEY_ID: "AKIAOTHER",
+  AWS_ROLE_ARN: ROLE,
+  AWS_ROLE_SESSION_NAME: "x",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/x",
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/token",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: "canary",
+};
+
+/** Each says where the files are, whoever asks. */
+const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
+
+function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
+  return [
+    ...["credential", "eks", "--cluster-name", cluster, "--region", region],
+    ...(profile === null ? ["--ambient"] : ["--profile", profile]),
+    ...via.flatMap((arn) => ["--via", arn]),
+    ...(role === null ? [] : ["--role", role]),
+  ];
+}
+
+const asks = (asked: unknown) => ({ KUBERNETES_EXEC_INFO: execInfoFor(asked) });
+const PLAIN = words(DEV);
+
+export const SOURCE_CASES: readonly SourceCase[] = [
+  { name: "a token of a profile", answers: true },
+  { name: "that of a role by a profile", answers: true, question: { role: ROLE, via: [`${ROLE}1`] } },
+  { name: "that of the environment", answers: true, ...AMBIENT, minted: KEYS },
+  { name: "that of a role by the environment", answers: true, question: { profile: null, role: ROLE } },
+  { name: "words as --flag=value in another order", answers: true, args: reordered() },
+  ...SOURCE_EVENTS,
+
+  { name: "a token that tells of no files", answers: false, token: { witnesses: undefined } },
+  { name: "a token of no files", answers: true, token: { witnesses: [] } },
+  ...Object.entries({
+    text: "-",
+    pair: ["a", "b"],
+    "longer ones": [["a", "b", "c"]],
+    numbers: [["a", 1]],
+  }).map(([what, witnesses]) => ({
+    name: `files that are none: ${what}`,
+    answers: false,
+    token: { witnesses },
+  })),
+  { name: "a digest that is none", answers: false, token: { source: 1 } },
+  { name: "a token that is over", answers: false, token: { expires: 0 } },
+  { name: "a token of another call", answers: false, token: { key: "x" } },
+
+  { name: "a role that was not minted for", answers: false, args: [...PLAIN, "--role", ROLE] },
+  { name: "another profile", answers: false, args: PLAIN.with(-1, "prod") },
+  {
+    name: "the environment instead of a profile",
+    answers: false,
+    args: [...PLAIN.slice(0, -2), "--ambient"],
+  },
+  { name: "another home", answers: false, env: { HOME: "/home/grace" } },
+  { name: "an AI agent", answers: false, env: { CLAUDECODE: "1" } },
+  { name: "FIPS endpoints", answers: false, env: { AWS_USE_FIPS_ENDPOINT: "true" } },
+  ...FILE_VARIABLES.flatMap((name) => [
+    { name: `${name} where it was not set`, answers: false, env: { [name]: "/x" } },
+    { name: `${name} as when it was minted`, answers: true, minted: { [name]: "/x" } },
+    { name: `${name} that depends on the directory`, answers: false, minted: { [name]: "x" } },
+    { name: `${name} with a tilde`, answers: false, minted: { [name]: "~/x" } },
+  ]),
+  ...Object.entries(AMBIENT_VARIABLES).flatMap(([name, value]) => [
+    { name: `${name}, which a profile does not heed`, answers: true, env: { [name]: value } },
+    {
+      name: `${name} where it was not set in the environment`,
+      answers: false,
+      ...AMBIENT,
+      env: { [name]: value },
+    },
+    { name: `${name} of the environment`, answers: true, ...AMBIENT, minted: { [name]: value } },
+  ]),
+  ...["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"].map((name) => ({
+    name: `${name} that depends on the directory`,
+    answers: false,
+    ...AMBIENT,
+    minted: { [name]: "token" },
+  })),
+
+  { name: "no current.json", answers: false, current: null },
+  { name: "a current.json that is none", answers: false, current: "[]" },
+  { name: "a cache that is switched off", answers: false, current: NOBODY.replace("{", '{"cache":false,') },
+  { name: "its recorded cluster", answers: true, env: asks(ITS_INFO), token: { cluster: RECORD } },
+  {
+    name: "another cluster than the recorded one",
+    answers: false,
+    env: asks({ ...ITS_INFO, server: "https://evil.example" }),
+    token: { cluster: RECORD },
+  },
+  {
+    name: "no cluster where it must be said",
+    answers: false,
+    current: NOBODY.replace("{", '{"requireClusterInfo":true,'),
+    token: { cluster: RECORD },
+  },
+  {
+    name: "its recorded cluster where it must be said",
+    answers: true,
+    current: NOBODY.replace("{", '{"requireClusterInfo":true,'),
+    env: asks(ITS_INFO),
+    token: { cluster: RECORD },
+  },
+  { name: "a second call from the same process", answers: false, isSeen: true },
+  { name: "a second call of a script", answers: true, isSeen: true, env: { KUBERNETES_EXEC_INFO: "" } },
+  { name: "debug lines that are wanted", answers: false, env: { VOUCH_DEBUG: "1" } },
+];
+
+function reordered(): string[] {
+  return ["credential", "eks", "--profile=dev", "--region=us-east-1", "--cluster-name=lab"];
+}
+
+/** Lays out below a folder what a mint left, lets the event happen, and gives the call. */
+export function layOutSource(root: string, sourceCase: SourceCase, world: HotWorld): HotCall {
+  const { question, minted = {}, token, current = NOBODY, edit, isSeen = false } = sourceCase;
+  const home = sourceHome(path.join(root, "home/ada"));
+  const asked = { ...DEV, ...question };
+  const state = `${home.folder}/.local/state/kubectl-vouch`;
+  const variables: Variables = { HOME: home.folder, ...minted };
+  const parts = { ...asked, stsHost: `sts.${asked.region}.amazonaws.com`, agent: undefined };
+  const key = sourceTokenKey(parts, (name) => variables[name]).replace(VERSION, world.version);
+  const expires = world.noon + 600_000;
+
+  for (const folder of [state, profilesFolder(state), marksFolder(state)])
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
+  if (current !== null) write(currentFile(state), current);
+  const cached = { key, token: SOURCE_TOKEN, expires, source: "digest", witnesses: witnessesOf(home) };
+  write(tokenFile(profilesFolder(state), fnv32(key)), JSON.stringify({ ...cached, ...token }));
+  const seen = { first: world.noon - 1000, expires, renewed: false };
+  if (isSeen) write(markFile(state, fnv32(key)), addMark("", world.parentId, seen));
+  if (edit !== undefined) {
+    aTickPasses();
+    edit(home);
+  }
+  const env = { ...asks(undefined), ...variables, ...sourceCase.env };
+  return { args: sourceCase.args ?? words(asked), env, now: world.noon, parentId: world.parentId };
+}
+
+/** Older kernels count the time of a file in steps of some milliseconds; nobody believes a file that is so young. */
+function aTickPasses(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12);
+}

@@ -1,0 +1,109 @@
+/** Where the credentials of a context come from: a Vouch session, an AWS profile, or whatever its caller has. */
+export type ContextSource = VouchSource | ProfileSource | AmbientSource;
+
+export interface VouchSource extends Roles {
+  readonly kind: "vouch";
+  readonly role: string;
+  /** Base URL of the Vouch server. */
+  readonly server: string;
+  /** Whom to be, where several people are logged in to one server. */
+  readonly account: string | undefined;
+}
+
+export interface ProfileSource extends Roles, SourceVariables {
+  readonly kind: "profile";
+  readonly profile: string;
+}
+
+/** The AWS credentials of the caller's environment: what a program of AWS finds there when nobody names a profile. */
+export interface AmbientSource extends Roles, SourceVariables {
+  readonly kind: "ambient";
+}
+
+/** What the arguments and variables of a context say of it; one that was written by hand may leave things to a profile. */
+export type StatedSource =
+  | (Omit<VouchSource, "role" | "server"> & {
+      readonly role: string | undefined;
+      readonly server: string | undefined;
+    })
+  | ProfileSource
+  | AmbientSource;
+
+interface Roles {
+  /** ARN. Undefined: the identity of the profile or the caller itself. */
+  readonly role: string | undefined;
+  /** ARNs of the roles to pass through, first to last. */
+  readonly via: readonly string[];
+}
+
+interface SourceVariables {
+  /** What the entry's own variables say of whose credentials these are. May hold secrets. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Which variables of an exec block say where a profile is read. */
+const PROFILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;
+
+/**
+ * Those that decide where no argument names a profile. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
+ */
+const AMBIENT_VARIABLES = [
+  ...PROFILE_VARIABLES,
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+] as const;
+
+/** The arguments of `credential eks` that say it. */
+export function sourceArgs(source: ContextSource): string[] {
+  const via = source.via.flatMap((arn) => ["--via", arn]);
+  const role = source.role === undefined ? [] : ["--role", source.role];
+  if (source.kind === "vouch") {
+    const account = source.account === undefined ? [] : ["--account", source.account];
+    return [...role, ...via, "--server", source.server, ...account];
+  }
+  return [...(source.kind === "profile" ? ["--profile", source.profile] : ["--ambient"]), ...via, ...role];
+}
+
+/** Which variables of an exec block say whose credentials these are. */
+export function sourceVariables(
+  env: Readonly<Record<string, string>>,
+  kind: "profile" | "ambient",
+): Readonly<Record<string, string>> {
+  const names: readonly string[] = kind === "profile" ? PROFILE_VARIABLES : AMBIENT_VARIABLES;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => names.includes(name) && value !== ""),
+  );
+}
+
+/**
+ * Whether two are one identity, however it is reached: the same role as the same person of Vouch, or the same profile of the
+ * same files with the same role on top.
+ */
+export function isSameSource(stated: StatedSource, source: ContextSource): boolean {
+  if (stated.kind !== source.kind || stated.role !== source.role) return false;
+  if (stated.kind === "vouch") return source.kind === "vouch" && stated.account === source.account;
+  if (
+    source.kind === "vouch" ||
+    (stated.kind === "profile" && source.kind === "profile" && stated.profile !== source.profile)
+  )
+    return false;
+  const names = new Set([...Object.keys(stated.env), ...Object.keys(source.env)]);
+  return [...names].every((name) => stated.env[name] === source.env[name]);
+}
+
+/** It in a few words: a role, a profile, or the caller's credentials, and the role assumed with them. */
+export function describeSource(source: StatedSource): string {
+  const { kind, role } = source;
+  if (kind === "vouch") return role ?? "?";
+  const own = kind === "profile" ? `AWS profile ${source.profile}` : "the caller's AWS credentials";
+  return role === undefined ? own : `${role} by ${own}`;
+}

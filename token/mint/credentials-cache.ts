@@ -1,0 +1,105 @@
+import type { TemporaryCredentials } from "../aws/aws-credentials.ts";
+import { debug, goodFor } from "../debug.ts";
+import { fnv64 } from "../hot/fnv.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
+import { type CredentialsHolder, credentialsName, rememberName } from "../session/session-secrets.ts";
+import type { CredentialsWish, Gone } from "./mint-source.ts";
+import { withLock } from "./with-lock.ts";
+
+export interface CredentialsOptions extends CredentialsWish {
+  /** False: no file is written, not even a lock. */
+  readonly keep?: boolean;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Where credentials are kept, and whose they are. */
+export interface CredentialsPlace {
+  readonly keyStore: KeyStore;
+  readonly holder: CredentialsHolder;
+  /** Undefined: that nothing is kept. */
+  readonly gone?: Gone;
+}
+
+/** Which credentials: all that changes them, as text, and the same in words. */
+export interface CredentialsKey {
+  readonly key: string;
+  readonly words: string;
+}
+
+/**
+ * Credentials from the key store, or fetched. Fetched once for all processes that ask at once: whoever waits for the lock
+ * finds what the first one got.
+ */
+export async function cachedCredentials(
+  place: CredentialsPlace,
+  { key, words }: CredentialsKey,
+  options: CredentialsOptions,
+  fetch: () => Promise<TemporaryCredentials>,
+): Promise<TemporaryCredentials> {
+  const good = () => {
+    const cached = options.fresh ? undefined : readCredentials(place, key);
+    const leftMs = (cached?.expires ?? 0) - options.now();
+    const isGood = cached !== undefined && leftMs >= options.minRemainingMs;
+    debug(`AWS credentials for ${words}: ${isGood ? "cached" : whyNone(cached, leftMs, options)}`);
+    return isGood ? cached : undefined;
+  };
+  const early = good();
+  if (early !== undefined) return early;
+  if (options.keep === false) return fetch();
+
+  const { holder, gone } = place;
+  const lock = { file: `${holder.folder}/credentials-${fnv64(key)}`, gone };
+  return withLock({ ...lock, signal: options.signal, now: options.now }, async () => {
+    const late = good();
+    if (late !== undefined) return late;
+    const credentials = await fetch();
+    keepCredentials(place, { key, credentials });
+    return credentials;
+  });
+}
+
+function whyNone(
+  cached: TemporaryCredentials | undefined,
+  leftMs: number,
+  { fresh, keep, minRemainingMs }: CredentialsOptions,
+): string {
+  if (keep === false) return "nothing is cached, as the settings say";
+  if (fresh) return "new ones are wanted, because the token was refused";
+  if (cached === undefined) return "none are cached";
+  return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly credentials: TemporaryCredentials;
+}
+
+function readCredentials(
+  { keyStore, holder }: CredentialsPlace,
+  key: string,
+): Entry["credentials"] | undefined {
+  const text = keyStore.read(credentialsName(holder, fnv64(key)));
+  if (text === undefined) return undefined;
+  try {
+    const entry = JSON.parse(text) as Entry;
+    return entry.key === key ? entry.credentials : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The name first, then the secret, then a look whether the folder still is: so logout leaves none behind. A key store
+ * that cannot hold them (some have small entries) means no cache, not a failure.
+ */
+function keepCredentials({ keyStore, holder }: CredentialsPlace, entry: Entry): void {
+  const name = fnv64(entry.key);
+  if (!rememberName(holder, name)) return;
+  try {
+    keyStore.write(credentialsName(holder, name), JSON.stringify(entry));
+  } catch {
+    return;
+  }
+  if (!rememberName(holder, name)) keyStore.remove(credentialsName(holder, name));
+}

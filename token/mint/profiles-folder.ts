@@ -1,0 +1,39 @@
+import fs from "node:fs";
+import type { Clock } from "../clock.ts";
+import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import { ensurePrivateDirectory } from "../files/private-file.ts";
+import { currentFile, profilesFolder } from "../hot/state-files.ts";
+import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";
+import { withSessionsLocked } from "../session/sessions-lock.ts";
+
+/**
+ * Makes the folder of what is kept for AWS profiles. Where it cannot be made, nothing is kept, and that is all. Throws
+ * `directory-unsafe` for one that others could write.
+ */
+export function makeProfilesFolder(state: string): void {
+  try {
+    ensurePrivateDirectory(state);
+    ensurePrivateDirectory(profilesFolder(state));
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "directory-unsafe") throw error;
+    debug(`nothing is kept for AWS profiles: ${error.message}`);
+  }
+}
+
+/** Writes the settings to where the warm path reads them, for whoever never logged in to a server nor ran setup here. */
+export async function makeWarmSettings(
+  place: { readonly state: string; readonly clock: Clock; readonly signal: AbortSignal },
+  settings: WarmSettings,
+): Promise<void> {
+  const isThere = () => fs.existsSync(currentFile(place.state));
+  if (isThere()) return;
+  try {
+    await withSessionsLocked(place, () => {
+      if (!isThere()) keepWarmSettings(place.state, settings);
+    });
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    debug(`no call is answered from the cache: ${error.message}`);
+  }
+}

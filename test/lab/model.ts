@@ -25,6 +25,13 @@ export interface IamRole {
   allows: { actions: string[]; resources: string[] }[];
 }
 
+/** An MFA device of a user, with the codes that it will show. */
+export interface MfaDevice {
+  /** `arn:aws:iam::111122223333:mfa/ada` */
+  serial: string;
+  codes: string[];
+}
+
 export interface IamUser {
   /** With its path. */
   arn: string;
@@ -32,6 +39,8 @@ export interface IamUser {
   uniqueId: string;
   createDate: Date;
   accessKeys: { id: string; secret: string; active: boolean }[];
+  /** Absent means none. */
+  mfaDevices?: MfaDevice[];
   allows: { actions: string[]; resources: string[] }[];
 }
 

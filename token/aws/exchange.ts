@@ -1,11 +1,11 @@
 import { debug } from "../debug.ts";
 import type { Asker } from "../hot/key.ts";
-import { partitionOfRegion } from "../hot/partition.ts";
 import type { RoleRequest } from "../hot/question.ts";
+import { agentPolicies } from "./agent-policies.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { TemporaryCredentials } from "./aws-credentials.ts";
 import { stsSessionName } from "./session-name.ts";
-import type { SessionPolicies, Sts } from "./sts.ts";
+import type { Sts } from "./sts.ts";
 
 /** What STS is to know of a request for a role; an agent's session is narrowed to read-only. */
 export type ExchangeRequest = Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent">;
@@ -39,33 +39,15 @@ export async function exchange(
     roleArn: first,
     sessionName,
     idToken: identity.idToken,
-    ...narrowed(request, rest.length === 0),
+    ...agentPolicies(request, rest.length === 0),
   });
   for (const [index, roleArn] of rest.entries()) {
     credentials = await sts.assumeRole({
       roleArn,
       sessionName,
       by: credentials,
-      ...narrowed(request, index === rest.length - 1),
+      ...agentPolicies(request, index === rest.length - 1),
     });
   }
   return credentials;
 }
-
-/** What an agent's session may do on a hop: only read at the end, only assume the next role before it. */
-function narrowed({ agent, region }: ExchangeRequest, isLast: boolean): { policies?: SessionPolicies } {
-  if (agent === undefined) return {};
-  const partition = partitionOfRegion(region).id;
-  return {
-    policies: isLast
-      ? { managed: [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] }
-      : { inline: ASSUME_ONLY },
-  };
-}
-
-const ASSUME_ONLY = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], Resource: "*" },
-  ],
-});

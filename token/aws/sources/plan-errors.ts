@@ -1,6 +1,7 @@
 import { edit, run, unsetVariables } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
+import type { PlanOrigin } from "./plan-kinds.ts";
 import type { SharedFiles, SharedProfile, SharedSection, SharedSetting } from "./shared-files.ts";
 
 /** `by` is what names the profile: `--profile`, or a variable. */
@@ -57,7 +58,23 @@ export function notConfigured({ configPath, credentialsPath }: SharedFiles): Vou
   );
 }
 
-function placeOf({ name }: SharedProfile, { file, line }: Pick<SharedSetting, "file" | "line">): string {
+/** What decided, for messages. */
+export function placeOfOrigin(origin: PlanOrigin): string {
+  if ("variable" in origin) return origin.variable;
+  return "option" in origin ? origin.option : placeOf({ name: origin.profile }, origin);
+}
+
+/** How to correct what decided. */
+export function hintAtOrigin(origin: PlanOrigin): string {
+  if ("file" in origin) return hintAt(origin);
+  if ("option" in origin) return `Give another ${origin.option}.`;
+  return withCommands`Set it right, or run ${unsetVariables(origin.variable)}, then the command again.`;
+}
+
+function placeOf(
+  { name }: Pick<SharedProfile, "name">,
+  { file, line }: Pick<SharedSetting, "file" | "line">,
+): string {
   return `AWS profile ${name} (${file}, line ${line})`;
 }
 

@@ -14,10 +14,11 @@ export type SourcePlan =
   | InstanceMetadataPlan
   | AssumeRolePlan;
 
-/** What decided: a setting of a profile, or a variable. */
+/** What decided: a setting of a profile, a variable, or an option of ours. */
 export type PlanOrigin =
   | { readonly profile: string; readonly file: string; readonly line: number }
-  | { readonly variable: string };
+  | { readonly variable: string }
+  | { readonly option: "--role" | "--via" };
 
 interface PlanBase {
   readonly origin: PlanOrigin;
@@ -81,7 +82,7 @@ export interface LoginPlan extends PlanBase {
 }
 
 /** The role of the machine. Only ever because a profile names it. */
-interface InstanceMetadataPlan extends PlanBase {
+export interface InstanceMetadataPlan extends PlanBase {
   readonly kind: "instance-metadata";
 }
 

@@ -3,12 +3,14 @@ import { parseArn } from "../arn.ts";
 import { type Caller, findRole } from "../caller.ts";
 import { AwsFailure } from "../failure.ts";
 import type { CallContext } from "../operation.ts";
+import type { ConditionContext } from "../policy/conditions.ts";
 import { identityAllows, sessionDenial } from "../policy/permission.ts";
 import { judgeTrust } from "../policy/trust.ts";
 import type { QueryForm } from "../query/form.ts";
 import type { QueryResult } from "../query/result.ts";
 import type { QueryOperation } from "../query/service.ts";
 import { issueSession, requireDuration } from "./issue-session.ts";
+import { mfaConstraints, mfaContext } from "./mfa.ts";
 import { isRoleArn, type RoleParameters, roleParameters } from "./parameters.ts";
 import { markActions, markContext, type SessionMarks } from "./session-tags.ts";
 
@@ -36,6 +38,7 @@ function run(form: QueryForm, { world, now }: CallContext, caller: Caller): Quer
   const parameters = roleParameters(form, {
     externalId: { value: externalId, min: 2, max: 1224, pattern: "[\\w+=,.@:\\/-]*" },
     sourceIdentity: { value: requestedIdentity, min: 2, max: 64, pattern: "[\\w+=,.@-]*" },
+    ...mfaConstraints(form),
   });
   if (!isRoleArn(parameters.roleArn)) {
     throw new AwsFailure("ValidationError", 400, `${parameters.roleArn} is invalid`);
@@ -47,6 +50,7 @@ function run(form: QueryForm, { world, now }: CallContext, caller: Caller): Quer
     marks,
     caller,
     externalId,
+    mfa: mfaContext(form, caller),
   });
   requireDuration(role, parameters.durationSeconds);
   if (caller.session && (parameters.durationSeconds ?? 0) > CHAINED_SECONDS) {
@@ -91,19 +95,21 @@ interface Assumption {
   readonly marks: SessionMarks;
   readonly caller: Caller;
   readonly externalId: string | undefined;
+  readonly mfa: ConditionContext;
 }
 
 /**
  * Both sides must agree: the role's trust policy, and, for a role of another account or a trust in the whole account,
  * the caller's own policy. A role that does not exist is refused with the same words.
  */
-function requireMay({ role, parameters, marks, caller, externalId }: Assumption): IamRole {
+function requireMay({ role, parameters, marks, caller, externalId, mfa }: Assumption): IamRole {
   const context = new Map<string, readonly string[]>([
     ["sts:rolesessionname", [parameters.sessionName]],
     ["aws:principalarn", [caller.principal.arn]],
     ["aws:principalaccount", [caller.accountId]],
     ["aws:userid", [caller.userId]],
     ...markContext(marks),
+    ...mfa,
   ]);
   if (externalId !== undefined) context.set("sts:externalid", [externalId]);
   const sameAccount = parseArn(parameters.roleArn)?.account === caller.accountId;

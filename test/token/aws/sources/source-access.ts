@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import type { TemporaryCredentials } from "../../../../token/aws/aws-credentials.ts";
+import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+
+/** Nothing is asked again, and what is given need not live for long. */
+export const WISH = { fresh: false, minRemainingMs: 60_000 };
+
+/** A machine on which nothing is kept, nobody may be asked, and only what a test gives is there. */
+export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
+  return {
+    env: {},
+    homeDir: "/nowhere",
+    clock: Date.now,
+    signal: new AbortController().signal,
+    endpoints: {},
+    identityCenter: {
+      accessToken: () => assert.fail("Identity Center was asked"),
+      roleCredentials: () => assert.fail("Identity Center was asked"),
+    },
+    kept: (_key, _wish, ask) => ask(),
+    agent: undefined,
+    mfaCode: undefined,
+    container: undefined,
+    metadataEndpoint: undefined,
+    ...given,
+  };
+}
+
+/** Keeps in memory what is kept in the key store. */
+export function keeping(kept: Map<string, TemporaryCredentials>, clock: () => number): SourceAccess["kept"] {
+  return async ({ key }, { fresh, minRemainingMs }, ask) => {
+    const found = fresh ? undefined : kept.get(key);
+    if (found !== undefined && found.expires - clock() >= minRemainingMs) return found;
+    const credentials = await ask();
+    kept.set(key, credentials);
+    return credentials;
+  };
+}

@@ -1,0 +1,36 @@
+import { partitionOfRegion } from "../hot/partition.ts";
+import type { SessionPolicies } from "./sts.ts";
+
+/** Who asks for a role, and by which region's STS. */
+interface AgentCall {
+  /** The AI agent that we run under; undefined for a person. */
+  readonly agent: string | undefined;
+  readonly region: string;
+}
+
+/** What an agent's session may do on a hop: only read at the end, only assume the next role before it. */
+export function agentPolicies(
+  { agent, region }: AgentCall,
+  isLast: boolean,
+): { readonly policies?: SessionPolicies } {
+  if (agent === undefined) return {};
+  const partition = partitionOfRegion(region).id;
+  return {
+    policies: isLast
+      ? { managed: [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] }
+      : { inline: ASSUME_ONLY },
+  };
+}
+
+/** The same, as a part of what tells credentials apart. */
+export function narrowing({ agent }: Pick<AgentCall, "agent">, isLast: boolean): string {
+  if (agent === undefined) return "all";
+  return isLast ? "read" : "assume";
+}
+
+const ASSUME_ONLY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], Resource: "*" },
+  ],
+});

@@ -1,0 +1,47 @@
+import { VouchError } from "../../errors/errors.ts";
+import { openAssumedRole } from "./open/open-assumed-role.ts";
+import { openContainer } from "./open/open-container.ts";
+import { openInstanceMetadata } from "./open/open-instance-metadata.ts";
+import { openKeys } from "./open/open-keys.ts";
+import { openSso } from "./open/open-sso.ts";
+import { openWebIdentity } from "./open/open-web-identity.ts";
+import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
+import type { SourcePlan } from "./plan-kinds.ts";
+
+/** A plan, with the witnesses of the files that it was made from. */
+export interface PlannedSource {
+  readonly plan: SourcePlan;
+  readonly witnesses: Witnesses;
+}
+
+/**
+ * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
+ * stands in the way, with its source named.
+ */
+export async function openSource(
+  { plan, witnesses }: PlannedSource,
+  access: SourceAccess,
+): Promise<OpenedSource> {
+  const opened = await openPlan(plan, access, true);
+  return { ...opened, witnesses: joinedWitnesses(witnesses, opened.witnesses) };
+}
+
+/** `isLast`: these are the credentials that sign the token. */
+async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
+  switch (plan.kind) {
+    case "keys":
+      return openKeys(plan, access);
+    case "sso":
+      return openSso(plan, access);
+    case "web-identity":
+      return openWebIdentity(plan, access, isLast);
+    case "container":
+      return openContainer(plan, access);
+    case "instance-metadata":
+      return openInstanceMetadata(plan, access);
+    case "assume-role":
+      return openAssumedRole(plan, access, { source: await openPlan(plan.source, access, false), isLast });
+    default:
+      throw new VouchError("profile-invalid", `A source of the kind ${plan.kind} is not opened yet.`);
+  }
+}

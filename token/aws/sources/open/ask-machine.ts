@@ -1,0 +1,77 @@
+import http from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { VouchError } from "../../../errors/errors.ts";
+import { httpsAgent } from "../../../net/https-agent.ts";
+import type { ExchangeLimits } from "../../../net/limits.ts";
+import { networkError } from "../../../net/network-error.ts";
+import { sendRequest } from "../../../net/send-request.ts";
+import type { SourceAccess } from "../opened-source.ts";
+
+/** What answers is on this machine, or one link away; its answers have some two thousand bytes. */
+const LIMITS: ExchangeLimits = { connectMs: 1000, totalMs: 3000, bodyBytes: 64 * 1024 };
+
+/** An agent that has just been started may have nothing yet. Source: AWS CLI, utils.py (`ContainerMetadataFetcher`). */
+const TRIES = 3;
+const PAUSE_MS = 300;
+
+interface MachineRequest {
+  readonly method: "GET" | "PUT";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The error of a source that nobody answers; `why` is a sentence's end. */
+  readonly failed: (why: string) => VouchError;
+}
+
+interface MachineAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * Asks an agent beside us: on this machine, at one of AWS's link-local addresses, which no name server, no route and no proxy
+ * leads away from, or at an address of https. Again when nobody answers, or a server has failed.
+ */
+export async function askMachine(request: MachineRequest, access: SourceAccess): Promise<MachineAnswer> {
+  for (let left = TRIES - 1; ; left--) {
+    const answer = await ask(request, access).catch((error: unknown) => {
+      if (left > 0 && !access.signal.aborted) return undefined;
+      throw unanswered(error, request);
+    });
+    if (answer !== undefined && (answer.status < 500 || left === 0)) return answer;
+    await sleep(PAUSE_MS);
+  }
+}
+
+function unanswered(error: unknown, { url, failed }: MachineRequest): VouchError {
+  const known = networkError(error, url.host);
+  return known.code === "server-unreachable" ? failed(known.message.replace(/\.$/, "")) : known;
+}
+
+async function ask(
+  { method, url, headers }: MachineRequest,
+  { env, endpoints, clock, signal }: SourceAccess,
+): Promise<MachineAnswer> {
+  const agent = (ends: AbortSignal) =>
+    isLinkLocal(url)
+      ? new http.Agent({ keepAlive: false })
+      : httpsAgent({ env, caBundle: endpoints.awsCaBundle, target: url, signal: ends });
+  const { status, body } = await sendRequest(
+    { method, url, headers, agent },
+    { limits: LIMITS, clock, signal },
+  );
+  return { status, text: body.toString("utf8") };
+}
+
+/** Source: EKS User Guide ("EKS Pod Identity"), ECS Developer Guide, EC2 User Guide ("Instance metadata"). */
+const LINK_LOCAL: ReadonlySet<string> = new Set([
+  "169.254.170.2",
+  "169.254.170.23",
+  "[fd00:ec2::23]",
+  "169.254.169.254",
+  "[fd00:ec2::254]",
+]);
+
+/** Whether plain http to the address stays on the machine, or on its link. */
+export function isLinkLocal({ protocol, hostname }: URL): boolean {
+  return protocol === "http:" && LINK_LOCAL.has(hostname);
+}

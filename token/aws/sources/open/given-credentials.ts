@@ -1,0 +1,50 @@
+import { localTime } from "../../../text/local-time.ts";
+import { type JsonRecord, textMember } from "../../../vouch/json-record.ts";
+import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
+import { readExpiration } from "../../expiration.ts";
+
+/** Why it is none; goes on after what gave it: `holds no SecretAccessKey`. No value in it but a date. */
+interface Fault {
+  readonly fault: string;
+}
+
+/** The longest date that is repeated, in characters. */
+const SHOWN_DATE = 40;
+
+/**
+ * Credentials as processes, containers, machines and AWS's own caches give them: AccessKeyId, SecretAccessKey, a session token
+ * under the name of whoever gives it, and Expiration. A date that is none is a fault: a comparison with it would always be
+ * false.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Expirations".
+ */
+export function givenCredentials(
+  record: JsonRecord | undefined,
+  tokenMember: "SessionToken" | "Token",
+): AwsCredentials | Fault {
+  const accessKeyId = textMember(record, "AccessKeyId");
+  const secretAccessKey = textMember(record, "SecretAccessKey");
+  if (accessKeyId === undefined) return { fault: "holds no AccessKeyId" };
+  if (secretAccessKey === undefined) return { fault: "holds no SecretAccessKey" };
+  const said = record?.["Expiration"] ?? undefined;
+  const expires = typeof said === "string" ? readExpiration(said) : undefined;
+  if (said !== undefined && expires === undefined) {
+    const shown = JSON.stringify(said).slice(0, SHOWN_DATE);
+    return { fault: `holds the Expiration ${shown}, which is no date such as 2026-01-15T12:00:00Z` };
+  }
+  return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
+}
+
+/** The same where they are those of a session, which has not ended; `now` is in milliseconds since 1970. */
+export function temporaryCredentials(
+  record: JsonRecord | undefined,
+  now: number,
+): TemporaryCredentials | Fault {
+  const given = givenCredentials(record, "Token");
+  if ("fault" in given) return given;
+  const { sessionToken, expires } = given;
+  if (sessionToken === undefined) return { fault: "holds no Token" };
+  if (expires === undefined) return { fault: "holds no Expiration" };
+  if (expires <= now) return { fault: `holds credentials that ended at ${localTime(expires)}` };
+  return { ...given, sessionToken, expires };
+}

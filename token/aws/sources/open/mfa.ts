@@ -1,0 +1,48 @@
+import { ours } from "../../../command/command.ts";
+import { withCommands } from "../../../command/sentence.ts";
+import { VouchError } from "../../../errors/errors.ts";
+import type { CredentialsWish } from "../../../mint/mint-source.ts";
+import type { SourceAccess } from "../opened-source.ts";
+import { placeOfOrigin } from "../plan-errors.ts";
+import type { AssumeRolePlan } from "../plan-kinds.ts";
+
+/**
+ * The code that a role demands, asked for at the terminal; undefined where it demands none. Throws `mfa-code-needed` where
+ * nobody may be asked, and `mfa-code-wrong` for what is no code.
+ */
+export async function requireMfaCode(
+  plan: AssumeRolePlan,
+  { mfaCode }: SourceAccess,
+  { fresh }: CredentialsWish,
+): Promise<{ readonly serialNumber: string; readonly code: string } | undefined> {
+  const serialNumber = plan.mfaSerial;
+  if (serialNumber === undefined) return undefined;
+  if (fresh || mfaCode === undefined)
+    throw new VouchError(
+      "mfa-code-needed",
+      `Role ${plan.roleArn} (${placeOfOrigin(plan.origin)}) demands a code of the MFA device ${serialNumber}.`,
+      { hint: withCommands`Give it in a terminal: ${loginOf(plan)}` },
+    );
+  const code = (await mfaCode(serialNumber)).trim();
+  if (/^\d{6}$/.test(code)) return { serialNumber, code };
+  throw new VouchError("mfa-code-wrong", `A code of the MFA device ${serialNumber} has six digits.`, {
+    hint: withCommands`Give it again: ${loginOf(plan)}`,
+  });
+}
+
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS" (L9). */
+export function isWrongCode({ code, message }: VouchError): boolean {
+  return code === "role-denied" && message.includes("MultiFactorAuthentication failed");
+}
+
+export function wrongCode(plan: AssumeRolePlan, cause: VouchError): VouchError {
+  return new VouchError("mfa-code-wrong", cause.message, {
+    cause,
+    hint: withCommands`A code serves once; wait for the next one: ${loginOf(plan)}`,
+  });
+}
+
+/** The login that asks for the code: that of the profile which names the device. */
+function loginOf({ origin }: AssumeRolePlan) {
+  return ours("login", { profile: "profile" in origin ? origin.profile : "default" });
+}

@@ -1,0 +1,78 @@
+import { debug } from "../../../debug.ts";
+import { VouchError } from "../../../errors/errors.ts";
+import { partitionOfRegion } from "../../../hot/partition.ts";
+import type { CredentialsWish } from "../../../mint/mint-source.ts";
+import { agentPolicies, narrowing } from "../../agent-policies.ts";
+import type { TemporaryCredentials } from "../../aws-credentials.ts";
+import { sts } from "../../sts.ts";
+import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import type { AssumeRolePlan } from "../plan-kinds.ts";
+import { cliRoleCredentials } from "./cli-role-cache.ts";
+import { isWrongCode, requireMfaCode, wrongCode } from "./mfa.ts";
+import { requireRole, roleRefused } from "./role-refused.ts";
+
+/** Credentials that only sign the next call need live no longer than that, in milliseconds. */
+const CALL_MS = 60_000;
+
+/** Whose credentials assume a role, and whether it is the last one. */
+interface Hop {
+  readonly source: OpenedSource;
+  readonly isLast: boolean;
+}
+
+/**
+ * A role, by AssumeRole. Every role of a chain is kept for itself, so that one with an MFA device is asked for once. Throws
+ * `role-arn-invalid` and `partition-mismatch` at once.
+ *
+ * The region only chooses the STS that is asked, so clusters of many regions share what is kept.
+ */
+export async function openAssumedRole(
+  plan: AssumeRolePlan,
+  access: SourceAccess,
+  { source, isLast }: Hop,
+): Promise<OpenedSource> {
+  const { roleArn, sessionName, externalId, durationSeconds, mfaSerial, region } = plan;
+  requireRole(plan);
+  const digest = digestOf(
+    ...["assume-role", roleArn, sessionName, externalId, durationSeconds, mfaSerial],
+    ...[partitionOfRegion(region).id, narrowing(access, isLast), source.digest],
+  );
+  return {
+    digest,
+    witnesses: source.witnesses,
+    canNarrow: true,
+    end: undefined,
+    credentials: (wish) =>
+      access.kept(
+        { key: digest, words: roleArn },
+        mfaSerial === undefined ? wish : { ...wish, fresh: false },
+        () => assumedRole(plan, access, { source, isLast, wish }),
+      ),
+  };
+}
+
+async function assumedRole(
+  plan: AssumeRolePlan,
+  access: SourceAccess,
+  { source, isLast, wish }: Hop & { readonly wish: CredentialsWish },
+): Promise<TemporaryCredentials> {
+  const { roleArn, sessionName, externalId, durationSeconds, region } = plan;
+  const others = cliRoleCredentials(plan, access);
+  if (others !== undefined) return others;
+  const { agent } = access;
+  if (agent !== undefined)
+    debug(
+      `AI agent ${agent}: its session of ${roleArn} may only ${isLast ? "read" : "assume the next role"}`,
+    );
+  const by = await source.credentials({ fresh: wish.fresh, minRemainingMs: CALL_MS });
+  const mfa = await requireMfaCode(plan, access, wish);
+  try {
+    return await sts(region, access).assumeRole({
+      ...{ roleArn, sessionName, by, externalId, durationSeconds, mfa },
+      ...agentPolicies({ agent, region }, isLast),
+    });
+  } catch (error) {
+    if (mfa !== undefined && error instanceof VouchError && isWrongCode(error)) throw wrongCode(plan, error);
+    throw roleRefused(error, roleArn);
+  }
+}

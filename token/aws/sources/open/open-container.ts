@@ -1,0 +1,117 @@
+import path from "node:path";
+import { envValue } from "../../../env.ts";
+import { VouchError } from "../../../errors/errors.ts";
+import { readWitnessed } from "../../../files/witnessed-file.ts";
+import { isLoopbackHost } from "../../../net/loopback.ts";
+import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
+import { serverText } from "../../../vouch/server-text.ts";
+import type { TemporaryCredentials } from "../../aws-credentials.ts";
+import {
+  digestOf,
+  type OpenedSource,
+  type SourceAccess,
+  sha256,
+  type Witnesses,
+  witnessOf,
+} from "../opened-source.ts";
+import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
+import type { ContainerPlan } from "../plan-kinds.ts";
+import { askMachine, isLinkLocal } from "./ask-machine.ts";
+import { temporaryCredentials } from "./given-credentials.ts";
+
+/** What a container shows to get its credentials. */
+interface Authorization {
+  readonly value: string | undefined;
+  readonly witnesses: Witnesses;
+}
+
+/**
+ * Credentials of the container that we run in: on ECS by the address alone, on EKS by the token of the pod, which is read anew
+ * each time. Throws `container-address-refused` at once.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
+ */
+export async function openContainer(plan: ContainerPlan, access: SourceAccess): Promise<OpenedSource> {
+  const url = addressOf(plan, access);
+  const { value, witnesses } = authorizationFor(url, plan, access);
+  return {
+    digest: digestOf("container", url.href, value && sha256(value)),
+    witnesses,
+    canNarrow: false,
+    end: undefined,
+    credentials: () => ask(url, value, access),
+  };
+}
+
+/** A relative address is ECS's. A full one is of this machine, one of AWS's, or as setup recorded it. */
+function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
+  const text = "relative" in plan.uri ? `http://169.254.170.2${plan.uri.relative}` : plan.uri.full;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw refused(plan, `is ${JSON.stringify(text)}, which is no address`);
+  const isRecorded = container !== undefined && url.href === new URL(container.uri).href;
+  if (isRecorded || isLinkLocal(url) || isLoopbackHost(url.hostname)) return url;
+  throw refused(
+    plan,
+    `names ${url.origin}, where no container of AWS gets its credentials and which setup did not record`,
+  );
+}
+
+/** Source: AWS SDKs and Tools reference guide, "Container credential provider"; a file comes before a text. */
+function authorizationFor(
+  url: URL,
+  plan: ContainerPlan,
+  { env, clock, container }: SourceAccess,
+): Authorization {
+  const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+  if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
+  const mayGoThere = isLinkLocal(url) || isLoopbackHost(url.hostname) || container?.tokenFile === file;
+  if (!mayGoThere)
+    throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
+  const { text, identity } = readWitnessed(path.resolve(file), clock());
+  if (text === undefined)
+    throw new VouchError(
+      "container-address-refused",
+      `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names ${file}, which is not there.`,
+      { hint: hintAtOrigin({ variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" }) },
+    );
+  return checked(text.trim(), witnessOf(file, identity));
+}
+
+/** A scheme and a token, or a token alone: nothing that is a file of another kind. Source: RFC 9110, 11.4. */
+function checked(value: string | undefined, witnesses: Witnesses): Authorization {
+  if (value === undefined || /^(?:[A-Za-z]{1,20} )?[\w.~+/:-]+=*$/.test(value)) return { value, witnesses };
+  throw new VouchError(
+    "container-address-refused",
+    "What AWS_CONTAINER_AUTHORIZATION_TOKEN or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE give is no token.",
+    { hint: hintAtOrigin({ variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" }) },
+  );
+}
+
+async function ask(
+  url: URL,
+  authorization: string | undefined,
+  access: SourceAccess,
+): Promise<TemporaryCredentials> {
+  const headers = { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) };
+  const { status, text } = await askMachine({ method: "GET", url, headers, failed }, access);
+  if (status !== 200) throw failed(`${url.origin} answered ${status}${saying(text)}`);
+  const credentials = temporaryCredentials(jsonRecord(text), access.clock());
+  if ("fault" in credentials) throw failed(`the answer of ${url.origin} ${credentials.fault}`);
+  return credentials;
+}
+
+/** The agent's own words, of which nothing is believed. */
+function saying(text: string): string {
+  const said = serverText(textMember(jsonRecord(text), "message") ?? text);
+  return said === undefined ? "" : `: ${said}`;
+}
+
+function failed(why: string): VouchError {
+  return new VouchError("container-credentials-failed", `The container gets no credentials: ${why}.`);
+}
+
+function refused({ origin }: ContainerPlan, why: string): VouchError {
+  return new VouchError("container-address-refused", `${placeOfOrigin(origin)} ${why}.`, {
+    hint: hintAtOrigin(origin),
+  });
+}

@@ -1,0 +1,68 @@
+import { VouchError } from "../../../errors/errors.ts";
+import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
+import { serverText } from "../../../vouch/server-text.ts";
+import type { TemporaryCredentials } from "../../aws-credentials.ts";
+import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
+import type { InstanceMetadataPlan, PlanOrigin } from "../plan-kinds.ts";
+import { askMachine } from "./ask-machine.ts";
+import { temporaryCredentials } from "./given-credentials.ts";
+
+const ENDPOINT = "http://169.254.169.254";
+const ROLES = "/latest/meta-data/iam/security-credentials/";
+/** How long the token for our three requests is good, in seconds. */
+const TOKEN_SECONDS = "60";
+
+/**
+ * The role of the machine, of version 2 of instance metadata alone: version 1 answers whatever somebody can make a server of
+ * the machine fetch. Only ever because a profile names it.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
+ */
+export async function openInstanceMetadata(
+  plan: InstanceMetadataPlan,
+  access: SourceAccess,
+): Promise<OpenedSource> {
+  const endpoint = access.metadataEndpoint ?? ENDPOINT;
+  return {
+    digest: digestOf("instance-metadata", endpoint),
+    witnesses: [],
+    canNarrow: false,
+    end: undefined,
+    credentials: () => ask(plan, endpoint, access),
+  };
+}
+
+async function ask(
+  { origin }: InstanceMetadataPlan,
+  endpoint: string,
+  access: SourceAccess,
+): Promise<TemporaryCredentials> {
+  const failed = (why: string) => noCredentials(origin, why);
+  const request = async (method: "GET" | "PUT", path: string, headers: Readonly<Record<string, string>>) => {
+    const url = new URL(path, endpoint);
+    const { status, text } = await askMachine({ method, url, headers, failed }, access);
+    if (status !== 200) throw failed(`${url.host} answered ${status} to ${method} ${url.pathname}`);
+    return text;
+  };
+  const token = await request("PUT", "/latest/api/token", {
+    "x-aws-ec2-metadata-token-ttl-seconds": TOKEN_SECONDS,
+  });
+  if (!/^[\w=+/-]{1,200}$/.test(token)) throw failed("what they give is no token");
+  const authorized = { "x-aws-ec2-metadata-token": token };
+  const role = (await request("GET", ROLES, authorized)).split("\n", 1)[0]?.trim() ?? "";
+  if (!/^[\w+=,.@-]{1,64}$/.test(role)) throw failed("the machine has no role");
+  const record = jsonRecord(await request("GET", `${ROLES}${encodeURIComponent(role)}`, authorized));
+  const credentials = temporaryCredentials(record, access.clock());
+  if (!("fault" in credentials)) return credentials;
+  const said = serverText(textMember(record, "Message"));
+  throw failed(`their answer for role ${role} ${said === undefined ? credentials.fault : `says: ${said}`}`);
+}
+
+function noCredentials(origin: PlanOrigin, why: string): VouchError {
+  return new VouchError(
+    "instance-metadata-failed",
+    `Instance metadata, which ${placeOfOrigin(origin)} names, give no credentials: ${why}.`,
+    { hint: hintAtOrigin(origin) },
+  );
+}

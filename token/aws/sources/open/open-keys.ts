@@ -1,0 +1,49 @@
+import { edit, unsetVariables } from "../../../command/command.ts";
+import { withCommands } from "../../../command/sentence.ts";
+import { VouchError } from "../../../errors/errors.ts";
+import { localTime } from "../../../text/local-time.ts";
+import { readExpiration } from "../../expiration.ts";
+import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { hintAtOrigin, invalidVariables, placeOfOrigin } from "../plan-errors.ts";
+import type { KeysPlan } from "../plan-kinds.ts";
+
+/**
+ * Keys as they stand: an id has one secret, so the id alone decides. Throws `aws-keys-expired` for keys of a session that is
+ * over, as far as somebody wrote down when that is.
+ */
+export async function openKeys(plan: KeysPlan, { clock }: SourceAccess): Promise<OpenedSource> {
+  const { accessKeyId, secretAccessKey, sessionToken } = plan;
+  const end = endOf(plan);
+  if (end !== undefined && end <= clock()) throw expired(plan, end);
+  return {
+    digest: digestOf("keys", accessKeyId),
+    witnesses: [],
+    canNarrow: false,
+    end,
+    credentials: async () => ({ accessKeyId, secretAccessKey, sessionToken, expires: end }),
+  };
+}
+
+const BESIDE_THE_ID = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
+
+/** Keys of a user do not end, whatever an earlier session left beside them. */
+function endOf({ sessionToken, expires, from, origin }: KeysPlan): number | undefined {
+  if (sessionToken === undefined || expires === undefined) return undefined;
+  const end = readExpiration(expires);
+  if (end !== undefined) return end;
+  const why = `is ${JSON.stringify(expires)}, which is no date such as 2026-01-15T12:00:00Z`;
+  if (from === "environment")
+    throw invalidVariables(["AWS_CREDENTIAL_EXPIRATION"], `AWS_CREDENTIAL_EXPIRATION ${why}`);
+  throw new VouchError("profile-invalid", `${placeOfOrigin(origin)}: x_security_token_expires ${why}.`, {
+    hint: hintAtOrigin(origin),
+  });
+}
+
+function expired({ accessKeyId, origin }: KeysPlan, end: number): VouchError {
+  const message = `The keys ${accessKeyId} (${placeOfOrigin(origin)}) ended at ${localTime(end)}.`;
+  const place =
+    "file" in origin ? edit(origin.file, origin.line) : unsetVariables("AWS_ACCESS_KEY_ID", ...BESIDE_THE_ID);
+  return new VouchError("aws-keys-expired", message, {
+    hint: withCommands`Fetch new ones with the program that gave these, or take them away: ${place}`,
+  });
+}

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Clock } from "../../clock.ts";
+import type { Endpoints } from "../../endpoints/endpoints.ts";
+import type { Env } from "../../env.ts";
+import type { Witness } from "../../hot/cached-token.ts";
+import type { CredentialsWish } from "../../mint/mint-source.ts";
+import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
+import type { SsoPlan } from "./plan-kinds.ts";
+
+/**
+ * Files with their identities, as the warm path compares them; undefined where that would not tell whether an answer still
+ * holds.
+ */
+export type Witnesses = readonly Witness[] | undefined;
+
+/** A plan, opened: its files are read, its tokens refreshed where they must be; neither STS nor the portal has been asked. */
+export interface OpenedSource {
+  /** SHA-256 in hexadecimal of what decides whose credentials come, secrets left out: the same digest, the same identity. */
+  readonly digest: string;
+  readonly witnesses: Witnesses;
+  /** Whether an agent's session is narrowed: the last step is a role that we assume. */
+  readonly canNarrow: boolean;
+  /** When the credentials end, as far as it is known without asking; milliseconds since 1970. */
+  readonly end: number | undefined;
+  credentials(wish: CredentialsWish): Promise<AwsCredentials>;
+}
+
+/** Which credentials are kept: all that changes them, as text, and the same in words. */
+interface CredentialsKey {
+  readonly key: string;
+  readonly words: string;
+}
+
+/** Credentials that are kept and good enough, else new ones, which are kept then. */
+type KeptCredentials = (
+  key: CredentialsKey,
+  wish: CredentialsWish,
+  ask: () => Promise<TemporaryCredentials>,
+) => Promise<TemporaryCredentials>;
+
+/** Tokens and roles of IAM Identity Center. */
+interface IdentityCenter {
+  /** The access token of the plan's session, refreshed where it is about to end. */
+  accessToken(plan: SsoPlan): Promise<{
+    readonly accessToken: string;
+    readonly witness: Witness | undefined;
+  }>;
+  roleCredentials(plan: SsoPlan, accessToken: string): Promise<TemporaryCredentials>;
+}
+
+/** What a source needs of the outside. */
+export interface SourceAccess {
+  readonly env: Env;
+  readonly homeDir: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** As they are recorded; named now, in setup and login. */
+  readonly endpoints: Endpoints;
+  readonly identityCenter: IdentityCenter;
+  /** For roles, web identities and Identity Center: what others give is kept by them, or not at all. */
+  readonly kept: KeptCredentials;
+  /** The AI agent that we run under. */
+  readonly agent: string | undefined;
+  /** Asks the person for a code of an MFA device, at the terminal. Undefined: nobody may be asked. */
+  readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
+  /** An address for a container's credentials that setup recorded. */
+  readonly container: RecordedContainer | undefined;
+  /** Where setup recorded that instance metadata are; undefined: at 169.254.169.254. */
+  readonly metadataEndpoint: string | undefined;
+}
+
+/** Where a container gets its credentials, besides the addresses that everybody knows. */
+export interface RecordedContainer {
+  /** As AWS_CONTAINER_CREDENTIALS_FULL_URI names it. */
+  readonly uri: string;
+  /** As AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names it, if a token goes there. */
+  readonly tokenFile: string | undefined;
+}
+
+export function digestOf(...parts: readonly (string | number | undefined)[]): string {
+  return sha256(JSON.stringify(parts.map((part) => part ?? null)));
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** That of a file which a setting or a variable names; where that is relative, the working directory decides, too. */
+export function witnessOf(file: string, identity: string | undefined): Witnesses {
+  return identity !== undefined && path.isAbsolute(file) ? [[file, identity]] : undefined;
+}
+
+/** Those of all parts of a source. */
+export function joinedWitnesses(...parts: readonly Witnesses[]): Witnesses {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? known.flat() : undefined;
+}

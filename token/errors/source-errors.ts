@@ -1,0 +1,34 @@
+import type { ErrorSpec } from "./error-spec.ts";
+import { EXIT } from "./exit-status.ts";
+
+/** Failures of what gives AWS credentials: keys, roles, processes, token files, containers and machines. */
+export const SOURCE_ERRORS = {
+  "aws-keys-expired": {
+    exit: EXIT.logIn,
+    hint: "Fetch new keys with the program that wrote these, then run the command again.",
+  },
+  "mfa-code-needed": {
+    exit: EXIT.stepUp,
+    hint: "Give the code in a terminal: `kubectl vouch login --profile NAME`.",
+  },
+  "mfa-code-wrong": {
+    exit: EXIT.stepUp,
+    hint: "Wait for the next code and give that: `kubectl vouch login --profile NAME`.",
+  },
+  "web-identity-token-missing": {
+    exit: EXIT.configuration,
+    hint: "Look whether the file is mounted, or written by whoever should: `env | grep WEB_IDENTITY`.",
+  },
+  "container-address-refused": {
+    exit: EXIT.configuration,
+    hint: "Set the variables as the container got them: `env | grep AWS_CONTAINER_`.",
+  },
+  "container-credentials-failed": {
+    exit: EXIT.network,
+    hint: "Look whether the container has a role, and its agent runs: `env | grep AWS_CONTAINER_`.",
+  },
+  "instance-metadata-failed": {
+    exit: EXIT.network,
+    hint: "Look whether the machine has a role: `aws ec2 describe-instances --instance-ids ID`.",
+  },
+} as const satisfies Record<string, ErrorSpec>;

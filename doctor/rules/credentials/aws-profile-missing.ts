@@ -10,9 +10,14 @@ import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
+/**
+ * Go's words behind a comma are about a source_profile.
+ *
+ * Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError);
+ * token/aws/sources/plan-errors.ts.
+ */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
+  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile (\S+), which/;
 
 export const awsProfileMissing = defineRule({
   causes: ["L3"],
@@ -30,7 +35,7 @@ export const awsProfileMissing = defineRule({
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
     if (error !== undefined) {
-      const name = error.quote.match[1] ?? error.quote.match[2] ?? "";
+      const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
     const name = missingInFiles(seen);

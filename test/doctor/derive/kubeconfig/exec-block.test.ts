@@ -74,6 +74,21 @@ describe("execBlock", () => {
       "[credential, eks, --cluster-name, lab]",
       { tool: "vouch", clusterName: "lab" },
     ],
+    "ours, by an AWS profile": [
+      "kubectl-vouch",
+      `[credential, eks, --cluster-name, lab, --profile, p, --role, "${ROLE_ARN}"]`,
+      { tool: "kubectl-vouch", profile: "p", role: ROLE_ARN, isAmbient: false },
+    ],
+    "ours, by a profile that only says which role of Vouch is meant": [
+      "kubectl-vouch",
+      "[credential, eks, --cluster-name, lab, --profile, p, --account, work]",
+      { tool: "kubectl-vouch", profile: undefined },
+    ],
+    "ours, by whatever the environment gives": [
+      "kubectl-vouch",
+      "[credential, eks, --ambient, --cluster-name, lab]",
+      { tool: "kubectl-vouch", clusterName: "lab", profile: undefined, isAmbient: true },
+    ],
     "kubectl as a detour": [
       "kubectl",
       "[vouch, credential, eks, --cluster-name, lab]",

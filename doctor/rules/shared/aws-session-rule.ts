@@ -1,0 +1,50 @@
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { errorConclusion } from "./error-rule.ts";
+import { hasAnswered, sessionFault, sourceFile } from "./source-file.ts";
+
+/** A session of AWS's tools that gives no token: by their words, else by the file that keeps it. */
+interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects"> {
+  readonly kind: "sso" | "login";
+  readonly pattern: RegExp;
+  /** What the file shows is put before its evidence. */
+  readonly describe: (facts: Facts) => Description;
+}
+
+export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSessionRule): RuleDefinition {
+  const withFile = (facts: Facts): Description => {
+    const { evidence, ...rest } = describe(facts);
+    return { ...rest, evidence: [sessionFault(sourceFile(facts, kind), facts.now), ...evidence] };
+  };
+  return defineRule({
+    ...rule,
+    needs: ["preAuthSeverity"],
+    reads: [
+      "credentialErrors",
+      "credentials",
+      "exec",
+      "symptom",
+      "now",
+      "pluginRun",
+      "callerIdentity",
+      "awsConfig",
+      "awsCredentials",
+      "environment",
+      "execCommand",
+      "sourceFiles",
+    ],
+    check({ preAuthSeverity: severity }, seen) {
+      const error = seen.credentialErrors?.match(pattern);
+      if (error !== undefined) return found(errorConclusion(error, withFile));
+      if (hasAnswered(seen) || sessionFault(sourceFile(seen, kind), seen.now) === undefined) return passed;
+      return found({ severity, confidence: confidenceOf(seen), describe: withFile });
+    },
+  });
+}
+
+/** We keep no role of a session that is gone; other tools may live on one that they have cached. */
+function confidenceOf({ symptom, exec, credentials }: Facts) {
+  if (symptom?.kind === "unauthorized") return "possible";
+  return exec?.tool === "kubectl-vouch" && credentials?.isSure === true ? "certain" : "likely";
+}

@@ -2,6 +2,7 @@ import type { ErrorSpec } from "./error-spec.ts";
 import { EXIT } from "./exit-status.ts";
 import { SECURITY_KEY_ERRORS } from "./security-key-errors.ts";
 import { SOURCE_ERRORS } from "./source-errors.ts";
+import { SSO_ERRORS } from "./sso-errors.ts";
 
 /** Every failure we expect: the program's exit status, and what to do next. */
 export const ERRORS = {
@@ -151,6 +152,7 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
   },
+  ...SSO_ERRORS,
   "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | grep ^AWS_`." },
   ...SOURCE_ERRORS,
   "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },

@@ -33,10 +33,10 @@ interface ProfilePlace {
 /** The cluster for which a token is asked. */
 export function askedCluster(asked: AskedToken): ClusterKey {
   const { cluster, region } = asked;
-  if (!("profile" in asked) || asked.role !== null)
-    return { cluster, region, account: parseRoleArn(asked.role).account };
-  const { profile, configFile } = asked;
-  return { cluster, region, profile, configFile };
+  const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
+  if (!("profile" in asked)) return ofRole(asked.role);
+  const { role, profile, configFile } = asked;
+  return role === null ? { cluster, region, profile, configFile } : ofRole(role);
 }
 
 /** As much of a question as says which cluster it is about. */

@@ -42,7 +42,7 @@ describe("kubectl vouch login", () => {
     assert.equal(stdout, "");
     assert.match(
       stderr,
-      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\.\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(STS, EKS, IAM\)\.\nThe authorities in \S+\/ca\.pem are trusted too \(Vouch, AWS\)\.\n$/,
+      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\.\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(STS, EKS, IAM, SSO, SSO OIDC, Sign-In\)\.\nThe authorities in \S+\/ca\.pem are trusted too \(Vouch, AWS\)\.\n$/,
     );
     assert.equal(terminal.shown(), `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`);
     terminal.verify();

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import os from "node:os";
+import {
+  type CallbackServer,
+  startCallbackServer,
+} from "../../../../token/aws/identity-center/callback-server.ts";
+import { fetched } from "./center-lab.ts";
+
+const STATE = "canary-state";
+
+describe("the server that takes the answer to a login", () => {
+  let server: CallbackServer;
+  beforeEach(async () => {
+    server = await startCallbackServer(STATE);
+  });
+  afterEach(() => server.close("failed"));
+
+  const wait = (ms = 60_000, signal = new AbortController().signal) => server.wait({ ms, signal });
+  const get = (query: string, options: Parameters<typeof fetched>[2] = {}) =>
+    fetched(`${server.redirectUri}${query}`, "", options);
+
+  it("takes a code with its state, and shows how it all ended", async () => {
+    const shown = get(`?code=canary-code&state=${STATE}`);
+    assert.deepEqual(await wait(), { code: "canary-code" });
+    await server.close("done");
+    const { status, text, headers } = await shown;
+    assert.equal(status, 200);
+    assert.match(text, /You are logged in/);
+    assert.doesNotMatch(text, /canary/);
+    assert.equal(headers["cache-control"], "no-store");
+    assert.equal(headers["referrer-policy"], "no-referrer");
+  });
+
+  it("takes an error with its state", async () => {
+    const shown = get(`?error=access_denied&state=${STATE}`);
+    assert.deepEqual(await wait(), { refused: "access_denied" });
+    await server.close("failed");
+    assert.match((await shown).text, /You are not logged in/);
+  });
+
+  const strange: Readonly<Record<string, readonly [query: string, options?: Parameters<typeof fetched>[2]]>> =
+    {
+      "without a state": ["?code=x"],
+      "with another state": ["?code=x&state=canary-other"],
+      "with a state of the same length": ["?code=x&state=canary-stats"],
+      "with two states": [`?code=x&state=${STATE}&state=y`],
+      "with two codes": [`?code=x&code=y&state=${STATE}`],
+      "with neither code nor error": [`?state=${STATE}`],
+      "with an empty code": [`?code=&state=${STATE}`],
+      "with an error and without a state": ["?error=access_denied"],
+      "below its path": [`/x?code=x&state=${STATE}`],
+      "by POST": [`?code=x&state=${STATE}`, { method: "POST" }],
+      "by HEAD": [`?code=x&state=${STATE}`, { method: "HEAD" }],
+      "by another name": [`?code=x&state=${STATE}`, { headers: { host: "evil.example" } }],
+      "by the name localhost": [`?code=x&state=${STATE}`, { headers: { host: "localhost:1" } }],
+      "with markup": [`?code=<script>x</script>&state=<b>`],
+    };
+  for (const [what, [query, options]] of Object.entries(strange))
+    it(`refuses what comes ${what}, and goes on waiting`, async () => {
+      const { status, text } = await get(query, options);
+      assert.equal(status, 400);
+      assert.doesNotMatch(text, /script|canary|access_denied/);
+      const shown = get(`?code=canary-code&state=${STATE}`);
+      assert.deepEqual(await wait(), { code: "canary-code" });
+      await server.close("done");
+      await shown;
+    });
+
+  it("refuses another path", async () => {
+    const { origin } = new URL(server.redirectUri);
+    assert.equal((await fetched(`${origin}/?code=x&state=${STATE}`, "")).status, 400);
+  });
+
+  it("refuses a second answer", async () => {
+    const shown = get(`?code=canary-code&state=${STATE}`);
+    await wait();
+    assert.equal((await get(`?code=canary-two&state=${STATE}`)).status, 400);
+    await server.close("done");
+    assert.match((await shown).text, /You are logged in/);
+  });
+
+  it("ends although the browser has gone away", async () => {
+    const { port, pathname } = new URL(server.redirectUri);
+    const socket = net.connect(Number(port), "127.0.0.1");
+    const query = `code=canary-code&state=${STATE}`;
+    socket.write(`GET ${pathname}?${query} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+    await wait();
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.destroy();
+    await gone;
+    await server.close("done");
+  });
+
+  it("listens to this machine alone", async function () {
+    const others = Object.values(os.networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ family, internal }) => family === "IPv4" && !internal);
+    if (others.length === 0) this.skip();
+    const port = Number(new URL(server.redirectUri).port);
+    for (const { address } of others) {
+      const refused = new Promise((resolve) => net.connect(port, address).once("error", resolve));
+      assert.match(String(await refused), /ECONNREFUSED/);
+    }
+  });
+
+  it("waits no longer than it is told to, and not once it is interrupted", async () => {
+    await assert.rejects(wait(20), { code: "sso-login-unanswered", exit: 1 });
+    await assert.rejects(wait(60_000, AbortSignal.abort()), { code: "interrupted" });
+  });
+
+  it("ends although somebody holds a connection", async () => {
+    const { port } = new URL(server.redirectUri);
+    const socket = net.connect(Number(port), "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.on("error", () => undefined);
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    await server.close("failed");
+    await gone;
+  });
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { portalLogout, ssoRoleCredentials } from "../../../../token/aws/identity-center/portal-calls.ts";
+import { centerLab } from "./center-lab.ts";
+
+describe("the access portal of Identity Center", () => {
+  const lab = centerLab();
+  const roles = (accessToken: string, more = {}) =>
+    ssoRoleCredentials({ ...lab().plan, ...more }, accessToken, lab().access());
+  const token = () => String(lab().logIn()["accessToken"]);
+
+  it("gives the role's credentials for an hour", async () => {
+    const { expires, ...keys } = await roles(token());
+    const session = lab().standIn.world.sessions.get(keys.accessKeyId);
+    assert.equal(keys.sessionToken, session?.sessionToken);
+    assert.ok(Math.abs(expires - lab().clock() - 3_600_000) < 30_000);
+    assert.deepEqual(lab().standIn.calls.at(-1)?.parameters, {
+      role_name: "Dev",
+      account_id: "111122223333",
+    });
+  });
+
+  it("says that a session is over", async () => {
+    await assert.rejects(roles("canary"), {
+      code: "sso-session-expired",
+      exit: 2,
+      message:
+        "The session at IAM Identity Center (sso-session lab) is over: Session token not found or invalid.",
+      hint: "Run `kubectl vouch login --profile dev`.",
+    });
+  });
+
+  it("says that a role is not assigned", async () => {
+    await assert.rejects(roles(token(), { role: "Admin" }), {
+      code: "sso-role-denied",
+      exit: 5,
+      message:
+        "IAM Identity Center (sso-session lab) does not give you the permission set Admin in account 111122223333: No access.",
+    });
+  });
+
+  it("is asked again where it could not answer", async () => {
+    const accessToken = token();
+    lab().standIn.faults.fail = 1;
+    assert.match((await roles(accessToken)).accessKeyId, /^ASIA/);
+  });
+
+  const expiration = (offsetMs: number) => Date.now() + offsetMs;
+  for (const [what, status, body] of [
+    ["with a page", 200, "<html>hotel</html>"],
+    ["without credentials", 200, "{}"],
+    ["with credentials that never end", 200, { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" }],
+    [
+      "with an end that is no number",
+      200,
+      { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c", expiration: "soon" },
+    ],
+    [
+      "without a session token",
+      200,
+      { accessKeyId: "a", secretAccessKey: "b", expiration: expiration(60_000) },
+    ],
+    [
+      "with credentials that have ended",
+      200,
+      { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c", expiration: expiration(-1) },
+    ],
+    ["with a redirect", 302, "{}"],
+  ] as const)
+    it(`is not believed when it answers ${what}`, async () => {
+      const accessToken = token();
+      const text = typeof body === "string" ? body : JSON.stringify({ roleCredentials: body });
+      lab().standIn.faults.takeover = (_request, response) => {
+        response.writeHead(status, { location: "https://evil.example/" }).end(text);
+        return true;
+      };
+      try {
+        await assert.rejects(roles(accessToken), { code: "aws-failed", exit: 4 });
+      } finally {
+        lab().standIn.faults.takeover = undefined;
+      }
+    });
+
+  it("cannot print what it says, nor what it repeats of us", async () => {
+    const accessToken = `canary${"x".repeat(200)}`;
+    lab().standIn.faults.takeover = (_request, response) => {
+      const message = `\u001b]0;x\u0007 ${accessToken}`;
+      response.writeHead(401, { "x-amzn-errortype": "X:http://y" }).end(JSON.stringify({ message }));
+      return true;
+    };
+    try {
+      await assert.rejects(roles(accessToken), ({ message }: Error) => {
+        assert.ok(!message.includes("canary") && !message.includes("\u001b"), message);
+        return true;
+      });
+    } finally {
+      lab().standIn.faults.takeover = undefined;
+    }
+  });
+
+  it("ends a session with all its tokens; one that is over already is no failure", async () => {
+    const accessToken = token();
+    const { region } = lab().plan;
+    await portalLogout({ region, accessToken }, lab().access());
+    assert.deepEqual(lab().center.sessions, []);
+    await assert.rejects(roles(accessToken), { code: "sso-session-expired" });
+    await portalLogout({ region, accessToken }, lab().access());
+  });
+});

@@ -1,0 +1,134 @@
+import { timingSafeEqual } from "node:crypto";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { VouchError } from "../../errors/errors.ts";
+import { unlessInterrupted } from "../../fido2/interruption.ts";
+import { systemTimers } from "../../fido2/timers.ts";
+import { type CallbackPage, callbackPage } from "./callback-page.ts";
+import { CALLBACK_PATH } from "./oidc-calls.ts";
+
+/** How long somebody may take for it all in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
+export const BROWSER_MS = 10 * 60 * 1000;
+
+/** A browser sends its few headers at once; whoever does not is none, in milliseconds. */
+const REQUEST_MS = 5000;
+const MAX_CONNECTIONS = 16;
+
+/** Nobody else may show, keep or pass on what stands in the address. */
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  connection: "close",
+};
+
+/** What the browser brings back: a code, which is a secret, or why there is none. */
+export type Callback = { readonly code: string } | { readonly refused: string };
+
+/** A server for one answer, on 127.0.0.1. */
+export interface CallbackServer {
+  /** With its port. */
+  readonly redirectUri: string;
+  /**
+   * The answer to the question that has this state. Throws `sso-login-unanswered` after `ms`, and `interrupted`.
+   */
+  wait(options: { readonly ms: number; readonly signal: AbortSignal }): Promise<Callback>;
+  /** Says how it ended to the browser that is waiting, and ends the server. */
+  close(page: CallbackPage): Promise<void>;
+}
+
+/**
+ * Listens on a port that the system chooses. Takes one GET at AWS's path with the state, and a code or an error; everything
+ * else is refused and changes nothing. The browser that brought it waits for its page until the login has ended.
+ */
+export async function startCallbackServer(state: string): Promise<CallbackServer> {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<Callback>();
+  let waiting: http.ServerResponse | undefined;
+  const server = http.createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    (request, response) => {
+      const found = waiting === undefined ? callbackIn(request, { state, host: hostOf(server) }) : undefined;
+      if (found === undefined) return show(response, "refused");
+      waiting = response;
+      answer(found);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await listening(server);
+  return {
+    redirectUri: `http://${hostOf(server)}${CALLBACK_PATH}`,
+    wait: ({ ms, signal }) => inTime(answered, { ms, signal }),
+    async close(page) {
+      if (!server.listening) return;
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      const browser = waiting;
+      if (browser !== undefined) await new Promise<void>((resolve) => show(browser, page, resolve));
+      server.closeAllConnections();
+      await ended;
+    },
+  };
+}
+
+function listening(server: http.Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+}
+
+function hostOf(server: http.Server): string {
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Calls `done` when the browser has its page, or has gone away. */
+function show(response: http.ServerResponse, page: CallbackPage, done: () => void = () => undefined): void {
+  if (response.closed) {
+    done();
+    return;
+  }
+  response.once("close", done);
+  response.writeHead(page === "refused" ? 400 : 200, HEADERS).end(callbackPage(page));
+}
+
+/** Undefined for whatever is no answer to our question: also a page of others that calls this port by another name. */
+function callbackIn(
+  { method, url = "", headers }: http.IncomingMessage,
+  { state, host }: { readonly state: string; readonly host: string },
+): Callback | undefined {
+  const [path, query = ""] = url.split("?", 2);
+  if (method !== "GET" || path !== CALLBACK_PATH || headers.host !== host) return undefined;
+  const given = new URLSearchParams(query);
+  if (!isSame(only(given, "state") ?? "", state)) return undefined;
+  const code = only(given, "code");
+  if (code !== undefined && code !== "") return { code };
+  const error = only(given, "error");
+  return error === undefined ? undefined : { refused: error };
+}
+
+/** The value of what is there once. */
+function only(given: URLSearchParams, name: string): string | undefined {
+  const values = given.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+async function inTime<T>(
+  answered: Promise<T>,
+  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const stop = systemTimers.after(ms, () =>
+    late.reject(new VouchError("sso-login-unanswered", "Nobody answered in the browser in time.")),
+  );
+  try {
+    return await unlessInterrupted(Promise.race([answered, late.promise]), signal);
+  } finally {
+    stop();
+  }
+}

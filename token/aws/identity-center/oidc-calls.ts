@@ -1,0 +1,202 @@
+import type { HttpAnswer } from "../../net/http-client.ts";
+import { jsonRecord, textMember } from "../../vouch/json-record.ts";
+import {
+  callService,
+  type IdentityCenterAccess,
+  refusalOf,
+  serviceError,
+  serviceUrl,
+  strangeAnswer,
+} from "./service-call.ts";
+import type { NewToken, SsoClient } from "./sso-token.ts";
+
+/** What a client may do that refreshes tokens. Source: AWS CLI User Guide, "sso_registration_scopes". */
+export const ACCOUNT_ACCESS = "sso:account:access";
+
+/** Where the browser is sent back to; AWS takes this path alone, and any port for one without. Source: fwdcloudsec/granted#779. */
+export const CALLBACK_PATH = "/oauth/callback";
+const REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
+
+const GRANT = {
+  code: "authorization_code",
+  device: "urn:ietf:params:oauth:grant-type:device_code",
+  refresh: "refresh_token",
+} as const;
+
+export const START_DEVICE = "sso-oidc:StartDeviceAuthorization";
+export const CREATE_TOKEN = "sso-oidc:CreateToken";
+
+/** How a person approves: in the browser of this machine, or of any device. */
+export type LoginWay = "browser" | "device-code";
+
+/** Limits of what AWS may say, in seconds. Source: AWS IAM Identity Center OIDC API, StartDeviceAuthorization and CreateToken. */
+const SECONDS = {
+  interval: { least: 1, usual: 5, most: 60 },
+  expiresIn: { least: 30, usual: 600, most: 3600 },
+} as const;
+
+/** Whom a client is registered with, and what it may do. */
+export interface ClientWish {
+  readonly region: string;
+  /** Where people log in. */
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  readonly way: LoginWay;
+}
+
+/** Registers a public client. Source: AWS IAM Identity Center OIDC API, RegisterClient. */
+export async function registerClient(
+  { region, issuer, scopes, way }: ClientWish,
+  access: IdentityCenterAccess,
+): Promise<SsoClient> {
+  const action = "sso-oidc:RegisterClient";
+  const browser = {
+    grantTypes: [GRANT.code, GRANT.refresh],
+    redirectUris: [REDIRECT_URI],
+    issuerUrl: issuer,
+  };
+  const body = {
+    clientName: "kubectl-vouch",
+    clientType: "public",
+    scopes,
+    ...(way === "browser" ? browser : {}),
+  };
+  const answer = await callService({ service: "ssoOidc", region, path: "/client/register", body }, access);
+  if (answer.status !== 200) throw serviceError(answer, action);
+  const members = jsonRecord(answer.body);
+  const [clientId, clientSecret] = [textMember(members, "clientId"), textMember(members, "clientSecret")];
+  const end = members?.["clientSecretExpiresAt"];
+  if (clientId === undefined || clientSecret === undefined || typeof end !== "number" || !isTime(end * 1000))
+    throw strangeAnswer(action, "without a client and its end");
+  return { clientId, clientSecret, expires: end * 1000 };
+}
+
+/** Where the browser is sent, to ask the person. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
+export function authorizeUrl(
+  {
+    region,
+    client,
+    scopes,
+    ...asked
+  }: {
+    readonly region: string;
+    readonly client: SsoClient;
+    readonly scopes: readonly string[];
+    readonly redirectUri: string;
+    readonly state: string;
+    readonly challenge: string;
+  },
+  access: Pick<IdentityCenterAccess, "env" | "endpoints">,
+): string {
+  const query = {
+    response_type: "code",
+    client_id: client.clientId,
+    redirect_uri: asked.redirectUri,
+    state: asked.state,
+    code_challenge_method: "S256",
+    scopes: scopes.join(" "),
+    code_challenge: asked.challenge,
+  };
+  return serviceUrl({ service: "ssoOidc", region, path: "/authorize", query }, access).href;
+}
+
+/** A login that waits for somebody's approval on any device. The device code in it is a secret. */
+export interface PendingDevice {
+  readonly deviceCode: string;
+  /** What the person compares: `ABCD-EFGH`. */
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** The same with the code in it. */
+  readonly verificationUriComplete: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  /** Between two questions, in milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** The answer with the client's refusal, which may be one that was registered long ago. */
+export type Started = PendingDevice | "client-refused";
+
+export async function startDevice(
+  {
+    region,
+    issuer,
+    client,
+  }: { readonly region: string; readonly issuer: string; readonly client: SsoClient },
+  access: IdentityCenterAccess,
+): Promise<Started> {
+  const body = { clientId: client.clientId, clientSecret: client.clientSecret, startUrl: issuer };
+  const answer = await callService(
+    { service: "ssoOidc", region, path: "/device_authorization", body },
+    access,
+  );
+  if (oauthWord(answer) === "invalid_client") return "client-refused";
+  if (answer.status !== 200) throw serviceError(answer, START_DEVICE);
+  const members = jsonRecord(answer.body);
+  const [deviceCode, userCode] = [textMember(members, "deviceCode"), textMember(members, "userCode")];
+  const verificationUri = textMember(members, "verificationUri");
+  if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
+    throw strangeAnswer(START_DEVICE, "without a device code, a user code and an address");
+  const seconds = (name: keyof typeof SECONDS) => {
+    const { least, usual, most } = SECONDS[name];
+    const value = members?.[name];
+    return typeof value === "number" ? Math.min(most, Math.max(least, value)) : usual;
+  };
+  return {
+    deviceCode,
+    userCode,
+    verificationUri,
+    verificationUriComplete: textMember(members, "verificationUriComplete"),
+    expires: access.clock() + seconds("expiresIn") * 1000,
+    intervalMs: seconds("interval") * 1000,
+  };
+}
+
+/** What shows that somebody agreed. Secret as a whole. */
+export type Proof =
+  | {
+      readonly grant: "code";
+      readonly code: string;
+      readonly redirectUri: string;
+      readonly codeVerifier: string;
+    }
+  | { readonly grant: "device"; readonly deviceCode: string }
+  | { readonly grant: "refresh"; readonly refreshToken: string };
+
+/** The answer to CreateToken: a token, or the refusal in OAuth's word for it. */
+export type Created =
+  | { readonly token: NewToken }
+  | { readonly refused: string; readonly answer: HttpAnswer };
+
+/** CreateToken. What is shown once only is sent once. Source: AWS IAM Identity Center OIDC API, CreateToken. */
+export async function createToken(
+  { region, client, proof }: { readonly region: string; readonly client: SsoClient; readonly proof: Proof },
+  access: IdentityCenterAccess,
+): Promise<Created> {
+  const { grant, ...shown } = proof;
+  const { clientId, clientSecret } = client;
+  const body = { clientId, clientSecret, grantType: GRANT[grant], ...shown };
+  const call = { service: "ssoOidc", region, path: "/token", body, repeats: false } as const;
+  const answer = await callService(call, access);
+  if (answer.status !== 200) return { refused: oauthWord(answer), answer };
+  const members = jsonRecord(answer.body);
+  const accessToken = textMember(members, "accessToken");
+  const seconds = members?.["expiresIn"];
+  const expires = access.clock() + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
+  if (accessToken === undefined || !isTime(expires))
+    throw strangeAnswer(CREATE_TOKEN, "without a token and its end");
+  return { token: { accessToken, expires, refreshToken: textMember(members, "refreshToken") } };
+}
+
+/** `invalid_grant`: as the body has it, else made of the exception's name. */
+function oauthWord(answer: HttpAnswer): string {
+  if (answer.status === 200) return "";
+  const { name } = refusalOf(answer);
+  const made = name.replace(/Exception$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_");
+  return textMember(jsonRecord(answer.body), "error") ?? made.toLowerCase();
+}
+
+/** Within the years that a date of four digits can have. */
+function isTime(epochMs: number): boolean {
+  return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
+}

@@ -1,0 +1,88 @@
+import fs from "node:fs";
+import { debug } from "../../debug.ts";
+import { reasonOf } from "../../errors/errors.ts";
+import { ssoRegistrationFile } from "../sources/cache-names.ts";
+import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SharedFiles } from "../sources/shared-files.ts";
+import { type LoginWay, registerClient } from "./oidc-calls.ts";
+import type { IdentityCenterAccess } from "./service-call.ts";
+import { readSsoFile, ssoFile, writeSsoFile } from "./sso-files.ts";
+import { readSsoClient, type SsoClient, ssoTime } from "./sso-token.ts";
+
+/** A client must be one this long, in milliseconds: when it is none any more, its sessions cannot be refreshed. */
+const MIN_LEFT_MS = 24 * 60 * 60 * 1000;
+
+/** Names of ours in the files' names, so that we and others use no client of each other. */
+const TOOLS: Readonly<Record<LoginWay, string>> = {
+  browser: "kubectl-vouch",
+  "device-code": "kubectl-vouch device-code",
+};
+
+/** For whom a client is wanted. */
+export interface Registration {
+  /** As the profile has it. */
+  readonly startUrl: string;
+  /** Where it leads. */
+  readonly issuer: string;
+  readonly region: string;
+  readonly session: string | undefined;
+  readonly scopes: readonly string[];
+  readonly way: LoginWay;
+}
+
+/** What the plan's session asks for; the old form asks for nothing. Source: AWS CLI User Guide, "sso_registration_scopes". */
+export function registrationScopes({ session }: SsoPlan, { ssoSessions }: SharedFiles): readonly string[] {
+  const setting = session === undefined ? undefined : ssoSessions.get(session)?.settings.get(SCOPES);
+  const scopes = (setting?.value ?? "").split(",").map((scope) => scope.trim());
+  return scopes.filter((scope) => scope !== "");
+}
+
+const SCOPES = "sso_registration_scopes";
+
+/** A client of ours: the one that is kept, else a new one, which is kept then. `fresh`: a new one in any case. */
+export async function ourClient(
+  wanted: Registration,
+  { fresh }: { readonly fresh: boolean },
+  access: IdentityCenterAccess,
+): Promise<SsoClient> {
+  const file = fileOf(wanted, access.homeDir);
+  const kept = fresh ? undefined : await keptClient(file, access);
+  if (kept !== undefined) return kept;
+  const client = await registerClient(wanted, access);
+  keepClient(file, client, wanted.scopes);
+  return client;
+}
+
+/** Of a client that AWS does not know any more. */
+export function forgetClient(wanted: Registration, { homeDir }: Pick<IdentityCenterAccess, "homeDir">): void {
+  fs.rmSync(fileOf(wanted, homeDir), { force: true });
+}
+
+function fileOf({ way, ...wanted }: Registration, homeDir: string): string {
+  return ssoFile(ssoRegistrationFile({ ...wanted, tool: TOOLS[way] }), homeDir);
+}
+
+async function keptClient(file: string, access: IdentityCenterAccess): Promise<SsoClient | undefined> {
+  try {
+    const { content } = await readSsoFile(file, access);
+    const client =
+      content === undefined || content === "torn" ? undefined : readSsoClient(content, "expiresAt");
+    return client !== undefined && client.expires - access.clock() > MIN_LEFT_MS ? client : undefined;
+  } catch (error) {
+    debug(`the client in ${file} was not read: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/** That it is not kept costs one more registration next time. */
+function keepClient(
+  file: string,
+  { clientId, clientSecret, expires }: SsoClient,
+  scopes: readonly string[],
+): void {
+  try {
+    writeSsoFile(file, { clientId, clientSecret, expiresAt: ssoTime(expires), scopes });
+  } catch (error) {
+    debug(`the client was not kept: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,31 @@
+import { ours } from "../../command/command.ts";
+import { withCommands } from "../../command/sentence.ts";
+import { VouchError } from "../../errors/errors.ts";
+import type { SsoPlan } from "../sources/plan-kinds.ts";
+
+/** Where one logs in, as a person knows it. */
+type Place = Pick<SsoPlan, "session" | "startUrl" | "origin">;
+
+/** Nobody is logged in; `why` is a sentence without its end, when there is more to say. */
+export function loggedOut(plan: Place, why?: string): VouchError {
+  const rest = why === undefined ? "" : `: ${why}`;
+  return new VouchError("sso-logged-out", `You are not logged in to ${placeName(plan)}${rest}.`, {
+    hint: logInHint(plan),
+  });
+}
+
+/** The session is over; `why` is a sentence without its end. */
+export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchError {
+  const options = { hint: logInHint(plan), ...(cause === undefined ? {} : { cause }) };
+  return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
+}
+
+/** `IAM Identity Center (sso-session lab)` */
+export function placeName({ session, startUrl }: Pick<SsoPlan, "session" | "startUrl">): string {
+  return `IAM Identity Center (${session === undefined ? startUrl : `sso-session ${session}`})`;
+}
+
+export function logInHint({ origin }: Pick<SsoPlan, "origin">): string {
+  const profile = "profile" in origin ? origin.profile : "NAME";
+  return withCommands`Run ${ours("login", { profile })}.`;
+}

@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from "node:crypto";
+import { debug } from "../../debug.ts";
+import { VouchError } from "../../errors/errors.ts";
+import { pause } from "../../fido2/interruption.ts";
+import { systemTimers } from "../../fido2/timers.ts";
+import { serverText } from "../../vouch/server-text.ts";
+import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { CallbackPage } from "./callback-page.ts";
+import { BROWSER_MS, startCallbackServer } from "./callback-server.ts";
+import {
+  ACCOUNT_ACCESS,
+  authorizeUrl,
+  CREATE_TOKEN,
+  type Created,
+  createToken,
+  type PendingDevice,
+  START_DEVICE,
+  startDevice,
+} from "./oidc-calls.ts";
+import { forgetClient, ourClient, type Registration } from "./registration.ts";
+import { type IdentityCenterAccess, refusalOf, serviceError, strangeAnswer } from "./service-call.ts";
+import { logInHint, placeName } from "./session-errors.ts";
+import { ssoFile, withSsoFileLocked, writeSsoFile } from "./sso-files.ts";
+import { type NewToken, newSession, type SsoClient } from "./sso-token.ts";
+import { isPortalAddress, issuerOf } from "./start-url.ts";
+
+/** What a login asks for, besides what the plan says. */
+export interface SignIn {
+  /** As `sso_registration_scopes` has them; none: access to accounts. */
+  readonly scopes: readonly string[];
+  /** Register a client anew. */
+  readonly fresh: boolean;
+}
+
+/** A login that a person is to allow in a browser. */
+export interface BrowserLogin {
+  /** What the browser is to open. */
+  readonly address: string;
+  /** Until when, in milliseconds since 1970. */
+  readonly expires: number;
+  /** Waits for the answer, and keeps the session. */
+  complete(): Promise<NewToken>;
+  /** Says to the browser how it ended. To be called in any case. */
+  close(): Promise<void>;
+}
+
+/** The same by a code. */
+export interface DeviceLogin {
+  readonly pending: PendingDevice;
+  complete(): Promise<NewToken>;
+}
+
+/** By how much a poller that is too fast slows down, in milliseconds. Source: RFC 8628, 3.5. */
+const SLOWER_MS = 5000;
+
+/**
+ * Begins a login through the browser of this machine, by an authorization code with PKCE. The session is kept where AWS's
+ * tools look for it. Throws `sso-login-refused`, `sso-login-unanswered` after ten minutes, `interrupted`, and what stands in
+ * the way.
+ *
+ * Source: RFC 6749, 4.1; RFC 7636; RFC 8252, 7.3; doctor/AWS-CREDENTIALS.md, "Identity Center".
+ */
+export async function beginBrowserLogin(
+  plan: SsoPlan,
+  wish: SignIn,
+  access: IdentityCenterAccess,
+): Promise<BrowserLogin> {
+  const { startUrl, region, session } = plan;
+  const scopes = scopesOf(wish);
+  const issuer = await issuerOf(plan, access);
+  const wanted = { startUrl, issuer, region, session, scopes, way: "browser" } as const;
+  const client = await ourClient(wanted, wish, access);
+  const state = randomBytes(32).toString("base64url");
+  const codeVerifier = randomBytes(48).toString("base64url");
+  const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
+  const server = await startCallbackServer(state);
+  const { redirectUri } = server;
+  let page: CallbackPage = "failed";
+  return {
+    address: authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access),
+    expires: access.clock() + BROWSER_MS,
+    async complete() {
+      const callback = await server.wait({ ms: BROWSER_MS, signal: access.signal });
+      if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason given");
+      const proof = { grant: "code", code: callback.code, redirectUri, codeVerifier } as const;
+      const created = await createToken({ region, client, proof }, access);
+      const token = await keepSession(plan, { wanted, client, created }, access);
+      page = "done";
+      return token;
+    },
+    close: () => server.close(page),
+  };
+}
+
+/**
+ * Begins a login by a code that somebody approves in any browser: whoever sends it to others gets their session, so only who
+ * asks for it gets it. Throws as above.
+ *
+ * Source: RFC 8628, 3 and 5.4.
+ */
+export async function beginDeviceLogin(
+  plan: SsoPlan,
+  wish: SignIn,
+  access: IdentityCenterAccess,
+): Promise<DeviceLogin> {
+  const { startUrl, region, session } = plan;
+  const issuer = await issuerOf(plan, access);
+  const wanted = { startUrl, issuer, region, session, scopes: scopesOf(wish), way: "device-code" } as const;
+  const { client, pending } = await beginDevice(plan, { wanted, fresh: wish.fresh }, access);
+  const { verificationUri, verificationUriComplete: complete } = pending;
+  if (!isShown(verificationUri, access) || !isTyped(pending.userCode))
+    throw strangeAnswer(
+      START_DEVICE,
+      "with an address that is none of its own, or a code that nobody could type",
+    );
+  const shown = complete !== undefined && isShown(complete, access) ? complete : undefined;
+  return {
+    pending: { ...pending, verificationUriComplete: shown },
+    complete: async () =>
+      keepSession(plan, { wanted, client, created: await polled(plan, { client, pending }, access) }, access),
+  };
+}
+
+function isTyped(code: string): boolean {
+  return /^[A-Za-z0-9]{2,16}(?:-[A-Za-z0-9]{2,16}){0,3}$/.test(code);
+}
+
+/** A client that AWS no longer knows is made anew, once. */
+async function beginDevice(
+  plan: SsoPlan,
+  { wanted, fresh }: { readonly wanted: Registration; readonly fresh: boolean },
+  access: IdentityCenterAccess,
+): Promise<{ readonly client: SsoClient; readonly pending: PendingDevice }> {
+  const { region, issuer } = wanted;
+  const client = await ourClient(wanted, { fresh }, access);
+  const pending = await startDevice({ region, issuer, client }, access);
+  if (pending !== "client-refused") return { client, pending };
+  if (!fresh) return beginDevice(plan, { wanted, fresh: true }, access);
+  throw refusedLogin(plan, "it does not know the client that it has just registered");
+}
+
+function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
+  return scopes.length === 0 ? [ACCOUNT_ACCESS] : scopes;
+}
+
+/** At AWS, whose pages for codes have a host of their own, or where this very machine plays AWS. */
+function isShown(address: string, { endpoints }: IdentityCenterAccess): boolean {
+  if (isPortalAddress(address)) return true;
+  if (!/^[\x21-\x7e]{1,2048}$/.test(address) || !URL.canParse(address)) return false;
+  const { host, origin, protocol } = new URL(address);
+  if (protocol === "https:" && /^device\.sso\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(host)) return true;
+  return endpoints.ssoOidcEndpoint !== undefined && origin === new URL(endpoints.ssoOidcEndpoint).origin;
+}
+
+/** Asks until somebody has answered. Trouble on the way slows it down. */
+async function polled(
+  plan: SsoPlan,
+  { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
+  access: IdentityCenterAccess,
+): Promise<Created> {
+  const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
+  for (let waitMs = pending.intervalMs; ; ) {
+    if (access.clock() + waitMs >= pending.expires)
+      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    await pause(waitMs, systemTimers, access.signal);
+    const created = await createToken({ region: plan.region, client, proof }, access).catch(
+      unlessUnreachable,
+    );
+    if (created !== undefined && !isToBeAskedAgain(created)) return created;
+    if (created === undefined || !("refused" in created) || created.refused !== "authorization_pending")
+      waitMs += SLOWER_MS;
+  }
+}
+
+function unlessUnreachable(error: unknown): undefined {
+  if (!(error instanceof VouchError) || error.code !== "aws-unreachable") throw error;
+  debug(`the login was not asked about: ${error.message}`);
+}
+
+function isToBeAskedAgain(created: Created): boolean {
+  if (!("refused" in created)) return false;
+  const { refused, answer } = created;
+  return (
+    ["authorization_pending", "slow_down"].includes(refused) || answer.status === 429 || answer.status >= 500
+  );
+}
+
+/** Keeps the session of a login that was allowed; throws for one that was not. */
+async function keepSession(
+  plan: SsoPlan,
+  {
+    wanted,
+    client,
+    created,
+  }: { readonly wanted: Registration; readonly client: SsoClient; readonly created: Created },
+  access: IdentityCenterAccess,
+): Promise<NewToken> {
+  if ("refused" in created) {
+    const { refused, answer } = created;
+    if (refused === "expired_token")
+      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    if (!REFUSALS.has(refused)) throw serviceError(answer, CREATE_TOKEN);
+    if (refused === "invalid_client") forgetClient(wanted, access);
+    throw refusedLogin(plan, refusalOf(answer).words);
+  }
+  const file = ssoFile(plan.tokenFile, access.homeDir);
+  const { startUrl, region } = plan;
+  await withSsoFileLocked(file, access, async () =>
+    writeSsoFile(file, newSession({ startUrl, region, client }, created.token)),
+  );
+  return created.token;
+}
+
+/** Source: RFC 6749, 5.2; RFC 8628, 3.5. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "access_denied",
+  "invalid_grant",
+  "invalid_client",
+  "unauthorized_client",
+]);
+
+function refusedLogin(plan: SsoPlan, why: string): VouchError {
+  return new VouchError("sso-login-refused", `The login at ${placeName(plan)} was not allowed: ${why}.`, {
+    hint: logInHint(plan),
+  });
+}

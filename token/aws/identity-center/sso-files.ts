@@ -1,0 +1,71 @@
+import path from "node:path";
+import type { Clock } from "../../clock.ts";
+import { pause } from "../../fido2/interruption.ts";
+import { systemTimers } from "../../fido2/timers.ts";
+import { lockPath, withFileLock } from "../../files/file-lock.ts";
+import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
+import { readWitnessed } from "../../files/witnessed-file.ts";
+import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
+
+/** Other tools write in place: for a moment their file is empty, or half there. */
+const LOOKS = 3;
+const PAUSE_MS = 100;
+
+/** Who refreshes asks AWS meanwhile, and its retries may take half a minute. */
+const WAIT_MS = 45_000;
+const STALE_MS = 120_000;
+
+/** What reading and writing of these files needs. */
+export interface SsoFilesAccess {
+  readonly homeDir: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A file of AWS's tools. */
+export interface SsoFile {
+  /** Undefined: there is none. `torn`: it is no JSON object, whenever one looks. */
+  readonly content: JsonRecord | "torn" | undefined;
+  /** Its path and identity, for the warm path; undefined in doubt. */
+  readonly witness: readonly [path: string, identity: string] | undefined;
+}
+
+/** Where AWS's tools keep tokens and clients; no variable names another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
+export function ssoFile(name: string, homeDir: string): string {
+  return path.join(homeDir, ".aws", "sso", "cache", name);
+}
+
+/** Reads a file of that folder. What seems to be half there is looked at again. Throws `file-unreadable`, `interrupted`. */
+export async function readSsoFile(
+  file: string,
+  { clock, signal }: Pick<SsoFilesAccess, "clock" | "signal">,
+): Promise<SsoFile> {
+  for (let look = 1; ; look += 1) {
+    const { text, identity } = readWitnessed(file, clock());
+    const witness = identity === undefined ? undefined : ([file, identity] as const);
+    if (text === undefined) return { content: undefined, witness };
+    const content = jsonRecord(text);
+    if (content !== undefined) return { content, witness };
+    if (look === LOOKS) return { content: "torn", witness };
+    await pause(PAUSE_MS, systemTimers, signal);
+  }
+}
+
+/**
+ * Does the work while no other process of ours changes the file. Other tools know no lock: whoever holds it reads the file
+ * anew.
+ */
+export async function withSsoFileLocked<T>(
+  file: string,
+  { clock, signal }: Pick<SsoFilesAccess, "clock" | "signal">,
+  work: () => Promise<T>,
+): Promise<T> {
+  makeFolders(path.dirname(file));
+  return withFileLock(lockPath(file), { clock, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS }, work);
+}
+
+/** Replaces the file as a whole, so that no reader sees a half; mode 0600. Throws `file-unwritable`. */
+export function writeSsoFile(file: string, content: JsonRecord): void {
+  makeFolders(path.dirname(file));
+  writeFileAtomically(file, JSON.stringify(content));
+}

@@ -1,0 +1,93 @@
+import { edit } from "../../command/command.ts";
+import { withCommands } from "../../command/sentence.ts";
+import { isAddressFor } from "../../endpoints/endpoints.ts";
+import { VouchError } from "../../errors/errors.ts";
+import { httpClient } from "../../net/http-client.ts";
+import type { SsoPlan } from "../sources/plan-kinds.ts";
+import { awsNetworkError, type IdentityCenterAccess } from "./service-call.ts";
+
+/**
+ * Domains below which only AWS has names; hosts that have nothing below; hosts that have the region in their name.
+ * Source: AWS CLI 2.36.7, awscli/customizations/sso/resolve.py.
+ */
+const AWS_DOMAINS = [
+  "app.aws",
+  "portal.amazonaws.com",
+  "portal.amazonaws.com.cn",
+  "app.amazonwebservices.com.cn",
+  "portal.amazonaws.eu",
+  "api.amazonwebservices.eu",
+  "awsapps.com",
+  "awsapps.cn",
+];
+
+const AWS_HOSTS = [
+  "identitycenter.amazonaws.com",
+  "identitycenter.amazonaws.com.cn",
+  "identitycenter.amazonaws.eu",
+  "identitycenter.us-gov.amazonaws.com",
+];
+
+const REGIONS = [
+  /^[^.]+\.portal\.([a-z0-9-]+)\.(?:app\.aws|app\.amazonwebservices\.com\.cn|api\.amazonwebservices\.eu)$/,
+  /^[^.]+\.([a-z0-9-]+)\.portal\.amazonaws\.(?:com|com\.cn|eu)$/,
+];
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether people are sent to AWS by this address, and to nobody else: in plain letters, over https at the usual port. */
+export function isPortalAddress(text: string): boolean {
+  if (!/^[\x21-\x7e]{1,2048}$/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname, port, username, password } = new URL(text);
+  if (protocol !== "https:" || port !== "" || username !== "" || password !== "") return false;
+  return AWS_HOSTS.includes(hostname) || AWS_DOMAINS.some((domain) => hostname.endsWith(`.${domain}`));
+}
+
+/**
+ * Whose log-in page a start URL is: itself where it is AWS's, else where it sends a browser, which must be AWS's: an address
+ * of one's own that leads there. Throws `profile-invalid` for one that leads elsewhere, and where it leads to another region
+ * than the profile has.
+ */
+export async function issuerOf(plan: SsoPlan, access: IdentityCenterAccess): Promise<string> {
+  const { startUrl, region } = plan;
+  if (isPortalAddress(startUrl)) return startUrl;
+  if (!URL.canParse(startUrl) || !isFetched(startUrl)) throw invalid(plan, "is no https address");
+  const target = await redirectOf(plan, access);
+  if (target === undefined || !isPortalAddress(target.href))
+    throw invalid(
+      plan,
+      `leads to ${target?.host ?? "no other address"}, and not to AWS's IAM Identity Center`,
+    );
+  const home = REGIONS.map((pattern) => pattern.exec(target.hostname)?.[1]).find(
+    (found) => found !== undefined,
+  );
+  if (home !== undefined && home !== region)
+    throw invalid(plan, `leads to Identity Center in ${home}, and sso_region is ${region}`);
+  return `${target.origin}${target.pathname.replace(/\/+$/, "")}`;
+}
+
+/** Over https, or on this very machine. */
+function isFetched(address: string): boolean {
+  return new URL(address).protocol === "https:" || isAddressFor("ssoEndpoint", address);
+}
+
+/** Where an address leads to, by one step; nothing secret is shown to it. */
+async function redirectOf({ startUrl }: SsoPlan, access: IdentityCenterAccess): Promise<URL | undefined> {
+  const { env, endpoints, clock, signal } = access;
+  const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
+  const url = new URL(startUrl);
+  const asked = http({ method: "GET", url, headers: {} });
+  const { status, headers } = await asked.catch((error: unknown) => {
+    throw awsNetworkError(error);
+  });
+  const to = headers.location;
+  return REDIRECTS.has(status) && to !== undefined && URL.canParse(to, startUrl)
+    ? new URL(to, url)
+    : undefined;
+}
+
+function invalid({ startUrl, origin }: SsoPlan, why: string): VouchError {
+  const hint =
+    "file" in origin ? { hint: withCommands`Correct it: ${edit(origin.file, origin.line)}` } : undefined;
+  return new VouchError("profile-invalid", `sso_start_url ${JSON.stringify(startUrl)} ${why}.`, hint);
+}

@@ -55,6 +55,14 @@ export async function runSystemProgram(
   return runProgram([file, ...args], options);
 }
 
+/**
+ * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path. kubectl's preferences have no
+ * say: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
+ */
+export function runApprovedProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
+  return runProgram(command, options);
+}
+
 function named(kuberc: string | undefined): KubercFile | undefined {
   return kuberc === undefined ? undefined : { path: kuberc, isNamed: true };
 }

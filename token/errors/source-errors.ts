@@ -15,6 +15,18 @@ export const SOURCE_ERRORS = {
     exit: EXIT.stepUp,
     hint: "Wait for the next code and give that: `kubectl vouch login --profile NAME`.",
   },
+  "credential-process-failed": {
+    exit: EXIT.general,
+    hint: "Run the program of the profile's credential_process yourself: `aws configure get credential_process --profile NAME`.",
+  },
+  "credential-process-unapproved": {
+    exit: EXIT.configuration,
+    hint: "Look at it and approve it: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
+  },
+  "credential-process-refused": {
+    exit: EXIT.configuration,
+    hint: "Let nobody but you and root write the program and the file that names it: `ls -l ~/.aws/config`.",
+  },
   "web-identity-token-missing": {
     exit: EXIT.configuration,
     hint: "Look whether the file is mounted, or written by whoever should: `env | grep WEB_IDENTITY`.",

@@ -3,7 +3,9 @@ import { openAssumedRole } from "./open/open-assumed-role.ts";
 import { openContainer } from "./open/open-container.ts";
 import { openInstanceMetadata } from "./open/open-instance-metadata.ts";
 import { openKeys } from "./open/open-keys.ts";
+import { openProcess } from "./open/open-process.ts";
 import { openSso } from "./open/open-sso.ts";
+import { openVouch } from "./open/open-vouch.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
@@ -33,6 +35,8 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
       return openKeys(plan, access);
     case "sso":
       return openSso(plan, access);
+    case "process":
+      return plan.vouch === undefined ? openProcess(plan, access) : openVouch(plan.vouch, access);
     case "web-identity":
       return openWebIdentity(plan, access, isLast);
     case "container":

@@ -6,7 +6,9 @@ import type { Env } from "../../env.ts";
 import type { Witness } from "../../hot/cached-token.ts";
 import type { CredentialsWish } from "../../mint/mint-source.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
+import type { VouchProcess } from "../vouch-process.ts";
 import type { SsoPlan } from "./plan-kinds.ts";
+import type { ApprovedProcess } from "./process-approval.ts";
 
 /**
  * Files with their identities, as the warm path compares them; undefined where that would not tell whether an answer still
@@ -49,10 +51,20 @@ interface IdentityCenter {
   roleCredentials(plan: SsoPlan, accessToken: string): Promise<TemporaryCredentials>;
 }
 
+/** How a program ended, and what it said. */
+interface EndedProcess {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** What a source needs of the outside. */
 export interface SourceAccess {
   readonly env: Env;
   readonly homeDir: string;
+  readonly isWindows: boolean;
+  /** Our state folder. */
+  readonly state: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** As they are recorded; named now, in setup and login. */
@@ -64,6 +76,18 @@ export interface SourceAccess {
   readonly agent: string | undefined;
   /** Asks the person for a code of an MFA device, at the terminal. Undefined: nobody may be asked. */
   readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
+  /** What a person approved to be run. */
+  readonly approvedProcess: ApprovedProcess | undefined;
+  /**
+   * Runs a program by its absolute path to its end: without shell, terminal and standard input, within a limit of time. The
+   * environment is the whole one.
+   */
+  readonly runProcess: (
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) => Promise<EndedProcess>;
+  /** The credentials that a line of ours gives. */
+  readonly vouchCredentials: (process: VouchProcess) => Promise<AwsCredentials>;
   /** An address for a container's credentials that setup recorded. */
   readonly container: RecordedContainer | undefined;
   /** Where setup recorded that instance metadata are; undefined: at 169.254.169.254. */

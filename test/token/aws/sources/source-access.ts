@@ -10,6 +10,8 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
   return {
     env: {},
     homeDir: "/nowhere",
+    isWindows: false,
+    state: "/nowhere/state",
     clock: Date.now,
     signal: new AbortController().signal,
     endpoints: {},
@@ -20,6 +22,9 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     kept: (_key, _wish, ask) => ask(),
     agent: undefined,
     mfaCode: undefined,
+    approvedProcess: undefined,
+    runProcess: () => assert.fail("a program was run"),
+    vouchCredentials: () => assert.fail("a session was asked for"),
     container: undefined,
     metadataEndpoint: undefined,
     ...given,

@@ -1,0 +1,20 @@
+import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { runApprovedProgram } from "../doctor/program-runner.ts";
+
+/** How long a `credential_process` may take, in milliseconds: it may ask a server, and nobody else. */
+const LIMIT_MS = 60_000;
+
+/** Runs the `credential_process` of an AWS profile, which somebody approved, to its end. */
+export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS): SourceAccess["runProcess"] {
+  return async (command, env) => {
+    const late = AbortSignal.timeout(limitMs);
+    try {
+      const ended = await runApprovedProgram(command, { env, signal: AbortSignal.any([signal, late]) });
+      return { status: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+    } catch (error) {
+      if (signal.aborted) throw new VouchError("interrupted", "Interrupted while a credential_process ran.");
+      throw late.aborted ? new Error(`it was ended after ${limitMs / 1000} s`) : error;
+    }
+  };
+}

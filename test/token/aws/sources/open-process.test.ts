@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { credentialProcessRunner } from "../../../../plugin/vouch/credential-process.ts";
+import { processEnvironment } from "../../../../token/aws/sources/open/process-environment.ts";
+import { openSource } from "../../../../token/aws/sources/open-source.ts";
+import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";
+import { approveProcess, readApprovedProcess } from "../../../../token/aws/sources/process-approval.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
+import { assertRefused } from "./refusal.ts";
+import { sourceAccess, WISH } from "./source-access.ts";
+
+const GOOD = { Version: 1, AccessKeyId: "AKIAPROCESS000000001", SecretAccessKey: "canary-secret" };
+
+describe("a credential_process as a source", () => {
+  const folder = tempFolder();
+  let config: string;
+  let program: string;
+  beforeEach(() => {
+    config = path.join(folder(), "config");
+    fs.writeFileSync(config, "[profile p]\n", { mode: 0o600 });
+    program = path.join(folder(), "helper");
+    script(`printf '%s' '${JSON.stringify(GOOD)}'`);
+  });
+
+  function script(body: string): void {
+    fs.writeFileSync(program, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+  const plan = (line = program): ProcessPlan => ({
+    kind: "process",
+    line,
+    vouch: undefined,
+    origin: { profile: "p", file: config, line: 2 },
+  });
+  const machine = (env = {}) => ({ env, isWindows: false, lookPath: () => program });
+  const approved = (line = program) => approveProcess(plan(line), machine({ PATH: process.env["PATH"] }));
+  const access = (more: Partial<SourceAccess> = {}): SourceAccess =>
+    sourceAccess({
+      runProcess: credentialProcessRunner(new AbortController().signal),
+      ...more,
+    });
+  const open = (line = program, more: Partial<SourceAccess> = {}) =>
+    openSource(
+      { plan: plan(line), witnesses: [] },
+      access("approvedProcess" in more ? more : { ...more, approvedProcess: approved(line) }),
+    );
+  const credentials = async (...given: Parameters<typeof open>) => (await open(...given)).credentials(WISH);
+
+  it("gives the keys that it prints, anew each time, and cannot be narrowed", async () => {
+    script(`echo x >> '${folder()}/runs'; printf '%s' '${JSON.stringify(GOOD)}'`);
+    const opened = await open();
+    assert.deepEqual([opened.canNarrow, opened.end], [false, undefined]);
+    assert.deepEqual(await opened.credentials(WISH), {
+      accessKeyId: GOOD.AccessKeyId,
+      secretAccessKey: "canary-secret",
+      sessionToken: undefined,
+      expires: undefined,
+    });
+    await opened.credentials(WISH);
+    assert.equal(fs.readFileSync(path.join(folder(), "runs"), "utf8"), "x\nx\n");
+  });
+
+  it("has no shell, no standard input and no terminal", async () => {
+    script(`cat > '${folder()}/stdin'; printf '%s\\n' "$@" > '${folder()}/words'
+(: < /dev/tty) 2> /dev/null && echo tty > '${folder()}/tty'
+printf '%s' '${JSON.stringify(GOOD)}'`);
+    const line = `${program} "two words" $HOME '' ; touch ${folder()}/shell`;
+    await credentials(line);
+    const read = (name: string) => fs.readFileSync(path.join(folder(), name), "utf8");
+    assert.equal(read("words"), `two words\n$HOME\n\n;\ntouch\n${folder()}/shell\n`);
+    assert.equal(read("stdin"), "");
+    assert.deepEqual(
+      [fs.existsSync(path.join(folder(), "shell")), fs.existsSync(path.join(folder(), "tty"))],
+      [false, false],
+    );
+  });
+
+  it("sees the environment as it was approved, whatever a kubeconfig sets", async () => {
+    const then = approveProcess(
+      plan(),
+      machine({ PATH: "/usr/bin:/bin", HOME: "/home/ada", SECRET: "canary" }),
+    );
+    assert.deepEqual(then.env, { PATH: "/usr/bin:/bin", HOME: "/home/ada" });
+    const hostile = {
+      ...{
+        PATH: "/evil",
+        HOME: "/evil",
+        LD_PRELOAD: "/evil.so",
+        PYTHONPATH: "/evil",
+        BASH_ENV: "/evil",
+        BROWSER: "/evil",
+      },
+      ...{ AWS_CONFIG_FILE: "/evil", AWS_SHARED_CREDENTIALS_FILE: "/evil", AWS_VAULT_PASS_CMD: "/evil" },
+      ...{ LANG: "C", AWS_REGION: "eu-west-1", HTTPS_PROXY: "http://proxy", LC_ALL: "" },
+    };
+    assert.deepEqual(processEnvironment(hostile, then), {
+      ...{ LANG: "C", AWS_REGION: "eu-west-1", HTTPS_PROXY: "http://proxy" },
+      ...{ PATH: "/usr/bin:/bin", HOME: "/home/ada" },
+    });
+  });
+
+  const unapproved = (says: RegExp) => ({ code: "credential-process-unapproved", exit: 6, says }) as const;
+  const refused = (says: RegExp) => ({ code: "credential-process-refused", exit: 6, says }) as const;
+
+  it("is run only as it was approved: this line in this file", async () => {
+    const says =
+      /^AWS profile p \(.*, line 2\): credential_process would run .*helper, and nobody approved it\.$/;
+    await assertRefused(() => open(program, { approvedProcess: undefined }), unapproved(says));
+    const other = /it is not the one that was approved/;
+    await assertRefused(
+      () => open(program, { approvedProcess: approved(`${program} -x`) }),
+      unapproved(other),
+    );
+    const elsewhere = { ...approved(), configFile: "/other/config" };
+    await assertRefused(() => open(program, { approvedProcess: elsewhere }), unapproved(other));
+  });
+
+  for (const [what, spoil, says] of [
+    ["others may write its program", () => fs.chmodSync(program, 0o757), /helper can be written by others/],
+    ["a group may write its program", () => fs.chmodSync(program, 0o775), /helper can be written by others/],
+    [
+      "others may write the file that names it",
+      () => fs.chmodSync(config, 0o622),
+      /config can be written by others/,
+    ],
+    [
+      "anybody may replace its program",
+      () => fs.chmodSync(folder(), 0o777),
+      /anybody can put another file into/,
+    ],
+    ["its program is gone", () => fs.rmSync(program), /helper is not there/],
+  ] as const)
+    it(`is not run where ${what}, neither at approval nor later`, async () => {
+      const approvedProcess = approved();
+      spoil();
+      await assertRefused(() => open(program, { approvedProcess }), refused(says));
+      await assertRefused(async () => approved(), refused(says));
+      fs.chmodSync(folder(), 0o700);
+    });
+
+  it("is not run where its program belongs to another user", async function () {
+    if (process.getuid?.() !== 0) return this.skip();
+    const approvedProcess = approved();
+    fs.chownSync(program, 12345, 12345);
+    await assertRefused(() => open(program, { approvedProcess }), refused(/belongs to user 12345/));
+  });
+
+  it("is found once, when it is approved: later PATH has no say", () => {
+    const found: string[] = [];
+    const lookPath = (command: string) => {
+      found.push(command);
+      return program;
+    };
+    const { program: kept } = approveProcess(plan("helper --x"), { env: {}, isWindows: false, lookPath });
+    assert.deepEqual([kept, found], [program, ["helper"]]);
+  });
+
+  it("is not approved where its program is not found, or depends on the working directory", async () => {
+    const nowhere = { env: {}, isWindows: false, lookPath: () => undefined };
+    await assertRefused(
+      async () => approveProcess(plan("helper"), nowhere),
+      refused(/helper is not on PATH/),
+    );
+    await assertRefused(
+      async () => approveProcess(plan("./helper"), nowhere),
+      refused(/another in every folder/),
+    );
+    const says = /credential_process has a quote or a backslash/;
+    const invalid = { code: "profile-invalid", exit: 6, says } as const;
+    await assertRefused(async () => approveProcess(plan('"helper'), nowhere), invalid);
+  });
+
+  it("is approved as it was recorded, or not at all", () => {
+    const then = approved();
+    assert.deepEqual(readApprovedProcess(JSON.parse(JSON.stringify(then))), then);
+    assert.deepEqual(readApprovedProcess({ ...then, env: { ...then.env, LD_PRELOAD: "x" } }), then);
+    for (const value of [
+      undefined,
+      1,
+      {},
+      { ...then, line: 1 },
+      { ...then, program: "helper" },
+      { ...then, env: 1 },
+    ])
+      assert.equal(readApprovedProcess(value), undefined);
+  });
+
+  const failed = (says: RegExp) => ({ code: "credential-process-failed", exit: 1, says }) as const;
+
+  for (const [what, body, says] of [
+    [
+      "exits 3",
+      "echo broken 1>&2; echo 'no session' 1>&2; exit 3",
+      /ended with 3, and says: broken no session\.$/,
+    ],
+    ["says nothing", "exit 1", /ended with 1, and says: nothing\.$/],
+    ["is killed", "kill -9 $$", /ended with -1, and says: .*was ended by SIGKILL/],
+    [
+      "says a secret",
+      "echo 'password=canary-1 token: eyJhbGciOi.canaryxxx.yyy' 1>&2; exit 1",
+      /says: password=\*+/,
+    ],
+    ["says escapes", "printf '\\033]0;x\\007\\202' 1>&2; exit 1", /ended with 1, and says: \]0;x/],
+    [
+      "says much",
+      "yes 'it goes on' | head -c 9000000 1>&2; echo last 1>&2; exit 1",
+      /ended with 1, and says: /,
+    ],
+    ["prints no JSON", "echo hello", /printed no JSON object/],
+    ["prints a list", "echo '[1]'", /printed no JSON object/],
+    ["prints much", `printf '%70000s' ''; printf '%s' '${JSON.stringify(GOOD)}'`, /printed more than 64 KiB/],
+  ] as const)
+    it(`fails, and says why, when it ${what}`, async () => {
+      script(body);
+      await assertRefused(() => credentials(), failed(says));
+    });
+
+  for (const [what, printed, says] of [
+    ["the Version as text", { ...GOOD, Version: "1" }, /printed the Version "1", and 1 is the only one/],
+    ["no Version", { ...GOOD, Version: undefined }, /printed the Version none/],
+    ["no secret", { ...GOOD, SecretAccessKey: undefined }, /printed JSON that holds no SecretAccessKey/],
+    [
+      "an end that is past",
+      { ...GOOD, Expiration: "2026-01-01T00:00:00Z" },
+      /printed credentials that ended at 20/,
+    ],
+    ["an end that is none", { ...GOOD, Expiration: "soon" }, /holds the Expiration "soon"/],
+    ["an end in seconds", { ...GOOD, Expiration: 1_900_000_000 }, /holds the Expiration 1900000000/],
+  ] as const)
+    it(`fails when it prints ${what}`, async () => {
+      script(`printf '%s' '${JSON.stringify(printed)}'`);
+      await assertRefused(() => credentials(), failed(says));
+    });
+
+  for (const [what, printed, expires] of [
+    ["none", GOOD, undefined],
+    ["null", { ...GOOD, Expiration: null }, undefined],
+    ["a blank and an offset", { ...GOOD, Expiration: "2100-01-01 02:00:00+02:00" }, Date.UTC(2100, 0, 1)],
+  ] as const)
+    it(`gives keys that end as it says: ${what}`, async () => {
+      script(`printf '%s' '${JSON.stringify({ ...printed, SessionToken: "canary" })}'`);
+      const given = await credentials();
+      assert.deepEqual([given.expires, given.sessionToken], [expires, "canary"]);
+    });
+
+  it("cannot be started", async () => {
+    fs.writeFileSync(program, "#!/not/there\n", { mode: 0o755 });
+    await assertRefused(() => credentials(), failed(/cannot be run: spawn .*ENOENT/));
+  });
+
+  it("is ended when its time is up, with what it started", async () => {
+    script(`sleep 30 & sleep 30; echo x > '${folder()}/late'`);
+    const runProcess = credentialProcessRunner(new AbortController().signal, 300);
+    await assertRefused(
+      () => credentials(program, { runProcess }),
+      failed(/cannot be run: it was ended after 0\.3 s/),
+    );
+  });
+
+  it("is ended when the person has had enough", async () => {
+    script("sleep 30");
+    const control = new AbortController();
+    const done = credentials(program, { runProcess: credentialProcessRunner(control.signal) });
+    setTimeout(() => control.abort(), 100);
+    await assert.rejects(done, { code: "interrupted" });
+  });
+});

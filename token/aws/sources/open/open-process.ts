@@ -1,0 +1,84 @@
+import { debug } from "../../../debug.ts";
+import { reasonOf, VouchError } from "../../../errors/errors.ts";
+import { maskText } from "../../../masking/mask-text.ts";
+import { localTime } from "../../../text/local-time.ts";
+import { jsonRecord } from "../../../vouch/json-record.ts";
+import { serverText } from "../../../vouch/server-text.ts";
+import type { AwsCredentials } from "../../aws-credentials.ts";
+import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
+import type { ProcessPlan } from "../plan-kinds.ts";
+import { type ApprovedProcess, processWords, requireApproval } from "../process-approval.ts";
+import { givenCredentials } from "./given-credentials.ts";
+import { processEnvironment } from "./process-environment.ts";
+
+/** The most that is read of what a process prints, in characters: credentials have some two thousand. */
+const MAX_ANSWER = 64 * 1024;
+
+/** The end of what a process says is looked at, in characters: there the reason stands. */
+const LAST_WORDS = 200;
+
+/**
+ * What another program gives. It is run as it was approved, by no shell, each time that credentials are wanted: it keeps them
+ * itself, or wants them not to be kept. Throws `credential-process-unapproved` and `credential-process-refused` at once.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Processes".
+ */
+export async function openProcess(plan: ProcessPlan, access: SourceAccess): Promise<OpenedSource> {
+  const [, ...args] = processWords(plan, access.isWindows);
+  const approved = requireApproval(plan, access.approvedProcess);
+  return {
+    digest: digestOf("process", approved.configFile, plan.line, approved.program),
+    witnesses: [],
+    canNarrow: false,
+    end: undefined,
+    credentials: () => ask(plan, [approved.program, ...args], { access, approved }),
+  };
+}
+
+async function ask(
+  { origin }: ProcessPlan,
+  command: readonly string[],
+  { access, approved }: { readonly access: SourceAccess; readonly approved: ApprovedProcess },
+): Promise<AwsCredentials> {
+  const failed = (why: string) =>
+    new VouchError("credential-process-failed", `${placeOfOrigin(origin)}: credential_process ${why}.`, {
+      hint: hintAtOrigin(origin),
+    });
+  const ended = await access
+    .runProcess(command, processEnvironment(access.env, approved))
+    .catch((error: unknown) => {
+      if (error instanceof VouchError) throw error;
+      throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);
+    });
+  if (ended.status !== 0) throw failed(`ended with ${ended.status}, and says: ${lastWords(ended.stderr)}`);
+  if (ended.stderr !== "") debug(`credential_process says: ${lastWords(ended.stderr)}`);
+  const credentials = readProcessAnswer(ended.stdout, access.clock());
+  if ("fault" in credentials) throw failed(credentials.fault);
+  return credentials;
+}
+
+/** Keys that a process printed, or why they are none; `now` is in milliseconds since 1970. */
+export function readProcessAnswer(stdout: string, now: number): AwsCredentials | { readonly fault: string } {
+  if (stdout.length > MAX_ANSWER) return { fault: `printed more than ${MAX_ANSWER / 1024} KiB` };
+  const record = jsonRecord(stdout);
+  if (record === undefined) return { fault: "printed no JSON object" };
+  const version = record["Version"];
+  if (version !== 1) {
+    const shown = serverText(JSON.stringify(version)?.slice(0, LAST_WORDS)) ?? "none";
+    return { fault: `printed the Version ${shown}, and 1 is the only one that there is` };
+  }
+  const given = givenCredentials(record, "SessionToken");
+  if ("fault" in given) return { fault: `printed JSON that ${given.fault}` };
+  if (given.expires !== undefined && given.expires <= now)
+    return { fault: `printed credentials that ended at ${localTime(given.expires)}` };
+  return given;
+}
+
+/** The end of what a program said: in one line, printable, and without what looks like a secret. */
+export function lastWords(text: string): string {
+  const masked = maskText(text.slice(-MAX_ANSWER)).trimEnd();
+  const end = masked.slice(-LAST_WORDS);
+  const isCut = end.length < masked.length;
+  return serverText(isCut ? `…${end.slice(Math.max(0, end.search(/\s/)))}` : end) ?? "nothing";
+}

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
  * Plugins that assume the role of their arguments with the credentials they find.
  * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
-const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
+const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator", "kubectl-vouch"];
 
 /** Credentials of unknown end. */
 type Keys = Omit<AwsCredentials, "expires">;
@@ -29,7 +29,7 @@ export interface Asked extends Asking {
 
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
-  if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
+  if (!asked.call.isVouch) return Promise.reject(new Error("credentials of other tools are not renewed"));
   asked.secrets.renewed ??= vouchCredentials(asked, { fresh: true });
   asked.secrets.renewed.catch(() => undefined);
   return asked.secrets.renewed;
@@ -44,7 +44,7 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
  */
 export function callerCredentials(asked: Asked): Promise<AwsCredentials> {
   const { secrets } = asked;
-  secrets.credentials ??= asked.call.isOurs
+  secrets.credentials ??= asked.call.isVouch
     ? vouchCredentials(asked, { fresh: false })
     : pluginCredentials(asked);
   secrets.credentials.catch(() => undefined);
@@ -63,7 +63,7 @@ async function vouchCredentials(
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const { call, host } = asked;
-  const { role: named, tool = "other" } = call.exec ?? {};
+  const { role: named, via = [], tool = "other" } = call.exec ?? {};
   const region = call.target.region ?? call.exec?.region;
   const role = region !== undefined && ASSUMING_TOOLS.includes(tool) ? named : undefined;
   const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
@@ -76,12 +76,10 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const base = { ...found, expires };
   if (role === undefined || region === undefined) return base;
   const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
-  const endpoints = await endpointsOf(call, host);
-  return sts(region, { env: call.env, endpoints, limits }).assumeRole({
-    roleArn: role,
-    sessionName,
-    by: base,
-  });
+  const calls = sts(region, { env: call.env, endpoints: await endpointsOf(call, host), limits });
+  let by: AwsCredentials = base;
+  for (const roleArn of [...via, role]) by = await calls.assumeRole({ roleArn, sessionName, by });
+  return by;
 }
 
 /** Keys that stand in the environment or the profile in force, by the order of the plugin; the AWS CLI's for one we do not know. */

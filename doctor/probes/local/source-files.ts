@@ -33,7 +33,9 @@ function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): So
     if (text === undefined) return { ...found, state: "absent" };
     if (needed.kind === "web-identity") return { ...found, state: "there" };
     const session = sessionIn(jsonRecord(text) ?? {}, needed.kind);
-    return session === undefined ? { ...found, state: "unreadable" } : { ...found, state: "there", ...session };
+    return session === undefined
+      ? { ...found, state: "unreadable" }
+      : { ...found, state: "there", ...session };
   } catch {
     return { ...found, state: "unreadable" };
   }

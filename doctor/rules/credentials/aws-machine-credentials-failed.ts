@@ -1,5 +1,4 @@
 import { run } from "../../../token/command/command.ts";
-import { sentence } from "../../../token/command/sentence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";

@@ -53,7 +53,16 @@ export const awsProfileInvalid = defineRule({
   causes: ["L17"],
   expects: "the profile's settings say whose credentials are meant, in files that the plugin can read",
   needs: ["preAuthSeverity"],
-  reads: ["credentialErrors", "credentials", "symptom", "pluginRun", "callerIdentity", "awsConfig", "awsCredentials"],
+  reads: [
+    "credentialErrors",
+    "credentials",
+    "exec",
+    "symptom",
+    "pluginRun",
+    "callerIdentity",
+    "awsConfig",
+    "awsCredentials",
+  ],
   check({ preAuthSeverity: severity }, seen) {
     const { credentials, credentialErrors, symptom } = seen;
     const error =
@@ -67,7 +76,7 @@ export const awsProfileInvalid = defineRule({
     const fault = faultIn(credentials);
     if (fault === undefined || hasAnswered(seen)) return passed;
     const isFelt = credentials?.isSure === true && symptom?.kind !== "unauthorized";
-    return found({ severity, confidence: isFelt ? "certain" : "possible", describe });
+    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
   },
 });
 
@@ -99,15 +108,19 @@ function describe(facts: Facts): Description {
   };
 }
 
+/** Where a sentence of ours says that it stands. */
+const PLACE = /(?<file>(?:\/|~|[A-Z]:\\)[^():]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+
 function fixes(fault: string | undefined, profile: string | undefined): Fix[] {
-  const { file, line } = /(?:\(|read |^)(?<file>[/~A-Z][^()]*?)(?:,| cannot be used:|:) line (?<line>\d+)/.exec(fault ?? "")?.groups ?? {};
+  const { file, line } = PLACE.exec(fault ?? "")?.groups ?? {};
   return file === undefined
     ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
     : [forYou("Correct it where it stands.", edit(file, Number(line)))];
 }
 
 /** Settings along the chain that say whose credentials are meant. */
-const DECISIVE = /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
+const DECISIVE =
+  /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
 
 /** Values with a note behind them, which only the AWS CLI takes for part of them. */
 function notesIn({ exec, credentials, evidence }: Facts): [name: string, value: string][] {

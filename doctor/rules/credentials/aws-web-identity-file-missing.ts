@@ -3,11 +3,11 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
+import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { hasAnswered, sourceFile } from "../shared/source-file.ts";
 
@@ -38,7 +38,7 @@ export const awsWebIdentityFileMissing = defineRule({
     if (error !== undefined) return found(errorConclusion(error, describe));
     if (hasAnswered(seen) || sourceFile(seen, "web-identity")?.state !== "absent") return passed;
     const isFelt = seen.symptom?.kind !== "unauthorized" && seen.credentials?.isSure === true;
-    return found({ severity, confidence: isFelt ? "certain" : "possible", describe });
+    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
   },
 });
 

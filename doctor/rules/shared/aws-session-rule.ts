@@ -38,13 +38,9 @@ export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSe
       const error = seen.credentialErrors?.match(pattern);
       if (error !== undefined) return found(errorConclusion(error, withFile));
       if (hasAnswered(seen) || sessionFault(sourceFile(seen, kind), seen.now) === undefined) return passed;
-      return found({ severity, confidence: confidenceOf(seen), describe: withFile });
+      // Other tools may live on a role that they have cached.
+      const confidence = seen.symptom?.kind === "unauthorized" ? "possible" : "likely";
+      return found({ severity, confidence, describe: withFile });
     },
   });
-}
-
-/** We keep no role of a session that is gone; other tools may live on one that they have cached. */
-function confidenceOf({ symptom, exec, credentials }: Facts) {
-  if (symptom?.kind === "unauthorized") return "possible";
-  return exec?.tool === "kubectl-vouch" && credentials?.isSure === true ? "certain" : "likely";
 }

@@ -8,6 +8,7 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { neededTime } from "../login/needed-time.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
 import { printObject } from "../terminal/output.ts";
@@ -51,7 +52,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   };
 
   if (options.ifNeeded !== undefined) {
-    const neededMs = durationIn(options.ifNeeded);
+    const neededMs = neededTime(options.ifNeeded);
     const entry = findSession(workplace.current, server.base, account ?? null);
     if (entry !== undefined && entry.end - app.clock() >= neededMs) {
       await applySettings(app, workplace);
@@ -81,21 +82,6 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   await applySettings(app, workplace);
   say([`Logged in as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
   print(entry, { status: "logged-in", endpoints });
-}
-
-/** `1h`, `90m`, `1h30m`, `45s`, in milliseconds. Throws `usage`. */
-function durationIn(text: string): number {
-  const [, hours = "0", minutes = "0", seconds = "0"] =
-    /^(?=\d)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/.exec(text) ?? [];
-  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-  if (ms > 0) return ms;
-  throw new VouchError(
-    "usage",
-    `--if-needed takes a time such as 1h or 30m, and was given ${JSON.stringify(text)}.`,
-    {
-      hint: withCommands`For instance ${ours("login", { "if-needed": "1h" })}`,
-    },
-  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -17,12 +18,14 @@ interface LoginArguments {
   timeout: number;
   "pin-stdin": boolean;
   "key-store": KeyStoreKind | undefined;
+  profile: string | undefined;
+  "device-code": boolean;
   force: boolean;
   "if-needed": string | undefined;
   output: OutputChoice;
 }
 
-export function loginCommand({ app }: CommandContext): CommandModule<unknown, LoginArguments> {
+export function loginCommand(context: CommandContext): CommandModule<unknown, LoginArguments> {
   return {
     command: "login",
     describe: "Log in with your security key, once a day",
@@ -37,6 +40,17 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
+        .option("profile", {
+          type: "string",
+          requiresArg: true,
+          describe: "AWS profile to log in for: IAM Identity Center in the browser, a code of an MFA device",
+        })
+        .option("device-code", {
+          type: "boolean",
+          default: false,
+          describe:
+            "With --profile: by a code that is allowed in any browser. Whoever is sent such a code and allows it gives away the session",
+        })
         .option("force", {
           type: "boolean",
           default: false,
@@ -47,27 +61,34 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           requiresArg: true,
           describe: "Do nothing, and say nothing, while the session lives that long: 1h, 30m",
         })
-        .option("output", outputOption("Login"))
+        .option("output", outputOption("Login", "ProfileLogin"))
         .epilogue(SCHEMAS)
         .example("$0 login", "Asks for the PIN, then for a touch")
         .example("$0 login --server https://vouch.example.com", "At your company's own server")
+        .example("$0 login --profile dev", "At IAM Identity Center, for the AWS CLI and the SDKs too")
+        .example("$0 login --profile dev --device-code", "From a machine without a browser")
         .example("$0 login --if-needed 1h", "In a script or a shell's profile")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
+      const { profile, "device-code": deviceCode } = options;
+      const { app, color } = context;
+      const asked = {
+        server: options.server,
+        account: options.account,
+        timeoutSeconds: options.timeout,
+        pinFromStdin: options["pin-stdin"],
+        keyStore: options["key-store"],
+        force: options.force,
+        ifNeeded: options["if-needed"],
+        output: options.output,
+      };
+      if (profile !== undefined) {
+        const { runProfileLogin } = await import("./login-profile.run.ts");
+        return runProfileLogin({ ...asked, profile, deviceCode, color }, app);
+      }
+      if (deviceCode) throw new VouchError("usage", "--device-code goes with --profile.");
       const { runLogin } = await import("./login.run.ts");
-      await runLogin(
-        {
-          server: options.server,
-          account: options.account,
-          timeoutSeconds: options.timeout,
-          pinFromStdin: options["pin-stdin"],
-          keyStore: options["key-store"],
-          force: options.force,
-          ifNeeded: options["if-needed"],
-          output: options.output,
-        },
-        app,
-      );
+      await runLogin(asked, app);
     },
   };
 }

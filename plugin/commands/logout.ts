@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, outputOption, SCHEMAS, serverOption } from "./options.ts";
@@ -6,6 +7,7 @@ import { accountOption, outputOption, SCHEMAS, serverOption } from "./options.ts
 interface LogoutArguments {
   server: string | undefined;
   account: string | undefined;
+  profile: string | undefined;
   all: boolean;
   output: OutputChoice;
 }
@@ -18,12 +20,24 @@ export function logoutCommand({ app }: CommandContext): CommandModule<unknown, L
       yargs
         .option("server", serverOption)
         .option("account", accountOption)
+        .option("profile", {
+          type: "string",
+          requiresArg: true,
+          describe: "AWS profile whose session at IAM Identity Center is ended, for other tools too",
+        })
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
-        .option("output", outputOption("Logout"))
+        .option("output", outputOption("Logout", "ProfileLogout"))
         .epilogue(SCHEMAS)
         .example("$0 logout", "The account of the last login")
-        .example("$0 logout --all", "Everybody, everywhere"),
-    handler: async ({ server, account, all, output }) => {
+        .example("$0 logout --profile dev", "Its session at IAM Identity Center")
+        .example("$0 logout --all", "Everybody at every server"),
+    handler: async ({ server, account, profile, all, output }) => {
+      if (profile !== undefined) {
+        if (all || server !== undefined || account !== undefined)
+          throw new VouchError("usage", "--profile goes without --server, --account and --all.");
+        const { runProfileLogout } = await import("./logout-profile.run.ts");
+        return runProfileLogout({ profile, output }, app);
+      }
       const { runLogout } = await import("./logout.run.ts");
       await runLogout({ server, account, all, output }, app);
     },

@@ -11,6 +11,13 @@ import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import {
+  type CenterSessions,
+  centerSessionLine,
+  centerSessionObject,
+  centerSessions,
+  isLive,
+} from "../login/center-sessions.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -40,13 +47,19 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     running === undefined || options.offline
       ? NOT_ASKED
       : await askServer(app, workplace, { server, entry: running });
+  const centers = await centerSessions(app);
+  const authenticated = running !== undefined && !["ended", "lost"].includes(verdict.answer);
+  const isAtCenter = centers.sessions.some((found) => isLive(found, app.clock()));
   const report: Report = {
     server,
     session,
     verdict,
-    authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
+    authenticated,
+    // Anywhere; at the server that somebody names, where somebody names one.
+    isLoggedIn: authenticated || (options.server === undefined && isAtCenter),
     contexts: contextsOf(app, options.kubeconfig),
     kubeconfig: namedKubeconfig(options.kubeconfig),
+    centers,
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),
@@ -54,15 +67,18 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
 
   if (isForPrograms(options.output)) printObject(app, options.output, "Status", asObject(report, app));
   else app.io.out(asText(report, app, options.output === "wide"));
-  return report.authenticated ? EXIT.ok : EXIT.logIn;
+  return report.isLoggedIn ? EXIT.ok : EXIT.logIn;
 }
 
 interface Report {
   readonly server: ServerUrl;
   readonly session: CurrentSession | undefined;
   readonly verdict: Verdict;
+  /** Somebody is, at the Vouch server. */
   readonly authenticated: boolean;
+  readonly isLoggedIn: boolean;
   readonly contexts: readonly VouchContext[] | { readonly problem: string };
+  readonly centers: CenterSessions;
   /** The file of `--kubeconfig`. */
   readonly kubeconfig: string | undefined;
   readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
@@ -101,12 +117,12 @@ function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"
 }
 
 function asObject(
-  { server, session, verdict, authenticated, contexts, others }: Report,
+  { server, session, verdict, isLoggedIn, contexts, centers, others }: Report,
   app: App,
 ): BodyOf<"Status"> {
   const isList = Array.isArray(contexts);
   return {
-    authenticated,
+    authenticated: isLoggedIn,
     server: server.base,
     ...(session === undefined
       ? {}
@@ -125,6 +141,8 @@ function asObject(
       email: other.session.identity,
       expiresAt: timestamp(other.session.end),
     })),
+    identityCenterSessions: centers.sessions.map((found) => centerSessionObject(app, found)),
+    ...(centers.problem === undefined ? {} : { profilesProblem: centers.problem }),
   };
 }
 
@@ -140,7 +158,7 @@ function contextObject({
 }
 
 function asText(report: Report, app: App, isWide: boolean): string {
-  const { server, session, contexts, kubeconfig, others } = report;
+  const { server, session, contexts, centers, kubeconfig, others } = report;
   const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   if (!Array.isArray(contexts))
@@ -156,6 +174,8 @@ function asText(report: Report, app: App, isWide: boolean): string {
     lines.push(
       `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
     );
+  for (const found of centers.sessions) lines.push(`AWS:        ${centerSessionLine(app, found)}`);
+  if (centers.problem !== undefined) lines.push(`AWS:        unknown: ${shown(centers.problem)}`);
   const text = `${lines.join("\n")}\n`;
   return isWide && Array.isArray(contexts) && contexts.length > 0
     ? `${text}\n${contextTable(contexts as readonly VouchContext[])}`

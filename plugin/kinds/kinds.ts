@@ -6,6 +6,8 @@ import {
   ENROLMENT_SCHEMA,
   LOGIN_SCHEMA,
   LOGOUT_SCHEMA,
+  PROFILE_LOGIN_SCHEMA,
+  PROFILE_LOGOUT_SCHEMA,
   STATUS_SCHEMA,
   WHOAMI_SCHEMA,
 } from "./session-kinds.ts";
@@ -42,6 +44,8 @@ export const KINDS = {
   KeyRemoved: KEY_REMOVED_SCHEMA,
   Login: LOGIN_SCHEMA,
   Logout: LOGOUT_SCHEMA,
+  ProfileLogin: PROFILE_LOGIN_SCHEMA,
+  ProfileLogout: PROFILE_LOGOUT_SCHEMA,
   Setting: SETTING_SCHEMA,
   SettingList: SETTING_LIST_SCHEMA,
   Settings: SETTINGS_SCHEMA,

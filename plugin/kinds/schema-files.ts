@@ -21,6 +21,8 @@ const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   KeyRemoved: ["keys remove"],
   Login: ["login"],
   Logout: ["logout"],
+  ProfileLogin: ["login --profile"],
+  ProfileLogout: ["logout --profile"],
   Setting: ["config set", "config unset"],
   SettingList: ["config list"],
   Settings: ["config view"],

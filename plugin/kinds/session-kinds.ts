@@ -8,6 +8,13 @@ const EXPIRES = time("When the session ends.");
 const SECONDS = number("Seconds until then; 0 when it is over.");
 const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the session's secrets are kept.");
 
+const CENTER = {
+  session: maybe(text("Name of the `sso-session`; absent where the profile itself says all.")),
+  startUrl: text("Address where one logs in, as the profile has it."),
+  region: text("Region of IAM Identity Center."),
+} as const;
+const REFRESHABLE = flag("Whether the token is refreshed when it ends, as far as AWS lets the session live.");
+
 /** `status` */
 export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for which contexts.", {
   authenticated: flag("True when somebody is logged in, as far as is known."),
@@ -33,6 +40,16 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   otherSessions: list(
     closed("A session that lives beside it.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
   ),
+  identityCenterSessions: list(
+    closed("A session at IAM Identity Center that AWS profiles go by. Nobody was asked for it.", {
+      ...CENTER,
+      expiresAt: time("When its token ends, or ended."),
+      expiresInSeconds: SECONDS,
+      refreshable: REFRESHABLE,
+      profiles: list(text(), "AWS profiles that go by it."),
+    }),
+  ),
+  profilesProblem: maybe(text("Why the AWS profiles could not be read.")),
 });
 
 const ENDPOINTS = maybe(
@@ -76,6 +93,42 @@ export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
   endpoints: ENDPOINTS,
 });
 
+/** `login --profile` */
+export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is logged in to now.", {
+  status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
+  profile: text("The AWS profile."),
+  identityCenter: maybe(
+    closed("Its session at IAM Identity Center, which AWS's tools use too.", {
+      ...CENTER,
+      expiresAt: time("When the token ends."),
+      expiresInSeconds: SECONDS,
+      refreshable: REFRESHABLE,
+    }),
+  ),
+  role: maybe(
+    closed("Credentials of its role, which demands a code of an MFA device.", {
+      expiresAt: time("When they end."),
+      expiresInSeconds: SECONDS,
+    }),
+  ),
+  endpoints: ENDPOINTS,
+});
+
+/** `logout --profile` */
+export const PROFILE_LOGOUT_SCHEMA = kind("ProfileLogout", "What an AWS profile was logged out of.", {
+  profile: text("The AWS profile."),
+  identityCenter: maybe(
+    closed("Its session at IAM Identity Center.", {
+      ...CENTER,
+      status: oneOf(
+        ["logged-out", "server-not-told", "was-logged-out"],
+        "`server-not-told`: forgotten here; AWS ends it at its usual time. `was-logged-out`: there was no session.",
+      ),
+      problem: maybe(text("Why AWS was not told.")),
+    }),
+  ),
+});
+
 /** `logout` */
 export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
   sessions: list(
@@ -99,9 +152,10 @@ export const WHOAMI_SCHEMA = kind("Whoami", "Who AWS and the cluster take one fo
     arn: text("ARN of the caller, as STS says it."),
     account: text("Its account."),
     userId: text("Its unique ID."),
-    role: text("ARN of the role."),
+    role: maybe(text("ARN of the role that was asked for.")),
     via: list(text(), "ARNs of the roles on the way."),
-    identity: EMAIL,
+    identity: maybe(EMAIL),
+    profile: maybe(text("AWS profile, where one gives the credentials.")),
   }),
   kubernetes: closed("The caller to the cluster.", { username: text(), groups: list(text()) }),
   tokenExpires: time("When the token ends."),

@@ -1,5 +1,5 @@
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
-import { sessionFolder } from "../../token/hot/state-files.ts";
+import { profilesFolder, sessionFolder } from "../../token/hot/state-files.ts";
 import { removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import {
@@ -31,10 +31,23 @@ export async function clearCache({ folders, current }: LocalState): Promise<Clea
       keyStore,
     );
   }
+  credentials += await forgetProfiles({ folders });
+  return { tokens: tokens.length, credentials };
+}
+
+/** Removes all that is cached of AWS profiles. */
+export async function clearProfiles({ folders }: Pick<LocalState, "folders">): Promise<void> {
+  const ours = `${profilesFolder(folders.state)}/`;
+  for (const token of tokenFiles(folders.state)) if (token.startsWith(ours)) removeToken(token);
+  await forgetProfiles({ folders });
+}
+
+async function forgetProfiles({ folders }: Pick<LocalState, "folders">): Promise<number> {
+  let credentials = 0;
   for (const kind of KEY_STORE_KINDS) {
     const holder = profilesHolder(folders.state, kind);
     if (rememberedNames(holder).length === 0) continue;
     credentials += forgetCredentials(holder, await ourKeyStore({ folders }, kind));
   }
-  return { tokens: tokens.length, credentials };
+  return credentials;
 }

@@ -3,15 +3,15 @@
  * right answer, or in the core. `VOUCH_FUZZ_SEED` and `VOUCH_FUZZ_CASES` play other ones.
  */
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import readline from "node:readline";
 import { bundledScript } from "../support/bundled-script.ts";
 import type { HotCase } from "../support/hot-case.ts";
 import { hotTable, STATE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { mutated, randomNumbers } from "../support/mutations.ts";
+import { type OneParent, startShell } from "../support/one-parent.ts";
 import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
 import type warmJudge from "../support/warm-judge.ts";
 
@@ -57,7 +57,7 @@ describe(`the launcher before ${CASES} broken files (seed ${SEED})`, function ()
     const numbers = Array.from({ length: CASES }, (_, index) => index).values();
     const worker = async (name: string) => {
       const root = path.join(folder, name);
-      const shell = startShell(root);
+      const shell = startShell(launcher, root);
       try {
         for (const number of numbers) await play(number, root, shell, counts);
       } finally {
@@ -73,7 +73,7 @@ describe(`the launcher before ${CASES} broken files (seed ${SEED})`, function ()
   async function play(
     number: number,
     root: string,
-    shell: Shell,
+    shell: OneParent,
     counts: { answered: number; becameCore: number; nodeAnsweredAlone: number },
   ): Promise<void> {
     // Each case has numbers of its own, so that one can be played alone.
@@ -156,48 +156,4 @@ function rightAnswer(text: string): string {
 
 function isNestedDeep(bytes: Buffer): boolean {
   return bytes.filter((byte) => byte === 0x5b || byte === 0x7b).length > 500;
-}
-
-/** A shell that starts the launcher again and again, as one parent of all. */
-interface Shell {
-  readonly pid: number;
-  run(
-    args: readonly string[],
-    env: Readonly<Record<string, string>>,
-  ): Promise<{ status: number; stdout: string; stderr: string }>;
-  stop(): void;
-}
-
-function startShell(root: string): Shell {
-  fs.mkdirSync(root, { recursive: true });
-  const [out, err] = [path.join(root, "out"), path.join(root, "err")];
-  // The words come one to a line, ended by an empty line.
-  const line = `while :; do
-    set --
-    while IFS= read -r word && [ -n "$word" ]; do set -- "$@" "$word"; done
-    [ $# -gt 0 ] || exit
-    HOME=$1 KUBERNETES_EXEC_INFO=$2
-    shift 2
-    "$0" "$@" >"$OUT" 2>"$ERR"
-    echo $?
-  done`;
-  const child = spawn("/bin/sh", ["-c", line, launcher], {
-    env: { OUT: out, ERR: err, HOME: "/", KUBERNETES_EXEC_INFO: "" },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const answers = readline.createInterface(child.stdout)[Symbol.asyncIterator]();
-  return {
-    pid: child.pid ?? assert.fail("the shell does not start"),
-    async run(args, { HOME: home, KUBERNETES_EXEC_INFO: info, ...rest }) {
-      assert.deepEqual(rest, {}, "the shell passes on no other variable");
-      child.stdin.write(`${[home, info?.trim(), ...args].join("\n")}\n\n`);
-      const { value } = await answers.next();
-      return {
-        status: Number(value),
-        stdout: fs.readFileSync(out, "utf8"),
-        stderr: fs.readFileSync(err, "utf8"),
-      };
-    },
-    stop: () => child.stdin.end(),
-  };
 }

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** Names of values that are secrets, in the files of our key store and of the token cache. */
+/** Names of values that are secrets, in the files of our key store, of the token cache and of AWS's tools. */
 const SECRET_NAME =
-  /^(accessToken|idToken|secretAccessKey|sessionToken|pkcs8|management|token|.*[sS]ecret.*)$/;
+  /^(accessToken|refreshToken|idToken|secretAccessKey|sessionToken|pkcs8|management|token|.*[sS]ecret.*)$/;
 
 /** What nobody may print: ID tokens and access tokens, EKS tokens, signatures of presigned requests. */
 const SECRET_SHAPES = [

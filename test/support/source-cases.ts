@@ -15,7 +15,7 @@ import { VERSION } from "../../token/hot/version.ts";
 import { execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
 import type { HotWorld } from "./hot-case.ts";
 import type { HotCall } from "./hot-on-disk.ts";
-import { SOURCE_EVENTS, type SourceHome, sourceHome, witnessesOf } from "./source-files.ts";
+import { aTickPasses, SOURCE_EVENTS, type SourceHome, sourceHome, witnessesOf } from "./source-files.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -40,10 +40,18 @@ export interface SourceCase {
   readonly isSeen?: boolean;
 }
 
+const LIFE_MS = 600_000;
+
 export const SOURCE_TOKEN = "k8s-aws-v1.Y2FuYXJ5LXByb2ZpbGU";
 const ROLE = "arn:aws:iam::111122223333:role/deploy";
 const NOBODY = '{"version":1,"servers":{}}';
-const DEV: SourceTokenQuestion = { cluster: "lab", region: "us-east-1", profile: "dev", role: null, via: [] };
+export const DEV: SourceTokenQuestion = {
+  cluster: "lab",
+  region: "us-east-1",
+  profile: "dev",
+  role: null,
+  via: [],
+};
 
 const AMBIENT = { question: { profile: null } };
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
@@ -65,7 +73,7 @@ const AMBIENT_VARIABLES = {
 /** Each says where the files are, whoever asks. */
 const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
 
-function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
+export function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
   return [
     ...["credential", "eks", "--cluster-name", cluster, "--region", region],
     ...(profile === null ? ["--ambient"] : ["--profile", profile]),
@@ -168,32 +176,54 @@ function reordered(): string[] {
 
 /** Lays out below a folder what a mint left, lets the event happen, and gives the call. */
 export function layOutSource(root: string, sourceCase: SourceCase, world: HotWorld): HotCall {
-  const { question, minted = {}, token, current = NOBODY, edit, isSeen = false } = sourceCase;
+  const { question, minted = {}, edit, isSeen = false, args, env } = sourceCase;
   const home = sourceHome(path.join(root, "home/ada"));
-  const asked = { ...DEV, ...question };
-  const state = `${home.folder}/.local/state/kubectl-vouch`;
-  const variables: Variables = { HOME: home.folder, ...minted };
-  const parts = { ...asked, stsHost: `sts.${asked.region}.amazonaws.com`, agent: undefined };
-  const key = sourceTokenKey(parts, (name) => variables[name]).replace(VERSION, world.version);
-  const expires = world.noon + 600_000;
-
-  for (const folder of [state, profilesFolder(state), marksFolder(state)])
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
-  if (current !== null) write(currentFile(state), current);
-  const cached = { key, token: SOURCE_TOKEN, expires, source: "digest", witnesses: witnessesOf(home) };
-  write(tokenFile(profilesFolder(state), fnv32(key)), JSON.stringify({ ...cached, ...token }));
-  const seen = { first: world.noon - 1000, expires, renewed: false };
-  if (isSeen) write(markFile(state, fnv32(key)), addMark("", world.parentId, seen));
+  const mint = { question: { ...DEV, ...question }, variables: { HOME: home.folder, ...minted } };
+  keepSourceToken(home, { ...sourceCase, ...mint }, world);
+  if (isSeen) leaveMark(home, mint, world);
   if (edit !== undefined) {
     aTickPasses();
     edit(home);
   }
-  const env = { ...asks(undefined), ...variables, ...sourceCase.env };
-  return { args: sourceCase.args ?? words(asked), env, now: world.noon, parentId: world.parentId };
+  const called = { ...asks(undefined), ...mint.variables, ...env };
+  return { args: args ?? words(mint.question), env: called, now: world.noon, parentId: world.parentId };
 }
 
-/** Older kernels count the time of a file in steps of some milliseconds; nobody believes a file that is so young. */
-function aTickPasses(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12);
+/** What a token is minted for. */
+interface SourceMint {
+  readonly question: SourceTokenQuestion;
+  readonly variables: Variables;
+}
+
+/** Writes the token as a mint does, and `current.json`. */
+export function keepSourceToken(
+  home: SourceHome,
+  { token, current = NOBODY, ...mint }: SourceMint & Pick<SourceCase, "token" | "current">,
+  world: HotWorld,
+): void {
+  const state = stateOf(home);
+  for (const folder of [state, profilesFolder(state), marksFolder(state)])
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
+  if (current !== null) write(currentFile(state), current);
+  const key = keyOf(mint, world);
+  const witnesses = witnessesOf(home);
+  const cached = { key, token: SOURCE_TOKEN, expires: world.noon + LIFE_MS, source: "digest", witnesses };
+  write(tokenFile(profilesFolder(state), fnv32(key)), JSON.stringify({ ...cached, ...token }));
+}
+
+function leaveMark(home: SourceHome, mint: SourceMint, world: HotWorld): void {
+  const { noon, parentId } = world;
+  const seen = { first: noon - 1000, expires: noon + LIFE_MS, renewed: false };
+  const file = markFile(stateOf(home), fnv32(keyOf(mint, world)));
+  fs.writeFileSync(file, addMark("", parentId, seen), { mode: 0o600 });
+}
+
+function keyOf({ question, variables }: SourceMint, { version }: HotWorld): string {
+  const parts = { ...question, stsHost: `sts.${question.region}.amazonaws.com`, agent: undefined };
+  return sourceTokenKey(parts, (name) => variables[name]).replace(VERSION, version);
+}
+
+function stateOf({ folder }: SourceHome): string {
+  return `${folder}/.local/state/kubectl-vouch`;
 }

@@ -38,27 +38,36 @@ export function sourceHome(folder: string): SourceHome {
   return home;
 }
 
+/** Seconds since 1970. */
+const WRITTEN = 1_700_000_000;
+
 function put(file: string, text: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   fs.writeFileSync(file, text, { mode: 0o600 });
+  // A whole second, which can be put back exactly.
+  fs.utimesSync(file, WRITTEN, WRITTEN);
 }
 
-/** As `stat(1)` and `stat(2)` have them, told without our own code. */
-export function witnessesOf({
-  config,
-  credentials,
-  elsewhere,
-  sso,
-  login,
-  projected,
-}: SourceHome): Witness[] {
-  return [config, credentials, elsewhere, sso, login, projected].map((file) => [file, identityOf(file)]);
+/** All files with their identities, told without our own code; undefined where one is no plain file. */
+export function witnessesOf(home: SourceHome): Witness[] | undefined {
+  const files = sourceFiles(home).map((file) => [file, identityOf(file)] as const);
+  return files.some(([, identity]) => identity === undefined) ? undefined : (files as Witness[]);
 }
 
-export function identityOf(file: string): string {
+export function sourceFiles({ config, credentials, elsewhere, sso, login, projected }: SourceHome): string[] {
+  return [config, credentials, elsewhere, sso, login, projected];
+}
+
+function identityOf(file: string): string | undefined {
   const facts = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
   if (facts === undefined) return "-";
-  return [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs].join(".");
+  const { dev, ino, size, mtimeNs, ctimeNs } = facts;
+  return facts.isFile() ? [dev, ino, size, mtimeNs, ctimeNs].join(".") : undefined;
+}
+
+/** Older kernels count the time of a file in steps of some milliseconds; nobody believes a file that is so young. */
+export function aTickPasses(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12);
 }
 
 type Kind = "config" | "credentials" | "elsewhere" | "sso" | "login" | "projected";
@@ -180,8 +189,7 @@ export const SOURCE_EVENTS: readonly SourceEvent[] = [
     fs.writeFileSync(path.dirname(elsewhere), "x"),
   ),
   yes("a file beside", ({ config }) => fs.writeFileSync(`${config}.bak`, "x")),
-  yes(
-    "a look at all files",
-    (home) => void witnessesOf(home).map(([file]) => fs.existsSync(file) && fs.readFileSync(file)),
-  ),
+  yes("a look at all files", (home) => {
+    for (const file of sourceFiles(home)) if (fs.existsSync(file)) fs.readFileSync(file);
+  }),
 ];

@@ -3,11 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { KINDS, type Kind } from "../../../plugin/kinds/kinds.ts";
+import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, type LabDesk, labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
 import { schemaProblems } from "../../support/published-schemas.ts";
+import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
 const SETUP = SETUP_WORDS.join(" ");
 const AWS = `setup aws --role ${LAB_ROLE} --region us-east-1`;
@@ -29,6 +31,24 @@ function approving({ lab: { vouch } }: LabDesk): DeskOptions {
     },
   };
 }
+
+/** Another tool has logged in at Identity Center, for an AWS profile. */
+function withSso(desk: LabDesk): DeskOptions {
+  const { lab } = desk;
+  desk.write(".aws/config", SSO_PROFILE);
+  const token = sessionOf(lab.world.identityCenter, lab.clock());
+  desk.write(`.aws/sso/cache/${ssoTokenFile("lab")}`, JSON.stringify(token));
+  return {};
+}
+
+const SSO_PROFILE = `[sso-session lab]
+sso_start_url = https://lab.awsapps.com/start
+sso_region = us-east-1
+[profile dev]
+sso_session = lab
+sso_account_id = 111122223333
+sso_role_name = Dev
+`;
 
 /** A person's morning, line by line: what is printed, and the exit status. `LabDesk.run` judges it by the schema. */
 const MORNING: readonly (readonly [
@@ -81,6 +101,9 @@ const MORNING: readonly (readonly [
   ["cache clear", "CacheCleared", 0],
   ["logout", "Logout", 0],
   ["logout", "Logout", 0],
+  ["login --profile dev", "ProfileLogin", 0, withSso],
+  ["status", "Status", 0],
+  ["logout --profile dev", "ProfileLogout", 0],
   // What goes wrong is said on stderr and by the status alone.
   ["setup eks --undo", "nothing", 6],
   ["setup eks --cluster nowhere --region us-east-1", "nothing", 6],

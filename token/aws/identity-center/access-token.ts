@@ -31,6 +31,8 @@ export interface SsoAccessToken {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
+  /** Whether another can be got when it ends, as far as we know. */
+  readonly isRefreshable: boolean;
   /** The file it is from, with its identity; undefined: in doubt. */
   readonly witness: SsoFile["witness"];
 }
@@ -56,17 +58,17 @@ export async function tokenLivingFor(
   const found = await readSession(plan, file, access);
   const { token } = found;
   const now = access.clock();
-  if (token.expires - now > leftMs) return usable(found);
+  if (token.expires - now > leftMs) return usable(found, now);
   if (canRefresh(token, now)) {
     try {
-      return usable(await refreshSession(plan, { file, leftMs }, access));
+      return usable(await refreshSession(plan, { file, leftMs }, access), access.clock());
     } catch (error) {
       if (token.expires <= now || isInterruption(error)) throw error;
       debug(`the token of ${plan.tokenFile} was not refreshed: ${(error as VouchError).message}`);
     }
   }
   if (token.expires <= now) throw sessionEnded(plan, "its token has ended, and cannot be refreshed");
-  return usable(found);
+  return usable(found, now);
 }
 
 function isInterruption(error: unknown): boolean {
@@ -83,8 +85,9 @@ interface Session {
   readonly witness: SsoFile["witness"];
 }
 
-function usable({ token, witness }: Session): SsoAccessToken {
-  return { accessToken: token.accessToken, expires: token.expires, witness };
+function usable({ token, witness }: Session, now: number): SsoAccessToken {
+  const { accessToken, expires } = token;
+  return { accessToken, expires, isRefreshable: canRefresh(token, now), witness };
 }
 
 async function readSession(plan: SsoPlan, file: string, access: IdentityCenterAccess): Promise<Session> {

@@ -21,7 +21,11 @@ describe("the access token of a session at Identity Center", () => {
     const { witness, ...found } = await ask({ clock: later });
     const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(lab().tokenFile, { bigint: true });
     assert.deepEqual(witness, [lab().tokenFile, `${dev}.${ino}.${size}.${mtimeNs}.${ctimeNs}`]);
-    assert.deepEqual(found, { accessToken, expires: Date.parse(String(lab().readToken()["expiresAt"])) });
+    assert.deepEqual(found, {
+      accessToken,
+      isRefreshable: true,
+      expires: Date.parse(String(lab().readToken()["expiresAt"])),
+    });
     assert.deepEqual(operations(), []);
   });
 

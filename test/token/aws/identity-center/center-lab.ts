@@ -130,7 +130,7 @@ function openLab({
 }
 
 /** A session as AWS gives it to a client of ours. */
-function sessionOf(center: IdentityCenter, now: number): object {
+export function sessionOf(center: IdentityCenter, now: number): object {
   const n = center.clients.size;
   const [clientId, clientSecret] = [`client-${n}`, `canary-secret-${n}`];
   const [accessToken, refreshToken] = [`canary-access-${n}`, `canary-refresh-${n}`];

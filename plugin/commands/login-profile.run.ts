@@ -1,0 +1,189 @@
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
+import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import { planOf } from "../../token/aws/sources/source-plan.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { clockTime } from "../../token/text/local-time.ts";
+import type { App } from "../app.ts";
+import { settleProfile } from "../aws/profile-settled.ts";
+import { settledNow } from "../aws/settle-profile.ts";
+import { centerAccess } from "../aws/source-access.ts";
+import { sharedFilesOf } from "../aws/source-plan.ts";
+import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "../login/center-login.ts";
+import { centerPlace } from "../login/center-sessions.ts";
+import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
+import { neededTime } from "../login/needed-time.ts";
+import { type ProfileTarget, profileTarget } from "../login/profile-target.ts";
+import { settledLines } from "../login/told-session.ts";
+import { duration, printObject, timestamp } from "../terminal/output.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
+import { roleRegion } from "../vouch/role-choice.ts";
+import { type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { type LoginOptions, runLogin } from "./login.run.ts";
+
+export interface ProfileLoginOptions extends LoginOptions {
+  readonly profile: string;
+  readonly deviceCode: boolean;
+  readonly color: ColorChoice;
+}
+
+/** Credentials of a role must live this long for nobody to be asked, where nobody says, in milliseconds. */
+const USUAL_NEED_MS = 5 * 60 * 1000;
+
+/** Logs in to what an AWS profile's credentials begin with, and asks for the code that a role of it demands. */
+export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
+  const { profile } = options;
+  const files = sharedFilesOf(app);
+  const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
+  const target = profileTarget(plan, profile, files);
+  requireFitting(options, target);
+  const { vouch } = target;
+  if (vouch !== undefined) return runLogin({ ...options, server: vouch.server, account: vouch.account }, app);
+
+  const workplace = readWorkplace(app);
+  const name = { profile, configFile: files.configPath };
+  const record = settledNow(app, workplace, name);
+  const { endpoints } = record;
+  const done = {
+    ...options,
+    neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
+  };
+  const center = await centerPart(app, { options: done, target, endpoints });
+  const code = await codePart(app, workplace, { options: done, target, plan, record });
+  await settleProfile(app, name, record);
+  await applySettings(app, workplace);
+  tell(app, options, { center, code, endpoints });
+}
+
+function requireFitting(
+  { profile, deviceCode, ...options }: ProfileLoginOptions,
+  target: ProfileTarget,
+): void {
+  const refuse = (flags: string, why: string) => {
+    throw new VouchError("usage", `${flags} and --profile exclude each other: ${why}.`);
+  };
+  if (options.server !== undefined || options.account !== undefined)
+    refuse("--server, --account", "the profile says where one logs in");
+  if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
+    refuse("--pin-stdin, --key-store", `AWS profile ${profile} goes without a security key`);
+  if (deviceCode && target.center === undefined)
+    refuse("--device-code", `AWS profile ${profile} does not log in at IAM Identity Center`);
+  if (options.force && options.ifNeeded !== undefined)
+    throw new VouchError("usage", "--force and --if-needed exclude each other.");
+}
+
+interface Wish extends ProfileLoginOptions {
+  /** Of `--if-needed`, in milliseconds. */
+  readonly neededMs: number | undefined;
+}
+
+interface CenterPart {
+  readonly isNew: boolean;
+  readonly plan: SsoPlan;
+  readonly session: CenterSession;
+}
+
+/** The session at Identity Center, which may be there already; undefined where the profile has none. */
+async function centerPart(
+  app: App,
+  {
+    options,
+    target: { center: plan, scopes },
+    endpoints,
+  }: { readonly options: Wish; readonly target: ProfileTarget; readonly endpoints: Endpoints },
+): Promise<CenterPart | undefined> {
+  if (plan === undefined) return undefined;
+  const access = centerAccess(app, endpoints);
+  const { neededMs, force, profile, deviceCode, color } = options;
+  const kept =
+    neededMs === undefined
+      ? force
+        ? undefined
+        : await centerToKeep(app, plan, access)
+      : await centerInTime(plan, neededMs, access);
+  if (kept !== undefined) return { isNew: false, plan, session: kept };
+  const login = { plan, profile, scopes, fresh: force, byDeviceCode: deviceCode, color };
+  return { isNew: true, plan, session: await logInAtCenter(app, login, access) };
+}
+
+async function codePart(
+  app: App,
+  workplace: LocalState,
+  {
+    options: { profile, force, neededMs = USUAL_NEED_MS },
+    target,
+    ...asked
+  }: {
+    readonly options: Wish;
+    readonly target: ProfileTarget;
+    readonly plan: SourcePlan;
+    readonly record: ProfileRecord;
+  },
+): Promise<CodeLoginResult | undefined> {
+  if (!target.isMfaWanted) return undefined;
+  return codeLogin(app, workplace, {
+    profile,
+    ...asked,
+    neededMs: force ? Number.POSITIVE_INFINITY : neededMs,
+  });
+}
+
+interface Outcome {
+  readonly center: CenterPart | undefined;
+  readonly code: CodeLoginResult | undefined;
+  readonly endpoints: Endpoints;
+}
+
+function tell(
+  app: App,
+  { profile, output, ifNeeded }: ProfileLoginOptions,
+  { center, code, endpoints }: Outcome,
+): void {
+  const isNew = center?.isNew === true || code?.wasAsked === true;
+  if (output !== "text") {
+    printObject(app, output, "ProfileLogin", {
+      status: isNew ? "logged-in" : "already-logged-in",
+      profile,
+      ...(center === undefined ? {} : { identityCenter: centerObject(app, center) }),
+      ...(code?.expires === undefined ? {} : { role: endObject(app, code.expires) }),
+      ...(isNew ? { endpoints } : {}),
+    });
+    return;
+  }
+  if (!isNew && ifNeeded !== undefined) return;
+  const lines = [
+    ...(center === undefined ? [] : [centerLine(app, center)]),
+    ...(code === undefined ? [] : [codeLine(app, profile, code)]),
+    ...(isNew
+      ? settledLines(endpoints)
+      : [withCommands`${ours("login", { profile, force: true })} logs in anew.`]),
+  ];
+  app.io.err(lines.map((line) => `${line}\n`).join(""));
+}
+
+function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable } }: CenterPart): string {
+  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
+  const then = isRefreshable ? "; the token is refreshed then, as long as AWS lets the session live" : "";
+  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)} ${until}${then}.`;
+}
+
+function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
+  const until =
+    expires === undefined
+      ? ""
+      : ` until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve${until}.`;
+}
+
+function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {
+  return { ...centerPlace(plan), ...endObject(app, expires), refreshable: isRefreshable };
+}
+
+function endObject(app: App, expires: number) {
+  const left = Math.max(0, Math.floor((expires - app.clock()) / 1000));
+  return { expiresAt: timestamp(expires), expiresInSeconds: left };
+}

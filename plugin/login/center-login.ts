@@ -1,0 +1,147 @@
+import { type SsoAccessToken, tokenLivingFor } from "../../token/aws/identity-center/access-token.ts";
+import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
+import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
+import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
+import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
+import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { countdown } from "../terminal/output.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { qrCode } from "../terminal/qr-code.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+
+/** How somebody logs in at Identity Center. */
+export interface CenterLogin extends SignIn {
+  readonly plan: SsoPlan;
+  readonly profile: string;
+  readonly byDeviceCode: boolean;
+  readonly color: ColorChoice;
+}
+
+/** A session that somebody has now. */
+export type CenterSession = Pick<SsoAccessToken, "expires" | "isRefreshable">;
+
+/** Logs in, with a person before a browser. The session is kept where AWS's tools look for it. */
+export async function logInAtCenter(
+  app: App,
+  login: CenterLogin,
+  access: IdentityCenterAccess,
+): Promise<CenterSession> {
+  app.io.err(`Logging in to ${placeName(login.plan)}\n`);
+  const { expires, refreshToken } = await (login.byDeviceCode ? byDeviceCode : byBrowser)(app, login, access);
+  return { expires, isRefreshable: refreshToken !== undefined };
+}
+
+async function byBrowser(
+  app: App,
+  { plan, profile, ...wish }: CenterLogin,
+  access: IdentityCenterAccess,
+): Promise<NewToken> {
+  const login = await beginBrowserLogin(plan, wish, access);
+  try {
+    const isOpen = await app.openBrowser(login.address);
+    if (isOpen) app.io.err("Your browser asks you to allow the login; sign in there.\n");
+    else {
+      app.io.err(
+        `Open this address in a browser on this very machine, and allow the login:\n${login.address}\n`,
+      );
+      const other = withCommands`${ours("login", { profile, "device-code": true })}`;
+      app.io.err(`Is there none? ${other}\n`);
+    }
+    return await waiting(app, login.expires, () => login.complete());
+  } finally {
+    await login.close();
+  }
+}
+
+/** The code is always shown: whoever approves compares it. */
+async function byDeviceCode(
+  app: App,
+  { plan, color, ...wish }: CenterLogin,
+  access: IdentityCenterAccess,
+): Promise<NewToken> {
+  const { pending, complete } = await beginDeviceLogin(plan, wish, access);
+  const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
+  const code = await qrCode(app, verificationUriComplete, color);
+  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
+  app.io.err(`Open ${verificationUriComplete} in a browser, on this or any other device.\n`);
+  app.io.err(`Sign in there, and allow the code ${userCode}. Allow no code that somebody sends you.\n`);
+  return waiting(app, pending.expires, complete);
+}
+
+/** Says how much time is left, second by second. */
+function waiting<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
+  const text = "Waiting for your answer in the browser…";
+  return withProgress(app, text, async (say) => {
+    const timer = setInterval(() => say(`${text} ${countdown(end - app.clock())} left`), 1000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  });
+}
+
+/** What means that a login is needed. */
+const OVER: readonly ErrorCode[] = ["sso-logged-out", "sso-session-expired"];
+
+/**
+ * The session that makes a login needless: its token is good, or could be refreshed, and the portal knows it; where the portal
+ * cannot be asked, nobody could log in either.
+ */
+export async function centerToKeep(
+  app: App,
+  plan: SsoPlan,
+  access: IdentityCenterAccess,
+): Promise<CenterSession | undefined> {
+  return withProgress(app, `Asking ${placeName(plan)}…`, async () => {
+    const token = await unlessOver(tokenLivingFor(plan, USED_UP_MS, access));
+    if (token === undefined) return undefined;
+    const isKnown = await unlessOver(
+      ssoRoleCredentials(plan, token.accessToken, access).then(() => true, stillKnown),
+    );
+    return isKnown === undefined ? undefined : token;
+  });
+}
+
+/** Less than that of a token is as good as none, in milliseconds. */
+const USED_UP_MS = 5 * 60 * 1000;
+
+/** A role that is not assigned, or a portal that does not answer, says nothing of the session. */
+function stillKnown(error: unknown): true {
+  if (error instanceof VouchError && !OVER.includes(error.code) && error.code !== "interrupted") return true;
+  throw error;
+}
+
+/** A token that can be refreshed need not live longer than that, in milliseconds, whatever a script wants. */
+const ENOUGH_MS = 30 * 60 * 1000;
+
+/**
+ * The same for a script, in which nothing is asked that need not be: the token lives that long, or half an hour where it can
+ * be refreshed, or it is refreshed. AWS does not tell how long a session lives that is refreshed.
+ */
+export async function centerInTime(
+  plan: SsoPlan,
+  neededMs: number,
+  access: IdentityCenterAccess,
+): Promise<CenterSession | undefined> {
+  const before = await unlessOver(tokenLivingFor(plan, 0, access));
+  if (before === undefined) return undefined;
+  const leftMs = before.expires - access.clock();
+  if (leftMs >= neededMs || (before.isRefreshable && leftMs >= ENOUGH_MS)) return before;
+  const after = await unlessOver(tokenLivingFor(plan, neededMs, access));
+  return after !== undefined && after.accessToken !== before.accessToken ? after : undefined;
+}
+
+async function unlessOver<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof VouchError && OVER.includes(error.code)) return undefined;
+    throw error;
+  }
+}

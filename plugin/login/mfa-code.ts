@@ -1,0 +1,28 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { endLine } from "./login-prompts.ts";
+
+/**
+ * Asks for the code of an MFA device on the terminal itself: standard input may be a manifest for kubectl. It is shown as it is
+ * typed; it serves once. Throws `mfa-code-needed` without a terminal.
+ */
+export async function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
+  const terminal = app.io.openTerminal();
+  if (terminal === undefined) {
+    throw new VouchError(
+      "mfa-code-needed",
+      `Nobody can be asked for the code of ${serial}: there is no terminal.`,
+      {
+        hint: withCommands`Give it in a terminal: ${ours("login", { profile })}`,
+      },
+    );
+  }
+  try {
+    terminal.write(`Code of the MFA device ${serial}: `);
+    return await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }));
+  } finally {
+    terminal.close();
+  }
+}

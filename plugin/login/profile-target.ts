@@ -1,0 +1,68 @@
+import { registrationScopes } from "../../token/aws/identity-center/registration.ts";
+import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
+import type { VouchProcess } from "../../token/aws/vouch-process.ts";
+import { ours, run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+
+/** Where somebody logs in for an AWS profile. */
+export interface ProfileTarget {
+  /** Undefined: nowhere; its keys, or whatever gives them, are there already. */
+  readonly center: SsoPlan | undefined;
+  /** What its client at Identity Center asks for. */
+  readonly scopes: readonly string[];
+  /** Set where its credentials come from Vouch. */
+  readonly vouch: VouchProcess | undefined;
+  /** Whether a role on the way demands a code of an MFA device. */
+  readonly isMfaWanted: boolean;
+}
+
+/**
+ * Where a profile's credentials begin, whatever roles are assumed with them. Throws `profile-needs-no-login` where there is
+ * nothing to log in to, or where another program does it.
+ */
+export function profileTarget(plan: SourcePlan, profile: string, files: SharedFiles): ProfileTarget {
+  const source = firstOf(plan);
+  const isMfaWanted = wantsCode(plan);
+  const none = { center: undefined, scopes: [], vouch: undefined, isMfaWanted };
+  if (source.kind === "sso") return { ...none, center: source, scopes: registrationScopes(source, files) };
+  if (source.kind === "process" && source.vouch !== undefined) return { ...none, vouch: source.vouch };
+  if (isMfaWanted && source.kind !== "login") return none;
+  throw needsNoLogin(source, profile);
+}
+
+/** The source of a chain's first credentials. */
+export function firstOf(plan: SourcePlan): Exclude<SourcePlan, { readonly kind: "assume-role" }> {
+  return plan.kind === "assume-role" ? firstOf(plan.source) : plan;
+}
+
+function wantsCode(plan: SourcePlan): boolean {
+  return plan.kind === "assume-role" && (plan.mfaSerial !== undefined || wantsCode(plan.source));
+}
+
+const REASONS = {
+  keys: "its access key is there already",
+  process: "its credential_process gives the credentials",
+  "web-identity": "its credentials come for a token in a file",
+  container: "its credentials come from the container",
+  "instance-metadata": "its credentials come from the machine",
+} as const;
+
+function needsNoLogin(source: Exclude<ReturnType<typeof firstOf>, SsoPlan>, profile: string): VouchError {
+  if (source.kind === "login") {
+    const named = "profile" in source.origin ? source.origin.profile : profile;
+    return new VouchError(
+      "profile-needs-no-login",
+      `AWS profile ${profile} goes by a session that only the AWS CLI begins.`,
+      { hint: withCommands`Run ${run("aws", "login", { profile: named })}.` },
+    );
+  }
+  return new VouchError(
+    "profile-needs-no-login",
+    `There is nothing to log in to for AWS profile ${profile}: ${REASONS[source.kind]}.`,
+    {
+      hint: withCommands`To log in to Vouch: ${ours("login")}. Where the keys are from: ${run("aws", "configure list", { profile })}`,
+    },
+  );
+}

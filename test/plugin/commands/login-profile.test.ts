@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
+import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
+import type { SsoConsent } from "../../lab/identity-center-model.ts";
+import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { scriptedTerminal } from "../../support/scripted-terminal.ts";
+import { fetched } from "../../token/aws/identity-center/center-lab.ts";
+
+const ADA = { userName: "ada" };
+
+const CONFIG = `[sso-session lab]
+sso_start_url = https://lab.awsapps.com/start
+sso_region = us-east-1
+
+[profile dev]
+sso_session = lab
+sso_account_id = 111122223333
+sso_role_name = Dev
+
+[profile old]
+sso_start_url = https://lab.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 111122223333
+sso_role_name = Dev
+
+[profile deploy]
+role_arn = arn:aws:iam::111122223333:role/Deploy
+source_profile = dev
+
+[profile keys]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = canary
+
+[profile console]
+login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
+
+[profile empty]
+region = us-east-1
+`;
+
+describe("kubectl vouch login --profile", () => {
+  const desk = labDesk();
+  before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
+  beforeEach(() => {
+    const { identityCenter: center } = desk.lab.world;
+    for (const known of [center.clients, center.devices, center.codes]) known.clear();
+    center.sessions.length = 0;
+    desk.lab.aws.clearCalls();
+    desk.write(".aws/config", CONFIG);
+  });
+
+  const cache = () => path.join(desk.home, ".aws", "sso", "cache");
+  const tokens = () =>
+    fs
+      .readdirSync(cache())
+      .map((name) => JSON.parse(fs.readFileSync(path.join(cache(), name), "utf8")))
+      .filter((content) => content.accessToken !== undefined);
+  const env = () => ({ AWS_ENDPOINT_URL: desk.lab.aws.url });
+  /** What the browser showed in the end. */
+  let shown: Promise<string>;
+  /** Codes that AWS gave to the browser. */
+  const codes: string[] = [];
+  /** A browser, before which somebody sits. */
+  const browser = (person: SsoConsent) => async (address: string) => {
+    desk.lab.world.identityCenter.person = person;
+    shown = fetched(address, desk.lab.ca.cert).then(async ({ headers: { location = "" } }) => {
+      codes.push(new URL(location).searchParams.get("code") ?? "");
+      const { text } = await fetched(location, desk.lab.ca.cert);
+      return /<h1>(.*)<\/h1>/.exec(text)?.[1] ?? "";
+    });
+    return true;
+  };
+  const login = (args: readonly string[], options: DeskOptions = {}) =>
+    desk.run(["login", ...args], { ...options, env: { ...env(), ...options.env } });
+  const operations = () => desk.lab.aws.calls.map(({ operation }) => operation);
+
+  it("logs in through the browser, which says so, and keeps the session for AWS's tools", async () => {
+    const { status, stdout, stderr } = await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    assert.deepEqual([status, stdout], [0, ""], stderr);
+    assert.match(
+      stderr,
+      /^Logging in to IAM Identity Center \(sso-session lab\)\nYour browser asks you to allow the login; sign in there\.\n/,
+    );
+    assert.match(
+      stderr,
+      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(59 min\); the token is refreshed then, as long as AWS lets the session live\.\n/,
+    );
+    assert.match(
+      stderr,
+      /\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(.*SSO, SSO OIDC, Sign-In\)\.\n/,
+    );
+    assert.equal(await shown, "You are logged in");
+    assert.ok(codes.length > 0 && codes.every((code) => !stderr.includes(code)));
+    assert.equal(tokens().length, 1);
+  });
+
+  for (const [profile, where] of [
+    ["old", "https://lab.awsapps.com/start"],
+    ["deploy", "sso-session lab"],
+  ] as const)
+    it(`logs in for profile ${profile}, at ${where}`, async () => {
+      const { status, stderr } = await login(["--profile", profile], { openBrowser: browser(ADA) });
+      assert.equal(status, 0, stderr);
+      assert.ok(stderr.startsWith(`Logging in to IAM Identity Center (${where})\n`), stderr);
+      assert.equal(tokens().length, 1);
+    });
+
+  it("shows the address where no browser can be opened, and what to do where there is none", async () => {
+    const onErr = (text: string) => {
+      const [address] = /^https:\S+$/m.exec(text) ?? [];
+      if (address !== undefined) void browser(ADA)(address);
+    };
+    const { status, stderr } = await login(["--profile", "dev"], { openBrowser: async () => false, onErr });
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /\nOpen this address in a browser on this very machine, and allow the login:\nhttps:.*\nIs there none\? `kubectl vouch login --profile dev --device-code`\n/,
+    );
+  });
+
+  it("logs in by a code where that is asked for, with a QR code on a terminal", async () => {
+    const onErr = (text: string) => {
+      const [, code] = /allow the code ([A-Z-]{9})\./.exec(text) ?? [];
+      if (code !== undefined) answerDevice(desk.lab.world.identityCenter, code, ADA);
+    };
+    const { status, stderr } = await login(["--profile", "dev", "--device-code"], {
+      onErr,
+      terminals: ["stderr"],
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /█/);
+    assert.match(
+      stderr,
+      /\nOpen https:\/\/device\.sso\.us-east-1\.amazonaws\.com\/\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Allow no code that somebody sends you\.\n/,
+    );
+    assert.equal(tokens().length, 1);
+  });
+
+  it("tells programs what there is", async () => {
+    const args = ["--profile", "deploy", "-o", "json"];
+    const first = JSON.parse((await login(args, { openBrowser: browser(ADA) })).stdout);
+    const again = JSON.parse((await login(args)).stdout);
+    const { expiresAt, expiresInSeconds, ...rest } = first.identityCenter;
+    assert.deepEqual(rest, {
+      ...{ session: "lab", startUrl: "https://lab.awsapps.com/start" },
+      ...{ region: "us-east-1", refreshable: true },
+    });
+    assert.ok(expiresInSeconds > 3500 && Date.parse(expiresAt) > desk.lab.clock());
+    assert.deepEqual([first.status, again.status], ["logged-in", "already-logged-in"]);
+    assert.deepEqual([first.endpoints.ssoEndpoint, again.endpoints], [`${desk.lab.aws.url}/`, undefined]);
+  });
+
+  it("says that the person is logged in already, unless AWS has ended the session, or --force is given", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    const again = await login(["--profile", "dev"]);
+    assert.equal(again.status, 0);
+    assert.match(
+      again.stderr,
+      /^Already logged in to IAM Identity Center .*\n`kubectl vouch login --profile dev --force` logs in anew\.\n$/,
+    );
+    const [before] = tokens();
+    assert.equal((await login(["--profile", "dev", "--force"], { openBrowser: browser(ADA) })).status, 0);
+    assert.notEqual(tokens()[0].accessToken, before.accessToken);
+    desk.lab.world.identityCenter.sessions.length = 0;
+    const anew = await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    assert.match(anew.stderr, /\nLogged in to IAM Identity Center /);
+  });
+
+  it("does and says nothing while the session lives that long, and refreshes it where it can", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    desk.lab.aws.clearCalls();
+    for (const time of ["30m", "1h", "8h"]) {
+      const { status, stderr } = await login(["--profile", "dev", "--if-needed", time]);
+      assert.deepEqual([status, stderr], [0, ""], time);
+    }
+    assert.deepEqual(operations(), []);
+    desk.advance(40 * 60_000);
+    const { status, stderr } = await login(["--profile", "dev", "--if-needed", "1h"]);
+    assert.deepEqual([status, stderr, operations()], [0, "", ["CreateToken"]]);
+    desk.advance(9 * 3_600_000);
+    const over = await login(["--profile", "dev", "--if-needed", "1h"], { openBrowser: browser(ADA) });
+    assert.match(over.stderr, /\nLogged in to /);
+  });
+
+  it("ends with 5 when the person does not allow it, in the browser too", async () => {
+    const { status, stderr } = await login(["--profile", "dev"], { openBrowser: browser("denied") });
+    assert.equal(status, 5, stderr);
+    assert.match(stderr, /was not allowed: access_denied\./);
+    assert.equal(await shown, "You are not logged in");
+  });
+
+  for (const [profile, words, status] of [
+    ["keys", /There is nothing to log in to for AWS profile keys: its access key is there already\. /, 6],
+    [
+      "console",
+      /goes by a session that only the AWS CLI begins\..*\n.*Run `aws login --profile console`\./,
+      6,
+    ],
+    ["empty", /AWS profile empty .* gives no credentials/, 6],
+    ["nobody", /There is no AWS profile nobody, which --profile names/, 6],
+  ] as const)
+    it(`says that profile ${profile} has nothing to log in to`, async () => {
+      const { status: ended, stderr } = await login(["--profile", profile]);
+      assert.equal(ended, status, stderr);
+      assert.match(stderr, words);
+    });
+
+  for (const args of [
+    ["--profile", "dev", "--server", "https://x.example"],
+    ["--profile", "dev", "--pin-stdin"],
+    ["--profile", "dev", "--key-store", "file"],
+    ["--profile", "dev", "--force", "--if-needed", "1h"],
+    ["--profile", "keys", "--device-code"],
+    ["--device-code"],
+  ])
+    it(`refuses ${args.join(" ")}`, async () => {
+      const { status, stderr } = await login(args);
+      assert.ok(status === 64 || args.includes("keys"), stderr);
+      assert.equal(operations().length, 0);
+    });
+
+  describe("for a role that demands a code of an MFA device", () => {
+    const SERIAL = "arn:aws:iam::111122223333:mfa/ada";
+    const device = { serial: SERIAL, codes: [] as string[] };
+    before(() => {
+      addUser(desk.lab.world, {
+        name: "ada",
+        accessKeys: [{ id: "AKIAADA0000000000001", secret: "canary-ada", active: true }],
+        mfaDevices: [device],
+      });
+    });
+    beforeEach(() => {
+      device.codes = ["123456", "654321"];
+      addRole(desk.lab.world, { name: "Guarded", trust: [chainTrust("arn:aws:iam::111122223333:user/ada")] });
+      const guarded = "role_arn = arn:aws:iam::111122223333:role/Guarded\nsource_profile = ada";
+      const ada = "aws_access_key_id = AKIAADA0000000000001\naws_secret_access_key = canary-ada";
+      const profiles = `[profile ada]\n${ada}\n[profile guarded]\n${guarded}\nmfa_serial = ${SERIAL}\n`;
+      desk.write(".aws/config", profiles);
+      desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\n");
+    });
+
+    it("asks for it on the terminal, keeps the credentials, and asks again only when told to", async () => {
+      const terminal = scriptedTerminal(["123456"]);
+      const first = await login(["--profile", "guarded"], { terminal });
+      assert.equal(first.status, 0, first.stderr);
+      terminal.verify();
+      assert.equal(terminal.shown(), `Code of the MFA device ${SERIAL}: 123456\n`);
+      assert.match(
+        first.stderr,
+        /^The role credentials of AWS profile guarded serve until .* \(59 min\)\.\n/,
+      );
+      const again = await login(["--profile", "guarded", "-o", "json"]);
+      assert.equal(JSON.parse(again.stdout).status, "already-logged-in");
+      const other = scriptedTerminal(["654321"]);
+      const forced = await login(["--profile", "guarded", "--force", "-o", "json"], { terminal: other });
+      assert.equal(forced.status, 0, forced.stderr);
+      assert.equal(JSON.parse(forced.stdout).status, "logged-in");
+      other.verify();
+    });
+
+    it("says that a code is wrong", async () => {
+      const { status, stderr } = await login(["--profile", "guarded"], {
+        terminal: scriptedTerminal(["000000"]),
+      });
+      assert.equal(status, 7, stderr);
+      assert.match(stderr, /\[mfa-code-wrong\]/);
+    });
+
+    it("asks nobody where there is no terminal", async () => {
+      const { status, stderr } = await login(["--profile", "guarded"], { terminal: "none" });
+      assert.equal(status, 7, stderr);
+      assert.match(stderr, /Nobody can be asked for the code of arn:aws:iam::111122223333:mfa\/ada/);
+    });
+  });
+});

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
+import { addAssignment } from "../../lab/aws/identity-center.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
+
+const START_URL = "https://lab.awsapps.com/start";
+
+const CONFIG = `[sso-session lab]
+sso_start_url = ${START_URL}
+sso_region = us-east-1
+
+[profile dev]
+sso_session = lab
+sso_account_id = 111122223333
+sso_role_name = Dev
+
+[profile deploy]
+role_arn = arn:aws:iam::111122223333:role/Deploy
+source_profile = dev
+
+[profile old]
+sso_start_url = ${START_URL}
+sso_region = us-east-1
+sso_account_id = 111122223333
+sso_role_name = Dev
+
+[profile broken]
+sso_session = nobody
+sso_account_id = 1
+sso_role_name = Dev
+
+[profile keys]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = canary
+`;
+
+describe("sessions of AWS profiles", () => {
+  const desk = labDesk();
+  before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
+  beforeEach(() => {
+    const { identityCenter: center } = desk.lab.world;
+    center.clients.clear();
+    center.sessions.length = 0;
+    desk.lab.aws.clearCalls();
+    desk.write(".aws/config", CONFIG);
+  });
+
+  const fileOf = (session: string) => path.join(desk.home, ".aws/sso/cache", ssoTokenFile(session));
+  /** Somebody has logged in, by whatever tool. */
+  function begin(session: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    const token = { ...sessionOf(desk.lab.world.identityCenter, desk.lab.clock()), ...fields };
+    desk.write(path.relative(desk.home, fileOf(session)), JSON.stringify(token));
+    return token;
+  }
+  const operations = () => desk.lab.aws.calls.map(({ operation }) => operation);
+  const past = () => new Date(desk.lab.clock() - 60_000).toISOString();
+
+  describe("kubectl vouch status", () => {
+    const status = (...flags: string[]) => desk.run(["status", "--offline", ...flags]);
+    const lines = (stdout: string) => stdout.split("\n").filter((line) => line.startsWith("AWS:"));
+
+    it("lists each once, with the profiles that go by it; nobody is asked", async () => {
+      begin("lab");
+      begin(START_URL, { refreshToken: undefined });
+      const { status: ended, stdout } = await status();
+      const [one = "", other = "", ...more] = lines(stdout);
+      assert.match(
+        one,
+        /^AWS: {8}IAM Identity Center \(sso-session lab\): until \S+ UTC, 59 min left, then refreshed \(profiles deploy, dev\)$/,
+      );
+      assert.match(
+        other,
+        /\(https:\/\/lab\.awsapps\.com\/start\): until \S+ UTC, 59 min left \(profile old\)$/,
+      );
+      assert.deepEqual([ended, more, operations()], [0, [], []]);
+    });
+
+    it("tells programs the same", async () => {
+      begin("lab");
+      const { authenticated, identityCenterSessions } = JSON.parse((await status("-o", "json")).stdout);
+      assert.equal(authenticated, true);
+      const [{ expiresAt, expiresInSeconds, ...rest }] = identityCenterSessions;
+      assert.deepEqual(rest, {
+        ...{ session: "lab", startUrl: START_URL, region: "us-east-1" },
+        ...{ refreshable: true, profiles: ["deploy", "dev"] },
+      });
+      assert.ok(Date.parse(expiresAt) > desk.lab.clock() && expiresInSeconds > 3500);
+    });
+
+    it("says that one has ended, and whether anybody has to do something about it", async () => {
+      begin("lab", { expiresAt: past() });
+      begin(START_URL, { expiresAt: past(), refreshToken: undefined });
+      const { status: ended, stdout } = await status();
+      const [one = "", other = ""] = lines(stdout);
+      assert.match(one, /: ended at \S+ UTC, is refreshed when it is used \(profiles deploy, dev\)$/);
+      assert.match(other, /: ended at \S+ UTC; run `kubectl vouch login --profile old` \(profile old\)$/);
+      assert.equal(ended, 0);
+    });
+
+    it("ends with 2 when nobody is logged in anywhere, nor at the server that somebody names", async () => {
+      assert.equal((await status()).status, 2);
+      begin(START_URL, { expiresAt: past(), refreshToken: undefined });
+      assert.equal((await status()).status, 2);
+      begin("lab");
+      assert.equal((await status()).status, 0);
+      assert.equal((await status("--server", desk.lab.vouch.url)).status, 2);
+    });
+
+    it("ends with 0 for whoever is logged in at Vouch alone", async () => {
+      desk.logIn();
+      desk.write(".aws/config", CONFIG);
+      const { status: ended, stdout } = await status();
+      assert.deepEqual([ended, lines(stdout)], [0, []]);
+    });
+
+    it("says why the profiles cannot be read, and all the rest", async () => {
+      desk.write(".aws/config", "[profile dev\n");
+      const { stdout } = await status();
+      assert.match(stdout, /^Session: {4}nobody is logged in/m);
+      assert.match(lines(stdout)[0] ?? "", /^AWS: {8}unknown: .*config/);
+      assert.match(JSON.parse((await status("-o", "json")).stdout).profilesProblem, /config/);
+    });
+
+    it("takes what others keep in such a file for no session", async () => {
+      desk.write(path.relative(desk.home, fileOf("lab")), '{"editor": true}');
+      assert.deepEqual(lines((await status()).stdout), []);
+    });
+  });
+
+  describe("kubectl vouch logout --profile", () => {
+    const logout = (profile: string, ...flags: string[]) =>
+      desk.run(["logout", "--profile", profile, ...flags]);
+
+    it("ends the session at AWS and removes its file, and no other", async () => {
+      begin("lab");
+      begin("other");
+      desk.write(".aws/sso/cache/editor.json", '{"accessToken": "canary-of-another"}');
+      desk.write(".aws/cli/cache/x.json", "{}");
+      const { status, stderr } = await logout("deploy");
+      assert.equal(status, 0, stderr);
+      assert.equal(
+        stderr,
+        "Logged out of IAM Identity Center (sso-session lab).\nWhat was cached of AWS profiles is forgotten.\n",
+      );
+      assert.deepEqual(operations(), ["Logout"]);
+      assert.equal(desk.lab.world.identityCenter.sessions.length, 1);
+      const left = fs.readdirSync(path.join(desk.home, ".aws/sso/cache")).sort();
+      assert.deepEqual(left, [path.basename(fileOf("other")), "editor.json"].sort());
+      assert.ok(fs.existsSync(path.join(desk.home, ".aws/cli/cache/x.json")));
+      const again = await logout("deploy");
+      assert.equal(again.status, 0);
+      assert.match(again.stderr, /^Nobody was logged in to IAM Identity Center/);
+    });
+
+    it("ends one whose token has ended, too, as it could be refreshed", async () => {
+      begin("lab", { expiresAt: past() });
+      assert.equal((await logout("dev")).status, 0);
+      assert.deepEqual(operations(), ["CreateToken", "Logout"]);
+      assert.deepEqual(desk.lab.world.identityCenter.sessions, []);
+    });
+
+    it("forgets it here when AWS cannot be told", async () => {
+      begin("lab");
+      desk.lab.aws.faults.down = true;
+      const { status, stderr, stdout } = await logout("dev", "-o", "json");
+      assert.equal(status, 0, stderr);
+      const { identityCenter } = JSON.parse(stdout);
+      assert.equal(identityCenter.status, "server-not-told");
+      assert.match(identityCenter.problem, /127\.0\.0\.1/);
+      assert.equal(fs.existsSync(fileOf("lab")), false);
+    });
+
+    it("leaves what is no session, and removes what is nothing", async () => {
+      const file = path.relative(desk.home, fileOf("lab"));
+      desk.write(file, '{"editor": true}');
+      assert.match((await logout("dev")).stderr, /^Nobody was logged in/);
+      assert.equal(desk.read(file), '{"editor": true}');
+      desk.write(file, '{"accessToken": "canary-ha');
+      assert.match((await logout("dev")).stderr, /^Nobody was logged in/);
+      assert.equal(fs.existsSync(fileOf("lab")), false);
+    });
+
+    it("forgets the tokens and credentials that are cached of AWS profiles", async () => {
+      begin("lab");
+      const state = ".local/state/kubectl-vouch/profiles";
+      const token = desk.write(`${state}/token-0123abcd.json`, "{}");
+      assert.equal((await logout("dev")).status, 0);
+      assert.equal(fs.existsSync(token), false);
+    });
+
+    it("says of a profile with keys that there is nothing", async () => {
+      const { status, stderr } = await logout("keys");
+      assert.equal(status, 6);
+      assert.match(stderr, /There is nothing to log in to for AWS profile keys/);
+    });
+
+    for (const flags of [["--all"], ["--server", "https://x.example"], ["--account", "a@b.example"]])
+      it(`refuses ${flags.join(" ")} beside it`, async () =>
+        assert.equal((await logout("dev", ...flags)).status, 64));
+  });
+});

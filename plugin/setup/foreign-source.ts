@@ -1,5 +1,4 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
@@ -8,7 +7,7 @@ import {
   type ProfileSource,
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
-import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../vouch/source-plan.ts";
+import { ANY_REGION, type ContextPlan, contextPlan, processOf } from "../aws/context-plan.ts";
 import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 
 /** What an entry of another program is as a context of ours, and why it may become that; or only why not. */
@@ -100,17 +99,18 @@ function obstacleOf(
   aws: ShellAws,
 ): string | undefined {
   const env = { ...aws.env, ...was.env };
-  const plan = planOrReason(source, { ...aws, env });
-  if (typeof plan === "string") return plan;
+  const planned = planOrReason(source, { ...aws, env });
+  if (typeof planned === "string") return planned;
+  const { plan, files } = planned;
   const profile = source.kind === "profile" ? source.profile : undefined;
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
-    if (!aws.isApproved(source, asked))
+    if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
       return `AWS profile ${process.origin.profile} runs a credential_process, and nobody agreed to that yet`;
   }
   if (was.by === "aws") return undefined;
-  const profiles = sharedFilesOf({ ...aws, env }).profiles;
+  const { profiles } = files;
   const first = profiles.get(
     profile ?? envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default",
   );
@@ -120,7 +120,7 @@ function obstacleOf(
 function planOrReason(
   source: ProfileSource | AmbientSource,
   machine: Pick<ShellAws, "env" | "homeDir">,
-): SourcePlan | string {
+): ContextPlan | string {
   try {
     if (source.role !== undefined) parseRoleArn(source.role);
     return contextPlan(source, ANY_REGION, machine);

@@ -1,10 +1,13 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
+import { askSourceToken } from "../aws/ask-source.ts";
+import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
+import type { SetupIdentity } from "./identity.ts";
 
 /** Whether a token can be had for what was written: until when it lives (epoch milliseconds), or why not. */
 export type MintCheck = { readonly expires: number } | { readonly problem: string };
@@ -19,23 +22,25 @@ export async function checkMint(
   const { source, clusterArn } = context;
   const setup = setups.find(({ identity }) => isSameSource(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
-  const access = setup?.identity.access;
-  if (cluster === undefined || access === undefined || source.kind !== "vouch") return undefined;
-  const { role, via, server, account } = source;
-  const question = {
-    role,
-    via,
-    server,
-    account: account ?? null,
-    region: cluster.region,
-    cluster: cluster.name,
-  };
+  if (setup === undefined || cluster === undefined) return undefined;
   try {
     const { token } = await withProgress(app, `Minting a token for ${cluster.name}…`, () =>
-      askToken(app, access, question, app.processId),
+      mint(app, setup.identity, cluster),
     );
     return { expires: token.expires };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
+}
+
+async function mint(app: App, { source, access }: SetupIdentity, { name: cluster, region }: ClusterFacts) {
+  const { via } = source;
+  if (source.kind !== "vouch") {
+    const profile = source.kind === "profile" ? source.profile : null;
+    const question = { cluster, region, profile, role: source.role ?? null, via };
+    return askSourceToken(app, question, { askerId: app.processId });
+  }
+  if (access === undefined) throw new RangeError("a context of Vouch has a session");
+  const { role, server, account = null } = source;
+  return askToken(app, access, { cluster, region, role, via, server, account }, app.processId);
 }

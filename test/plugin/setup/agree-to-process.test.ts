@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { contextPlan } from "../../../plugin/aws/context-plan.ts";
 import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
-import { contextPlan } from "../../../plugin/vouch/source-plan.ts";
 import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";
 import { fakeApp } from "../../support/fake-app.ts";
@@ -44,7 +44,7 @@ describe("a credential_process at setup", () => {
     const env = { PATH: home() };
     const app = fakeApp({ home: home(), env, terminal: answers === undefined ? "none" : terminal });
     const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
-    const plan = contextPlan(source, "us-east-1", app);
+    const { plan } = contextPlan(source, "us-east-1", app);
     const again = ours("setup eks", { cluster: "lab", profile, "approve-process": true });
     try {
       return { process: await agreeToProcess(app, plan, { before, isAgreed, again }), app, terminal };

@@ -1,14 +1,22 @@
-import { ssoAccessToken } from "../../token/aws/identity-center/access-token.ts";
-import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
+import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
 import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { credentialProcessRunner } from "../vouch/credential-process.ts";
 import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import { ourKeyStore } from "../vouch/vouch-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
+import { credentialProcessRunner } from "./credential-process.ts";
+
+/** What asking Identity Center needs of this process. */
+export function centerAccess(
+  { env, homeDir, clock, signal }: App,
+  endpoints: Endpoints,
+): IdentityCenterAccess {
+  return { env, homeDir, clock, signal, endpoints };
+}
 
 export interface SourceAccessOptions {
   readonly record: ProfileRecord;
@@ -24,22 +32,13 @@ export function sourceAccess(
   workplace: LocalState,
   { record, keep, mfaCode }: SourceAccessOptions,
 ): SourceAccess {
-  const { env, homeDir, clock, signal, platform } = app;
+  const { env, clock, signal, platform } = app;
   const { folders, config } = workplace;
-  const { endpoints } = record;
-  const identityCenter = { env, homeDir, clock, signal, endpoints };
-  const place = {
-    state: folders.state,
-    keyStore: () => ourKeyStore({ folders }, config.keyStore),
-  };
+  const place = { state: folders.state, keyStore: () => ourKeyStore({ folders }, config.keyStore) };
   return {
-    ...identityCenter,
+    ...centerAccess(app, record.endpoints),
     isWindows: platform === "win32",
     state: folders.state,
-    identityCenter: {
-      accessToken: (plan) => ssoAccessToken(plan, identityCenter),
-      roleCredentials: (plan, accessToken) => ssoRoleCredentials(plan, accessToken, identityCenter),
-    },
     kept: (key, wish, ask) =>
       sourceCredentials(place, key, { ...wish, fresh: wish.fresh || !keep, keep, now: clock, signal }, ask),
     agent: detectAiAgent((name) => env[name]),

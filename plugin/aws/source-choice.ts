@@ -13,10 +13,9 @@ import {
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
-import { awsFiles } from "../vouch/profile-access.ts";
 import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
-import { ANY_REGION } from "./context-plan.ts";
-import { fileVariables } from "./file-variables.ts";
+import { fileVariables } from "./source-files.ts";
+import { ANY_REGION, sharedFilesOf } from "./source-plan.ts";
 
 /** What a command line says of whose credentials a context is to use. */
 export interface SourceOptions extends RoleOptions {
@@ -64,7 +63,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
       "--profile with --role means a role that the profile assumes; --server and --account are for roles of Vouch.",
     );
   if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
-  const files = awsFiles(app);
+  const files = sharedFilesOf(app);
   const isVouch = profile !== undefined && role === undefined && isVouchProfile(profile, files, app.env);
   if (isVouch) return vouchChoice(options, app);
 
@@ -84,7 +83,7 @@ function vouchChoice(options: SourceOptions, app: App): SourceChoice {
     return { kind: "vouch", choice: resolveRole(options, app) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
-    const [first, ...others] = usableProfiles(awsFiles(app), app.env);
+    const [first, ...others] = usableProfiles(sharedFilesOf(app), app.env);
     if (first === undefined) throw error;
     const also = others.length === 0 ? "" : ` (also there: ${shortList(others)})`;
     throw new VouchError("aws-not-configured", error.message, {

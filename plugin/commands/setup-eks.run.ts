@@ -1,19 +1,16 @@
 import path from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { NOTHING_SETTLED } from "../../token/aws/sources/profile-record.ts";
 import { ours, type Run } from "../../token/command/command.ts";
 import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { settledProfile, settleProfile } from "../aws/profile-settled.ts";
 import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
-import type { ShellAws } from "../setup/migration-identity.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
+import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
@@ -52,9 +49,12 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
   const before = contextsIn(wish.paths);
-  if (!options.dryRun) await settle(app, setups);
+  if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) await record(app, wish, { result, before });
+  if (!options.dryRun) {
+    await settleMigrated(app, result.migrations, setups);
+    await record(app, wish, { result, before });
+  }
   const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
     ...{ app, options, round, result, mint, diff },
@@ -100,16 +100,6 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
   const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
   if (first === undefined) return EXIT.ok;
   return others.length === 0 ? first : EXIT.general;
-}
-
-/** What holds for the profiles from now on: hosts, authorities, and what is run. */
-async function settle(app: App, setups: readonly FoundSetup[]): Promise<void> {
-  for (const { identity } of setups) {
-    if (identity.settled === undefined) continue;
-    const { name, record } = identity.settled;
-    const isSame = isDeepStrictEqual(settledProfile(app, name) ?? NOTHING_SETTLED, record);
-    if (!isSame) await settleProfile(app, name, record);
-  }
 }
 
 /** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
@@ -180,14 +170,5 @@ function wishOf(app: App, options: SetupEksOptions, setups: readonly FoundSetup[
     migrate: options.migrate ? { ...app, isApproved: approvedIn(app, setups) } : undefined,
     inPlace: options.inPlace,
     ...(options.prune ? { live: liveClusters(setups) } : {}),
-  };
-}
-
-/** Whether a person agreed to what a profile runs, now or before. */
-function approvedIn(app: App, setups: readonly FoundSetup[]): ShellAws["isApproved"] {
-  return (name, process) => {
-    const now = setups.find(({ identity: { settled } }) => isDeepStrictEqual(settled?.name, name));
-    const approved = (now?.identity.settled?.record ?? settledProfile(app, name))?.process;
-    return approved?.line === process.line && approved.configFile === process.configFile;
   };
 }

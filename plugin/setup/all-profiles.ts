@@ -1,8 +1,7 @@
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { ANY_REGION, type AwsMachine, contextPlan } from "../aws/context-plan.ts";
-import { awsFiles } from "../vouch/profile-access.ts";
+import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../aws/source-plan.ts";
 
 /** What became of the profiles of the AWS files. */
 export interface ProfileRound<T> {
@@ -59,7 +58,7 @@ function profilesToSetUp(machine: AwsMachine): {
   readonly failures: readonly ProfileFailure[];
   readonly passedOver: readonly PassedProfile[];
 } {
-  const files = awsFiles(machine);
+  const files = sharedFilesOf(machine);
   const names: string[] = [];
   const failures: ProfileFailure[] = [];
   const passedOver: PassedProfile[] = [];
@@ -87,8 +86,7 @@ function profilesToSetUp(machine: AwsMachine): {
 
 function planOrError(profile: string, machine: AwsMachine): SourcePlan | VouchError {
   try {
-    return contextPlan({ kind: "profile", profile, role: undefined, via: [], env: {} }, ANY_REGION, machine)
-      .plan;
+    return contextPlan({ kind: "profile", profile, role: undefined, via: [], env: {} }, ANY_REGION, machine);
   } catch (error) {
     if (error instanceof VouchError) return error;
     throw error;

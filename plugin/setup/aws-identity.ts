@@ -1,5 +1,7 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import {
@@ -10,11 +12,11 @@ import {
 } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { askSourceCredentials } from "../aws/ask-source.ts";
-import { ANY_REGION, canBeNarrowed, contextPlan } from "../aws/context-plan.ts";
-import { settledProfile } from "../aws/profile-settled.ts";
+import { settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
+import { ANY_REGION, type AwsMachine, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
-import { endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
@@ -28,15 +30,16 @@ export async function awsIdentity(
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
   for (const arn of source.role === undefined ? [] : [...source.via, source.role]) parseRoleArn(arn);
-  const { plan, files } = contextPlan(source, region?.value ?? ANY_REGION, app);
-  const name = { profile: profileOf(source) ?? null, configFile: files.configPath };
+  const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
+  const name = nameOf(source, app);
+  const now = settledNow(app, readWorkplace(app), name);
   const process = await agreeToProcess(app, plan, {
-    before: settledProfile(app, name)?.process,
+    before: now.process,
     isAgreed: options.approveProcess,
     again,
   });
-  const endpoints = endpointsNamedNow(app, readWorkplace(app));
-  const record = { endpoints, process, container: undefined, metadataEndpoint: undefined };
+  const record = { ...now, process };
+  const { endpoints } = record;
   const credentials = perRegion((asked) =>
     askSourceCredentials(
       app,
@@ -63,6 +66,14 @@ export async function awsIdentity(
       const [, partition = "", , , accountId = ""] = arn.split(":");
       return { accountId, partition };
     },
+  };
+}
+
+/** Whose record it is: that of a profile of one AWS config, or of the caller. */
+export function nameOf(source: ProfileSource | AmbientSource, { env, homeDir }: AwsMachine): ProfileName {
+  return {
+    profile: profileOf(source) ?? null,
+    configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }
 

@@ -1,4 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
@@ -7,7 +8,7 @@ import {
   type ProfileSource,
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
-import { ANY_REGION, type ContextPlan, contextPlan, processOf } from "../aws/context-plan.ts";
+import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../aws/source-plan.ts";
 import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 
 /** What an entry of another program is as a context of ours, and why it may become that; or only why not. */
@@ -99,9 +100,9 @@ function obstacleOf(
   aws: ShellAws,
 ): string | undefined {
   const env = { ...aws.env, ...was.env };
-  const planned = planOrReason(source, { ...aws, env });
-  if (typeof planned === "string") return planned;
-  const { plan, files } = planned;
+  const plan = planOrReason(source, { ...aws, env });
+  if (typeof plan === "string") return plan;
+  const files = sharedFilesOf({ ...aws, env });
   const profile = source.kind === "profile" ? source.profile : undefined;
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {
@@ -120,7 +121,7 @@ function obstacleOf(
 function planOrReason(
   source: ProfileSource | AmbientSource,
   machine: Pick<ShellAws, "env" | "homeDir">,
-): ContextPlan | string {
+): SourcePlan | string {
   try {
     if (source.role !== undefined) parseRoleArn(source.role);
     return contextPlan(source, ANY_REGION, machine);

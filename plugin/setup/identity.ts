@@ -23,14 +23,14 @@ export interface SetupIdentity extends Describer {
 }
 
 /** Who asks AWS for the clusters. */
-export interface Describer {
+interface Describer {
   readonly endpoints: Endpoints;
   credentials(region: string): Promise<AwsCredentials>;
   /** Whose clusters there are to list. */
   account(region: string): Promise<AwsAccount>;
 }
 
-export interface AwsAccount {
+interface AwsAccount {
   /** Twelve digits. */
   readonly accountId: string;
   readonly partition: string;
@@ -49,7 +49,7 @@ export interface IdentityOptions {
 }
 
 /** A record of a profile, and whose it is. */
-interface SettledProfile {
+export interface SettledProfile {
   readonly name: ProfileName;
   readonly record: ProfileRecord;
 }

@@ -1,8 +1,9 @@
 import { reasonOf } from "../../token/errors/errors.ts";
+import type { Question } from "../../token/hot/question.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { askSourceToken } from "../aws/ask-source.ts";
-import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
 import type { FoundSetup } from "./eks-entries.ts";
@@ -25,7 +26,7 @@ export async function checkMint(
   if (setup === undefined || cluster === undefined) return undefined;
   try {
     const { token } = await withProgress(app, `Minting a token for ${cluster.name}…`, () =>
-      mint(app, setup.identity, cluster),
+      mint(app, setup.identity, { cluster: cluster.name, region: cluster.region }),
     );
     return { expires: token.expires };
   } catch (error) {
@@ -33,14 +34,18 @@ export async function checkMint(
   }
 }
 
-async function mint(app: App, { source, access }: SetupIdentity, { name: cluster, region }: ClusterFacts) {
-  const { via } = source;
+function mint(
+  app: App,
+  { source, access, settled }: SetupIdentity,
+  place: Pick<Question, "cluster" | "region">,
+): Promise<Minted> {
+  const askerId = app.processId;
   if (source.kind !== "vouch") {
     const profile = source.kind === "profile" ? source.profile : null;
-    const question = { cluster, region, profile, role: source.role ?? null, via };
-    return askSourceToken(app, question, { askerId: app.processId });
+    const question = { ...place, profile, role: source.role ?? null, via: source.via };
+    return askSourceToken(app, question, { askerId, ...(settled && { record: settled.record }) });
   }
-  if (access === undefined) throw new RangeError("a context of Vouch has a session");
-  const { role, server, account = null } = source;
-  return askToken(app, access, { cluster, region, role, via, server, account }, app.processId);
+  if (access === undefined) throw new Error("a context of Vouch is set up with a session");
+  const { role, via, server, account = null } = source;
+  return askToken(app, access, { ...place, role, via, server, account }, askerId);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { contextPlan } from "../../../plugin/aws/context-plan.ts";
+import { contextPlan } from "../../../plugin/aws/source-plan.ts";
 import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
 import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";
@@ -44,7 +44,7 @@ describe("a credential_process at setup", () => {
     const env = { PATH: home() };
     const app = fakeApp({ home: home(), env, terminal: answers === undefined ? "none" : terminal });
     const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
-    const { plan } = contextPlan(source, "us-east-1", app);
+    const plan = contextPlan(source, "us-east-1", app);
     const again = ours("setup eks", { cluster: "lab", profile, "approve-process": true });
     try {
       return { process: await agreeToProcess(app, plan, { before, isAgreed, again }), app, terminal };

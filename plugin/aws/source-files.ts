@@ -1,5 +1,5 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
-import type { AwsMachine } from "./context-plan.ts";
+import type { AwsMachine } from "./source-plan.ts";
 
 /**
  * The variables that a context of a profile needs so that its files are found by every caller: with absolute paths, and none

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
 import { type Command, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
@@ -9,7 +10,7 @@ import {
   certificateName,
   clusterRefusal,
 } from "../../token/hot/cluster-record.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import { isOfSource, type Question } from "../../token/hot/question.ts";
 import { askedCluster, findClusterRecord } from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
@@ -26,11 +27,13 @@ const DIGITS = 16;
  * Refuses a token that would go to another API server than the one that setup recorded. `asked` is what the client says of
  * the cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
-export function requireRecordedCluster(app: App, question: TokenQuestion, asked: unknown): void {
+export function requireRecordedCluster(app: App, question: Question, asked: unknown): void {
   const { folders, current, config } = readWorkplace(app);
   // The stricter of the two: a file found by the environment can ask for more, and allows nothing.
   const isRequired = current.requireClusterInfo === true || config.requireClusterInfo === true;
-  const key = askedCluster(question);
+  const key = askedCluster(
+    isOfSource(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
+  );
   const record = findClusterRecord(folders.state, key);
   const refusal = clusterRefusal(asked, record, isRequired);
   const client = asked === undefined ? "the client does not name it" : `the client calls ${described(asked)}`;
@@ -66,7 +69,7 @@ interface Comparison {
 /** A tunnel's near end. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-function hint(app: App, question: TokenQuestion, { refusal, asked, record }: Comparison): string {
+function hint(app: App, question: Question, { refusal, asked, record }: Comparison): string {
   const context = askingContext(app, question);
   const setup = setupCommand(question);
   const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
@@ -82,9 +85,17 @@ function hint(app: App, question: TokenQuestion, { refusal, asked, record }: Com
   return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
 }
 
-function setupCommand({ cluster, region, role, via, server, account }: TokenQuestion): Command {
-  const options = { cluster, region, role, via, server, account: account ?? undefined };
-  return ours("setup eks", options);
+function setupCommand(question: Question): Command {
+  const { cluster, region, via } = question;
+  const role = question.role ?? undefined;
+  if (!isOfSource(question))
+    return ours("setup eks", {
+      ...{ cluster, region, role, via },
+      ...{ server: question.server, account: question.account ?? undefined },
+    });
+  const { profile } = question;
+  const whose = profile === null ? { ambient: true as const } : { profile };
+  return ours("setup eks", { cluster, region, ...whose, via, role });
 }
 
 /** Host and CA. An address that is not plain is shown in quotes, and without what a terminal would act on. */

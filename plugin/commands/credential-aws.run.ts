@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { timestamp } from "../terminal/output.ts";
+import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
-import { fetchRoleCredentials } from "./role-credentials.ts";
 
 /** Prints the JSON of `credential_process`: exactly the five keys that AWS documents. */
 export async function runCredentialAws(options: RoleOptions, app: App): Promise<void> {

@@ -7,7 +7,7 @@ import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-in
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
-import type { ExecQuestion } from "../vouch/exec-token.ts";
+import type { ExecQuestion } from "../credential/exec-question.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows
@@ -24,7 +24,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   }
   try {
     const { apiVersion, cluster } = execInfo(app);
-    const { execToken } = await import("../vouch/exec-token.ts");
+    const { execToken } = await import("../credential/exec-token.ts");
     const { token, expires } = await execToken({ ...options, calledCluster: cluster }, app);
     app.io.out(execCredential(apiVersion, token, expires));
     return 0;
@@ -37,8 +37,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
 
 /** The question as it was put: whatever goes wrong with it is a failure of the same call. */
 function failurePlace(options: ExecQuestion, app: App): FailurePlace {
-  const { clusterName, region, role, via, profile, server, account } = options;
-  const question = { clusterName, region, role, via, profile, server, account };
+  const { calledCluster: _client, ...question } = options;
   return {
     state: ourFolders(app).state,
     key: questionKey(

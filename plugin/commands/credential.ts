@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { ROLE_OPTIONS } from "./options.ts";
+import { ambientOption, anyProfileOption, ROLE_OPTIONS } from "./options.ts";
 
 export function credentialCommand(context: CommandContext): CommandModule {
   return {
@@ -20,7 +20,7 @@ export function credentialCommand(context: CommandContext): CommandModule {
 
 function credentialEksCommand(
   context: CommandContext,
-): CommandModule<unknown, RoleOptions & { "cluster-name": string }> {
+): CommandModule<unknown, RoleOptions & { "cluster-name": string; ambient: boolean }> {
   return {
     command: "eks",
     describe: "Print an ExecCredential for kubectl",
@@ -32,11 +32,12 @@ function credentialEksCommand(
           requiresArg: true,
           describe: "Name of the EKS cluster",
         })
-        .options(ROLE_OPTIONS)
+        .options({ ...ROLE_OPTIONS, profile: anyProfileOption, ambient: ambientOption })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",
           "",
-        ),
+        )
+        .example("$0 credential eks --cluster-name lab --region eu-west-1 --profile dev", ""),
     handler: async (options) => {
       const { runCredentialEks } = await import("./credential-eks.run.ts");
       context.exit = await runCredentialEks(

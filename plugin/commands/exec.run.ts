@@ -4,8 +4,8 @@ import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
 import { timestamp } from "../terminal/output.ts";
+import { type FetchedCredentials, fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
-import { type FetchedCredentials, fetchRoleCredentials } from "./role-credentials.ts";
 
 export interface ExecOptions extends RoleOptions {
   /** The program and its words. */

@@ -4,8 +4,8 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { RegisteredKey, RemovedKey } from "../../token/vouch/key-calls.ts";
 import type { App } from "../app.ts";
-import { endLine } from "../login/login-prompts.ts";
 import { performLogin } from "../login/perform-login.ts";
+import { askYes } from "../terminal/ask-yes.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess, openSession, type VouchAccess } from "../vouch/vouch-access.ts";
@@ -78,20 +78,13 @@ function chosenKey(keys: readonly RegisteredKey[], wanted: string): RegisteredKe
 }
 
 async function requireConsent(app: App, { name, id, isCurrent }: RegisteredKey): Promise<void> {
-  const terminal = app.io.openTerminal();
-  if (terminal === undefined)
+  const current = isCurrent ? " Your session began with it, and ends too." : "";
+  const isMeant = await askYes(app, `Remove ${shown(name)} (${id})?${current}`);
+  if (isMeant === undefined)
     throw new VouchError("usage", "There is no terminal to ask whether the key is to be removed.", {
       hint: "Give `--yes` if it is.",
     });
-  try {
-    const current = isCurrent ? " Your session began with it, and ends too." : "";
-    terminal.write(`Remove ${shown(name)} (${id})?${current} [y/N] `);
-    const typed = terminal.readLine({ hidden: false, signal: app.signal });
-    if (/^y(?:es)?$/i.test((await endLine(app, terminal, typed)).trim())) return;
-    throw new VouchError("interrupted", "Nothing was removed.");
-  } finally {
-    terminal.close();
-  }
+  if (!isMeant) throw new VouchError("interrupted", "Nothing was removed.");
 }
 
 interface Removal {

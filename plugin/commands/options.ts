@@ -102,6 +102,20 @@ export const writeOptions = {
   undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
 } as const;
 
+/** `--profile`, wherever any AWS profile serves. */
+export const anyProfileOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "AWS profile whose identity it is, of any kind",
+} as const;
+
+/** `--ambient`, instead of a profile. */
+export const ambientOption = {
+  type: "boolean",
+  default: false,
+  describe: "No profile: the AWS credentials of whoever calls",
+} as const;
+
 /** The arguments that name a role. */
 export const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },

@@ -1,13 +1,16 @@
+import type { SourceOptions } from "../aws/source-choice.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
 
 /** Flags of `setup eks`. */
-export interface SetupEksOptions extends RoleOptions, WriteOptions {
+export interface SetupEksOptions extends SourceOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;
   readonly all: boolean;
+  readonly allProfiles: boolean;
+  readonly describeProfile: string | undefined;
+  readonly approveProcess: boolean;
   readonly match: string | undefined;
   readonly tag: readonly string[];
   readonly regions: readonly string[];

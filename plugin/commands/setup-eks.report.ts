@@ -1,80 +1,23 @@
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
-import type { App } from "../app.ts";
-import type { BodyOf } from "../kinds/kinds.ts";
-import { changedEntries } from "../setup/changed-entries.ts";
-import type { FoundClusters } from "../setup/cluster-list.ts";
+import type { ProfileRound } from "../setup/all-profiles.ts";
 import { currentContextLines } from "../setup/current-context-lines.ts";
+import type { FoundSetup } from "../setup/eks-entries.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
-import type { FileChange } from "../setup/file-change.ts";
 import type { Migration } from "../setup/migrate-users.ts";
-import { migrationAdvice } from "../setup/migration-advice.ts";
-import type { MintCheck } from "../setup/setup-check.ts";
-import type { SetupIdentity } from "../setup/setup-clusters.ts";
-import { undoWords } from "../setup/setup-report.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
+import { duration, printObject } from "../terminal/output.ts";
+import { adviceFor, asObject, filesOf, type ReportInput, warningsOf } from "./setup-eks.object.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
-
-interface ReportInput {
-  readonly app: App;
-  readonly options: SetupEksOptions;
-  readonly identity: SetupIdentity;
-  readonly found: FoundClusters;
-  readonly result: EksPlan;
-  /** Undefined with `--dry-run`, or when there is no cluster. */
-  readonly mint: MintCheck | undefined;
-  /** What was written, or would be. */
-  readonly changes: readonly FileChange[];
-  /** Contexts of ours whose client does not tell us which cluster it calls. */
-  readonly unsaid: readonly string[];
-  /** With `--dry-run`: why they could not be written. */
-  readonly problems: readonly string[];
-  readonly diff: string | undefined;
-}
 
 /** Says what was set up, checked and left alone. */
 export function reportEksSetup(input: ReportInput): void {
   const { app, options } = input;
   if (options.output !== "text") printObject(app, options.output, "EksSetup", asObject(input));
   else app.io.err(asText(input));
-}
-
-function asObject(input: ReportInput): BodyOf<"EksSetup"> {
-  const { app, options, identity, found, result, mint, changes, problems, diff } = input;
-  const isWritten = !options.dryRun && changes.length > 0;
-  return {
-    dryRun: options.dryRun,
-    files: filesOf(changes),
-    changes: changedEntries(changes),
-    contexts: result.setups.map((setup) => ({ ...setup, authenticationMode: modeOf(found, setup) })),
-    role: identity.role,
-    via: identity.via,
-    server: identity.server,
-    identity: identity.access.entry.identity,
-    migrations: result.migrations.map((migration) => migrationObject(migration, input)),
-    pruned: result.pruned,
-    leftCurrentContexts: result.leftCurrentContexts,
-    currentContext: {
-      before: result.currentContext.before ?? null,
-      after: result.currentContext.after ?? null,
-    },
-    skipped: found.skipped,
-    warnings: [...found.clusters.flatMap(({ warnings }) => warnings), ...problems],
-    ...(diff === undefined ? {} : { diff }),
-    ...(isWritten ? { undo: undoWords(app.programName, "kubeconfig", options.kubeconfig) } : {}),
-    ...(mint === undefined ? {} : { token: "expires" in mint ? { expires: timestamp(mint.expires) } : mint }),
-  };
-}
-
-function filesOf(changes: readonly FileChange[]): string[] {
-  return changes.map(({ path: file }) => file);
-}
-
-function modeOf({ clusters }: FoundClusters, { clusterArn }: EksSetup): string | undefined {
-  return clusters.find(({ arn }) => arn === clusterArn)?.authenticationMode;
 }
 
 const DONE: Readonly<Record<EksSetup["status"], string>> = {
@@ -89,7 +32,8 @@ const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
 };
 
 function asText(input: ReportInput): string {
-  const { options, identity, found, result, unsaid } = input;
+  const { options, round, result, unsaid } = input;
+  const found = round.done.map((setup) => setup.found);
   const words = options.dryRun ? WOULD_BE : DONE;
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
@@ -106,18 +50,37 @@ function asText(input: ReportInput): string {
       dryRun: options.dryRun,
       kubeconfig: namedKubeconfig(options.kubeconfig),
     }),
-    ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
-    ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
+    ...found.flatMap(({ skipped }) =>
+      skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
+    ),
+    ...warningsOf(round).map((warning) => `warning: ${warning}`),
     ...input.problems.map((problem) => `warning: ${problem}`),
   ];
-  if (found.clusters.length === 0) lines.push("No cluster was found to set up.");
-  else
-    lines.push(
-      `Role: ${identity.role}${identity.via.length === 0 ? "" : ` through ${identity.via.join(", ")}`}`,
-      ...mintLines(input),
-      ...fileLines(input),
-    );
+  if (found.every(({ clusters }) => clusters.length === 0)) lines.push("No cluster was found to set up.");
+  else lines.push(...identityLines(round), ...mintLines(input), ...fileLines(input));
+  lines.push(...profileLines(round));
   return `${lines.join("\n")}\n`;
+}
+
+/** Whose the contexts are, where they are one's. */
+function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
+  const [setup, ...others] = done;
+  if (setup === undefined || others.length > 0) return [];
+  const { source } = setup.identity;
+  const through = source.via.length === 0 ? "" : ` through ${source.via.join(", ")}`;
+  const what = source.kind === "vouch" ? "Role" : "Credentials";
+  return [`${what}: ${describeSource(source)}${through}`];
+}
+
+/** Last, so that nobody overlooks them. */
+function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): string[] {
+  return [
+    ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} passed over: ${reason}`),
+    ...failures.flatMap(({ profile, error }) => [
+      `error: AWS profile ${profile}: ${error.message}`,
+      `  ${error.hint}`,
+    ]),
+  ];
 }
 
 function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): string[] {
@@ -125,10 +88,12 @@ function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): strin
     ...(tlsServerName === undefined
       ? []
       : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),
-    ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
+    ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or identity has that name)`]),
     ...(also.length === 0
       ? []
-      : [`  (also for this cluster and role, left as they are: ${also.join(", ")}; this one is ${context})`]),
+      : [
+          `  (also for this cluster and identity, left as they are: ${also.join(", ")}; this one is ${context})`,
+        ]),
   ];
 }
 
@@ -158,26 +123,13 @@ function migrationLine(migration: Migration, input: ReportInput): string {
   return `User ${user}${used} stays with ${was.by}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
 }
 
-function migrationObject(migration: Migration, input: ReportInput): BodyOf<"EksSetup">["migrations"][number] {
-  const { replaceable: _contexts, ...shown } = migration;
-  return { ...shown, advice: adviceFor(migration, input) };
-}
-
-function adviceFor(migration: Migration, { options, identity, result }: ReportInput): string | undefined {
-  return migrationAdvice(migration, {
-    setups: result.setups,
-    role: identity.role,
-    inPlace: options.inPlace,
-    kubeconfig: namedKubeconfig(options.kubeconfig),
-  });
-}
-
-/** Clusters that no context calls as the role: `--in-place` adds none. */
-function notInPlace({ options, found, result }: ReportInput): string[] {
+/** Clusters that no context calls by us: `--in-place` adds none. */
+function notInPlace({ options, round, result }: ReportInput): string[] {
   if (!options.inPlace) return [];
-  const without = found.clusters.filter(
-    ({ arn }) => !result.setups.some(({ clusterArn }) => clusterArn === arn),
-  );
+  const switched = [...result.setups, ...result.migrations.filter(({ migrated }) => migrated)];
+  const without = round.done
+    .flatMap(({ found }) => found.clusters)
+    .filter(({ arn }) => !switched.some(({ clusterArn }) => clusterArn === arn));
   if (without.length === 0) return [];
   const names = without.map(({ name }) => name).join(", ");
   return [`No context was there to switch for ${names}; without --in-place, setup adds one.`];

@@ -1,42 +1,45 @@
 import path from "node:path";
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
-import { envValue } from "../../token/env.ts";
-import { VouchError } from "../../token/errors/errors.ts";
-import { VERSION } from "../../token/hot/version.ts";
-import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { ours, type Run } from "../../token/command/command.ts";
+import { ERRORS } from "../../token/errors/error-table.ts";
+import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import type { ClusterFacts } from "../cluster/cluster-facts.ts";
-import { lastingProgram, PROGRAM } from "../program-path.ts";
-import type { FoundClusters } from "../setup/cluster-list.ts";
+import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
+import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
-import type { EksEntry } from "../setup/eks-entry.ts";
+import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
+import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
-import { findClusters, type SetupIdentity, setupIdentity } from "../setup/setup-clusters.ts";
+import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
+import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { resolveRole } from "../vouch/role-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
-export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
+/** The exit status is 0, or says why a profile could not be set up. */
+export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
   validateFlags(options, EKS_FLAG_RULES);
   requireNamespace(options.namespace);
-  if (options.undo) return undo(options, app);
+  if (options.undo) {
+    await undo(options, app);
+    return EXIT.ok;
+  }
   if (!options.all && options.cluster === undefined) {
     throw new VouchError("usage", "No cluster was named.", {
       hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
     });
   }
-  const identity = await setupIdentity(app, resolveRole(options, app), options);
-  const found = await findClusters(app, identity, options);
-  const wish = wishOf(app, { options, identity, found });
+  const round = await findSetups(app, options);
+  const setups = round.done;
+  const wish = wishOf(app, options, setups);
 
   let plan = planEks(wish);
   const planAnew = () => {
@@ -46,22 +49,57 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
   const before = contextsIn(wish.paths);
+  if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) await record(app, wish, { result, before });
-  const first = found.clusters.find(({ arn }) => arn === result.setups[0]?.clusterArn);
-  const mint = options.dryRun ? undefined : await checkMint(app, identity, first);
+  if (!options.dryRun) {
+    await settleMigrated(app, result.migrations, setups);
+    await record(app, wish, { result, before });
+  }
+  const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
-    app,
-    options,
-    found,
-    result,
-    mint,
+    ...{ app, options, round, result, mint, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
-    diff,
-    identity,
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
   });
+  return exitOf(round);
+}
+
+/** One identity and its clusters, or those of every profile. */
+async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
+  const setUp = async (choice: SourceChoice): Promise<FoundSetup> => {
+    const identity = await setupIdentity(app, choice, { options, again: againWith(options) });
+    return { identity, found: await findClusters(app, identity, options) };
+  };
+  if (options.allProfiles)
+    return forEachProfile(app, (profile) => setUp(chooseSource({ ...options, profile }, app)));
+  return { done: [await setUp(chooseSource(options, app))], failures: [], passedOver: [] };
+}
+
+/** The command for a person to agree to a program with. */
+function againWith(options: SetupEksOptions): Run {
+  const { cluster, all, allProfiles, profile, ambient, role, via, region, regions, kubeconfig } = options;
+  return ours("setup eks", {
+    cluster,
+    all: all || undefined,
+    "all-profiles": allProfiles || undefined,
+    profile,
+    ambient: ambient || undefined,
+    via,
+    role,
+    region,
+    regions: regions.length === 0 ? undefined : regions.join(","),
+    "describe-profile": options.describeProfile,
+    kubeconfig: namedKubeconfig(kubeconfig),
+    "approve-process": true,
+  });
+}
+
+/** What all failures come to; different ones are a general failure. */
+function exitOf({ failures }: ProfileRound<FoundSetup>): number {
+  const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
+  if (first === undefined) return EXIT.ok;
+  return others.length === 0 ? first : EXIT.general;
 }
 
 /** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
@@ -115,12 +153,6 @@ function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): U
   };
 }
 
-interface WishInput {
-  readonly options: SetupEksOptions;
-  readonly identity: SetupIdentity;
-  readonly found: FoundClusters;
-}
-
 /** Throws `usage` for what kubectl would ask for in vain. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
 function requireNamespace(name: string | undefined): void {
   if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
@@ -129,60 +161,14 @@ function requireNamespace(name: string | undefined): void {
   });
 }
 
-function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
-  const command = commandToWrite(app, options.absolute);
+function wishOf(app: App, options: SetupEksOptions, setups: readonly FoundSetup[]): EksWish {
   return {
     paths: kubeconfigPaths(app, options.kubeconfig),
-    entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
+    entries: eksEntries(app, setups, options),
     template: options.contextName,
     current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
-    migrate: options.migrate ? app : undefined,
+    migrate: options.migrate ? { ...app, isApproved: approvedIn(app, setups) } : undefined,
     inPlace: options.inPlace,
-    ...(options.prune ? { live: found.live } : {}),
+    ...(options.prune ? { live: liveClusters(setups) } : {}),
   };
-}
-
-function entryOf(
-  app: App,
-  {
-    cluster,
-    options,
-    identity,
-    command,
-  }: {
-    readonly cluster: ClusterFacts;
-    readonly options: SetupEksOptions;
-    readonly identity: SetupIdentity;
-    readonly command: string;
-  },
-): EksEntry {
-  const { role, via, server } = identity;
-  const configFile =
-    envValue(app.env, "AWS_CONFIG_FILE") === undefined ? undefined : awsConfigPath(app.env, app.homeDir);
-  return {
-    clusterName: cluster.name,
-    partition: cluster.partition,
-    region: cluster.region,
-    accountId: cluster.accountId,
-    endpoint: cluster.endpoint,
-    caData: cluster.caData,
-    source: { kind: "vouch", role, via, server, account: options.account },
-    command,
-    interactive: options.interactive,
-    version: VERSION,
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
-  };
-}
-
-/** The bare name works wherever PATH has us; else, and with `--absolute`, the path with its links not followed. */
-function commandToWrite(app: App, absolute: boolean): string {
-  const program = lastingProgram(app);
-  if (program === undefined) {
-    app.io.err(
-      `warning: ${PROGRAM} is not on your PATH, so kubectl will not find it. Install it: kubectl krew install vouch\n`,
-    );
-    return PROGRAM;
-  }
-  return absolute || !program.onPath ? program.path : PROGRAM;
 }

@@ -13,8 +13,18 @@ import {
 const WHICH_OPTIONS = {
   cluster: { type: "string", requiresArg: true, describe: "Name of the EKS cluster" },
   region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
-  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
-  role: { type: "string", requiresArg: true, describe: "IAM role ARN to assume (default: the profile's)" },
+  profile: { type: "string", requiresArg: true, describe: "AWS profile to use, of any kind" },
+  ambient: {
+    type: "boolean",
+    default: false,
+    describe: "No profile: whatever AWS credentials the caller of kubectl has",
+  },
+  role: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "IAM role ARN to assume: with Vouch, or with --profile by that profile (default: the profile's)",
+  },
   via: viaOption,
   kubeconfig: kubeconfigOption,
   server: serverOption,
@@ -25,12 +35,28 @@ const WHAT_OPTIONS = {
   "context-name": {
     type: "string",
     requiresArg: true,
-    describe: "Name of the context (also --context); {cluster} {region} {account} {role} are filled in",
+    describe:
+      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are filled in",
   },
   context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
   use: { type: "boolean", default: false, describe: "Make the context the current one" },
   all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
+  "all-profiles": {
+    type: "boolean",
+    default: false,
+    describe: "With --all: for every AWS profile there is, a context each",
+  },
+  "describe-profile": {
+    type: "string",
+    requiresArg: true,
+    describe: "AWS profile that may describe the cluster, where the one to use may not",
+  },
+  "approve-process": {
+    type: "boolean",
+    default: false,
+    describe: "Agree to the credential_process of the profile without being asked",
+  },
   match: {
     type: "string",
     requiresArg: true,
@@ -77,9 +103,9 @@ const OPTIONS = {
   output: outputOption("EksSetup", "SetupUndone"),
 } as const;
 
-export function setupEksCommand({
-  app,
-}: CommandContext): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
+export function setupEksCommand(
+  context: CommandContext,
+): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
   return {
     command: "eks",
     describe: "Write a kubectl context for an EKS cluster",
@@ -87,7 +113,15 @@ export function setupEksCommand({
       yargs
         .options(OPTIONS)
         .epilogue(SCHEMAS)
-        .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your AWS profile")
+        .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")
+        .example(
+          "$0 setup eks --cluster lab --profile dev",
+          "Context lab-dev, by any AWS profile; no Vouch needed",
+        )
+        .example(
+          "$0 setup eks --all --all-profiles --regions eu-west-1",
+          "Every cluster of every AWS profile",
+        )
         .example(
           "$0 setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --diff",
           "",
@@ -98,16 +132,19 @@ export function setupEksCommand({
         .example("$0 setup eks --undo", "The kubeconfig as it was before"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");
-      await runSetupEks(
+      context.exit = await runSetupEks(
         {
           ...options,
           contextName: options["context-name"] ?? options.context,
           tag: options.tag ?? [],
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
           inPlace: options["in-place"],
+          allProfiles: options["all-profiles"],
+          describeProfile: options["describe-profile"],
+          approveProcess: options["approve-process"],
           dryRun: options["dry-run"],
         },
-        app,
+        context.app,
       );
     },
   };

@@ -15,6 +15,7 @@ export const VALUE_SOURCES: Readonly<Record<string, Source>> = {
   cluster: (known) => known.clusters(),
   "cluster-name": (known) => known.clusters(),
   profile: (known) => known.profiles(),
+  "describe-profile": (known) => known.profiles(),
   region: (known) => known.regions(),
   regions: (known) => known.regions(),
   role: (known) => known.roles(),

@@ -1,4 +1,5 @@
 import type { App } from "../app.ts";
+import { askYes } from "../terminal/ask-yes.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /**
@@ -26,17 +27,7 @@ export async function offerFixes(
 }
 
 async function isWanted(app: App, description: string): Promise<boolean> {
-  const terminal = app.io.openTerminal();
-  if (terminal === undefined) {
-    app.io.err(`Not done, since there is no terminal to ask at: ${description}\n`);
-    return false;
-  }
-  try {
-    terminal.write(`${description} Do it? [y/N] `);
-    const answer = await terminal.readLine({ hidden: false, signal: app.signal });
-    terminal.write("\n");
-    return /^y(?:es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  const isWanted = await askYes(app, `${description} Do it?`);
+  if (isWanted === undefined) app.io.err(`Not done, since there is no terminal to ask at: ${description}\n`);
+  return isWanted === true;
 }

@@ -47,16 +47,21 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       cluster: text("Name of its cluster entry."),
       user: text("Name of its user entry."),
       tlsServerName: maybe(text("Name that the cluster's certificate must have, where the entry says it.")),
+      by: maybe(oneOf(["profile", "ambient"], "Whose credentials it uses, where they are not Vouch's.")),
+      profile: maybe(text("Its AWS profile.")),
+      role: maybe(text("ARN of the role that is assumed with those.")),
       status: STATUS,
       insteadOf: maybe(text("Name it would have had, where something else has that one.")),
-      also: list(text(), "Other contexts for the same cluster and role, left as they are."),
+      also: list(text(), "Other contexts for the same cluster and identity, left as they are."),
       authenticationMode: maybe(text("Authentication mode of the cluster.")),
     }),
   ),
-  role: ROLE,
+  role: maybe(ROLE),
   via: VIA,
-  server: SERVER,
-  identity: text("E-mail address of the account."),
+  server: maybe(text("Address of the Vouch server, where it is a role of Vouch.")),
+  identity: maybe(text("E-mail address of the account there.")),
+  profile: maybe(text("AWS profile that the contexts are by.")),
+  ambient: maybe(flag("True where the caller's own AWS credentials count.")),
   migrations: list(
     closed("What `--migrate` did with a user entry that runs another program.", {
       user: text("Name of the entry."),
@@ -95,6 +100,26 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   }),
   skipped: list(
     closed("A cluster that was not set up.", { name: text(), region: text(), reason: text("Why not.") }),
+  ),
+  failures: maybe(
+    list(
+      closed("A profile that could not be set up.", {
+        profile: text("Its name."),
+        code: text("What failed."),
+        message: text("It in words."),
+        hint: text("What to do."),
+      }),
+      "With `--all-profiles`.",
+    ),
+  ),
+  passedOver: maybe(
+    list(
+      closed("A profile that there was nothing to do for.", {
+        profile: text("Its name."),
+        reason: text("Why."),
+      }),
+      "With `--all-profiles`.",
+    ),
   ),
   warnings: WARNINGS,
   diff: DIFF,

@@ -1,5 +1,4 @@
 import pMap from "p-map";
-import { parseRoleArn } from "../../token/aws/arn.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
 import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
@@ -12,8 +11,8 @@ const PARALLEL = 8;
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
-  /** ARN of the role, whose account is looked into. */
-  readonly role: string;
+  /** The one that is looked into. */
+  readonly account: { readonly accountId: string; readonly partition: string };
   readonly match: string | undefined;
   readonly wanted: readonly WantedTag[];
   /** Contexts of clusters that are gone will be removed: then it is no mistake that none is left. */
@@ -54,7 +53,7 @@ interface RegionList {
 export async function listClusters(wish: ListWish): Promise<FoundClusters> {
   const lists: RegionList[] = [];
   for (const region of wish.regions) lists.push(await listRegion(region, wish));
-  const { account: accountId, partition } = parseRoleArn(wish.role);
+  const { accountId, partition } = wish.account;
   const described = lists.flatMap((list) => list.described);
   if (!wish.prune) requireChosen(searchOf(wish, { accountId, lists, described }));
 

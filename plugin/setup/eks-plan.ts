@@ -1,6 +1,6 @@
 import { readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { SetupPlan } from "./commit-changes.ts";
-import type { EksEntry } from "./eks-entry.ts";
+import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import { type EksSetup, setUpEks } from "./eks-setup.ts";
 import { setUpInPlace } from "./in-place.ts";
 import { type KubeconfigDraft, kubeconfigDraft, type LeftCurrentContext } from "./kubeconfig-draft.ts";
@@ -63,7 +63,7 @@ export function planEks({
   const draft = kubeconfigDraft(view);
   const pruned = live === undefined ? [] : pruneContexts(draft, live);
   const migrations =
-    migrate === undefined ? [] : entries.flatMap((entry) => migrateUsers(draft, entry, migrate));
+    migrate === undefined ? [] : byCluster(entries).flatMap((those) => migrateUsers(draft, those, migrate));
   const migrated = new Set(migrations.flatMap((one) => (one.migrated ? one.contexts : [])));
   const setups = entries.flatMap((entry) =>
     inPlace ? setUpInPlace(draft, entry, migrations) : [setUpEks(draft, entry, { template, migrated })],
@@ -78,6 +78,10 @@ export function planEks({
     changes: draft.changes(),
     result: { setups, migrations, pruned, leftCurrentContexts, currentContext },
   };
+}
+
+function byCluster(entries: readonly EksEntry[]): EksEntry[][] {
+  return [...Map.groupBy(entries, clusterArn).values()];
 }
 
 interface CurrentWish {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import { type ContextSource, isSameSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
@@ -11,6 +11,7 @@ import { sameEndpoint } from "./same-endpoint.ts";
 /** What became of one cluster in the draft. */
 export interface EksSetup {
   readonly clusterArn: string;
+  readonly source: ContextSource;
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
@@ -56,6 +57,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
   ];
   return {
     clusterArn: clusterArn(entry),
+    source: entry.source,
     context,
     cluster,
     user,

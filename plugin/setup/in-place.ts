@@ -30,7 +30,7 @@ export function setUpInPlace(
     const isUpdated = !isDeepStrictEqual(before, after);
     if (isUpdated) draft.put("users", names.user, after);
     const setup: EksSetup = {
-      ...{ clusterArn: arn, context, ...names, insteadOf: undefined, also: [] },
+      ...{ clusterArn: arn, source: entry.source, context, ...names, insteadOf: undefined, also: [] },
       tlsServerName: tlsServerName(draft, names.cluster),
       status: isUpdated || switched.includes(names.user) ? "updated" : "unchanged",
     };

@@ -14,8 +14,8 @@ const AWS_FLAGS = {
   "--role": "role",
   "--profile": "profile",
   "--output": "output",
-  "--endpoint-url": "other",
-  "--ca-bundle": "other",
+  "--endpoint-url": "unsayable",
+  "--ca-bundle": "unsayable",
   "--query": "other",
   "--color": "other",
   "--cli-read-timeout": "other",
@@ -27,10 +27,10 @@ const AUTHENTICATOR_FLAGS = {
   "-r": "role",
   "--role": "role",
   "--region": "region",
-  "-s": "other",
-  "--session-name": "other",
-  "-e": "other",
-  "--external-id": "other",
+  "-s": "unsayable",
+  "--session-name": "unsayable",
+  "-e": "unsayable",
+  "--external-id": "unsayable",
 } as const;
 
 /** Flags without a value that change nobody's identity. */
@@ -45,6 +45,9 @@ const HARMLESS_FLAGS = [
   "--token-only",
 ];
 
+/** Flags without a value that do not go into a context of ours. */
+const UNSAYABLE_FLAGS = ["--no-verify-ssl", "--forward-session-name"];
+
 /** Reads a user entry of `aws eks get-token`, aws-iam-authenticator (or its old name), or upstream's `vouch`. */
 export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
   const stanza = execStanza(user);
@@ -55,18 +58,7 @@ export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
     const { clusterName, region, source } = vouch;
     const { role, via, server, account } = source;
     const unknownFlag = unknownFlagOf(args, VOUCH_FLAGS);
-    return {
-      by: "vouch",
-      clusterName,
-      region,
-      role,
-      via,
-      server,
-      account,
-      profile: undefined,
-      env,
-      unknownFlag,
-    };
+    return { ...NO_DETAILS, by: "vouch", clusterName, region, role, via, server, account, env, unknownFlag };
   }
   const isAws = program === "aws";
   const spelling = isAws ? AWS_FLAGS : AUTHENTICATOR_FLAGS;
@@ -77,17 +69,26 @@ export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
     ["aws-iam-authenticator", "heptio-authenticator-aws"].includes(program) && words[0] === "token";
   if (clusterName === undefined || !(isOfAws || isOfAuthenticator)) return undefined;
   return {
+    ...NO_DETAILS,
     by: isOfAws ? "aws" : "aws-iam-authenticator",
     clusterName,
     region: flags["region"]?.at(-1) ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
     role: flags["role"]?.at(-1),
     profile: flags["profile"]?.at(-1) ?? env["AWS_PROFILE"] ?? env["AWS_DEFAULT_PROFILE"],
-    server: undefined,
-    account: undefined,
+    isProfileFlag: flags["profile"] !== undefined,
     env,
     unknownFlag: unknownFlagOf(args, spelling),
+    unsayable: unsayableIn(args, spelling),
   };
 }
+
+const NO_DETAILS = {
+  profile: undefined,
+  server: undefined,
+  account: undefined,
+  isProfileFlag: false,
+  unsayable: undefined,
+} as const;
 
 /** The AWS CLI takes `--rol` for `--role-arn`: what is not spelled as we know it may name a role all the same. */
 function unknownFlagOf(
@@ -98,4 +99,14 @@ function unknownFlagOf(
     .filter((word) => word.startsWith("-"))
     .map((word) => word.split("=", 1)[0] ?? "")
     .find((flag) => !Object.hasOwn(spelling, flag) && !HARMLESS_FLAGS.includes(flag));
+}
+
+/** The first argument that says more of an identity, or of where it is asked for, than a context of ours can. */
+function unsayableIn(
+  args: readonly string[],
+  spelling: Readonly<Record<string, string>>,
+): string | undefined {
+  return args
+    .map((word) => word.split("=", 1)[0] ?? "")
+    .find((flag) => spelling[flag] === "unsayable" || UNSAYABLE_FLAGS.includes(flag));
 }

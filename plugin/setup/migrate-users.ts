@@ -1,11 +1,17 @@
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import type { ContextSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 import { clusterArn, type EksEntry, INSTALL_HINT, userBody } from "./eks-entry.ts";
+import { foreignSource } from "./foreign-source.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { foreignEksUser } from "./kubeconfig-users.ts";
-import { compareIdentity, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
+import {
+  compareIdentity,
+  type ForeignEksUser,
+  type ShellAws,
+  type ShownEksUser,
+} from "./migration-identity.ts";
 import { unknownUser } from "./unknown-users.ts";
 import { asksFor, clusterObstacle, type UserPlace, userPlace } from "./user-place.ts";
 
@@ -16,8 +22,10 @@ export interface Migration {
   readonly contexts: readonly string[];
   readonly clusterArn: string;
   /** Without the values of its variables, which may be secret. Of a program that we do not know, only its name. */
-  readonly was: Omit<ForeignEksUser, "env" | "unknownFlag"> | { readonly by: string };
+  readonly was: ShownEksUser | { readonly by: string };
   readonly migrated: boolean;
+  /** Whose credentials it uses then. */
+  readonly source: ContextSource | undefined;
   /** Why it was left as it is, or why it may become us; the end of a sentence that begins with the user. */
   readonly reason: string;
   /** Contexts that could be pointed to the entries of ours instead, should the person want that. */
@@ -25,14 +33,23 @@ export interface Migration {
 }
 
 /** What becomes of one entry. */
-type Decision = Pick<Migration, "was" | "migrated" | "reason" | "replaceable">;
+type Decision = Pick<Migration, "was" | "migrated" | "source" | "reason" | "replaceable">;
 
 /**
- * Lets the user entries of a cluster that use another program use us instead: same names, same contexts, other `exec`.
- * One that is another role, or may be, is left alone: nobody becomes somebody else. None is passed over in silence: the
+ * Lets the user entries of a cluster that use another program use us instead: same names, same contexts, other `exec`. Where
+ * it is the role of Vouch that is set up, it becomes that; else it stays the AWS profile or the caller that it is. One that
+ * is somebody we cannot name, or may be, is left alone: nobody becomes somebody else. None is passed over in silence: the
  * result has every entry that this cluster is called with, but for our own.
+ *
+ * `entries` are those that are set up, all of one cluster.
  */
-export function migrateUsers(draft: KubeconfigDraft, entry: EksEntry, aws: ShellAws): Migration[] {
+export function migrateUsers(
+  draft: KubeconfigDraft,
+  entries: readonly EksEntry[],
+  aws: ShellAws,
+): Migration[] {
+  const [entry] = entries;
+  if (entry === undefined) return [];
   return draft.names("users").flatMap((user) => {
     const body = draft.entry("users", user)?.body ?? {};
     if (vouchStanza(body)?.by === "kubectl-vouch") return [];
@@ -40,8 +57,9 @@ export function migrateUsers(draft: KubeconfigDraft, entry: EksEntry, aws: Shell
     const foreign = foreignEksUser(body);
     const isMeant = foreign === undefined ? asksFor(body, entry) : isNamed(foreign, entry);
     if (place.here.length === 0 && !isMeant) return [];
-    const decision = decide(draft, { body, foreign, place, entry, aws });
-    if (decision.migrated) draft.put("users", user, migratedBody(entry, body));
+    const decision = decide(draft, { body, foreign, place, entries, entry, aws });
+    const { source } = decision;
+    if (source !== undefined) draft.put("users", user, migratedBody({ ...entry, source }, body));
     return [{ user, contexts: place.contexts, clusterArn: clusterArn(entry), ...decision }];
   });
 }
@@ -54,18 +72,20 @@ interface UserCase {
   readonly body: KubeRecord;
   readonly foreign: ForeignEksUser | undefined;
   readonly place: UserPlace;
+  readonly entries: readonly EksEntry[];
+  /** Any of them. */
   readonly entry: EksEntry;
   readonly aws: ShellAws;
 }
 
-function decide(draft: KubeconfigDraft, { body, foreign, place, entry, aws }: UserCase): Decision {
+function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, aws }: UserCase): Decision {
   if (foreign === undefined) {
     const { by, reason } = unknownUser(body);
-    return { was: { by }, migrated: false, reason, replaceable: place.here };
+    return { was: { by }, migrated: false, source: undefined, reason, replaceable: place.here };
   }
-  const { env: _env, unknownFlag: _flag, ...was } = foreign;
+  const was = shown(foreign);
   const stays = (reason: string, replaceable: readonly string[] = []) => ({
-    ...{ was, migrated: false, reason, replaceable },
+    ...{ was, migrated: false, source: undefined, reason, replaceable },
   });
   const [other] = place.elsewhere;
   if (other !== undefined) {
@@ -74,16 +94,40 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entry, aws }: Us
       place.here.length > 0 ? `${calls} too` : `${calls}, and the API server is ${entry.endpoint}`,
     );
   }
-  const { clusterName, source } = entry;
-  const { isSame, reason } =
-    source.kind === "vouch"
-      ? compareIdentity(foreign, { clusterName, source }, aws)
-      : { isSame: false, reason: `it is not by ${describeSource(source)}` };
-  if (!isSame) return stays(reason);
+  const { source, reason } = sourceOf(foreign, entries, aws);
+  if (source === undefined) return stays(reason);
   const obstacle = clusterObstacle(draft, place.here, entry);
   return obstacle === undefined
-    ? { was, migrated: true, reason, replaceable: [] }
+    ? { was, migrated: true, source, reason, replaceable: [] }
     : stays(obstacle, place.here);
+}
+
+/** The role of Vouch that it is too, else its own identity. */
+function sourceOf(
+  foreign: ForeignEksUser,
+  entries: readonly EksEntry[],
+  aws: ShellAws,
+): { readonly source: ContextSource | undefined; readonly reason: string } {
+  const compared = entries.flatMap(({ clusterName, source }) =>
+    source.kind === "vouch" ? [{ source, ...compareIdentity(foreign, { clusterName, source }, aws) }] : [],
+  );
+  const same = compared.find(({ isSame }) => isSame);
+  if (same !== undefined) return same;
+  const own = foreignSource(foreign, aws);
+  return own.source === undefined ? { source: undefined, reason: compared[0]?.reason ?? own.reason } : own;
+}
+
+function shown({
+  by,
+  clusterName,
+  region,
+  role,
+  via,
+  profile,
+  server,
+  account,
+}: ForeignEksUser): ShownEksUser {
+  return { by, clusterName, region, role, ...(via === undefined ? {} : { via }), profile, server, account };
 }
 
 /** What the other program needs and would mislead us or a reader: its profile, and how to install it. */
@@ -92,8 +136,14 @@ const THEIR_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STS_REGIONAL
 function migratedBody(entry: EksEntry, body: KubeRecord): KubeRecord {
   const { installHint: _theirs, env, ...exec } = isRecord(body["exec"]) ? body["exec"] : {};
   const kept = (Array.isArray(env) ? env : []).filter(
-    (item) => !(isRecord(item) && THEIR_VARIABLES.includes(String(item["name"]))),
+    (item) => !(isRecord(item) && isTheirs(entry, String(item["name"]))),
   );
   const cleaned = { ...exec, ...(kept.length === 0 ? {} : { env: kept }), installHint: INSTALL_HINT };
   return userBody(entry, { ...body, exec: cleaned });
+}
+
+/** A variable that says who the entry is stays. */
+function isTheirs({ source }: EksEntry, variable: string): boolean {
+  const isSource = source.kind !== "vouch" && Object.hasOwn(source.env, variable);
+  return !isSource && THEIR_VARIABLES.includes(variable);
 }

@@ -1,12 +1,13 @@
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { type ContextSource, describeSource } from "../../token/kubeconfig/context-source.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { Migration } from "./migrate-users.ts";
 
 interface AdviceOptions {
   readonly setups: readonly EksSetup[];
-  /** Of the role that was set up. */
-  readonly role: string;
+  /** What was set up, where it is one identity. */
+  readonly source: ContextSource | undefined;
   readonly inPlace: boolean;
   /** The file of `--kubeconfig`, for the commands that are printed. */
   readonly kubeconfig: string | undefined;
@@ -15,14 +16,18 @@ interface AdviceOptions {
 /** What the person can do with an entry that was left alone; undefined where it is another role, and right as it is. */
 export function migrationAdvice(
   { migrated, replaceable, clusterArn }: Migration,
-  { setups, role, inPlace, kubeconfig }: AdviceOptions,
+  { setups, source, inPlace, kubeconfig }: AdviceOptions,
 ): string | undefined {
   const [context, ...others] = replaceable;
   if (migrated || context === undefined) return undefined;
-  if (inPlace) return `if ${role} is meant, run setup without --in-place, which adds a context of ours`;
+  if (inPlace)
+    return (
+      source &&
+      `if ${describeSource(source)} is meant, run setup without --in-place, which adds a context of ours`
+    );
   const setup = setups.find((one) => one.clusterArn === clusterArn);
   if (setup === undefined) return undefined;
   const { cluster, user } = setup;
   const likewise = others.length === 0 ? "" : `, likewise for ${others.join(", ")}`;
-  return withCommands`if ${role} is meant: ${run("kubectl", "config set-context", { cluster, user, kubeconfig }, context)}${likewise}`;
+  return withCommands`if ${describeSource(setup.source)} is meant: ${run("kubectl", "config set-context", { cluster, user, kubeconfig }, context)}${likewise}`;
 }

@@ -5,13 +5,15 @@ import {
   readAwsProfiles,
   readCredentialsProfiles,
 } from "../../token/aws/aws-profiles.ts";
+import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
+import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { VouchSource } from "../../token/kubeconfig/context-source.ts";
 
-/** A user entry that gets its EKS tokens from another program. */
-export interface ForeignEksUser {
+/** A user entry that gets its EKS tokens from another program, as it may be shown. */
+export interface ShownEksUser {
   readonly by: "aws" | "aws-iam-authenticator" | "vouch";
   readonly clusterName: string;
   readonly region: string | undefined;
@@ -24,16 +26,26 @@ export interface ForeignEksUser {
   /** The Vouch server and account that upstream's arguments name. */
   readonly server: string | undefined;
   readonly account: string | undefined;
+}
+
+/** The same with what decides who it is, which may be secret. */
+export interface ForeignEksUser extends ShownEksUser {
+  /** Whether an argument names the profile, which is stronger than all variables. */
+  readonly isProfileFlag: boolean;
   /** `exec.env` */
   readonly env: Readonly<Record<string, string>>;
   /** An argument that we do not know: it may mean anything. */
   readonly unknownFlag: string | undefined;
+  /** An argument that no context of ours could have. */
+  readonly unsayable: string | undefined;
 }
 
 /** Where an entry of another program that names nobody takes its credentials from. */
 export interface ShellAws {
   readonly env: Env;
   readonly homeDir: string;
+  /** Whether a person agreed to what a profile runs for its credentials. */
+  readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;
 }
 
 /** What an entry of ours would ask of Vouch. */
@@ -52,7 +64,7 @@ export interface IdentityComparison {
  * Variables that give credentials, whatever the profile. Source: botocore, credentials.py,
  * `create_credential_resolver`.
  */
-const CREDENTIAL_VARIABLES = [
+export const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",

@@ -19,13 +19,14 @@ export function recordClusters(
   entries: readonly EksEntry[],
   { setups, migrations }: Pick<EksPlan, "setups" | "migrations">,
 ): void {
-  for (const entry of entries) {
-    const arn = clusterArn(entry);
-    const setup = setups.find((one) => one.clusterArn === arn);
-    const isWritten = setup !== undefined || migrations.some((one) => one.migrated && one.clusterArn === arn);
-    if (!isWritten) continue;
-    const record = clusterRecord(entry, setup?.tlsServerName);
-    keepClusterRecord(state, keyOf(entry, machine), record);
+  const switched = migrations.flatMap(({ clusterArn: arn, source }) =>
+    source === undefined ? [] : [{ clusterArn: arn, source, tlsServerName: undefined }],
+  );
+  for (const { clusterArn: arn, source, tlsServerName } of [...switched, ...setups]) {
+    const entry = entries.find((one) => clusterArn(one) === arn);
+    if (entry === undefined) continue;
+    const record = clusterRecord(entry, tlsServerName);
+    keepClusterRecord(state, keyOf({ ...entry, source }, machine), record);
   }
 }
 
@@ -66,8 +67,8 @@ interface Asked {
 
 /** Throws `role-arn-invalid` for a role that is none, and for a context of Vouch without one. */
 function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
-  const { kind, role } = source;
-  if (kind === "vouch" || role !== undefined) return askedCluster({ cluster, region, role: role ?? "" });
+  if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  return { cluster, region, profile: kind === "profile" ? source.profile : null, configFile };
+  const profile = source.kind === "profile" ? source.profile : null;
+  return askedCluster({ cluster, region, role: source.role ?? null, profile, configFile });
 }

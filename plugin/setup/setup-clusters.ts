@@ -1,51 +1,14 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
-import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
 import type { App } from "../app.ts";
 import { clusterFacts } from "../cluster/cluster-facts.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
-import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { askCredentials } from "../vouch/ask-aws.ts";
-import type { RoleChoice } from "../vouch/role-choice.ts";
-import { openSessionForSetup, requireSession, type VouchAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 import { wantedTags } from "./cluster-choice.ts";
 import { type FoundClusters, listClusters } from "./cluster-list.ts";
-
-/** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
-const MIN_REMAINING_MS = 2 * 60 * 1000;
-
-/** Who sets up, and with which role: the very identity that the contexts will use. */
-export interface SetupIdentity extends Omit<RoleRequest, "region"> {
-  readonly access: VouchAccess;
-  /** Region of the flags, the environment or the profile; undefined when `--regions` says it all. */
-  readonly region: string | undefined;
-  credentials(region: string): Promise<TemporaryCredentials>;
-}
-
-export async function setupIdentity(
-  app: App,
-  { role, via, account, ...choice }: RoleChoice,
-  /** Nothing is written, no cache either. */
-  { dryRun }: { readonly dryRun: boolean },
-): Promise<SetupIdentity> {
-  for (const arn of [...via, role]) parseRoleArn(arn);
-  const workplace = readWorkplace(app);
-  const url = chosenServer(app, workplace, choice.server);
-  const asked = { role, via, server: url.base, account };
-  const entry = requireSession(app, workplace, asked);
-  const access = await openSessionForSetup(app, workplace, { server: url, entry, dryRun });
-  const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
-  return {
-    ...asked,
-    access,
-    region: choice.region?.value,
-    credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
-  };
-}
+import type { SetupIdentity } from "./identity.ts";
+import { eksOf } from "./setup-identity.ts";
 
 export interface ClusterWish {
   readonly cluster: string | undefined;
@@ -66,7 +29,7 @@ export async function findClusters(
   const regions = regionsOf(identity, wish);
   for (const region of regions) {
     signedStsHost(region, app.env);
-    requireSamePartition(parseRoleArn(identity.role), region);
+    if (identity.source.role !== undefined) requireSamePartition(parseRoleArn(identity.source.role), region);
   }
   const [region = ""] = regions;
   if (!wish.all) {
@@ -78,10 +41,10 @@ export async function findClusters(
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
   }
-  return withProgress(app, `Listing and describing the clusters in ${regions.join(", ")}…`, (say) =>
+  return withProgress(app, `Listing and describing the clusters in ${regions.join(", ")}…`, async (say) =>
     listClusters({
       regions,
-      role: identity.role,
+      account: await identity.account(region),
       match: wish.match,
       wanted,
       prune: wish.prune,
@@ -89,11 +52,6 @@ export async function findClusters(
       say,
     }),
   );
-}
-
-/** EKS, asked with the role's credentials. */
-async function eksOf({ env }: App, { access, credentials }: SetupIdentity, region: string): Promise<EksApi> {
-  return eksApi({ region, env, endpoints: access.endpoints, credentials: await credentials(region) });
 }
 
 function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish): readonly string[] {

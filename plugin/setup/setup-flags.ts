@@ -24,8 +24,8 @@ export const EKS_FLAG_RULES: FlagRules = {
       flag: "undo",
       others: [
         ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
-        ...["role", "via", "profile", "server", "account", "context-name", "namespace"],
-        ...["absolute", "interactive", "use"],
+        ...["role", "via", "profile", "ambient", "server", "account", "context-name", "namespace"],
+        ...["all-profiles", "describe-profile", "approve-process", "absolute", "interactive", "use"],
       ],
       why: UNDO,
     },
@@ -37,9 +37,16 @@ export const EKS_FLAG_RULES: FlagRules = {
       why: "--in-place leaves contexts as they are",
     },
     { flag: "regions", others: ["region"], why: "both say where to look" },
-    { flag: "role", others: ["profile"], why: "both name a role" },
+    { flag: "ambient", others: ["profile"], why: "--ambient means no profile" },
+    { flag: "ambient", others: ["server", "account"], why: "those are Vouch's" },
+    {
+      flag: "all-profiles",
+      others: ["profile", "ambient", "describe-profile", "role", "via", "server", "account"],
+      why: "--all-profiles takes each profile as it is",
+    },
   ],
   needs: [
+    { flag: "all-profiles", needed: "all" },
     { flag: "match", needed: "all" },
     { flag: "tag", needed: "all" },
     { flag: "regions", needed: "all" },

@@ -1,4 +1,4 @@
-import { keepWarmSettings } from "../../token/session/current-file.ts";
+import { keepWarmSettings, type WarmSettings } from "../../token/session/current-file.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
@@ -10,9 +10,9 @@ import type { LocalState } from "./workplace.ts";
  * when the cache is switched off is removed.
  */
 export async function applySettings(app: App, workplace: LocalState): Promise<void> {
-  const { folders, config, current } = workplace;
-  const { requireClusterInfo = false, cache = true, account } = config;
-  const server = baseOf(config.server);
+  const { folders, current } = workplace;
+  const settings = warmSettings(workplace);
+  const { requireClusterInfo, cache, server, account } = settings;
   const isSame =
     requireClusterInfo === (current.requireClusterInfo ?? false) &&
     cache === (current.cache ?? true) &&
@@ -20,9 +20,14 @@ export async function applySettings(app: App, workplace: LocalState): Promise<vo
     account === current.account;
   if (isSame) return;
   const { state } = folders;
-  const settings = { requireClusterInfo, cache, server, account };
   await withSessionsLocked({ ...app, state }, () => keepWarmSettings(state, settings));
   if (!cache) await clearCache(workplace);
+}
+
+/** What the settings say of that now. */
+export function warmSettings({ config }: LocalState): WarmSettings {
+  const { requireClusterInfo = false, cache = true, account } = config;
+  return { requireClusterInfo, cache, server: baseOf(config.server), account };
 }
 
 /** Undefined also for an address by hand that is none: whoever uses it says so. */

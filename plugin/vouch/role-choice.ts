@@ -85,8 +85,13 @@ export function regionSetting(app: App): Origin<string | undefined> {
   );
 }
 
+/** Where a role is asked for that no cluster's region is known for: any STS of the partition gives it. */
+export function roleRegion(app: App): string {
+  return regionSetting(app).value ?? "us-east-1";
+}
+
 /** Flag, then environment, in AWS's own order. */
-function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
+export function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
   if (flag !== undefined) return { value: flag, origin: "flag --region" };
   for (const origin of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
     const value = envValue(env, origin);

@@ -1,4 +1,5 @@
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import { isOfSource, type Question } from "../../token/hot/question.ts";
+import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
   type KubeconfigView,
@@ -51,21 +52,27 @@ export function contextsIn(paths: readonly string[]): VouchContext[] | undefined
 }
 
 /** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. Undefined: there is none. */
-export function askingContext(
-  app: App,
-  { cluster, region, role, server }: TokenQuestion,
-): VouchContext | undefined {
+export function askingContext(app: App, question: Question): VouchContext | undefined {
+  const { cluster, region } = question;
   try {
     const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
       ({ stanza }) =>
         stanza.clusterName === cluster &&
         (stanza.region ?? region) === region &&
-        stanza.source.kind === "vouch" &&
-        (stanza.source.role ?? role) === role &&
-        (stanza.source.server ?? server) === server,
+        mayAsk(stanza.source, question),
     );
     return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
   } catch {
     return undefined;
   }
+}
+
+function mayAsk(source: StatedSource, question: Question): boolean {
+  if (isOfSource(question)) {
+    const { role = null } = source;
+    if (source.kind === "vouch" || role !== question.role) return false;
+    return (source.kind === "profile" ? source.profile : null) === question.profile;
+  }
+  const { role, server } = question;
+  return source.kind === "vouch" && (source.role ?? role) === role && (source.server ?? server) === server;
 }

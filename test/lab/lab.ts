@@ -9,10 +9,11 @@ import { type AwsStandIn, startAwsStandIn } from "./aws/stand-in.ts";
 import { accessPolicy, addCluster, addEntry, LAB_ADMIN_KEY, labWorld } from "./aws/world.ts";
 import { type LabClock, labClock } from "./clock.ts";
 import { startControlPlane } from "./control-plane/control-plane.ts";
+import { newSoftKeyState } from "./key/soft-key-state.ts";
 import type { KubeServer } from "./kube/kube-server.ts";
 import { startKubeStandIn } from "./kube/stand-in.ts";
 import type { AccessEntry, Cluster, IamRole, LabWorld } from "./model.ts";
-import { enrolPerson, type Person } from "./person.ts";
+import { type Desk, enrolPerson, furnishDesk, type Person } from "./person.ts";
 import { type LabCa, makeLabCa } from "./tls.ts";
 import { startVouchStandIn, type VouchStandIn } from "./vouch/vouch-stand-in.ts";
 
@@ -46,6 +47,8 @@ export interface Lab extends Person {
   readonly entry: AccessEntry;
   /** Enrols somebody else. Nothing in AWS is theirs yet. */
   addPerson(email: string): Promise<Person>;
+  /** A home and the program for somebody who has no Vouch server, and a security key that nobody knows. */
+  addDesk(name: string): Promise<Desk>;
   /** Adds a cluster with an API server of its own, and LAB_ROLE as a viewer in it who may describe it. */
   addCluster(cluster: { readonly name: string } & Partial<Cluster>): Promise<Cluster>;
   close(): Promise<void>;
@@ -118,6 +121,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     cluster,
     entry: cluster.accessEntries.get(LAB_ROLE) as AccessEntry,
     addPerson: (email) => enrolPerson(email, ownFolder(folder, email), shared),
+    addDesk: (name) =>
+      furnishDesk(ownFolder(folder, name), JSON.stringify(newSoftKeyState({ pin: LAB_PIN, maker })), shared),
     addCluster: openCluster,
     close,
   };

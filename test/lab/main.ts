@@ -1,6 +1,7 @@
 /**
  * `npm run lab`: keeps the lab up for use by hand. `--env-file lab.env` writes lines `export NAME='value'` that a shell can
- * source, once everything answers: for the developer into that file, for the administrator into `lab-admin.env` beside it.
+ * source, once everything answers: for the developer into that file, for the administrator into `lab-admin.env` beside it, and
+ * for somebody with IAM Identity Center and no Vouch server into `lab-sso.env`.
  * Ends cleanly on SIGTERM and Ctrl-C. `--real` starts kube-apiserver, etcd and aws-iam-authenticator in place of our
  * stand-ins, and builds them first where they are missing, which needs Go and takes minutes.
  */
@@ -9,8 +10,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildGoPrograms } from "../peers/go/programs.ts";
 import { addAdministrator, LAB_ADMIN_ROLE } from "./administrator.ts";
+import { addIdentityCenterPerson, PROFILE } from "./identity-center-person.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
-import type { Person } from "./person.ts";
 
 const { values } = parseArgs({ options: { "env-file": { type: "string" }, real: { type: "boolean" } } });
 
@@ -22,11 +23,12 @@ if (values.real) {
 }
 const lab = await startLab(values.real === undefined ? {} : { real: values.real });
 const administrator = await addAdministrator(lab);
+const colleague = await addIdentityCenterPerson(lab);
 const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);
 
 const logIn = `printf '%s\\n' "$LAB_PIN" | kubectl vouch login --pin-stdin`;
 const setUp = `kubectl vouch setup eks --cluster "$LAB_CLUSTER" --region "$LAB_REGION" --role "$LAB_ROLE"`;
-const [forDeveloper, forAdministrator] = envFiles ?? [];
+const [forDeveloper, forAdministrator, forColleague] = envFiles ?? [];
 process.stderr.write(`The lab is up. Vouch: ${lab.vouch.url}  AWS: ${lab.aws.url}  API server: ${lab.cluster.endpoint}
 
 ${envFiles === undefined ? "Start it with `npm run lab -- --env-file lab.env` to have files to source.\n\n" : ""}In another terminal, as ${lab.email}, who may describe the cluster and view some namespaces:
@@ -43,6 +45,11 @@ ${source(forAdministrator)}  ${logIn}
 Now the first one is refused: \`kubectl vouch doctor --context lab-vouch --save /tmp/case.json\` there, and
 \`kubectl vouch doctor --evidence /tmp/case.json --complete\` here.
 
+In a fourth one, as somebody with IAM Identity Center and no Vouch server; the browser is \`curl -L --cacert "$AWS_CA_BUNDLE"\`:
+${source(forColleague)}  kubectl vouch login --profile ${PROFILE}
+  kubectl vouch setup eks --cluster "$LAB_CLUSTER" --profile ${PROFILE}
+  kubectl get pods
+
 Ctrl-C ends it.
 `);
 
@@ -50,17 +57,18 @@ function source(file: string | undefined): string {
   return file === undefined ? "" : `  . ${file}\n`;
 }
 
-/** Returns the files: the developer's, the administrator's. */
-function writeEnvFiles(file: string): readonly [string, string] {
+/** Returns the files: the developer's, the administrator's, that of whoever has Identity Center. */
+function writeEnvFiles(file: string): readonly [string, string, string] {
   const { dir, name, ext } = path.parse(file);
-  const beside = path.join(dir, `${name}-admin${ext}`);
-  writeExports(beside, administrator, LAB_ADMIN_ROLE);
-  writeExports(file, lab, LAB_ROLE);
-  return [file, beside];
+  const beside = (who: string) => path.join(dir, `${name}-${who}${ext}`);
+  writeExports(beside("admin"), { ...administrator.env, LAB_ROLE: LAB_ADMIN_ROLE, LAB_PIN });
+  writeExports(beside("sso"), colleague.env);
+  writeExports(file, { ...lab.env, LAB_ROLE, LAB_PIN });
+  return [file, beside("admin"), beside("sso")];
 }
 
-function writeExports(file: string, { env }: Person, role: string): void {
-  const variables = { ...env, LAB_CLUSTER, LAB_REGION, LAB_ROLE: role, LAB_PIN };
+function writeExports(file: string, env: Readonly<Record<string, string>>): void {
+  const variables = { ...env, LAB_CLUSTER, LAB_REGION };
   const exports = Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");

@@ -6,8 +6,12 @@ import { installLabProgram } from "./lab-program.ts";
 import type { VouchStandIn } from "./vouch/vouch-stand-in.ts";
 
 /** Somebody with an account at the lab's Vouch server, a security key that is enrolled there, and a home. */
-export interface Person {
+export interface Person extends Desk {
   readonly email: string;
+}
+
+/** A home, and the program. */
+export interface Desk {
   /** Removed when the lab is closed. */
   readonly home: string;
   /** Environment for commands: this, and nothing of ours. */
@@ -27,13 +31,34 @@ interface Shared {
 
 /** Enrols a person, and makes home, key and program in an own folder, which exists. */
 export async function enrolPerson(email: string, folder: string, shared: Shared): Promise<Person> {
+  const { caFile, vouch } = shared;
+  const desk = await furnishDesk(folder, enrolledKey(email, shared), shared);
+  return { email, ...desk, env: { ...desk.env, VOUCH_SERVER: vouch.url, VOUCH_CA_BUNDLE: caFile } };
+}
+
+/** Makes home, key and program in a folder, which exists. Nothing there knows of a Vouch server. */
+export async function furnishDesk(
+  folder: string,
+  keyState: string,
+  { caFile, aws }: Pick<Shared, "caFile" | "aws">,
+): Promise<Desk> {
   const home = path.join(folder, "home");
   const binFolder = path.join(folder, "bin");
   const keyStateFile = path.join(folder, "security-key.json");
   fs.mkdirSync(home, { mode: 0o700 });
-  fs.writeFileSync(keyStateFile, enrolledKey(email, shared), { mode: 0o600 });
+  fs.writeFileSync(keyStateFile, keyState, { mode: 0o600 });
   await installLabProgram(binFolder, { keyStateFile, home });
-  return { email, home, env: environment({ home, binFolder }, shared) };
+  const env = {
+    HOME: home,
+    PATH: `${binFolder}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,
+    KUBECONFIG: path.join(home, ".kube", "config"),
+    KUBECACHEDIR: path.join(home, ".kube", "cache"),
+    AWS_CA_BUNDLE: caFile,
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_EC2_METADATA_DISABLED: "true",
+    LANG: "C.UTF-8",
+  };
+  return { home, env };
 }
 
 /** A key with a PIN and one passkey for the person, known to the server. */
@@ -44,22 +69,4 @@ function enrolledKey(email: string, { vouch, pin, maker }: Shared): string {
   const credential = enrolCredential(state, { rpId: "localhost", userHandle, userName: email });
   vouch.addCredential({ userId: user.id, ...credential, name: "YubiKey of the lab" });
   return JSON.stringify(state);
-}
-
-function environment(
-  { home, binFolder }: { readonly home: string; readonly binFolder: string },
-  { caFile, vouch, aws }: Shared,
-): Record<string, string> {
-  return {
-    HOME: home,
-    PATH: `${binFolder}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,
-    KUBECONFIG: path.join(home, ".kube", "config"),
-    KUBECACHEDIR: path.join(home, ".kube", "cache"),
-    VOUCH_SERVER: vouch.url,
-    VOUCH_CA_BUNDLE: caFile,
-    AWS_CA_BUNDLE: caFile,
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_EC2_METADATA_DISABLED: "true",
-    LANG: "C.UTF-8",
-  };
 }

@@ -7,6 +7,7 @@ export const SOURCE_ERRORS = {
     exit: EXIT.logIn,
     hint: "Fetch new keys with the program that wrote these, then run the command again.",
   },
+  "aws-login-needed": { exit: EXIT.logIn, hint: "Log in: `aws login --profile NAME`." },
   "mfa-code-needed": {
     exit: EXIT.stepUp,
     hint: "Give the code in a terminal: `kubectl vouch login --profile NAME`.",

@@ -2,8 +2,13 @@ import { createHash } from "node:crypto";
 import { SignJWT } from "jose";
 import type { ClientKey } from "./client-key.ts";
 
+/** A key of P-256 that proves who asks: this machine's, or that of a login of another tool. */
+interface DpopKey extends Pick<ClientKey, "privateKey"> {
+  readonly publicJwk: Omit<ClientKey["publicJwk"], "kid">;
+}
+
 export interface DpopInput {
-  readonly key: ClientKey;
+  readonly key: DpopKey;
   readonly method: string;
   readonly url: URL;
   readonly nowMs: number;

@@ -251,7 +251,7 @@ describe("kubectl vouch setup eks", () => {
       setup().map((word) => (word === LAB_REGION ? "eu-west-1" : word)),
     );
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^ {2}\(not lab-vouch: another cluster or role has that name\)$/m);
+    assert.match(stderr, /^ {2}\(not lab-vouch: another cluster or identity has that name\)$/m);
     assert.deepEqual(contextNames(), ["lab-vouch", "lab-eu-west-1-vouch"]);
   });
 

@@ -94,6 +94,7 @@ users:
     assert.deepEqual(results, [
       {
         clusterArn: ARN,
+        source: labEntry({ via: ["arn:aws:iam::999988887777:role/Hub"] }).source,
         context: "lab-vouch",
         cluster: KEY,
         user: `${KEY}/VouchDeveloper`,

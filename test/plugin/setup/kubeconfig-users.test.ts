@@ -123,7 +123,7 @@ ${user}`;
 `);
   const migrate = (text: string) => {
     const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
-    const migrations = migrateUsers(draft, entry, { env: {}, homeDir: home() });
+    const migrations = migrateUsers(draft, [entry], { env: {}, homeDir: home(), isApproved: () => false });
     return {
       migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),
       after: draft.changes()[0]?.after ?? text,
@@ -199,7 +199,7 @@ ${user}`;
       return planEks({
         paths: [file],
         entries: [entry],
-        migrate: { env: {}, homeDir: home() },
+        migrate: { env: {}, homeDir: home(), isApproved: () => false },
       }).result.setups.map(({ context, status }) => [context, status]);
     };
     assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);

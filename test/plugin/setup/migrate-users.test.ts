@@ -33,7 +33,11 @@ describe("--migrate passes over nothing in silence", () => {
       users: [{ name: "me", user }],
     });
     const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
-    const migrations = migrateUsers(draft, entry, { env: {}, homeDir: "/nonexistent" });
+    const migrations = migrateUsers(draft, [entry], {
+      env: {},
+      homeDir: "/nonexistent",
+      isApproved: () => false,
+    });
     const isWritten = draft.changes().length > 0;
     assert.equal(
       isWritten,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
+import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
+import { compareIdentity } from "../../../plugin/setup/migration-identity.ts";
 import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
@@ -169,7 +171,7 @@ const COMMANDS = {
   vouch: ["credential", "eks", "--cluster-name", "lab"],
 } as const;
 
-describe("--migrate and who somebody is", () => {
+describe("--migrate and who is the role of Vouch that is set up", () => {
   const home = tempFolder();
   const kubeconfig = ({ args = [], env = {}, program = "aws" }: Way) => `clusters:
 - {name: c, cluster: {server: "${entry.endpoint}"}}
@@ -188,13 +190,19 @@ users:
       if (text !== undefined) fs.writeFileSync(path.join(home(), ".aws", name), text);
     }
     const text = kubeconfig(way);
-    const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
-    const [migration, ...more] = migrateUsers(draft, entry, { env: way.shell ?? {}, homeDir: home() });
+    const view = readKubeconfigs(["/kc"], () => text);
+    const draft = kubeconfigDraft(view);
+    const aws = { env: way.shell ?? {}, homeDir: home(), isApproved: () => false };
+    const [migration, ...more] = migrateUsers(draft, [entry], aws);
     assert.deepEqual(more, []);
-    assert.match(migration?.reason ?? "", says);
-    assert.equal(migration?.migrated, isSame);
-    assert.equal(draft.changes().length, isSame ? 1 : 0, "only who stays the same is changed");
-    assert.ok(!JSON.stringify(migration).includes("AKIA"), "no key is shown");
+    assert.equal(migration?.source?.kind === "vouch", isSame);
+    assert.equal(draft.changes().length, migration?.migrated ? 1 : 0, "only who stays the same is changed");
+    const { source: _secret, ...shown } = migration ?? {};
+    assert.ok(!JSON.stringify(shown).includes("AKIA"), "no key is shown");
+    const foreign = foreignEksUser(view.entries.users.get("me")?.body ?? {});
+    const compared = foreign && compareIdentity(foreign, entry, aws);
+    assert.match(compared?.reason ?? "", says);
+    if (isSame || !migration?.migrated) assert.match(migration?.reason ?? "", says);
   };
 
   for (const [does, isSame, profiles, others] of [

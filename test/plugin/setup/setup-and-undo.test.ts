@@ -3,12 +3,28 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
+import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import type { SetupPlace } from "../../../plugin/setup/setup-locks.ts";
 import { undoSetup } from "../../../plugin/setup/undo/undo-setup.ts";
 import { entryTexts } from "./entry-texts.ts";
-import { labEntry } from "./lab-entry.ts";
+import { ambientEntry, labEntry, profileEntry } from "./lab-entry.ts";
 import { oddKubeconfig } from "./odd-kubeconfig.ts";
+
+/** A context of each kind, by turns. */
+function entryOf(seed: number): EksEntry {
+  const kinds = [
+    labEntry(),
+    profileEntry("dev"),
+    profileEntry("Ops: team 1", {
+      role: "arn:aws:iam::111122223333:role/Admin",
+      via: ["arn:aws:iam::111122223333:role/Hub"],
+      env: { AWS_CONFIG_FILE: "/etc/aws: config", AWS_SHARED_CREDENTIALS_FILE: "/etc/aws/credentials" },
+    }),
+    ambientEntry(),
+  ];
+  return kinds[seed % kinds.length] as EksEntry;
+}
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
@@ -33,7 +49,7 @@ describe("setup eks on kubeconfigs in every style", () => {
       const file = path.join(folder, "kubeconfig");
       const text = oddKubeconfig(seed);
       fs.writeFileSync(file, text);
-      const wish = { paths: [file], entries: [labEntry()] };
+      const wish = { paths: [file], entries: [entryOf(seed)] };
       const [change] = planEks(wish).changes;
       assert.ok(change?.after, `seed ${seed} changes something`);
 
@@ -60,9 +76,10 @@ describe("setup eks on kubeconfigs in every style", () => {
       const text = oddKubeconfig(seed);
       fs.writeFileSync(file, text);
       const place = { stateDir: path.join(folder, `state-${seed}`), clock: Date.now };
-      const first = [labEntry()];
+      const first = [entryOf(seed)];
       const second = [
-        labEntry({ endpoint: "https://new.example" }),
+        { ...entryOf(seed), endpoint: "https://new.example" },
+        entryOf(seed + 1),
         labEntry({ region: "eu-west-1", endpoint: "https://eu.example" }),
       ];
       await commitChanges(place, () => planEks({ paths: [file], entries: first }));
@@ -82,7 +99,7 @@ describe("setup eks on kubeconfigs in every style", () => {
       const text = oddKubeconfig(seed);
       fs.writeFileSync(file, text);
       const place = { stateDir: path.join(folder, `changed-${seed}`), clock: Date.now };
-      await commitChanges(place, () => planEks({ paths: [file], entries: [labEntry()] }));
+      await commitChanges(place, () => planEks({ paths: [file], entries: [entryOf(seed)] }));
       const isJson = text.startsWith("{");
       const changed = isJson
         ? `${fs.readFileSync(file, "utf8")}\n`

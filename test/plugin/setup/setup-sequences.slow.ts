@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
+import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import { editKubeconfig } from "../../../plugin/setup/kubeconfig-edit.ts";
 import { readJournal } from "../../../plugin/setup/setup-journal.ts";
@@ -15,7 +16,7 @@ import { readKubeconfigs, SECTION_NAMES } from "../../../token/kubeconfig/kubeco
 import { folderState } from "../../support/folder-state.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { entryTexts } from "./entry-texts.ts";
-import { labEntry } from "./lab-entry.ts";
+import { ambientEntry, labEntry, profileEntry } from "./lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "./odd-kubeconfig.ts";
 
 const STEPS = 14;
@@ -23,6 +24,9 @@ const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const CLUSTERS = ["lab", "prod", "old"];
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLES = ["VouchDeveloper", "Admin"].map((name) => `arn:aws:iam::111122223333:role/${name}`);
+
+/** Some entries of others name it, and may become ours as that. */
+const AWS_CONFIG = "[profile dev]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
 
 /** One person's kubeconfig files, what is in them that is not ours, and a program that is run at random. */
 class Story {
@@ -41,6 +45,8 @@ class Story {
     this.stateDir = path.join(this.folder, "state");
     this.what = `seed ${seed}`;
     fs.mkdirSync(this.stateDir, { recursive: true, mode: 0o700 });
+    fs.mkdirSync(path.join(this.folder, ".aws"));
+    fs.writeFileSync(path.join(this.folder, ".aws", "config"), AWS_CONFIG);
     this.files = ["one", "two"]
       .slice(0, this.chance(0.4) ? 2 : 1)
       .map((name) => path.join(this.folder, name));
@@ -127,7 +133,7 @@ class Story {
 
   async setUp(isDry: boolean): Promise<void> {
     const entry = this.randomEntry();
-    const migrate = this.chance(0.5) ? { env: {}, homeDir: this.folder } : undefined;
+    const migrate = this.chance(0.5) ? { env: {}, homeDir: this.folder, isApproved: () => false } : undefined;
     const live = {
       arns: new Set(CLUSTERS.filter(() => this.chance(0.6)).map((name) => arnOf(name, entry.region))),
       scopes: [{ accountId: entry.accountId, region: entry.region }],
@@ -237,16 +243,10 @@ class Story {
   }
 
   #foreignEks() {
-    const { endpoint, clusterName, source } = this.randomEntry();
+    const { endpoint, clusterName } = this.randomEntry();
     const name = `theirs-${clusterName}`;
-    const args = [
-      "eks",
-      "get-token",
-      "--cluster-name",
-      clusterName,
-      "--role-arn",
-      this.pick([source.role, ...ROLES]),
-    ];
+    const who = this.pick([["--role-arn", this.pick(ROLES)], ["--profile", "dev"], []]);
+    const args = ["eks", "get-token", "--cluster-name", clusterName, ...who];
     return [
       { section: "clusters" as const, name, body: { server: endpoint } },
       { section: "users" as const, name, body: { exec: { command: "aws", args } } },
@@ -254,15 +254,22 @@ class Story {
     ];
   }
 
-  randomEntry() {
+  randomEntry(): EksEntry {
     const [clusterName, region] = [this.pick(CLUSTERS), this.pick(REGIONS)];
-    return labEntry({
+    const role = this.pick(ROLES);
+    const entry = this.pick([
+      labEntry({ role }),
+      profileEntry("dev"),
+      profileEntry("dev", { role }),
+      ambientEntry(),
+    ]);
+    return {
+      ...entry,
       clusterName,
       region,
-      role: this.pick(ROLES),
       endpoint: `https://${clusterName}.${region}`,
       ...(this.chance(0.3) ? { namespace: "team" } : {}),
-    });
+    };
   }
 
   place() {

@@ -1,8 +1,8 @@
-import { VouchError } from "../../errors/errors.ts";
 import { openAssumedRole } from "./open/open-assumed-role.ts";
 import { openContainer } from "./open/open-container.ts";
 import { openInstanceMetadata } from "./open/open-instance-metadata.ts";
 import { openKeys } from "./open/open-keys.ts";
+import { openLogin } from "./open/open-login.ts";
 import { openProcess } from "./open/open-process.ts";
 import { openSso } from "./open/open-sso.ts";
 import { openVouch } from "./open/open-vouch.ts";
@@ -35,6 +35,8 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
       return openKeys(plan, access);
     case "sso":
       return openSso(plan, access);
+    case "login":
+      return openLogin(plan, access);
     case "process":
       return plan.vouch === undefined ? openProcess(plan, access) : openVouch(plan.vouch, access);
     case "web-identity":
@@ -45,7 +47,5 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
       return openInstanceMetadata(plan, access);
     case "assume-role":
       return openAssumedRole(plan, access, { source: await openPlan(plan.source, access, false), isLast });
-    default:
-      throw new VouchError("profile-invalid", `A source of the kind ${plan.kind} is not opened yet.`);
   }
 }

@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Clock } from "../../clock.ts";
-import type { Endpoints } from "../../endpoints/endpoints.ts";
-import type { Env } from "../../env.ts";
 import type { Witness } from "../../hot/cached-token.ts";
 import type { CredentialsWish } from "../../mint/mint-source.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
+import type { IdentityCenterAccess } from "../identity-center/service-call.ts";
 import type { VouchProcess } from "../vouch-process.ts";
-import type { SsoPlan } from "./plan-kinds.ts";
 import type { ApprovedProcess } from "./process-approval.ts";
 
 /**
@@ -41,16 +38,6 @@ type KeptCredentials = (
   ask: () => Promise<TemporaryCredentials>,
 ) => Promise<TemporaryCredentials>;
 
-/** Tokens and roles of IAM Identity Center. */
-interface IdentityCenter {
-  /** The access token of the plan's session, refreshed where it is about to end. */
-  accessToken(plan: SsoPlan): Promise<{
-    readonly accessToken: string;
-    readonly witness: Witness | undefined;
-  }>;
-  roleCredentials(plan: SsoPlan, accessToken: string): Promise<TemporaryCredentials>;
-}
-
 /** How a program ended, and what it said. */
 interface EndedProcess {
   readonly status: number | null;
@@ -59,17 +46,10 @@ interface EndedProcess {
 }
 
 /** What a source needs of the outside. */
-export interface SourceAccess {
-  readonly env: Env;
-  readonly homeDir: string;
+export interface SourceAccess extends IdentityCenterAccess {
   readonly isWindows: boolean;
   /** Our state folder. */
   readonly state: string;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** As they are recorded; named now, in setup and login. */
-  readonly endpoints: Endpoints;
-  readonly identityCenter: IdentityCenter;
   /** For roles, web identities and Identity Center: what others give is kept by them, or not at all. */
   readonly kept: KeptCredentials;
   /** The AI agent that we run under. */

@@ -79,6 +79,8 @@ export interface LoginPlan extends PlanBase {
   readonly session: string;
   /** Name of the file in the folder of `aws login`. */
   readonly tokenFile: string;
+  /** Of AWS Sign-In, where the file names none: that of the profile, else that of the question. */
+  readonly region: string;
 }
 
 /** The role of the machine. Only ever because a profile names it. */

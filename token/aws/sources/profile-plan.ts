@@ -40,7 +40,7 @@ export function profilePlan(
     webIdentityPlan(profile, variables, region) ??
     ssoPlan(profile, files) ??
     keysPlan(profile, "credentials") ??
-    loginPlan(profile) ??
+    loginPlan(profile, region) ??
     processPlan(profile) ??
     keysPlan(profile, "config")
   );
@@ -100,13 +100,14 @@ function keysPlan(profile: SharedProfile, from: "credentials" | "config"): KeysP
   };
 }
 
-function loginPlan(profile: SharedProfile): LoginPlan | undefined {
+function loginPlan(profile: SharedProfile, region: string): LoginPlan | undefined {
   const session = identitySetting(profile, "login_session");
   return (
     session && {
       kind: "login",
       session: session.value,
       tokenFile: loginTokenFile(session.value),
+      region: profile.settings.get("region")?.value || region,
       origin: originOf(profile, session),
     }
   );

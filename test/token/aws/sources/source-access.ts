@@ -15,10 +15,6 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     clock: Date.now,
     signal: new AbortController().signal,
     endpoints: {},
-    identityCenter: {
-      accessToken: () => assert.fail("Identity Center was asked"),
-      roleCredentials: () => assert.fail("Identity Center was asked"),
-    },
     kept: (_key, _wish, ask) => ask(),
     agent: undefined,
     mfaCode: undefined,

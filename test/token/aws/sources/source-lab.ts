@@ -32,7 +32,7 @@ export interface SourceLab {
 }
 
 /** Files, variables and a flag. */
-export interface Asked {
+interface Asked {
   readonly config?: string;
   readonly credentials?: string;
   readonly env?: Env;
@@ -53,7 +53,13 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
     sourceAccess({
       homeDir: home,
       clock,
-      endpoints: { awsCaBundle: caFile, stsEndpoint: standIn.url },
+      endpoints: {
+        awsCaBundle: caFile,
+        stsEndpoint: standIn.url,
+        ssoEndpoint: standIn.url,
+        ssoOidcEndpoint: standIn.url,
+        signinEndpoint: standIn.url,
+      },
       kept: keeping(kept, clock),
       ...more,
     });

@@ -1,10 +1,12 @@
+import { ssoAccessToken } from "../../identity-center/access-token.ts";
+import { ssoRoleCredentials } from "../../identity-center/portal-calls.ts";
 import { digestOf, type OpenedSource, type SourceAccess, sha256 } from "../opened-source.ts";
 import type { SsoPlan } from "../plan-kinds.ts";
 
 /** A role of Identity Center: whoever logs in anew there is somebody else, as far as we can tell. */
 export async function openSso(plan: SsoPlan, access: SourceAccess): Promise<OpenedSource> {
   const { startUrl, session, region, account, role } = plan;
-  const { accessToken, witness } = await access.identityCenter.accessToken(plan);
+  const { accessToken, witness } = await ssoAccessToken(plan, access);
   const digest = digestOf("sso", startUrl, session, region, account, role, sha256(accessToken));
   return {
     digest,
@@ -13,7 +15,7 @@ export async function openSso(plan: SsoPlan, access: SourceAccess): Promise<Open
     end: undefined,
     credentials: (wish) =>
       access.kept({ key: digest, words: `${role} in ${account}` }, wish, () =>
-        access.identityCenter.roleCredentials(plan, accessToken),
+        ssoRoleCredentials(plan, accessToken, access),
       ),
   };
 }

@@ -2,11 +2,11 @@ import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import { partitionById } from "../../token/hot/partition.ts";
 import type { App } from "../app.ts";
-import { askCredentials } from "../vouch/ask-aws.ts";
-import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
-import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
-import { openAccess } from "../vouch/vouch-access.ts";
-import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
+import { askCredentials } from "./ask-aws.ts";
+import { tellIgnoredVariables } from "./ignored-variables.ts";
+import { type RoleOptions, resolveRole } from "./role-choice.ts";
+import { openAccess } from "./vouch-access.ts";
+import { credentialServer, readWorkplace } from "./workplace.ts";
 
 /**
  * botocore asks for new credentials when fewer than 15 minutes are left; older ones would be fetched again on each

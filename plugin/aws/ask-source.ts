@@ -1,0 +1,75 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
+import { openSource } from "../../token/aws/sources/open-source.ts";
+import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import { NOTHING_SETTLED, type ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import { plannedSource, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import type { CredentialsWish } from "../../token/mint/mint-source.ts";
+import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import { profileSource } from "../../token/mint/profile-source.ts";
+import { sourceRequest } from "../../token/mint/token-request.ts";
+import type { App } from "../app.ts";
+import { warmSettings } from "../vouch/apply-settings.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+import { settledProfile } from "./settle-profile.ts";
+import { sourceAccess } from "./source-access.ts";
+
+/** Whose credentials: those of an AWS profile, or of the caller's environment, and the roles assumed with them. */
+type SourceAsked = Omit<SourceTokenQuestion, "cluster">;
+
+export interface AskSourceOptions {
+  /** What is settled right now; undefined: what setup and login settled before. */
+  readonly record?: ProfileRecord;
+  readonly mfaCode?: SourceAccess["mfaCode"];
+  /** False: nothing is written, no cache either. */
+  readonly keep?: boolean;
+}
+
+/** A token for the cluster, from the cache or by AWS; `askerId` is the client of client-go that it is for. */
+export async function askSourceToken(
+  app: App,
+  question: SourceTokenQuestion,
+  { askerId, ...options }: AskSourceOptions & { readonly askerId: number | undefined },
+): Promise<Minted> {
+  const workplace = readWorkplace(app);
+  const { state } = workplace.folders;
+  const settings = warmSettings(workplace);
+  const cache = settings.cache !== false && workplace.current.cache !== false;
+  const request = sourceRequest(question, app);
+  const opened = await openAsked(app, question, { ...options, keep: cache });
+  const place = { state, clock: app.clock, signal: app.signal, settings };
+  const source = await profileSource(question, opened, place);
+  return mintToken(request, { state, source, now: app.clock, parentId: askerId, cache, signal: app.signal });
+}
+
+/** The credentials themselves. */
+export async function askSourceCredentials(
+  app: App,
+  asked: SourceAsked,
+  { wish, ...options }: AskSourceOptions & { readonly wish: CredentialsWish },
+): Promise<AwsCredentials> {
+  return (await openAsked(app, asked, options)).credentials(wish);
+}
+
+/** Where AWS is asked with them: as it was settled. */
+export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "profile">): Endpoints {
+  const configFile = awsConfigPath(app.env, app.homeDir);
+  return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;
+}
+
+/** Reads AWS's files, and what they lead to; STS is not asked yet. */
+async function openAsked(
+  app: App,
+  { profile, region, role, via }: SourceAsked,
+  { record, mfaCode, keep = true }: AskSourceOptions,
+): Promise<OpenedSource> {
+  const files = readAwsFiles(app);
+  const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
+  const settled =
+    record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
+  const access = sourceAccess(app, readWorkplace(app), { record: settled, keep, mfaCode });
+  return openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
+}

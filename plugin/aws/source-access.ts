@@ -1,0 +1,55 @@
+import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
+import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { sourceCredentials } from "../../token/mint/source-credentials.ts";
+import type { App } from "../app.ts";
+import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
+import { ourKeyStore } from "../vouch/vouch-access.ts";
+import type { LocalState } from "../vouch/workplace.ts";
+import { credentialProcessRunner } from "./credential-process.ts";
+
+/** What asking Identity Center needs of this process. */
+export function centerAccess(
+  { env, homeDir, clock, signal }: App,
+  endpoints: Endpoints,
+): IdentityCenterAccess {
+  return { env, homeDir, clock, signal, endpoints };
+}
+
+export interface SourceAccessOptions {
+  readonly record: ProfileRecord;
+  /** False: nothing is kept, and nothing that was kept is used. */
+  readonly keep: boolean;
+  /** Asks the person for a code of an MFA device; undefined where nobody may be asked. */
+  readonly mfaCode?: SourceAccess["mfaCode"];
+}
+
+/** What the sources of AWS credentials need, wired to this process. */
+export function sourceAccess(
+  app: App,
+  workplace: LocalState,
+  { record, keep, mfaCode }: SourceAccessOptions,
+): SourceAccess {
+  const { env, clock, signal, platform } = app;
+  const { folders, config } = workplace;
+  const place = { state: folders.state, keyStore: () => ourKeyStore({ folders }, config.keyStore) };
+  return {
+    ...centerAccess(app, record.endpoints),
+    isWindows: platform === "win32",
+    state: folders.state,
+    kept: (key, wish, ask) =>
+      sourceCredentials(place, key, { ...wish, fresh: wish.fresh || !keep, keep, now: clock, signal }, ask),
+    agent: detectAiAgent((name) => env[name]),
+    mfaCode,
+    approvedProcess: record.process,
+    runProcess: credentialProcessRunner(signal),
+    vouchCredentials: async ({ role, via, server, account }) => {
+      const options = { role, via, server, account, profile: undefined, region: undefined };
+      return (await fetchRoleCredentials(options, app)).credentials;
+    },
+    container: record.container,
+    metadataEndpoint: record.metadataEndpoint,
+  };
+}

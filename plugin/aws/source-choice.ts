@@ -1,0 +1,130 @@
+import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-files.ts";
+import { planOf } from "../../token/aws/sources/source-plan.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import type { Env } from "../../token/env.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import {
+  type AmbientSource,
+  describeSource,
+  type ProfileSource,
+} from "../../token/kubeconfig/context-source.ts";
+import type { Origin } from "../../token/settings/settings.ts";
+import type { App } from "../app.ts";
+import { shortList } from "../terminal/output.ts";
+import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { fileVariables } from "./source-files.ts";
+import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
+
+/** What a command line says of whose credentials a context is to use. */
+export interface SourceOptions extends RoleOptions {
+  /** Whatever the caller's environment gives. */
+  readonly ambient: boolean;
+}
+
+/** Whose credentials they are, and in which region somebody named. */
+export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice } | AwsChoice;
+
+export interface AwsChoice {
+  readonly kind: "aws";
+  readonly source: ProfileSource | AmbientSource;
+  readonly region: Origin<string> | undefined;
+}
+
+/**
+ * Those of the caller with `--ambient`; of `--profile`, unless that profile is Vouch's and no role is assumed with it; else a
+ * role of Vouch, as `resolveRole` finds it. Throws as that and `planOf` do, with the profiles there are where nobody is named.
+ */
+export function chooseSource(options: SourceOptions, app: App): SourceChoice {
+  const choice = choiceOf(options, app);
+  if (choice.kind === "aws") debug(`credentials of ${describeSource(choice.source)}`);
+  return choice;
+}
+
+/** That of a profile alone. */
+export function chooseProfile(app: App, profile: string): SourceChoice {
+  const nothing = {
+    role: undefined,
+    via: undefined,
+    region: undefined,
+    server: undefined,
+    account: undefined,
+  };
+  return chooseSource({ ...nothing, profile, ambient: false }, app);
+}
+
+function choiceOf(options: SourceOptions, app: App): SourceChoice {
+  const { profile, ambient, role, server, account } = options;
+  const isOfVouch = server !== undefined || account !== undefined;
+  if (profile !== undefined && role !== undefined && isOfVouch)
+    throw new VouchError(
+      "usage",
+      "--profile with --role means a role that the profile assumes; --server and --account are for roles of Vouch.",
+    );
+  if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
+  const files = sharedFilesOf(app);
+  const isVouch = profile !== undefined && role === undefined && isVouchProfile(profile, files, app.env);
+  if (isVouch) return vouchChoice(options, app);
+
+  const { via = [] } = options;
+  if (role === undefined && via.length > 0)
+    throw new VouchError("usage", "--via leads to the role that --role names, and there is none.", {
+      hint: "Name the last role with --role ARN.",
+    });
+  const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
+  if (profile === undefined) return { kind: "aws", source: { kind: "ambient", role, via, env: {} }, region };
+  return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
+}
+
+/** Throws where nobody is named, with the profiles that could be. */
+function vouchChoice(options: SourceOptions, app: App): SourceChoice {
+  try {
+    return { kind: "vouch", choice: resolveRole(options, app) };
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
+    const [first, ...others] = usableProfiles(sharedFilesOf(app), app.env);
+    if (first === undefined) throw error;
+    const also = others.length === 0 ? "" : ` (also there: ${shortList(others)})`;
+    throw new VouchError("aws-not-configured", error.message, {
+      hint: withCommands`Name an AWS profile of yours: ${ours("setup eks", { cluster: "NAME", profile: first })}${also}; or make one for Vouch: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
+    });
+  }
+}
+
+/** Whether all that the profile gives is a role of Vouch's. Throws what is wrong with it. */
+function isVouchProfile(profile: string, files: SharedFiles, env: Env): boolean {
+  const plan = planOf({ profile, region: ANY_REGION }, files, env);
+  return plan.kind === "process" && plan.vouch !== undefined;
+}
+
+/**
+ * Names of the profiles that give credentials, the likeliest first: the one in force, then as they stand in the files, those
+ * last that others build on.
+ */
+function usableProfiles(files: SharedFiles, env: Env): string[] {
+  const names = [...files.profiles.keys()].filter((name) => isUsable(name, files, env));
+  const built = new Set([...files.profiles.values()].flatMap(baseOf));
+  const rank = (name: string) => (name === profileInForce(env) ? 0 : built.has(name) ? 2 : 1);
+  return names.toSorted((one, other) => rank(one) - rank(other));
+}
+
+function baseOf({ name, settings }: SharedProfile): string[] {
+  const base = settings.get("source_profile")?.value;
+  return base === undefined || base === name ? [] : [base];
+}
+
+function isUsable(profile: string, files: SharedFiles, env: Env): boolean {
+  try {
+    planOf({ profile, region: ANY_REGION }, files, env);
+    return true;
+  } catch (error) {
+    if (error instanceof VouchError) return false;
+    throw error;
+  }
+}
+
+function regionIn(files: SharedFiles, name: string): Origin<string> | undefined {
+  const setting = files.profiles.get(name)?.settings.get("region");
+  return setting?.value ? { value: setting.value, origin: `profile ${name} in ${setting.file}` } : undefined;
+}

@@ -1,0 +1,45 @@
+import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { Question } from "../../token/hot/question.ts";
+import type { App } from "../app.ts";
+import { chooseSource, type SourceChoice, type SourceOptions } from "../aws/source-choice.ts";
+import { requireClusterName } from "../cluster/cluster-name.ts";
+import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
+
+/** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
+export interface ExecQuestion extends SourceOptions {
+  readonly clusterName: string;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
+  readonly calledCluster?: unknown;
+}
+
+/** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
+export function readExecQuestion(options: ExecQuestion, app: App): Question {
+  const cluster = options.clusterName;
+  requireClusterName(cluster);
+  const question = questionOf(app, cluster, chooseSource(options, app));
+  const roles = question.role === null ? [] : [...question.via, question.role];
+  for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
+  return question;
+}
+
+function questionOf(app: App, cluster: string, chosen: SourceChoice): Question {
+  if (chosen.kind === "vouch") {
+    const { role, via, account, ...choice } = chosen.choice;
+    const server = credentialServer(app, readWorkplace(app), choice.server).base;
+    return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
+  }
+  const { source, region } = chosen;
+  return {
+    cluster,
+    region: requireRegion(region?.value, cluster),
+    profile: source.kind === "profile" ? source.profile : null,
+    role: source.role ?? null,
+    via: source.via,
+  };
+}
+
+function requireRegion(region: string | undefined, cluster: string): string {
+  if (region !== undefined) return region;
+  throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
+}

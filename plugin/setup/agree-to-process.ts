@@ -1,0 +1,58 @@
+import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
+import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import { type ApprovedProcess, approveProcess } from "../../token/aws/sources/process-approval.ts";
+import type { Run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { processOf } from "../aws/source-plan.ts";
+import { askYes } from "../terminal/ask-yes.ts";
+
+interface Agreement {
+  /** What was agreed to before. */
+  readonly before: ApprovedProcess | undefined;
+  /** `--approve-process` */
+  readonly isAgreed: boolean;
+  /** This command, with the flag that agrees. */
+  readonly again: Run;
+}
+
+/**
+ * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs
+ * none. It is shown whole and asked about once: nothing but what was agreed to is run later.
+ * Throws `credential-process-refused` for one that is never run, and `credential-process-unapproved` where nobody can be
+ * asked, or the answer is no.
+ */
+export async function agreeToProcess(
+  app: App,
+  plan: SourcePlan,
+  { before, isAgreed, again }: Agreement,
+): Promise<ApprovedProcess | undefined> {
+  const process = processOf(plan);
+  if (process === undefined || !("profile" in process.origin)) return undefined;
+  const { profile, file, line } = process.origin;
+  const asked = approveProcess(process, {
+    env: app.env,
+    isWindows: app.platform === "win32",
+    lookPath: (command) => findProgram(command, searchIn(app)),
+  });
+  if (isSameProcess(before, asked)) return before;
+  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nThat is ${asked.program}. `;
+  if (isAgreed) {
+    app.io.err(`${what}Agreed to with --approve-process.\n`);
+    return asked;
+  }
+  const answer = await askYes(app, `${what}May it?`);
+  if (answer === true) return asked;
+  throw new VouchError(
+    "credential-process-unapproved",
+    answer === false
+      ? `The credential_process of AWS profile ${profile} was not agreed to; nothing was written.`
+      : `AWS profile ${profile} runs a program for its credentials (${file}, line ${line}), there is no terminal to ask whether it may, and nobody agreed to it before: ${asked.line}`,
+    { hint: withCommands`If it may: ${again}` },
+  );
+}
+
+function isSameProcess(one: ApprovedProcess | undefined, other: ApprovedProcess): boolean {
+  return one?.line === other.line && one.configFile === other.configFile && one.program === other.program;
+}

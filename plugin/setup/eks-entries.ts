@@ -1,0 +1,91 @@
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { envValue } from "../../token/env.ts";
+import { VERSION } from "../../token/hot/version.ts";
+import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import type { App } from "../app.ts";
+import type { ClusterFacts } from "../cluster/cluster-facts.ts";
+import { lastingProgram, PROGRAM } from "../program-path.ts";
+import type { FoundClusters } from "./cluster-list.ts";
+import { clusterArn, type EksEntry } from "./eks-entry.ts";
+import type { SetupIdentity } from "./identity.ts";
+import type { LiveClusters } from "./prune.ts";
+
+/** An identity, and the clusters that contexts of it are for. */
+export interface FoundSetup {
+  readonly identity: SetupIdentity;
+  readonly found: FoundClusters;
+}
+
+interface EntryWishes {
+  readonly absolute: boolean;
+  readonly interactive: boolean;
+  readonly namespace: string | undefined;
+}
+
+/** What to write for each cluster and identity; the same cluster for one identity once. */
+export function eksEntries(app: App, setups: readonly FoundSetup[], wishes: EntryWishes): EksEntry[] {
+  const command = commandToWrite(app, wishes.absolute);
+  const entries: EksEntry[] = [];
+  for (const { identity, found } of setups)
+    for (const cluster of found.clusters) {
+      const entry = entryOf(app, { cluster, identity, wishes, command });
+      const isThere = entries.some(
+        (one) => clusterArn(one) === clusterArn(entry) && isSameSource(one.source, entry.source),
+      );
+      if (!isThere) entries.push(entry);
+    }
+  return entries;
+}
+
+/** What is alive by all that was found. */
+export function liveClusters(setups: readonly FoundSetup[]): LiveClusters {
+  return {
+    arns: new Set(setups.flatMap(({ found }) => [...found.live.arns])),
+    scopes: setups.flatMap(({ found }) => found.live.scopes),
+  };
+}
+
+function entryOf(
+  app: App,
+  {
+    cluster,
+    identity,
+    wishes,
+    command,
+  }: {
+    readonly cluster: ClusterFacts;
+    readonly identity: SetupIdentity;
+    readonly wishes: EntryWishes;
+    readonly command: string;
+  },
+): EksEntry {
+  const configFile =
+    envValue(app.env, "AWS_CONFIG_FILE") === undefined ? undefined : awsConfigPath(app.env, app.homeDir);
+  return {
+    clusterName: cluster.name,
+    partition: cluster.partition,
+    region: cluster.region,
+    accountId: cluster.accountId,
+    endpoint: cluster.endpoint,
+    caData: cluster.caData,
+    source: identity.source,
+    command,
+    interactive: wishes.interactive,
+    version: VERSION,
+    ...(identity.profile === undefined ? {} : { profile: identity.profile }),
+    ...(wishes.namespace === undefined ? {} : { namespace: wishes.namespace }),
+    ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
+  };
+}
+
+/** The bare name works wherever PATH has us; else, and with `--absolute`, the path with its links not followed. */
+function commandToWrite(app: App, absolute: boolean): string {
+  const program = lastingProgram(app);
+  if (program === undefined) {
+    app.io.err(
+      `warning: ${PROGRAM} is not on your PATH, so kubectl will not find it. Install it: kubectl krew install vouch\n`,
+    );
+    return PROGRAM;
+  }
+  return absolute || !program.onPath ? program.path : PROGRAM;
+}

@@ -1,0 +1,159 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
+import { envValue } from "../../token/env.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import {
+  type AmbientSource,
+  type ProfileSource,
+  sourceVariables,
+} from "../../token/kubeconfig/context-source.ts";
+import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../aws/source-plan.ts";
+import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
+
+/** What an entry of another program is as a context of ours, and why it may become that; or only why not. */
+export type ForeignSource =
+  | { readonly source: ProfileSource | AmbientSource; readonly reason: string }
+  | { readonly source: undefined; readonly reason: string };
+
+/**
+ * The very identity of an entry of `aws` or aws-iam-authenticator: the profile that it names, or whatever its caller has.
+ * None where a context of ours cannot say it, where programs of AWS differ on who that is, or nobody is named at all; the
+ * reason ends a sentence that begins with the entry.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
+ */
+export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource {
+  if (was.by === "vouch") return none("it gets its tokens by a login of Vouch's own program");
+  if (was.unknownFlag !== undefined)
+    return none(`it has the argument ${was.unknownFlag}, which we do not know`);
+  if (was.unsayable !== undefined)
+    return none(`it has the argument ${was.unsayable}, and no context of ours can say that`);
+  const file = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].find((name) => isUnclear(was.env[name]));
+  if (file !== undefined)
+    return none(`its variable ${file} is ${JSON.stringify(was.env[file])}, which programs read differently`);
+  const named = profileOf(was, aws);
+  if (named.reason !== undefined) return none(named.reason);
+  const roles = { role: was.role, via: [] };
+  const source: ProfileSource | AmbientSource =
+    named.profile === undefined
+      ? { kind: "ambient", ...roles, env: sourceVariables(was.env, "ambient") }
+      : { kind: "profile", profile: named.profile, ...roles, env: sourceVariables(was.env, "profile") };
+  const obstacle = obstacleOf(source, was, aws);
+  return obstacle === undefined ? { source, reason: whose(source) } : none(obstacle);
+}
+
+function none(reason: string): ForeignSource {
+  return { source: undefined, reason };
+}
+
+/** The AWS CLI replaces variables in such a path, and takes an empty one for no file. */
+function isUnclear(file: string | undefined): boolean {
+  return file !== undefined && (file === "" || file.includes("$"));
+}
+
+function whose(source: ProfileSource | AmbientSource): string {
+  const assumed = source.role === undefined ? "" : `, which takes on ${source.role}`;
+  return source.kind === "profile"
+    ? `it stays AWS profile ${source.profile}${assumed}`
+    : `it stays whoever its AWS credentials say${assumed}`;
+}
+
+/** The profile that an entry names, whatever else the shell of its caller has; none: its variables or its caller decide. */
+function profileOf(
+  was: ForeignEksUser,
+  aws: ShellAws,
+): { readonly profile: string | undefined; readonly reason?: string | undefined } {
+  if (was.isProfileFlag) return { profile: was.profile };
+  const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
+  const inShell = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(aws.env, name));
+  const inForce = own.map((value, index) => value ?? inShell[index]);
+  const [first, second] = inForce;
+  const unclear = (reason: string) => ({ profile: undefined, reason });
+  const isOneOf = first !== undefined && second !== undefined && first !== second;
+  // The SDK for Go takes the first, as version 2 does.
+  if (isOneOf && (was.by === "aws" || (own[0] === undefined && own[1] !== undefined)))
+    return unclear(
+      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}, and versions 1 and 2 of the AWS CLI take different ones`,
+    );
+  const keys = CREDENTIAL_VARIABLES.find((name) => envValue(was.env, name) !== undefined);
+  const profile = own.find((value) => value !== undefined);
+  if (keys !== undefined)
+    return profile === undefined || isKey(keys)
+      ? { profile: undefined }
+      : unclear(`its variables name profile ${profile} and ${keys}, and programs take different ones`);
+  if (profile === undefined) return { profile };
+  const stronger = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
+  if (stronger === undefined) return { profile };
+  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell is stronger`);
+}
+
+/** Every program takes keys before a profile that a variable names. */
+function isKey(variable: string): boolean {
+  return variable.startsWith("AWS_ACCESS_KEY") || variable.startsWith("AWS_SECRET");
+}
+
+/** Why we would not be the same with what the files and variables say now. */
+function obstacleOf(
+  source: ProfileSource | AmbientSource,
+  was: ForeignEksUser,
+  aws: ShellAws,
+): string | undefined {
+  const env = { ...aws.env, ...was.env };
+  const plan = planOrReason(source, { ...aws, env });
+  if (typeof plan === "string") return plan;
+  const files = sharedFilesOf({ ...aws, env });
+  const profile = source.kind === "profile" ? source.profile : undefined;
+  const process = processOf(plan);
+  if (process !== undefined && "profile" in process.origin) {
+    const asked = { line: process.line, configFile: process.origin.file };
+    if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
+      return `AWS profile ${process.origin.profile} runs a credential_process, and nobody agreed to that yet`;
+  }
+  if (was.by === "aws") return undefined;
+  const { profiles } = files;
+  const first = profiles.get(
+    profile ?? envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default",
+  );
+  return first === undefined ? undefined : severalSources(first, profiles);
+}
+
+function planOrReason(
+  source: ProfileSource | AmbientSource,
+  machine: Pick<ShellAws, "env" | "homeDir">,
+): SourcePlan | string {
+  try {
+    if (source.role !== undefined) parseRoleArn(source.role);
+    return contextPlan(source, ANY_REGION, machine);
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    if (error.code === "aws-not-configured") return "it names nobody, and nothing here says who that is";
+    return `nothing can be told of its identity: ${reasonOf(error).replace(/\.$/, "")}`;
+  }
+}
+
+/** Settings of which the AWS CLI and the SDK for Go take different ones first. */
+const KINDS: Readonly<Record<string, string>> = {
+  web_identity_token_file: "a web identity",
+  sso_account_id: "a role of Identity Center",
+  aws_access_key_id: "keys",
+  login_session: "a login",
+  credential_process: "a process",
+  source_profile: "a source profile",
+  credential_source: "a credential source",
+};
+
+/** Source: aws/aws-sdk-go-v2, config/resolve_credentials.go, `resolveCredsFromProfile`. */
+function severalSources(
+  { name, settings }: SharedProfile,
+  profiles: ReadonlyMap<string, SharedProfile>,
+  depth = 0,
+): string | undefined {
+  const kinds = Object.entries(KINDS).flatMap(([key, what]) => (settings.has(key) ? [what] : []));
+  if (kinds.length > 1)
+    return `its AWS profile ${name} has ${kinds.join(" and ")}, and programs of AWS take different ones first`;
+  const base = profiles.get(settings.get("source_profile")?.value ?? "");
+  return base === undefined || base.name === name || depth > profiles.size
+    ? undefined
+    : severalSources(base, profiles, depth + 1);
+}

@@ -1,0 +1,65 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { Run } from "../../token/command/command.ts";
+import type { App } from "../app.ts";
+import { chooseProfile, type SourceChoice } from "../aws/source-choice.ts";
+import { type EksApi, eksApi } from "../cluster/eks-api.ts";
+import { askCredentials } from "../vouch/ask-aws.ts";
+import type { RoleChoice } from "../vouch/role-choice.ts";
+import { openSessionForSetup, requireSession } from "../vouch/vouch-access.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { awsIdentity } from "./aws-identity.ts";
+import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
+
+/**
+ * Opens what gives the credentials of a choice, and of `--describe-profile` where another asks for the clusters. `again` is
+ * this command, for a person to agree to a program with. Throws what stands in the way.
+ */
+export async function setupIdentity(
+  app: App,
+  chosen: SourceChoice,
+  { options, again }: { readonly options: IdentityOptions; readonly again: Run },
+): Promise<SetupIdentity> {
+  const identityOf = (choice: SourceChoice) =>
+    choice.kind === "vouch"
+      ? vouchIdentity(app, choice.choice, options)
+      : awsIdentity(app, choice, { options, again });
+  const identity = await identityOf(chosen);
+  if (options.describeProfile === undefined) return identity;
+  const { endpoints, credentials, account } = await identityOf(chooseProfile(app, options.describeProfile));
+  return { ...identity, endpoints, credentials, account };
+}
+
+async function vouchIdentity(
+  app: App,
+  { role, via, ...choice }: RoleChoice,
+  { dryRun, account }: IdentityOptions,
+): Promise<SetupIdentity> {
+  for (const arn of [...via, role]) parseRoleArn(arn);
+  const workplace = readWorkplace(app);
+  const url = chosenServer(app, workplace, choice.server);
+  const asked = { role, via, server: url.base, account: choice.account };
+  const entry = requireSession(app, workplace, asked);
+  const access = await openSessionForSetup(app, workplace, { server: url, entry, dryRun });
+  const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
+  const { account: accountId, partition } = parseRoleArn(role);
+  return {
+    source: { ...asked, kind: "vouch", account },
+    profile: choice.profile,
+    region: choice.region?.value,
+    access,
+    settled: undefined,
+    warnings: [],
+    endpoints: access.endpoints,
+    credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
+    account: async () => ({ accountId, partition }),
+  };
+}
+
+/** EKS, asked with the credentials of the identity. */
+export async function eksOf(
+  { env }: App,
+  { endpoints, credentials }: SetupIdentity,
+  region: string,
+): Promise<EksApi> {
+  return eksApi({ region, env, endpoints, credentials: await credentials(region) });
+}

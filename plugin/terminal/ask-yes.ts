@@ -1,0 +1,15 @@
+import type { App } from "../app.ts";
+import { endLine } from "../login/login-prompts.ts";
+
+/** Asks at the terminal; nothing but a yes is one. Undefined: there is no terminal to ask at. */
+export async function askYes(app: App, question: string): Promise<boolean | undefined> {
+  const terminal = app.io.openTerminal();
+  if (terminal === undefined) return undefined;
+  try {
+    terminal.write(`${question} [y/N] `);
+    const typed = terminal.readLine({ hidden: false, signal: app.signal });
+    return /^y(?:es)?$/i.test((await endLine(app, terminal, typed)).trim());
+  } finally {
+    terminal.close();
+  }
+}

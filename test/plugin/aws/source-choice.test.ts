@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { chooseSource, type SourceOptions } from "../../../plugin/aws/source-choice.ts";
+import type { Env } from "../../../token/env.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const ROLE = "arn:aws:iam::111122223333:role/Admin";
+const HUB = "arn:aws:iam::999988887777:role/Hub";
+const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
+const VOUCH = `[profile vouch]\nregion = eu-north-1\ncredential_process = kubectl-vouch credential aws --role ${ROLE} --server https://us.vouch.sh\n`;
+const AWS = `[profile base]\n${KEYS}[profile dev]\nregion = eu-west-1\nrole_arn = ${ROLE}\nsource_profile = base\n[profile empty]\nregion = x\n[profile ops]\n${KEYS}`;
+
+const NONE: SourceOptions = {
+  role: undefined,
+  via: undefined,
+  profile: undefined,
+  region: undefined,
+  server: undefined,
+  account: undefined,
+  ambient: false,
+};
+
+describe("chooseSource", () => {
+  const home = tempFolder();
+  const file = () => path.join(home(), ".aws", "config");
+  const choose = (options: Partial<SourceOptions>, config = AWS + VOUCH, env: Env = {}) => {
+    fs.mkdirSync(path.dirname(file()), { recursive: true });
+    fs.writeFileSync(file(), config);
+    return chooseSource({ ...NONE, ...options }, fakeApp({ home: home(), env }));
+  };
+  const sourceOf = (...args: Parameters<typeof choose>) => {
+    const choice = choose(...args);
+    return choice.kind === "aws" ? choice.source : choice.kind;
+  };
+  const profile = (name: string, more: object = {}) => ({
+    ...{ kind: "profile", profile: name, role: undefined, via: [], env: {} },
+    ...more,
+  });
+
+  it("takes any profile that is named", () => {
+    for (const name of ["dev", "base", "ops"])
+      assert.deepEqual(sourceOf({ profile: name }, AWS, { AWS_ACCESS_KEY_ID: "x" }), profile(name));
+  });
+
+  it("takes a profile of Vouch's for the role that it names, as ever", () => {
+    const choice = choose({ profile: "vouch" });
+    assert.ok(choice.kind === "vouch");
+    assert.deepEqual([choice.choice.role, choice.choice.profile], [ROLE, "vouch"]);
+    assert.equal(sourceOf({}), "vouch");
+    assert.equal(sourceOf({ role: ROLE }), "vouch");
+  });
+
+  it("takes the profile itself where a role is assumed with it, also one of Vouch's", () => {
+    assert.deepEqual(
+      sourceOf({ profile: "vouch", role: HUB, via: [ROLE] }),
+      profile("vouch", { role: HUB, via: [ROLE] }),
+    );
+    assert.deepEqual(sourceOf({ profile: "dev", role: HUB }), profile("dev", { role: HUB }));
+  });
+
+  it("takes nobody for --ambient, and never because nobody is named", () => {
+    assert.deepEqual(sourceOf({ ambient: true }), { kind: "ambient", role: undefined, via: [], env: {} });
+    assert.deepEqual(sourceOf({ ambient: true, role: HUB, via: [ROLE] }), {
+      kind: "ambient",
+      role: HUB,
+      via: [ROLE],
+      env: {},
+    });
+    assert.throws(() => choose({}, AWS, { AWS_PROFILE: "dev" }), { code: "aws-not-configured" });
+  });
+
+  it("says where the files are that lie elsewhere than usual, and only then", () => {
+    const env = (more: Env) => {
+      const source = sourceOf({ profile: "dev" }, AWS, more);
+      return typeof source === "string" ? source : source.env;
+    };
+    const other = path.join(home(), "other");
+    fs.writeFileSync(other, AWS);
+    assert.deepEqual(env({}), {});
+    assert.deepEqual(env({ AWS_CONFIG_FILE: "~/.aws/config" }), {});
+    assert.deepEqual(env({ AWS_CONFIG_FILE: "~/other" }), { AWS_CONFIG_FILE: other });
+    assert.deepEqual(env({ AWS_SHARED_CREDENTIALS_FILE: "/etc/aws/credentials" }), {
+      AWS_SHARED_CREDENTIALS_FILE: "/etc/aws/credentials",
+    });
+  });
+
+  const regions: [string, Partial<SourceOptions>, Env, string | undefined][] = [
+    ["--region", { profile: "dev", region: "a" }, { AWS_REGION: "b" }, "a"],
+    ["AWS_REGION", { profile: "dev" }, { AWS_REGION: "b" }, "b"],
+    ["the profile", { profile: "dev" }, {}, "eu-west-1"],
+    ["nobody, where the profile has none", { profile: "ops" }, {}, undefined],
+    ["the profile in force for --ambient", { ambient: true }, { AWS_PROFILE: "dev" }, "eu-west-1"],
+    ["the same by its other name", { ambient: true }, { AWS_DEFAULT_PROFILE: "dev" }, "eu-west-1"],
+  ];
+  for (const [what, options, env, region] of regions)
+    it(`takes the region of ${what}`, () => {
+      const choice = choose(options, AWS, env);
+      assert.equal(choice.kind === "aws" ? choice.region?.value : "vouch", region);
+    });
+
+  it("offers the profiles that give credentials where nobody is named, the likeliest first", () => {
+    const hint = (config: string, env: Env = {}) => {
+      try {
+        choose({}, config, env);
+      } catch (error) {
+        return (error as { hint?: string }).hint;
+      }
+      return assert.fail("nobody is named");
+    };
+    assert.match(
+      hint(AWS) ?? "",
+      /^Name an AWS profile of yours: `kubectl vouch setup eks --cluster NAME --profile dev` \(also there: base, ops\); or make one for Vouch: `/,
+    );
+    assert.match(hint(AWS, { AWS_PROFILE: "ops" }) ?? "", /--profile ops` \(also there: base, dev\)/);
+    assert.match(hint(`[default]\n${KEYS}`) ?? "", /--profile default`; or make/);
+    assert.match(hint("[profile empty]\nregion = x\n") ?? "", /^Run `kubectl vouch setup aws/);
+  });
+
+  const refusals: Record<string, [Partial<SourceOptions>, string, RegExp]> = {
+    "a profile that is not there": [{ profile: "gone" }, "profile-missing", /no AWS profile gone/],
+    "a profile without credentials": [{ profile: "empty" }, "profile-empty", /empty/],
+    "a profile that is not Vouch's, at a server of Vouch": [
+      { profile: "dev", server: "https://us.vouch.sh" },
+      "profile-missing",
+      /does not get its credentials from Vouch/,
+    ],
+    "a role of a profile at a server of Vouch": [
+      { profile: "dev", role: ROLE, server: "https://us.vouch.sh" },
+      "usage",
+      /--server and --account are for roles of Vouch/,
+    ],
+    "a way without a role": [{ profile: "dev", via: [HUB] }, "usage", /--via leads to the role/],
+    "a way of the caller's without a role": [{ ambient: true, via: [HUB] }, "usage", /--via leads/],
+  };
+  for (const [what, [options, code, message]] of Object.entries(refusals))
+    it(`refuses ${what}`, () => assert.throws(() => choose(options, AWS), { code, message }));
+});

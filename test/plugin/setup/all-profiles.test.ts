@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { forEachProfile } from "../../../plugin/setup/all-profiles.ts";
+import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const keys = (id: string) => `aws_access_key_id = ${id}\naws_secret_access_key = x\n`;
+const CONFIG = `[default]
+region = eu-west-1
+[profile dev]
+${keys("AKIADEV")}
+[profile ops]
+${keys("AKIAOPS")}region = eu-north-1
+[profile same]
+${keys("AKIAOPS")}
+[profile broken]
+role_arn = arn:aws:iam::111122223333:role/Admin
+`;
+
+describe("--all-profiles", () => {
+  const home = tempFolder();
+  const go = (work: (profile: string) => Promise<string>, config = CONFIG) => {
+    fs.mkdirSync(path.join(home(), ".aws"), { recursive: true });
+    fs.writeFileSync(path.join(home(), ".aws", "config"), config);
+    return forEachProfile(fakeApp({ home: home() }), work);
+  };
+  const fails = (code: ErrorCode) => async (profile: string) => {
+    throw new VouchError(code, `${profile} fails.`);
+  };
+  const told = ({ failures, ...rest }: Awaited<ReturnType<typeof go>>) => ({
+    ...rest,
+    failures: failures.map(({ profile, error }) => [profile, error.code]),
+  });
+  const passedOver = [
+    { profile: "default", reason: "it gives no credentials" },
+    { profile: "same", reason: "it is the same identity as ops" },
+  ];
+
+  it("takes each identity once, in the order of the file", async () => {
+    assert.deepEqual(told(await go(async (profile) => profile.toUpperCase())), {
+      done: ["DEV", "OPS"],
+      failures: [["broken", "profile-invalid"]],
+      passedOver,
+    });
+  });
+
+  it("goes on after one that fails", async () => {
+    const work = (profile: string) =>
+      profile === "dev" ? fails("aws-denied")(profile) : Promise.resolve(profile);
+    const { done, failures } = told(await go(work));
+    assert.deepEqual(done, ["ops"]);
+    assert.deepEqual(failures, [
+      ["broken", "profile-invalid"],
+      ["dev", "aws-denied"],
+    ]);
+  });
+
+  it("passes over one that has no cluster of those that were asked for", async () => {
+    const work = (profile: string) =>
+      profile === "dev" ? fails("cluster-not-found")(profile) : Promise.resolve(profile);
+    assert.deepEqual((await go(work)).passedOver, [...passedOver, { profile: "dev", reason: "dev fails." }]);
+  });
+
+  it("throws where none has one, and nothing else is wrong", async () => {
+    const good = CONFIG.slice(0, CONFIG.indexOf("[profile broken]"));
+    await assert.rejects(go(fails("cluster-not-found"), good), { code: "cluster-not-found" });
+  });
+
+  it("ends with what is no matter of one profile", async () => {
+    for (const code of ["interrupted", "usage"] as const) await assert.rejects(go(fails(code)), { code });
+    const bug = async () => {
+      throw new TypeError("a bug");
+    };
+    await assert.rejects(go(bug), TypeError);
+  });
+
+  it("says where there is no profile at all", async () => {
+    await assert.rejects(
+      go(async (profile) => profile, ""),
+      { code: "aws-not-configured" },
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import path from "node:path";
+import type { Clock } from "../../clock.ts";
+import { type Endpoints, isAddress, readEndpoints } from "../../endpoints/endpoints.ts";
+import { loadSettled, saveSettled } from "../../endpoints/settled-records.ts";
+import { isRecord } from "../../record.ts";
+import { isMetadataAddress } from "./machine-addresses.ts";
+import type { RecordedContainer } from "./opened-source.ts";
+import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";
+
+/** Which profile: null is whoever calls. */
+export interface ProfileName {
+  readonly profile: string | null;
+  /** Absolute path of the AWS config that it is in. */
+  readonly configFile: string;
+}
+
+/** What setup or login settled for an AWS profile, and no variable changes afterwards. */
+export interface ProfileRecord {
+  readonly endpoints: Endpoints;
+  readonly process: ApprovedProcess | undefined;
+  readonly container: RecordedContainer | undefined;
+  readonly metadataEndpoint: string | undefined;
+}
+
+/** What holds where nobody settled anything: AWS's own hosts, and nothing is run. */
+export const NOTHING_SETTLED: ProfileRecord = {
+  endpoints: {},
+  process: undefined,
+  container: undefined,
+  metadataEndpoint: undefined,
+};
+
+/** `folder` is the state folder under the home of the user database. Undefined: nobody set the profile up. */
+export function loadProfileRecord(folder: string, name: ProfileName): ProfileRecord | undefined {
+  const record = loadSettled({ folder, kind: "profiles" }, nameOf(name));
+  if (!isRecord(record)) return undefined;
+  const metadata = record["metadataEndpoint"];
+  return {
+    endpoints: readEndpoints(record["endpoints"]),
+    process: readApprovedProcess(record["process"]),
+    container: readContainer(record["container"]),
+    metadataEndpoint: typeof metadata === "string" && isMetadataAddress(metadata) ? metadata : undefined,
+  };
+}
+
+/** Replaces the record. Throws what stands in the way. */
+export function saveProfileRecord(
+  folder: string,
+  name: ProfileName,
+  saved: { readonly record: ProfileRecord; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  return saveSettled({ folder, kind: "profiles" }, nameOf(name), saved);
+}
+
+function nameOf({ profile, configFile }: ProfileName): string {
+  return JSON.stringify([profile, configFile]);
+}
+
+function readContainer(value: unknown): RecordedContainer | undefined {
+  if (!isRecord(value)) return undefined;
+  const { uri, tokenFile } = value;
+  if (typeof uri !== "string" || !isAddress(uri)) return undefined;
+  if (tokenFile === undefined) return { uri, tokenFile };
+  return typeof tokenFile === "string" && path.isAbsolute(tokenFile) ? { uri, tokenFile } : undefined;
+}

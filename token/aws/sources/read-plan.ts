@@ -1,0 +1,71 @@
+import os from "node:os";
+import path from "node:path";
+import type { Clock } from "../../clock.ts";
+import { type Env, envValue } from "../../env.ts";
+import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
+import { awsConfigPath, awsCredentialsPath } from "../aws-profiles.ts";
+import type { PlannedSource } from "./open-source.ts";
+import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
+import type { SourcePlan } from "./plan-kinds.ts";
+import { planSteps } from "./plan-steps.ts";
+import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
+import { planOf, type SourceQuestion } from "./source-plan.ts";
+
+/** What AWS's two files are found by. */
+export interface PlanMachine {
+  readonly env: Env;
+  readonly homeDir: string;
+  readonly clock: Clock;
+}
+
+/** AWS's two files, and what tells whether they have changed. */
+export interface WitnessedFiles {
+  readonly files: SharedFiles;
+  readonly witnesses: Witnesses;
+}
+
+/** The null device in place of a file means that there is none: it is no plain file, which could tell of a change. */
+const NULL_DEVICE: WitnessedFile = { text: undefined, identity: undefined };
+
+/** Reads AWS's two files. Throws `file-unreadable` or `aws-config-invalid`. */
+export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFiles {
+  const read = (file: string): { readonly shared: SharedFile; readonly witnesses: Witnesses } => {
+    const { text, identity } = file === os.devNull ? NULL_DEVICE : readWitnessed(file, clock());
+    return {
+      shared: { path: file, text },
+      witnesses: identity === undefined ? undefined : [[file, identity]],
+    };
+  };
+  const config = read(awsConfigPath(env, homeDir));
+  const credentials = read(awsCredentialsPath(env, homeDir));
+  return {
+    files: readSharedFiles(config.shared, credentials.shared),
+    witnesses: joinedWitnesses(config.witnesses, credentials.witnesses),
+  };
+}
+
+/**
+ * Where the credentials come from that are asked for. Without witnesses where more decides than the two files and the
+ * question: the working directory, or variables that a profile names.
+ */
+export function plannedSource(
+  question: SourceQuestion,
+  { files, witnesses }: WitnessedFiles,
+  env: Env,
+): PlannedSource {
+  const plan = planOf(question, files, env);
+  const isWarm =
+    areFilesNamedWhole(env) && (question.profile === undefined || !planSteps(plan).some(isOfVariable));
+  return { plan, witnesses: isWarm ? witnesses : undefined };
+}
+
+function areFilesNamedWhole(env: Env): boolean {
+  return ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].every((name) => {
+    const file = envValue(env, name);
+    return file === undefined || path.isAbsolute(file) || file.startsWith("~");
+  });
+}
+
+function isOfVariable({ origin }: SourcePlan): boolean {
+  return "variable" in origin;
+}

@@ -1,0 +1,54 @@
+import path from "node:path";
+import type { Clock } from "../clock.ts";
+import { withFileLock } from "../files/file-lock.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { lossyText } from "../mint/lossy-text.ts";
+import { isRecord } from "../record.ts";
+
+/** Whoever holds the lock longer than this, in milliseconds, has died. */
+const STALE_MS = 30_000;
+
+/** What was settled by hand, by name: one file for each kind, as `{"version": 1, "KIND": {…}}`. */
+export interface SettledPlace {
+  /** The state folder under the home of the user database: where no variable leads elsewhere. */
+  readonly folder: string;
+  readonly kind: "servers" | "profiles";
+}
+
+/** One record; undefined where there is none. A file that others could have written is not believed. */
+export function loadSettled(place: SettledPlace, name: string): unknown {
+  const records = loadAll(place);
+  return Object.hasOwn(records, name) ? records[name] : undefined;
+}
+
+/** Replaces one record. Throws what stands in the way. */
+export async function saveSettled(
+  place: SettledPlace,
+  name: string,
+  {
+    record,
+    clock,
+    signal,
+  }: { readonly record: unknown; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  ensurePrivateDirectory(place.folder);
+  const file = fileOf(place);
+  await withFileLock(`${file}.lock`, { clock, signal, staleAfterMs: STALE_MS }, () => {
+    const records = { ...loadAll(place), [name]: record };
+    writeFileAtomically(file, `${JSON.stringify({ version: 1, [place.kind]: records }, null, 2)}\n`);
+  });
+}
+
+function fileOf({ folder, kind }: SettledPlace): string {
+  return path.join(folder, `${kind}.json`);
+}
+
+function loadAll(place: SettledPlace): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(lossyText(fileOf(place)) ?? "");
+    const records = isRecord(value) && value["version"] === 1 ? value[place.kind] : undefined;
+    return isRecord(records) ? records : {};
+  } catch {
+    return {};
+  }
+}

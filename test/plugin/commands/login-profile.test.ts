@@ -107,6 +107,19 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(tokens().length, 1);
     });
 
+  it("records for the profile where its secrets may go; that it cannot is no failure", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    const { profiles } = JSON.parse(desk.read(".local/state/kubectl-vouch/profiles.json"));
+    const [name = "", ...others] = Object.keys(profiles);
+    assert.deepEqual(JSON.parse(name), ["dev", path.join(desk.home, ".aws", "config")]);
+    assert.deepEqual(others, []);
+    assert.equal(profiles[name].endpoints.ssoOidcEndpoint, `${desk.lab.aws.url}/`);
+    const options = { openBrowser: browser(ADA), databaseHome: undefined };
+    const { status, stderr } = await login(["--profile", "dev", "--force"], options);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^warning: calls of kubectl's will not know of this login's settings: /m);
+  });
+
   it("shows the address where no browser can be opened, and what to do where there is none", async () => {
     const onErr = (text: string) => {
       const [address] = /^https:\S+$/m.exec(text) ?? [];

@@ -1,9 +1,11 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
 import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import { openSource } from "../../token/aws/sources/open-source.ts";
 import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import { NOTHING_SETTLED, type ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { plannedSource, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { SourceTokenQuestion } from "../../token/hot/question.ts";
 import type { CredentialsWish } from "../../token/mint/mint-source.ts";
 import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
@@ -12,11 +14,11 @@ import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
-import { settledProfile } from "./profile-settled.ts";
+import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
 /** Whose credentials: those of an AWS profile, or of the caller's environment, and the roles assumed with them. */
-export type SourceAsked = Omit<SourceTokenQuestion, "cluster">;
+type SourceAsked = Omit<SourceTokenQuestion, "cluster">;
 
 export interface AskSourceOptions {
   /** What is settled right now; undefined: what setup and login settled before. */
@@ -52,8 +54,14 @@ export async function askSourceCredentials(
   return (await openAsked(app, asked, options)).credentials(wish);
 }
 
+/** Where AWS is asked with them: as it was settled. */
+export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "profile">): Endpoints {
+  const configFile = awsConfigPath(app.env, app.homeDir);
+  return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;
+}
+
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
-export async function openAsked(
+async function openAsked(
   app: App,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,

@@ -1,12 +1,22 @@
+import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
 import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { credentialProcessRunner } from "../vouch/credential-process.ts";
 import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import { ourKeyStore } from "../vouch/vouch-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
+import { credentialProcessRunner } from "./credential-process.ts";
+
+/** What asking Identity Center needs of this process. */
+export function centerAccess(
+  { env, homeDir, clock, signal }: App,
+  endpoints: Endpoints,
+): IdentityCenterAccess {
+  return { env, homeDir, clock, signal, endpoints };
+}
 
 export interface SourceAccessOptions {
   readonly record: ProfileRecord;
@@ -22,15 +32,11 @@ export function sourceAccess(
   workplace: LocalState,
   { record, keep, mfaCode }: SourceAccessOptions,
 ): SourceAccess {
-  const { env, homeDir, clock, signal, platform } = app;
+  const { env, clock, signal, platform } = app;
   const { folders, config } = workplace;
-  const place = {
-    state: folders.state,
-    keyStore: () => ourKeyStore({ folders }, config.keyStore),
-  };
+  const place = { state: folders.state, keyStore: () => ourKeyStore({ folders }, config.keyStore) };
   return {
-    ...{ env, homeDir, clock, signal },
-    endpoints: record.endpoints,
+    ...centerAccess(app, record.endpoints),
     isWindows: platform === "win32",
     state: folders.state,
     kept: (key, wish, ask) =>

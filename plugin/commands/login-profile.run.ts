@@ -1,5 +1,6 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -7,6 +8,9 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
+import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
+import { centerAccess } from "../aws/source-access.ts";
+import { sharedFilesOf } from "../aws/source-plan.ts";
 import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "../login/center-login.ts";
 import { centerPlace } from "../login/center-sessions.ts";
 import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
@@ -16,8 +20,8 @@ import { settledLines } from "../login/told-session.ts";
 import { duration, printObject, timestamp } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { awsFiles, centerAccess, roleRegion } from "../vouch/profile-access.ts";
-import { endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { roleRegion } from "../vouch/role-choice.ts";
+import { type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { type LoginOptions, runLogin } from "./login.run.ts";
 
 export interface ProfileLoginOptions extends LoginOptions {
@@ -32,7 +36,7 @@ const USUAL_NEED_MS = 5 * 60 * 1000;
 /** Logs in to what an AWS profile's credentials begin with, and asks for the code that a role of it demands. */
 export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
   const { profile } = options;
-  const files = awsFiles(app);
+  const files = sharedFilesOf(app);
   const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
   const target = profileTarget(plan, profile, files);
   requireFitting(options, target);
@@ -40,13 +44,16 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   if (vouch !== undefined) return runLogin({ ...options, server: vouch.server, account: vouch.account }, app);
 
   const workplace = readWorkplace(app);
-  const endpoints = endpointsNamedNow(app, workplace);
+  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const record = settledNow(app, workplace, source);
+  const { endpoints } = record;
   const done = {
     ...options,
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
-  const code = await codePart(app, workplace, { options: done, target, plan, endpoints });
+  const code = await codePart(app, workplace, { options: done, target, plan, record });
+  await settleProfile(app, profileNameOf(source, app), record);
   await applySettings(app, workplace);
   tell(app, options, { center, code, endpoints });
 }
@@ -113,7 +120,7 @@ async function codePart(
     readonly options: Wish;
     readonly target: ProfileTarget;
     readonly plan: SourcePlan;
-    readonly endpoints: Endpoints;
+    readonly record: ProfileRecord;
   },
 ): Promise<CodeLoginResult | undefined> {
   if (!target.isMfaWanted) return undefined;

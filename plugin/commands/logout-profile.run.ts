@@ -3,12 +3,14 @@ import { type SignedOut, signOut } from "../../token/aws/identity-center/sign-ou
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import type { App } from "../app.ts";
+import { centerAccess } from "../aws/source-access.ts";
+import { sharedFilesOf } from "../aws/source-plan.ts";
 import { centerPlace } from "../login/center-sessions.ts";
 import { profileTarget } from "../login/profile-target.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { clearProfiles } from "../vouch/clear-cache.ts";
-import { awsFiles, centerAccess, roleRegion } from "../vouch/profile-access.ts";
+import { roleRegion } from "../vouch/role-choice.ts";
 import { endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 import { runLogout } from "./logout.run.ts";
 
@@ -22,7 +24,7 @@ export interface ProfileLogoutOptions {
  * files of other tools stay, but for the session's own.
  */
 export async function runProfileLogout({ profile, output }: ProfileLogoutOptions, app: App): Promise<void> {
-  const files = awsFiles(app);
+  const files = sharedFilesOf(app);
   const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
   const { center, vouch } = profileTarget(plan, profile, files);
   if (vouch !== undefined) {

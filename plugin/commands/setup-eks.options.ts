@@ -1,5 +1,5 @@
+import type { SourceOptions } from "../aws/source-choice.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
-import type { SourceOptions } from "../vouch/source-choice.ts";
 
 /** Flags of `setup eks`. */
 export interface SetupEksOptions extends SourceOptions, WriteOptions {

@@ -1,8 +1,7 @@
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { isOfSource, type Question } from "../../token/hot/question.ts";
 import {
   type KubeconfigView,
   namedKubeconfig,
@@ -22,11 +21,8 @@ import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
-import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
-import { openAccess } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { type AwsCaller, asKubectlCalls, awsFacts, questionOf } from "./whoami.facts.ts";
 
 export interface WhoamiOptions {
   readonly context: string | undefined;
@@ -55,9 +51,10 @@ const RESOURCES: readonly {
   { group: "", resource: "nodes", namespaced: false },
 ];
 
-export async function runWhoami(options: WhoamiOptions, app: App): Promise<void> {
-  const view = readChosenKubeconfigs(app, options.kubeconfig);
+export async function runWhoami(options: WhoamiOptions, caller: App): Promise<void> {
+  const view = readChosenKubeconfigs(caller, options.kubeconfig);
   const context = chosenContext(view, options);
+  const app = asKubectlCalls(caller, context);
   const question = questionOf(app, context, options);
   const address = clusterAddress(view, context);
   requireRecordedCluster(app, question, calledCluster(address));
@@ -110,44 +107,6 @@ function chosenContext(
   );
 }
 
-function questionOf(
-  app: App,
-  { name, stanza }: VouchContext,
-  { kubeconfig }: Pick<WhoamiOptions, "kubeconfig">,
-): TokenQuestion {
-  const { clusterName: cluster, region, source } = stanza;
-  if (source.kind !== "vouch") {
-    throw new VouchError(
-      "context-missing",
-      `Context ${name} is by ${describeSource(source)}, not by Vouch.`,
-      {
-        hint: withCommands`Ask kubectl who it is: ${run("kubectl", "auth whoami", { context: name, kubeconfig: namedKubeconfig(kubeconfig) })}`,
-      },
-    );
-  }
-  const { role, via, account } = source;
-  if (region === undefined || role === undefined) {
-    throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
-      hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
-    });
-  }
-  const server = chosenServer(app, readWorkplace(app), source.server).base;
-  return { cluster, region, role, via, server, account: account ?? null };
-}
-
-async function awsFacts(app: App, question: TokenQuestion) {
-  const access = await openAccess(app, readWorkplace(app), question);
-  tellIgnoredVariables(app, access, question.region);
-  const credentials = await askCredentials(app, access, question, { fresh: false, minRemainingMs: 60_000 });
-  const aws = await exchangeParties(app, access, question.region).sts.callerIdentity(credentials);
-  const { token } = await askToken(app, access, question, app.processId);
-  return {
-    aws: { ...aws, role: question.role, via: question.via, identity: access.entry.identity },
-    token: token.token,
-    expires: token.expires,
-  };
-}
-
 type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName">;
 
 function clusterAddress(view: KubeconfigView, { name, cluster }: VouchContext): ClusterAddress {
@@ -195,16 +154,9 @@ interface WhoamiFacts {
   readonly context: VouchContext;
   /** Undefined: all of them. */
   readonly namespace: string | undefined;
-  readonly question: TokenQuestion;
+  readonly question: Question;
   readonly apiServer: string;
-  readonly aws: {
-    readonly arn: string;
-    readonly account: string;
-    readonly userId: string;
-    readonly identity: string;
-    readonly role: string;
-    readonly via: readonly string[];
-  };
+  readonly aws: AwsCaller;
   readonly kubernetes: KubernetesIdentity;
   readonly expires: number;
   readonly can: VerbMatrix | undefined;
@@ -213,7 +165,7 @@ interface WhoamiFacts {
 function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
   const { context, aws, kubernetes, expires, can, namespace } = facts;
   const lines = [
-    `Person:      ${shown(aws.identity)}`,
+    whoLine(aws),
     `AWS:         ${shown(aws.arn)}`,
     ...aws.via.map((role) => `  through:   ${role}`),
     `Kubernetes:  ${shown(kubernetes.username)}`,
@@ -229,6 +181,11 @@ function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
   return `${lines.join("\n")}\n\n${placeOf(namespace)}:\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
 }
 
+function whoLine({ identity, profile }: AwsCaller): string {
+  if (identity !== undefined) return `Person:      ${shown(identity)}`;
+  return `Profile:     ${profile === undefined ? "none, the credentials of whoever calls" : shown(profile)}`;
+}
+
 function placeOf(namespace: string | undefined): string {
   return namespace === undefined
     ? "In all namespaces"
@@ -239,9 +196,9 @@ function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App)
   return [
     `Account:     ${shown(aws.account)}`,
     `User ID:     ${shown(aws.userId)}`,
-    `Role:        ${aws.role}`,
+    ...(aws.role === undefined ? [] : [`Role:        ${aws.role}`]),
     `Cluster:     ${shown(question.cluster)} in ${question.region}, at ${shown(apiServer)}`,
-    `Vouch:       ${question.server}`,
+    ...(isOfSource(question) ? [] : [`Vouch:       ${question.server}`]),
     `Token:       until ${clockTime(expires, app.clock())}`,
   ];
 }

@@ -12,9 +12,10 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { sharedFilesOf } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { duration, shortList, timestamp } from "../terminal/output.ts";
-import { awsFiles, roleRegion } from "../vouch/profile-access.ts";
+import { roleRegion } from "../vouch/role-choice.ts";
 import { firstOf } from "./profile-target.ts";
 
 /** A session at Identity Center, as far as its file tells. */
@@ -36,7 +37,7 @@ export interface CenterSessions {
 /** The sessions that somebody has begun for any AWS profile. Nobody is asked. */
 export async function centerSessions(app: App): Promise<CenterSessions> {
   try {
-    const places = centersOf(app, awsFiles(app));
+    const places = centersOf(app, sharedFilesOf(app));
     const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
     return { sessions: found.filter((session) => session !== undefined), problem: undefined };
   } catch (error) {

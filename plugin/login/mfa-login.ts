@@ -1,8 +1,8 @@
 import { openSource } from "../../token/aws/sources/open-source.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
-import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { App } from "../app.ts";
-import { sourceAccess } from "../vouch/profile-access.ts";
+import { sourceAccess } from "../aws/source-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
@@ -11,7 +11,7 @@ export interface CodeLogin {
   readonly profile: string;
   /** A role on its way demands a code. */
   readonly plan: SourcePlan;
-  readonly endpoints: Endpoints;
+  readonly record: ProfileRecord;
   /** In milliseconds; infinite: somebody is asked in any case. */
   readonly neededMs: number;
 }
@@ -27,7 +27,7 @@ export interface CodeLoginResult {
 export async function codeLogin(
   app: App,
   workplace: LocalState,
-  { profile, plan, endpoints, neededMs }: CodeLogin,
+  { profile, plan, record, neededMs }: CodeLogin,
 ): Promise<CodeLoginResult> {
   let wasAsked = false;
   const mfaCode = (serial: string) => {
@@ -36,7 +36,7 @@ export async function codeLogin(
   };
   const opened = await openSource(
     { plan, witnesses: undefined },
-    sourceAccess(app, workplace, { endpoints, mfaCode }),
+    sourceAccess(app, workplace, { record, keep: workplace.config.cache !== false, mfaCode }),
   );
   const { expires } = await opened.credentials({ fresh: false, minRemainingMs: neededMs });
   return { wasAsked, expires };

@@ -1,7 +1,7 @@
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../vouch/source-plan.ts";
+import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../aws/source-plan.ts";
 
 /** What became of the profiles of the AWS files. */
 export interface ProfileRound<T> {

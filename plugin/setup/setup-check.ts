@@ -1,10 +1,14 @@
 import { reasonOf } from "../../token/errors/errors.ts";
+import type { Question } from "../../token/hot/question.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
+import { askSourceToken } from "../aws/ask-source.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
+import type { SetupIdentity } from "./identity.ts";
 
 /** Whether a token can be had for what was written: until when it lives (epoch milliseconds), or why not. */
 export type MintCheck = { readonly expires: number } | { readonly problem: string };
@@ -19,23 +23,29 @@ export async function checkMint(
   const { source, clusterArn } = context;
   const setup = setups.find(({ identity }) => isSameSource(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
-  const access = setup?.identity.access;
-  if (cluster === undefined || access === undefined || source.kind !== "vouch") return undefined;
-  const { role, via, server, account } = source;
-  const question = {
-    role,
-    via,
-    server,
-    account: account ?? null,
-    region: cluster.region,
-    cluster: cluster.name,
-  };
+  if (setup === undefined || cluster === undefined) return undefined;
   try {
     const { token } = await withProgress(app, `Minting a token for ${cluster.name}…`, () =>
-      askToken(app, access, question, app.processId),
+      mint(app, setup.identity, { cluster: cluster.name, region: cluster.region }),
     );
     return { expires: token.expires };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
+}
+
+function mint(
+  app: App,
+  { source, access, settled }: SetupIdentity,
+  place: Pick<Question, "cluster" | "region">,
+): Promise<Minted> {
+  const askerId = app.processId;
+  if (source.kind !== "vouch") {
+    const profile = source.kind === "profile" ? source.profile : null;
+    const question = { ...place, profile, role: source.role ?? null, via: source.via };
+    return askSourceToken(app, question, { askerId, ...(settled && { record: settled.record }) });
+  }
+  if (access === undefined) throw new Error("a context of Vouch is set up with a session");
+  const { role, via, server, account = null } = source;
+  return askToken(app, access, { ...place, role, via, server, account }, askerId);
 }

@@ -85,17 +85,9 @@ export function regionSetting(app: App): Origin<string | undefined> {
   );
 }
 
-/** The region that somebody named: by flag, environment or profile. */
-export function resolveRegion(
-  { region, profile }: Pick<RoleOptions, "region" | "profile">,
-  app: App,
-): Origin<string> | undefined {
-  return givenRegion(region, app) ?? profileRegion(profile, app);
-}
-
-/** Whether the profile gets its credentials from Vouch; one that assumes a role with those does not. */
-export function isVouchProfile(name: string, app: App): boolean {
-  return ourProfiles(app).profiles.some((profile) => profile.name === name && profile.vouch !== undefined);
+/** Where a role is asked for that no cluster's region is known for: any STS of the partition gives it. */
+export function roleRegion(app: App): string {
+  return regionSetting(app).value ?? "us-east-1";
 }
 
 /** Flag, then environment, in AWS's own order. */

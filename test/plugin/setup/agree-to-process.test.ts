@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { contextPlan } from "../../../plugin/aws/source-plan.ts";
 import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
-import { contextPlan } from "../../../plugin/vouch/source-plan.ts";
 import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";
 import { fakeApp } from "../../support/fake-app.ts";

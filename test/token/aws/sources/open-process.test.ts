@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { credentialProcessRunner } from "../../../../plugin/vouch/credential-process.ts";
+import { credentialProcessRunner } from "../../../../plugin/aws/credential-process.ts";
 import { processEnvironment } from "../../../../token/aws/sources/open/process-environment.ts";
 import { openSource } from "../../../../token/aws/sources/open-source.ts";
 import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";

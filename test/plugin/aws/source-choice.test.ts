@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { chooseSource, type SourceOptions } from "../../../plugin/vouch/source-choice.ts";
+import { chooseSource, type SourceOptions } from "../../../plugin/aws/source-choice.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

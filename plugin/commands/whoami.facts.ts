@@ -1,0 +1,102 @@
+import { sts } from "../../token/aws/sts.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import {
+  isOfSource,
+  type Question,
+  type SourceTokenQuestion,
+  type TokenQuestion,
+} from "../../token/hot/question.ts";
+import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { App } from "../app.ts";
+import { askSourceCredentials, askSourceToken, endpointsOfSource } from "../aws/ask-source.ts";
+import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
+import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
+import { openAccess } from "../vouch/vouch-access.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+
+/** Credentials must live this long to be asked with, in milliseconds. */
+const WISH = { fresh: false, minRemainingMs: 60_000 };
+
+/** Who AWS says that it is. */
+export interface AwsCaller {
+  readonly arn: string;
+  readonly account: string;
+  readonly userId: string;
+  /** Whom Vouch knows; undefined for an AWS profile. */
+  readonly identity?: string;
+  readonly profile?: string;
+  /** The role that was asked for. */
+  readonly role?: string;
+  readonly via: readonly string[];
+}
+
+/** The caller to AWS, and a token. */
+interface AwsFacts {
+  readonly aws: AwsCaller;
+  /** Secret. */
+  readonly token: string;
+  /** Of the token, in milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** With the variables of the entry that say whose credentials these are. */
+export function asKubectlCalls(app: App, { stanza: { source } }: VouchContext): App {
+  return source.kind === "vouch" ? app : { ...app, env: { ...app.env, ...source.env } };
+}
+
+/** The question that kubectl puts for a context. Throws `context-missing` for an entry that does not say enough. */
+export function questionOf(
+  app: App,
+  { name, stanza }: VouchContext,
+  { kubeconfig }: { readonly kubeconfig: string | undefined },
+): Question {
+  const { clusterName: cluster, region, source } = stanza;
+  const incomplete = (what: string) =>
+    new VouchError("context-missing", `The entry of context ${name} names no ${what}.`, {
+      hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
+    });
+  if (region === undefined) throw incomplete("region");
+  const { role, via } = source;
+  if (source.kind !== "vouch") {
+    const profile = source.kind === "profile" ? source.profile : null;
+    return { cluster, region, profile, role: role ?? null, via };
+  }
+  if (role === undefined) throw incomplete("role");
+  const { account } = source;
+  const server = chosenServer(app, readWorkplace(app), source.server).base;
+  return { cluster, region, role, via, server, account: account ?? null };
+}
+
+/** Asks AWS who it is, and for a token. */
+export function awsFacts(app: App, question: Question): Promise<AwsFacts> {
+  return isOfSource(question) ? sourceFacts(app, question) : vouchFacts(app, question);
+}
+
+async function sourceFacts(app: App, question: SourceTokenQuestion): Promise<AwsFacts> {
+  const credentials = await askSourceCredentials(app, question, { wish: WISH });
+  const endpoints = endpointsOfSource(app, question);
+  const aws = await sts(question.region, { env: app.env, endpoints }).callerIdentity(credentials);
+  const { token } = await askSourceToken(app, question, { askerId: app.processId });
+  const { profile, role, via } = question;
+  return {
+    aws: { ...aws, ...(profile === null ? {} : { profile }), ...(role === null ? {} : { role }), via },
+    token: token.token,
+    expires: token.expires,
+  };
+}
+
+async function vouchFacts(app: App, question: TokenQuestion): Promise<AwsFacts> {
+  const access = await openAccess(app, readWorkplace(app), question);
+  tellIgnoredVariables(app, access, question.region);
+  const credentials = await askCredentials(app, access, question, WISH);
+  const aws = await exchangeParties(app, access, question.region).sts.callerIdentity(credentials);
+  const { token } = await askToken(app, access, question, app.processId);
+  return {
+    aws: { ...aws, role: question.role, via: question.via, identity: access.entry.identity },
+    token: token.token,
+    expires: token.expires,
+  };
+}

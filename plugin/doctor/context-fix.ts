@@ -35,7 +35,11 @@ interface Place {
 }
 
 /** Setup writes an entry of another cluster, role or profile beside the old one: that would fix nothing. */
-function isSameEntry(app: App, { cluster, role, profile }: SetupEks, { context, kubeconfig }: Place): boolean {
+function isSameEntry(
+  app: App,
+  { cluster, role, profile }: SetupEks,
+  { context, kubeconfig }: Place,
+): boolean {
   const contexts = vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
   const stanza = contexts.find(({ name }) => name === context)?.stanza;
   if (cluster === undefined || stanza?.clusterName !== cluster) return false;

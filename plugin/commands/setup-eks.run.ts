@@ -4,13 +4,13 @@ import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { settleProfile } from "../aws/profile-settled.ts";
 import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
+import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
@@ -49,12 +49,11 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
   const before = contextsIn(wish.paths);
+  if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   if (!options.dryRun) {
+    await settleMigrated(app, result.migrations, setups);
     await record(app, wish, { result, before });
-    for (const { identity } of setups)
-      if (identity.settled !== undefined)
-        await settleProfile(app, identity.settled.name, identity.settled.record);
   }
   const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
@@ -168,7 +167,7 @@ function wishOf(app: App, options: SetupEksOptions, setups: readonly FoundSetup[
     entries: eksEntries(app, setups, options),
     template: options.contextName,
     current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
-    migrate: options.migrate ? { ...app, isApproved: () => false } : undefined,
+    migrate: options.migrate ? { ...app, isApproved: approvedIn(app, setups) } : undefined,
     inPlace: options.inPlace,
     ...(options.prune ? { live: liveClusters(setups) } : {}),
   };

@@ -7,8 +7,8 @@ import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import type { FoundClusters } from "./cluster-list.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
+import type { SetupIdentity } from "./identity.ts";
 import type { LiveClusters } from "./prune.ts";
-import type { SetupIdentity } from "./setup-identity.ts";
 
 /** An identity, and the clusters that contexts of it are for. */
 export interface FoundSetup {

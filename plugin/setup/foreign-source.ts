@@ -102,15 +102,16 @@ function obstacleOf(
   const env = { ...aws.env, ...was.env };
   const plan = planOrReason(source, { ...aws, env });
   if (typeof plan === "string") return plan;
+  const files = sharedFilesOf({ ...aws, env });
   const profile = source.kind === "profile" ? source.profile : undefined;
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
-    if (!aws.isApproved(source, asked))
+    if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
       return `AWS profile ${process.origin.profile} runs a credential_process, and nobody agreed to that yet`;
   }
   if (was.by === "aws") return undefined;
-  const profiles = sharedFilesOf({ ...aws, env }).profiles;
+  const { profiles } = files;
   const first = profiles.get(
     profile ?? envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default",
   );

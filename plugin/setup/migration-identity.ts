@@ -6,10 +6,11 @@ import {
   readCredentialsProfiles,
 } from "../../token/aws/aws-profiles.ts";
 import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
+import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
-import type { AmbientSource, ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
+import type { VouchSource } from "../../token/kubeconfig/context-source.ts";
 
 /** A user entry that gets its EKS tokens from another program, as it may be shown. */
 export interface ShownEksUser {
@@ -44,10 +45,7 @@ export interface ShellAws {
   readonly env: Env;
   readonly homeDir: string;
   /** Whether a person agreed to what a profile runs for its credentials. */
-  readonly isApproved: (
-    source: ProfileSource | AmbientSource,
-    process: Pick<ApprovedProcess, "line" | "configFile">,
-  ) => boolean;
+  readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;
 }
 
 /** What an entry of ours would ask of Vouch. */

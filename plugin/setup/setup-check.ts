@@ -8,7 +8,7 @@ import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
-import type { SetupIdentity } from "./setup-identity.ts";
+import type { SetupIdentity } from "./identity.ts";
 
 /** Whether a token can be had for what was written: until when it lives (epoch milliseconds), or why not. */
 export type MintCheck = { readonly expires: number } | { readonly problem: string };

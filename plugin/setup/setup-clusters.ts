@@ -7,7 +7,8 @@ import { requireClusterName } from "../cluster/cluster-name.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { wantedTags } from "./cluster-choice.ts";
 import { type FoundClusters, listClusters } from "./cluster-list.ts";
-import { eksOf, type SetupIdentity } from "./setup-identity.ts";
+import type { SetupIdentity } from "./identity.ts";
+import { eksOf } from "./setup-identity.ts";
 
 export interface ClusterWish {
   readonly cluster: string | undefined;

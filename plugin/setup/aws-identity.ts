@@ -1,0 +1,96 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
+import { sts } from "../../token/aws/sts.ts";
+import type { Run } from "../../token/command/command.ts";
+import {
+  type AmbientSource,
+  type ContextSource,
+  describeSource,
+  type ProfileSource,
+} from "../../token/kubeconfig/context-source.ts";
+import type { App } from "../app.ts";
+import { askSourceCredentials } from "../aws/ask-source.ts";
+import { settledNow } from "../aws/settle-profile.ts";
+import type { AwsChoice } from "../aws/source-choice.ts";
+import { ANY_REGION, type AwsMachine, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
+import { askMfaCode } from "../login/mfa-code.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+import { agreeToProcess } from "./agree-to-process.ts";
+import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
+
+/**
+ * An AWS profile, or the caller, as whom contexts are set up: with what it takes settled by this command, and nothing that was
+ * settled before. Throws what stands in the way.
+ */
+export async function awsIdentity(
+  app: App,
+  { source, region }: AwsChoice,
+  { options, again }: { readonly options: IdentityOptions; readonly again: Run },
+): Promise<SetupIdentity> {
+  for (const arn of source.role === undefined ? [] : [...source.via, source.role]) parseRoleArn(arn);
+  const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
+  const name = nameOf(source, app);
+  const now = settledNow(app, readWorkplace(app), name);
+  const process = await agreeToProcess(app, plan, {
+    before: now.process,
+    isAgreed: options.approveProcess,
+    again,
+  });
+  const record = { ...now, process };
+  const { endpoints } = record;
+  const credentials = perRegion((asked) =>
+    askSourceCredentials(
+      app,
+      { profile: name.profile, region: asked, role: source.role ?? null, via: source.via },
+      {
+        record,
+        keep: !options.dryRun,
+        mfaCode: (serial) => askMfaCode(app, serial, profileOf(source) ?? "default"),
+        wish: { fresh: false, minRemainingMs: MIN_REMAINING_MS },
+      },
+    ),
+  );
+  return {
+    source,
+    profile: profileOf(source),
+    region: region?.value,
+    access: undefined,
+    settled: { name, record },
+    warnings: canBeNarrowed(plan) ? [] : [cannotBeNarrowed(source)],
+    endpoints,
+    credentials,
+    async account(asked) {
+      const { arn } = await sts(asked, { env: app.env, endpoints }).callerIdentity(await credentials(asked));
+      const [, partition = "", , , accountId = ""] = arn.split(":");
+      return { accountId, partition };
+    },
+  };
+}
+
+/** Whose record it is: that of a profile of one AWS config, or of the caller. */
+export function nameOf(source: ProfileSource | AmbientSource, { env, homeDir }: AwsMachine): ProfileName {
+  return {
+    profile: profileOf(source) ?? null,
+    configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
+  };
+}
+
+function profileOf(source: ProfileSource | AmbientSource): string | undefined {
+  return source.kind === "profile" ? source.profile : undefined;
+}
+
+/** Asked for once: nobody types a code twice, and no program is run again. */
+function perRegion(ask: (region: string) => Promise<AwsCredentials>): typeof ask {
+  const asked = new Map<string, Promise<AwsCredentials>>();
+  return (region) => {
+    const known = asked.get(region) ?? ask(region);
+    asked.set(region, known);
+    return known;
+  };
+}
+
+function cannotBeNarrowed(source: ContextSource): string {
+  return `What ${describeSource(source)} may do cannot be narrowed for an AI agent: one that runs kubectl may do all of it. With --role ARN it gets less.`;
+}

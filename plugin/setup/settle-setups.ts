@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from "node:util";
+import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
+import type { App } from "../app.ts";
+import { settledProfile, settleProfile } from "../aws/profile-settled.ts";
+import { settledNow } from "../aws/settle-profile.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+import { nameOf } from "./aws-identity.ts";
+import type { FoundSetup } from "./eks-entries.ts";
+import type { SettledProfile } from "./identity.ts";
+import type { Migration } from "./migrate-users.ts";
+import type { ShellAws } from "./migration-identity.ts";
+
+/** What holds from now on for the profiles that were set up: hosts, authorities, and what is run. */
+export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
+  for (const settled of settledIn(setups)) await settle(app, settled);
+}
+
+/** The same for the profiles of entries that were switched to us: as they are named now, and as was agreed to before. */
+export async function settleMigrated(
+  app: App,
+  migrations: readonly Migration[],
+  setups: readonly FoundSetup[],
+): Promise<void> {
+  const workplace = readWorkplace(app);
+  for (const { source } of migrations) {
+    if (source === undefined || source.kind === "vouch") continue;
+    const name = nameOf(source, app);
+    if (!isAmong(setups, name)) await settle(app, { name, record: settledNow(app, workplace, name) });
+  }
+}
+
+/** Whether a person agreed to what a profile runs, now or before. */
+export function approvedIn(app: App, setups: readonly FoundSetup[]): ShellAws["isApproved"] {
+  return (name, process) => {
+    const now = settledIn(setups).find((settled) => isDeepStrictEqual(settled.name, name));
+    const approved = (now?.record ?? settledProfile(app, name))?.process;
+    return approved?.line === process.line && approved.configFile === process.configFile;
+  };
+}
+
+function isAmong(setups: readonly FoundSetup[], name: ProfileName): boolean {
+  return settledIn(setups).some((settled) => isDeepStrictEqual(settled.name, name));
+}
+
+function settledIn(setups: readonly FoundSetup[]): SettledProfile[] {
+  return setups.flatMap(({ identity: { settled } }) => (settled === undefined ? [] : [settled]));
+}
+
+/** Where nothing is settled and nothing was, no record is needed: then there need be no place for one either. */
+async function settle(app: App, { name, record }: SettledProfile): Promise<void> {
+  const before = settledProfile(app, name) ?? NOTHING_SETTLED;
+  if (!isDeepStrictEqual(before, record)) await settleProfile(app, name, record);
+}

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { ourFolders } from "../../../token/files/folders.ts";
+import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
+import { addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+import { scriptedTerminal } from "../../support/scripted-terminal.ts";
+
+interface Kubeconfig {
+  readonly "current-context"?: string;
+  readonly contexts: { readonly name: string }[];
+  readonly users: { readonly name: string; readonly user: { readonly exec: Record<string, unknown> } }[];
+}
+
+const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
+const DEV = "arn:aws:iam::111122223333:role/Dev";
+const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
+const WHERE = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION];
+
+describe("kubectl vouch setup eks by an AWS profile", () => {
+  const desk = labDesk();
+  const config = (text: string) => desk.write(".aws/config", text);
+  const setup = (...flags: string[]) => ["setup", "eks", "--cluster", LAB_CLUSTER, ...flags];
+  const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
+  const names = () => kubeconfig().contexts.map(({ name }) => name);
+  const execs = () => kubeconfig().users.map(({ user }) => user.exec);
+  const args = () => execs().map((exec) => exec["args"]);
+  const state = () => ourFolders({ env: {}, platform: "linux", homeDir: desk.home }).state;
+  const recordOf = (profile: string | null, configFile = path.join(desk.home, ".aws/config")) =>
+    findClusterRecord(state(), { cluster: LAB_CLUSTER, region: LAB_REGION, profile, configFile });
+
+  beforeEach(() => {
+    config(
+      `[profile base]\n${KEYS}[profile dev]\nregion = ${LAB_REGION}\nrole_arn = ${DEV}\nsource_profile = base\n`,
+    );
+    addRole(desk.lab.world, {
+      name: "Dev",
+      trust: [{ Effect: "Allow", Principal: { AWS: ADMIN }, Action: ["sts:AssumeRole"] }],
+      allows: [CLUSTER_READS],
+    });
+  });
+
+  it("needs no Vouch: a context of its own, a record of the cluster, and a token", async () => {
+    const { status, stdout, stderr } = await desk.run(setup("--profile", "dev"));
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, "");
+    assert.match(
+      stderr.replace(/^(Asking|Minting).*…\n/gm, ""),
+      new RegExp(
+        `^Context lab-dev added: ${desk.lab.cluster.arn}\n` +
+          "Context lab-dev is the current one now: there was none.\n" +
+          "Credentials: AWS profile dev\n" +
+          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-dev`\n" +
+          `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
+          "Try it: `kubectl get pods --context=lab-dev`\n$",
+      ),
+    );
+    const [exec] = execs();
+    assert.deepEqual(exec?.["args"], [...WHERE, "--profile", "dev"]);
+    assert.deepEqual(
+      [exec?.["interactiveMode"], exec?.["provideClusterInfo"], exec?.["env"]],
+      ["Never", true, undefined],
+    );
+    assert.equal(recordOf("dev")?.host, new URL(desk.lab.cluster.endpoint).hostname);
+  });
+
+  it("is what kubectl calls then, from the cache", async () => {
+    await desk.run(setup("--profile", "dev"));
+    const [words] = args();
+    const { status, stdout, stderr } = await desk.run(words as string[], { answersSecret: true });
+    assert.equal(status, 0, stderr);
+    assert.match(JSON.parse(stdout).status.token, /^k8s-aws-v1\./);
+  });
+
+  it("changes nothing the second time, and is taken back with its record", async () => {
+    desk.write(".kube/config", "# mine\n");
+    await desk.run(setup("--profile", "dev"));
+    const again = await desk.run(setup("--profile", "dev"));
+    assert.match(again.stderr, /^Context lab-dev was already as it should be: .+\n/m);
+    assert.match(again.stderr, /^Nothing had to be written\.$/m);
+    assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);
+    assert.equal(desk.read(".kube/config"), "# mine\n");
+    assert.equal(recordOf("dev"), undefined);
+  });
+
+  it("warns of an identity that cannot be narrowed for an agent, once", async () => {
+    const { stderr } = await desk.run(setup("--profile", "base", "--region", LAB_REGION));
+    const warnings = stderr.match(/^warning: .+$/gm);
+    assert.deepEqual(warnings, [
+      "warning: What AWS profile base may do cannot be narrowed for an AI agent: one that runs kubectl may do all of it. With --role ARN it gets less.",
+    ]);
+    const narrow = await desk.run(setup("--profile", "base", "--region", LAB_REGION, "--role", DEV));
+    assert.doesNotMatch(narrow.stderr, /^warning/m);
+    assert.deepEqual(args(), [
+      [...WHERE, "--profile", "base"],
+      [...WHERE, "--profile", "base", "--role", DEV],
+    ]);
+    assert.deepEqual(names(), ["lab-base", "lab-Dev-base"]);
+  });
+
+  it("prints one object for programs", async () => {
+    const { stdout } = await desk.run(setup("--profile", "dev", "-o", "json"));
+    const { contexts, profile, role, server, identity, warnings } = JSON.parse(stdout);
+    assert.deepEqual(
+      { profile, role, server, identity, warnings },
+      {
+        profile: "dev",
+        role: undefined,
+        server: undefined,
+        identity: undefined,
+        warnings: [],
+      },
+    );
+    const { context, by, profile: own } = contexts[0];
+    assert.deepEqual({ context, by, own }, { context: "lab-dev", by: "profile", own: "dev" });
+  });
+
+  it("writes and records nothing with --dry-run", async () => {
+    const { status, stdout } = await desk.run(setup("--profile", "dev", "--dry-run"));
+    assert.equal(status, 0);
+    assert.match(stdout, /^\+ +- --profile\n\+ +- dev$/m);
+    assert.equal(fs.existsSync(desk.kubeconfig), false);
+    assert.equal(fs.existsSync(state()), false);
+  });
+
+  it("carries the files on that lie elsewhere", async () => {
+    const file = desk.write("elsewhere/aws", desk.read(".aws/config"));
+    const env = { AWS_CONFIG_FILE: "~/elsewhere/aws" };
+    assert.equal((await desk.run(setup("--profile", "dev"), { env })).status, 0);
+    assert.deepEqual(execs()[0]?.["env"], [{ name: "AWS_CONFIG_FILE", value: file }]);
+    assert.ok(recordOf("dev", file));
+    await desk.run(setup("--profile", "dev"));
+    assert.equal(names().length, 2, "another file is another profile");
+  });
+
+  it("is the caller with --ambient", async () => {
+    const env = { AWS_PROFILE: "dev" };
+    const { status, stderr } = await desk.run(setup("--ambient"), { env });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Credentials: the caller's AWS credentials$/m);
+    assert.deepEqual([names(), args()], [["lab-ambient"], [[...WHERE, "--ambient"]]]);
+    assert.ok(recordOf(null));
+  });
+
+  it("describes by another profile where that is asked for", async () => {
+    desk.lab.world.roles.get(DEV)?.allows.splice(0);
+    const refused = await desk.run(setup("--profile", "dev"));
+    assert.equal(refused.status, 5, refused.stderr);
+    const { status, stderr } = await desk.run(setup("--profile", "dev", "--describe-profile", "base"));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(args(), [[...WHERE, "--profile", "dev"]]);
+  });
+
+  it("stays as it was for a profile of Vouch's", async () => {
+    desk.logIn();
+    desk.lab.world.roles.get("arn:aws:iam::111122223333:role/VouchDeveloper")?.allows.push(CLUSTER_READS);
+    const role = "arn:aws:iam::111122223333:role/VouchDeveloper";
+    config(
+      `[profile v]\nregion = ${LAB_REGION}\ncredential_process = kubectl-vouch credential aws --role ${role}\n`,
+    );
+    const { status, stderr } = await desk.run(setup("--profile", "v"));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(names(), ["lab-vouch"]);
+    assert.deepEqual((args()[0] as string[]).slice(6), ["--role", role, "--server", desk.lab.vouch.url]);
+  });
+
+  it("offers the profiles there are where nobody is named", async () => {
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(stderr, /`kubectl vouch setup eks --cluster NAME --profile dev` \(also there: base\)/);
+  });
+
+  describe("that runs a program", () => {
+    const answer = {
+      Version: 1,
+      AccessKeyId: LAB_ADMIN_KEY.accessKeyId,
+      SecretAccessKey: LAB_ADMIN_KEY.secretAccessKey,
+    };
+    let line = "";
+    beforeEach(() => {
+      const helper = desk.write("helper", `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
+      fs.chmodSync(helper, 0o755);
+      line = `${helper} --for "two  words"`;
+      config(`[profile run]\nregion = ${LAB_REGION}\ncredential_process = ${line}\n`);
+    });
+
+    it("shows it, asks, and asks no more", async () => {
+      const terminal = scriptedTerminal(["y"]);
+      const { status, stderr } = await desk.run(setup("--profile", "run"), { terminal });
+      assert.equal(status, 0, stderr);
+      terminal.verify();
+      assert.ok(terminal.shown().includes(`\n  ${line}\n`));
+      const again = await desk.run(setup("--profile", "run"), { terminal: scriptedTerminal([]) });
+      assert.equal(again.status, 0, again.stderr);
+      const { status: called } = await desk.run([...WHERE, "--profile", "run"], { answersSecret: true });
+      assert.equal(called, 0);
+    });
+
+    it("asks again when the line is another", async () => {
+      await desk.run(setup("--profile", "run", "--approve-process"), { terminal: "none" });
+      config(desk.read(".aws/config").replace("--for", "--now-for"));
+      const terminal = scriptedTerminal(["n"]);
+      const { status, stderr } = await desk.run(setup("--profile", "run"), { terminal });
+      assert.equal(status, 6);
+      assert.match(stderr, /was not agreed to; nothing was written\. \[credential-process-unapproved\]$/m);
+      terminal.verify();
+    });
+
+    it("ends with 6 and the command that agrees where nobody can be asked", async () => {
+      const { status, stderr } = await desk.run(setup("--profile", "run"), { terminal: "none" });
+      assert.equal(status, 6);
+      assert.ok(stderr.includes(line));
+      assert.match(stderr, /`kubectl vouch setup eks --cluster lab --profile run --approve-process`/);
+      assert.equal(fs.existsSync(desk.kubeconfig), false);
+      const agreed = await desk.run(setup("--profile", "run", "--approve-process"), { terminal: "none" });
+      assert.equal(agreed.status, 0, agreed.stderr);
+    });
+  });
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { parse, stringify } from "yaml";
+import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+interface Kubeconfig {
+  readonly contexts: { readonly name: string; readonly context: { readonly user: string } }[];
+  readonly users: { readonly name: string; readonly user: { readonly exec: Record<string, unknown> } }[];
+}
+
+const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
+const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
+const roleArn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+const roleProfile = (name: string, role: string) =>
+  `[profile ${name}]\nregion = ${LAB_REGION}\nrole_arn = ${roleArn(role)}\nsource_profile = base\n`;
+
+describe("kubectl vouch setup eks over AWS profiles", () => {
+  const desk = labDesk();
+  const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
+  const names = () => kubeconfig().contexts.map(({ name }) => name);
+  const argsOf = (user: string) =>
+    kubeconfig().users.find(({ name }) => name === user)?.user.exec["args"] as string[] | undefined;
+  const role = (name: string, allows = [CLUSTER_READS]) =>
+    addRole(desk.lab.world, {
+      name,
+      trust: [{ Effect: "Allow", Principal: { AWS: ADMIN }, Action: ["sts:AssumeRole"] }],
+      allows,
+    });
+
+  beforeEach(() => {
+    desk.write(
+      ".aws/config",
+      `[default]\nregion = ${LAB_REGION}\n[profile base]\n${KEYS}${roleProfile("dev", "Dev")}${roleProfile("ops", "Ops")}${roleProfile("dev-too", "Dev")}`,
+    );
+    role("Dev");
+    role("Ops");
+    addCluster(desk.lab.world, {
+      name: "web",
+      endpoint: "https://127.0.0.1:9",
+      certificateAuthority: desk.lab.ca.cert,
+    });
+  });
+
+  describe("with --all", () => {
+    const all = (...flags: string[]) => ["setup", "eks", "--all", ...flags];
+
+    it("finds every cluster of one profile's account", async () => {
+      const { status, stderr } = await desk.run(all("--profile", "dev"));
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(names(), ["lab-dev", "web-dev"]);
+    });
+
+    it("gives each profile contexts of its own, and one to two names of one identity", async () => {
+      const { status, stderr } = await desk.run(all("--all-profiles"));
+      assert.equal(status, 6, stderr);
+      assert.deepEqual(names(), ["lab-dev", "web-dev", "lab-ops", "web-ops"]);
+      assert.match(stderr, /^AWS profile default passed over: it gives no credentials$/m);
+      assert.match(stderr, /^AWS profile dev-too passed over: it is the same identity as dev$/m);
+      assert.match(
+        stderr,
+        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Name it/m,
+      );
+      const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
+      assert.equal(again.status, 0, again.stderr);
+      assert.deepEqual(names().slice(4), ["lab-base", "web-base"]);
+    });
+
+    it("goes on where a profile is refused, and says so last and by the exit status", async () => {
+      desk.lab.world.roles.get(roleArn("Dev"))?.allows.splice(0);
+      const flags = ["--all-profiles", "--match", "lab", "--regions", LAB_REGION];
+      const { status, stderr } = await desk.run(all(...flags));
+      assert.equal(status, 5, stderr);
+      assert.deepEqual(names(), ["lab-base", "lab-ops"]);
+      assert.match(stderr, /\nerror: AWS profile dev: .+eks:ListClusters.+\n {2}\S.+\n$/);
+      const { stdout } = await desk.run(all(...flags, "-o", "json"));
+      const { failures, passedOver, contexts } = JSON.parse(stdout);
+      assert.deepEqual(
+        failures.map((failure: Record<string, string>) => [failure["profile"], failure["code"]]),
+        [["dev", "aws-denied"]],
+      );
+      assert.equal(passedOver.length, 2);
+      assert.deepEqual(
+        contexts.map((context: Record<string, string>) => context["profile"]),
+        ["base", "ops"],
+      );
+    });
+
+    it("removes contexts of clusters that are gone, by any profile", async () => {
+      await desk.run(all("--all-profiles", "--regions", LAB_REGION));
+      const { clusters } = desk.lab.world;
+      clusters.splice(
+        clusters.findIndex(({ name }) => name === "web"),
+        1,
+      );
+      const { status, stderr } = await desk.run(all("--profile", "dev", "--prune"));
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(names(), ["lab-base", "lab-dev", "lab-ops"]);
+    });
+
+    const wrong: Record<string, [string[], RegExp]> = {
+      "without --all": [["setup", "eks", "--cluster", LAB_CLUSTER, "--all-profiles"], /goes only with --all/],
+      "beside --profile": [all("--all-profiles", "--profile", "dev"), /exclude each other/],
+      "beside --role": [all("--all-profiles", "--role", roleArn("Dev")), /exclude each other/],
+    };
+    for (const [what, [words, says]] of Object.entries(wrong))
+      it(`refuses --all-profiles ${what}`, async () => {
+        const { status, stderr } = await desk.run(words);
+        assert.equal(status, 64);
+        assert.match(stderr, says);
+      });
+  });
+
+  describe("with --migrate", () => {
+    const user = (name: string, args: string[], env: Record<string, string> = {}) => ({
+      name,
+      user: {
+        exec: {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "aws",
+          args: ["--region", LAB_REGION, "eks", "get-token", "--cluster-name", LAB_CLUSTER, ...args],
+          env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
+        },
+      },
+    });
+    const write = (...users: ReturnType<typeof user>[]) => {
+      const { endpoint } = desk.lab.cluster;
+      const clusters = [{ name: "c", cluster: { server: endpoint } }];
+      const contexts = users.map(({ name }) => ({ name, context: { cluster: "c", user: name } }));
+      desk.write(".kube/config", stringify({ apiVersion: "v1", kind: "Config", clusters, contexts, users }));
+    };
+    const migrate = (...flags: string[]) => [
+      ...["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "dev", "--migrate", "--in-place"],
+      ...flags,
+    ];
+
+    it("lets each stay who it is", async () => {
+      write(
+        user("one", ["--profile", "dev"]),
+        user("two", [], { AWS_PROFILE: "ops", HTTPS_PROXY: "http://p" }),
+        user("three", ["--profile", "base", "--role-arn", roleArn("Ops")]),
+        user("four", ["--profile", "gone"]),
+      );
+      const { status, stderr } = await desk.run(migrate());
+      assert.equal(status, 0, stderr);
+      const tail = (name: string) => argsOf(name)?.slice(6);
+      assert.deepEqual(["one", "two", "three"].map(tail), [
+        ["--profile", "dev"],
+        ["--profile", "ops"],
+        ["--profile", "base", "--role", roleArn("Ops")],
+      ]);
+      assert.deepEqual(argsOf("four")?.slice(-2), ["--profile", "gone"]);
+      assert.deepEqual(names(), ["one", "two", "three", "four"]);
+      assert.deepEqual(kubeconfig().users[1]?.user.exec["env"], [{ name: "HTTPS_PROXY", value: "http://p" }]);
+      assert.match(
+        stderr,
+        /^User two \(context two\) switched from aws to kubectl-vouch: it stays AWS profile ops$/m,
+      );
+      assert.match(stderr, /^User four \(context four\) stays with aws: .+no AWS profile gone/m);
+    });
+
+    it("gives them tokens, as the very same", async () => {
+      write(user("two", [], { AWS_PROFILE: "ops" }));
+      await desk.run(migrate());
+      const { status, stdout, stderr } = await desk.run(argsOf("two") ?? [], { answersSecret: true });
+      assert.equal(status, 0, stderr);
+      const explained = await desk.run(["token", "explain", "-o", "json"], {
+        stdin: JSON.parse(stdout).status.token,
+        answersSecret: true,
+      });
+      assert.equal(explained.status, 0, explained.stderr);
+    });
+
+    it("keeps keys of an entry's own, and shows none", async () => {
+      write(
+        user("keys", [], {
+          AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
+        }),
+      );
+      const before = kubeconfig().users[0]?.user.exec["env"];
+      const { status, stderr } = await desk.run(migrate("--diff"));
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(argsOf("keys")?.slice(6), ["--ambient"]);
+      assert.deepEqual(kubeconfig().users[0]?.user.exec["env"], before);
+    });
+
+    it("is taken back to the byte", async () => {
+      write(user("one", ["--profile", "dev"]), user("two", [], { AWS_PROFILE: "ops" }));
+      const before = desk.read(".kube/config");
+      await desk.run(migrate());
+      assert.notEqual(desk.read(".kube/config"), before);
+      assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);
+      assert.equal(desk.read(".kube/config"), before);
+    });
+  });
+});

@@ -14,7 +14,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
       id: "L2",
       cause: "The session of IAM Identity Center has run out.",
       seen: "Error loading SSO Token, exit 255",
-      decides: ["pluginRun", "awsConfig"],
+      decides: ["pluginRun", "sourceFiles", "awsConfig"],
     },
     {
       id: "L3",
@@ -68,7 +68,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
       id: "L11",
       cause: "The session of `aws login` has ended.",
       seen: "Please reauthenticate using 'aws login'",
-      decides: ["pluginRun", "awsConfig"],
+      decides: ["pluginRun", "sourceFiles", "awsConfig"],
     },
     {
       id: "L12",
@@ -100,6 +100,30 @@ export const CREDENTIAL_ROWS = catalogueSection({
       cause: "The caller is the account's root user, whom EKS maps to nobody.",
       seen: '401 although "I am the administrator"',
       decides: ["callerIdentity"],
+    },
+    {
+      id: "L17",
+      cause: "The settings of the profile, or the file they stand in, make no source of credentials.",
+      seen: "The source_profile … does not exist; Unable to parse config file",
+      decides: ["awsConfig", "awsCredentials", "pluginRun"],
+    },
+    {
+      id: "L18",
+      cause: "IAM Identity Center does not give the person the account or the permission set of the profile.",
+      seen: "ForbiddenException when calling GetRoleCredentials: No access",
+      decides: ["pluginRun", "awsConfig"],
+    },
+    {
+      id: "L19",
+      cause: "The file with the web identity token is not there.",
+      seen: "No such file or directory",
+      decides: ["sourceFiles", "pluginRun", "environment"],
+    },
+    {
+      id: "L20",
+      cause: "The container or the machine that the plugin counts on gives no credentials.",
+      seen: "Error when retrieving credentials from container-role",
+      decides: ["pluginRun", "environment", "awsConfig"],
     },
   ],
 });

@@ -20,7 +20,7 @@ import type { Confidence } from "./confidence.ts";
 import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
 import type { Severity } from "./failure/pre-auth-severity.ts";
 import type { Symptom } from "./failure/symptom.ts";
-import type { CredentialSource } from "./identity/aws-environment.ts";
+import type { CredentialSource } from "./identity/credential-source.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
 import type { EffectiveContext } from "./kubeconfig/effective-context.ts";

@@ -24,6 +24,7 @@ import type {
   EXEC_COMMAND,
   NETWORK,
   PLUGIN_RUN,
+  SOURCE_FILE,
   TOKEN,
   TOKEN_NAME,
   VOUCH,
@@ -58,6 +59,7 @@ export type TextFile = TypeOf<typeof TEXT_FILE>;
 export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
 export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;
 export type PluginRun = TypeOf<typeof PLUGIN_RUN>;
+export type SourceFile = TypeOf<typeof SOURCE_FILE>;
 export type TokenFacts = TypeOf<typeof TOKEN>;
 export type CallerIdentity = TypeOf<typeof CALLER>;
 export type TokenNameTest = TypeOf<typeof TOKEN_NAME>;

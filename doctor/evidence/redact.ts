@@ -106,7 +106,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     return text;
   });
   const { cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
-  const { token, vouch, droppedEnvironment } = evidence;
+  const { token, vouch, droppedEnvironment, sourceFiles } = evidence;
   const clusterNames = [
     knownValue(cluster)?.cluster.name,
     ...(knownValue(clusters)?.clusters ?? []),
@@ -117,6 +117,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
   collectHost(knownValue(token)?.host ?? "", book);
   const { server = "", endpoints = {} } = knownValue(vouch) ?? {};
   for (const url of [server, ...Object.values(endpoints)]) collectHost(url, book);
+  for (const { startUrl } of knownValue(sourceFiles) ?? []) collectHost(startUrl ?? "", book);
   collectHostsOfVariables(knownValue(droppedEnvironment) ?? {}, book);
   for (const side of [evidence, ...otherObservations]) collectOfClient(side, book);
   mapTexts(evidence, (text) => {

@@ -55,8 +55,15 @@ function createBinding({ name, role, subject, namespace }: CreateBinding): Comma
   );
 }
 
-function setupEks({ cluster = "CLUSTER", region = "REGION", role, via, server }: SetupEks): Command {
-  return run("kubectl", "vouch setup eks", { cluster, region, role, via, server });
+function setupEks({
+  cluster = "CLUSTER",
+  region = "REGION",
+  isAmbient,
+  kind,
+  ...identity
+}: SetupEks): Command {
+  const ambient = isAmbient ? true : undefined;
+  return run("kubectl", "vouch setup eks", { cluster, region, ...identity, ambient });
 }
 
 /** kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them. */

@@ -7,7 +7,7 @@ import { type Action, documentOf } from "./fix.ts";
  * Whether the person's AWS CLI is known to be version 1, which has not all the commands of version 2.
  * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
-function isVersion1({ execCommand }: DoctorEvidence): boolean {
+export function isVersion1({ execCommand }: DoctorEvidence): boolean {
   return /^aws-cli\/1\./.test(knownValue(execCommand)?.version ?? "");
 }
 

@@ -1,6 +1,7 @@
 import { run, unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { type CredentialSource, profileInForce } from "../derive/identity/aws-environment.ts";
+import { profileInForce } from "../derive/identity/aws-environment.ts";
+import type { CredentialSource } from "../derive/identity/credential-source.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import { type Fix, forYou } from "./fix.ts";

@@ -96,6 +96,10 @@ export interface SetupEks {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly server: string | undefined;
+  /** The AWS profile of a context that is not by Vouch. */
+  readonly profile: string | undefined;
+  /** True: it is by whatever AWS credentials the caller has. */
+  readonly isAmbient: boolean;
 }
 
 /** Sets fields of a user's exec block, which is made where there is none; all other fields stay. */

@@ -7,10 +7,11 @@ import {
   profileIdentity,
 } from "../derive/identity/aws-profile-chain.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
-import { browserSignIn, listProfiles, newProfile } from "./aws-cli-version.ts";
+import { browserSignIn, isVersion1, listProfiles, newProfile } from "./aws-cli-version.ts";
 import type { Action } from "./fix.ts";
 import { freeName } from "./free-name.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
+import { kubectl } from "./kubectl.ts";
 
 type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
 
@@ -26,12 +27,18 @@ export function chooseProfile(facts: ProfileCase, account?: string): readonly Ac
   return [listProfiles(facts.evidence), useProfile(facts, undefined)];
 }
 
-/** Signs a profile in; where that profile does not exist, another one, out of a list of those that do. */
+/**
+ * Signs a profile in; where that profile does not exist, another one, out of a list of those that do. To Identity Center by
+ * our own login where the plugin is ours, or an AWS CLI that has none: all tools share what it writes.
+ */
 export function signIn(
-  { evidence }: Pick<Facts, "evidence">,
+  { evidence, exec }: Pick<Facts, "evidence" | "exec">,
   operation: "login" | "sso login",
   profile: string | undefined,
 ): readonly Action[] {
+  const isByUs = exec?.tool === "kubectl-vouch" || isVersion1(evidence);
+  if (operation === "sso login" && isByUs && profile !== undefined && !isMissingProfile(evidence, profile))
+    return [kubectl("vouch login", { profile })];
   if (profile === undefined || !isMissingProfile(evidence, profile))
     return browserSignIn(evidence, operation, profile);
   return [listProfiles(evidence), ...browserSignIn(evidence, operation, "PROFILE")];

@@ -1,3 +1,4 @@
+import { type ContextSource, sourceArgs } from "../../token/kubeconfig/context-source.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
@@ -104,10 +105,11 @@ function regenerateContext(facts: Facts, name: string | undefined): readonly Act
     const { profile, role } = identityOf(exec);
     return [...listClusters(facts), updateKubeconfig(facts, { name: name ?? "CLUSTER", profile, role })];
   }
-  const { role: written, via, server } = writtenWith(facts);
+  const { role: written, via, server, profile, isAmbient } = writtenWith(facts);
   const role = written !== undefined && isMissingRole(facts.evidence, written) ? undefined : written;
   const { region } = likelyTarget(facts);
-  return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, role, via, server }];
+  const identity = { role, via, server, profile, isAmbient };
+  return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, ...identity }];
 }
 
 /** Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. */
@@ -175,18 +177,26 @@ interface AwsCaller extends Pick<RewrittenUser, "command" | "role" | "profile"> 
 }
 
 function vouchEntry(
-  { command, role, via, server }: ExecBlock,
+  exec: ExecBlock,
   { name, region }: { readonly name: string; readonly region: string },
 ): ExecFields | undefined {
-  if (role === undefined || server === undefined) return undefined;
-  const args = ["credential", "eks", "--cluster-name", name, "--region", region, "--role", role];
+  const source = sourceOf(exec);
+  if (source === undefined) return undefined;
   return {
     apiVersion: EXEC_API.v1,
-    command,
-    args: [...args, ...via.flatMap((arn) => ["--via", arn]), "--server", server],
+    command: exec.command,
+    args: ["credential", "eks", "--cluster-name", name, "--region", region, ...sourceArgs(source)],
     interactiveMode: "Never",
     provideClusterInfo: true,
   };
+}
+
+/** As setup would write it; undefined where a part of it is not known. */
+function sourceOf({ role, via, server, profile, isAmbient }: ExecBlock): ContextSource | undefined {
+  if (isAmbient) return { kind: "ambient", role, via, env: {} };
+  if (profile !== undefined) return { kind: "profile", profile, role, via, env: {} };
+  if (role === undefined || server === undefined) return undefined;
+  return { kind: "vouch", role, via, server, account: undefined };
 }
 
 function identityOf(exec: ExecBlock | undefined) {

@@ -26,6 +26,7 @@ import {
 } from "./local/files.ts";
 import { pluginRunProbe, tokenProbe } from "./local/plugin-run.ts";
 import { clientProbe, execCommandProbe } from "./local/programs.ts";
+import { sourceFilesProbe } from "./local/source-files.ts";
 import { securityKeysProbe, vouchProbe } from "./local/vouch.ts";
 import { clocksProbe } from "./network/clocks.ts";
 import { networkProbe } from "./network/network.ts";
@@ -48,6 +49,7 @@ export const ALL_PROBES: readonly Probe[] = [
   ...MACHINE_PROBES,
   clientProbe,
   execCommandProbe,
+  sourceFilesProbe,
   pluginRunProbe,
   tokenProbe,
   callerIdentityProbe,

@@ -1,6 +1,7 @@
 import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { isVouchBlock } from "../derive/identity/aws-environment.ts";
 import { type EffectiveContext, effectiveContext } from "../derive/kubeconfig/effective-context.ts";
 import { type ExecBlock, execBlock } from "../derive/kubeconfig/exec-block.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../derive/kubeconfig/kubeconfig-cluster.ts";
@@ -23,7 +24,10 @@ export interface CalledContext {
   readonly staticToken: string | undefined;
   /** The plugin's environment. */
   readonly env: Env;
+  /** Whether its plugin is this program. */
   readonly isOurs: boolean;
+  /** Whether its credentials are this program's Vouch session, not an AWS profile or the caller's environment. */
+  readonly isVouch: boolean;
 }
 
 /** By the part of the bundle that names the files: each gathering makes its own, and reads them once. */
@@ -65,6 +69,7 @@ function readFiles(
     staticToken: staticToken(user, host),
     env: { ...host.env, ...exec?.env },
     isOurs: exec?.tool === "kubectl-vouch",
+    isVouch: exec?.tool === "kubectl-vouch" && isVouchBlock(exec),
   };
 }
 

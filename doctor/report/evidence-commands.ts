@@ -48,6 +48,8 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   awsConfig: () => [run("cat", "", {}, { underHome: ".aws/config" })],
   awsCredentials: () =>
     sentence`${run("cat", "", {}, { underHome: ".aws/credentials" })} (without the values of keys)`,
+  sourceFiles: () =>
+    sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and what those files say of their end (no token)`,
   execCommand: () => "the path of the exec block's command, and what its --version prints",
   pluginRun: () =>
     "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",

@@ -43,11 +43,15 @@ export { awsCredentialsMissing as "credentials/aws-credentials-missing" } from "
 export { awsInstanceRole as "credentials/aws-instance-role" } from "./credentials/aws-instance-role.ts";
 export { awsKeysOverrideProfile as "credentials/aws-keys-override-profile" } from "./credentials/aws-keys-override-profile.ts";
 export { awsLoginExpired as "credentials/aws-login-expired" } from "./credentials/aws-login-expired.ts";
+export { awsMachineCredentialsFailed as "credentials/aws-machine-credentials-failed" } from "./credentials/aws-machine-credentials-failed.ts";
 export { awsMfaUnanswered as "credentials/aws-mfa-unanswered" } from "./credentials/aws-mfa-unanswered.ts";
+export { awsProfileInvalid as "credentials/aws-profile-invalid" } from "./credentials/aws-profile-invalid.ts";
 export { awsProfileMissing as "credentials/aws-profile-missing" } from "./credentials/aws-profile-missing.ts";
 export { awsRoleChainingLimit as "credentials/aws-role-chaining-limit" } from "./credentials/aws-role-chaining-limit.ts";
 export { awsRootCaller as "credentials/aws-root-caller" } from "./credentials/aws-root-caller.ts";
+export { awsSsoRoleNotAssigned as "credentials/aws-sso-role-not-assigned" } from "./credentials/aws-sso-role-not-assigned.ts";
 export { awsSsoSessionExpired as "credentials/aws-sso-session-expired" } from "./credentials/aws-sso-session-expired.ts";
+export { awsWebIdentityFileMissing as "credentials/aws-web-identity-file-missing" } from "./credentials/aws-web-identity-file-missing.ts";
 export { clientTerraformIdentity as "credentials/client-terraform-identity" } from "./credentials/client-terraform-identity.ts";
 export { clientTerraformRunner as "credentials/client-terraform-runner" } from "./credentials/client-terraform-runner.ts";
 export { credentialProxyDown as "credentials/credential-proxy-down" } from "./credentials/credential-proxy-down.ts";

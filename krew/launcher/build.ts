@@ -53,6 +53,8 @@ export async function prepareLauncher(
     format: "iife",
     target: "es2023",
     minifySyntax: true,
+    // Every name is read and kept at each start.
+    minifyIdentifiers: true,
     charset: "ascii",
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
     logLevel: "warning",

@@ -14,7 +14,7 @@ import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
-import { settledProfile } from "./profile-settled.ts";
+import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
 /** Whose credentials: those of an AWS profile, or of the caller's environment, and the roles assumed with them. */

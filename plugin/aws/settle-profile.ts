@@ -1,36 +1,74 @@
-import path from "node:path";
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { endpointsOfProfile } from "../../token/aws/sources/profile-endpoints.ts";
 import {
-  NOTHING_SETTLED,
+  loadProfileRecord,
   type ProfileName,
   type ProfileRecord,
+  saveProfileRecord,
 } from "../../token/aws/sources/profile-record.ts";
-import { isAddress } from "../../token/endpoints/endpoints.ts";
-import { type Env, envValue } from "../../token/env.ts";
+import { settledContainer, settledMetadata } from "../../token/aws/sources/settled-machine.ts";
+import { absentProfile } from "../../token/aws/sources/shared-files.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { ourFolders } from "../../token/files/folders.ts";
+import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
-import { endpointsNamedNow, type LocalState } from "../vouch/workplace.ts";
-import { settledProfile } from "./profile-settled.ts";
+import type { LocalState } from "../vouch/workplace.ts";
+import { ANY_REGION, type AwsMachine, contextPlan, profileInForce, sharedFilesOf } from "./source-plan.ts";
 
-/**
- * What a person settles for a profile by naming it now, to setup or login: hosts, authorities, and where a container or a
- * machine gets its credentials. What was approved to be run before stays approved.
- */
-export function settledNow(app: App, workplace: LocalState, name: ProfileName): ProfileRecord {
-  const before = settledProfile(app, name) ?? NOTHING_SETTLED;
+/** By which name it is settled what holds for a profile, or for whoever calls. */
+export function profileNameOf(
+  source: ProfileSource | AmbientSource,
+  { env, homeDir }: AwsMachine,
+): ProfileName {
   return {
-    endpoints: endpointsNamedNow(app, workplace),
-    process: before.process,
-    container: containerIn(app.env),
-    metadataEndpoint: addressIn(app.env, "AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+    profile: source.kind === "profile" ? source.profile : null,
+    configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }
 
-function containerIn(env: Env): ProfileRecord["container"] {
-  const uri = addressIn(env, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-  const tokenFile = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-  return uri === undefined ? undefined : { uri, tokenFile: tokenFile && path.resolve(tokenFile) };
+/**
+ * What a person settles for a profile by naming it now, to setup or login: hosts, authorities, and where a container or a
+ * machine gets its credentials. What was approved to be run before stays approved. Throws what is wrong with the profile, and
+ * `config-invalid` for an address that would tell secrets on the way.
+ */
+export function settledNow(
+  app: App,
+  { config, fileOf }: LocalState,
+  source: ProfileSource | AmbientSource,
+): ProfileRecord {
+  const env = { ...app.env, ...source.env };
+  const files = sharedFilesOf({ env, homeDir: app.homeDir });
+  const name = source.kind === "profile" ? source.profile : profileInForce(env);
+  const profile = files.profiles.get(name) ?? absentProfile(name, files);
+  const plan = contextPlan(source, ANY_REGION, app);
+  return {
+    endpoints: endpointsOfProfile(profile, files, { env, config, fileOf }),
+    process: settledProfile(app, profileNameOf(source, app))?.process,
+    container: settledContainer(plan, env),
+    metadataEndpoint: settledMetadata(plan, profile, env),
+  };
 }
 
-function addressIn(env: Env, name: string): string | undefined {
-  const address = envValue(env, name);
-  return address !== undefined && isAddress(address) ? address : undefined;
+/** What setup or login settled for an AWS profile; undefined where neither did. */
+export function settledProfile(app: App, name: ProfileName): ProfileRecord | undefined {
+  const folder = settledFolder(app);
+  return folder === undefined ? undefined : loadProfileRecord(folder, name);
+}
+
+/** Settles it anew. Throws `file-unwritable` where the user database has no home. */
+export async function settleProfile(app: App, name: ProfileName, record: ProfileRecord): Promise<void> {
+  const folder = settledFolder(app);
+  if (folder === undefined)
+    throw new VouchError(
+      "file-unwritable",
+      "The user database has no home for you, so nothing can be settled.",
+    );
+  await saveProfileRecord(folder, name, { record, clock: app.clock, signal: app.signal });
+}
+
+/** The state folder under the home of the user database: no variable leads elsewhere. */
+function settledFolder({ platform, databaseHome }: App): string | undefined {
+  return databaseHome === undefined
+    ? undefined
+    : ourFolders({ env: {}, platform, homeDir: databaseHome }).state;
 }

@@ -3,7 +3,7 @@ import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
-import { type Env, envValue } from "../../token/env.ts";
+import type { Env } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
   type AmbientSource,
@@ -15,7 +15,7 @@ import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
 import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
 import { fileVariables } from "./source-files.ts";
-import { ANY_REGION, sharedFilesOf } from "./source-plan.ts";
+import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
 
 /** What a command line says of whose credentials a context is to use. */
 export interface SourceOptions extends RoleOptions {
@@ -72,7 +72,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
     throw new VouchError("usage", "--via leads to the role that --role names, and there is none.", {
       hint: "Name the last role with --role ARN.",
     });
-  const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? inForce(app.env));
+  const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
   if (profile === undefined) return { kind: "aws", source: { kind: "ambient", role, via, env: {} }, region };
   return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
 }
@@ -105,7 +105,7 @@ function isVouchProfile(profile: string, files: SharedFiles, env: Env): boolean 
 function usableProfiles(files: SharedFiles, env: Env): string[] {
   const names = [...files.profiles.keys()].filter((name) => isUsable(name, files, env));
   const built = new Set([...files.profiles.values()].flatMap(baseOf));
-  const rank = (name: string) => (name === inForce(env) ? 0 : built.has(name) ? 2 : 1);
+  const rank = (name: string) => (name === profileInForce(env) ? 0 : built.has(name) ? 2 : 1);
   return names.toSorted((one, other) => rank(one) - rank(other));
 }
 
@@ -122,11 +122,6 @@ function isUsable(profile: string, files: SharedFiles, env: Env): boolean {
     if (error instanceof VouchError) return false;
     throw error;
   }
-}
-
-/** The profile that AWS's tools take here when nobody names one. */
-function inForce(env: Env): string {
-  return envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default";
 }
 
 function regionIn(files: SharedFiles, name: string): Origin<string> | undefined {

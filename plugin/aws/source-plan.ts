@@ -3,7 +3,7 @@ import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { readSharedFiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
-import type { Env } from "../../token/env.ts";
+import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 
@@ -46,4 +46,9 @@ export function processOf(plan: SourcePlan): ProcessPlan | undefined {
 /** Whether what an AI agent may do with the credentials can be narrowed: the last step is a role that we assume. */
 export function canBeNarrowed(plan: SourcePlan): boolean {
   return plan.kind === "assume-role" || (plan.kind === "process" && plan.vouch !== undefined);
+}
+
+/** The profile that AWS's tools take here when nobody names one. */
+export function profileInForce(env: Env): string {
+  return envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default";
 }

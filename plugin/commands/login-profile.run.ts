@@ -8,8 +8,7 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
-import { settleProfile } from "../aws/profile-settled.ts";
-import { settledNow } from "../aws/settle-profile.ts";
+import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
 import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "../login/center-login.ts";
@@ -45,8 +44,8 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   if (vouch !== undefined) return runLogin({ ...options, server: vouch.server, account: vouch.account }, app);
 
   const workplace = readWorkplace(app);
-  const name = { profile, configFile: files.configPath };
-  const record = settledNow(app, workplace, name);
+  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const record = settledNow(app, workplace, source);
   const { endpoints } = record;
   const done = {
     ...options,
@@ -54,7 +53,7 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   };
   const center = await centerPart(app, { options: done, target, endpoints });
   const code = await codePart(app, workplace, { options: done, target, plan, record });
-  await settleProfile(app, name, record);
+  await settleProfile(app, profileNameOf(source, app), record);
   await applySettings(app, workplace);
   tell(app, options, { center, code, endpoints });
 }

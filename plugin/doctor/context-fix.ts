@@ -34,20 +34,22 @@ interface Place {
   readonly kubeconfig: string | undefined;
 }
 
-/** Setup writes an entry of another cluster or role beside the old one: that would fix nothing. */
-function isSameEntry(app: App, { cluster, role }: SetupEks, { context, kubeconfig }: Place): boolean {
+/** Setup writes an entry of another cluster, role or profile beside the old one: that would fix nothing. */
+function isSameEntry(
+  app: App,
+  { cluster, role, profile }: SetupEks,
+  { context, kubeconfig }: Place,
+): boolean {
   const contexts = vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
   const stanza = contexts.find(({ name }) => name === context)?.stanza;
-  return (
-    cluster !== undefined &&
-    stanza?.clusterName === cluster &&
-    stanza.source.kind === "vouch" &&
-    stanza.source.role === role
-  );
+  if (cluster === undefined || stanza?.clusterName !== cluster) return false;
+  const { source } = stanza;
+  if (source.kind === "ambient" || source.role !== role) return false;
+  return source.kind === "vouch" ? profile === undefined : source.profile === profile;
 }
 
 function setupOptions(
-  { cluster, region, role, via, server }: SetupEks,
+  { cluster, region, role, via, server, profile }: SetupEks,
   { context, kubeconfig }: Place,
 ): SetupEksOptions {
   return {
@@ -59,7 +61,7 @@ function setupOptions(
     account: undefined,
     contextName: context,
     kubeconfig,
-    profile: undefined,
+    profile,
     namespace: undefined,
     all: false,
     allProfiles: false,

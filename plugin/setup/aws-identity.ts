@@ -1,7 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
-import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import {
@@ -12,9 +10,9 @@ import {
 } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { askSourceCredentials } from "../aws/ask-source.ts";
-import { settledNow } from "../aws/settle-profile.ts";
+import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
-import { ANY_REGION, type AwsMachine, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
+import { ANY_REGION, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
@@ -31,8 +29,8 @@ export async function awsIdentity(
 ): Promise<SetupIdentity> {
   for (const arn of source.role === undefined ? [] : [...source.via, source.role]) parseRoleArn(arn);
   const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
-  const name = nameOf(source, app);
-  const now = settledNow(app, readWorkplace(app), name);
+  const name = profileNameOf(source, app);
+  const now = settledNow(app, readWorkplace(app), source);
   const process = await agreeToProcess(app, plan, {
     before: now.process,
     isAgreed: options.approveProcess,
@@ -66,14 +64,6 @@ export async function awsIdentity(
       const [, partition = "", , , accountId = ""] = arn.split(":");
       return { accountId, partition };
     },
-  };
-}
-
-/** Whose record it is: that of a profile of one AWS config, or of the caller. */
-export function nameOf(source: ProfileSource | AmbientSource, { env, homeDir }: AwsMachine): ProfileName {
-  return {
-    profile: profileOf(source) ?? null,
-    configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }
 

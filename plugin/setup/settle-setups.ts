@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
 import type { App } from "../app.ts";
-import { settledProfile, settleProfile } from "../aws/profile-settled.ts";
-import { settledNow } from "../aws/settle-profile.ts";
+import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
-import { nameOf } from "./aws-identity.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
@@ -24,8 +22,8 @@ export async function settleMigrated(
   const workplace = readWorkplace(app);
   for (const { source } of migrations) {
     if (source === undefined || source.kind === "vouch") continue;
-    const name = nameOf(source, app);
-    if (!isAmong(setups, name)) await settle(app, { name, record: settledNow(app, workplace, name) });
+    const name = profileNameOf(source, app);
+    if (!isAmong(setups, name)) await settle(app, { name, record: settledNow(app, workplace, source) });
   }
 }
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, type Lab } from "../lab/lab.ts";
 import type { Contestant } from "./measure.ts";
+import { profileContestant } from "./profile-home.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** The built program that ships with npm, run by the Node we develop on. */
@@ -20,6 +21,7 @@ export function quickContestants(lab: Lab): Contestant[] {
     { name: BARE_NODE, command: [node, "-e", "0"] },
     { name: OURS, command: [node, PROGRAM, ...warmArguments(lab)], env: kubectlEnvironment(lab) },
     { name: WITHOUT_CLUSTER, command: [node, PROGRAM, ...warmArguments(lab)], env: lab.env },
+    profileContestant(lab, [node, PROGRAM]),
     { name: "true", command: ["true"] },
     { name: "--help, cold", command: [node, PROGRAM, "--help"], env: lab.env },
   ];

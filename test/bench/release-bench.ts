@@ -9,6 +9,7 @@ import { runCommand } from "../support/run-command.ts";
 import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
+import { ANY_PROFILE, profileContestant } from "./profile-home.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** What must hold of the files that ship. Source: krew/PACKAGING.md, "Launcher". */
@@ -46,6 +47,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     { name: NAMES.true, command: ["true"] },
     { name: NAMES.warm, command: [launcher, ...warmArguments(lab)], env: kubectlEnvironment(lab) },
     { name: WITHOUT_CLUSTER, command: [launcher, ...warmArguments(lab)], env: lab.env },
+    profileContestant(lab, [launcher]),
   ];
   const slow: Contestant[] = [
     { name: NAMES.node, command: [process.execPath, "-e", "0"] },
@@ -130,6 +132,11 @@ function broken(calls: readonly Calls[]): string[] {
       is: minOf(calls, NAMES.warm) / minOf(calls, NAMES.true),
       most: LIMITS.warmToTrue,
       what: "warm call × true",
+    },
+    {
+      is: minOf(calls, ANY_PROFILE) / minOf(calls, NAMES.true),
+      most: LIMITS.warmToTrue,
+      what: "warm call by a profile × true",
     },
     {
       is: minOf(calls, NAMES.help) / minOf(calls, NAMES.node),

@@ -5,7 +5,7 @@ import type { Finding } from "../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
-import { healthyBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
+import { healthyBundle, healthyProfileBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
 import { FAULTS } from "./support/faults.ts";
 
 /** Rows that another, surer one stands before: who created the cluster is in no bundle. */
@@ -126,7 +126,11 @@ function reversed(bundle: DoctorEvidence): DoctorEvidence {
 }
 
 describe("the doctor, on a bundle with nothing wrong", () => {
-  const bundles = { "an aws context": healthyBundle(), "a Vouch context": healthyVouchBundle() };
+  const bundles = {
+    "an aws context": healthyBundle(),
+    "a Vouch context": healthyVouchBundle(),
+    "a context of ours by an AWS profile": healthyProfileBundle(),
+  };
   for (const [name, bundle] of Object.entries(bundles)) {
     it(`finds nothing in ${name}, whatever part is missing`, () => {
       for (const [what, less] of [["whole", bundle] as const, ...poorer(bundle)]) {

@@ -10,7 +10,10 @@ import { isOlderThan } from "../../doctor/derive/version-number.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
+import { readExpiration } from "../../token/aws/expiration.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
+import { commandWords as processWords } from "../../token/aws/sources/command-words.ts";
+import { lastWords, readProcessAnswer } from "../../token/aws/sources/open/open-process.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskJson } from "../../token/masking/mask-json.ts";
@@ -30,6 +33,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   coversNamespace: (text) => coversNamespace("*a*b*", text),
   globCovers: (text) => globCovers("a*=*?x", text),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
+  lastWords,
   maskAwsFile,
   maskJson: (text) => maskJson({ args: [text], name: text }),
   maskText,
@@ -44,9 +48,13 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   parseIni: (text) => parseIni(text, "config"),
   parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,
+  processWords: (text) => processWords(text, false),
+  readExpiration,
+  readProcessAnswer: (text) => readProcessAnswer(text, 0),
   serverText,
   shellGlobCovers: (text) => shellGlobCovers("a*[b-d]*[!x]", text),
   shellGlobs: (text) => shellGlobCovers(text, "a-name-of-some-length"),
   shownLines,
   symptomInWords,
+  windowsWords: (text) => processWords(text, true),
 };

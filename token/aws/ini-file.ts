@@ -51,6 +51,12 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
+/** What tools differ in. */
+interface IniForm {
+  /** ` # note` belongs to the value, as botocore has it; the SDKs cut it. */
+  readonly keepsNotes?: boolean;
+}
+
 /** Some ten thousand profiles: more costs its readers more than anybody has. */
 const MAX_LINES = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -70,7 +76,8 @@ export function requireIniSize(text: string, path: string): void {
  *
  * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
  */
-export function parseIni(text: string, path: string): IniFile {
+export function parseIni(text: string, path: string, { keepsNotes = false }: IniForm = {}): IniFile {
+  const readValue = keepsNotes ? trimmed : withoutComment;
   requireIniSize(text, path);
   const sections: OpenSection[] = [];
   for (const line of linesOf(text)) {
@@ -79,13 +86,13 @@ export function parseIni(text: string, path: string): IniFile {
     const section = sections.at(-1);
     const setting = section?.settings.at(-1);
     if (section !== undefined && setting !== undefined && indentOf(line.text) > setting.indent) {
-      continueSetting(section, setting, line);
+      continueSetting(section, setting, { line, text: readValue(line.text) });
     } else if (content.startsWith("[")) {
       sections.push(openSection(line, path));
     } else if (section === undefined) {
       throw invalid(path, line.number, "a setting stands before the first [section]");
     } else {
-      section.settings.push(openSetting(line, path));
+      section.settings.push(openSetting(line, path, readValue));
       section.end = line.start + line.text.trimEnd().length;
     }
   }
@@ -112,19 +119,26 @@ function openSection({ number, start, text }: Line, path: string): OpenSection {
   return { header, line: number, start, end: start + text.trimEnd().length, settings: [] };
 }
 
-function openSetting({ number, start, text }: Line, path: string): OpenSetting {
+function openSetting(
+  { number, start, text }: Line,
+  path: string,
+  readValue: (raw: string) => string,
+): OpenSetting {
   const separator = text.search(/[=:]/);
   const key = text.slice(0, separator).trim().toLowerCase();
   if (separator < 0 || key === "") throw invalid(path, number, "it is neither [section] nor key = value");
   const raw = text.slice(separator + 1);
-  const value = withoutComment(raw);
+  const value = readValue(raw);
   const valueStart = start + separator + 1 + (raw.length - raw.trimStart().length);
   const end = start + text.trimEnd().length;
   return { key, value, nested: {}, line: number, start, valueStart, end, indent: indentOf(text) };
 }
 
-function continueSetting(section: OpenSection, setting: OpenSetting, line: Line): void {
-  const text = withoutComment(line.text);
+function continueSetting(
+  section: OpenSection,
+  setting: OpenSetting,
+  { line, text }: { readonly line: Line; readonly text: string },
+): void {
   const equals = text.indexOf("=");
   const key = text.slice(0, Math.max(0, equals)).trimEnd();
   if (setting.value === "" && key !== "")
@@ -133,6 +147,10 @@ function continueSetting(section: OpenSection, setting: OpenSetting, line: Line)
     setting.value = setting.value === "" ? text : `${setting.value}\n${text}`;
   setting.end = line.start + line.text.trimEnd().length;
   section.end = setting.end;
+}
+
+function trimmed(text: string): string {
+  return text.trim();
 }
 
 function withoutComment(text: string): string {

@@ -29,34 +29,30 @@ const LAST_TIME = Date.UTC(10_000, 0, 1) - 1;
 export function readCachedToken(text: string): CachedToken | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return undefined;
-    const { key, token, expires, cluster, source, witnesses } = value as Record<string, unknown>;
-    if (typeof key !== "string" || typeof token !== "string" || typeof expires !== "number") return undefined;
-    if (!token.startsWith(TOKEN_PREFIX) || !(expires >= 0 && expires <= LAST_TIME)) return undefined;
-    if (!isText(source) || !isWitnesses(witnesses)) return undefined;
-    const record = cluster === undefined ? undefined : readClusterRecord(cluster);
-    if (cluster !== undefined && record === undefined) return undefined;
-    return {
-      key,
-      token,
-      expires,
-      ...(record === undefined ? {} : { cluster: record }),
-      ...(source === undefined ? {} : { source }),
-      ...(witnesses === undefined ? {} : { witnesses }),
-    };
+    return isCachedToken(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isText(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === "string";
-}
-
-function isWitnesses(value: unknown): value is readonly Witness[] | undefined {
-  return value === undefined || (Array.isArray(value) && value.every(isWitness));
+function isCachedToken(value: unknown): value is CachedToken {
+  if (typeof value !== "object" || value === null) return false;
+  const { key, token, expires, cluster, source, witnesses } = value as Record<string, unknown>;
+  return (
+    typeof key === "string" &&
+    typeof token === "string" &&
+    token.startsWith(TOKEN_PREFIX) &&
+    typeof expires === "number" &&
+    expires >= 0 &&
+    expires <= LAST_TIME &&
+    (cluster === undefined || readClusterRecord(cluster) !== undefined) &&
+    (source === undefined || typeof source === "string") &&
+    (witnesses === undefined || (Array.isArray(witnesses) && witnesses.every(isWitness)))
+  );
 }
 
 function isWitness(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "string");
+  return (
+    Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && typeof value[1] === "string"
+  );
 }

@@ -27,7 +27,8 @@ type Variable = (name: string) => string | undefined;
  * The key of a cached token, as text. The only place it is built: the hot path and the full program must agree.
  * It is kept whole in the cache file and compared whole, so the file's short name may collide without harm.
  */
-export function tokenKey({ session, ...asked }: TokenKeyParts): string {
+export function tokenKey(asked: TokenKeyParts): string {
+  const { session } = asked;
   return JSON.stringify([
     VERSION,
     asked.server,
@@ -47,52 +48,53 @@ export function tokenKey({ session, ...asked }: TokenKeyParts): string {
 /** Second in the key of a token by an AWS profile or the environment, where others have the server. */
 export const SOURCE_MARK = "aws";
 
-/** Where a person's files are. */
-const HOMES = ["HOME", "USERPROFILE"];
-
-/** Variables that name files of AWS tools. */
-const FILES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
-
-/** The same for a caller's environment. */
-const AMBIENT_FILES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
-
-/** Variables that say who a caller's environment is. An access key has one secret. */
-const AMBIENT = [
-  ...AMBIENT_FILES,
-  "AWS_PROFILE",
-  "AWS_DEFAULT_PROFILE",
-  "AWS_ACCESS_KEY_ID",
-  "AWS_ROLE_ARN",
-  "AWS_ROLE_SESSION_NAME",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-];
-
-/** Secret, so that only its hash is kept. */
-const AMBIENT_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
-
 /** The key of a token by an AWS profile or the environment. What the files say is no part of it: its witnesses tell. */
 export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): string {
   const { profile, role, via, region, cluster, stsHost, agent = null } = asked;
   const { id: partition } = partitionOfRegion(region);
-  const names = profile === null ? [...FILES, ...AMBIENT] : FILES;
   return JSON.stringify([
     VERSION,
     SOURCE_MARK,
     ...[profile, role, via, region, cluster, partition, stsHost, agent],
-    ...[...HOMES, ...names].map((name) => variable(name)),
-    ...(profile === null ? [fnv64(variable(AMBIENT_TOKEN) ?? "")] : []),
+    ...[...HOMES, ...filesOf(asked)].map((name) => variable(name)),
+    ...(profile === null ? ambientParts(variable) : []),
   ]);
+}
+
+/** Where a person's files are. */
+const HOMES = ["HOME", "USERPROFILE"];
+
+/** Variables that name files which say who somebody is. */
+function filesOf({ profile }: Pick<SourceTokenQuestion, "profile">): string[] {
+  const names = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
+  return profile === null
+    ? [...names, "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
+    : names;
+}
+
+/** What else says who a caller's environment is. An access key has one secret. */
+function ambientParts(variable: Variable): (string | undefined)[] {
+  const names = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ];
+  // A secret, of which a hash is enough to tell it from another.
+  const token = fnv64(variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") ?? "");
+  return [...names.map((name) => variable(name)), token];
 }
 
 /** Whether a variable names a file by the working directory, which no key has: such a call is never a warm one. */
 export function dependsOnDirectory(
-  { profile }: SourceTokenQuestion,
+  asked: Pick<SourceTokenQuestion, "profile">,
   variable: Variable,
   isWindows: boolean,
 ): boolean {
-  const names = profile === null ? [...FILES, ...AMBIENT_FILES] : FILES;
-  return names.some((name) => {
+  return filesOf(asked).some((name) => {
     const file = variable(name);
     return file !== undefined && !isAbsolute(file, isWindows);
   });
@@ -100,7 +102,8 @@ export function dependsOnDirectory(
 
 /** What begins with `~` counts as relative: not every tool reads it. */
 function isAbsolute(file: string, isWindows: boolean): boolean {
-  return isWindows ? /^(?:[A-Za-z]:[\\/]|\\\\)/.test(file) : file.startsWith("/");
+  if (!isWindows) return file.startsWith("/");
+  return file.startsWith("\\\\") || [":\\", ":/"].includes(file.slice(1, 3));
 }
 
 /** The key of a question as it was put, whoever is logged in: what a burst of failures is recognized by. */

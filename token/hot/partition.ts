@@ -1,8 +1,8 @@
 /** The eight AWS partitions whose tokens an EKS verifier knows. Source: token/eks/EKS-TOKEN.md, "Hosts". */
 export interface Partition {
   readonly id: string;
-  /** Regions of this partition begin with one of these; the first partition takes the rest. */
-  readonly regionPrefixes: readonly string[];
+  /** Regions of this partition begin so; the first partition takes the rest. */
+  readonly regionPrefix: string;
   readonly dnsSuffix: string;
   /** Absent where an EKS verifier accepts no dual-stack host. */
   readonly dualStackSuffix?: string;
@@ -12,7 +12,7 @@ export interface Partition {
 
 const COMMERCIAL: Partition = {
   id: "aws",
-  regionPrefixes: [],
+  regionPrefix: "",
   dnsSuffix: "amazonaws.com",
   dualStackSuffix: "api.aws",
   defaultRegion: "us-east-1",
@@ -21,41 +21,41 @@ const COMMERCIAL: Partition = {
 const OTHERS: readonly Partition[] = [
   {
     id: "aws-cn",
-    regionPrefixes: ["cn-"],
+    regionPrefix: "cn-",
     dnsSuffix: "amazonaws.com.cn",
     dualStackSuffix: "api.amazonwebservices.com.cn",
     defaultRegion: "cn-north-1",
   },
   {
     id: "aws-us-gov",
-    regionPrefixes: ["us-gov-"],
+    regionPrefix: "us-gov-",
     dnsSuffix: "amazonaws.com",
     dualStackSuffix: "api.aws",
     defaultRegion: "us-gov-west-1",
   },
   {
     id: "aws-eusc",
-    regionPrefixes: ["eusc-"],
+    regionPrefix: "eusc-",
     dnsSuffix: "amazonaws.eu",
     dualStackSuffix: "api.amazonwebservices.eu",
     defaultRegion: "eusc-de-east-1",
   },
-  { id: "aws-iso", regionPrefixes: ["us-iso-"], dnsSuffix: "c2s.ic.gov", defaultRegion: "us-iso-east-1" },
+  { id: "aws-iso", regionPrefix: "us-iso-", dnsSuffix: "c2s.ic.gov", defaultRegion: "us-iso-east-1" },
   {
     id: "aws-iso-b",
-    regionPrefixes: ["us-isob-"],
+    regionPrefix: "us-isob-",
     dnsSuffix: "sc2s.sgov.gov",
     defaultRegion: "us-isob-east-1",
   },
   {
     id: "aws-iso-e",
-    regionPrefixes: ["eu-isoe-"],
+    regionPrefix: "eu-isoe-",
     dnsSuffix: "cloud.adc-e.uk",
     defaultRegion: "eu-isoe-west-1",
   },
   {
     id: "aws-iso-f",
-    regionPrefixes: ["us-isof-"],
+    regionPrefix: "us-isof-",
     dnsSuffix: "csp.hci.ic.gov",
     defaultRegion: "us-isof-south-1",
   },
@@ -65,10 +65,7 @@ export const PARTITIONS: readonly Partition[] = [COMMERCIAL, ...OTHERS];
 
 /** The partition a region belongs to. */
 export function partitionOfRegion(region: string): Partition {
-  return (
-    OTHERS.find(({ regionPrefixes }) => regionPrefixes.some((prefix) => region.startsWith(prefix))) ??
-    COMMERCIAL
-  );
+  return OTHERS.find(({ regionPrefix }) => region.startsWith(regionPrefix)) ?? COMMERCIAL;
 }
 
 /** The partition an ARN names in its second field (`aws-cn`), or undefined for a word that is none. */

@@ -34,6 +34,9 @@ export function isOfSource(question: Question): question is SourceTokenQuestion 
   return "profile" in question;
 }
 
+/** A flag without a value. */
+const AMBIENT = "--ambient";
+
 const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" | "account" | "profile">> = {
   "--cluster-name": "cluster",
   "--region": "region",
@@ -43,13 +46,6 @@ const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" |
   "--profile": "profile",
 };
 
-/** What a command line gives; each of it once, but `via`. */
-interface Given {
-  readonly values: Partial<Record<string, string>>;
-  readonly via: readonly string[];
-  readonly isAmbient: boolean;
-}
-
 /**
  * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, and with it one
  * of: `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` and
@@ -57,28 +53,14 @@ interface Given {
  */
 export function readQuestion(args: readonly string[]): Question | undefined {
   if (args[0] !== "credential" || args[1] !== "eks") return undefined;
-  const given = readFlags(args);
-  if (given === undefined) return undefined;
-  const { values, via, isAmbient } = given;
-  const { cluster, region, role, server, account = null, profile } = values;
-  if (cluster === undefined || region === undefined) return undefined;
-  if (profile === undefined && !isAmbient)
-    return role === undefined || server === undefined
-      ? undefined
-      : { cluster, region, role, via, server, account };
-  const isTwofold = profile !== undefined && isAmbient;
-  const isOdd =
-    isTwofold || server !== undefined || account !== null || (role === undefined && via.length > 0);
-  return isOdd ? undefined : { cluster, region, profile: profile ?? null, role: role ?? null, via };
-}
 
-function readFlags(args: readonly string[]): Given | undefined {
-  const values: Partial<Record<string, string>> = {};
+  const given: Partial<Record<string, string>> = {};
   const via: string[] = [];
   let isAmbient = false;
   for (let index = 2; index < args.length; ) {
     const word = args[index] ?? "";
-    if (word === "--ambient" && !isAmbient) {
+    if (word === AMBIENT) {
+      if (isAmbient) return undefined;
       isAmbient = true;
       index += 1;
       continue;
@@ -91,8 +73,24 @@ function readFlags(args: readonly string[]): Given | undefined {
     if (value === undefined || value === "" || value.startsWith("-")) return undefined;
     const name = Object.hasOwn(SINGLE, flag) ? SINGLE[flag] : undefined;
     if (flag === "--via") via.push(value);
-    else if (name === undefined || values[name] !== undefined) return undefined;
-    else values[name] = value;
+    else if (name === undefined || given[name] !== undefined) return undefined;
+    else given[name] = value;
   }
-  return { values, via, isAmbient };
+  return questionOf(given, via, isAmbient);
+}
+
+/** One of the three kinds, and nothing of another. */
+function questionOf(
+  given: Partial<Record<string, string>>,
+  via: readonly string[],
+  isAmbient: boolean,
+): Question | undefined {
+  const { cluster, region, role = null, server, account = null, profile = null } = given;
+  if (cluster === undefined || region === undefined) return undefined;
+  if (server !== undefined)
+    return role === null || profile !== null || isAmbient
+      ? undefined
+      : { cluster, region, role, via, server, account };
+  const isWhole = (profile !== null) !== isAmbient && account === null && (role !== null || via.length === 0);
+  return isWhole ? { cluster, region, profile, role, via } : undefined;
 }

@@ -1,15 +1,26 @@
-import { type AwsProfile, readAwsProfiles } from "../../../token/aws/aws-profiles.ts";
-import { type IniFile, parseIni } from "../../../token/aws/ini-file.ts";
+import {
+  type FileReader,
+  readSharedFiles,
+  type SharedFile,
+  type SharedFiles,
+  type SharedProfile,
+} from "../../../token/aws/sources/shared-files.ts";
+import { readVouchProcess, type VouchProcess } from "../../../token/aws/vouch-process.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { type DoctorEvidence, knownValue, type Part, type TextFile } from "../../evidence/evidence.ts";
 import { principalOfArn } from "./principal.ts";
+
+/** The parts that hold the two files. */
+type FilesEvidence = { readonly [P in "awsConfig" | "awsCredentials"]?: DoctorEvidence[P] | undefined };
 
 /** The profiles of both AWS files, as far as these can be read. */
 export interface AwsProfiles {
   /** False: a file is unknown or broken, so a profile that is not here may still exist. */
   readonly isComplete: boolean;
   readonly byName: ReadonlyMap<string, MergedProfile>;
-  /** Sections of the config file that miss the word `profile`: they are no profiles there. */
-  readonly bareSections: readonly string[];
+  readonly files: SharedFiles;
+  /** Why a file that is known cannot be read; the config file's comes first. */
+  readonly problem: VouchError | undefined;
 }
 
 /** One profile, out of `~/.aws/config` and `~/.aws/credentials`. */
@@ -17,45 +28,49 @@ export interface MergedProfile {
   readonly name: string;
   /** Of both files; the credentials file wins. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The file that holds its keys, if it has keys. */
-  readonly keysIn: "credentials" | "config" | undefined;
   /** Set when its credentials come from Vouch. */
-  readonly vouch: AwsProfile["vouch"];
+  readonly vouch: VouchProcess | undefined;
 }
 
-/** Reads both files as AWS's tools merge them. A section of the credentials file is named without the word `profile`. */
-export function awsProfiles(evidence: Pick<DoctorEvidence, "awsConfig" | "awsCredentials">): AwsProfiles {
-  const config = readPart(evidence.awsConfig, ({ text, path }) => ({
-    profiles: readAwsProfiles(text, path),
-    ini: parseIni(text, path),
-  }));
-  const credentials = readPart(evidence.awsCredentials, ({ text, path }) => parseIni(text, path));
-  const byName = new Map<string, MergedProfile>();
-  for (const { name, settings, vouch } of config?.profiles ?? []) {
-    byName.set(name, { name, settings, vouch, keysIn: hasKeys(settings) ? "config" : undefined });
-  }
-  for (const { header, settings } of credentials?.sections ?? []) {
-    const before = byName.get(header);
-    const own = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
-    byName.set(header, {
-      name: header,
-      settings: { ...before?.settings, ...own },
-      vouch: before?.vouch,
-      keysIn: hasKeys(own) ? "credentials" : before?.keysIn,
-    });
-  }
+/** Reads both files as a program does; a file that is unknown or broken counts as empty. */
+export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "ours"): AwsProfiles {
+  const config = usable(evidence.awsConfig, (file) => readSharedFiles(file, NO_FILE, reader));
+  const credentials = usable(evidence.awsCredentials, (file) => readSharedFiles(NO_FILE, file, reader));
+  const files = readSharedFiles(config.file ?? NO_FILE, credentials.file ?? NO_FILE, reader);
   return {
-    isComplete: config !== undefined && credentials !== undefined,
-    byName,
-    bareSections: bareSections(config?.ini),
+    isComplete: config.file !== undefined && credentials.file !== undefined,
+    byName: new Map([...files.profiles].map(([name, profile]) => [name, mergedProfile(profile)])),
+    files,
+    problem: config.problem ?? credentials.problem,
   };
 }
 
+const NO_FILE: SharedFile = { path: "", text: undefined };
+
+/** The file, where it is known and its text is none that the program refuses. */
+function usable(
+  part: Part<TextFile> | undefined,
+  read: (file: TextFile) => unknown,
+): { readonly file?: TextFile; readonly problem?: VouchError } {
+  const file = knownValue(part);
+  if (file === undefined) return {};
+  try {
+    read(file);
+    return { file };
+  } catch (problem) {
+    if (problem instanceof VouchError) return { problem };
+    throw problem;
+  }
+}
+
+function mergedProfile({ name, settings: both }: SharedProfile): MergedProfile {
+  const settings = Object.fromEntries([...both].map(([key, { value }]) => [key, value]));
+  const process = settings["credential_process"];
+  return { name, settings, vouch: process === undefined ? undefined : readVouchProcess(process) };
+}
+
 /** True: both files are known, and neither has the profile. */
-export function isMissingProfile(
-  evidence: Pick<DoctorEvidence, "awsConfig" | "awsCredentials">,
-  name: string,
-): boolean {
+export function isMissingProfile(evidence: FilesEvidence, name: string): boolean {
   const { isComplete, byName } = awsProfiles(evidence);
   return isComplete && name !== "default" && !byName.has(name);
 }
@@ -83,27 +98,4 @@ export function profileIdentity({
   return account === undefined || permissionSet === undefined
     ? undefined
     : { account, role: `AWSReservedSSO_${permissionSet}_` };
-}
-
-function hasKeys(settings: Readonly<Record<string, string>>): boolean {
-  return settings["aws_access_key_id"] !== undefined;
-}
-
-function bareSections(ini: IniFile | undefined): string[] {
-  return (ini?.sections ?? [])
-    .map(({ header }) => header)
-    .filter(
-      (header) => header !== "default" && !/\s/.test(header) && header !== "plugins" && header !== "preview",
-    );
-}
-
-/** Undefined when the part is unknown, or its text is none that AWS's tools can read. */
-function readPart<T>(part: Part<TextFile> | undefined, read: (file: TextFile) => T): T | undefined {
-  const file = knownValue(part);
-  if (file === undefined) return undefined;
-  try {
-    return read(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { PluginEnvironment } from "../kubeconfig/plugin-environment.ts";
-import type { CredentialSource } from "./aws-environment.ts";
+import type { CredentialSource } from "./credential-source.ts";
 
 /** Sources into which Cloud9 writes its managed credentials: the default profile of the files. */
 const FROM_FILE: readonly (string | undefined)[] = ["credentials-file", "config-file"];

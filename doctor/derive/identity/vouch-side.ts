@@ -2,7 +2,8 @@ import { type Run, run } from "../../../token/command/command.ts";
 import type { VouchFacts } from "../../evidence/evidence.ts";
 import type { Quote } from "../failure/error-sources.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
-import type { CredentialSource } from "./aws-environment.ts";
+import { isVouchBlock } from "./aws-environment.ts";
+import type { CredentialSource } from "./credential-source.ts";
 
 /** Our own words for a session that has come to its end. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
@@ -18,8 +19,9 @@ interface VouchCase {
 /** The tool with the Vouch login that the context's credentials come from; ours where the kubeconfig is unknown. */
 export function vouchTool(facts: VouchCase): VouchTool | undefined {
   if (facts.exec === undefined) return "kubectl-vouch";
-  const { tool } = facts.exec;
-  return tool === "kubectl-vouch" || tool === "vouch" ? tool : vouchProfile(facts)?.by;
+  const { exec } = facts;
+  if (!isVouchBlock(exec)) return vouchProfile(facts)?.by;
+  return exec.tool === "vouch" ? "vouch" : "kubectl-vouch";
 }
 
 /** The server of that login; where the kubeconfig is unknown, the one that our own words name. */

@@ -1,4 +1,4 @@
-import { execStanza, readFlags } from "../../../token/kubeconfig/exec-stanza.ts";
+import { execStanza, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
 import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
@@ -32,6 +32,8 @@ export interface ExecBlock {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly profile: string | undefined;
+  /** `--ambient` of ours: whatever AWS credentials the caller's environment gives. */
+  readonly isAmbient: boolean;
   /** Address of the Vouch server. */
   readonly server: string | undefined;
 }
@@ -47,6 +49,8 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
   const tool = toolOf(stanza.program, stanza.args);
   const { flags } = readFlags(plainArguments(tool, stanza.args), FLAGS[tool]);
   const last = (name: string) => flags[name]?.at(-1);
+  // Beside a server or an account, a profile only says which role of Vouch is meant.
+  const isVouch = tool === "kubectl-vouch" && (last("server") ?? last("account")) !== undefined;
   return {
     command: textOf(exec["command"]) ?? "",
     ...stanza,
@@ -58,18 +62,11 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
     region: last("region"),
     role: last("role"),
     via: flags["via"] ?? [],
-    profile: last("profile"),
+    profile: isVouch ? undefined : last("profile"),
+    isAmbient: tool === "kubectl-vouch" && !isVouch && stanza.args.includes("--ambient"),
     server: last("server"),
   };
 }
-
-const VOUCH = {
-  "--cluster-name": "cluster",
-  "--region": "region",
-  "--role": "role",
-  "--via": "via",
-  "--server": "server",
-} as const;
 
 /** Flags of `aws eks get-token`; `--role` and its like are abbreviations that its parser takes. */
 const AWS = {
@@ -92,8 +89,8 @@ const AWS = {
  * crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
-  "kubectl-vouch": VOUCH,
-  vouch: VOUCH,
+  "kubectl-vouch": { ...VOUCH_FLAGS, "--profile": "profile" },
+  vouch: VOUCH_FLAGS,
   aws: AWS,
   "aws-iam-authenticator": {
     "-i": "cluster",

@@ -1,8 +1,8 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { firstOf, lazy } from "../../evidence/reads.ts";
+import { configuredRegion } from "../identity/aws-environment.ts";
 import { awsProfiles } from "../identity/aws-profile-chain.ts";
 import { contextAsked } from "../kubeconfig/effective-context.ts";
-import { pluginEnvironment, pluginVariable } from "../kubeconfig/plugin-environment.ts";
 import {
   clusterByName,
   endpointRegion,
@@ -41,7 +41,7 @@ export function likelyTarget(facts: TargetCase): Target {
         () => known.region,
         () => signs.named?.region,
         () => endpointRegionIn(facts),
-        () => configuredRegion(facts),
+        () => regionMeant(facts),
       ),
   });
 }
@@ -103,18 +103,12 @@ function endpointRegionIn({ evidence, context }: TargetCase): string | undefined
 }
 
 /** Where the plugin looks, and AWS's tools do. */
-function configuredRegion(facts: TargetCase): string | undefined {
-  const { evidence, exec } = facts;
-  const environment = pluginEnvironment(facts);
-  const variable = (name: string) => pluginVariable(environment, name)?.value;
-  const { byName } = awsProfiles(evidence);
-  const profile = exec?.profile ?? variable("AWS_PROFILE") ?? variable("AWS_DEFAULT_PROFILE") ?? "default";
+function regionMeant(facts: TargetCase): string | undefined {
+  const profiles = [...awsProfiles(facts.evidence).byName.values()];
   return (
-    variable("AWS_REGION") ??
-    variable("AWS_DEFAULT_REGION") ??
-    byName.get(profile)?.settings["region"] ??
-    knownValue(evidence.token)?.region ??
-    only([...byName.values()].flatMap(({ settings }) => settings["region"] ?? []))
+    configuredRegion(facts) ??
+    knownValue(facts.evidence.token)?.region ??
+    only(profiles.flatMap(({ settings }) => settings["region"] ?? []))
   );
 }
 

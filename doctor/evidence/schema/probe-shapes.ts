@@ -79,6 +79,22 @@ export const VOUCH = closed("The Vouch side of a context of ours.", {
   ),
 });
 
+export const SOURCE_FILE = closed(
+  "A file beside the two of AWS that a profile's credentials depend on. Nothing of it is secret.",
+  {
+    kind: oneOf(
+      ["sso", "login", "web-identity"],
+      "What it holds: a session of IAM Identity Center, one of `aws login`, an OIDC token.",
+    ),
+    path: text("Where it is looked for."),
+    state: oneOf(["there", "absent", "unreadable"], "Whether it is there, and is what it should be."),
+    expiresAt: optional(text("When the token in it ends, in ISO 8601.")),
+    refreshable: optional(flag("Whether it has a refresh token.")),
+    startUrl: optional(text("Start URL of Identity Center, as it says.")),
+    region: optional(text("Region of Identity Center, as it says.")),
+  },
+);
+
 export const CLOCK = closed("Two clocks at one moment.", {
   peer: text("Whose clock ours was compared with."),
   aheadSeconds: number("Ours minus theirs, in seconds."),

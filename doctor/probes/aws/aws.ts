@@ -163,7 +163,7 @@ export const openIdConnectProvidersProbe: Probe = defineProbe({
   ask: async (asking) => {
     if (knownValue(asking.evidence.callerIdentity) !== undefined) return undefined;
     const asked = await openAwsSession(asking);
-    if (asked === undefined || !asked.call.isOurs) return undefined;
+    if (asked === undefined || !asked.call.isVouch) return undefined;
     return await asked.ask((aws) => aws.listOpenIdConnectProviders());
   },
 });

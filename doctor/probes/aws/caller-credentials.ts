@@ -1,11 +1,10 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profiles.ts";
 import { sts } from "../../../token/aws/sts.ts";
-import { envValue } from "../../../token/env.ts";
+import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
-import { credentialSource } from "../../derive/identity/aws-environment.ts";
-import { awsProfiles, type MergedProfile } from "../../derive/identity/aws-profile-chain.ts";
+import { cliSource, credentialSource } from "../../derive/identity/aws-environment.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
@@ -19,9 +18,9 @@ const HOUR_MS = 3_600_000;
  * Plugins that assume the role of their arguments with the credentials they find.
  * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
-const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
+const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator", "kubectl-vouch"];
 
-/** Credentials of unknown end; keys of an IAM user have an empty session token. */
+/** Credentials of unknown end. */
 type Keys = Omit<AwsCredentials, "expires">;
 
 export interface Asked extends Asking {
@@ -30,7 +29,7 @@ export interface Asked extends Asking {
 
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
-  if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
+  if (!asked.call.isVouch) return Promise.reject(new Error("credentials of other tools are not renewed"));
   asked.secrets.renewed ??= vouchCredentials(asked, { fresh: true });
   asked.secrets.renewed.catch(() => undefined);
   return asked.secrets.renewed;
@@ -45,7 +44,7 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
  */
 export function callerCredentials(asked: Asked): Promise<AwsCredentials> {
   const { secrets } = asked;
-  secrets.credentials ??= asked.call.isOurs
+  secrets.credentials ??= asked.call.isVouch
     ? vouchCredentials(asked, { fresh: false })
     : pluginCredentials(asked);
   secrets.credentials.catch(() => undefined);
@@ -64,12 +63,12 @@ async function vouchCredentials(
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const { call, host } = asked;
-  const { role: named, tool = "other" } = call.exec ?? {};
+  const { role: named, via = [], tool = "other" } = call.exec ?? {};
   const region = call.target.region ?? call.exec?.region;
   const role = region !== undefined && ASSUMING_TOOLS.includes(tool) ? named : undefined;
   const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
   const expires = host.clock() + HOUR_MS;
-  const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
+  const found = keysAtHand(asked) ?? (await exportedKeys(asked));
   if (found === undefined) {
     if (role === undefined || region === undefined) throw new KeepsCredentials();
     return { ...(await assumedByCli(asked, { role, region, sessionName })), expires };
@@ -77,56 +76,38 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const base = { ...found, expires };
   if (role === undefined || region === undefined) return base;
   const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
-  const endpoints = await endpointsOf(call, host);
-  return sts(region, { env: call.env, endpoints, limits }).assumeRole({
-    roleArn: role,
-    sessionName,
-    by: base,
-  });
+  const calls = sts(region, { env: call.env, endpoints: await endpointsOf(call, host), limits });
+  let by: AwsCredentials = base;
+  for (const roleArn of [...via, role]) by = await calls.assumeRole({ roleArn, sessionName, by });
+  return by;
 }
 
-/**
- * `--profile` alone takes the environment's keys out of the chain.
- * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
- */
-function environmentKeys({ call: { env, exec } }: Asked): Keys | undefined {
-  if (exec?.profile !== undefined) return undefined;
-  return keys({
-    id: envValue(env, "AWS_ACCESS_KEY_ID"),
-    secret: envValue(env, "AWS_SECRET_ACCESS_KEY"),
-    session: envValue(env, "AWS_SESSION_TOKEN"),
-  });
-}
-
-/** Keys that stand in the profile in force. */
-function profileKeys(asked: Asked): Keys | undefined {
-  const { call, evidence } = asked;
-  const source = credentialSource({ evidence, exec: call.exec });
-  const name = source?.profile?.name ?? call.exec?.profile ?? envValue(call.env, "AWS_PROFILE") ?? "default";
-  if (source !== undefined && !["credentials-file", "config-file"].includes(source.kind)) return undefined;
-  const settings = rawProfile(name, asked)?.settings;
-  return keys({
-    id: settings?.["aws_access_key_id"],
-    secret: settings?.["aws_secret_access_key"],
-    session: settings?.["aws_session_token"],
-  });
-}
-
-function rawProfile(name: string, { call: { env }, host }: Asked): MergedProfile | undefined {
+/** Keys that stand in the environment or the profile in force, by the order of the plugin; the AWS CLI's for one we do not know. */
+function keysAtHand({ call: { env, exec }, evidence, host }: Asked): Keys | undefined {
   const read = (path: string) => ({ path, text: host.readText(path) ?? "" });
-  const raw: DoctorEvidence = {
-    apiVersion: "vouch.kubectl/v1",
-    kind: "DoctorEvidence",
+  const withSecrets: DoctorEvidence = {
+    ...evidence,
+    environment: definedIn(host.env),
     awsConfig: read(awsConfigPath(env, host.homeDir)),
     awsCredentials: read(awsCredentialsPath(env, host.homeDir)),
   };
-  return awsProfiles(raw).byName.get(name);
+  const facts = { evidence: withSecrets, exec };
+  const { plan } = credentialSource(facts) ?? cliSource(facts);
+  return plan?.kind === "keys"
+    ? keys({ id: plan.accessKeyId, secret: plan.secretAccessKey, session: plan.sessionToken })
+    : undefined;
+}
+
+function definedIn(env: Env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function keys({
   id,
   secret,
-  session = "",
+  session,
 }: {
   readonly id: string | undefined;
   readonly secret: string | undefined;

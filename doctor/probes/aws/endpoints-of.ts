@@ -10,7 +10,7 @@ import type { ProbeHost } from "../probe-host.ts";
  * what a doctor sends.
  */
 export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {
-  if (call?.isOurs !== true) return ofEnvironment(host);
+  if (call?.isVouch !== true) return ofEnvironment(host);
   return host.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
 }
 

@@ -8,7 +8,7 @@ export const vouchProbe: Probe = defineProbe({
   doing: "asking the Vouch server",
   ask: async ({ evidence, host }) => {
     const call = readCalledContext(evidence, host);
-    if (call !== undefined && !call.isOurs) return undefined;
+    if (call !== undefined && !call.isVouch) return undefined;
     return host.vouch.status(call?.exec?.server, call?.account);
   },
 });
@@ -21,7 +21,7 @@ export const securityKeysProbe: Probe = defineProbe({
   doing: "looking for security keys",
   ask: async ({ evidence, host }) => {
     const call = readCalledContext(evidence, host);
-    if (call !== undefined && !call.isOurs) return undefined;
+    if (call !== undefined && !call.isVouch) return undefined;
     return host.vouch.keys();
   },
 });

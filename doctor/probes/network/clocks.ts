@@ -54,7 +54,7 @@ function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: En
     const proxy = override === undefined ? chosenProxy(url, env) : undefined;
     peers.push({ peer: sts, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
   }
-  const server = call?.isOurs === true ? call.exec?.server : undefined;
+  const server = call?.isVouch === true ? call.exec?.server : undefined;
   if (server?.startsWith("https:")) {
     const url = new URL("/.well-known/openid-configuration", server);
     const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: chosenProxy(url, env) };

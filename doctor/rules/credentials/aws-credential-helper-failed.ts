@@ -1,24 +1,36 @@
 import { type Run, run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
-import { type CredentialSource, profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileWith } from "../../derive/identity/aws-environment.ts";
+import type { CredentialSource } from "../../derive/identity/credential-source.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * How botocore and Go's SDKs say that the program of `credential_process` failed; what it said itself follows.
+ * How botocore, Go's SDKs and we say that the program of `credential_process` failed; what it said itself follows.
  *
- * Source: botocore, credentials.py (ProcessProvider); aws-sdk-go-v2, credentials/processcreds.
+ * Source: botocore, credentials.py (ProcessProvider); aws-sdk-go-v2, credentials/processcreds;
+ * token/aws/sources/open/open-process.ts, process-approval.ts.
  */
 const HELPER_FAILED =
-  /Error when retrieving credentials from (?:custom-process|process)|ProcessProviderExecutionError|error in credential_process/i;
+  /Error when retrieving credentials from (?:custom-process|process)|ProcessProviderExecutionError|error in credential_process|process provider error|credential_process begins with|\[credential-process-(?:failed|unapproved|refused)\]/i;
 
 /** Python's words for a program that is not there. */
 const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
+
+/** Python's words for an answer that is no JSON, or for credentials that ended already; alone they prove nothing. */
+const NO_CREDENTIALS =
+  /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
+
+/** Our words for a program that nobody let be run, or that others may change, and why. */
+const UNAPPROVED = /credential_process would run \S{1,300}, and ([^.[]+)/;
+const REFUSED = /credential_process is not run: ([^[\n]{1,300})/;
+
+const FROM_HOME = /credential_process begins with ~/;
 
 export const awsCredentialHelperFailed = defineRule({
   causes: ["L13"],
@@ -26,15 +38,19 @@ export const awsCredentialHelperFailed = defineRule({
   needs: ["credentialErrors"],
   reads: ["credentials"],
   check({ credentialErrors }, seen) {
-    const error = credentialErrors.match(HELPER_FAILED) ?? helperNotFound(credentialErrors, seen);
+    const error = credentialErrors.match(HELPER_FAILED) ?? helperError(credentialErrors, seen);
     return error === undefined ? passed : found(errorConclusion(error, describe));
   },
 });
 
-function helperNotFound(errors: CredentialErrors, seen: Facts) {
+/** Words that others use, too, where the profile has a helper. */
+function helperError(errors: CredentialErrors, seen: Facts) {
   const error = errors.match(NO_SUCH_PROGRAM);
   const [, program] = error?.quote.match ?? [];
-  return program !== undefined && helperOf(seen.credentials)?.process.includes(program) ? error : undefined;
+  const process = helperOf(seen.credentials)?.process;
+  if (program !== undefined) return process?.includes(program) ? error : undefined;
+  const answer = errors.match(NO_CREDENTIALS);
+  return answer !== undefined && process !== undefined ? answer : undefined;
 }
 
 /** The command line that a profile runs for credentials. */
@@ -44,21 +60,59 @@ function helperOf(credentials: CredentialSource | undefined) {
   return profile === undefined || process === undefined ? undefined : { profile, process };
 }
 
-function describe(facts: Facts) {
-  const { credentials, credentialErrors: errors } = facts;
-  const { profile, process } = helperOf(credentials) ?? {};
+function describe(facts: Facts): Description {
+  const { profile, process } = helperOf(facts.credentials) ?? {};
   const program = process === undefined ? "the credential helper" : programOf(process);
-  const isAbsent = errors !== undefined && helperNotFound(errors, facts) !== undefined;
+  const whose = profile === undefined ? "the profile" : `profile ${profile.name}`;
+  const { state, fixes } = stateOf(facts, program);
   return {
-    summary: `${program}, which ${profile === undefined ? "the profile" : `profile ${profile.name}`} runs for credentials, ${
-      isAbsent ? "does not exist" : "failed"
-    }.`,
+    summary: `${program}, which ${whose} runs for credentials, ${state}.`,
     evidence: [process && `credential_process = ${process}`],
     falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
+    fixes,
+  };
+}
+
+/** What is wrong with the program, and what is to be done. */
+function stateOf(facts: Facts, program: string): { readonly state: string; readonly fixes: readonly Fix[] } {
+  const { credentials, credentialErrors: errors } = facts;
+  const { profile, process } = helperOf(credentials) ?? {};
+  const said = (words: RegExp) => errors?.match(words)?.quote.match;
+  const [, unapproved] = said(UNAPPROVED) ?? [];
+  if (unapproved !== undefined)
+    return { state: `is not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
+  const [, refused] = said(REFUSED) ?? [];
+  if (refused !== undefined)
+    return { state: `is not run: ${refused.replace(/\. ?$/, "")}`, fixes: [closeFiles(process)] };
+  if (said(FROM_HOME) !== undefined) return { state: "does not exist", fixes: [writePath(process)] };
+  const [, absent] = said(NO_SUCH_PROGRAM) ?? [];
+  return {
+    state: absent !== undefined && process?.includes(absent) ? "does not exist" : "failed",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
       : [runHelper(process), ...knownLogin(program, profile?.name)],
   };
+}
+
+/** Setup shows what would be run. */
+function approveHelper({ target, exec }: Facts, profile: string | undefined): Fix {
+  const { cluster, region } = target;
+  const setup = { cluster, region, profile: exec?.profile ?? profile ?? "PROFILE" };
+  return forYou("Look at the program, and approve it, if it is yours.", kubectl("vouch setup eks", setup));
+}
+
+function closeFiles(process: string | undefined): Fix {
+  return forYou(
+    "Let nobody but you and root write the program, its folder and the file that names it.",
+    ...(process === undefined ? [] : [documentOf(process)]),
+  );
+}
+
+function writePath(process: string | undefined): Fix {
+  return forYou(
+    "Write the program's path from the root on: no shell replaces ~ there.",
+    ...(process === undefined ? [] : [documentOf(process)]),
+  );
 }
 
 function logIn(server: string | undefined): Fix {

@@ -1,9 +1,12 @@
+import { readExpiration } from "../../../token/aws/expiration.ts";
+import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
@@ -13,31 +16,51 @@ import { errorConclusion } from "../shared/error-rule.ts";
  * and not those for a clock ("Signature expired").
  */
 const KEYS_EXPIRED =
-  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)/i;
+  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys \S+ \([^()]*\) ended at/i;
 
 export const awsCredentialsExpired = defineRule({
   causes: ["L5"],
   expects: "the AWS session keys that the plugin signs with have not expired",
-  needs: ["credentialErrors"],
-  reads: ["cloud9Variables"],
-  check({ credentialErrors }, seen) {
-    const error = credentialErrors.match(KEYS_EXPIRED);
-    if (error === undefined) return passed;
+  needs: ["preAuthSeverity"],
+  reads: ["cloud9Variables", "credentialErrors", "credentials", "now", "symptom", "callerIdentity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const error = seen.credentialErrors?.match(KEYS_EXPIRED);
+    const ended = error === undefined ? keysEnded(seen) : undefined;
+    if (error === undefined && ended === undefined) return passed;
     if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
-    return found(errorConclusion(error, (facts) => describe(error, facts)));
+    if (error !== undefined) return found(errorConclusion(error, (facts) => describe(error, facts)));
+    return found({ severity, confidence: "likely", describe: (facts) => describe(undefined, facts) });
   },
 });
 
-function describe({ quote }: CredentialError, facts: Facts) {
+/**
+ * When the keys end, as whoever wrote them said it, and that is past. An identity that AWS gives them shows that it is not so.
+ * Those of a user do not end, whatever an earlier session left beside them.
+ */
+function keysEnded({ credentials, now = Number.NaN, evidence }: Facts): string | undefined {
+  const keys = lastSource(credentials?.plan);
+  if (keys?.kind !== "keys" || keys.sessionToken === undefined || keys.expires === undefined)
+    return undefined;
+  const end = readExpiration(keys.expires) ?? Number.NaN;
+  return end <= now && knownValue(evidence.callerIdentity) === undefined ? keys.expires : undefined;
+}
+
+function lastSource(plan: SourcePlan | undefined): SourcePlan | undefined {
+  return plan?.kind === "assume-role" ? lastSource(plan.source) : plan;
+}
+
+function describe(error: CredentialError | undefined, facts: Facts) {
   const { credentials, token, exec, pluginRun } = facts;
+  const ended = keysEnded(facts);
   const source = profileInForce(credentials);
   const from = source === undefined ? credentials?.kind : `profile ${source}`;
-  const isMinted = quote.by === "caller-identity" && pluginRun?.exitCode === 0;
+  const isMinted = error?.quote.by === "caller-identity" && pluginRun?.exitCode === 0;
   return {
     summary: `The AWS session keys that ${exec?.program ?? "the plugin"} uses${
       from === undefined ? "" : ` (${from})`
     } have expired.`,
     evidence: [
+      ended && `Beside the keys stands that they end at ${ended}.`,
       isMinted && "The plugin still gave a token: it signs one without asking AWS.",
       token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
     ],

@@ -9,10 +9,11 @@ import { errorConclusion } from "../shared/error-rule.ts";
 /**
  * How botocore and Go's SDKs say that nothing in their chain gives credentials, or only half a key.
  *
- * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders.
+ * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders;
+ * token/aws/sources/plan-errors.ts.
  */
 const NOTHING_FOUND =
-  /Unable to locate credentials|Partial credentials found in \S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers/;
+  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|AWS profile \S+ \([^()]*\), which (?!source_profile)[^,]+ names, gives no credentials/;
 
 /** A helper that the chain runs has failed with words of its own: another cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;

@@ -3,14 +3,16 @@ import { profileInForce, profileWith } from "../../derive/identity/aws-environme
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { signIn } from "../../fixes/profile-choice.ts";
-import { defineErrorRule } from "../shared/error-rule.ts";
+import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
 
-export const awsLoginExpired = defineErrorRule({
+export const awsLoginExpired = defineAwsSessionRule({
   causes: ["L11"],
   expects: "the session of aws login is active",
-  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
-  pattern: /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/,
-  describe(_, facts) {
+  kind: "login",
+  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds.
+  pattern:
+    /reauthenticate using 'aws login'|Please reauthenticate using "?aws login|Error loading login session token|load login token: |\[aws-login-(?:expired|missing)\]/,
+  describe(facts) {
     const { credentials } = facts;
     const link = profileWith(credentials, "login_session");
     const profile = link?.name ?? profileInForce(credentials);

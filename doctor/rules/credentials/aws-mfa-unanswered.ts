@@ -4,19 +4,22 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { browserSignIn } from "../../fixes/aws-cli-version.ts";
-import { forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
  * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
  *
- * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS.
+ * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS;
+ * token/aws/sources/open/mfa.ts.
  */
 const ASKS_FOR_CODE =
-  /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set/;
+  /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set|Assume Role MFA token code|\[mfa-code-(?:needed|wrong)\]|demands a code of the MFA device/;
 
 /** What Python says when it reads a code and there is no terminal; alone it proves nothing. */
 const NO_INPUT = /EOF when reading a line|EOFError/;
@@ -63,6 +66,7 @@ function describe({ credentials, exec, evidence }: Facts): Description {
     ],
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
     fixes: [
+      ...ourLogin(exec),
       forYou(
         "Get a session with the code first, and put it into a profile that the entry names.",
         aws("sts get-session-token", {
@@ -77,4 +81,11 @@ function describe({ credentials, exec, evidence }: Facts): Description {
       ),
     ],
   };
+}
+
+/** We ask for the code at a terminal, and keep the role that it gives. */
+function ourLogin(exec: ExecBlock | undefined): Fix[] {
+  if (exec?.tool !== "kubectl-vouch") return [];
+  const login = kubectl("vouch login", { profile: exec.profile ?? "PROFILE" });
+  return [forYou("Give the code in a terminal; the role that it gives is kept.", login)];
 }

@@ -10,9 +10,14 @@ import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
+/**
+ * Go's words behind a comma are about a source_profile.
+ *
+ * Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError);
+ * token/aws/sources/plan-errors.ts.
+ */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
+  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile (\S+), which/;
 
 export const awsProfileMissing = defineRule({
   causes: ["L3"],
@@ -30,7 +35,7 @@ export const awsProfileMissing = defineRule({
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
     if (error !== undefined) {
-      const name = error.quote.match[1] ?? error.quote.match[2] ?? "";
+      const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
     const name = missingInFiles(seen);
@@ -61,7 +66,7 @@ type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 function describe(facts: Facts, name: string): Description {
   const chosen = facts.credentials?.profile;
   const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
-  const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
+  const isBare = isBareSection(facts, name);
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
     evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
@@ -69,6 +74,13 @@ function describe(facts: Facts, name: string): Description {
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
+
+/** A section without the word `profile`, which would be one in the credentials file. */
+function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolean {
+  return awsProfiles({ awsConfig: NO_TEXT, awsCredentials: awsConfig }).byName.has(name);
+}
+
+const NO_TEXT = { path: "", text: "" };
 
 function sayChooser(profile: Chosen): string {
   if (profile.chosenBy === "--profile") return "--profile in the exec block";

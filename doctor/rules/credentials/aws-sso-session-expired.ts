@@ -3,22 +3,23 @@ import { profileInForce, profileWith } from "../../derive/identity/aws-environme
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { signIn } from "../../fixes/profile-choice.ts";
-import { defineErrorRule } from "../shared/error-rule.ts";
+import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
 
 /**
- * How botocore, Go's and JavaScript's SDKs say that the token of IAM Identity Center is gone or too old.
+ * How botocore, Go's and JavaScript's SDKs and we say that the token of IAM Identity Center is gone or too old.
  *
  * Source: botocore, exceptions.py (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError); aws-sdk-go-v2,
- * credentials/ssocreds.
+ * credentials/ssocreds; token/aws/identity-center/session-errors.ts.
  */
 const SSO_OVER =
-  /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired/i;
+  /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired|(?:not logged in to|session at) IAM Identity Center|\[sso-(?:logged-out|session-expired)\]/i;
 
-export const awsSsoSessionExpired = defineErrorRule({
+export const awsSsoSessionExpired = defineAwsSessionRule({
   causes: ["L2"],
   expects: "the IAM Identity Center session of the profile is active",
+  kind: "sso",
   pattern: SSO_OVER,
-  describe(_, facts) {
+  describe(facts) {
     const { credentials } = facts;
     const sso = profileWith(credentials, "sso_session", "sso_start_url");
     const profile = sso?.name ?? profileInForce(credentials) ?? "PROFILE";

@@ -4,6 +4,7 @@ import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -25,7 +26,7 @@ const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of ce
 
 /** Variables that would say where our secrets go. Source: token/SECURITY.md, "What steers it". */
 const STEERING =
-  /^(?:AWS_ENDPOINT_URL(?:_STS|_EKS|_IAM)?|(?:AWS|VOUCH)_CA_BUNDLE|VOUCH_SERVER|HOME|XDG_(?:STATE|DATA|CONFIG|RUNTIME)_(?:HOME|DIR)|(?:LOCAL)?APPDATA|DBUS_SESSION_BUS_ADDRESS)$/;
+  /^(?:AWS_ENDPOINT_URL(?:_STS|_EKS|_IAM|_SSO|_SSO_OIDC|_SIGNIN)?|(?:AWS|VOUCH)_CA_BUNDLE|VOUCH_SERVER|HOME|XDG_(?:STATE|DATA|CONFIG|RUNTIME)_(?:HOME|DIR)|(?:LOCAL)?APPDATA|DBUS_SESSION_BUS_ADDRESS)$/;
 
 /** Of the record, what minting a token needs. */
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
@@ -43,7 +44,7 @@ export const pluginVariablesTurnProgram = defineRule({
       ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
       ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
       ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
-      ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec.env) : []),
+      ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec) : []),
     );
   },
 });
@@ -56,10 +57,10 @@ function warning(describe: (facts: Facts) => Description): Conclusion {
   return { severity: "warning", confidence: "certain", describe };
 }
 
-/** What we ignore: all such variables of the entry, and those of the environment that differ from the session's record. */
-function ignored({ evidence, targetCluster }: Facts, env: ExecBlock["env"]): Conclusion[] {
-  const written = Object.keys(env).filter((name) => STEERING.test(name));
-  const endpoints = knownValue(evidence.vouch)?.endpoints;
+/** What we ignore: all such variables of the entry, and those of the environment that differ from the record of a Vouch session. */
+function ignored({ evidence, targetCluster }: Facts, exec: ExecBlock): Conclusion[] {
+  const written = Object.keys(exec.env).filter((name) => STEERING.test(name));
+  const endpoints = isVouchBlock(exec) ? knownValue(evidence.vouch)?.endpoints : undefined;
   const outer = (endpoints && knownValue(evidence.environment)) ?? {};
   const variables =
     endpoints === undefined

@@ -10,7 +10,9 @@ import {
   ENDPOINT,
   execBlock,
   healthyBundle,
+  healthyProfileBundle,
   healthyVouchBundle,
+  PROFILE_EXEC,
   ROLE_ARN,
   without,
 } from "../support/bundle.ts";
@@ -34,6 +36,18 @@ describe("regenerateEntry", () => {
     assert.deepEqual(commands(healthyVouchBundle()), [
       `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`,
     ]);
+    const byProfile = "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev";
+    assert.deepEqual(commands(healthyProfileBundle()), [byProfile]);
+    const ambient = PROFILE_EXEC.replace("--profile, dev", `--ambient, --role, "${ROLE_ARN}"`);
+    assert.deepEqual(commands(healthyProfileBundle(execBlock(ambient))), [
+      `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --ambient`,
+    ]);
+  });
+
+  it("lets kubectl write a context of ours by a profile where AWS denies to describe the cluster", () => {
+    const [command = ""] = commands(healthyProfileBundle(DENIED));
+    assert.match(command, /^kubectl config set-credentials lab .*--exec-arg=--profile --exec-arg=dev /);
+    assert.doesNotMatch(command, /--server/);
   });
 
   describe("is setup where a part of a context of ours is gone", () => {
@@ -54,6 +68,7 @@ describe("regenerateEntry", () => {
     ];
     const SETUP = "kubectl vouch setup eks --cluster lab --region eu-west-1";
     const AS_DEV = `${SETUP} --role ${ROLE_ARN}`;
+    const contextOf = (user: string) => ({ name: "lab-vouch", context: { cluster: key, user, extensions } });
     const cases: Readonly<Record<string, readonly [object, string]>> = {
       "its exec block": [{}, AS_DEV],
       "its user": [{ users: [] }, AS_DEV],
@@ -68,6 +83,18 @@ describe("regenerateEntry", () => {
           users: [{ name: `${key}/Ops`, user: { exec: { command: "kubectl-vouch", args } } }],
         },
         `${SETUP} --role ${OPS} --server https://v.example`,
+      ],
+      "its user, whose name says an AWS profile": [
+        { contexts: [contextOf(`${key}/profile:dev`)], users: [] },
+        `${SETUP} --profile dev`,
+      ],
+      "its user, whose name says a profile and a role": [
+        { contexts: [contextOf(`${key}/profile:old-laptop:Dev`)], users: [] },
+        `${SETUP} --role ${ROLE_ARN} --profile old-laptop`,
+      ],
+      "its user, whose name says the caller's own credentials": [
+        { contexts: [contextOf(`${key}/ambient:`)], users: [] },
+        `${SETUP} --ambient`,
       ],
       "its user, whose name says no role": [
         { contexts: [{ name: "lab-vouch", context: { cluster: key, user: "ada", extensions } }], users: [] },

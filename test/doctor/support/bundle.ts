@@ -50,6 +50,9 @@ interactiveMode: Never
 provideClusterInfo: true
 `;
 
+/** A context of ours by an AWS profile. */
+export const PROFILE_EXEC = VOUCH_EXEC.replace(/--role, .*\]/, "--profile, dev]");
+
 /** Everything gathered, and nothing wrong: `aws eks get-token` with a profile, one access entry, one policy. */
 export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
   return {
@@ -234,6 +237,40 @@ export function healthyVouchBundle(changes: Partial<DoctorEvidence> = {}): Docto
   });
 }
 
+/** An Identity Center profile, and its session. */
+export const SSO_CONFIG = `[profile dev]
+sso_session = corp
+sso_account_id = ${ACCOUNT}
+sso_role_name = Dev
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
+`;
+
+/** The file of that session. */
+export const SSO_FILE = "/home/ada/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+/** The same person through us, by an Identity Center profile and without Vouch: a context that `setup eks --profile` wrote. */
+export function healthyProfileBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  const { vouch, ...bundle } = healthyVouchBundle({
+    kubeconfig: { files: [{ path: "/home/ada/.kube/config", text: kubeconfigText(PROFILE_EXEC) }] },
+    ...awsConfig(SSO_CONFIG),
+    sourceFiles: [
+      {
+        kind: "sso",
+        path: SSO_FILE,
+        state: "there",
+        expiresAt: "2026-01-15T18:00:00.000Z",
+        refreshable: true,
+        startUrl: "https://corp.awsapps.com/start",
+        region: "eu-west-1",
+      },
+    ],
+    ...changes,
+  });
+  return bundle;
+}
+
 /** The bundle without these parts, as if nobody had looked. */
 export function without(bundle: DoctorEvidence, ...parts: readonly (keyof DoctorEvidence)[]): DoctorEvidence {
   const rest = Object.entries(bundle).filter(([part]) => !parts.includes(part as keyof DoctorEvidence));
@@ -274,11 +311,17 @@ export function pluginFailed(
   {
     changes = {},
     vouch = false,
-  }: { readonly changes?: Partial<DoctorEvidence>; readonly vouch?: boolean } = {},
+    profile = false,
+  }: {
+    readonly changes?: Partial<DoctorEvidence>;
+    readonly vouch?: boolean;
+    readonly profile?: boolean;
+  } = {},
 ): DoctorEvidence {
-  const program = vouch ? "kubectl-vouch" : "aws";
+  const program = vouch || profile ? "kubectl-vouch" : "aws";
   const failed = "the exec plugin gave no token";
-  return (vouch ? healthyVouchBundle : healthyBundle)({
+  const healthy = profile ? healthyProfileBundle : vouch ? healthyVouchBundle : healthyBundle;
+  return healthy({
     question: {
       command: "kubectl get pods -n web",
       exitCode: 1,

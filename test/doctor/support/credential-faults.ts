@@ -8,6 +8,7 @@ import {
   keysRefused,
   pluginFailed,
   ROLE_ARN,
+  SSO_CONFIG,
   unauthorized,
 } from "./bundle.ts";
 
@@ -159,6 +160,35 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     ...awsExec({}),
   }),
   L16: unauthorized(caller(`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT)),
+  L17: pluginFailed('The source_profile "gone" referenced in the profile "dev" does not exist.', {
+    changes: awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = gone\n`),
+  }),
+  L18: pluginFailed(refusal("ForbiddenException", "GetRoleCredentials", "No access"), {
+    changes: awsConfig(SSO_CONFIG),
+  }),
+  L19: pluginFailed("[Errno 2] No such file or directory: '/var/run/secrets/token'", {
+    changes: {
+      environment: {
+        HOME: "/home/ada",
+        AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/token",
+        AWS_ROLE_ARN: ROLE_ARN,
+      },
+      sourceFiles: [{ kind: "web-identity", path: "/var/run/secrets/token", state: "absent" }],
+    },
+  }),
+  L20: pluginFailed(
+    "Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 404 from container metadata: ",
+    {
+      changes: {
+        environment: {
+          HOME: "/home/ada",
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+        },
+        ...awsExec({}),
+        ...awsConfig("[profile ops]\nregion = eu-west-1\n"),
+      },
+    },
+  ),
   S1: pluginFailed(denied("arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com", "sts:AssumeRole")),
   S2: pluginFailed(denied(`arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ci`, "sts:AssumeRole"), {
     changes: awsExec({}, ["--role", ROLE_ARN]),

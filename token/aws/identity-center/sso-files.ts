@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { pause } from "../../fido2/interruption.ts";
 import { systemTimers } from "../../fido2/timers.ts";
 import { lockPath, withFileLock } from "../../files/file-lock.ts";
+import { removeLeftFiles } from "../../files/left-files.ts";
 import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
 import { readWitnessed } from "../../files/witnessed-file.ts";
 import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
@@ -53,15 +54,19 @@ export async function readSsoFile(
 
 /**
  * Does the work while no other process of ours changes the file. Other tools know no lock: whoever holds it reads the file
- * anew.
+ * anew. What a killed process of ours has left is removed.
  */
 export async function withSsoFileLocked<T>(
   file: string,
   { clock, signal }: Pick<SsoFilesAccess, "clock" | "signal">,
   work: () => Promise<T>,
 ): Promise<T> {
-  makeFolders(path.dirname(file));
-  return withFileLock(lockPath(file), { clock, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS }, work);
+  const folder = path.dirname(file);
+  makeFolders(folder);
+  return withFileLock(lockPath(file), { clock, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS }, () => {
+    removeLeftFiles(folder, clock());
+    return work();
+  });
 }
 
 /** Replaces the file as a whole, so that no reader sees a half; mode 0600. Throws `file-unwritable`. */

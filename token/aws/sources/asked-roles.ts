@@ -13,7 +13,7 @@ export interface AskedRoles {
 export function throughRoles(plan: SourcePlan, { via, role, region }: AskedRoles): SourcePlan {
   const roles = role === null ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
   return roles.reduce<SourcePlan>(
-    (source, roleArn) => ({
+    (source, roleArn, index) => ({
       kind: "assume-role",
       source,
       roleArn,
@@ -22,7 +22,7 @@ export function throughRoles(plan: SourcePlan, { via, role, region }: AskedRoles
       durationSeconds: undefined,
       mfaSerial: undefined,
       region,
-      origin: source.origin,
+      origin: { option: index === roles.length - 1 ? "--role" : "--via" },
     }),
     plan,
   );

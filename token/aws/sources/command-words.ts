@@ -9,7 +9,7 @@ export function commandWords(line: string, isWindows: boolean): readonly string[
   return words?.length === 0 ? undefined : words;
 }
 
-/** As `shlex.split`. Source: Python, Lib/shlex.py (`read_token`), whose blanks are these four. */
+/** As `shlex.split`. Source: python/cpython, Lib/shlex.py (`read_token`), whose blanks are these four. */
 function posixWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { type Endpoints, isAddress, readEndpoints } from "../../endpoints/endpoints.ts";
 import { loadSettled, saveSettled } from "../../endpoints/settled-records.ts";
 import { isRecord } from "../../record.ts";
+import { isMetadataAddress } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";
 
@@ -38,7 +39,7 @@ export function loadProfileRecord(folder: string, name: ProfileName): ProfileRec
     endpoints: readEndpoints(record["endpoints"]),
     process: readApprovedProcess(record["process"]),
     container: readContainer(record["container"]),
-    metadataEndpoint: typeof metadata === "string" && isAddress(metadata) ? metadata : undefined,
+    metadataEndpoint: typeof metadata === "string" && isMetadataAddress(metadata) ? metadata : undefined,
   };
 }
 

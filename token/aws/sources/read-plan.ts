@@ -1,11 +1,13 @@
+import os from "node:os";
 import path from "node:path";
 import type { Clock } from "../../clock.ts";
 import { type Env, envValue } from "../../env.ts";
-import { readWitnessed } from "../../files/witnessed-file.ts";
+import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-profiles.ts";
 import type { PlannedSource } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
+import { planSteps } from "./plan-steps.ts";
 import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
 import { planOf, type SourceQuestion } from "./source-plan.ts";
 
@@ -22,10 +24,13 @@ export interface WitnessedFiles {
   readonly witnesses: Witnesses;
 }
 
+/** The null device in place of a file means that there is none: it is no plain file, which could tell of a change. */
+const NULL_DEVICE: WitnessedFile = { text: undefined, identity: undefined };
+
 /** Reads AWS's two files. Throws `file-unreadable` or `aws-config-invalid`. */
 export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFiles {
   const read = (file: string): { readonly shared: SharedFile; readonly witnesses: Witnesses } => {
-    const { text, identity } = readWitnessed(file, clock());
+    const { text, identity } = file === os.devNull ? NULL_DEVICE : readWitnessed(file, clock());
     return {
       shared: { path: file, text },
       witnesses: identity === undefined ? undefined : [[file, identity]],
@@ -49,7 +54,8 @@ export function plannedSource(
   env: Env,
 ): PlannedSource {
   const plan = planOf(question, files, env);
-  const isWarm = areFilesNamedWhole(env) && (question.profile === undefined || !hasVariables(plan));
+  const isWarm =
+    areFilesNamedWhole(env) && (question.profile === undefined || !planSteps(plan).some(isOfVariable));
   return { plan, witnesses: isWarm ? witnesses : undefined };
 }
 
@@ -60,7 +66,6 @@ function areFilesNamedWhole(env: Env): boolean {
   });
 }
 
-/** Whether variables give the credentials at the end of the chain. */
-function hasVariables(plan: SourcePlan): boolean {
-  return plan.kind === "assume-role" ? hasVariables(plan.source) : "variable" in plan.origin;
+function isOfVariable({ origin }: SourcePlan): boolean {
+  return "variable" in origin;
 }

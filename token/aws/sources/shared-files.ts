@@ -1,5 +1,6 @@
 import { namedSection, profileOf } from "../aws-profiles.ts";
 import { type IniSection, type IniSetting, parseIni } from "../ini-file.ts";
+import { sectionsForCli } from "./cli-form.ts";
 
 /** One of AWS's two files. */
 export interface SharedFile {
@@ -42,6 +43,9 @@ export interface SharedFiles {
   readonly services: ReadonlyMap<string, SharedSection>;
 }
 
+/** Whose reading counts where tools differ: ours, or that of the AWS CLI. */
+export type FileReader = "ours" | "aws-cli";
+
 const NOTHING: SharedSettings = new Map();
 
 /**
@@ -50,13 +54,22 @@ const NOTHING: SharedSettings = new Map();
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
  */
-export function readSharedFiles(config: SharedFile, credentials: SharedFile): SharedFiles {
-  const inConfig = sectionsOf(config);
-  const isPrefixed = inConfig.some(({ header }) => namedSection(header, "profile") === "default");
+export function readSharedFiles(
+  config: SharedFile,
+  credentials: SharedFile,
+  reader: FileReader = "ours",
+): SharedFiles {
+  const inConfig = sectionsOf(config, reader);
+  const defaults = inConfig.map(({ header }) => header).filter((header) => profileOf(header) === "default");
+  const chosen = reader === "aws-cli" ? defaults.at(-1) : undefined;
+  const isPassedOver = (header: string) =>
+    chosen === undefined
+      ? header === "default" && defaults.some((other) => other !== "default")
+      : profileOf(header) === "default" && header !== chosen;
   const profilesOfConfig = grouped(config, inConfig, (header) =>
-    header === "default" && isPrefixed ? undefined : profileOf(header),
+    isPassedOver(header) ? undefined : profileOf(header),
   );
-  const profilesOfCredentials = grouped(credentials, sectionsOf(credentials), (header) => header);
+  const profilesOfCredentials = grouped(credentials, sectionsOf(credentials, reader), (header) => header);
   const names = new Set([...profilesOfConfig.keys(), ...profilesOfCredentials.keys()]);
   return {
     configPath: config.path,
@@ -77,8 +90,8 @@ export function absentProfile(name: string, { configPath }: SharedFiles): Shared
   return { name, file: configPath, line: 1, settings: NOTHING, config: NOTHING, credentials: NOTHING };
 }
 
-function sectionsOf({ text, path }: SharedFile): readonly IniSection[] {
-  return parseIni(text ?? "", path).sections;
+function sectionsOf({ text = "", path }: SharedFile, reader: FileReader): readonly IniSection[] {
+  return reader === "aws-cli" ? sectionsForCli(text, path) : parseIni(text, path).sections;
 }
 
 function grouped(

@@ -6,10 +6,15 @@ import { awsConfig, awsExec, execBlock, healthyBundle, healthyVouchBundle } from
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "***" };
 const CONFIG = awsConfig(`[default]
 region = eu-west-1
+[profile dev]
+region = eu-west-1
 [profile sso]
 sso_session = corp
 sso_account_id = 111122223333
 sso_role_name = Dev
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
 [profile login]
 login_session = arn:aws:iam::111122223333:user/ada
 [profile process]
@@ -17,8 +22,10 @@ credential_process = /usr/local/bin/dev-credentials
 [profile both]
 credential_process = /usr/local/bin/dev-credentials
 aws_access_key_id = ***
+aws_secret_access_key = ***
 [profile config]
 aws_access_key_id = ***
+aws_secret_access_key = ***
 [profile chain]
 role_arn = arn:aws:iam::111122223333:role/Dev
 source_profile = sso
@@ -27,8 +34,15 @@ role_arn = arn:aws:iam::111122223333:role/Pod
 web_identity_token_file = /run/token
 `);
 const CREDENTIALS = {
-  awsCredentials: { path: "/home/ada/.aws/credentials", text: "[keys]\naws_access_key_id = ***\n" },
+  awsCredentials: {
+    path: "/home/ada/.aws/credentials",
+    text: "[keys]\naws_access_key_id = ***\naws_secret_access_key = ***\n",
+  },
 };
+
+const AUTHENTICATOR = execBlock(
+  "apiVersion: client.authentication.k8s.io/v1beta1\ncommand: aws-iam-authenticator\nargs: [token, -i, lab]\n",
+);
 
 function source(changes: Partial<DoctorEvidence>) {
   return deriveFacts(healthyBundle({ ...CONFIG, ...CREDENTIALS, ...changes })).credentials;
@@ -69,10 +83,12 @@ describe("credentialSource", () => {
 
   it("ends at a loop of profiles", () => {
     const loop = awsConfig("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = a\n");
+    const found = source({ ...loop, ...awsExec({ AWS_PROFILE: "a" }) });
     assert.deepEqual(
-      source({ ...loop, ...awsExec({ AWS_PROFILE: "a" }) })?.chain.map(({ name }) => name),
+      found?.chain.map(({ name }) => name),
       ["a"],
     );
+    assert.match(found?.why ?? "", /source_profile goes round: a > a$/);
   });
 
   // The order of the AWS CLI, measured with 1.45.11.
@@ -118,12 +134,46 @@ describe("credentialSource", () => {
     );
   });
 
-  it("asks AWS_DEFAULT_PROFILE first for the AWS CLI, and not at all for aws-iam-authenticator", () => {
+  describe("asks of AWS_PROFILE and AWS_DEFAULT_PROFILE", () => {
     const environment = { AWS_DEFAULT_PROFILE: "keys", AWS_PROFILE: "sso" };
-    const authenticator =
-      "apiVersion: client.authentication.k8s.io/v1beta1\ncommand: aws-iam-authenticator\nargs: [token, -i, lab]\n";
-    assert.equal(source({ environment, ...awsExec({}) })?.kind, "credentials-file");
-    assert.equal(source({ environment, ...execBlock(authenticator) })?.kind, "sso");
+    const version = (text: string) => ({
+      execCommand: { command: "aws", resolved: "/usr/bin/aws", version: text },
+    });
+    const cases = {
+      "the first for AWS CLI 2": ["sso", true, { ...awsExec({}), ...version("aws-cli/2.36.7") }],
+      "the second for AWS CLI 1": [
+        "credentials-file",
+        true,
+        { ...awsExec({}), ...version("aws-cli/1.45.11") },
+      ],
+      "the first for aws-iam-authenticator": ["sso", true, AUTHENTICATOR],
+      "the first, unsurely, for an AWS CLI of unknown version": [
+        "sso",
+        false,
+        { ...awsExec({}), execCommand: { failed: "not looked at" } },
+      ],
+    } as const;
+    for (const [what, [kind, isSure, changes]] of Object.entries(cases))
+      it(what, () => {
+        const found = source({ environment, ...changes });
+        assert.deepEqual([found?.kind, found?.isSure], [kind, isSure]);
+      });
+  });
+
+  it("lets aws-iam-authenticator go on where AWS_DEFAULT_PROFILE names a profile that is not there", () => {
+    const gone = (name: string) => source({ environment: { [name]: "gone" }, ...AUTHENTICATOR })?.kind;
+    assert.deepEqual([gone("AWS_DEFAULT_PROFILE"), gone("AWS_PROFILE")], ["instance-metadata", "nothing"]);
+  });
+
+  it("is sure of an AWS CLI of unknown version where all versions do the same", () => {
+    const found = source({ ...awsExec({ AWS_PROFILE: "sso" }), execCommand: { failed: "not looked at" } });
+    assert.deepEqual([found?.kind, found?.isSure], ["sso", true]);
+  });
+
+  it("does not take a login for one with an AWS CLI that is older than aws login", () => {
+    const execCommand = { command: "aws", resolved: "/usr/bin/aws", version: "aws-cli/2.9.19" };
+    const found = source({ ...awsExec({ AWS_PROFILE: "login" }), execCommand });
+    assert.equal(found?.kind, "instance-metadata");
   });
 
   it("puts a pod's web identity before the files, unless --profile is given", () => {
@@ -152,15 +202,31 @@ describe("credentialSource", () => {
     assert.equal(found?.why, "there is no profile gone, which AWS_PROFILE in the exec block's env names");
   });
 
-  it("is not sure while the environment or a file is unknown, or a file is broken", () => {
+  it("is not sure while the environment or a file is unknown", () => {
     const unsure = [
       { environment: { failed: "not looked at" } },
       { awsCredentials: { failed: "permission denied" } },
-      awsConfig("this is no ini file"),
     ];
     for (const changes of unsure) {
       assert.equal(source({ ...awsExec({ AWS_PROFILE: "keys" }), ...changes })?.isSure, false);
     }
+  });
+
+  it("says of a file that the program does not read which line it is", () => {
+    const found = source({ ...awsExec({ AWS_PROFILE: "keys" }), ...awsConfig("[a]\n[b]\n[a]\n") });
+    const { kind, why, isSure, fault } = found ?? assert.fail();
+    assert.deepEqual([kind, isSure, fault?.code], ["nothing", true, "aws-config-invalid"]);
+    assert.equal(why, "The AWS CLI does not read /home/ada/.aws/config: line 3: [a] stands twice");
+  });
+
+  it("says of a profile that is not whole what it is meant to be, and what is wrong", () => {
+    const sso = "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
+    const found = source(awsConfig(sso));
+    assert.deepEqual([found?.kind, found?.fault?.code], ["sso", "profile-invalid"]);
+    assert.equal(
+      found?.why,
+      "AWS profile dev (/home/ada/.aws/config, line 2): there is no [sso-session corp]",
+    );
   });
 
   it("is Vouch for a context of ours, whatever AWS's variables say, and unknown for a plugin it does not know", () => {

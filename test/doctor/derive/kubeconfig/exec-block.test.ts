@@ -25,6 +25,7 @@ describe("execBlock", () => {
       role: undefined,
       via: [],
       profile: undefined,
+      isAmbient: false,
       server: undefined,
     });
   });
@@ -47,6 +48,7 @@ describe("execBlock", () => {
       role: ROLE_ARN,
       via: [],
       profile: undefined,
+      isAmbient: false,
       server: "https://us.vouch.sh",
     });
   });
@@ -71,6 +73,21 @@ describe("execBlock", () => {
       "vouch",
       "[credential, eks, --cluster-name, lab]",
       { tool: "vouch", clusterName: "lab" },
+    ],
+    "ours, by an AWS profile": [
+      "kubectl-vouch",
+      `[credential, eks, --cluster-name, lab, --profile, p, --role, "${ROLE_ARN}"]`,
+      { tool: "kubectl-vouch", profile: "p", role: ROLE_ARN, isAmbient: false },
+    ],
+    "ours, by a profile that only says which role of Vouch is meant": [
+      "kubectl-vouch",
+      "[credential, eks, --cluster-name, lab, --profile, p, --account, work]",
+      { tool: "kubectl-vouch", profile: undefined },
+    ],
+    "ours, by whatever the environment gives": [
+      "kubectl-vouch",
+      "[credential, eks, --ambient, --cluster-name, lab]",
+      { tool: "kubectl-vouch", clusterName: "lab", profile: undefined, isAmbient: true },
     ],
     "kubectl as a detour": [
       "kubectl",

@@ -103,6 +103,19 @@ describe("likelyTarget", () => {
       [undefined, "eu-north-1"],
     ],
     [
+      "the region of the first variable that the AWS CLI asks",
+      { environment: { AWS_DEFAULT_REGION: "eu-north-1", AWS_REGION: "eu-south-1" } },
+      [undefined, "eu-south-1"],
+    ],
+    [
+      "the region of the only variable that version 1 knows",
+      {
+        environment: { AWS_DEFAULT_REGION: "eu-north-1", AWS_REGION: "eu-south-1" },
+        execCommand: { command: "aws", resolved: "/usr/bin/aws", version: "aws-cli/1.45.11" },
+      },
+      [undefined, "eu-north-1"],
+    ],
+    [
       "the profile's region, which the plugin uses",
       {
         ...context("lab", { exec: ", args: [eks, get-token, --profile, b]" }),

@@ -38,7 +38,7 @@ const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };
 const given = (name: string) => ({
   accessKeyId: `AKIA${name}`,
   secretAccessKey: `secret of ${name}`,
-  sessionToken: "",
+  sessionToken: undefined,
   expires: NOON + 3_600_000,
 });
 const keysOf = (name: string) =>

@@ -20,6 +20,40 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       on: pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'"),
       summary: "dev-credentials, which profile dev runs for credentials, does not exist.",
     },
+    "finds a program that begins with ~, which no shell replaces": {
+      on: pluginFailed("[Errno 2] No such file or directory: '~/p'", {
+        changes: awsConfig("[profile dev]\ncredential_process = ~/p --flag\n"),
+      }),
+      summary: "p, which profile dev runs for credentials, does not exist.",
+    },
+    "knows an answer that is no JSON, or of credentials that ended": [
+      "Expecting value: line 1 column 1 (char 0)",
+      "Credentials were refreshed, but the refreshed credentials are still expired.",
+    ].map((words) => pluginFailed(words)),
+    "shows what would be run, for a context of ours that nobody let run it": {
+      on: pluginFailed(
+        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process would run /usr/local/bin/aws-vault, and nobody approved it. [credential-process-unapproved]",
+        { profile: true, changes: VAULT },
+      ),
+      summary: "aws-vault, which profile dev runs for credentials, is not run: nobody approved it.",
+      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev",
+    },
+    "says why a context of ours does not run a program that others may change": {
+      on: pluginFailed(
+        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/h.d/x can be written by others. [credential-process-refused]",
+        { profile: true, changes: VAULT },
+      ),
+      summary:
+        "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
+      description: /^Let nobody but you and root write/,
+    },
+    "says that a program failed for a context of ours": {
+      on: pluginFailed(
+        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process ended with 1, and says: not logged in. [credential-process-failed]",
+        { profile: true, changes: VAULT },
+      ),
+      commands: "aws-vault login dev",
+    },
     "logs in to Vouch when that is the helper": {
       on: pluginFailed(
         "Error when retrieving credentials from custom-process: Nobody is logged in to https://us.vouch.sh.",
@@ -34,5 +68,9 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
   },
   passed: {
     "another file is not there": pluginFailed("[Errno 2] No such file or directory: '/etc/ssl/ca.pem'"),
+    "an answer is no JSON, and the profile has no helper": pluginFailed(
+      "Expecting value: line 1 column 1 (char 0)",
+      { changes: awsConfig("[profile dev]\nregion = eu-west-1\n") },
+    ),
   },
 });

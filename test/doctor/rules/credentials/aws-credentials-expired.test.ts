@@ -5,6 +5,7 @@ import {
   keysRefused,
   NAMES_ADA,
   pluginFailed,
+  unauthorized,
 } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -39,6 +40,10 @@ testRule("credentials/aws-credentials-expired", "L5", {
       ),
       commands: "rm -r /home/ada/.aws/cli/cache",
     },
+    "we say so of a profile's keys": pluginFailed(
+      "error: The keys ASIAEXAMPLEEXAMPLE12 (AWS profile dev, /home/ada/.aws/credentials, line 2) ended at 12:00. [aws-keys-expired]",
+      { profile: true },
+    ),
     "empties our own cache for a context of ours": {
       on: healthyVouchBundle({
         question: { stderr: "error: You must be logged in to the server (Unauthorized)" },
@@ -58,7 +63,31 @@ testRule("credentials/aws-credentials-expired", "L5", {
       severity: "warning",
     },
   },
+  likely: {
+    "the end that stands beside the keys is past": {
+      on: unauthorized({
+        callerIdentity: { failed: "no answer within 10 s" },
+        ...awsConfig("[profile dev]\nregion = eu-west-1\n"),
+        awsCredentials: {
+          path: "/home/ada/.aws/credentials",
+          text: "[dev]\naws_access_key_id = ASIAEXAMPLEEXAMPLE12\naws_secret_access_key = ***\naws_session_token = ***\nx_security_token_expires = 2026-01-15T11:00:00Z\n",
+        },
+      }),
+      evidence: [
+        "Beside the keys stands that they end at 2026-01-15T11:00:00Z.",
+        "The token is signed with key ASIAEXAMPLEEXAMPLE12.",
+      ],
+    },
+  },
   passed: {
+    "AWS gives an identity for the keys all the same": unauthorized({
+      environment: {
+        AWS_ACCESS_KEY_ID: "ASIAEXAMPLEEXAMPLE12",
+        AWS_SECRET_ACCESS_KEY: "***",
+        AWS_SESSION_TOKEN: "***",
+        AWS_CREDENTIAL_EXPIRATION: "2026-01-15T11:00:00Z",
+      },
+    }),
     "another thing has expired": [
       "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation: Token expired: current date/time 1 must be before the expiration date/time 2",
       "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z",
@@ -73,6 +102,17 @@ testRule("credentials/aws-credentials-expired", "L5", {
     }),
   },
   unknown: {
+    "the keys are a user's, whose end is left from a session": {
+      on: unauthorized({
+        callerIdentity: { failed: "no answer within 10 s" },
+        environment: {
+          AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12",
+          AWS_SECRET_ACCESS_KEY: "***",
+          AWS_CREDENTIAL_EXPIRATION: "2026-01-15T11:00:00Z",
+        },
+      }),
+      missing: "callerIdentity",
+    },
     "a session of Identity Center has expired": {
       on: keysRefused("The SSO session associated with this profile has expired or is otherwise invalid."),
       missing: "callerIdentity",

@@ -1,4 +1,4 @@
-import { awsConfig, pluginFailed } from "../../support/bundle.ts";
+import { awsConfig, healthyProfileBundle, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the prefix is that of AWS CLI 2.3x. */
@@ -10,6 +10,23 @@ testRule("credentials/aws-login-expired", "L11", {
       on: pluginFailed(OVER, {
         changes: awsConfig("[profile dev]\nlogin_session = arn:aws:iam::111122223333:user/ada\n"),
       }),
+      commands: "aws login --profile dev",
+    },
+    "knows other words for it": [
+      "Error loading login session token: Token for arn:aws:iam::111122223333:user/ada does not exist",
+      "get credentials: failed to refresh cached credentials, load login token: token file not found, please reauthenticate",
+    ].map((words) => pluginFailed(words)),
+  },
+  likely: {
+    "sees without running anything that a context of ours has no session": {
+      on: without(
+        healthyProfileBundle({
+          ...awsConfig("[profile dev]\nlogin_session = arn:aws:iam::111122223333:user/ada\n"),
+          sourceFiles: [{ kind: "login", path: "/home/ada/.aws/login/cache/x.json", state: "absent" }],
+        }),
+        ...(["question", "pluginRun", "callerIdentity", "apiServer"] as const),
+        ...(["selfSubjectReview", "accessReviews"] as const),
+      ),
       commands: "aws login --profile dev",
     },
   },

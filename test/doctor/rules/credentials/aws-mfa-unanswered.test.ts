@@ -22,6 +22,19 @@ testRule("credentials/aws-mfa-unanswered", "L9", {
         "aws configure sso --profile dev",
       ],
     },
+    "asks for the code at a terminal, for a context of ours": {
+      on: [
+        "error: Role arn:aws:iam::111122223333:role/Dev (AWS profile dev, /home/ada/.aws/config, line 2) demands a code of the MFA device arn:aws:iam::111122223333:mfa/ada. [mfa-code-needed]",
+        "error: A code of the MFA device arn:aws:iam::111122223333:mfa/ada has six digits. [mfa-code-wrong]",
+      ].map((words) => pluginFailed(words, { profile: true, changes: MFA })),
+      description: "Give the code in a terminal; the role that it gives is kept.",
+      commands: [
+        "kubectl vouch login --profile dev",
+        "aws sts get-session-token --profile base --serial-number arn:aws:iam::111122223333:mfa/ada --token-code CODE",
+        "aws configure sso --profile dev",
+      ],
+    },
+    "knows the words of aws-iam-authenticator": pluginFailed("Assume Role MFA token code: "),
     "knows STS's words for a wrong code": pluginFailed(
       "An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code.",
     ),

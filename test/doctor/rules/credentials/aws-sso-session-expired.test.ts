@@ -1,4 +1,14 @@
-import { awsConfig, keysRefused, pluginFailed } from "../../support/bundle.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import {
+  awsConfig,
+  healthyBundle,
+  healthyProfileBundle,
+  keysRefused,
+  pluginFailed,
+  SSO_CONFIG,
+  SSO_FILE,
+  without,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Words of botocore, exceptions.py (UnauthorizedSSOTokenError). */
@@ -7,8 +17,27 @@ const OVER =
 const SSO =
   "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = corp\n[profile corp]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
 
+const FILE = { kind: "sso", path: SSO_FILE } as const;
+const PAST = { expiresAt: "2026-01-15T11:00:00.000Z" };
+const GONE = { sourceFiles: [{ ...FILE, state: "absent" as const }] };
+const ENDED = { sourceFiles: [{ ...FILE, state: "there" as const, ...PAST, refreshable: false }] };
+
+/** Nobody ran the plugin, and nobody asked AWS or the cluster. */
+function unasked(bundle: DoctorEvidence): DoctorEvidence {
+  return without(
+    bundle,
+    "question",
+    "pluginRun",
+    "callerIdentity",
+    "apiServer",
+    "selfSubjectReview",
+    "accessReviews",
+  );
+}
+
 testRule("credentials/aws-sso-session-expired", "L2", {
   certain: {
+    "sees it in GetCallerIdentity alone too": keysRefused(OVER),
     "signs in to the profile that has the session, at the end of the chain": {
       on: pluginFailed(OVER, { changes: awsConfig(SSO) }),
       commands: "aws sso login --profile corp",
@@ -17,13 +46,77 @@ testRule("credentials/aws-sso-session-expired", "L2", {
       "Error loading SSO Token: Token for corp does not exist",
       "Error when retrieving token from sso: Token has expired and refresh failed",
       "operation error STS: the SSO session has expired or is invalid",
+      "failed to read cached SSO token file, open /home/ada/.aws/sso/cache/ee0b.json: no such file or directory",
     ].map((words) => pluginFailed(words)),
-    "sees it in GetCallerIdentity alone too": keysRefused(OVER),
+    "logs in by our own hand for a context of ours, in our own words": {
+      on: [
+        "error: You are not logged in to IAM Identity Center (sso-session corp). [sso-logged-out]",
+        "error: The session at IAM Identity Center (sso-session corp) is over: its token has ended, and cannot be refreshed. [sso-session-expired]",
+      ].map((words) => pluginFailed(words, { profile: true, changes: GONE })),
+      commands: "kubectl vouch login --profile dev",
+      evidence: [
+        /^GetCallerIdentity|^The plugin/,
+        `There is no ${SSO_FILE}, where the session would be.`,
+        "Why this profile: profile dev (named by --profile) says so.",
+      ],
+    },
+    "logs in by our own hand where the AWS CLI has no sso login": {
+      on: pluginFailed(OVER, {
+        changes: {
+          ...awsConfig(SSO_CONFIG),
+          execCommand: { command: "aws", resolved: "/usr/bin/aws", version: "aws-cli/1.45.11" },
+        },
+      }),
+      commands: "kubectl vouch login --profile dev",
+    },
+  },
+  likely: {
+    "sees without running anything that a context of ours has no session": {
+      on: [GONE, ENDED, { sourceFiles: [{ ...FILE, state: "unreadable" as const }] }].map((changes) =>
+        unasked(healthyProfileBundle(changes)),
+      ),
+      commands: "kubectl vouch login --profile dev",
+    },
+    "is a warning where the call did not get that far": {
+      on: {
+        ...unasked(healthyProfileBundle(GONE)),
+        question: {
+          stderr: "Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout",
+          exitCode: 1,
+        },
+      },
+      severity: "warning",
+    },
+    "another tool's session is gone; it may live on a role that it has cached": unasked(
+      healthyBundle({ ...awsConfig(SSO_CONFIG), ...GONE }),
+    ),
+  },
+  possible: {
+    "the server refuses the token of a session that is gone by now": {
+      ...unasked(healthyProfileBundle(GONE)),
+      question: { stderr: "error: You must be logged in to the server (Unauthorized)", exitCode: 1 },
+    },
   },
   passed: {
+    "the plugin works, whatever the file says": healthyProfileBundle({
+      ...GONE,
+      question: { exitCode: 1, stderr: "strange" },
+    }),
     "leaves `aws login` and expired keys alone": [
       "Your session has expired. Please reauthenticate using 'aws login'.",
       "(ExpiredToken) when calling the AssumeRole operation: The security token included in the request is expired",
     ].map((text) => pluginFailed(text)),
+  },
+  unknown: {
+    "the session lives, or can be refreshed, or is another profile's": {
+      on: [
+        unasked(healthyProfileBundle()),
+        unasked(
+          healthyProfileBundle({ sourceFiles: [{ ...FILE, state: "there", ...PAST, refreshable: true }] }),
+        ),
+        unasked(healthyBundle({ sourceFiles: [{ ...FILE, state: "absent" }] })),
+      ],
+      missing: ["apiServer", "callerIdentity", "pluginRun", "question"],
+    },
   },
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commandWords } from "../../../../token/aws/sources/command-words.ts";
 
-/** Vectors: botocore, tests/unit/test_compat.py (TestCompatShellSplit); Python, Lib/test/test_shlex.py (posix_data). */
+/** Vectors: botocore, tests/unit/test_compat.py (TestCompatShellSplit); python/cpython, Lib/test/test_shlex.py (posix_data). */
 const POSIX: readonly (readonly [line: string, words: readonly string[] | undefined])[] = [
   ["", undefined],
   ["   \t\r\n", undefined],

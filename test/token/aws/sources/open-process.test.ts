@@ -139,12 +139,13 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       fs.chmodSync(folder(), 0o700);
     });
 
-  it("is not run where its program belongs to another user", async function () {
-    if (process.getuid?.() !== 0) return this.skip();
-    const approvedProcess = approved();
-    fs.chownSync(program, 12345, 12345);
-    await assertRefused(() => open(program, { approvedProcess }), refused(/belongs to user 12345/));
-  });
+  // Only root gives files away.
+  if (process.getuid?.() === 0)
+    it("is not run where its program belongs to another user", async () => {
+      const approvedProcess = approved();
+      fs.chownSync(program, 12345, 12345);
+      await assertRefused(() => open(program, { approvedProcess }), refused(/belongs to user 12345/));
+    });
 
   it("is found once, when it is approved: later PATH has no say", () => {
     const found: string[] = [];

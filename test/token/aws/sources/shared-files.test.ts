@@ -4,6 +4,8 @@ import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 const read = (config: string | undefined, credentials?: string) =>
   readSharedFiles({ path: "/aws/config", text: config }, { path: "/aws/credentials", text: credentials });
 
+const NONE = { path: "/aws/credentials", text: undefined };
+
 const said = (settings: ReadonlyMap<string, { value: string; file: string; line: number }> | undefined) =>
   Object.fromEntries(
     [...(settings ?? [])].map(([key, { value, file, line }]) => [key, `${value} ${file}:${line}`]),
@@ -44,6 +46,39 @@ describe("readSharedFiles", () => {
     const files = read("[profile __proto__]\nconstructor = x\n[profile toString]\n");
     assert.deepEqual([...files.profiles.keys()], ["__proto__", "toString"]);
     assert.deepEqual(said(files.profiles.get("__proto__")?.settings), { constructor: "x /aws/config:2" });
+  });
+
+  describe("as the AWS CLI reads them", () => {
+    const forCli = (text: string) => readSharedFiles({ path: "/aws/config", text }, NONE, "aws-cli");
+
+    it("keeps a note behind a value, also in a line that continues it", () => {
+      const { profiles } = forCli("[profile a]\nregion = eu-west-1 # home\nx = 1\n  2 ; two\n");
+      assert.deepEqual(said(profiles.get("a")?.settings), {
+        region: "eu-west-1 # home /aws/config:2",
+        x: "1\n2 ; two /aws/config:3",
+      });
+    });
+
+    it("has the later one of [default] and [profile default], whole", () => {
+      for (const [first, second] of [
+        ["default", "profile default"],
+        ["profile default", "default"],
+      ]) {
+        const { profiles } = forCli(`[${first}]\na = 1\n[${second}]\nb = 2\n`);
+        assert.deepEqual(said(profiles.get("default")?.settings), { b: "2 /aws/config:4" });
+      }
+    });
+
+    const refused = {
+      "a byte order mark": ["\ufeff[default]\n", "line 1: it begins with a byte order mark"],
+      "a section twice": ["[default]\n[profile a]\n[default]\n", "line 3: [default] stands twice"],
+      "a key twice": ["[profile a]\nRegion = x\nregion = y\n", "line 3: region stands twice in [profile a]"],
+    };
+    for (const [what, [text = "", why]] of Object.entries(refused))
+      it(`is refused for ${what}`, () => {
+        const message = `The AWS CLI does not read /aws/config: ${why}.`;
+        assert.throws(() => forCli(text), { code: "aws-config-invalid", message });
+      });
   });
 
   it("has nothing of files that are not there", () => {

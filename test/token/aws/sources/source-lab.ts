@@ -32,7 +32,7 @@ export interface SourceLab {
 }
 
 /** Files, variables and a flag. */
-export interface Asked {
+interface Asked {
   readonly config?: string;
   readonly credentials?: string;
   readonly env?: Env;

@@ -5,6 +5,7 @@ import { httpsAgent } from "../../../net/https-agent.ts";
 import type { ExchangeLimits } from "../../../net/limits.ts";
 import { networkError } from "../../../net/network-error.ts";
 import { sendRequest } from "../../../net/send-request.ts";
+import { isLinkLocal } from "../machine-addresses.ts";
 import type { SourceAccess } from "../opened-source.ts";
 
 /** What answers is on this machine, or one link away; its answers have some two thousand bytes. */
@@ -60,18 +61,4 @@ async function ask(
     { limits: LIMITS, clock, signal },
   );
   return { status, text: body.toString("utf8") };
-}
-
-/** Source: EKS User Guide ("EKS Pod Identity"), ECS Developer Guide, EC2 User Guide ("Instance metadata"). */
-const LINK_LOCAL: ReadonlySet<string> = new Set([
-  "169.254.170.2",
-  "169.254.170.23",
-  "[fd00:ec2::23]",
-  "169.254.169.254",
-  "[fd00:ec2::254]",
-]);
-
-/** Whether plain http to the address stays on the machine, or on its link. */
-export function isLinkLocal({ protocol, hostname }: URL): boolean {
-  return protocol === "http:" && LINK_LOCAL.has(hostname);
 }

@@ -32,7 +32,7 @@ export interface LoginFile {
 }
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
-export function loginFilePath({ tokenFile }: LoginPlan, { env, homeDir }: SourceAccess): string {
+function loginFilePath({ tokenFile }: LoginPlan, { env, homeDir }: SourceAccess): string {
   const folder = envValue(env, "AWS_LOGIN_CACHE_DIRECTORY") ?? "~/.aws/login/cache";
   return path.resolve(
     folder.replace(/^~(?=$|[\\/])/, () => homeDir),

@@ -2,10 +2,10 @@ import path from "node:path";
 import { envValue } from "../../../env.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import { readWitnessed } from "../../../files/witnessed-file.ts";
-import { isLoopbackHost } from "../../../net/loopback.ts";
 import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
+import { isContainerAddress } from "../machine-addresses.ts";
 import {
   digestOf,
   type OpenedSource,
@@ -16,7 +16,7 @@ import {
 } from "../opened-source.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
 import type { ContainerPlan } from "../plan-kinds.ts";
-import { askMachine, isLinkLocal } from "./ask-machine.ts";
+import { askMachine } from "./ask-machine.ts";
 import { temporaryCredentials } from "./given-credentials.ts";
 
 /** What a container shows to get its credentials. */
@@ -49,7 +49,7 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw refused(plan, `is ${JSON.stringify(text)}, which is no address`);
   const isRecorded = container !== undefined && url.href === new URL(container.uri).href;
-  if (isRecorded || isLinkLocal(url) || isLoopbackHost(url.hostname)) return url;
+  if (isRecorded || isContainerAddress(url)) return url;
   throw refused(
     plan,
     `names ${url.origin}, where no container of AWS gets its credentials and which setup did not record`,
@@ -64,7 +64,7 @@ function authorizationFor(
 ): Authorization {
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
-  const mayGoThere = isLinkLocal(url) || isLoopbackHost(url.hostname) || container?.tokenFile === file;
+  const mayGoThere = isContainerAddress(url) || container?.tokenFile === file;
   if (!mayGoThere)
     throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());

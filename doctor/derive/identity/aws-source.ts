@@ -1,0 +1,194 @@
+import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import {
+  absentProfile,
+  type SharedFiles,
+  type SharedProfile,
+} from "../../../token/aws/sources/shared-files.ts";
+import { planOf } from "../../../token/aws/sources/source-plan.ts";
+import { type Env, envValue } from "../../../token/env.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
+import { type PluginEnvironment, pluginVariable } from "../kubeconfig/plugin-environment.ts";
+import type { AwsOrder } from "./aws-order.ts";
+import { type AwsProfiles, type MergedProfile, profileChain } from "./aws-profile-chain.ts";
+import type { ChosenProfile, CredentialSource, SourceKind } from "./credential-source.ts";
+import { goSource } from "./go-source.ts";
+
+/** All that decides, in one place. */
+interface Chooser {
+  readonly order: AwsOrder;
+  readonly environment: PluginEnvironment;
+  readonly profiles: AwsProfiles;
+  readonly profile: ChosenProfile;
+  readonly chain: readonly MergedProfile[];
+}
+
+type Source = Pick<CredentialSource, "kind" | "why"> & Partial<CredentialSource>;
+
+interface GivenToProgram extends Pick<Chooser, "environment" | "profiles"> {
+  /** The profile that `--profile` names. */
+  readonly flag: string | undefined;
+}
+
+/** Whom a program in this order takes credentials from. */
+export function sourceInOrder(
+  order: AwsOrder,
+  { flag, environment, profiles }: GivenToProgram,
+): CredentialSource {
+  const profile = chosenProfile(flag, environment, order);
+  const chain = profileChain(profiles, profile.name);
+  const isSure = environment.isComplete && profiles.isComplete;
+  const source = sourceOf({ order, environment, profiles, profile, chain });
+  return { plan: undefined, fault: undefined, isSure, ...source, profile, chain };
+}
+
+/** The profile that a flag names, else the first variable that may. */
+export function chosenProfile(
+  flag: string | undefined,
+  environment: PluginEnvironment,
+  { profileVariables, takesEmpty }: AwsOrder,
+): ChosenProfile {
+  if (flag !== undefined) return { name: flag, chosenBy: "--profile", variable: undefined };
+  for (const name of profileVariables) {
+    const variable = environment.variables.find((each) => each.name === name);
+    if (variable !== undefined && (takesEmpty || variable.value !== ""))
+      return { name: variable.value, chosenBy: variable.origin, variable: `${name} in ${variable.place}` };
+  }
+  return { name: "default", chosenBy: "default", variable: undefined };
+}
+
+function sourceOf(chooser: Chooser): Source {
+  const { profiles, profile, order, chain } = chooser;
+  const mayBeAbsent = order.isGo && profile.variable?.startsWith("AWS_DEFAULT_PROFILE") === true;
+  if (profiles.problem !== undefined && !order.isGo) return { ...broken(profiles.problem), isSure: true };
+  if (profile.chosenBy !== "default" && chain.length === 0 && profiles.isComplete && !mayBeAbsent) {
+    return { kind: "nothing", why: `there is no profile ${profile.name}, which ${chooserOf(profile)} names` };
+  }
+  if (!order.isGo) return planned(chooser);
+  const kind = goSource(variablesOf(chooser), sharedProfile(chooser));
+  if (kind === undefined) return ofMachine(chooser);
+  return KEYS.includes(kind) ? planned(chooser) : because(chooser, kind);
+}
+
+const KEYS: readonly SourceKind[] = ["environment", "credentials-file", "config-file"];
+
+/** By the planner of our own tokens, to which what the program does not know, or passes over, is not shown. */
+function planned(chooser: Chooser): Source {
+  const { order, profile, chain } = chooser;
+  const env = variablesOf(chooser);
+  try {
+    const question = { profile: profile.chosenBy === "--profile" ? profile.name : undefined, region: "" };
+    const plan = planOf(question, filesFor(chooser), env);
+    return plan.kind === "container" ? ofMachine(chooser) : { ...because(chooser, kindOf(plan)), plan };
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    if (error.code === "aws-variables-invalid")
+      return { ...because(chooser, kindOfVariables(env)), fault: error };
+    const isEmpty =
+      error.code === "aws-not-configured" || (error.code === "profile-empty" && chain.length <= 1);
+    if (isEmpty && order.goesOn) return ofMachine(chooser);
+    return { ...broken(error), kind: kindMeant(sharedProfile(chooser)) };
+  }
+}
+
+/** What a profile is meant to be that is not whole: by the first of its settings that says whose credentials it wants. */
+function kindMeant({ settings, credentials }: SharedProfile): SourceKind {
+  const [key, kind] = MEANT.find(([setting]) => settings.has(setting)) ?? [];
+  const isOfCredentials = key === "aws_access_key_id" && credentials.has(key);
+  return isOfCredentials ? "credentials-file" : (kind ?? "nothing");
+}
+
+/** In the order of the planner. */
+const MEANT = [
+  ["web_identity_token_file", "web-identity"],
+  ["role_arn", "assume-role"],
+  ["sso_account_id", "sso"],
+  ["sso_role_name", "sso"],
+  ["login_session", "login"],
+  ["credential_process", "process"],
+  ["aws_access_key_id", "config-file"],
+] as const;
+
+function broken(fault: VouchError): Source {
+  return { kind: "nothing", why: fault.message.replace(/\.$/, ""), fault };
+}
+
+/** The profile's name is settled: in the planner's own order of variables another could win. Go passes over half a key. */
+function variablesOf({ order: { isGo }, environment, profile }: Chooser): Env {
+  const env: Env = Object.fromEntries(environment.variables.map(({ name, value }) => [name, value]));
+  const isHalf = isGo && envValue(env, "AWS_SECRET_ACCESS_KEY") === undefined;
+  const name = profile.chosenBy === "default" ? undefined : profile.name;
+  const chosen = { ...env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };
+  return isHalf ? { ...chosen, AWS_ACCESS_KEY_ID: undefined } : chosen;
+}
+
+/** A profile that is not here may stand in a file that is not known. */
+function filesFor(chooser: Chooser): SharedFiles {
+  const { profiles, order } = chooser;
+  const all = new Map(profiles.files.profiles).set(chooser.profile.name, sharedProfile(chooser));
+  const seen = [...all].map(([name, profile]): [string, SharedProfile] => [name, profileFor(order, profile)]);
+  return { ...profiles.files, profiles: new Map(seen) };
+}
+
+function sharedProfile({ profiles: { files }, profile: { name } }: Chooser): SharedProfile {
+  return files.profiles.get(name) ?? absentProfile(name, files);
+}
+
+/** The AWS CLI takes a duration that is no number for none; the SDK for Go looks at keys before all else. */
+function profileFor({ knowsLogin, reader, isGo }: AwsOrder, profile: SharedProfile): SharedProfile {
+  const settings = new Map([...profile.settings].filter(([key]) => !isGo || key.startsWith("aws_")));
+  if (!knowsLogin) settings.delete("login_session");
+  if (reader === "aws-cli" && !/^\d+$/.test(settings.get("duration_seconds")?.value ?? ""))
+    settings.delete("duration_seconds");
+  return { ...profile, settings };
+}
+
+function kindOf(plan: SourcePlan): SourceKind {
+  if (plan.kind !== "keys") return plan.kind;
+  const kinds = {
+    environment: "environment",
+    credentials: "credentials-file",
+    config: "config-file",
+  } as const;
+  return kinds[plan.from];
+}
+
+/** What of the variables is not whole. */
+function kindOfVariables(env: Env): SourceKind {
+  return env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment";
+}
+
+function because(chooser: Chooser, kind: SourceKind): Source {
+  const { environment, profile, chain } = chooser;
+  const key = pluginVariable(environment, "AWS_ACCESS_KEY_ID");
+  if (kind === "environment" && key !== undefined) {
+    const beaten = profile.chosenBy === "default" ? "" : `, before profile ${profile.name}`;
+    const why = `AWS_ACCESS_KEY_ID is set in ${key.place} and comes first${beaten}`;
+    return { kind, why, isSure: key.origin !== "file" };
+  }
+  const token = pluginVariable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  if (kind === "web-identity" && token !== undefined && profile.chosenBy !== "--profile")
+    return { kind, why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${token.place}` };
+  const named = `profile ${profile.name}${sayChosen(profile)}`;
+  const role = chain[0]?.settings["role_arn"];
+  return { kind, why: `${named} ${kind === "assume-role" ? `assumes ${role}` : "says so"}` };
+}
+
+function ofMachine({ environment }: Chooser): Source {
+  const before = "no keys in the environment and no credentials in a profile";
+  const container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+    .map((name) => pluginVariable(environment, name))
+    .find((variable) => variable !== undefined);
+  if (container !== undefined) return { kind: "container", why: `${before}; ${container.name} is set` };
+  if (pluginVariable(environment, "AWS_EC2_METADATA_DISABLED")?.value.toLowerCase() === "true") {
+    return { kind: "nothing", why: `${before}; AWS_EC2_METADATA_DISABLED is true` };
+  }
+  return { kind: "instance-metadata", why: `${before}: what is left is the machine's own role` };
+}
+
+function chooserOf({ chosenBy, variable }: ChosenProfile): string {
+  return variable ?? chosenBy;
+}
+
+function sayChosen(profile: ChosenProfile): string {
+  return profile.chosenBy === "default" ? "" : ` (named by ${chooserOf(profile)})`;
+}

@@ -1,0 +1,41 @@
+import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { SourceFile } from "../../evidence/evidence.ts";
+import type { PluginCase } from "../kubeconfig/plugin-environment.ts";
+import { cliSource } from "./aws-environment.ts";
+import type { CredentialSource } from "./credential-source.ts";
+
+/** A file that a source of credentials needs: its name in the folder that AWS's tools have for its kind, else its path. */
+export type NeededFile = Pick<SourceFile, "kind"> & { readonly name: string };
+
+/** What the plugin's credentials depend on besides AWS's two files, along the whole chain of roles. */
+export function neededFiles(facts: SourceCase): readonly NeededFile[] {
+  const plan = planOfSource(facts);
+  return plan === undefined ? [] : filesOf(plan);
+}
+
+interface SourceCase extends PluginCase {
+  readonly credentials: CredentialSource | undefined;
+}
+
+/** Where our planner does not tell, it is the AWS CLI's plan, if that is of the same kind. */
+function planOfSource(facts: SourceCase): SourcePlan | undefined {
+  const { credentials } = facts;
+  if (credentials === undefined || credentials.plan !== undefined) return credentials?.plan;
+  const { kind, plan } = cliSource(facts);
+  return kind === credentials.kind ? plan : undefined;
+}
+
+function filesOf(plan: SourcePlan): readonly NeededFile[] {
+  switch (plan.kind) {
+    case "sso":
+    case "login":
+      return [{ kind: plan.kind, name: plan.tokenFile }];
+    case "web-identity":
+      // Another path would depend on the client's working directory.
+      return /^(?:[/\\]|[A-Za-z]:)/.test(plan.tokenFile) ? [{ kind: plan.kind, name: plan.tokenFile }] : [];
+    case "assume-role":
+      return filesOf(plan.source);
+    default:
+      return [];
+  }
+}

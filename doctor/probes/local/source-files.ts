@@ -1,0 +1,67 @@
+import path from "node:path";
+import { readExpiration } from "../../../token/aws/expiration.ts";
+import { envValue } from "../../../token/env.ts";
+import { isRecord } from "../../../token/record.ts";
+import { type JsonRecord, jsonRecord } from "../../../token/vouch/json-record.ts";
+import { credentialSource } from "../../derive/identity/aws-environment.ts";
+import { type NeededFile, neededFiles } from "../../derive/identity/needed-files.ts";
+import type { SourceFile } from "../../evidence/evidence.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeHost } from "../probe-host.ts";
+
+/** The sessions and token files that the profile's credentials depend on: whether they are there, and until when. Never a token. */
+export const sourceFilesProbe: Probe = defineProbe({
+  gathers: "sourceFiles",
+  needs: ["kubeconfig", "environment", "awsConfig", "awsCredentials", "execCommand"],
+  worksOffline: true,
+  doing: "looking for AWS sessions",
+  ask: async ({ evidence, host }) => {
+    const call = readCalledContext(evidence, host);
+    if (call?.exec === undefined) return undefined;
+    const facts = { evidence, exec: call.exec };
+    const needed = neededFiles({ ...facts, credentials: credentialSource(facts) });
+    return needed.map((file) => lookAt(file, call, host));
+  },
+});
+
+function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): SourceFile {
+  const file = pathOf(needed, envValue(env, "AWS_LOGIN_CACHE_DIRECTORY"), host.homeDir);
+  const found = { kind: needed.kind, path: file };
+  try {
+    const text = host.readText(file);
+    if (text === undefined) return { ...found, state: "absent" };
+    if (needed.kind === "web-identity") return { ...found, state: "there" };
+    const session = sessionIn(jsonRecord(text) ?? {}, needed.kind);
+    return session === undefined
+      ? { ...found, state: "unreadable" }
+      : { ...found, state: "there", ...session };
+  } catch {
+    return { ...found, state: "unreadable" };
+  }
+}
+
+/** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
+function pathOf({ kind, name }: NeededFile, loginFolder: string | undefined, homeDir: string): string {
+  if (kind === "web-identity") return name;
+  if (kind === "login" && loginFolder !== undefined) return path.join(loginFolder, name);
+  return path.join(homeDir, ".aws", kind, "cache", name);
+}
+
+/** What is no secret of a session; undefined for what is none, as editors keep in the same folder. */
+function sessionIn(
+  content: JsonRecord,
+  kind: "sso" | "login",
+): Pick<SourceFile, "expiresAt" | "refreshable" | "startUrl" | "region"> | undefined {
+  const token = kind === "login" ? content["accessToken"] : content;
+  const { expiresAt } = isRecord(token) ? token : {};
+  const ends = typeof expiresAt === "string" ? readExpiration(expiresAt) : undefined;
+  if (ends === undefined) return undefined;
+  const { refreshToken, startUrl, region } = content;
+  return {
+    expiresAt: new Date(ends).toISOString(),
+    refreshable: typeof refreshToken === "string",
+    ...(typeof startUrl === "string" ? { startUrl } : {}),
+    ...(typeof region === "string" ? { region } : {}),
+  };
+}

@@ -1,0 +1,134 @@
+import { edit } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import { aws } from "../../fixes/aws.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { hasAnswered } from "../shared/source-file.ts";
+
+/**
+ * How botocore, Go's SDK and we say that the settings of a profile, or a file of them, make no source of credentials.
+ *
+ * Source: botocore, exceptions.py (ConfigParseError, InvalidConfigError, InfiniteLoopConfigError, PartialCredentialsError) and
+ * credentials.py; aws-sdk-go-v2, config/shared_config.go; token/aws/sources/plan-errors.ts.
+ */
+const INVALID = new RegExp(
+  [
+    "Unable to parse config file",
+    'The source_profile "[^"]*" referenced in the profile "[^"]*" does not exist',
+    "Infinite loop in credential configuration detected",
+    'The source profile "[^"]*" must have credentials',
+    "Partial credentials found in assume-role",
+    'The profile "[^"]*" contains both source_profile and credential_source',
+    'The credential source "[^"]*" referenced in profile "[^"]*" is not valid',
+    "No credentials found in credential_source referenced in profile",
+    "The specified sso-session does not exist",
+    "The value for \\w+ is inconsistent between profile",
+    "is configured to use SSO but is missing required configuration",
+    "is configured to assume role with web identity but has no role ARN",
+    "failed to find SSO session section",
+    "must match sso_\\w+ in sso-session",
+    "failed to load assume role \\S+ of profile",
+    "only one credential type may be specified per profile",
+    "partial credentials found for profile",
+    "requires role_arn, profile",
+    "credential_source values must be",
+    "source_profile names profile \\S+ which does not exist",
+    "which source_profile of profile \\S+ names, gives no credentials",
+    "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
+  ].join("|"),
+);
+
+/** STS's words for an ARN or a name that is none, as one with a note behind it. */
+const REFUSED_VALUE = /ValidationError.{0,200}'(?:roleArn|roleSessionName|externalId)' failed to satisfy/s;
+
+/** A program that is not there is that of a helper. */
+const OF_HELPER = /credential_process begins with/;
+
+export const awsProfileInvalid = defineRule({
+  causes: ["L17"],
+  expects: "the profile's settings say whose credentials are meant, in files that the plugin can read",
+  needs: ["preAuthSeverity"],
+  reads: [
+    "credentialErrors",
+    "credentials",
+    "exec",
+    "symptom",
+    "pluginRun",
+    "callerIdentity",
+    "awsConfig",
+    "awsCredentials",
+  ],
+  check({ preAuthSeverity: severity }, seen) {
+    const { credentials, credentialErrors, symptom } = seen;
+    const error =
+      credentialErrors?.match(INVALID) ??
+      (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
+    if (error !== undefined) {
+      return OF_HELPER.test(error.quote.line)
+        ? doesNotApply("the credential helper is not there")
+        : found(errorConclusion(error, describe));
+    }
+    const fault = faultIn(credentials);
+    if (fault === undefined || hasAnswered(seen)) return passed;
+    const isFelt = credentials?.isSure === true && symptom?.kind !== "unauthorized";
+    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
+  },
+});
+
+/** What stands in the files. Variables that are not whole may be so only in the evidence, which has no secrets. */
+function faultIn(credentials: CredentialSource | undefined) {
+  const { fault } = credentials ?? {};
+  const isOfFiles = fault?.code === "profile-invalid" || fault?.code === "aws-config-invalid";
+  const isOfSource = credentials?.chain[0]?.settings["source_profile"] !== undefined;
+  return isOfFiles || (fault !== undefined && isOfSource) ? fault : undefined;
+}
+
+function describe(facts: Facts): Description {
+  const { credentials, exec } = facts;
+  const fault = faultIn(credentials);
+  const profile = credentials?.profile;
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary:
+      fault?.message ??
+      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
+    evidence: [
+      profile?.variable && `${profile.variable} names profile ${profile.name}.`,
+      ...notesIn(facts).map(
+        ([name, setting]) => `${program} takes the note behind a value for part of it: ${name} = ${setting}`,
+      ),
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
+    fixes: fixes(fault?.message, profile?.name),
+  };
+}
+
+/** Where a sentence of ours says that it stands. */
+const PLACE = /(?<file>(?:\/|~|[A-Z]:\\)[^():]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+
+function fixes(fault: string | undefined, profile: string | undefined): Fix[] {
+  const { file, line } = PLACE.exec(fault ?? "")?.groups ?? {};
+  return file === undefined
+    ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
+    : [forYou("Correct it where it stands.", edit(file, Number(line)))];
+}
+
+/** Settings along the chain that say whose credentials are meant. */
+const DECISIVE =
+  /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
+
+/** Values with a note behind them, which only the AWS CLI takes for part of them. */
+function notesIn({ exec, credentials, evidence }: Facts): [name: string, value: string][] {
+  if (exec?.tool !== "aws") return [];
+  const { byName } = awsProfiles(evidence, "aws-cli");
+  return (credentials?.chain ?? []).flatMap(({ name }) =>
+    Object.entries(byName.get(name)?.settings ?? {}).filter(
+      ([key, value]) => DECISIVE.test(key) && /\s[#;]/.test(value),
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+import { sentence } from "../../../token/command/sentence.ts";
+import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { aws } from "../../fixes/aws.ts";
+import { forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { kubectl } from "../../fixes/kubectl.ts";
+import { defineErrorRule } from "../shared/error-rule.ts";
+
+/**
+ * How the portal refuses a permission set in an account, in the frames of botocore, of Go's SDK and of ours. Its "No access"
+ * is in no service model: aws/aws-cli#5057.
+ */
+const NOT_ASSIGNED =
+  /\((?:ForbiddenException|ResourceNotFoundException)\) when calling the GetRoleCredentials|GetRoleCredentials.{0,300}(?:ForbiddenException|ResourceNotFoundException)|IAM Identity Center \([^()]*\) does not give you the permission set|\[sso-role-denied\]/;
+
+export const awsSsoRoleNotAssigned = defineErrorRule({
+  causes: ["L18"],
+  expects: "the account and the permission set of the profile are assigned to the person",
+  pattern: NOT_ASSIGNED,
+  describe(_, { credentials, exec }) {
+    const link = profileWith(credentials, "sso_account_id", "sso_role_name");
+    const profile = link?.name ?? profileInForce(credentials) ?? "PROFILE";
+    const { sso_account_id: account = "ACCOUNT", sso_role_name: role = "ROLE" } = link?.settings ?? {};
+    const isKnown = link !== undefined;
+    return {
+      summary: isKnown
+        ? `IAM Identity Center does not give you permission set ${role} in account ${account}, which profile ${profile} asks for.`
+        : "IAM Identity Center does not give you the permission set that the profile asks for, in its account.",
+      evidence: [
+        isKnown && `Profile ${profile} has sso_account_id = ${account} and sso_role_name = ${role}.`,
+      ],
+      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+      fixes: [
+        forYou(
+          "Choose an account and a role that you are assigned, out of the list of those.",
+          aws("configure sso", { profile }),
+        ),
+        forIamAdmin(
+          `Or assign permission set ${role} in account ${account}, in the account that runs IAM Identity Center.`,
+          aws("sso-admin create-account-assignment", {
+            "instance-arn": "INSTANCE_ARN",
+            "permission-set-arn": "PERMISSION_SET_ARN",
+            "target-type": "AWS_ACCOUNT",
+            "target-id": account,
+            "principal-type": "USER",
+            "principal-id": "USER_ID",
+          }),
+        ),
+        ...(exec?.tool === "kubectl-vouch"
+          ? [forYou("Or sign in as somebody else.", kubectl("vouch login", { profile, force: true }))]
+          : []),
+      ],
+    };
+  },
+});

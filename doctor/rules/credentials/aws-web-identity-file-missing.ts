@@ -1,0 +1,81 @@
+import { run } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
+import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { hasAnswered, sourceFile } from "../shared/source-file.ts";
+
+/** Our words, Python's and Go's for a token file that is not there; Python's name the file alone. */
+const MISSING =
+  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at (\S+)|failed fetching WebIdentity token/;
+
+export const awsWebIdentityFileMissing = defineRule({
+  causes: ["L19"],
+  expects: "the file with the web identity token is there",
+  needs: ["preAuthSeverity"],
+  reads: [
+    "credentialErrors",
+    "credentials",
+    "exec",
+    "symptom",
+    "pluginRun",
+    "callerIdentity",
+    "pluginEnvironment",
+    "awsConfig",
+    "awsCredentials",
+    "environment",
+    "execCommand",
+    "sourceFiles",
+  ],
+  check({ preAuthSeverity: severity }, seen) {
+    const error = seen.credentialErrors && tokenFileError(seen.credentialErrors, seen);
+    if (error !== undefined) return found(errorConclusion(error, describe));
+    if (hasAnswered(seen) || sourceFile(seen, "web-identity")?.state !== "absent") return passed;
+    const isFelt = seen.symptom?.kind !== "unauthorized" && seen.credentials?.isSure === true;
+    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
+  },
+});
+
+function tokenFileError(errors: CredentialErrors, seen: Facts) {
+  const error = errors.match(MISSING);
+  const [, python, go] = error?.quote.match ?? [];
+  const named = python ?? go;
+  return named === undefined || named === tokenFile(seen)?.path ? error : undefined;
+}
+
+/** As the variable, else the profile has it. */
+function tokenFile({ credentials, pluginEnvironment }: Facts) {
+  const variable =
+    credentials?.profile?.chosenBy === "--profile"
+      ? undefined
+      : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  if (variable !== undefined) return { path: variable.value, by: `${variable.name} in ${variable.place}` };
+  const profile = profileWith(credentials, "web_identity_token_file");
+  const path = profile?.settings["web_identity_token_file"];
+  return path === undefined ? undefined : { path, by: `web_identity_token_file of profile ${profile?.name}` };
+}
+
+function describe(facts: Facts): Description {
+  const { path = "TOKEN_FILE", by = "Something" } = tokenFile(facts) ?? {};
+  return {
+    summary: `${by} names the token file ${path}, which is not there.`,
+    evidence: [
+      sourceFile(facts, "web-identity")?.state === "absent" && `There is no file ${path} on this machine.`,
+      facts.credentials && `Where the credentials come from: ${facts.credentials.why}.`,
+    ],
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows the file, where the plugin runs.`,
+    fixes: [
+      forYou(
+        "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",
+        run("ls", "-l", {}, path),
+      ),
+      forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts)),
+    ],
+  };
+}

@@ -1,0 +1,46 @@
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { errorConclusion } from "./error-rule.ts";
+import { hasAnswered, sessionFault, sourceFile } from "./source-file.ts";
+
+/** A session of AWS's tools that gives no token: by their words, else by the file that keeps it. */
+interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects"> {
+  readonly kind: "sso" | "login";
+  readonly pattern: RegExp;
+  /** What the file shows is put before its evidence. */
+  readonly describe: (facts: Facts) => Description;
+}
+
+export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSessionRule): RuleDefinition {
+  const withFile = (facts: Facts): Description => {
+    const { evidence, ...rest } = describe(facts);
+    return { ...rest, evidence: [sessionFault(sourceFile(facts, kind), facts.now), ...evidence] };
+  };
+  return defineRule({
+    ...rule,
+    needs: ["preAuthSeverity"],
+    reads: [
+      "credentialErrors",
+      "credentials",
+      "exec",
+      "symptom",
+      "now",
+      "pluginRun",
+      "callerIdentity",
+      "awsConfig",
+      "awsCredentials",
+      "environment",
+      "execCommand",
+      "sourceFiles",
+    ],
+    check({ preAuthSeverity: severity }, seen) {
+      const error = seen.credentialErrors?.match(pattern);
+      if (error !== undefined) return found(errorConclusion(error, withFile));
+      if (hasAnswered(seen) || sessionFault(sourceFile(seen, kind), seen.now) === undefined) return passed;
+      // Other tools may live on a role that they have cached.
+      const confidence = seen.symptom?.kind === "unauthorized" ? "possible" : "likely";
+      return found({ severity, confidence, describe: withFile });
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import {
+  awsConfig,
+  healthyBundle,
+  healthyProfileBundle,
+  pluginFailed,
+  ROLE_ARN,
+  without,
+} from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
+
+const TOKEN = "/var/run/secrets/token";
+const POD = { HOME: "/home/ada", AWS_WEB_IDENTITY_TOKEN_FILE: TOKEN, AWS_ROLE_ARN: ROLE_ARN };
+const GONE = { sourceFiles: [{ kind: "web-identity" as const, path: TOKEN, state: "absent" as const }] };
+const PROFILE = awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\nweb_identity_token_file = ${TOKEN}\n`);
+const WORDS = `[Errno 2] No such file or directory: '${TOKEN}'`;
+
+function unasked(bundle: DoctorEvidence): DoctorEvidence {
+  const parts = ["question", "pluginRun", "callerIdentity", "apiServer"] as const;
+  return without(bundle, ...parts, "selfSubjectReview", "accessReviews");
+}
+
+testRule("credentials/aws-web-identity-file-missing", "L19", {
+  certain: {
+    "names the variable that names the file": {
+      on: pluginFailed(WORDS, { changes: { environment: POD, ...GONE } }),
+      summary: `AWS_WEB_IDENTITY_TOKEN_FILE in the environment names the token file ${TOKEN}, which is not there.`,
+    },
+    "names the profile that names it": {
+      on: [
+        pluginFailed(WORDS, { changes: { ...PROFILE, ...GONE } }),
+        pluginFailed(
+          `error: The token file ${TOKEN} (AWS profile dev) is not there. [web-identity-token-missing]`,
+          {
+            profile: true,
+            changes: { ...PROFILE, ...GONE },
+          },
+        ),
+      ],
+      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
+    },
+  },
+  likely: {
+    "sees it without running anything": [
+      unasked(healthyBundle({ environment: POD, ...GONE })),
+      unasked(healthyProfileBundle({ ...PROFILE, ...GONE })),
+    ],
+  },
+  passed: {
+    "another file is not there": pluginFailed("[Errno 2] No such file or directory: '/etc/ssl/ca.pem'", {
+      changes: { environment: POD, ...GONE },
+    }),
+  },
+  unknown: {
+    "the file is there, or --profile takes the variable out of play": {
+      on: [
+        unasked(
+          healthyBundle({
+            environment: POD,
+            sourceFiles: [{ kind: "web-identity", path: TOKEN, state: "there" }],
+          }),
+        ),
+        unasked(healthyProfileBundle({ environment: POD })),
+      ],
+      missing: ["apiServer", "callerIdentity", "pluginRun", "question"],
+    },
+  },
+});

@@ -1,0 +1,30 @@
+import { VouchError } from "../../errors/errors.ts";
+import { type IniSection, parseIni } from "../ini-file.ts";
+
+/**
+ * The sections of a file as the AWS CLI reads them: a note behind a value is part of it. Throws `aws-config-invalid` with the
+ * line where it refuses the whole file and others do not: a byte order mark, a section or a key that stands twice.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
+ */
+export function sectionsForCli(text: string, path: string): readonly IniSection[] {
+  if (text.startsWith("\ufeff")) throw refused(path, 1, "it begins with a byte order mark");
+  const { sections } = parseIni(text, path, { keepsNotes: true });
+  const header = repeated(sections, (section) => section.header);
+  if (header !== undefined) throw refused(path, header.line, `[${header.header}] stands twice`);
+  for (const section of sections) {
+    const setting = repeated(section.settings, ({ key }) => key);
+    if (setting !== undefined)
+      throw refused(path, setting.line, `${setting.key} stands twice in [${section.header}]`);
+  }
+  return sections;
+}
+
+function repeated<T>(items: readonly T[], nameOf: (item: T) => string): T | undefined {
+  const seen = new Set<string>();
+  return items.find((item) => seen.size === seen.add(nameOf(item)).size);
+}
+
+function refused(path: string, line: number, why: string): VouchError {
+  return new VouchError("aws-config-invalid", `The AWS CLI does not read ${path}: line ${line}: ${why}.`);
+}

@@ -5,10 +5,8 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
-import { ourKeyStore } from "../vouch/vouch-access.ts";
+import { ourKeyStore } from "../vouch/our-key-store.ts";
 import type { LocalState } from "../vouch/workplace.ts";
-import { credentialProcessRunner } from "./credential-process.ts";
 
 /** What asking Identity Center needs of this process. */
 export function centerAccess(
@@ -44,9 +42,13 @@ export function sourceAccess(
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,
-    runProcess: credentialProcessRunner(signal),
+    runProcess: async (command, environment) => {
+      const { credentialProcessRunner } = await import("./credential-process.ts");
+      return credentialProcessRunner(signal)(command, environment);
+    },
     vouchCredentials: async ({ role, via, server, account }) => {
       const options = { role, via, server, account, profile: undefined, region: undefined };
+      const { fetchRoleCredentials } = await import("../vouch/fetch-credentials.ts");
       return (await fetchRoleCredentials(options, app)).credentials;
     },
     container: record.container,

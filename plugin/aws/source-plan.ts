@@ -45,7 +45,8 @@ export function processOf(plan: SourcePlan): ProcessPlan | undefined {
 
 /** Whether what an AI agent may do with the credentials can be narrowed: the last step is a role that we assume. */
 export function canBeNarrowed(plan: SourcePlan): boolean {
-  return plan.kind === "assume-role" || (plan.kind === "process" && plan.vouch !== undefined);
+  const isAssumed = plan.kind === "assume-role" || plan.kind === "web-identity";
+  return isAssumed || (plan.kind === "process" && plan.vouch !== undefined);
 }
 
 /** The profile that AWS's tools take here when nobody names one. */

@@ -19,8 +19,8 @@ import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
 /**
- * An AWS profile, or the caller, as whom contexts are set up: with what it takes settled by this command, and nothing that was
- * settled before. Throws what stands in the way.
+ * An AWS profile, or the caller, as whom contexts are set up: with hosts and authorities as they are named now, and the program
+ * that it runs as a person agreed to it. Throws what stands in the way.
  */
 export async function awsIdentity(
   app: App,

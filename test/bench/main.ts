@@ -15,6 +15,7 @@ import { loadedModules } from "./loaded-modules.ts";
 import { measure, type Timing } from "./measure.ts";
 import { RBAC_LIMIT_MS, rbacTime } from "./rbac-time.ts";
 import { releaseBench } from "./release-bench.ts";
+import { awsOnRole, roleHome } from "./role-home.ts";
 import { warmUp } from "./warm-home.ts";
 
 /** The warm call must not cost more than this many bare Nodes. Source: krew/PACKAGING.md, "Launcher". */
@@ -51,8 +52,12 @@ async function benchRelease(): Promise<void> {
 }
 
 async function benchBundle(): Promise<void> {
-  const quick = measure(quickContestants(lab), Number(values.rounds));
-  const peers = measure(peerContestants(lab, has), Math.ceil(Number(values.rounds) / 8));
+  const role = await roleHome(lab);
+  const quick = measure(quickContestants(lab, role), Number(values.rounds));
+  const peers = measure(
+    peerContestants(lab, [await awsOnRole(role)], has),
+    Math.ceil(Number(values.rounds) / 8),
+  );
   const modules = loadedModules(lab);
   report([...quick, ...peers], { modules, doctor: await doctorTime(lab), rbacMs: rbacTime() });
 }

@@ -93,7 +93,9 @@ export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal
   const members = jsonRecord(body);
   const header = headers["x-amzn-errortype"];
   const named = typeof header === "string" ? header : (textMember(members, "__type") ?? "");
-  const name = serverText(named.replace(/^[^#]*#/, "").replace(/:.*$/s, "")) ?? `HTTP ${status}`;
+  // `Name:http://…` in a header, `namespace#Name` in a body.
+  const [word = ""] = named.split(":", 1);
+  const name = serverText(word.slice(word.lastIndexOf("#") + 1)) ?? `HTTP ${status}`;
   const said = textMember(members, "error_description") ?? textMember(members, "message");
   return { name, words: serverText(said) ?? "no reason given" };
 }

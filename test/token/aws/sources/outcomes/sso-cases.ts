@@ -46,7 +46,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       /sso-session lab.* is over: its token has ended, and cannot be refreshed/,
     ],
     cli2: { exit: 255, says: /Token has expired and refresh failed/ },
-    sdk: /Token is expired/,
+    sdk: /Value not present for .clientId. in SSO Token. Cannot refresh/,
   },
   {
     row: "24",
@@ -151,7 +151,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       exit: 255,
       says: /The value for sso_region is inconsistent between profile \(eu-west-1\) and sso-session \(us-east-1\)/,
     },
-    sdk: /Conflicting SSO region|sso_region/,
+    sdk: "sso Dev",
   },
   {
     row: "31",

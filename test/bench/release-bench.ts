@@ -10,6 +10,7 @@ import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
 import { ANY_PROFILE, profileContestant } from "./profile-home.ts";
+import { roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** What must hold of the files that ship. Source: krew/PACKAGING.md, "Launcher". */
@@ -58,6 +59,10 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     ...(await timeCalls(slow, rounds)),
     ...(await timeCalls(await kubectlContestants(bench), rounds)),
     ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),
+    ...(await timeCalls(
+      roleProfileContestants(await roleProfileDesk(lab), [launcher], has),
+      Math.ceil(rounds / 8),
+    )),
   ];
   report(calls, output);
   return broken(calls);

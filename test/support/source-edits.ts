@@ -16,7 +16,7 @@ import {
 } from "./source-files.ts";
 
 /** A warm call. */
-export interface WarmCall {
+interface WarmCall {
   readonly args: readonly string[];
   readonly env: { readonly HOME: string };
 }

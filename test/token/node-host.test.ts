@@ -112,6 +112,45 @@ describe("nodeHost", () => {
     });
   });
 
+  describe("identity", () => {
+    const { identity } = host();
+
+    it("is what the system tells of a file, in whole nanoseconds", () => {
+      const target = file("a", "text");
+      fs.utimesSync(target, 1_700_000_000, 1_700_000_000.123456);
+      const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(target, { bigint: true });
+      assert.equal(identity(target), `${dev}.${ino}.${size}.${mtimeNs}.${ctimeNs}`);
+    });
+
+    it("is that of the file behind a link, whatever its owner and mode", () => {
+      const target = file("a", "text", 0o644);
+      fs.symlinkSync(target, path.join(folder(), "link"));
+      assert.equal(identity(path.join(folder(), "link")), identity(target));
+      assert.notEqual(identity("/etc/passwd"), undefined);
+    });
+
+    it("knows that there is no file, nor what it would be in", () => {
+      const dangling = path.join(folder(), "dangling");
+      fs.symlinkSync("/nowhere/at/all", dangling);
+      for (const missing of [
+        path.join(folder(), "none"),
+        "/nowhere/at/all",
+        path.join(file("a", ""), "b"),
+        dangling,
+        "",
+      ])
+        assert.equal(identity(missing), "-", missing);
+    });
+
+    it("is none of a folder, a device, a pipe or a loop of links, and waits for nobody", async () => {
+      const loop = path.join(folder(), "loop");
+      fs.symlinkSync(loop, loop);
+      const pipe = path.join(folder(), "pipe");
+      assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
+      for (const odd of [folder(), "/dev/zero", loop, pipe]) assert.equal(identity(odd), undefined, odd);
+    });
+  });
+
   describe("overwriteFile", () => {
     it("makes a file of mode 0600, and nothing beside it", () => {
       assert.equal(host().overwriteFile(path.join(folder(), "a"), "new é"), true);

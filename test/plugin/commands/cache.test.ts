@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { profilesFolder } from "../../../token/hot/state-files.ts";
+import { keepToken } from "../../../token/mint/token-cache.ts";
+import { sourceRequest } from "../../../token/mint/token-request.ts";
+import { profilesHolder, rememberName } from "../../../token/session/session-secrets.ts";
 import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
@@ -94,6 +98,37 @@ describe("kubectl vouch cache", () => {
     assert.deepEqual([status, stderr], [0, ""]);
     const object = { apiVersion: "vouch.kubectl/v1", kind: "CacheCleared" };
     assert.deepEqual(JSON.parse(stdout), { ...object, tokens: 1, credentials: 1 });
+  });
+
+  it("lists a token by an AWS profile with it, and forgets it and the credentials it was made with", async () => {
+    const state = path.join(desk.home, ".local/state/kubectl-vouch");
+    const profiles = profilesFolder(state);
+    const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: null, via: [] };
+    const { key } = sourceRequest(question, { env: {}, homeDir: desk.home });
+    fs.mkdirSync(profiles, { mode: 0o700 });
+    const expires = desk.lab.clock() + 300_500;
+    keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires });
+    const holder = profilesHolder(state, "file");
+    assert.ok(rememberName(holder, "x"));
+    const secret = path.join(desk.home, ".local/share/kubectl-vouch/keys", "aws%3Aprofiles%3Ax.json");
+    fs.writeFileSync(secret, "canary", { mode: 0o600 });
+
+    const { stdout } = await desk.run(["cache", "list", "-o", "wide"]);
+    const [, row = ""] = stdout.split("\n");
+    assert.match(row, /^lab +us-east-1 +- +profile dev +5 min +\S.* +- +\//);
+    const { items } = JSON.parse((await desk.run(["cache", "list", "-o", "json"])).stdout);
+    const { expires: _until, file: _file, ...rest } = items[0];
+    assert.deepEqual(rest, {
+      profile: "dev",
+      role: null,
+      region: LAB_REGION,
+      cluster: LAB_CLUSTER,
+      agent: null,
+    });
+
+    const { stderr } = await desk.run(["cache", "clear"]);
+    assert.equal(stderr, "Removed 1 token and AWS credentials of 1 role.\n");
+    assert.deepEqual([fs.readdirSync(profiles), fs.existsSync(secret)], [[], false]);
   });
 
   it("lists a token whose key it cannot read, and clears it and one that others may read", async () => {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { fnv32 } from "../../../token/hot/fnv.ts";
-import { questionKey, type TokenKeyParts, tokenKey } from "../../../token/hot/key.ts";
+import {
+  dependsOnDirectory,
+  questionKey,
+  type SourceKeyParts,
+  sourceTokenKey,
+  type TokenKeyParts,
+  tokenKey,
+} from "../../../token/hot/key.ts";
 import type { TokenQuestion } from "../../../token/hot/question.ts";
 import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
 
@@ -78,6 +85,87 @@ describe("tokenKey", () => {
   it("does not hold what leaves the answer as it is", () => {
     assert.equal(tokenKey(held({ end: session.end + 1, keyStore: "keyring" })), tokenKey(PARTS));
     assert.equal(tokenKey(asked({ account: session.identity })), tokenKey(PARTS));
+  });
+});
+
+const OF_PROFILE: SourceKeyParts = {
+  cluster: "lab",
+  region: "us-east-1",
+  profile: "dev",
+  role: null,
+  via: [],
+  stsHost: "sts.us-east-1.amazonaws.com",
+  agent: undefined,
+};
+const OF_ENVIRONMENT = { ...OF_PROFILE, profile: null };
+
+/** What a caller's environment is told by, besides its files. */
+const AMBIENT = [
+  ...["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"],
+  ...["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+  ...["AWS_CONTAINER_AUTHORIZATION_TOKEN"],
+];
+const FILES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
+const AMBIENT_FILES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
+
+describe("sourceTokenKey", () => {
+  const key = (parts = OF_PROFILE, env: Readonly<Record<string, string>> = {}) =>
+    sourceTokenKey(parts, (name) => env[name]);
+
+  it("differs by each part of the question, and from the key of a session's token", () => {
+    const role = "arn:aws:iam::111122223333:role/dev";
+    const keys = [
+      key(),
+      key(OF_ENVIRONMENT),
+      key({ ...OF_PROFILE, profile: "null" }),
+      key({ ...OF_PROFILE, role }),
+      key({ ...OF_PROFILE, role, via: [role] }),
+      key({ ...OF_PROFILE, cluster: "lab2" }),
+      key({ ...OF_PROFILE, region: "us-east-2" }),
+      key({ ...OF_PROFILE, stsHost: "sts-fips.us-east-1.amazonaws.com" }),
+      key({ ...OF_PROFILE, agent: "codex" }),
+      tokenKey(PARTS),
+    ];
+    assert.equal(new Set(keys).size, keys.length);
+    assert.equal(key(), key(structuredClone(OF_PROFILE)));
+  });
+
+  it("differs by what says where files are, and by nothing else where a profile is named", () => {
+    const named = ["HOME", "USERPROFILE", ...FILES].map((name) => key(OF_PROFILE, { [name]: "/x" }));
+    assert.equal(new Set([key(), ...named]).size, named.length + 1);
+    for (const name of [...AMBIENT, ...AMBIENT_FILES])
+      assert.equal(key(OF_PROFILE, { [name]: "/x" }), key(), name);
+  });
+
+  it("differs by all that says who a caller's environment is, and holds no secret of it", () => {
+    const names = ["HOME", "USERPROFILE", ...FILES, ...AMBIENT_FILES, ...AMBIENT];
+    const keys = names.map((name) => key(OF_ENVIRONMENT, { [name]: "/canary" }));
+    assert.equal(new Set([key(OF_ENVIRONMENT), ...keys]).size, names.length + 1);
+    assert.doesNotMatch(keys.at(-1) ?? "", /canary/);
+  });
+});
+
+describe("dependsOnDirectory", () => {
+  const depends = (parts: SourceKeyParts, name: string, file: string, isWindows = false) =>
+    dependsOnDirectory(parts, (asked) => (asked === name ? file : undefined), isWindows);
+
+  it("is so where a file is named that is not absolute", () => {
+    for (const name of FILES) {
+      const found = ["config", "./config", "~/config", "/config"].map((file) =>
+        depends(OF_PROFILE, name, file),
+      );
+      assert.deepEqual(found, [true, true, true, false], name);
+    }
+    for (const name of AMBIENT_FILES) {
+      assert.equal(depends(OF_PROFILE, name, "token"), false);
+      assert.equal(depends(OF_ENVIRONMENT, name, "token"), true);
+    }
+  });
+
+  it("knows what is absolute on Windows", () => {
+    const files = ["C:\\config", "c:/config", "\\\\server\\share\\config", "C:config", "\\config", "/config"];
+    const found = files.map((file) => depends(OF_PROFILE, "AWS_CONFIG_FILE", file, true));
+    assert.deepEqual(found, [false, false, false, true, true, true]);
   });
 });
 

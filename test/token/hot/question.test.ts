@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readQuestion } from "../../../token/hot/question.ts";
+import { isOfSource, readQuestion } from "../../../token/hot/question.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const ARGS = [
@@ -43,6 +43,34 @@ describe("readQuestion", () => {
     });
   });
 
+  const PLACE = ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1"];
+  const OF_SOURCE = { cluster: "lab", region: "us-east-1", profile: "dev", role: null, via: [] };
+
+  it("reads a profile, and roles that are assumed by it", () => {
+    assert.deepEqual(readQuestion([...PLACE, "--profile", "dev"]), OF_SOURCE);
+    assert.deepEqual(readQuestion([...PLACE, "--via=a", "--profile=dev", "--via", "b", "--role", ROLE]), {
+      ...OF_SOURCE,
+      role: ROLE,
+      via: ["a", "b"],
+    });
+  });
+
+  it("reads that the environment is meant", () => {
+    assert.deepEqual(readQuestion([...PLACE, "--ambient"]), { ...OF_SOURCE, profile: null });
+    assert.deepEqual(readQuestion(["credential", "eks", "--ambient", "--role", ROLE, ...PLACE.slice(2)]), {
+      ...OF_SOURCE,
+      profile: null,
+      role: ROLE,
+    });
+  });
+
+  it("tells the kinds of questions apart", () => {
+    const kinds = [ARGS, [...PLACE, "--profile", "dev"], [...PLACE, "--ambient"]].map((args) =>
+      isOfSource(readQuestion(args) ?? assert.fail()),
+    );
+    assert.deepEqual(kinds, [false, true, true]);
+  });
+
   const refused = {
     "no words": [],
     "another command": ["credential", "aws", ...ARGS.slice(2)],
@@ -59,6 +87,18 @@ describe("readQuestion", () => {
     "no region": [...ARGS.slice(0, 4), ...ARGS.slice(6)],
     "no role": [...ARGS.slice(0, 6), ...ARGS.slice(8)],
     "no server": ARGS.slice(0, 8),
+    "a profile with a server": [...PLACE, "--profile", "dev", "--server", "https://us.vouch.sh"],
+    "a profile with a server and a role": [...ARGS, "--profile", "dev"],
+    "a profile with an account": [...PLACE, "--profile", "dev", "--account", "ada@example.com"],
+    "a profile with a role on the way to none": [...PLACE, "--profile", "dev", "--via", "a"],
+    "a profile twice": [...PLACE, "--profile", "dev", "--profile", "dev"],
+    "a profile without a name": [...PLACE, "--profile="],
+    "a profile and the environment": [...PLACE, "--profile", "dev", "--ambient"],
+    "the environment with a server": [...ARGS, "--ambient"],
+    "the environment twice": [...PLACE, "--ambient", "--ambient"],
+    "the environment with a value": [...PLACE, "--ambient=true"],
+    "the environment without a region": [...PLACE.slice(0, 4), "--ambient"],
+    "neither profile, environment nor server": PLACE,
   };
   for (const [what, args] of Object.entries(refused)) {
     it(`leaves ${what} to the full program`, () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { sessionFolder } from "../../../token/hot/state-files.ts";
+import { profilesFolder, sessionFolder } from "../../../token/hot/state-files.ts";
 import { type SessionParties, sessionSource } from "../../../token/mint/session-source.ts";
 import { findToken, keepToken, listTokens, removeToken } from "../../../token/mint/token-cache.ts";
-import { tokenRequest } from "../../../token/mint/token-request.ts";
+import { sourceRequest, tokenRequest } from "../../../token/mint/token-request.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -86,6 +86,30 @@ describe("the token cache", () => {
       })),
     );
     assert.ok(!JSON.stringify(entries).includes("canary"));
+  });
+
+  it("lists a token by an AWS profile, or by the environment, as what it is", () => {
+    const env = { HOME: "/home/ada" };
+    const keepFor = (profile: string | null, role: string | null) => {
+      const question = { cluster: "lab", region: "us-east-1", profile, role, via: [] };
+      const { key } = sourceRequest(question, { env, homeDir: "/home/ada" });
+      const profiles = profilesFolder(bench.state);
+      fs.mkdirSync(profiles, { recursive: true, mode: 0o700 });
+      keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires: 1000, source: "x" });
+    };
+    keepFor("dev", QUESTION.role);
+    keepFor(null, null);
+    const listed = listTokens(bench.state).map(({ file, ...rest }) => rest);
+    const common = { region: "us-east-1", cluster: "lab", agent: null, expires: 1000 };
+    assert.deepEqual(
+      new Set(listed.map((entry) => JSON.stringify(entry, Object.keys(entry).sort()))),
+      new Set(
+        [
+          { ...common, profile: "dev", role: QUESTION.role },
+          { ...common, profile: null, role: null },
+        ].map((entry) => JSON.stringify(entry, Object.keys(entry).sort())),
+      ),
+    );
   });
 
   it("lists nothing where there is nothing", () => {

@@ -3,6 +3,7 @@ import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
@@ -32,7 +33,10 @@ export function sourceAccess(
 ): SourceAccess {
   const { env, clock, signal, platform } = app;
   const { folders, config } = workplace;
-  const place = { state: folders.state, keyStore: () => ourKeyStore({ folders }, config.keyStore) };
+  const place = {
+    state: folders.state,
+    keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, config.keyStore ?? kind),
+  };
   return {
     ...centerAccess(app, record.endpoints),
     isWindows: platform === "win32",

@@ -36,7 +36,7 @@ const FAULTS: readonly LabFault[] = [
     },
     says: /Error loading SSO Token/,
     fix: {
-      says: /aws sso login --profile sso/,
+      says: /(?:aws sso login|kubectl vouch login) --profile sso/,
       byHand: ({ kubeconfig }) => setProfile(kubeconfig, "grace"),
     },
   },

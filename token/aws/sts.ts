@@ -41,7 +41,7 @@ export interface Sts {
   ): Promise<{ readonly arn: string; readonly account: string; readonly userId: string }>;
 }
 
-type StsSdk = typeof import("@aws-sdk/client-sts");
+type StsSdk = typeof import("./sts-sdk.ts");
 
 /** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
 const CHAINED_SECONDS = 3600;
@@ -59,11 +59,8 @@ export function sts(
     credentials: AwsCredentials | undefined,
     run: (client: STSClient, commands: StsSdk) => Promise<T>,
   ) => {
-    const [sdk, { awsClient }] = await Promise.all([
-      import("@aws-sdk/client-sts"),
-      import("./aws-client.ts"),
-    ]);
-    const client = awsClient(sdk.STSClient, "sts", { region, env, endpoints, credentials, limits });
+    const sdk = await import("./sts-sdk.ts");
+    const client = sdk.awsClient(sdk.STSClient, "sts", { region, env, endpoints, credentials, limits });
     try {
       return await run(client, sdk);
     } catch (error) {

@@ -6,10 +6,8 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import { ourKeyStore } from "../vouch/vouch-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
-import { credentialProcessRunner } from "./credential-process.ts";
 
 /** What asking Identity Center needs of this process. */
 export function centerAccess(
@@ -48,9 +46,14 @@ export function sourceAccess(
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,
-    runProcess: credentialProcessRunner(signal),
+    // Both are loaded only where a profile leads to them.
+    runProcess: async (command, variables) => {
+      const { credentialProcessRunner } = await import("./credential-process.ts");
+      return credentialProcessRunner(signal)(command, variables);
+    },
     vouchCredentials: async ({ role, via, server, account }) => {
       const options = { role, via, server, account, profile: undefined, region: undefined };
+      const { fetchRoleCredentials } = await import("../vouch/fetch-credentials.ts");
       return (await fetchRoleCredentials(options, app)).credentials;
     },
     container: record.container,

@@ -4,7 +4,7 @@
  */
 export const LIVE_ROWS: ReadonlySet<string> = new Set([
   ..."K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 K11 K13 K14 K15 K16 K17 K18".split(" "),
-  ..."L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L12 L13 L15 L16".split(" "),
+  ..."L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L12 L13 L15 L16 L17 L18 L19 L20".split(" "),
   ..."S1 S2 S3 S4 S5 S6 S8 S9".split(" "),
   ..."V1 V2 V3 V4 V6 V8".split(" "),
   ..."N1 N6 N7 N8 N9 N10 N11 N12".split(" "),

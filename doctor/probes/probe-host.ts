@@ -52,6 +52,25 @@ export interface ProbeHost extends Machine {
    */
   run(program: Program, options: RunOptions): Promise<RunResult>;
   readonly vouch: VouchHost;
+  readonly sources: SourceHost;
+}
+
+/** AWS profiles and the caller's environment, as our own plugin asks them; never with a question to the person. */
+export interface SourceHost {
+  /** Throws what stands in the way. */
+  credentials(request: {
+    /** Undefined: whatever the environment gives. */
+    readonly profile: string | undefined;
+    readonly role: string | undefined;
+    readonly via: readonly string[];
+    readonly region: string;
+    /** That of the plugin. */
+    readonly env: Env;
+    /** Ask AWS for new ones: those in the cache were refused. */
+    readonly fresh: boolean;
+  }): Promise<AwsCredentials>;
+  /** Where AWS is asked with them, as setup or login recorded it. */
+  endpoints(profile: string | undefined, env: Env): Endpoints;
 }
 
 /** The Vouch side, as far as a doctor may ask it; never with a touch. */

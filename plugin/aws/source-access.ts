@@ -6,7 +6,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { ourKeyStore } from "../vouch/vouch-access.ts";
+import { ourKeyStore } from "../vouch/our-key-store.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 
 /** What asking Identity Center needs of this process. */
@@ -46,10 +46,9 @@ export function sourceAccess(
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,
-    // Both are loaded only where a profile leads to them.
-    runProcess: async (command, variables) => {
+    runProcess: async (command, environment) => {
       const { credentialProcessRunner } = await import("./credential-process.ts");
-      return credentialProcessRunner(signal)(command, variables);
+      return credentialProcessRunner(signal)(command, environment);
     },
     vouchCredentials: async ({ role, via, server, account }) => {
       const options = { role, via, server, account, profile: undefined, region: undefined };

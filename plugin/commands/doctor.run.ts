@@ -25,6 +25,7 @@ import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
 import { runFleet } from "../doctor/fleet.ts";
 import type { LocalFix } from "../doctor/local-fix.ts";
+import { loginFix } from "../doctor/login-fix.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { outcomeOf } from "../doctor/outcome.ts";
@@ -60,6 +61,7 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
   const app = options.output === "text" ? context.app : withoutStdout(context.app);
   const fixes = [
     ...localFixes(app, first, options.kubeconfig),
+    ...loginFix(app, first, context.color),
     ...fileFixes(app, options.kubeconfig),
     ...completionFix(app),
   ];

@@ -1,6 +1,6 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
-import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -53,9 +53,20 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   };
   const center = await centerPart(app, { options: done, target, endpoints });
   const code = await codePart(app, workplace, { options: done, target, plan, record });
-  await settleProfile(app, profileNameOf(source, app), record);
+  await settle(app, profileNameOf(source, app), record);
   await applySettings(app, workplace);
   tell(app, options, { center, code, endpoints });
+}
+
+/** That it cannot be recorded is no failure of the login, which is over; calls of kubectl's then go to AWS's own hosts. */
+async function settle(app: App, name: ProfileName, record: ProfileRecord): Promise<void> {
+  try {
+    await settleProfile(app, name, record);
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    if (settledLines(record.endpoints).length === 0) return;
+    app.io.err(`warning: calls of kubectl's will not know of this login's settings: ${error.message}\n`);
+  }
 }
 
 function requireFitting(

@@ -3,6 +3,7 @@ import { type SignedOut, signOut } from "../../token/aws/identity-center/sign-ou
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import type { App } from "../app.ts";
+import { settledProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
 import { centerPlace } from "../login/center-sessions.ts";
@@ -33,7 +34,8 @@ export async function runProfileLogout({ profile, output }: ProfileLogoutOptions
   }
   const workplace = readWorkplace(app);
   await clearProfiles(workplace);
-  const access = centerAccess(app, endpointsNamedNow(app, workplace));
+  const settled = settledProfile(app, { profile, configFile: files.configPath });
+  const access = centerAccess(app, settled?.endpoints ?? endpointsNamedNow(app, workplace));
   const ended = center === undefined ? undefined : await signOut(center, access);
   if (output !== "text") {
     const session =

@@ -1,5 +1,5 @@
 import type { VouchFacts } from "../../doctor/doctor.ts";
-import type { ProbeHost, VouchHost } from "../../doctor/probes/probe-host.ts";
+import type { ProbeHost, SourceHost, VouchHost } from "../../doctor/probes/probe-host.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { requireKeyAccess } from "../../token/fido2/key-access.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -7,6 +7,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
+import { askSourceCredentials, endpointsOfSource } from "../aws/ask-source.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
 import { openAccess, openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
@@ -40,6 +41,17 @@ export function realProbeHost(
     readText: (file) => readTextFile(file),
     run: programRunner(app, kuberc),
     vouch: vouchHost(app),
+    sources: sourceHost(app),
+  };
+}
+
+function sourceHost(app: App): SourceHost {
+  return {
+    credentials({ profile = null, role = null, via, region, env, fresh }) {
+      const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
+      return askSourceCredentials({ ...app, env }, { profile, role, via, region }, { wish });
+    },
+    endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile: profile ?? null }),
   };
 }
 

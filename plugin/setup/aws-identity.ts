@@ -1,5 +1,6 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import {
@@ -12,15 +13,15 @@ import type { App } from "../app.ts";
 import { askSourceCredentials } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
-import { ANY_REGION, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
 /**
- * An AWS profile, or the caller, as whom contexts are set up: with what it takes settled by this command, and nothing that was
- * settled before. Throws what stands in the way.
+ * An AWS profile, or the caller, as whom contexts are set up: with hosts and authorities as they are named now, and the program
+ * that it runs as a person agreed to it. Throws what stands in the way.
  */
 export async function awsIdentity(
   app: App,
@@ -56,7 +57,7 @@ export async function awsIdentity(
     region: region?.value,
     access: undefined,
     settled: { name, record },
-    warnings: canBeNarrowed(plan) ? [] : [cannotBeNarrowed(source)],
+    warnings: canNarrow(plan) ? [] : [cannotBeNarrowed(source)],
     endpoints,
     credentials,
     async account(asked) {

@@ -90,7 +90,7 @@ function profileOf(
 
 /** Every program takes keys before a profile that a variable names. */
 function isKey(variable: string): boolean {
-  return variable.startsWith("AWS_ACCESS_KEY") || variable.startsWith("AWS_SECRET");
+  return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].includes(variable);
 }
 
 /** Why we would not be the same with what the files and variables say now. */

@@ -94,6 +94,8 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, 
       place.here.length > 0 ? `${calls} too` : `${calls}, and the API server is ${entry.endpoint}`,
     );
   }
+  if (foreign.clusterName !== entry.clusterName)
+    return stays(`it asks for tokens of ${JSON.stringify(foreign.clusterName)}`);
   const { source, reason } = sourceOf(foreign, entries, aws);
   if (source === undefined) return stays(reason);
   const obstacle = clusterObstacle(draft, place.here, entry);
@@ -108,8 +110,8 @@ function sourceOf(
   entries: readonly EksEntry[],
   aws: ShellAws,
 ): { readonly source: ContextSource | undefined; readonly reason: string } {
-  const compared = entries.flatMap(({ clusterName, source }) =>
-    source.kind === "vouch" ? [{ source, ...compareIdentity(foreign, { clusterName, source }, aws) }] : [],
+  const compared = entries.flatMap(({ source }) =>
+    source.kind === "vouch" ? [{ source, ...compareIdentity(foreign, source, aws) }] : [],
   );
   const same = compared.find(({ isSame }) => isSame);
   if (same !== undefined) return same;

@@ -48,12 +48,6 @@ export interface ShellAws {
   readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;
 }
 
-/** What an entry of ours would ask of Vouch. */
-export interface VouchWish {
-  readonly clusterName: string;
-  readonly source: VouchSource;
-}
-
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
 export interface IdentityComparison {
   readonly isSame: boolean;
@@ -78,11 +72,9 @@ export const CREDENTIAL_VARIABLES = [
  * Compares who an entry of another program is with who it would be after `--migrate`. What cannot be told is another:
  * then the entry stays. One that names nobody, on a machine that names nobody either, is nobody yet.
  */
-export function compareIdentity(was: ForeignEksUser, wish: VouchWish, aws: ShellAws): IdentityComparison {
-  const { unknownFlag, clusterName, role, server, account } = was;
+export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
+  const { unknownFlag, role, server, account } = was;
   if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
-  const { source } = wish;
-  if (clusterName !== wish.clusterName) return other(`it asks for tokens of ${JSON.stringify(clusterName)}`);
   if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
     return other(`it logs in at ${server}, not at ${source.server}`);
   if (account !== undefined && account !== source.account) return other(`it is for the account ${account}`);

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
@@ -13,7 +15,10 @@ export async function settleSetups(app: App, setups: readonly FoundSetup[]): Pro
   for (const settled of settledIn(setups)) await settle(app, settled);
 }
 
-/** The same for the profiles of entries that were switched to us: as they are named now, and as was agreed to before. */
+/**
+ * The same for the profiles of entries that were switched to us: as they are named now, and as was agreed to before. What
+ * cannot be settled is said: the kubeconfig is written already.
+ */
 export async function settleMigrated(
   app: App,
   migrations: readonly Migration[],
@@ -23,7 +28,13 @@ export async function settleMigrated(
   for (const { source } of migrations) {
     if (source === undefined || source.kind === "vouch") continue;
     const name = profileNameOf(source, app);
-    if (!isAmong(setups, name)) await settle(app, { name, record: settledNow(app, workplace, source) });
+    if (isAmong(setups, name)) continue;
+    try {
+      await settle(app, { name, record: settledNow(app, workplace, source) });
+    } catch (error) {
+      if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+      app.io.err(`warning: ${describeSource(source)}: ${error.message}\n`);
+    }
   }
 }
 

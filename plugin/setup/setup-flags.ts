@@ -39,6 +39,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "regions", others: ["region"], why: "both say where to look" },
     { flag: "ambient", others: ["profile"], why: "--ambient means no profile" },
     { flag: "ambient", others: ["server", "account"], why: "those are Vouch's" },
+    { flag: "approve-process", others: ["server", "account"], why: "a role of Vouch runs no program" },
     {
       flag: "all-profiles",
       others: ["profile", "ambient", "describe-profile", "role", "via", "server", "account"],

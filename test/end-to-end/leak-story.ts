@@ -8,7 +8,9 @@ import { noFaults as noAwsFaults } from "../lab/aws/faults.ts";
 import { type KubeFaults, noFaults as noKubeFaults } from "../lab/kube/faults.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { noFaults as noVouchFaults } from "../lab/vouch/faults.ts";
+import { CENTER_PROFILE, CENTER_STEPS } from "./center-story.ts";
 import type { Call, LabPerson } from "./lab-person.ts";
+import type { Step } from "./story-step.ts";
 
 /** Canaries that are not ours: they stand in files and variables that we read. None opens anything. */
 export const FOREIGN = {
@@ -18,24 +20,6 @@ export const FOREIGN = {
   kubeKey: Buffer.from("canary-client-key-of-somebody").toString("base64"),
   awsSecret: "canary/aws+secret/of/another/profile0000",
 } as const;
-
-/** One command of the story. */
-export interface Step {
-  readonly name: string;
-  /** The words after `kubectl-vouch`. */
-  readonly words: readonly string[];
-  readonly call?: Call;
-  /** What breaks at the servers before it. They are restored after it. */
-  readonly fault?: (lab: Lab) => void;
-  /** What breaks on the machine before it; the result restores it. */
-  readonly harm?: (lab: Lab) => () => void;
-  /** How it must end; 0 when absent. */
-  readonly status?: number;
-  /** Nothing is cached before it. */
-  readonly cold?: boolean;
-  /** Without debug lines: then a cached token is answered by the warm path. */
-  readonly plain?: boolean;
-}
 
 const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 const LOG_IN = { words: LOGIN, call: { stdin: `${LAB_PIN}\n` } };
@@ -95,6 +79,7 @@ const STEPS: readonly Step[] = [
   { name: "a logout that nobody hears", words: ["logout"], fault: vouchFault({ down: true }) },
   { name: "a login at the end", ...LOG_IN },
   { name: "a token at the end", words: EKS, plain: true },
+  ...CENTER_STEPS,
 ];
 
 /** The security key's own memory is gone: nothing anybody expects. */
@@ -224,7 +209,7 @@ function leaveForeignSecrets(home: string): void {
   };
   write(path.join(home, ".kube", "config"), JSON.stringify(kubeconfig, null, 2));
   const profile = `aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ${FOREIGN.awsSecret}\n`;
-  write(path.join(home, ".aws", "config"), `[profile other]\n${profile}`);
+  write(path.join(home, ".aws", "config"), `${CENTER_PROFILE}[profile other]\n${profile}`);
 }
 
 function write(file: string, text: string): void {

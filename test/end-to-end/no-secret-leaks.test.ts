@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Lab, startLab } from "../lab/lab.ts";
 import { filesBelow, findLeaks, type Place, percentEncoded, type Secret } from "../support/secret-search.ts";
 import { type AwsListener, listenToAws } from "./aws-listener.ts";
+import { isCenterFile } from "./center-story.ts";
 import { type CommandLineWatch, watchCommandLines } from "./child-command-lines.ts";
 import { type LabPerson, labPerson } from "./lab-person.ts";
 import { playStory, type Told } from "./leak-story.ts";
@@ -15,6 +16,10 @@ const KINDS = [
   "EKS token",
   "EKS token's signature",
   "ID token",
+  "Identity Center client secret",
+  "Identity Center device code",
+  "Identity Center refresh token",
+  "Identity Center token",
   "PIN",
   "PIN hash",
   "access token",
@@ -159,6 +164,7 @@ function ownersOf(file: string): string[] {
   if (file === "security-key.json" || file.startsWith("home/.local/share/kubectl-vouch/keys/")) return [""];
   if (/^home\/\.local\/state\/kubectl-vouch\/sessions\/[^/]+\/token-[^/]+$/.test(file))
     return ["EKS token", "session token"];
+  if (isCenterFile(file)) return ["Identity Center"];
   // Other people's secrets were there before us; what takes a change back has to know them.
   return /^home\/(?:\.kube\/config|\.aws\/config|\.local\/state\/kubectl-vouch\/backups\/)/.test(file)
     ? ["foreign"]

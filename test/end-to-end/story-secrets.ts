@@ -4,6 +4,7 @@ import path from "node:path";
 import type { SoftKeyState } from "../lab/key/soft-key-state.ts";
 import { LAB_PIN, type Lab } from "../lab/lab.ts";
 import type { Secret } from "../support/secret-search.ts";
+import { centerSecrets } from "./center-story.ts";
 import { FOREIGN, type Told } from "./leak-story.ts";
 
 /** Everything secret that came up in a story: at the servers, on the key, in the key store, in answers. */
@@ -16,6 +17,7 @@ export function storySecrets(lab: Lab, told: readonly Told[], idTokens: readonly
     ...keyStoreSecrets(lab),
     ...vouchSecrets(lab),
     ...awsSecrets(lab),
+    ...centerSecrets(lab),
     ...told.flatMap(tokenSecrets),
     { name: "foreign proxy password", value: FOREIGN.proxyPassword },
     { name: "foreign kubeconfig token", value: FOREIGN.kubeToken },

@@ -5,14 +5,14 @@
  * Needs both AWS CLIs on PATH, and Linux with `ip` and `unshare` for an address of its own. No network but loopback.
  */
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { loginTokenFile } from "../../token/aws/sources/cache-names.ts";
 import { findCredential } from "../lab/aws/caller.ts";
 import { type ContainerCredentials, startContainerCredentials } from "../lab/aws/container-credentials.ts";
+import { lendSession } from "../lab/aws/signin/lend-session.ts";
 import { addRole } from "../lab/aws/world.ts";
 import type { IamRole, SignInSession } from "../lab/model.ts";
-import { thumbprintOf } from "../lab/vouch/jwk.ts";
 import { awsCli } from "./aws-cli/programs.ts";
 import { judgeAnswers, keepAnswers, type RawAnswer } from "./aws-cli/raw-answers.ts";
 import { type SignInLab, startSignInLab } from "./aws-cli/sign-in-lab.ts";
@@ -121,32 +121,13 @@ describe("the stand-ins for logging in, as the SDK for JavaScript sees them", fu
     let file: string;
     let session: SignInSession;
     beforeEach(() => {
-      const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
       const role = addRole(lab.standIn.world, { name: "Console" });
-      const clientId = "arn:aws:signin:::devtools/same-device";
-      const now = lab.clock();
-      session = {
-        roleArn: role.arn,
-        sessionName: "ada",
-        clientId,
-        expires: new Date(now + 12 * HOUR_MS),
-        code: undefined,
-        keyThumbprint: thumbprintOf(publicKey.export({ format: "jwk" })),
-      };
-      lab.standIn.world.signInSessions = new Map([["canary-login", session]]);
-      const folder = path.join(lab.aws, "login", "cache");
-      file = path.join(folder, `${createHash("sha256").update(LOGIN_SESSION).digest("hex")}.json`);
-      fs.mkdirSync(folder, { recursive: true });
-      const dpopKey = privateKey.export({ type: "sec1", format: "pem" });
-      const accessToken = { accessKeyId: "ASIAOLD", secretAccessKey: "canary", sessionToken: "canary" };
-      const dates = { accountId: "111122223333", expiresAt: new Date(now - 1000).toISOString() };
-      const token = {
-        clientId,
-        refreshToken: "canary-login",
-        dpopKey,
-        accessToken: { ...accessToken, ...dates },
-      };
-      fs.writeFileSync(file, JSON.stringify(token));
+      lab.standIn.world.signInSessions.clear();
+      const lent = lendSession(lab.standIn.world, { role, now: lab.clock(), leftMs: -1000 });
+      session = lent.session;
+      file = path.join(lab.aws, "login", "cache", loginTokenFile(LOGIN_SESSION));
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, JSON.stringify(lent.file));
       fs.writeFileSync(
         path.join(lab.home, "login-config"),
         `[profile console]\nlogin_session = ${LOGIN_SESSION}\nregion = us-east-1\n`,

@@ -15,7 +15,7 @@ import {
   resolvedBody,
   SECTION_NAMES,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { labEntry } from "../plugin/setup/lab-entry.ts";
+import { ambientEntry, labEntry, profileEntry } from "../plugin/setup/lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "../plugin/setup/odd-kubeconfig.ts";
 
 /** The real kubectl, as judge. */
@@ -194,6 +194,14 @@ describe("kubeconfig files, as the real kubectl has them", () => {
   });
 
   it("reads what we write into files of every style", async () => {
+    const kinds = [
+      {
+        entry: labEntry(),
+        who: ["--role", labEntry().source.role, "--server", "https://us.vouch.sh"],
+      },
+      { entry: profileEntry("Ops: team 1"), who: ["--profile", "Ops: team 1"] },
+      { entry: ambientEntry(), who: ["--ambient"] },
+    ];
     const file = at("config");
     let tried = 0;
     for (let seed = 1; seed <= 60; seed += 1) {
@@ -203,24 +211,14 @@ describe("kubeconfig files, as the real kubectl has them", () => {
       tried += 1;
       const before = merged(file);
       const place = { stateDir: at(`state-${seed}`), clock: Date.now };
-      await commitChanges(place, () => planEks({ paths: [file], entries: [labEntry()] }));
+      const { entry, who } = kinds[seed % kinds.length] ?? assert.fail("there are kinds");
+      await commitChanges(place, () => planEks({ paths: [file], entries: [entry] }));
       const { context, cluster, user } = checkedEntries(file, before, seed);
       assert.deepEqual(context, { cluster: cluster.name, user: user.name });
       assert.equal(cluster.server, labEntry().endpoint);
       assert.deepEqual(user.exec, {
         apiVersion: "client.authentication.k8s.io/v1",
-        args: [
-          "credential",
-          "eks",
-          "--cluster-name",
-          "lab",
-          "--region",
-          "us-east-1",
-          "--role",
-          labEntry().source.role,
-          "--server",
-          "https://us.vouch.sh",
-        ],
+        args: ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", ...who],
         command: "kubectl-vouch",
         env: null,
         installHint: INSTALL_HINT,

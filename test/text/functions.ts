@@ -11,6 +11,8 @@ import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
 import { readExpiration } from "../../token/aws/expiration.ts";
+import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
+import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
 import { commandWords as processWords } from "../../token/aws/sources/command-words.ts";
 import { lastWords, readProcessAnswer } from "../../token/aws/sources/open/open-process.ts";
@@ -32,6 +34,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     configuredVariables({ client: { name: "kubectl", files: [{ path: "/file", text }] } }),
   coversNamespace: (text) => coversNamespace("*a*b*", text),
   globCovers: (text) => globCovers("a*=*?x", text),
+  isPortalAddress,
+  isPortalHost: (text) => isPortalAddress(`https://${text}.awsapps.com/start`),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,
@@ -45,6 +49,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     collectHostsUnderKnown(text, book);
     return book.replaced(text);
   },
+  readSsoToken: (text) => readSsoToken({ accessToken: "x", expiresAt: text }),
   parseIni: (text) => parseIni(text, "config"),
   parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,

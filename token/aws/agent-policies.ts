@@ -1,5 +1,5 @@
 import { partitionOfRegion } from "../hot/partition.ts";
-import type { SessionPolicies } from "./sts-calls.ts";
+import type { SessionPolicies } from "./sts.ts";
 
 /** Who asks for a role, and by which region's STS. */
 interface AgentCall {

@@ -5,7 +5,7 @@ import { agentPolicies } from "./agent-policies.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { TemporaryCredentials } from "./aws-credentials.ts";
 import { stsSessionName } from "./session-name.ts";
-import type { Sts } from "./sts-calls.ts";
+import type { Sts } from "./sts.ts";
 
 /** What STS is to know of a request for a role; an agent's session is narrowed to read-only. */
 export type ExchangeRequest = Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent">;

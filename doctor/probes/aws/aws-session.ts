@@ -43,7 +43,7 @@ export async function openAwsSession(asking: Asking): Promise<AwsSession | undef
       return await work(calls);
     } catch (error) {
       const reason = awsReason(error);
-      if (!call.isVouch || !REFUSED_SESSION.test(reason)) throw new Error(reason);
+      if (!call.isOurs || !REFUSED_SESSION.test(reason)) throw new Error(reason);
     }
     const renewed = await callsWith(renewedCredentials(asked));
     return work(renewed).catch((error: unknown) => {

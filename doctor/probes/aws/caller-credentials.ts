@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
  * Plugins that assume the role of their arguments with the credentials they find.
  * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
-const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator", "kubectl-vouch"];
+const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 
 /** Credentials of unknown end. */
 type Keys = Omit<AwsCredentials, "expires">;
@@ -29,14 +29,14 @@ export interface Asked extends Asking {
 
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
-  if (!asked.call.isVouch) return Promise.reject(new Error("credentials of other tools are not renewed"));
-  asked.secrets.renewed ??= vouchCredentials(asked, { fresh: true });
+  if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
+  asked.secrets.renewed ??= ownCredentials(asked, { fresh: true });
   asked.secrets.renewed.catch(() => undefined);
   return asked.secrets.renewed;
 }
 
 /**
- * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours from Vouch; for other tools the very
+ * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours as our plugin gets them; for other tools the very
  * ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. Never from instance
  * metadata, never with a question to the person. Asked for once. Rejects with `KeepsCredentials` where they stay in the CLI.
  *
@@ -44,18 +44,20 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
  */
 export function callerCredentials(asked: Asked): Promise<AwsCredentials> {
   const { secrets } = asked;
-  secrets.credentials ??= asked.call.isVouch
-    ? vouchCredentials(asked, { fresh: false })
+  secrets.credentials ??= asked.call.isOurs
+    ? ownCredentials(asked, { fresh: false })
     : pluginCredentials(asked);
   secrets.credentials.catch(() => undefined);
   return secrets.credentials;
 }
 
-async function vouchCredentials(
-  { call: { exec, account }, host }: Asked,
+async function ownCredentials(
+  { call: { exec, account, env, isVouch }, host }: Asked,
   { fresh }: { readonly fresh: boolean },
 ): Promise<AwsCredentials> {
-  const { role, region, server, via = [] } = exec ?? {};
+  const { role, region, server, profile, via = [] } = exec ?? {};
+  if (!isVouch && region !== undefined)
+    return host.sources.credentials({ profile, role, via, region, env, fresh });
   if (role === undefined || region === undefined)
     throw new Error("the entry of the context names no role or no region");
   return host.vouch.credentials({ server, role, via, region, account, fresh });
@@ -63,7 +65,7 @@ async function vouchCredentials(
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const { call, host } = asked;
-  const { role: named, via = [], tool = "other" } = call.exec ?? {};
+  const { role: named, tool = "other" } = call.exec ?? {};
   const region = call.target.region ?? call.exec?.region;
   const role = region !== undefined && ASSUMING_TOOLS.includes(tool) ? named : undefined;
   const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
@@ -76,10 +78,12 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const base = { ...found, expires };
   if (role === undefined || region === undefined) return base;
   const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
-  const calls = sts(region, { env: call.env, endpoints: await endpointsOf(call, host), limits });
-  let by: AwsCredentials = base;
-  for (const roleArn of [...via, role]) by = await calls.assumeRole({ roleArn, sessionName, by });
-  return by;
+  const endpoints = await endpointsOf(call, host);
+  return sts(region, { env: call.env, endpoints, limits }).assumeRole({
+    roleArn: role,
+    sessionName,
+    by: base,
+  });
 }
 
 /** Keys that stand in the environment or the profile in force, by the order of the plugin; the AWS CLI's for one we do not know. */

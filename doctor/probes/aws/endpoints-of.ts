@@ -5,12 +5,13 @@ import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /**
- * Where AWS and Vouch are asked for a call, and who vouches for them: for a context of ours as its session has it on record;
+ * Where AWS and Vouch are asked for a call, and who vouches for them: for a context of ours as its session, or its profile, has it on record;
  * for others as the person's own environment says. Never as the exec block's env says: a kubeconfig does not choose who gets
  * what a doctor sends.
  */
 export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {
-  if (call?.isVouch !== true) return ofEnvironment(host);
+  if (call === undefined || !call.isOurs) return ofEnvironment(host);
+  if (!call.isVouch) return host.sources.endpoints(call.exec?.profile, call.env);
   return host.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
 }
 

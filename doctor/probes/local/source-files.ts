@@ -1,6 +1,6 @@
-import path from "node:path";
 import { readExpiration } from "../../../token/aws/expiration.ts";
-import { envValue } from "../../../token/env.ts";
+import { ssoFile } from "../../../token/aws/identity-center/sso-files.ts";
+import { loginFilePath } from "../../../token/aws/sources/open/login-file.ts";
 import { isRecord } from "../../../token/record.ts";
 import { type JsonRecord, jsonRecord } from "../../../token/vouch/json-record.ts";
 import { credentialSource } from "../../derive/identity/aws-environment.ts";
@@ -26,7 +26,7 @@ export const sourceFilesProbe: Probe = defineProbe({
 });
 
 function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): SourceFile {
-  const file = pathOf(needed, envValue(env, "AWS_LOGIN_CACHE_DIRECTORY"), host.homeDir);
+  const file = pathOf(needed, { env, homeDir: host.homeDir });
   const found = { kind: needed.kind, path: file };
   try {
     const text = host.readText(file);
@@ -41,11 +41,9 @@ function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): So
   }
 }
 
-/** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
-function pathOf({ kind, name }: NeededFile, loginFolder: string | undefined, homeDir: string): string {
+function pathOf({ kind, name }: NeededFile, at: Parameters<typeof loginFilePath>[1]): string {
   if (kind === "web-identity") return name;
-  if (kind === "login" && loginFolder !== undefined) return path.join(loginFolder, name);
-  return path.join(homeDir, ".aws", kind, "cache", name);
+  return kind === "login" ? loginFilePath({ tokenFile: name }, at) : ssoFile(name, at.homeDir);
 }
 
 /** What is no secret of a session; undefined for what is none, as editors keep in the same folder. */

@@ -9,9 +9,9 @@ export const awsLoginExpired = defineAwsSessionRule({
   causes: ["L11"],
   expects: "the session of aws login is active",
   kind: "login",
-  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds.
+  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds; token/aws/sources/open/login-file.ts.
   pattern:
-    /reauthenticate using 'aws login'|Please reauthenticate using "?aws login|Error loading login session token|load login token: |\[aws-login-(?:expired|missing)\]/,
+    /reauthenticate using 'aws login'|Please reauthenticate using "?aws login|Error loading login session token|load login token: |\[aws-login-needed\]|no login of arn:/,
   describe(facts) {
     const { credentials } = facts;
     const link = profileWith(credentials, "login_session");

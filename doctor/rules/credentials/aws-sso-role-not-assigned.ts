@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
+import { newProfile } from "../../fixes/aws-cli-version.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
@@ -16,7 +17,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
   causes: ["L18"],
   expects: "the account and the permission set of the profile are assigned to the person",
   pattern: NOT_ASSIGNED,
-  describe(_, { credentials, exec }) {
+  describe(_, { credentials, exec, evidence }) {
     const link = profileWith(credentials, "sso_account_id", "sso_role_name");
     const profile = link?.name ?? profileInForce(credentials) ?? "PROFILE";
     const { sso_account_id: account = "ACCOUNT", sso_role_name: role = "ROLE" } = link?.settings ?? {};
@@ -32,18 +33,11 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
       fixes: [
         forYou(
           "Choose an account and a role that you are assigned, out of the list of those.",
-          aws("configure sso", { profile }),
+          ...newProfile(evidence, profile),
         ),
         forIamAdmin(
-          `Or assign permission set ${role} in account ${account}, in the account that runs IAM Identity Center.`,
-          aws("sso-admin create-account-assignment", {
-            "instance-arn": "INSTANCE_ARN",
-            "permission-set-arn": "PERMISSION_SET_ARN",
-            "target-type": "AWS_ACCOUNT",
-            "target-id": account,
-            "principal-type": "USER",
-            "principal-id": "USER_ID",
-          }),
+          `Or assign permission set ${role} in account ${account}, in the account that runs IAM Identity Center; this shows its number.`,
+          aws("sso-admin list-instances"),
         ),
         ...(exec?.tool === "kubectl-vouch"
           ? [forYou("Or sign in as somebody else.", kubectl("vouch login", { profile, force: true }))]

@@ -1,4 +1,4 @@
-import { run } from "../../../token/command/command.ts";
+import { run, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
@@ -6,7 +6,8 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { hasAnswered, sourceFile } from "../shared/source-file.ts";
@@ -49,12 +50,16 @@ function tokenFileError(errors: CredentialErrors, seen: Facts) {
   return named === undefined || named === tokenFile(seen)?.path ? error : undefined;
 }
 
+/** The variable that counts, if it does. */
+function variableOf({ credentials, pluginEnvironment }: Facts) {
+  const isPassedOver = credentials?.profile?.chosenBy === "--profile";
+  return isPassedOver ? undefined : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+}
+
 /** As the variable, else the profile has it. */
-function tokenFile({ credentials, pluginEnvironment }: Facts) {
-  const variable =
-    credentials?.profile?.chosenBy === "--profile"
-      ? undefined
-      : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+function tokenFile(facts: Facts) {
+  const { credentials } = facts;
+  const variable = variableOf(facts);
   if (variable !== undefined) return { path: variable.value, by: `${variable.name} in ${variable.place}` };
   const profile = profileWith(credentials, "web_identity_token_file");
   const path = profile?.settings["web_identity_token_file"];
@@ -75,7 +80,21 @@ function describe(facts: Facts): Description {
         "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",
         run("ls", "-l", {}, path),
       ),
-      forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts)),
+      elsewhere(facts),
     ],
   };
 }
+
+/** The variables come before what a profile has, and so before another one. */
+function elsewhere(facts: Facts): Fix {
+  const variable = variableOf(facts);
+  if (variable === undefined)
+    return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
+  const removal =
+    variable.origin === "exec.env"
+      ? setExecEnv(facts, Object.fromEntries(VARIABLES.map((name) => [name, undefined])))
+      : unsetVariables(...VARIABLES);
+  return forYou("Elsewhere, remove the variables: they come before the profile.", removal);
+}
+
+const VARIABLES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"];

@@ -23,6 +23,10 @@ export function fakeProbeHost(changes: Partial<ProbeHost> = {}): ProbeHost {
       status: surprise("the Vouch server to be asked"),
       keys: surprise("a look at the security keys"),
     },
+    sources: {
+      credentials: surprise("an AWS profile to be asked"),
+      endpoints: () => ({}),
+    },
     ...changes,
   };
 }

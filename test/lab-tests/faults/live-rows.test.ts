@@ -6,12 +6,14 @@ import { CREDENTIAL_FAULTS } from "../../lab/faults/credential-faults.ts";
 import { KUBECONFIG_FAULTS } from "../../lab/faults/kubeconfig-faults.ts";
 import { ENTRY_FAULTS, MODE_FAULTS } from "../../lab/faults/mapping-faults.ts";
 import { NETWORK_FAULTS } from "../../lab/faults/network-faults.ts";
+import { SOURCE_FAULTS } from "../../lab/faults/source-faults.ts";
 import { TRUST_FAULTS } from "../../lab/faults/trust-faults.ts";
 import { VOUCH_FAULTS } from "../../lab/faults/vouch-faults.ts";
 
 const FAULTS = [
   ...KUBECONFIG_FAULTS,
   ...CREDENTIAL_FAULTS,
+  ...SOURCE_FAULTS,
   ...TRUST_FAULTS,
   ...VOUCH_FAULTS,
   ...NETWORK_FAULTS,

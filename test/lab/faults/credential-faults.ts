@@ -7,7 +7,8 @@ import { GRACE, GRACE_KEY, viewerOfOld } from "./lab-people.ts";
 import { addCredentials, setProfile, writeAwsConfig } from "./lab-profiles.ts";
 import { addAccountRole, openRoleSession } from "./lab-sessions.ts";
 
-const CHOOSE_GRACE: LabFix = {
+/** Names the profile of grace, whatever the report calls it. */
+export const CHOOSE_GRACE: LabFix = {
   printed: /\bprofile\b/,
   fill: () => ({ "=PROFILE": "=grace" }),
 };
@@ -35,7 +36,7 @@ const FAULTS: readonly LabFault[] = [
     },
     says: /Error loading SSO Token/,
     fix: {
-      says: /aws sso login --profile sso/,
+      says: /(?:aws sso login|kubectl vouch login) --profile sso/,
       byHand: ({ kubeconfig }) => setProfile(kubeconfig, "grace"),
     },
   },

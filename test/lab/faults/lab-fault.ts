@@ -63,6 +63,8 @@ export interface LabFault {
   readonly says: RegExp;
   /** The launcher of a release keeps it from doing harm: there, the command works. */
   readonly gated?: boolean;
+  /** It is by what setup settled under the home of the user database, which tests of a release leave alone: left out there. */
+  readonly isSettled?: boolean;
   /** *runs* when absent. */
   readonly asking?: Asking;
   /** The first fix that has commands, when absent. */

@@ -1,6 +1,6 @@
 /**
- * Prints the credentials that one of the SDK's own providers finds, or what it says: main.ts sso dev. Whatever
- * else it needs is in the environment.
+ * Prints the credentials that one of the SDK's own providers finds, or what it says: main.ts sso dev, and for the default
+ * chain main.ts chain dev 123456, the code of an MFA device. Whatever else it needs is in the environment.
  */
 import { createRequire } from "node:module";
 
@@ -9,6 +9,7 @@ const PROVIDERS = {
   sso: ["credential-provider-sso", "fromSSO"],
   login: ["credential-provider-login", "fromLoginCredentials"],
   http: ["credential-provider-http", "fromHttp"],
+  chain: ["credential-provider-node", "defaultProvider"],
 } as const;
 
 type Provider = (options: object) => (identity?: object) => Promise<object>;
@@ -22,8 +23,12 @@ function providerOf(name: keyof typeof PROVIDERS): Provider {
   return (node(`@aws-sdk/${file}`) as Record<string, Provider>)[exported] as Provider;
 }
 
-const [name = "sso", profile] = process.argv.slice(2);
-const options = { ...(profile === undefined ? {} : { profile }), maxRetries: 0 };
+const [name = "sso", profile, code] = process.argv.slice(2);
+const options = {
+  ...(profile ? { profile } : {}),
+  ...(code ? { mfaCodeProvider: async () => code } : {}),
+  maxRetries: 0,
+};
 try {
   const credentials = await providerOf(name as keyof typeof PROVIDERS)(options)({});
   process.stdout.write(JSON.stringify(credentials));

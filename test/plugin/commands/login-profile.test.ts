@@ -4,6 +4,7 @@ import path from "node:path";
 import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
+import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
@@ -107,6 +108,19 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(tokens().length, 1);
     });
 
+  it("records for the profile where its secrets may go; that it cannot is no failure", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    const { profiles } = JSON.parse(desk.read(".local/state/kubectl-vouch/profiles.json"));
+    const [name = "", ...others] = Object.keys(profiles);
+    assert.deepEqual(JSON.parse(name), ["dev", path.join(desk.home, ".aws", "config")]);
+    assert.deepEqual(others, []);
+    assert.equal(profiles[name].endpoints.ssoOidcEndpoint, `${desk.lab.aws.url}/`);
+    const options = { openBrowser: browser(ADA), databaseHome: undefined };
+    const { status, stderr } = await login(["--profile", "dev", "--force"], options);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^warning: calls of kubectl's will not know of this login's settings: /m);
+  });
+
   it("shows the address where no browser can be opened, and what to do where there is none", async () => {
     const onErr = (text: string) => {
       const [address] = /^https:\S+$/m.exec(text) ?? [];
@@ -182,6 +196,24 @@ describe("kubectl vouch login --profile", () => {
     desk.advance(9 * 3_600_000);
     const over = await login(["--profile", "dev", "--if-needed", "1h"], { openBrowser: browser(ADA) });
     assert.match(over.stderr, /\nLogged in to /);
+  });
+
+  it("logs in at the Vouch server that a profile of Vouch's names, with the security key", async () => {
+    const { url } = desk.lab.vouch;
+    const line = `kubectl-vouch credential aws --role ${LAB_ROLE} --server ${url}`;
+    const roles = `[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = vouch\n`;
+    desk.write(".aws/config", `[profile vouch]\ncredential_process = ${line}\n${roles}`);
+    for (const profile of ["vouch", "admin"]) {
+      const key = ["--pin-stdin", "--key-store", "file", "--force"];
+      const options = {
+        stdin: `${LAB_PIN}\n`,
+        terminal: "none",
+        env: { VOUCH_SERVER: "https://x.example" },
+      } as const;
+      const { status, stderr } = await login(["--profile", profile, ...key], options);
+      assert.equal(status, 0, stderr);
+      assert.ok(stderr.startsWith(`Logging in to ${url}\n`), stderr);
+    }
   });
 
   it("ends with 5 when the person does not allow it, in the browser too", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { parse, stringify } from "yaml";
+import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
 import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
@@ -97,6 +98,15 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const { status, stderr } = await desk.run(all("--profile", "dev", "--prune"));
       assert.equal(status, 0, stderr);
       assert.deepEqual(names(), ["lab-base", "lab-dev", "lab-ops"]);
+      const configFile = `${desk.home}/.aws/config`;
+      const isRecorded = (cluster: string, profile: string) =>
+        findClusterRecord(`${desk.home}/.local/state/kubectl-vouch`, {
+          ...{ cluster, region: LAB_REGION, profile, configFile },
+        }) !== undefined;
+      assert.deepEqual(
+        ["lab", "web"].flatMap((cluster) => ["dev", "ops"].map((profile) => isRecorded(cluster, profile))),
+        [true, true, false, false],
+      );
     });
 
     const wrong: Record<string, [string[], RegExp]> = {

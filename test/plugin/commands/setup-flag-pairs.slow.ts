@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
+import { addCluster, addRole, addUser, chainTrust, LAB_ADMIN_KEY, vouchTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
@@ -14,14 +14,18 @@ const EKS: ErrorSource = {
   cluster: ["--cluster", LAB_CLUSTER],
   region: ["--region", "eu-west-1"],
   profile: ["--profile", "other"],
+  ambient: ["--ambient"],
   role: ["--role", "arn:aws:iam::111122223333:role/PairAdmin"],
   via: ["--via", "arn:aws:iam::111122223333:role/PairWay"],
+  "describe-profile": ["--describe-profile", "caller"],
+  "approve-process": ["--approve-process"],
   kubeconfig: ["--kubeconfig", "HOME/other-config"],
   server: ["--server", "SERVER"],
   account: ["--account", "ada@example.com"],
   "context-name": ["--context-name", "x-{cluster}"],
   namespace: ["--namespace", "web"],
   all: ["--all"],
+  "all-profiles": ["--all-profiles"],
   match: ["--match", "pr*"],
   tag: ["--tag", "env=prod"],
   regions: ["--regions", "us-east-1", "eu-west-1"],
@@ -49,19 +53,59 @@ const AWS: ErrorSource = {
   output: ["--output", "json"],
 };
 
+const PAIR_ADMIN = "arn:aws:iam::111122223333:role/PairAdmin";
+/** May describe nothing. */
+const BLIND = "arn:aws:iam::111122223333:role/PairBlind";
+
+/** What a flag of `setup eks` says beside another, where it would have no effect as in the table. */
+function wordsBeside(name: string, pair: readonly string[]): readonly string[] {
+  if (name === "profile" && pair.includes("approve-process")) return ["--profile", "run"];
+  if (name === "profile" && pair.includes("describe-profile")) return ["--profile", "blind"];
+  if (name === "role" && pair.includes("describe-profile")) return ["--role", BLIND];
+  return EKS[name] ?? [];
+}
+
+/** An identity for which both flags of a pair matter: one whose program nobody agreed to, or that may describe nothing. */
+function identityFor(pair: readonly string[]): readonly string[] {
+  const has = (...names: string[]) => names.some((name) => pair.includes(name));
+  if (has("undo", "all-profiles")) return [];
+  if (has("approve-process")) {
+    if (has("profile", "ambient", "server", "account")) return [];
+    const profile = has("describe-profile") ? "run-blind" : "run";
+    return ["--profile", profile, ...(has("via") ? ["--role", PAIR_ADMIN] : [])];
+  }
+  if (has("ambient")) return has("via") ? ["--role", PAIR_ADMIN] : [];
+  return has("describe-profile") && !has("profile", "role") ? ["--role", BLIND] : [];
+}
+
+/** The environment of a pair: whom `AWS_PROFILE` names, and which profiles there are. */
+function environmentOf(pair: readonly string[]): Record<string, string> {
+  const has = (name: string) => pair.includes(name);
+  const caller = has("approve-process") ? "run" : has("describe-profile") ? "caller-blind" : "caller";
+  return {
+    AWS_PROFILE: has("ambient") ? caller : "vouch",
+    ...(has("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
+    ...(has("all-profiles")
+      ? { AWS_CONFIG_FILE: has("approve-process") ? "HOME/.aws/with-program" : "HOME/.aws/of-vouch" }
+      : {}),
+  };
+}
+
 /** The pairs that are refused. Every other pair works, and both flags have their effect. */
 const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly string[]>>>> = {
   eks: {
     undo: [
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
       ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
-      "in-place",
+      ...["in-place", "ambient", "all-profiles", "describe-profile", "approve-process"],
     ],
     "in-place": ["context-name", "namespace"],
-    use: ["all", "match", "tag", "regions", "prune"],
-    cluster: ["all", "match", "tag", "regions", "prune"],
+    use: ["all", "match", "tag", "regions", "prune", "all-profiles"],
+    cluster: ["all", "match", "tag", "regions", "prune", "all-profiles"],
     region: ["regions"],
-    role: ["profile"],
+    ambient: ["profile", "server", "account", "all-profiles"],
+    "all-profiles": ["profile", "role", "via", "server", "account", "describe-profile"],
+    "approve-process": ["server", "account"],
   },
   aws: { undo: ["role", "via", "region", "server", "account"] },
 };
@@ -118,8 +162,12 @@ describe("pairs of flags", () => {
     if (server !== undefined && command === "eks")
       fs.writeFileSync(config, fs.readFileSync(config, "utf8").replaceAll(desk.lab.vouch.url, server));
     const before = filesIn(desk.home);
-    const words = flags.map((word) => word.replace("HOME", desk.home).replace("SERVER", desk.lab.vouch.url));
-    const { status, stdout, stderr } = await desk.run(["setup", command, ...words], { env });
+    const filled = (word: string) => word.replace("HOME", desk.home).replace("SERVER", desk.lab.vouch.url);
+    const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)]));
+    const { status, stdout, stderr } = await desk.run(["setup", command, ...flags.map(filled)], {
+      env: variables,
+      terminal: "none",
+    });
     const seen = {
       status,
       stdout: stdout.replaceAll(/"expires": .*/g, ""),
@@ -136,10 +184,12 @@ describe("pairs of flags", () => {
     command: "eks" | "aws",
     {
       flags,
+      words = (name) => flags[name] ?? [],
       complete,
       envOf,
     }: {
       flags: ErrorSource;
+      words?: (name: string, pair: readonly string[]) => readonly string[];
       complete: (pair: readonly string[]) => string[];
       envOf: (pair: readonly string[]) => Record<string, string>;
     },
@@ -153,7 +203,7 @@ describe("pairs of flags", () => {
         const base = complete([one, other]);
         const env = envOf([one, other]);
         const run = (...names: string[]) =>
-          outcome(command, [...base, ...names.flatMap((name) => flags[name] ?? [])], env);
+          outcome(command, [...base, ...names.flatMap((name) => words(name, [one, other]))], env);
         const both = await run(one, other);
         const { status, stderr, isUnchanged } = JSON.parse(both) as Seen;
         const isWrong = (why: string) => found.wrong.push(`--${one} --${other} ${why}: ${stderr}`);
@@ -201,26 +251,50 @@ describe("pairs of flags", () => {
   });
 
   it("of setup eks work or are refused, and no flag is ignored", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     desk.logIn();
     await prepareEks();
-    const needsAll = ["match", "tag", "regions", "prune"];
+    const needsAll = ["match", "tag", "regions", "prune", "all-profiles"];
     const found = await check("eks", {
       flags: EKS,
+      words: wordsBeside,
       complete: (pair) => {
         const migrate = pair.includes("in-place") && !pair.includes("migrate") ? ["--migrate"] : [];
         if (pair.includes("undo")) return [];
-        if (pair.some((name) => ["all", "cluster"].includes(name))) return migrate;
+        const more = [...identityFor(pair), ...migrate];
+        if (pair.some((name) => ["all", "cluster"].includes(name))) return more;
         const which = pair.some((name) => needsAll.includes(name)) ? ["--all"] : ["--cluster", LAB_CLUSTER];
-        return [...which, ...migrate];
+        return [...which, ...more];
       },
-      envOf: (pair) => ({
-        AWS_PROFILE: "vouch",
-        ...(pair.includes("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
-      }),
+      envOf: environmentOf,
     });
-    assert.deepEqual(found, { refused: 32, working: 244, wrong: [] });
+    assert.deepEqual(found, { refused: 49, working: 329, wrong: [] });
   });
+
+  /** Beside those of Vouch: the administrator and somebody who may do nothing, each by keys and by a program. */
+  function writeProfiles(): void {
+    const blind = { accessKeyId: "AKIALABBLIND00000001", secretAccessKey: "LAB-CANARY/blind" };
+    addUser(desk.lab.world, {
+      name: "blind",
+      accessKeys: [{ id: blind.accessKeyId, secret: blind.secretAccessKey, active: true }],
+    });
+    const keys = (name: string, { accessKeyId, secretAccessKey }: typeof blind) =>
+      `[profile ${name}]\nregion = ${LAB_REGION}\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+    const program = (name: string, { accessKeyId, secretAccessKey }: typeof blind) => {
+      const answer = { Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey };
+      const file = desk.write(`program-${name}`, `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
+      fs.chmodSync(file, 0o755);
+      return `[profile ${name}]\nregion = ${LAB_REGION}\ncredential_process = ${file}\n`;
+    };
+    const vouch = desk.read(".aws/config");
+    const mayDescribe = vouch.slice(0, vouch.indexOf("[profile blind]"));
+    desk.write(".aws/of-vouch", mayDescribe);
+    desk.write(".aws/with-program", mayDescribe + program("run", LAB_ADMIN_KEY));
+    desk.write(
+      ".aws/config",
+      `${vouch}\n${keys("caller", LAB_ADMIN_KEY)}${keys("caller-blind", blind)}${program("run", LAB_ADMIN_KEY)}${program("run-blind", blind)}`,
+    );
+  }
 
   /** Two roles, a way to them, clusters in two regions, one that is gone, one to migrate, and three changes to undo. */
   async function prepareEks(): Promise<void> {
@@ -233,7 +307,14 @@ describe("pairs of flags", () => {
     };
     const way = "arn:aws:iam::111122223333:role/PairWay";
     addRole(world, { name: "PairWay", trust: [vouchTrust(provider)], allows: [reads] });
-    addRole(world, { name: "PairAdmin", trust: [vouchTrust(provider), chainTrust(way)], allows: [reads] });
+    const admin = "arn:aws:iam::111122223333:user/lab-admin";
+    addRole(world, {
+      name: "PairAdmin",
+      trust: [vouchTrust(provider), ...[way, admin, PAIR_ADMIN].map(chainTrust)],
+      allows: [reads],
+    });
+    addRole(world, { name: "PairBlind", trust: [vouchTrust(provider), chainTrust(way)] });
+    world.roles.get(way)?.trust.push(chainTrust(admin));
     world.roles.get(LAB_ROLE)?.trust.push(chainTrust(way));
     allowClusterReads(desk.lab);
     const cluster = (name: string, region: string, tags: Record<string, string> = {}) =>
@@ -252,7 +333,8 @@ describe("pairs of flags", () => {
     cluster("old", LAB_REGION);
     for (const [profile, role] of [
       ["vouch", LAB_ROLE],
-      ["other", "arn:aws:iam::111122223333:role/PairAdmin"],
+      ["other", PAIR_ADMIN],
+      ["blind", BLIND],
     ])
       await desk.run([
         "setup",
@@ -264,6 +346,7 @@ describe("pairs of flags", () => {
         "--region",
         LAB_REGION,
       ]);
+    writeProfiles();
     desk.write(
       ".kube/config",
       `clusters:

@@ -191,7 +191,7 @@ describe("kubectl vouch whoami", () => {
     ],
     "the context names no role": [
       ["--context", "bare"],
-      /The entry of context bare names no region or no role\./,
+      /The entry of context bare names no region\./,
     ],
     "the context's cluster is missing": [
       ["--context", "lost"],

@@ -112,6 +112,18 @@ describe("--migrate passes over nothing in silence", () => {
     });
   }
 
+  it("leaves one that asks for tokens of another cluster, whoever it is", () => {
+    for (const [command, ...args] of [
+      ["aws", "eks", "get-token", "--cluster-name", "prod", "--role-arn", entry.source.role],
+      ["aws", "eks", "get-token", "--cluster-name", "prod", "--profile", "dev"],
+      ["aws-iam-authenticator", "token", "-i", "prod", "-r", entry.source.role],
+    ])
+      assert.deepEqual(
+        migrate({ exec: { command, args } }, here).map(({ migrated, reason }) => [migrated, reason]),
+        [[false, 'it asks for tokens of "prod"']],
+      );
+  });
+
   it("lists a wrapper that no context names, or one of another address, by what it asks for", () => {
     const wrapper = { exec: { command: "bash", args: ["-c", "aws eks get-token --cluster-name lab"] } };
     const [listed] = migrate(wrapper);

@@ -1,5 +1,5 @@
 import { debug } from "../../debug.ts";
-import { VouchError } from "../../errors/errors.ts";
+import { reasonOf, VouchError } from "../../errors/errors.ts";
 import { pause } from "../../fido2/interruption.ts";
 import { systemTimers } from "../../fido2/timers.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
@@ -15,6 +15,9 @@ const REFRESH_BELOW_MS = 5 * 60 * 1000;
 /** How often the file is looked at for the token of whoever was quicker, and how long between, in milliseconds. */
 const REREADS = 3;
 const PAUSE_MS = 200;
+
+/** Whose token is still good waits no longer than that for another process that refreshes it, in milliseconds. */
+const EARLY_WAIT_MS = 2000;
 
 /** Refusals after which nothing but a login helps. Source: RFC 6749, 5.2; RFC 8628, 3.5. */
 const OVER: ReadonlySet<string> = new Set([
@@ -61,10 +64,13 @@ export async function tokenLivingFor(
   if (token.expires - now > leftMs) return usable(found, now);
   if (canRefresh(token, now)) {
     try {
-      return usable(await refreshSession(plan, { file, leftMs }, access), access.clock());
+      return usable(
+        await refreshSession(plan, { file, leftMs, isUrgent: token.expires <= now }, access),
+        access.clock(),
+      );
     } catch (error) {
       if (token.expires <= now || isInterruption(error)) throw error;
-      debug(`the token of ${plan.tokenFile} was not refreshed: ${(error as VouchError).message}`);
+      debug(`the token of ${plan.tokenFile} was not refreshed: ${reasonOf(error)}`);
     }
   }
   if (token.expires <= now) throw sessionEnded(plan, "its token has ended, and cannot be refreshed");
@@ -103,10 +109,11 @@ async function readSession(plan: SsoPlan, file: string, access: IdentityCenterAc
 /** One refresh for all processes of ours that ask at once: whoever waits finds what the first one got. */
 function refreshSession(
   plan: SsoPlan,
-  { file, leftMs }: { readonly file: string; readonly leftMs: number },
+  { file, leftMs, isUrgent }: { readonly file: string; readonly leftMs: number; readonly isUrgent: boolean },
   access: IdentityCenterAccess,
 ): Promise<Session> {
-  return withSsoFileLocked(file, access, async () => {
+  const patience = isUrgent ? {} : { waitMs: EARLY_WAIT_MS };
+  return withSsoFileLocked(file, { ...access, ...patience }, async () => {
     const current = await readSession(plan, file, access);
     const { token } = current;
     if (token.expires - access.clock() > leftMs || !canRefresh(token, access.clock())) return current;

@@ -25,7 +25,7 @@ const HEADERS = {
 };
 
 /** What the browser brings back: a code, which is a secret, or why there is none. */
-export type Callback = { readonly code: string } | { readonly refused: string };
+type Callback = { readonly code: string } | { readonly refused: string };
 
 /** A server for one answer, on 127.0.0.1. */
 export interface CallbackServer {

@@ -12,8 +12,8 @@ import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
 const LOOKS = 3;
 const PAUSE_MS = 100;
 
-/** Who refreshes asks AWS meanwhile, and its retries may take half a minute. */
-const WAIT_MS = 45_000;
+/** How long to wait for another process of ours, which asks AWS meanwhile, in milliseconds. */
+const WAIT_MS = 30_000;
 const STALE_MS = 120_000;
 
 /** What reading and writing of these files needs. */
@@ -52,18 +52,23 @@ export async function readSsoFile(
   }
 }
 
+interface LockAccess extends Pick<SsoFilesAccess, "clock" | "signal"> {
+  /** How long to wait for another process, in milliseconds; half a minute where nobody says. */
+  readonly waitMs?: number;
+}
+
 /**
  * Does the work while no other process of ours changes the file. Other tools know no lock: whoever holds it reads the file
  * anew. What a killed process of ours has left is removed.
  */
 export async function withSsoFileLocked<T>(
   file: string,
-  { clock, signal }: Pick<SsoFilesAccess, "clock" | "signal">,
+  { clock, signal, waitMs = WAIT_MS }: LockAccess,
   work: () => Promise<T>,
 ): Promise<T> {
   const folder = path.dirname(file);
   makeFolders(folder);
-  return withFileLock(lockPath(file), { clock, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS }, () => {
+  return withFileLock(lockPath(file), { clock, signal, waitMs, staleAfterMs: STALE_MS }, () => {
     removeLeftFiles(folder, clock());
     return work();
   });

@@ -63,7 +63,8 @@ export async function issuerOf(plan: SsoPlan, access: IdentityCenterAccess): Pro
   );
   if (home !== undefined && home !== region)
     throw invalid(plan, `leads to Identity Center in ${home}, and sso_region is ${region}`);
-  return `${target.origin}${target.pathname.replace(/\/+$/, "")}`;
+  const { origin, pathname } = target;
+  return `${origin}${pathname.endsWith("/") ? pathname.slice(0, -1) : pathname}`;
 }
 
 /** Over https, or on this very machine. */

@@ -77,17 +77,17 @@ describe("execBlock", () => {
     "ours, by an AWS profile": [
       "kubectl-vouch",
       `[credential, eks, --cluster-name, lab, --profile, p, --role, "${ROLE_ARN}"]`,
-      { tool: "kubectl-vouch", profile: "p", role: ROLE_ARN, isAmbient: false },
+      { tool: "kubectl-vouch", clusterName: "lab", profile: "p", role: ROLE_ARN },
     ],
     "ours, by a profile that only says which role of Vouch is meant": [
       "kubectl-vouch",
       "[credential, eks, --cluster-name, lab, --profile, p, --account, work]",
-      { tool: "kubectl-vouch", profile: undefined },
+      { tool: "kubectl-vouch", clusterName: "lab" },
     ],
     "ours, by whatever the environment gives": [
       "kubectl-vouch",
       "[credential, eks, --ambient, --cluster-name, lab]",
-      { tool: "kubectl-vouch", clusterName: "lab", profile: undefined, isAmbient: true },
+      { tool: "kubectl-vouch", clusterName: "lab", isAmbient: true },
     ],
     "kubectl as a detour": [
       "kubectl",
@@ -110,8 +110,8 @@ describe("execBlock", () => {
       const block = execIn(
         `apiVersion: client.authentication.k8s.io/v1beta1\ncommand: '${command}'\nargs: ${args}\n`,
       );
-      const { tool, clusterName, clusterId, role, region, profile } = block ?? {};
-      const read = { tool, clusterName, clusterId, role, region, profile };
+      const { tool, clusterName, clusterId, role, region, profile, isAmbient } = block ?? {};
+      const read = { tool, clusterName, clusterId, role, region, profile, isAmbient: isAmbient || undefined };
       assert.deepEqual(
         Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
         expected,

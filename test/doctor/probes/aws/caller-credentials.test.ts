@@ -75,6 +75,34 @@ describe("callerCredentials, for another tool's context", () => {
     assert.deepEqual(await credentials(flag, FILES, { env: shell }), given("dev"));
   });
 
+  it("are a context's of ours by a profile as our plugin gets them", async () => {
+    const ROLE = "arn:aws:iam::111122223333:role/Dev";
+    const given = { accessKeyId: "ASIAours", secretAccessKey: "s", sessionToken: "t", expires: NOON };
+    const asked: unknown[] = [];
+    const { vouch } = fakeProbeHost();
+    const sources = {
+      credentials: async (request: object) => {
+        asked.push(request);
+        return given;
+      },
+      endpoints: () => ({}),
+    };
+    const own = (...args: readonly string[]) => ({
+      command: "kubectl-vouch",
+      args: ["credential", "eks", "--cluster-name", "lab", "--region", "eu-west-1", ...args],
+      env: [{ name: "AWS_CONFIG_FILE", value: "/etc/aws" }],
+    });
+    const host = { vouch, sources, env: { HOME: "/home/ada" } };
+    assert.equal(await credentials(own("--profile", "dev", "--role", ROLE), {}, host), given);
+    assert.equal(await credentials(own("--ambient"), {}, host), given);
+    const env = { HOME: "/home/ada", AWS_CONFIG_FILE: "/etc/aws" };
+    const question = { via: [], region: "eu-west-1", env, fresh: false };
+    assert.deepEqual(asked, [
+      { profile: "dev", role: ROLE, ...question },
+      { profile: undefined, role: undefined, ...question },
+    ]);
+  });
+
   describe("where the AWS CLI must be asked", () => {
     let folder: string;
     const started: (readonly [program: Program, env: RunOptions["env"]])[] = [];

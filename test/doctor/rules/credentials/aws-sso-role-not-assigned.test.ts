@@ -6,8 +6,7 @@ const NO_ACCESS =
   "An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access";
 const SUMMARY =
   "IAM Identity Center does not give you permission set Dev in account 111122223333, which profile dev asks for.";
-const ASSIGN =
-  "aws sso-admin create-account-assignment --instance-arn INSTANCE_ARN --permission-set-arn PERMISSION_SET_ARN --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id USER_ID";
+const ASSIGN = "aws sso-admin list-instances";
 
 testRule("credentials/aws-sso-role-not-assigned", "L18", {
   certain: {

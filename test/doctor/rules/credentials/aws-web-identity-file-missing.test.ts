@@ -25,6 +25,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
     "names the variable that names the file": {
       on: pluginFailed(WORDS, { changes: { environment: POD, ...GONE } }),
       summary: `AWS_WEB_IDENTITY_TOKEN_FILE in the environment names the token file ${TOKEN}, which is not there.`,
+      commands: [`ls -l ${TOKEN}`, "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME"],
     },
     "names the profile that names it": {
       on: [

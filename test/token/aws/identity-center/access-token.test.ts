@@ -118,6 +118,21 @@ describe("the access token of a session at Identity Center", () => {
     assert.deepEqual(operations(), []);
   });
 
+  it("is not waited for long while the old one is good, whoever refreshes it", async () => {
+    const { accessToken } = lab().logIn({ expiresAt: inMinutes(3) });
+    let now = lab().clock();
+    const clock = () => {
+      now += 500;
+      return now;
+    };
+    fs.writeFileSync(`${lab().tokenFile}.lock`, `${process.pid}\n`);
+    assert.equal((await ask({ clock })).accessToken, accessToken);
+    assert.deepEqual(operations(), []);
+    lab().logIn({ expiresAt: PAST });
+    fs.writeFileSync(`${lab().tokenFile}.lock`, `${process.pid}\n`);
+    await assert.rejects(ask({ clock }), { code: "file-locked" });
+  });
+
   it("is over when AWS does not refresh it", async () => {
     lab().logIn({ expiresAt: PAST, refreshToken: "canary-used-already" });
     await assert.rejects(ask(), {

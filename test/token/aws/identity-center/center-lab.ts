@@ -6,6 +6,7 @@ import path from "node:path";
 import type { IdentityCenterAccess } from "../../../../token/aws/identity-center/service-call.ts";
 import { ssoTokenFile } from "../../../../token/aws/sources/cache-names.ts";
 import type { SsoPlan } from "../../../../token/aws/sources/plan-kinds.ts";
+import { noFaults } from "../../../lab/aws/faults.ts";
 import { addAssignment } from "../../../lab/aws/identity-center.ts";
 import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";
 import { labWorld } from "../../../lab/aws/world.ts";
@@ -59,6 +60,7 @@ export function centerLab(): () => CenterLab {
     for (const known of [center.clients, center.devices, center.codes]) known.clear();
     center.sessions.length = 0;
     at().standIn.clearCalls();
+    Object.assign(at().standIn.faults, noFaults());
   });
   after(() => lab?.standIn.close());
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type CommandResult, runCommand } from "../../../support/run-command.ts";
 import { centerLab } from "./center-lab.ts";
 
-const PROGRAM = path.join(import.meta.dirname, "ask-for-token.ts");
+const PROGRAM = path.join(import.meta.dirname, "ask-for-token", "main.ts");
 const HOOK = path.resolve(import.meta.dirname, "../../../faults/hook.ts");
 const PAST = "2026-01-15T12:00:00Z";
 

@@ -1,5 +1,6 @@
 import { localTime } from "../../../text/local-time.ts";
 import { type JsonRecord, textMember } from "../../../vouch/json-record.ts";
+import { serverText } from "../../../vouch/server-text.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 
@@ -29,7 +30,7 @@ export function givenCredentials(
   const said = record?.["Expiration"] ?? undefined;
   const expires = typeof said === "string" ? readExpiration(said) : undefined;
   if (said !== undefined && expires === undefined) {
-    const shown = JSON.stringify(said).slice(0, SHOWN_DATE);
+    const shown = serverText(JSON.stringify(said).slice(0, SHOWN_DATE)) ?? "";
     return { fault: `holds the Expiration ${shown}, which is no date such as 2026-01-15T12:00:00Z` };
   }
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };

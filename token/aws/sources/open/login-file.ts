@@ -32,7 +32,10 @@ export interface LoginFile {
 }
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
-function loginFilePath({ tokenFile }: LoginPlan, { env, homeDir }: SourceAccess): string {
+export function loginFilePath(
+  { tokenFile }: Pick<LoginPlan, "tokenFile">,
+  { env, homeDir }: Pick<SourceAccess, "env" | "homeDir">,
+): string {
   const folder = envValue(env, "AWS_LOGIN_CACHE_DIRECTORY") ?? "~/.aws/login/cache";
   return path.resolve(
     folder.replace(/^~(?=$|[\\/])/, () => homeDir),

@@ -68,12 +68,14 @@ export const KEY_CASES: readonly OutcomeCase[] = [
   },
   {
     row: "6",
+    isAlone: true,
     name: "a broken file",
     config: `[profile p\nregion = us-east-1\n`,
     credentials: `[p]\n${keysOf("C")}`,
     profile: "p",
     ours: [6, "aws-config-invalid", /config cannot be used: line 1/],
     cli2: { exit: 255, says: /Unable to parse config file: .*config/ },
+    cli1: { exit: 1, says: /ConfigParseError: Unable to parse config file: .*config/ },
     sdk: "c",
   },
   {
@@ -84,5 +86,6 @@ export const KEY_CASES: readonly OutcomeCase[] = [
     ours: "expired",
     cli2: { exit: 254, says: /\(ExpiredToken\) when calling the GetCallerIdentity operation/ },
     sdk: "expired",
+    why: "to sign a token asks nobody: the API server refuses it",
   },
 ];

@@ -31,6 +31,8 @@ export interface OutcomeCase {
   readonly given?: (scene: Scene) => void;
   /** What a person types when asked for a code; undefined: nobody is there. */
   readonly mfaCode?: string;
+  /** The AWS CLI asks a person, or ends before it reads its words: it is run by itself. */
+  readonly isAlone?: true;
   /** Ours: whose, or status, code and words. */
   readonly ours: string | readonly [exit: number, code: ErrorCode, says: RegExp];
   /** AWS CLI 2 of Debian. */

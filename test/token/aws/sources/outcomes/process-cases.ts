@@ -22,8 +22,10 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     profile: "a",
     given: loggedIn,
     ours: "ra by sso Dev",
-    cli2: "ra by sso Dev",
+    cli2: { exit: 255, says: /'NoneType' object has no attribute 'get_frozen_token'/ },
+    cli1: "ra by sso Dev",
     sdk: "ra by sso Dev",
+    newerCli2: { who: "ra by sso Dev", why: `${CLI_2_9}, which fails at an sso-session as a source` },
   },
   {
     row: "33b",
@@ -143,7 +145,10 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     profile: "w",
     given: webToken,
     ours: [6, "profile-invalid", /it has web_identity_token_file without role_arn/],
-    cli2: { exit: 255, says: /is configured to assume role with web identity but has no role ARN defined/ },
+    cli2: {
+      exit: 255,
+      says: /is configured to assume role with web identity but has no role ARN configured/,
+    },
     sdk: MACHINE,
   },
   {

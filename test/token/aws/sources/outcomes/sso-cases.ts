@@ -4,7 +4,7 @@ import { type Scene, START_URL } from "./scene.ts";
 
 const HOUR_MS = 3_600_000;
 const SESSION = `[sso-session lab]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
-export const SSO = "sso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
+const SSO = "sso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
 const PROFILE = `[profile dev]\n${SSO}`;
 export const SSO_CONFIG = `${PROFILE}${SESSION}`;
 const OLD = `[profile dev]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\nsso_account_id = 111122223333\nsso_role_name = Dev\n`;
@@ -46,7 +46,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       /sso-session lab.* is over: its token has ended, and cannot be refreshed/,
     ],
     cli2: { exit: 255, says: /Token has expired and refresh failed/ },
-    sdk: /Token is expired/,
+    sdk: /Value not present for .clientId. in SSO Token. Cannot refresh/,
   },
   {
     row: "24",
@@ -151,7 +151,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       exit: 255,
       says: /The value for sso_region is inconsistent between profile \(eu-west-1\) and sso-session \(us-east-1\)/,
     },
-    sdk: /Conflicting SSO region|sso_region/,
+    sdk: "sso Dev",
   },
   {
     row: "31",

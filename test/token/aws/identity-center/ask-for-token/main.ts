@@ -1,8 +1,8 @@
-/** A program of its own that asks for an access token: `ask-for-token.ts HOME URL CA-FILE`. Prints it, or the code of the error. */
+/** A program of its own that asks for an access token: `main.ts HOME URL CA-FILE`. Prints it, or the code of the error. */
 import process from "node:process";
-import { ssoAccessToken } from "../../../../token/aws/identity-center/access-token.ts";
-import { ssoTokenFile } from "../../../../token/aws/sources/cache-names.ts";
-import { VouchError } from "../../../../token/errors/errors.ts";
+import { ssoAccessToken } from "../../../../../token/aws/identity-center/access-token.ts";
+import { ssoTokenFile } from "../../../../../token/aws/sources/cache-names.ts";
+import { VouchError } from "../../../../../token/errors/errors.ts";
 
 const [homeDir = "", url = "", awsCaBundle = ""] = process.argv.slice(2);
 const plan = {

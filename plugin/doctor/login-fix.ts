@@ -1,0 +1,36 @@
+import type { Examination } from "../../doctor/doctor.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import type { App } from "../app.ts";
+import { keyTimeoutOption } from "../commands/options.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+import type { LocalFix } from "./local-fix.ts";
+
+/** The login of an AWS profile, where the doctor offers one: at IAM Identity Center in the browser, or by a code of an MFA device. */
+export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color: ColorChoice): LocalFix[] {
+  const profile = profileToLogIn(fixes);
+  if (profile === undefined) return [];
+  return [
+    {
+      description: `Log in for AWS profile ${profile}.`,
+      show: async () => app.io.err(`${withCommands`This runs ${ours("login", { profile })}.`}\n`),
+      apply: async () => {
+        const { runProfileLogin } = await import("../commands/login-profile.run.ts");
+        const account = { server: undefined, account: undefined, keyStore: undefined, pinFromStdin: false };
+        const how = { timeoutSeconds: keyTimeoutOption.default, force: false, ifNeeded: undefined };
+        const output = "text" as const;
+        await runProfileLogin({ profile, ...account, ...how, deviceCode: false, output, color }, app);
+      },
+    },
+  ];
+}
+
+/** Another login by force is for people to decide. */
+function profileToLogIn(fixes: Examination["fixes"]): string | undefined {
+  for (const action of fixes.flatMap(({ actions = [] }) => actions)) {
+    if (action.kind !== "run" || action.verb.join(" ") !== "vouch login") continue;
+    const { profile, force } = action.options;
+    if (typeof profile === "string" && profile !== "PROFILE" && force === undefined) return profile;
+  }
+  return undefined;
+}

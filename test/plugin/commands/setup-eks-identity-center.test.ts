@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { parse } from "yaml";
+import { addAssignment } from "../../lab/aws/identity-center.ts";
+import { CLUSTER_READS } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+import { fetched } from "../../token/aws/identity-center/center-lab.ts";
+
+const CONFIG = `[sso-session lab]
+sso_start_url = https://lab.awsapps.com/start
+sso_region = us-east-1
+
+[profile dev]
+region = ${LAB_REGION}
+sso_session = lab
+sso_account_id = 111122223333
+sso_role_name = Dev
+`;
+
+describe("a context by a profile of Identity Center, without a Vouch server", () => {
+  const desk = labDesk();
+  const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "dev"];
+  const env = () => ({ AWS_ENDPOINT_URL: desk.lab.aws.url, VOUCH_SERVER: undefined });
+
+  beforeEach(() => {
+    desk.write(".aws/config", CONFIG);
+    addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev", allows: [CLUSTER_READS] });
+  });
+
+  /** Ada sits before the browser, and allows it. */
+  const logIn = () =>
+    desk.run(["login", "--profile", "dev"], {
+      env: env(),
+      openBrowser: async (address) => {
+        desk.lab.world.identityCenter.person = { userName: "ada" };
+        void fetched(address, desk.lab.ca.cert).then(({ headers: { location = "" } }) =>
+          fetched(location, desk.lab.ca.cert),
+        );
+        return true;
+      },
+    });
+
+  it("says how to log in first", async () => {
+    const { status, stderr } = await desk.run(setup, { env: env() });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /`kubectl vouch login --profile dev`/);
+    assert.equal(fs.existsSync(desk.kubeconfig), false);
+  });
+
+  it("is set up after the login, and gives kubectl tokens", async () => {
+    assert.equal((await logIn()).status, 0);
+    const { status, stderr } = await desk.run(setup, { env: env() });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Context lab-dev added: /m);
+    assert.match(stderr, /^Checked: a token was minted/m);
+    assert.match(stderr, /^warning: What AWS profile dev may do cannot be narrowed for an AI agent/m);
+    const { users } = parse(fs.readFileSync(desk.kubeconfig, "utf8")) as {
+      users: { user: { exec: { args: string[] } } }[];
+    };
+    const args = users[0]?.user.exec.args ?? [];
+    assert.deepEqual(args.slice(-2), ["--profile", "dev"]);
+    // Setup recorded the hosts: below kubectl, no variable names them.
+    const below = { AWS_ENDPOINT_URL: undefined, AWS_CA_BUNDLE: undefined, VOUCH_SERVER: undefined };
+    await desk.run(["cache", "clear"], { env: env() });
+    const called = await desk.run(args, { env: below, answersSecret: true });
+    assert.equal(called.status, 0, called.stderr);
+    assert.match(JSON.parse(called.stdout).status.token, /^k8s-aws-v1\./);
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { givenCredentials } from "../../../../token/aws/sources/open/given-credentials.ts";
+import { lastWords, readProcessAnswer } from "../../../../token/aws/sources/open/open-process.ts";
+import { isPrintable } from "../../../../token/text/printable.ts";
+
+const NOW = Date.parse("2026-01-15T12:00:00Z");
+
+/** What programs and agents must not repeat to a person. */
+const SECRETS = [
+  "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  `IQoJb3JpZ2luX2VjE${"Ab1/".repeat(40)}`,
+  "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlLW9mLWFkYQ",
+  "ghp_0123456789abcdefghijABCDEFGHIJ456789",
+];
+
+const text = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(...'abc {}[]":,=\n\r\t\u001b\u0007\u009b\u202e\u200b\u2028\ud800'),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+  ),
+  maxLength: 2000,
+});
+
+describe("what a hostile program or agent says", () => {
+  it("is shown in one short line that no terminal minds, without a secret", () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom(...SECRETS), text, (before, secret, after) => {
+        const shown = lastWords(`${before} ${secret} ${after}`);
+        assert.ok(isPrintable(shown) && shown.length <= 210 && shown !== "", JSON.stringify(shown));
+        assert.ok(!shown.includes(secret), shown);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("hides a secret that is cut where the end of it begins", () => {
+    for (const secret of SECRETS)
+      for (let length = 0; length < 260; length += 7) {
+        const shown = lastWords(`error: ${secret} ${"x ".repeat(length)}`);
+        const parts = Array.from({ length: secret.length - 11 }, (_, at) => secret.slice(at, at + 12));
+        assert.ok(!parts.some((part) => shown.includes(part)), shown);
+      }
+  });
+
+  it("is keys, or why it is none, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, fc.json()), (printed) => {
+        const answer = readProcessAnswer(printed, NOW);
+        assert.ok(
+          "fault" in answer && isPrintable(answer.fault) && answer.fault.length < 300,
+          JSON.stringify(answer),
+        );
+      }),
+    );
+    const member = fc.oneof(text, fc.jsonValue(), fc.constant(undefined));
+    const record = fc.record({
+      AccessKeyId: fc.oneof(fc.constant("AKIA1"), member),
+      SecretAccessKey: fc.oneof(fc.constant("canary"), member),
+      SessionToken: member,
+      Expiration: fc.oneof(fc.constant("2100-01-01T00:00:00Z"), member),
+    });
+    fc.assert(
+      fc.property(record, (given) => {
+        const answer = givenCredentials(given, "SessionToken");
+        if ("fault" in answer)
+          assert.ok(isPrintable(answer.fault) && answer.fault.length < 300, answer.fault);
+        else assert.ok(answer.expires === undefined || answer.expires > 0);
+      }),
+    );
+  });
+});

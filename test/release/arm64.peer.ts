@@ -14,6 +14,8 @@ import { hotTable } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { runBytes } from "../support/run-bytes.ts";
 import { HERE, SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
+import { layOutSource } from "../support/source-cases.ts";
+import { changeInPlace } from "../support/source-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -44,6 +46,18 @@ describe("the launcher for arm64", () => {
     assert.deepEqual([second.status, second.stdout.split("\n")[0]], [77, `core ${args.join(" ")}`]);
     fs.rmSync(onDisk(root(), table.markFile));
     assert.equal(answer.stdout, runBytes([here.launcher, ...args], { env }).stdout);
+  });
+
+  it("gives a token by an AWS profile while its files are the same, as the one of this machine does", () => {
+    const own = standIn();
+    const world = { noon: Date.now(), parentId: 0, version: SHIPPED_VERSION };
+    const { args, env } = layOutSource(root(), { name: "", answers: true }, world);
+    const script = { ...env, KUBERNETES_EXEC_INFO: "" };
+    const answer = runBytes([...EMULATOR, own, ...args], { env: script });
+    assert.deepEqual([answer.status, answer.stderr], [0, ""]);
+    assert.equal(answer.stdout, runBytes([here.launcher, ...args], { env: script }).stdout);
+    changeInPlace(path.join(env["HOME"] ?? "", ".aws/config"));
+    assert.equal(runBytes([...EMULATOR, own, ...args], { env: script }).status, 77);
   });
 
   it("gives the core a cleaned environment", () => {

@@ -9,6 +9,7 @@ import { hotTable, STATE } from "../support/hot-cases.ts";
 import { type HotCall, layOut, onDisk } from "../support/hot-on-disk.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
+import { layOutSource } from "../support/source-cases.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const PLAIN = { name: "the plain warm call", answers: true };
@@ -16,12 +17,22 @@ const PLAIN = { name: "the plain warm call", answers: true };
 /** Peak memory of a warm answer, in KiB. Source: krew/PACKAGING.md, "Launcher". */
 const MAX_MEMORY_KIB = 4096;
 
+/** What the token of a profile was made from, below the home. */
+const SOURCE_FILES = [
+  ...[".aws/config", ".aws/credentials", ".aws/sso/cache/0a1b.json", ".aws/login/cache/2c3d.json"],
+  ...["other/credentials", "projected/token"],
+];
+
 const { launcher, core } = shipped();
 
 describe("the warm answer that ships", () => {
   const root = tempFolder();
   const table = () => hotTable({ noon: Date.now(), parentId: process.pid, version: SHIPPED_VERSION });
   const call = () => layOut(root(), PLAIN, table());
+  const byProfile = () => {
+    const world = { noon: Date.now(), parentId: process.pid, version: SHIPPED_VERSION };
+    return layOutSource(root(), { name: "", answers: true }, world);
+  };
   const under = (tool: readonly string[], { args, env }: HotCall) =>
     runCommand([...tool, launcher, ...args], { env: { ...env, PATH: "/usr/sbin:/usr/bin:/bin" } });
 
@@ -40,6 +51,14 @@ describe("the warm answer that ships", () => {
       .split("\n")
       .map((line) => line.replace(/^\d+ +/, ""));
   }
+
+  /** The files that they name, each once. */
+  const touched = (calls: readonly string[]) => {
+    const files = calls
+      .filter((line) => !/^(?:execve|write|p?read\w*)\(/.test(line))
+      .flatMap((line) => [...line.matchAll(/"(\/[^"]*)"/g)].map(([, file = ""]) => file));
+    return [...new Set(files)].toSorted();
+  };
 
   const named = (calls: readonly string[], ...names: readonly string[]) =>
     calls.filter((line) => names.some((name) => line.startsWith(`${name}(`)));
@@ -61,18 +80,36 @@ describe("the warm answer that ships", () => {
     const made = call();
     const { tokenFile, markFile } = table();
     const ours = [`${STATE}/current.json`, tokenFile, markFile].map((file) => onDisk(root(), file));
-    for (const calls of [await systemCalls(made), await systemCalls({ ...made })]) {
-      // The tracer is the parent, and another one each time.
-      const touched = calls
-        .filter((line) => !line.startsWith("execve(") && !line.startsWith("write("))
-        .flatMap((line) => [...line.matchAll(/"(\/[^"]*)"/g)].map(([, file]) => file));
-      assert.deepEqual([...new Set(touched)].toSorted(), ours.toSorted());
-    }
+    // The tracer is the parent, and another one each time.
+    for (const calls of [await systemCalls(made), await systemCalls({ ...made })])
+      assert.deepEqual(touched(calls), ours.toSorted());
+  });
+
+  it("looks, by an AWS profile, at those that its token was made from besides, and only whether they are the same", async () => {
+    const calls = await systemCalls(byProfile());
+    const home = path.join(root(), "home/ada");
+    const ours = path.join(home, ".local/state/kubectl-vouch/");
+    const { own = [], witnesses = [] } = Object.groupBy(touched(calls), (file) =>
+      file.startsWith(ours) ? "own" : "witnesses",
+    );
+    assert.deepEqual(
+      own.map((file) => file.slice(ours.length).replace(/[0-9a-f]{8}/, "NAME")),
+      ["current.json", "marks/NAME.json", "profiles/token-NAME.json"],
+    );
+    assert.deepEqual(witnesses, SOURCE_FILES.map((file) => path.join(home, file)).toSorted());
+    assert.ok(named(calls, "read", "pread64", "readv").length <= 6, calls.join("\n"));
   });
 
   it("is few system calls", async () => {
-    const calls = await systemCalls(call());
-    assert.ok(calls.length < 60, `${calls.length} calls:\n${calls.join("\n")}`);
+    for (const [most, make] of [
+      [60, call],
+      [80, byProfile],
+    ] as const) {
+      const calls = await systemCalls(make());
+      assert.ok(calls.length < most, `${calls.length} calls:\n${calls.join("\n")}`);
+      fs.rmSync(root(), { recursive: true });
+      fs.mkdirSync(root());
+    }
   });
 
   it("comes without any network", async () => {

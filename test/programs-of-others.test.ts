@@ -6,7 +6,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** Every way in which JavaScript of Node starts a program, or gets at what starts one. */
 const STARTING =
-  /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
+  /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os|tty)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
 /** `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of `exec`, and the browser. */
 const ALLOWED = [

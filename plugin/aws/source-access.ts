@@ -3,12 +3,11 @@ import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
-import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
-import { ourKeyStore } from "../vouch/vouch-access.ts";
+import { ourKeyStore } from "../vouch/our-key-store.ts";
 import type { LocalState } from "../vouch/workplace.ts";
-import { credentialProcessRunner } from "./credential-process.ts";
 
 /** What asking Identity Center needs of this process. */
 export function centerAccess(
@@ -34,7 +33,10 @@ export function sourceAccess(
 ): SourceAccess {
   const { env, clock, signal, platform } = app;
   const { folders, config } = workplace;
-  const place = { state: folders.state, keyStore: () => ourKeyStore({ folders }, config.keyStore) };
+  const place = {
+    state: folders.state,
+    keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, config.keyStore ?? kind),
+  };
   return {
     ...centerAccess(app, record.endpoints),
     isWindows: platform === "win32",
@@ -44,9 +46,13 @@ export function sourceAccess(
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,
-    runProcess: credentialProcessRunner(signal),
+    runProcess: async (command, environment) => {
+      const { credentialProcessRunner } = await import("./credential-process.ts");
+      return credentialProcessRunner(signal)(command, environment);
+    },
     vouchCredentials: async ({ role, via, server, account }) => {
       const options = { role, via, server, account, profile: undefined, region: undefined };
+      const { fetchRoleCredentials } = await import("../vouch/fetch-credentials.ts");
       return (await fetchRoleCredentials(options, app)).credentials;
     },
     container: record.container,

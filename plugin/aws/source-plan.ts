@@ -1,10 +1,10 @@
-import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
 import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
-import { readSharedFiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
+import { stepOf } from "../../token/aws/sources/plan-steps.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { type Env, envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 
 /** Of plans that are made to see of which kind they are, which depends on no region. */
@@ -18,8 +18,8 @@ export interface AwsMachine {
 
 /** AWS's two files as they are now. Throws `aws-config-invalid` or `file-unreadable`. */
 export function sharedFilesOf({ env, homeDir }: AwsMachine): SharedFiles {
-  const file = (path: string) => ({ path, text: readTextFile(path) });
-  return readSharedFiles(file(awsConfigPath(env, homeDir)), file(awsCredentialsPath(env, homeDir)));
+  // How old they are tells the warm path something, and nobody here.
+  return readAwsFiles({ env, homeDir, clock: () => 0 }).files;
 }
 
 /**
@@ -39,14 +39,8 @@ export function contextPlan(
 
 /** The program that a plan runs and that is not ours, if it runs one. */
 export function processOf(plan: SourcePlan): ProcessPlan | undefined {
-  if (plan.kind === "assume-role") return processOf(plan.source);
-  return plan.kind === "process" && plan.vouch === undefined ? plan : undefined;
-}
-
-/** Whether what an AI agent may do with the credentials can be narrowed: the last step is a role that we assume. */
-export function canBeNarrowed(plan: SourcePlan): boolean {
-  const isAssumed = plan.kind === "assume-role" || plan.kind === "web-identity";
-  return isAssumed || (plan.kind === "process" && plan.vouch !== undefined);
+  const process = stepOf(plan, "process");
+  return process?.vouch === undefined ? process : undefined;
 }
 
 /** The profile that AWS's tools take here when nobody names one. */

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
-import { type Command, ours, run } from "../../token/command/command.ts";
-import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
@@ -14,7 +12,6 @@ import { isOfSource, type Question } from "../../token/hot/question.ts";
 import { askedCluster, findClusterRecord } from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
-import { askingContext } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
 /** Characters of an address out of the kubeconfig that are shown at most. */
@@ -27,7 +24,7 @@ const DIGITS = 16;
  * Refuses a token that would go to another API server than the one that setup recorded. `asked` is what the client says of
  * the cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
-export function requireRecordedCluster(app: App, question: Question, asked: unknown): void {
+export async function requireRecordedCluster(app: App, question: Question, asked: unknown): Promise<void> {
   const { folders, current, config } = readWorkplace(app);
   // The stricter of the two: a file found by the environment can ask for more, and allows nothing.
   const isRequired = current.requireClusterInfo === true || config.requireClusterInfo === true;
@@ -43,7 +40,7 @@ export function requireRecordedCluster(app: App, question: Question, asked: unkn
   const owner = "account" in key ? `account ${key.account}` : `profile ${key.profile}`;
   const what = `cluster ${key.cluster} (${key.region}, ${owner})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
-    hint: hint(app, question, { refusal, asked, record }),
+    hint: (await import("./recorded-cluster-hint.ts")).refusalHint(app, question, { refusal, asked, record }),
   });
 }
 
@@ -58,44 +55,6 @@ function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord |
   const recorded =
     record === undefined ? "recorded nothing" : `recorded ${record.host}${authority(record.caData)}`;
   return `${calls}${checks}; setup ${recorded}`;
-}
-
-interface Comparison {
-  readonly refusal: ClusterRefusal;
-  readonly asked: unknown;
-  readonly record: ClusterRecord | undefined;
-}
-
-/** A tunnel's near end. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-
-function hint(app: App, question: Question, { refusal, asked, record }: Comparison): string {
-  const context = askingContext(app, question);
-  const setup = setupCommand(question);
-  const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
-  const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
-  if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
-    const name = run("kubectl", "config set-cluster", { "tls-server-name": record.host }, context.cluster);
-    return withCommands`For a tunnel to the cluster, name its certificate: ${name}; else see what is wrong with the entry: ${doctor}`;
-  }
-  if (refusal === "unchecked")
-    return withCommands`Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
-  if (refusal === "unsaid" || refusal === "unrecorded")
-    return withCommands`Write and record the entry: ${setup}`;
-  return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
-}
-
-function setupCommand(question: Question): Command {
-  const { cluster, region, via } = question;
-  const role = question.role ?? undefined;
-  if (!isOfSource(question))
-    return ours("setup eks", {
-      ...{ cluster, region, role, via },
-      ...{ server: question.server, account: question.account ?? undefined },
-    });
-  const { profile } = question;
-  const whose = profile === null ? { ambient: true as const } : { profile };
-  return ours("setup eks", { cluster, region, ...whose, via, role });
 }
 
 /** Host and CA. An address that is not plain is shown in quotes, and without what a terminal would act on. */

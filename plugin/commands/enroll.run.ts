@@ -19,7 +19,8 @@ import { withProgress } from "../terminal/progress.ts";
 import { qrCode } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { ourKeyStore, ourVouchClient } from "../vouch/vouch-access.ts";
+import { ourKeyStore } from "../vouch/our-key-store.ts";
+import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 import { keyTimeoutMs } from "./options.ts";
 

@@ -57,7 +57,7 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
   const app = asKubectlCalls(caller, context);
   const question = questionOf(app, context, options);
   const address = clusterAddress(view, context);
-  requireRecordedCluster(app, question, calledCluster(address));
+  await requireRecordedCluster(app, question, calledCluster(address));
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
   const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
     const { aws, token, expires } = await awsFacts(app, question);

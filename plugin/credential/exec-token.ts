@@ -4,21 +4,26 @@ import { isClientGo } from "../../token/hot/exec-info.ts";
 import { isOfSource, type Question } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
-import { askSourceToken } from "../aws/ask-source.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
-import { askingContext } from "../vouch/vouch-contexts.ts";
-import { vouchToken } from "../vouch/vouch-token.ts";
 import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
 
 /** The token kubectl asks for, from the cache or by AWS. That the API server seems to refuse us is said on stderr. */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readExecQuestion(options, app);
-  requireRecordedCluster(app, question, options.calledCluster);
-  const minted = isOfSource(question)
-    ? await askSourceToken(app, question, { askerId: clientId(app) })
-    : await vouchToken(question, app, { isServerTyped: options.server !== undefined });
-  if (minted.renewed) tellRefusal(app, question);
+  await requireRecordedCluster(app, question, options.calledCluster);
+  const minted = await mint(question, options, app);
+  if (minted.renewed) await tellRefusal(app, question);
   return minted.token;
+}
+
+/** Of the two ways only that is loaded which is gone. */
+async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
+  if (isOfSource(question)) {
+    const { askSourceToken } = await import("../aws/ask-source.ts");
+    return askSourceToken(app, question, { askerId: clientId(app) });
+  }
+  const { vouchToken } = await import("../vouch/vouch-token.ts");
+  return vouchToken(question, app, { isServerTyped: server !== undefined });
 }
 
 /** Who will ask again after a refusal. */
@@ -26,7 +31,8 @@ function clientId({ env, parentId }: App): number | undefined {
   return isClientGo(env["KUBERNETES_EXEC_INFO"]) ? parentId : undefined;
 }
 
-function tellRefusal(app: App, question: Question): void {
+async function tellRefusal(app: App, question: Question): Promise<void> {
+  const { askingContext } = await import("../vouch/vouch-contexts.ts");
   const context = askingContext(app, question)?.name ?? `${question.cluster}-vouch`;
   app.io.err(
     `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +

@@ -1,5 +1,6 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import {
@@ -12,7 +13,7 @@ import type { App } from "../app.ts";
 import { askSourceCredentials } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
-import { ANY_REGION, canBeNarrowed, contextPlan } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
@@ -56,7 +57,7 @@ export async function awsIdentity(
     region: region?.value,
     access: undefined,
     settled: { name, record },
-    warnings: canBeNarrowed(plan) ? [] : [cannotBeNarrowed(source)],
+    warnings: canNarrow(plan) ? [] : [cannotBeNarrowed(source)],
     endpoints,
     credentials,
     async account(asked) {

@@ -8,7 +8,7 @@ import {
   rememberedNames,
   sessionHolder,
 } from "../../token/session/session-secrets.ts";
-import { ourKeyStore } from "./vouch-access.ts";
+import { ourKeyStore } from "./our-key-store.ts";
 import type { LocalState } from "./workplace.ts";
 
 /** How much was removed. */

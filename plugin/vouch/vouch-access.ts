@@ -5,28 +5,18 @@ import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/en
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
-import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
-import { openKeyStore } from "../../token/keystore/open-key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
+import { ourKeyStore } from "./our-key-store.ts";
 import { rememberServer } from "./server-record.ts";
 import { endpointsNamedNow, type LocalState } from "./workplace.ts";
-
-/** The key store of this kind (or the best there is) in our folders. */
-export function ourKeyStore(
-  { folders }: Pick<LocalState, "folders">,
-  kind: KeyStoreKind | undefined,
-  bus?: string,
-): Promise<KeyStore> {
-  return openKeyStore({ kind, folder: folders.keys, bus });
-}
 
 /**
  * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not

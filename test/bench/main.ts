@@ -9,13 +9,13 @@ import { parseArgs } from "node:util";
 import { table } from "../../plugin/terminal/output.ts";
 import { startLab } from "../lab/lab.ts";
 import { shippedFiles } from "../support/shipped-files.ts";
-import { BARE_NODE, OURS, peerContestants, quickContestants } from "./contestants.ts";
+import { BARE_NODE, OURS, PROGRAM, peerContestants, quickContestants } from "./contestants.ts";
 import { type DoctorTime, doctorTime } from "./doctor-time.ts";
 import { loadedModules } from "./loaded-modules.ts";
 import { measure, type Timing } from "./measure.ts";
 import { RBAC_LIMIT_MS, rbacTime } from "./rbac-time.ts";
 import { releaseBench } from "./release-bench.ts";
-import { awsOnRole, roleHome } from "./role-home.ts";
+import { roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
 import { warmUp } from "./warm-home.ts";
 
 /** The warm call must not cost more than this many bare Nodes. Source: krew/PACKAGING.md, "Launcher". */
@@ -52,12 +52,9 @@ async function benchRelease(): Promise<void> {
 }
 
 async function benchBundle(): Promise<void> {
-  const role = await roleHome(lab);
-  const quick = measure(quickContestants(lab, role), Number(values.rounds));
-  const peers = measure(
-    peerContestants(lab, [await awsOnRole(role)], has),
-    Math.ceil(Number(values.rounds) / 8),
-  );
+  const quick = measure(quickContestants(lab), Number(values.rounds));
+  const roleProfile = roleProfileContestants(await roleProfileDesk(lab), [process.execPath, PROGRAM], has);
+  const peers = measure([...peerContestants(lab, has), ...roleProfile], Math.ceil(Number(values.rounds) / 8));
   const modules = loadedModules(lab);
   report([...quick, ...peers], { modules, doctor: await doctorTime(lab), rbacMs: rbacTime() });
 }

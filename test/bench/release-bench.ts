@@ -10,7 +10,7 @@ import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
 import { ANY_PROFILE, profileContestant } from "./profile-home.ts";
-import { authenticatorOnRole, awsOnRole, roleContestants, roleHome } from "./role-home.ts";
+import { roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** What must hold of the files that ship. Source: krew/PACKAGING.md, "Launcher". */
@@ -44,8 +44,6 @@ export interface ReleaseBench {
 export async function releaseBench(bench: ReleaseBench, output: string): Promise<string[]> {
   const { lab, shipped, rounds, has } = bench;
   const launcher = path.join(shipped, "kubectl-vouch");
-  const role = await roleHome(lab);
-  const others = [await awsOnRole(role), authenticatorOnRole(role)];
   const quick: Contestant[] = [
     { name: NAMES.true, command: ["true"] },
     { name: NAMES.warm, command: [launcher, ...warmArguments(lab)], env: kubectlEnvironment(lab) },
@@ -55,13 +53,16 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
   const slow: Contestant[] = [
     { name: NAMES.node, command: [process.execPath, "-e", "0"] },
     { name: NAMES.help, command: [path.join(shipped, "vouch-core"), "--help"], env: lab.env },
-    ...roleContestants(role, [launcher]),
   ];
   const calls = [
     ...(await timeCalls(quick, rounds * 25)),
     ...(await timeCalls(slow, rounds)),
     ...(await timeCalls(await kubectlContestants(bench), rounds)),
-    ...(await timeCalls(peerContestants(lab, others, has), Math.ceil(rounds / 8))),
+    ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),
+    ...(await timeCalls(
+      roleProfileContestants(await roleProfileDesk(lab), [launcher], has),
+      Math.ceil(rounds / 8),
+    )),
   ];
   report(calls, output);
   return broken(calls);

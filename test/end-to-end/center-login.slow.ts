@@ -28,7 +28,8 @@ describe("a login at Identity Center with the built program", function () {
     address: string;
     said: () => string;
   }> {
-    const child = spawn("kubectl-vouch", ["login", "--profile", "center", "--force"], { env: person.env });
+    const words = ["kubectl-vouch", "login", "--profile", "center", "--force"];
+    const child = spawn("sh", ["-c", 'exec "$@"', "sh", ...words], { env: person.env });
     let stderr = "";
     for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) {
       stderr += String(chunk);

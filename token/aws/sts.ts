@@ -1,13 +1,7 @@
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
-  type Credentials,
-  GetCallerIdentityCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
+import type { Credentials, STSClient } from "@aws-sdk/client-sts";
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import { VouchError } from "../errors/errors.ts";
-import { type AwsPlace, awsClient } from "./aws-client.ts";
+import type { AwsPlace } from "./aws-client.ts";
 import type { AwsCredentials, TemporaryCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
 
@@ -47,10 +41,12 @@ export interface Sts {
   ): Promise<{ readonly arn: string; readonly account: string; readonly userId: string }>;
 }
 
+type StsSdk = typeof import("./sts-sdk.ts");
+
 /** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
 const CHAINED_SECONDS = 3600;
 
-/** STS in one region. */
+/** STS in one region. What asks it is loaded when it is asked: most tokens are signed with credentials that are kept. */
 export function sts(
   region: string,
   { env, endpoints, limits }: Pick<AwsPlace, "env" | "endpoints" | "limits">,
@@ -61,11 +57,12 @@ export function sts(
   const send = async <T>(
     call: AwsCall,
     credentials: AwsCredentials | undefined,
-    run: (client: STSClient) => Promise<T>,
+    run: (client: STSClient, commands: StsSdk) => Promise<T>,
   ) => {
-    const client = awsClient(STSClient, "sts", { region, env, endpoints, credentials, limits });
+    const sdk = await import("./sts-sdk.ts");
+    const client = sdk.awsClient(sdk.STSClient, "sts", { region, env, endpoints, credentials, limits });
     try {
-      return await run(client);
+      return await run(client, sdk);
     } catch (error) {
       throw awsError(error, call);
     } finally {
@@ -76,9 +73,9 @@ export function sts(
   return {
     async assumeWithWebIdentity({ roleArn, sessionName, idToken, policies }) {
       const call = describe("sts:AssumeRoleWithWebIdentity", roleArn);
-      const answer = await send(call, undefined, (client) =>
+      const answer = await send(call, undefined, (client, sdk) =>
         client.send(
-          new AssumeRoleWithWebIdentityCommand({
+          new sdk.AssumeRoleWithWebIdentityCommand({
             RoleArn: roleArn,
             RoleSessionName: sessionName,
             WebIdentityToken: idToken,
@@ -90,9 +87,9 @@ export function sts(
     },
     async assumeRole({ roleArn, sessionName, by, policies, externalId, durationSeconds, mfa }) {
       const call = describe("sts:AssumeRole", roleArn);
-      const answer = await send(call, by, (client) =>
+      const answer = await send(call, by, (client, sdk) =>
         client.send(
-          new AssumeRoleCommand({
+          new sdk.AssumeRoleCommand({
             RoleArn: roleArn,
             RoleSessionName: sessionName,
             DurationSeconds: durationSeconds ?? CHAINED_SECONDS,
@@ -106,7 +103,9 @@ export function sts(
     },
     async callerIdentity(credentials) {
       const call = describe("sts:GetCallerIdentity", "the session");
-      const answer = await send(call, credentials, (client) => client.send(new GetCallerIdentityCommand({})));
+      const answer = await send(call, credentials, (client, sdk) =>
+        client.send(new sdk.GetCallerIdentityCommand({})),
+      );
       const { Arn: arn, Account: account, UserId: userId } = answer;
       if (!arn || !account || !userId) throw emptyAnswer(call, "identity");
       return { arn, account, userId };

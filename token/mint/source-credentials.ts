@@ -1,16 +1,17 @@
 import type { TemporaryCredentials } from "../aws/aws-credentials.ts";
 import { debug } from "../debug.ts";
 import { reasonOf } from "../errors/errors.ts";
+import { KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { profilesHolder } from "../session/session-secrets.ts";
+import { profilesHolder, rememberedNames } from "../session/session-secrets.ts";
 import { type CredentialsKey, type CredentialsOptions, cachedCredentials } from "./credentials-cache.ts";
 import { makeProfilesFolder } from "./profiles-folder.ts";
 
 /** Where the credentials of AWS profiles are kept. */
 export interface SourcePlace {
   readonly state: string;
-  /** Opened only where something is kept. */
-  readonly keyStore: () => Promise<KeyStore>;
+  /** Opened only where something is kept; `kind` is where things lie already, so that nothing needs to be tried out. */
+  readonly keyStore: (kind: KeyStoreKind | undefined) => Promise<KeyStore>;
 }
 
 /**
@@ -23,7 +24,10 @@ export async function sourceCredentials(
   options: CredentialsOptions,
   fetch: () => Promise<TemporaryCredentials>,
 ): Promise<TemporaryCredentials> {
-  const store = options.keep === false ? undefined : await usable(keyStore);
+  if (options.keep === false) return fetch();
+  const kind = notedKind(state);
+  const noted = kind === undefined ? undefined : await usable(() => keyStore(kind));
+  const store = noted ?? (await usable(() => keyStore(undefined)));
   if (store === undefined) return fetch();
   makeProfilesFolder(state);
   return cachedCredentials(
@@ -32,6 +36,11 @@ export async function sourceCredentials(
     options,
     fetch,
   );
+}
+
+/** The key store in which credentials of AWS profiles lie. */
+function notedKind(state: string): KeyStoreKind | undefined {
+  return KEY_STORE_KINDS.find((kind) => rememberedNames(profilesHolder(state, kind)).length > 0);
 }
 
 async function usable(open: () => Promise<KeyStore>): Promise<KeyStore | undefined> {

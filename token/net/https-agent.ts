@@ -3,9 +3,9 @@ import https from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
-import { trustedRoots, trusting } from "./ca-bundle.ts";
 import { chosenProxy } from "./chosen-proxy.ts";
 import { isLoopbackHost } from "./loopback.ts";
+import { trustedRoots, trusting } from "./trusted-roots.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
 export interface HttpsAgentOptions {

@@ -2,8 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { debugged } from "../debug.ts";
-import { trusting } from "./ca-bundle.ts";
 import { HEADER_BYTES } from "./limits.ts";
+import { trusting } from "./trusted-roots.ts";
 
 /** What a proxy said to CONNECT; with the connection to the target when it opened one. */
 export interface TunnelAnswer {

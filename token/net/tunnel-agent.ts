@@ -4,10 +4,10 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect } from "node:tls";
 import { VouchError } from "../errors/errors.ts";
-import { trusting } from "./ca-bundle.ts";
 import type { ProxyChoice } from "./chosen-proxy.ts";
 import { openTunnel, type TunnelAnswer } from "./open-tunnel.ts";
 import { proxyError, proxyName, silentProxyError } from "./proxy-error.ts";
+import { trusting } from "./trusted-roots.ts";
 
 interface TunnelOptions {
   /** Authorities that may vouch for the target, and for a proxy that speaks TLS. */

@@ -6,8 +6,8 @@ import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
-import { trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
+import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
 import {
   type CallerIdentity,

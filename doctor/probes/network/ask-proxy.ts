@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { reasonOf } from "../../../token/errors/errors.ts";
-import { trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { openTunnel } from "../../../token/net/open-tunnel.ts";
+import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 
 /** How long a proxy may take, in milliseconds. */
 const ANSWER_MS = 5000;

@@ -1,8 +1,8 @@
 import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import { stsHost } from "../../../token/hot/sts-host.ts";
-import { trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
+import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 import type { ClockReading } from "../../evidence/evidence.ts";
 import { endpointsOf } from "../aws/endpoints-of.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";

@@ -1,9 +1,9 @@
 import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
-import { trustedRoots, trusting } from "../../../token/net/ca-bundle.ts";
 import type { ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import type { OutgoingRequest } from "../../../token/net/send-request.ts";
+import { trustedRoots, trusting } from "../../../token/net/trusted-roots.ts";
 import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
 
 export interface TlsRoute {

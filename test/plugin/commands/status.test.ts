@@ -114,6 +114,7 @@ describe("kubectl vouch status", () => {
         },
       ],
       otherSessions: [],
+      identityCenterSessions: [],
     };
     assert.deepEqual(rest, expected);
 
@@ -133,6 +134,7 @@ describe("kubectl vouch status", () => {
       verified: false,
       contexts: [],
       otherSessions: [],
+      identityCenterSessions: [],
     });
   });
 

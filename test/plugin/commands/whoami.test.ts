@@ -189,10 +189,7 @@ describe("kubectl vouch whoami", () => {
       ["--context", "foreign"],
       /Context foreign does not get its credentials from kubectl-vouch\./,
     ],
-    "the context names no role": [
-      ["--context", "bare"],
-      /The entry of context bare names no region or no role\./,
-    ],
+    "the context names no role": [["--context", "bare"], /The entry of context bare names no region\./],
     "the context's cluster is missing": [
       ["--context", "lost"],
       /The cluster gone of context lost has no server\./,

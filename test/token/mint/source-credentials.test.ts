@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
 import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
-import { sourceCredentials } from "../../../token/mint/source-credentials.ts";
+import { type SourcePlace, sourceCredentials } from "../../../token/mint/source-credentials.ts";
 import { forgetCredentials, profilesHolder } from "../../../token/session/session-secrets.ts";
 import { labClock } from "../../lab/clock.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -28,7 +28,11 @@ describe("sourceCredentials", () => {
     return { accessKeyId, secretAccessKey: "canary", sessionToken: "canary", expires };
   };
   const place = () => ({ state: folder(), keyStore: async () => keyStore });
-  const ask = async (options: Partial<CredentialsOptions> = {}, wanted = WANTED, where = place()) => {
+  const ask = async (
+    options: Partial<CredentialsOptions> = {},
+    wanted = WANTED,
+    where: SourcePlace = place(),
+  ) => {
     const { signal } = new AbortController();
     const all = { fresh: false, minRemainingMs: 60_000, now: clock, signal, ...options };
     return (await sourceCredentials(where, wanted, all, fetch)).accessKeyId;
@@ -79,6 +83,21 @@ describe("sourceCredentials", () => {
     assert.equal(await ask(), "ASIACANARY3");
     keyStore = { ...memoryKeyStore(), write: locked };
     assert.equal(await ask(), "ASIACANARY4");
+  });
+
+  it("asks for the key store in which things lie already, and for the best there is before and where that fails", async () => {
+    const asked: (string | undefined)[] = [];
+    const where = {
+      state: folder(),
+      keyStore: async (kind: string | undefined) => {
+        asked.push(kind);
+        return kind === undefined || asked.length < 3 ? keyStore : locked();
+      },
+    };
+    await ask({}, WANTED, where);
+    await ask({}, WANTED, where);
+    assert.equal(await ask({}, WANTED, where), "ASIACANARY1");
+    assert.deepEqual(asked, [undefined, "file", "file", undefined]);
   });
 
   it("leaves them to be forgotten by what was noted", async () => {

@@ -12,6 +12,7 @@ describe("serverText", () => {
     [`${ESC}[31mred${ESC}[0m`, "[31mred [0m"],
     ["\u202egnp.exe \u200bhidden\u2066", "gnp.exe hidden"],
     ["\u0085\u009b31m", "31m"],
+    ["hid\u{e0100}den \u3164x", "hid den x"],
     ["grüße, 鍵", "grüße, 鍵"],
     [`token eyJhbGciOiJFUzI1NiJ9.${"CANARY".repeat(5)}.sig refused`, "token … refused"],
     [`a ${"b".repeat(39)} c`, `a ${"b".repeat(39)} c`],
@@ -25,6 +26,7 @@ describe("serverText", () => {
 
   it("is short", () => {
     assert.equal(serverText("word ".repeat(100)), `${"word ".repeat(40)}…`);
+    assert.equal(serverText(`x${"🔑 ".repeat(100)}`), `x${"🔑 ".repeat(66)}…`);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Env } from "../../env.ts";
 import { type ErrorCode, VouchError } from "../../errors/errors.ts";
 import { pause } from "../../fido2/interruption.ts";
 import { systemTimers } from "../../fido2/timers.ts";
-import { type HttpAnswer, httpClient } from "../../net/http-client.ts";
+import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, textMember } from "../../vouch/json-record.ts";
 import { withRetries } from "../../vouch/retry.ts";
 import { serverText } from "../../vouch/server-text.ts";
@@ -42,6 +42,8 @@ export interface ServiceRefusal {
 export async function callService(call: ServiceCall, access: IdentityCenterAccess): Promise<HttpAnswer> {
   const { clock, endpoints, env, signal } = access;
   const url = serviceUrl(call, access);
+  // Most often nobody is asked: the token at hand is good.
+  const { httpClient } = await import("../../net/http-client.ts");
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const send = () =>

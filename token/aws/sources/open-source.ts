@@ -1,11 +1,6 @@
 import { openAssumedRole } from "./open/open-assumed-role.ts";
-import { openContainer } from "./open/open-container.ts";
-import { openInstanceMetadata } from "./open/open-instance-metadata.ts";
 import { openKeys } from "./open/open-keys.ts";
-import { openLogin } from "./open/open-login.ts";
-import { openProcess } from "./open/open-process.ts";
 import { openSso } from "./open/open-sso.ts";
-import { openVouch } from "./open/open-vouch.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
@@ -28,7 +23,7 @@ export async function openSource(
   return { ...opened, witnesses: joinedWitnesses(witnesses, opened.witnesses) };
 }
 
-/** `isLast`: these are the credentials that sign the token. */
+/** Of the rarer kinds only that is loaded which is asked for. `isLast`: these are the credentials that sign the token. */
 async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
   switch (plan.kind) {
     case "keys":
@@ -36,15 +31,17 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
     case "sso":
       return openSso(plan, access);
     case "login":
-      return openLogin(plan, access);
+      return (await import("./open/open-login.ts")).openLogin(plan, access);
     case "process":
-      return plan.vouch === undefined ? openProcess(plan, access) : openVouch(plan.vouch, access);
+      return plan.vouch === undefined
+        ? (await import("./open/open-process.ts")).openProcess(plan, access)
+        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access);
     case "web-identity":
       return openWebIdentity(plan, access, isLast);
     case "container":
-      return openContainer(plan, access);
+      return (await import("./open/open-container.ts")).openContainer(plan, access);
     case "instance-metadata":
-      return openInstanceMetadata(plan, access);
+      return (await import("./open/open-instance-metadata.ts")).openInstanceMetadata(plan, access);
     case "assume-role":
       return openAssumedRole(plan, access, { source: await openPlan(plan.source, access, false), isLast });
   }

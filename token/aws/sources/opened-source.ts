@@ -18,10 +18,6 @@ export interface OpenedSource {
   /** SHA-256 in hexadecimal of what decides whose credentials come, secrets left out: the same digest, the same identity. */
   readonly digest: string;
   readonly witnesses: Witnesses;
-  /** Whether an agent's session is narrowed: the last step is a role that we assume. */
-  readonly canNarrow: boolean;
-  /** When the credentials end, as far as it is known without asking; milliseconds since 1970. */
-  readonly end: number | undefined;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
 }
 

@@ -14,3 +14,9 @@ export function stepOf<K extends Exclude<SourcePlan["kind"], "assume-role">>(
     (step): step is Extract<SourcePlan, { readonly kind: K }> => step.kind === kind,
   );
 }
+
+/** Whether what an AI agent may do with the credentials can be narrowed: a role is the last step, and we ask for it. */
+export function canNarrow(plan: SourcePlan): boolean {
+  const isOurs = plan.kind === "process" && plan.vouch !== undefined;
+  return plan.kind === "assume-role" || plan.kind === "web-identity" || isOurs;
+}

@@ -30,7 +30,7 @@ describe("what a hostile program or agent says", () => {
         assert.ok(isPrintable(shown) && shown.length <= 210 && shown !== "", JSON.stringify(shown));
         assert.ok(!shown.includes(secret), shown);
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 

@@ -47,7 +47,6 @@ describe("a login of aws login as a source", () => {
     const opened = await open({ clock: () => lab.clock() + 10_000 });
     const keys = await opened.credentials(WISH);
     assert.equal(lab.callerOf(keys), SESSION);
-    assert.deepEqual([opened.end, opened.canNarrow], [keys.expires, false]);
     assert.deepEqual(
       opened.witnesses?.map(([name]) => name),
       [file],

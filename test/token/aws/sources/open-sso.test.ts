@@ -32,7 +32,6 @@ describe("a role of Identity Center as a source", () => {
     assert.deepEqual(operations(), ["GetRoleCredentials"]);
     await opened.credentials({ ...WISH, fresh: true });
     assert.deepEqual(operations(), ["GetRoleCredentials", "GetRoleCredentials"]);
-    assert.deepEqual([opened.canNarrow, opened.end], [false, undefined]);
     assert.deepEqual(
       opened.witnesses?.map(([file]) => file),
       ["/aws/config", at().tokenFile],

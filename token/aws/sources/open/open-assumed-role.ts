@@ -40,8 +40,6 @@ export async function openAssumedRole(
   return {
     digest,
     witnesses: source.witnesses,
-    canNarrow: true,
-    end: undefined,
     credentials: (wish) =>
       access.kept(
         { key: digest, words: roleArn },

@@ -37,8 +37,6 @@ export async function openContainer(plan: ContainerPlan, access: SourceAccess): 
   return {
     digest: digestOf("container", url.href, value && sha256(value)),
     witnesses,
-    canNarrow: false,
-    end: undefined,
     credentials: () => ask(url, value, access),
   };
 }

@@ -27,8 +27,6 @@ export async function openInstanceMetadata(
   return {
     digest: digestOf("instance-metadata", endpoint),
     witnesses: [],
-    canNarrow: false,
-    end: undefined,
     credentials: () => ask(plan, endpoint, access),
   };
 }

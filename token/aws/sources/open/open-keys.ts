@@ -18,8 +18,6 @@ export async function openKeys(plan: KeysPlan, { clock }: SourceAccess): Promise
   return {
     digest: digestOf("keys", accessKeyId),
     witnesses: [],
-    canNarrow: false,
-    end,
     credentials: async () => ({ accessKeyId, secretAccessKey, sessionToken, expires: end }),
   };
 }

@@ -21,8 +21,6 @@ export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<
   return {
     digest: digestOf("login", plan.session, keys.accessKeyId),
     witnesses: witness && [witness],
-    canNarrow: false,
-    end: keys.expires,
     credentials: async () => keys,
   };
 }

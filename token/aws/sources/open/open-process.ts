@@ -30,8 +30,6 @@ export async function openProcess(plan: ProcessPlan, access: SourceAccess): Prom
   return {
     digest: digestOf("process", approved.configFile, plan.line, approved.program),
     witnesses: [],
-    canNarrow: false,
-    end: undefined,
     credentials: () => ask(plan, [approved.program, ...args], { access, approved }),
   };
 }

@@ -11,8 +11,6 @@ export async function openSso(plan: SsoPlan, access: SourceAccess): Promise<Open
   return {
     digest,
     witnesses: witness && [witness],
-    canNarrow: false,
-    end: undefined,
     credentials: (wish) =>
       access.kept({ key: digest, words: `${role} in ${account}` }, wish, () =>
         ssoRoleCredentials(plan, accessToken, access),

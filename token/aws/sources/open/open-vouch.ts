@@ -14,8 +14,6 @@ export async function openVouch(vouch: VouchProcess, access: SourceAccess): Prom
   return {
     digest: digestOf("vouch", role, via.join(), server, account, access.agent, sha256(text)),
     witnesses: witnessOf(file, identity),
-    canNarrow: true,
-    end: undefined,
     credentials: () => access.vouchCredentials(vouch),
   };
 }

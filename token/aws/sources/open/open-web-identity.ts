@@ -32,8 +32,6 @@ export async function openWebIdentity(
   return {
     digest,
     witnesses: witnessOf(tokenFile, identity),
-    canNarrow: true,
-    end: undefined,
     credentials: (wish) =>
       access.kept({ key: digest, words: roleArn }, wish, async () => {
         try {

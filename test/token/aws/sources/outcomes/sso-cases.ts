@@ -4,7 +4,7 @@ import { type Scene, START_URL } from "./scene.ts";
 
 const HOUR_MS = 3_600_000;
 const SESSION = `[sso-session lab]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
-export const SSO = "sso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
+const SSO = "sso_session = lab\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
 const PROFILE = `[profile dev]\n${SSO}`;
 export const SSO_CONFIG = `${PROFILE}${SESSION}`;
 const OLD = `[profile dev]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\nsso_account_id = 111122223333\nsso_role_name = Dev\n`;

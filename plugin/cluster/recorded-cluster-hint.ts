@@ -1,0 +1,46 @@
+import { type Command, ours, run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { type ClusterRecord, type ClusterRefusal, certificateName } from "../../token/hot/cluster-record.ts";
+import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isRecord } from "../../token/record.ts";
+import type { App } from "../app.ts";
+import { askingContext } from "../vouch/vouch-contexts.ts";
+
+interface Comparison {
+  readonly refusal: ClusterRefusal;
+  readonly asked: unknown;
+  readonly record: ClusterRecord | undefined;
+}
+
+/** A tunnel's near end. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** What to do about a token that was refused to a client. */
+export function refusalHint(app: App, question: Question, { refusal, asked, record }: Comparison): string {
+  const context = askingContext(app, question);
+  const setup = setupCommand(question);
+  const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
+  const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
+  if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
+    const name = run("kubectl", "config set-cluster", { "tls-server-name": record.host }, context.cluster);
+    return withCommands`For a tunnel to the cluster, name its certificate: ${name}; else see what is wrong with the entry: ${doctor}`;
+  }
+  if (refusal === "unchecked")
+    return withCommands`Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
+  if (refusal === "unsaid" || refusal === "unrecorded")
+    return withCommands`Write and record the entry: ${setup}`;
+  return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
+}
+
+function setupCommand(question: Question): Command {
+  const { cluster, region, via } = question;
+  const role = question.role ?? undefined;
+  if (!isOfSource(question))
+    return ours("setup eks", {
+      ...{ cluster, region, role, via },
+      ...{ server: question.server, account: question.account ?? undefined },
+    });
+  const { profile } = question;
+  const whose = profile === null ? { ambient: true as const } : { profile };
+  return ours("setup eks", { cluster, region, ...whose, via, role });
+}

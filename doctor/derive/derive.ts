@@ -16,6 +16,7 @@ import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
 import { cloud9Variables } from "./identity/cloud9.ts";
+import { neededFiles } from "./identity/needed-files.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
 import { compareEndpoints } from "./kubeconfig/api-endpoint.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
@@ -67,6 +68,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     pluginEnvironment: () => pluginEnvironment(facts),
     principal: () => principalAsked(evidence, () => facts.symptom),
     credentials: () => credentialSource(facts),
+    neededFiles: () => neededFiles(facts),
     cloud9Variables: () => cloud9Variables(facts),
     token: () => knownValue(evidence.token),
     clocks: () => knownValue(evidence.clocks),

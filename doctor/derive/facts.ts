@@ -21,6 +21,7 @@ import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
 import type { Severity } from "./failure/pre-auth-severity.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import type { CredentialSource } from "./identity/credential-source.ts";
+import type { NeededFile } from "./identity/needed-files.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
 import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
@@ -98,6 +99,8 @@ export interface Facts {
   readonly principal: Principal | undefined;
   /** Where the plugin takes its AWS credentials from, and why from there. */
   readonly credentials: CredentialSource | undefined;
+  /** The sessions and token files that those credentials depend on. */
+  readonly neededFiles: readonly NeededFile[] | undefined;
   /** Variables by which Cloud9 shows itself, where the plugin uses the credentials that it manages; else none. */
   readonly cloud9Variables: readonly string[];
   /** The token that the plugin gives. */

@@ -1,6 +1,6 @@
 import { run, unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { profileInForce } from "../derive/identity/aws-environment.ts";
+import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import type { CredentialSource } from "../derive/identity/credential-source.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
@@ -37,7 +37,7 @@ export function renewal(facts: Facts): Fix {
     case "login":
       return forYou("Sign in again.", ...signIn(facts, "login", profile));
     case "assume-role":
-      return clearCliCache(evidence);
+      return isOwnSourceBlock(exec) ? CLEAR_OWN_CACHE : clearCliCache(evidence);
     default:
       return forYou(
         "Write fresh keys into the profile, with the tool that wrote these.",
@@ -45,6 +45,11 @@ export function renewal(facts: Facts): Fix {
       );
   }
 }
+
+const CLEAR_OWN_CACHE = forYou(
+  "Remove the role credentials that are cached; new ones are fetched.",
+  kubectl("vouch cache clear"),
+);
 
 /** Removes what the AWS CLI keeps of roles it assumed. */
 export function clearCliCache(evidence: DoctorEvidence): Fix {

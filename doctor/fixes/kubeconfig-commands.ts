@@ -1,10 +1,11 @@
 import type { Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
+import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
-import type { ExecFields, SetExec } from "./fix.ts";
+import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
 
 /** What stands for a value that is not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
@@ -51,10 +52,30 @@ export function updateKubeconfig(
   });
 }
 
-/** Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. */
-export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: string | undefined): SetExec {
+/**
+ * Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. Ours is set up, so
+ * that it is seen what the profile is, and a program of it approved.
+ */
+export function useProfile(
+  facts: Pick<Facts, "evidence" | "context" | "exec">,
+  profile: string | undefined,
+): SetExec | SetupEks {
   const name = profile ?? UNKNOWN.profile;
   const { exec } = facts;
+  if (exec !== undefined && isOwnSourceBlock(exec)) {
+    const { name: cluster, region } = likelyTarget(facts);
+    const { role, via } = exec;
+    return {
+      kind: "setup-eks",
+      cluster,
+      region,
+      role,
+      via,
+      server: undefined,
+      profile: name,
+      isAmbient: false,
+    };
+  }
   const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;
   const args = hasFlag ? withFlag(exec?.args ?? [], "--profile", name) : undefined;
   return args === undefined ? setExecEnv(facts, { AWS_PROFILE: name }) : setExecArgs(facts, args);

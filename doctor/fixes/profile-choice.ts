@@ -1,5 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { profileInForce } from "../derive/identity/aws-environment.ts";
+import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import {
   awsProfiles,
   isMissingProfile,
@@ -36,7 +36,7 @@ export function signIn(
   operation: "login" | "sso login",
   profile: string | undefined,
 ): readonly Action[] {
-  const isByUs = exec?.tool === "kubectl-vouch" || isVersion1(evidence);
+  const isByUs = isOwnSourceBlock(exec) || isVersion1(evidence);
   if (operation === "sso login" && isByUs && profile !== undefined && !isMissingProfile(evidence, profile))
     return [kubectl("vouch login", { profile })];
   if (profile === undefined || !isMissingProfile(evidence, profile))

@@ -8,7 +8,7 @@ import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/k
 import { allSessions } from "../../token/session/current-file.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
-import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import {
@@ -23,7 +23,7 @@ import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
 
 export interface StatusOptions {
   readonly server: string | undefined;
@@ -40,7 +40,8 @@ type Verdict =
 /** The exit status is 0 when logged in, and 2 when not. */
 export async function runStatus(options: StatusOptions, app: App): Promise<number> {
   const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
+  const { value, origin } = serverOrigin(app, workplace, options.server);
+  const server = serverUrl(value);
   const session = findSession(workplace.current, server.base, workplace.config.account ?? null);
   const running = session !== undefined && session.end > app.clock() ? session : undefined;
   const verdict =
@@ -58,6 +59,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     // Anywhere; at the server that somebody names, where somebody names one.
     isLoggedIn: authenticated || (options.server === undefined && isAtCenter),
     contexts: contextsOf(app, options.kubeconfig),
+    isServerNamed: origin !== "default",
     kubeconfig: namedKubeconfig(options.kubeconfig),
     centers,
     others: allSessions(workplace.current).filter(
@@ -77,6 +79,8 @@ interface Report {
   /** Somebody is, at the Vouch server. */
   readonly authenticated: boolean;
   readonly isLoggedIn: boolean;
+  /** Somebody named the Vouch server, or logged in there; else it is the one that everybody may use. */
+  readonly isServerNamed: boolean;
   readonly contexts: readonly VouchContext[] | { readonly problem: string };
   readonly centers: CenterSessions;
   /** The file of `--kubeconfig`. */
@@ -159,7 +163,7 @@ function contextObject({
 
 function asText(report: Report, app: App, isWide: boolean): string {
   const { server, session, contexts, centers, kubeconfig, others } = report;
-  const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
+  const lines = isWithoutVouch(report) ? [] : [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   if (!Array.isArray(contexts))
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
@@ -180,6 +184,15 @@ function asText(report: Report, app: App, isWide: boolean): string {
   return isWide && Array.isArray(contexts) && contexts.length > 0
     ? `${text}\n${contextTable(contexts as readonly VouchContext[])}`
     : text;
+}
+
+/** Whoever has contexts of AWS profiles alone, and no Vouch server, is told of none. */
+function isWithoutVouch({ contexts, isServerNamed }: Report): boolean {
+  const isOfProfiles =
+    Array.isArray(contexts) &&
+    contexts.length > 0 &&
+    (contexts as readonly VouchContext[]).every(({ stanza }) => stanza.source.kind !== "vouch");
+  return isOfProfiles && !isServerNamed;
 }
 
 function contextTable(contexts: readonly VouchContext[]): string {

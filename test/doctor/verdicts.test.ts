@@ -7,6 +7,7 @@ import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { healthyBundle, healthyProfileBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
 import { FAULTS } from "./support/faults.ts";
+import { SOURCE_FAULTS } from "./support/source-faults.ts";
 
 /** Rows that another, surer one stands before: who created the cluster is in no bundle. */
 const BEHIND: Readonly<Record<string, string>> = { A14: "R1" };
@@ -44,15 +45,19 @@ function certainCauses({ outcomes }: Diagnosis): ReadonlySet<string> {
 }
 
 describe("the doctor, on a bundle with one fault", () => {
-  for (const { row, bundle } of FAULTS) {
+  const faults = [...FAULTS.map((fault) => ({ ...fault, name: "" })), ...SOURCE_FAULTS];
+  for (const { row, name, bundle } of faults.map((fault) => ({
+    ...fault,
+    name: fault.name && ` (${fault.name})`,
+  }))) {
     const first = BEHIND[row] ?? row;
     const whole = on(bundle);
 
-    it(`names ${row} first`, () => {
+    it(`names ${row} first${name}`, () => {
       assert.equal(whole.rootCauses[0]?.cause, first);
     });
 
-    it(`neither rules out ${row} nor makes another cause certain when a part of the evidence is taken away`, () => {
+    it(`neither rules out ${row}${name} nor makes another cause certain when a part of the evidence is taken away`, () => {
       const finders = findersOf(row, whole);
       const before = certainCauses(whole);
       assert.notDeepEqual(finders, []);
@@ -79,7 +84,7 @@ describe("the doctor, on a bundle with one fault", () => {
       }
     });
 
-    it(`says the same of ${row} whatever else is in the evidence, and in whatever order`, () => {
+    it(`says the same of ${row}${name} whatever else is in the evidence, and in whatever order`, () => {
       const expected = whole.rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`);
       for (const other of [foreign(bundle), reversed(bundle)]) {
         assert.deepEqual(

@@ -31,7 +31,8 @@ const isReal = (file: string) => REAL.test(file) && !values["stand-in"];
 /** What a suite needs and this machine lacks. */
 const lacking = (file: string) => {
   if (bin === undefined) return "Python is not on PATH";
-  if (!hasGo() && (isReal(file) || file.includes("/corpora/"))) return "peers not built (Go is not on PATH)";
+  if (!hasGo() && (isReal(file) || /\/corpora\/|authenticator/.test(file)))
+    return "peers not built (Go is not on PATH)";
   if (!hasAwsCli(2) && file.includes("/aws-")) return "AWS CLI 2 is not on PATH";
   return undefined;
 };

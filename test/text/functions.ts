@@ -14,6 +14,7 @@ import { readExpiration } from "../../token/aws/expiration.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
 import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
+import { sectionsForCli } from "../../token/aws/sources/cli-form.ts";
 import { commandWords as processWords } from "../../token/aws/sources/command-words.ts";
 import { lastWords, readProcessAnswer } from "../../token/aws/sources/open/open-process.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
@@ -56,6 +57,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   processWords: (text) => processWords(text, false),
   readExpiration,
   readProcessAnswer: (text) => readProcessAnswer(text, 0),
+  sectionsForCli: (text) => sectionsForCli(`[default]\nkey = a\n ${text}`, "config"),
   serverText,
   shellGlobCovers: (text) => shellGlobCovers("a*[b-d]*[!x]", text),
   shellGlobs: (text) => shellGlobCovers(text, "a-name-of-some-length"),

@@ -42,6 +42,11 @@ function sourceInOrders(
   return order === undefined ? { ...source, isSure: false } : by(order);
 }
 
+/** A context of ours by an AWS profile, or by whatever credentials its caller has. */
+export function isOwnSourceBlock(exec: ExecBlock | undefined): boolean {
+  return exec !== undefined && exec.tool === "kubectl-vouch" && !isVouchBlock(exec);
+}
+
 /** The region that AWS's variables and the profile say, for the program that runs; the AWS CLI where that is not known. */
 export function configuredRegion(facts: PluginCase): string | undefined {
   const { exec, evidence } = facts;

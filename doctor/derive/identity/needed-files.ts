@@ -7,10 +7,10 @@ import type { CredentialSource } from "./credential-source.ts";
 /** A file that a source of credentials needs: its name in the folder that AWS's tools have for its kind, else its path. */
 export type NeededFile = Pick<SourceFile, "kind"> & { readonly name: string };
 
-/** What the plugin's credentials depend on besides AWS's two files, along the whole chain of roles. */
-export function neededFiles(facts: SourceCase): readonly NeededFile[] {
+/** What the plugin's credentials depend on besides AWS's two files, along the whole chain of roles; undefined: nobody knows. */
+export function neededFiles(facts: SourceCase): readonly NeededFile[] | undefined {
   const plan = planOfSource(facts);
-  return plan === undefined ? [] : filesOf(plan);
+  return plan && filesOf(plan);
 }
 
 interface SourceCase extends PluginCase {

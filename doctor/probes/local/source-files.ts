@@ -21,7 +21,7 @@ export const sourceFilesProbe: Probe = defineProbe({
     if (call?.exec === undefined) return undefined;
     const facts = { evidence, exec: call.exec };
     const needed = neededFiles({ ...facts, credentials: credentialSource(facts) });
-    return needed.map((file) => lookAt(file, call, host));
+    return needed?.map((file) => lookAt(file, call, host));
   },
 });
 

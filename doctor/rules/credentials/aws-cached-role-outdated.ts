@@ -5,6 +5,7 @@ import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../che
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { isOwnSourceBlock } from "../../derive/identity/aws-environment.ts";
 import { iamRole } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -62,7 +63,7 @@ function unknownSession(seen: Facts): Verdict {
 }
 
 function clearCache({ exec, credentials, evidence }: Facts): Fix {
-  if (isFromVouch(credentials)) {
+  if (isFromVouch(credentials) || isOwnSourceBlock(exec)) {
     return forYou(
       "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
       kubectl("vouch cache clear"),

@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import {
@@ -37,8 +38,7 @@ export const awsInstanceRole = defineRule({
   needs: ["exec", "symptom"],
   reads: ["isOtherPrincipal", "principal", "mapping", "workload", "workingWays"],
   check({ exec, symptom }, seen) {
-    if (exec.tool === "kubectl-vouch" || exec.tool === "vouch")
-      return doesNotApply("the plugin uses a Vouch session");
+    if (isVouchBlock(exec)) return doesNotApply("the plugin uses a Vouch session");
     const isNode = symptom.kind === "forbidden" && NODE_USER.test(symptom.user);
     if (!isNode && symptom.kind !== "unauthorized")
       return doesNotApply("the cluster neither refuses the caller nor sees a node");

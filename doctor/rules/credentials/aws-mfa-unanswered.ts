@@ -3,7 +3,7 @@ import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -85,7 +85,7 @@ function describe({ credentials, exec, evidence }: Facts): Description {
 
 /** We ask for the code at a terminal, and keep the role that it gives. */
 function ourLogin(exec: ExecBlock | undefined): Fix[] {
-  if (exec?.tool !== "kubectl-vouch") return [];
-  const login = kubectl("vouch login", { profile: exec.profile ?? "PROFILE" });
+  if (!isOwnSourceBlock(exec)) return [];
+  const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
   return [forYou("Give the code in a terminal; the role that it gives is kept.", login)];
 }

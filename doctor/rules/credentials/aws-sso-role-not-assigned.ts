@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 import { newProfile } from "../../fixes/aws-cli-version.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
@@ -39,7 +39,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
           `Or assign permission set ${role} in account ${account}, in the account that runs IAM Identity Center; this shows its number.`,
           aws("sso-admin list-instances"),
         ),
-        ...(exec?.tool === "kubectl-vouch"
+        ...(isOwnSourceBlock(exec)
           ? [forYou("Or sign in as somebody else.", kubectl("vouch login", { profile, force: true }))]
           : []),
       ],

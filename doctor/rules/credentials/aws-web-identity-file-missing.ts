@@ -23,15 +23,11 @@ export const awsWebIdentityFileMissing = defineRule({
   reads: [
     "credentialErrors",
     "credentials",
-    "exec",
+    "neededFiles",
     "symptom",
     "pluginRun",
     "callerIdentity",
     "pluginEnvironment",
-    "awsConfig",
-    "awsCredentials",
-    "environment",
-    "execCommand",
     "sourceFiles",
   ],
   check({ preAuthSeverity: severity }, seen) {

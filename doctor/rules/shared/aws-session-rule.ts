@@ -22,16 +22,11 @@ export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSe
     needs: ["preAuthSeverity"],
     reads: [
       "credentialErrors",
-      "credentials",
-      "exec",
+      "neededFiles",
       "symptom",
       "now",
       "pluginRun",
       "callerIdentity",
-      "awsConfig",
-      "awsCredentials",
-      "environment",
-      "execCommand",
       "sourceFiles",
     ],
     check({ preAuthSeverity: severity }, seen) {

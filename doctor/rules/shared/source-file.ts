@@ -1,5 +1,4 @@
 import type { Facts } from "../../derive/facts.ts";
-import { neededFiles } from "../../derive/identity/needed-files.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 
 /**
@@ -7,9 +6,8 @@ import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
  * evidence is only asked for where there is one.
  */
 export function sourceFile(seen: Facts, kind: SourceFile["kind"]): SourceFile | undefined {
-  const { evidence, exec, credentials } = seen;
-  const isNeeded = neededFiles({ evidence, exec, credentials }).some((file) => file.kind === kind);
-  return isNeeded ? knownValue(evidence.sourceFiles)?.find((file) => file.kind === kind) : undefined;
+  const isNeeded = seen.neededFiles?.some((file) => file.kind === kind);
+  return isNeeded ? knownValue(seen.evidence.sourceFiles)?.find((file) => file.kind === kind) : undefined;
 }
 
 /** Why a session gives no token, as a sentence; undefined while it gives one, or another can be got for it. */

@@ -6,7 +6,13 @@ import { knownValue } from "../../../doctor/evidence/evidence.ts";
 import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
 import { redactEvidence } from "../../../doctor/evidence/redact.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
-import { healthyBundle, healthyVouchBundle, kubeconfigText, VOUCH_EXEC } from "../support/bundle.ts";
+import {
+  healthyBundle,
+  healthyProfileBundle,
+  healthyVouchBundle,
+  kubeconfigText,
+  VOUCH_EXEC,
+} from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { VARIANTS } from "../support/variants.ts";
 
@@ -342,6 +348,15 @@ describe("a bundle redacted of names", () => {
     assert.deepEqual([others[0], others[1]], [first?.toLowerCase(), first?.toUpperCase()]);
   });
 
+  it("puts it into a session of Identity Center and the profile alike", () => {
+    const { awsConfig, sourceFiles } = redactEvidence(healthyProfileBundle(), { names: true });
+    const [session] = knownValue(sourceFiles) ?? [];
+    const { text = "" } = knownValue(awsConfig) ?? {};
+    assert.ok(!JSON.stringify({ awsConfig, sourceFiles }).includes("corp.awsapps.com"));
+    assert.match(session?.startUrl ?? "", /^https:\/\/[\w.-]+\/start$/);
+    assert.ok(text.includes(`sso_start_url = ${session?.startUrl}`), text);
+  });
+
   it("keeps words that commands and files are made of, even where they are names", () => {
     const bundle = healthyBundle({ clusters: { clusters: ["eks", "get", "admin"] } });
     assert.deepEqual(redactEvidence(bundle, { names: true }).clusters, { clusters: ["eks", "get", "admin"] });
@@ -411,7 +426,7 @@ describe("the diagnosis of a redacted bundle", () => {
   }
 
   it("is healthy where the original is", () => {
-    for (const bundle of [healthyBundle(), healthyVouchBundle()]) {
+    for (const bundle of [healthyBundle(), healthyVouchBundle(), healthyProfileBundle()]) {
       assert.equal(diagnose(RULES, deriveFacts(redactEvidence(bundle, { names: true }))).healthy, true);
     }
   });

@@ -6,7 +6,7 @@ import {
   updateKubeconfig,
   useProfile,
 } from "../../../doctor/fixes/kubeconfig-commands.ts";
-import { awsExec, healthyBundle } from "../support/bundle.ts";
+import { awsExec, healthyBundle, healthyProfileBundle } from "../support/bundle.ts";
 import { printed } from "../support/printed.ts";
 
 const FACTS = deriveFacts(healthyBundle());
@@ -28,6 +28,13 @@ describe("commands that change a kubeconfig entry", () => {
     const flag = deriveFacts(healthyBundle(awsExec({}, ["--profile=dev"])));
     assert.match(printed(useProfile(flag, "ops")).join(), / --exec-arg=--profile --exec-arg=ops$/);
     assert.match(printed(useProfile(FACTS, "ops")).join(), / --exec-env=AWS_PROFILE=ops$/);
+  });
+
+  it("set a context of ours up for another profile", () => {
+    const own = deriveFacts(healthyProfileBundle());
+    assert.deepEqual(printed(useProfile(own, "ops")), [
+      "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile ops",
+    ]);
   });
 
   it("write placeholders for what is not known", () => {

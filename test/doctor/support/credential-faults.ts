@@ -29,7 +29,7 @@ const EXPIRED = refusal(
 );
 const KEYS = { HOME: "/home/ada", AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "***" };
 const CHAINED = awsConfig(
-  `[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = base\nmfa_serial = arn:aws:iam::${ACCOUNT}:mfa/ada\n[profile base]\naws_access_key_id = ***\n`,
+  `[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = base\nmfa_serial = arn:aws:iam::${ACCOUNT}:mfa/ada\n[profile base]\naws_access_key_id = ***\naws_secret_access_key = ***\n`,
 );
 
 function caller(Arn: string, UserId = "AROAOTHEROTHEROTHER12:s", Account = ACCOUNT) {
@@ -78,9 +78,7 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
   L2: pluginFailed(
     "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run aws sso login with the corresponding profile.",
     {
-      changes: awsConfig(
-        `[profile dev]\nsso_session = corp\nsso_account_id = ${ACCOUNT}\nsso_role_name = Dev\n`,
-      ),
+      changes: awsConfig(SSO_CONFIG),
     },
   ),
   L3: pluginFailed("The config profile (dev) could not be found", {
@@ -129,7 +127,7 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     ),
     {
       changes: awsConfig(
-        `[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = hub\nduration_seconds = 43200\n[profile hub]\nrole_arn = arn:aws:iam::${ACCOUNT}:role/Hub\nsource_profile = base\n`,
+        `[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = hub\nduration_seconds = 43200\n[profile hub]\nrole_arn = arn:aws:iam::${ACCOUNT}:role/Hub\nsource_profile = base\n[profile base]\naws_access_key_id = ***\naws_secret_access_key = ***\n`,
       ),
     },
   ),

@@ -66,5 +66,10 @@ describe("a context by a profile of Identity Center, without a Vouch server", ()
     const called = await desk.run(args, { env: below, answersSecret: true });
     assert.equal(called.status, 0, called.stderr);
     assert.match(JSON.parse(called.stdout).status.token, /^k8s-aws-v1\./);
+
+    const told = await desk.run(["status"], { env: env() });
+    assert.equal(told.status, 0, told.stderr);
+    assert.doesNotMatch(told.stdout, /Server:|Session:/, "there is no Vouch server");
+    assert.match(told.stdout, /^AWS: +IAM Identity Center \(/m);
   });
 });

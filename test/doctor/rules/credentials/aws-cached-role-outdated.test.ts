@@ -1,4 +1,12 @@
-import { awsConfig, execBlock, keysRefused, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import {
+  awsConfig,
+  execBlock,
+  keysRefused,
+  PROFILE_EXEC,
+  ROLE_ARN,
+  SSO_CONFIG,
+  unauthorized,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NEW_ROLE = {
@@ -15,6 +23,14 @@ testRule("credentials/aws-cached-role-outdated", "L12", {
     "sees that the caller's id is not the role's any more": {
       on: unauthorized({ role: NEW_ROLE }),
       commands: "rm -r /home/ada/.aws/cli/cache",
+    },
+    "clears our own cache for a context of ours": {
+      on: unauthorized({
+        role: NEW_ROLE,
+        ...execBlock(PROFILE_EXEC),
+        ...awsConfig(SSO_CONFIG),
+      }),
+      commands: "kubectl vouch cache clear",
     },
     "knows where aws-iam-authenticator keeps its cache": {
       on: unauthorized({

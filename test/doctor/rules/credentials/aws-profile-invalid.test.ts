@@ -1,4 +1,3 @@
-import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   awsConfig,
   awsExec,
@@ -6,20 +5,14 @@ import {
   healthyProfileBundle,
   pluginFailed,
   ROLE_ARN,
-  without,
 } from "../../support/bundle.ts";
+import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const role = (more: string) => awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\n${more}`);
 const GONE = role("source_profile = gone\n");
 const SAYS_GONE =
   "AWS profile dev (/home/ada/.aws/config, line 3): source_profile names profile gone, which does not exist.";
-
-/** Nobody ran the plugin, and nobody asked AWS or the cluster. */
-function unasked(bundle: DoctorEvidence): DoctorEvidence {
-  const parts = ["question", "pluginRun", "callerIdentity", "apiServer"] as const;
-  return without(bundle, ...parts, "selfSubjectReview", "accessReviews");
-}
 
 testRule("credentials/aws-profile-invalid", "L17", {
   certain: {

@@ -1,4 +1,3 @@
-import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   awsConfig,
   healthyBundle,
@@ -7,8 +6,8 @@ import {
   pluginFailed,
   SSO_CONFIG,
   SSO_FILE,
-  without,
 } from "../../support/bundle.ts";
+import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Words of botocore, exceptions.py (UnauthorizedSSOTokenError). */
@@ -21,19 +20,6 @@ const FILE = { kind: "sso", path: SSO_FILE } as const;
 const PAST = { expiresAt: "2026-01-15T11:00:00.000Z" };
 const GONE = { sourceFiles: [{ ...FILE, state: "absent" as const }] };
 const ENDED = { sourceFiles: [{ ...FILE, state: "there" as const, ...PAST, refreshable: false }] };
-
-/** Nobody ran the plugin, and nobody asked AWS or the cluster. */
-function unasked(bundle: DoctorEvidence): DoctorEvidence {
-  return without(
-    bundle,
-    "question",
-    "pluginRun",
-    "callerIdentity",
-    "apiServer",
-    "selfSubjectReview",
-    "accessReviews",
-  );
-}
 
 testRule("credentials/aws-sso-session-expired", "L2", {
   certain: {

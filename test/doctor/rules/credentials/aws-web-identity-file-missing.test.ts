@@ -1,12 +1,11 @@
-import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   awsConfig,
   healthyBundle,
   healthyProfileBundle,
   pluginFailed,
   ROLE_ARN,
-  without,
 } from "../../support/bundle.ts";
+import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const TOKEN = "/var/run/secrets/token";
@@ -14,11 +13,6 @@ const POD = { HOME: "/home/ada", AWS_WEB_IDENTITY_TOKEN_FILE: TOKEN, AWS_ROLE_AR
 const GONE = { sourceFiles: [{ kind: "web-identity" as const, path: TOKEN, state: "absent" as const }] };
 const PROFILE = awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\nweb_identity_token_file = ${TOKEN}\n`);
 const WORDS = `[Errno 2] No such file or directory: '${TOKEN}'`;
-
-function unasked(bundle: DoctorEvidence): DoctorEvidence {
-  const parts = ["question", "pluginRun", "callerIdentity", "apiServer"] as const;
-  return without(bundle, ...parts, "selfSubjectReview", "accessReviews");
-}
 
 testRule("credentials/aws-web-identity-file-missing", "L19", {
   certain: {

@@ -6,7 +6,7 @@ import type { SourceTokenQuestion } from "../hot/question.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { WarmSettings } from "../session/current-file.ts";
 import type { CredentialsWish, MintSource } from "./mint-source.ts";
-import { makeProfilesFolder, makeWarmSettings } from "./profiles-folder.ts";
+import { makeProfilesFolder, makeWarmSettings, removeOldTokens } from "./profiles-folder.ts";
 
 /** What was read for an AWS profile, or for the environment, before anybody was asked. */
 export interface OpenedCredentials {
@@ -32,6 +32,7 @@ export async function profileSource(
 ): Promise<MintSource> {
   if (settings.cache !== false) {
     makeProfilesFolder(place.state);
+    removeOldTokens(place.state, place.clock());
     await makeWarmSettings(place, settings);
   }
   const whose = profile === null ? "of the environment" : `of profile ${profile}`;

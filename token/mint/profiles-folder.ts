@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
 import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";
@@ -18,6 +19,22 @@ export function makeProfilesFolder(state: string): void {
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "directory-unsafe") throw error;
     debug(`nothing is kept for AWS profiles: ${error.message}`);
+  }
+}
+
+/** A token that was written so long ago is over, in milliseconds. */
+const OLD_TOKEN_MS = 60 * 60 * 1000;
+
+/** Removes tokens that are over: those of a session go with it, and these go with nothing. */
+export function removeOldTokens(state: string, now: number): void {
+  const folder = profilesFolder(state);
+  for (const name of namesIn(folder).filter((file) => file.startsWith("token-"))) {
+    try {
+      const file = `${folder}/${name}`;
+      if (fs.lstatSync(file).mtimeMs < now - OLD_TOKEN_MS) fs.rmSync(file);
+    } catch (error) {
+      debug(`an old token is still there: ${reasonOf(error)}`);
+    }
   }
 }
 

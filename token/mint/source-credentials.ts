@@ -3,7 +3,13 @@ import { debug } from "../debug.ts";
 import { reasonOf } from "../errors/errors.ts";
 import { KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { profilesHolder, rememberedNames } from "../session/session-secrets.ts";
+import {
+  type CredentialsHolder,
+  forgetCredentials,
+  namesBefore,
+  profilesHolder,
+  rememberedNames,
+} from "../session/session-secrets.ts";
 import { type CredentialsKey, type CredentialsOptions, cachedCredentials } from "./credentials-cache.ts";
 import { makeProfilesFolder } from "./profiles-folder.ts";
 
@@ -30,12 +36,23 @@ export async function sourceCredentials(
   const store = noted ?? (await usable(() => keyStore(undefined)));
   if (store === undefined) return fetch();
   makeProfilesFolder(state);
-  return cachedCredentials(
-    { keyStore: store, holder: profilesHolder(state, store.kind) },
-    wanted,
-    options,
-    fetch,
-  );
+  const holder = profilesHolder(state, store.kind);
+  return cachedCredentials({ keyStore: store, holder }, wanted, options, () => {
+    forgetOld(holder, store, options.now());
+    return fetch();
+  });
+}
+
+/** No session of AWS lives longer, in milliseconds. Source: AWS STS API Reference, AssumeRole, DurationSeconds. */
+const LONGEST_MS = 12 * 60 * 60 * 1000;
+
+/** Nobody logs out of a profile; so what is over is removed when something new is fetched. */
+function forgetOld(holder: CredentialsHolder, keyStore: KeyStore, now: number): void {
+  try {
+    forgetCredentials(holder, keyStore, namesBefore(holder, now - LONGEST_MS));
+  } catch (error) {
+    debug(`old AWS credentials are still there: ${reasonOf(error)}`);
+  }
 }
 
 /** The key store in which credentials of AWS profiles lie. */

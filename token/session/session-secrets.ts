@@ -50,12 +50,23 @@ export function rememberedNames({ folder, prefix }: CredentialsHolder): string[]
     .map((file) => file.slice(prefix.length));
 }
 
+/** Those that were noted before a time, in milliseconds since 1970. */
+export function namesBefore(holder: CredentialsHolder, time: number): string[] {
+  return rememberedNames(holder).filter((name) => {
+    const facts = fs.lstatSync(noteOf(holder, name), { throwIfNoEntry: false });
+    return facts !== undefined && facts.mtimeMs < time;
+  });
+}
+
 /**
- * Removes all AWS credentials of a holder that goes on. Returns how many there may have been. The note goes first: a
- * mint under way writes it again after it has written, so that no secret is ever left without one.
+ * Removes AWS credentials of a holder that goes on, all unless some are named. Returns how many there may have been. The
+ * note goes first: a mint under way writes it again after it has written, so that no secret is ever left without one.
  */
-export function forgetCredentials(holder: CredentialsHolder, keyStore: KeyStore): number {
-  const names = rememberedNames(holder);
+export function forgetCredentials(
+  holder: CredentialsHolder,
+  keyStore: KeyStore,
+  names: readonly string[] = rememberedNames(holder),
+): number {
   for (const name of names) {
     fs.rmSync(noteOf(holder, name), { force: true });
     try {

@@ -55,6 +55,24 @@ describe("mintToken by an AWS profile", () => {
     assert.deepEqual(current(), before);
   });
 
+  it("removes the tokens of other calls that are over, and no younger ones", async () => {
+    await bench.mint();
+    const left = (name: string, minutes: number) => {
+      const file = path.join(profilesFolder(bench.state), name);
+      fs.writeFileSync(file, "{}", { mode: 0o600 });
+      const then = new Date(bench.clock() - minutes * MINUTE);
+      fs.utimesSync(file, then, then);
+      return file;
+    };
+    const [old, young] = [left("token-00000000.json", 61), left("token-00000001.json", 59)];
+    const note = left("aws-file-0000000000000000", 61);
+    await bench.mint({ parentId: 2 });
+    assert.deepEqual(
+      [old, young, note].map((file) => fs.existsSync(file)),
+      [false, true, true],
+    );
+  });
+
   it("writes nothing where nothing is to be kept", async () => {
     await bench.mint({ settings: { cache: false } });
     assert.equal(fs.existsSync(bench.state), false);

@@ -53,6 +53,20 @@ describe("sourceCredentials", () => {
     assert.equal(await ask(), "ASIACANARY1");
   });
 
+  it("removes what is over when it fetches something else, and nothing younger", async () => {
+    await ask();
+    const [first = ""] = notes();
+    const hours = (count: number) => new Date(clock() - count * 3600_000);
+    fs.utimesSync(`${profilesFolder(folder())}/${first}`, hours(11), hours(11));
+    await ask({}, { ...WANTED, key: "digest 2" });
+    assert.equal(keyStore.entries.size, 2);
+    fs.utimesSync(`${profilesFolder(folder())}/${first}`, hours(13), hours(13));
+    await ask({}, { ...WANTED, key: "digest 3" });
+    assert.equal(keyStore.entries.size, 2);
+    assert.equal(notes().includes(first), false);
+    assert.equal(await ask(), "ASIACANARY4");
+  });
+
   it("fetches again when they live too short, or fresh ones are wanted", async () => {
     await ask();
     assert.equal(await ask({ minRemainingMs: 3600_001 }), "ASIACANARY2");

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { accessPolicy, addEntry, addRole, LAB_ADMIN_KEY } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, type Lab } from "../lab/lab.ts";
+import { labBundle } from "../lab/lab-program.ts";
 import type { Desk } from "../lab/person.ts";
 import { runCommand } from "../support/run-command.ts";
 import type { Contestant } from "./measure.ts";
@@ -42,8 +43,11 @@ export async function roleProfileDesk(lab: Lab): Promise<Desk> {
   ];
   fs.writeFileSync(path.join(aws, "config"), `${config.join("\n")}\n`, { mode: 0o600 });
   fs.writeFileSync(path.join(aws, "credentials"), `${keys.join("\n")}\n`, { mode: 0o600 });
+  // Never what ships: it would settle the lab's hosts under the home of whoever runs this.
+  const program = [process.execPath, "--", await labBundle()];
+  const env = { ...desk.env, LAB_DATABASE_HOME: desk.home };
   for (const words of [["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", PROFILE], credentialWords()]) {
-    const { status, stderr } = await runCommand(["kubectl-vouch", ...words], { env: desk.env });
+    const { status, stderr } = await runCommand([...program, ...words], { env });
     if (status !== 0)
       throw new Error(`kubectl-vouch ${words.join(" ")} ended with status ${status}: ${stderr}`);
   }

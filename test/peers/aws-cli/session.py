@@ -24,6 +24,13 @@ SESSION = sys.modules["botocore.session"]
 SESSION.create_loader = functools.cache(SESSION.create_loader)
 
 
+class Captured(io.StringIO):
+    """What a call prints. From 2.33 on the CLI sets the encoding of its streams; text has none."""
+
+    def reconfigure(self, **_options):
+        return None
+
+
 def resolve_loopback(host, *more, **options):
     if host not in ("127.0.0.1", "localhost", "::1"):
         raise AssertionError(f"the AWS CLI asked for the address of {host}")
@@ -33,7 +40,7 @@ def resolve_loopback(host, *more, **options):
 def answer(words, env):
     os.environ.clear()
     os.environ.update(LOADED, **env)
-    out, err = io.StringIO(), io.StringIO()
+    out, err = Captured(), Captured()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             status = create_clidriver().main(words)

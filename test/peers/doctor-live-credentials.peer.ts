@@ -20,7 +20,11 @@ describeFaults("the doctor, with AWS profiles that give nothing", SOURCE_FAULTS)
 describeFaults("the doctor, where STS or the token is the trouble", TRUST_FAULTS);
 describeFaults("the doctor, where the Vouch session is the trouble", VOUCH_FAULTS);
 
-describe("the doctor, on a context of ours by an AWS profile", function () {
+/** What ships would settle the lab's hosts under the home of whoever runs this. */
+if (releaseFolder() === undefined)
+  describe("the doctor, on a context of ours by an AWS profile", describeCenter);
+
+function describeCenter(this: Mocha.Suite): void {
   this.timeout(60_000);
   let lab: DoctorLab | undefined;
   before(async () => {
@@ -28,8 +32,7 @@ describe("the doctor, on a context of ours by an AWS profile", function () {
   });
   after(() => lab?.close());
 
-  it("finds nothing wrong with it as it is, with the very credentials that its tokens are made of", async function () {
-    if (releaseFolder() !== undefined) this.skip();
+  it("finds nothing wrong with it as it is, with the very credentials that its tokens are made of", async () => {
     const { place, doctor, saved } = lab ?? assert.fail("the lab is not up");
     await setUpCenter(place);
     const { healthy, rootCauses, warnings } = await doctor(["--context", "lab-center"]);
@@ -42,4 +45,4 @@ describe("the doctor, on a context of ours by an AWS profile", function () {
       [["sso", "there", false]],
     );
   });
-});
+}

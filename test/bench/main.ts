@@ -53,7 +53,11 @@ async function benchRelease(): Promise<void> {
 
 async function benchBundle(): Promise<void> {
   const quick = measure(quickContestants(lab), Number(values.rounds));
-  const roleProfile = roleProfileContestants(await roleProfileDesk(lab), [process.execPath, PROGRAM], has);
+  const roleProfile = await roleProfileContestants(
+    await roleProfileDesk(lab),
+    [process.execPath, PROGRAM],
+    has,
+  );
   const peers = measure([...peerContestants(lab, has), ...roleProfile], Math.ceil(Number(values.rounds) / 8));
   const modules = loadedModules(lab);
   report([...quick, ...peers], { modules, doctor: await doctorTime(lab), rbacMs: rbacTime() });

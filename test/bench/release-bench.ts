@@ -10,7 +10,7 @@ import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
 import { ANY_PROFILE, profileContestant } from "./profile-home.ts";
-import { roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
+import { authenticatorContestants, roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** What must hold of the files that ship. Source: krew/PACKAGING.md, "Launcher". */
@@ -54,15 +54,17 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     { name: NAMES.node, command: [process.execPath, "-e", "0"] },
     { name: NAMES.help, command: [path.join(shipped, "vouch-core"), "--help"], env: lab.env },
   ];
+  const desk = await roleProfileDesk(lab);
+  const ofProfile = [
+    ...(await roleProfileContestants(desk, [launcher], has)),
+    ...authenticatorContestants(desk, has),
+  ];
   const calls = [
     ...(await timeCalls(quick, rounds * 25)),
     ...(await timeCalls(slow, rounds)),
     ...(await timeCalls(await kubectlContestants(bench), rounds)),
     ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),
-    ...(await timeCalls(
-      roleProfileContestants(await roleProfileDesk(lab), [launcher], has),
-      Math.ceil(rounds / 8),
-    )),
+    ...(await timeCalls(ofProfile, Math.ceil(rounds / 8))),
   ];
   report(calls, output);
   return broken(calls);

@@ -58,26 +58,27 @@ function credentialWords(): string[] {
   return ["credential", "eks", "--cluster-name", LAB_CLUSTER, ...WHERE, "--profile", PROFILE];
 }
 
-/** `program` without a cached token, and the peers that are installed, with the caches that they have. */
-export function roleProfileContestants(
+const CLUSTER = ["--cluster-name", LAB_CLUSTER, ...WHERE];
+
+/** `program` without a cached token, and the AWS CLI, which keeps the role's credentials as well, and is let fetch them first. */
+export async function roleProfileContestants(
   { env }: Desk,
   program: readonly string[],
   has: (program: string) => boolean,
-): Contestant[] {
+): Promise<Contestant[]> {
   const forget = 'rm -f "$HOME"/.local/state/kubectl-vouch/profiles/token-*; exec "$@"';
-  const cluster = ["--cluster-name", LAB_CLUSTER, ...WHERE];
-  const authenticator = ["aws-iam-authenticator", "token", "-i", LAB_CLUSTER, ...WHERE];
+  const ours = ["sh", "-c", forget, "sh", ...program, ...credentialWords()];
+  const aws = ["aws", "eks", "get-token", ...CLUSTER, "--profile", PROFILE];
+  if (has("aws")) await runCommand(aws, { env });
   return [
-    { name: ROLE_PROFILE, command: ["sh", "-c", forget, "sh", ...program, ...credentialWords()], env },
-    {
-      name: "aws eks get-token --profile, role cached",
-      command: ["aws", "eks", "get-token", ...cluster, "--profile", PROFILE],
-      env,
-    },
-    {
-      name: "aws-iam-authenticator, that profile",
-      command: authenticator,
-      env: { ...env, AWS_PROFILE: PROFILE },
-    },
+    { name: ROLE_PROFILE, command: ours, env },
+    { name: "aws eks get-token --profile, role cached", command: aws, env },
   ].filter(({ command: [started = ""] }) => has(started));
+}
+
+/** Asks STS each time: only for a bench that lets the lab answer meanwhile. */
+export function authenticatorContestants({ env }: Desk, has: (program: string) => boolean): Contestant[] {
+  const command = ["aws-iam-authenticator", "token", "-i", LAB_CLUSTER, ...WHERE];
+  const name = "aws-iam-authenticator, that profile";
+  return has("aws-iam-authenticator") ? [{ name, command, env: { ...env, AWS_PROFILE: PROFILE } }] : [];
 }

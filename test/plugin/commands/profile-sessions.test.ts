@@ -69,11 +69,11 @@ describe("sessions of AWS profiles", () => {
       const [one = "", other = "", ...more] = lines(stdout);
       assert.match(
         one,
-        /^AWS: {8}IAM Identity Center \(sso-session lab\): until \S+ UTC, 59 min left, then refreshed \(profiles deploy, dev\)$/,
+        /^AWS: {8}IAM Identity Center \(sso-session lab\): until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*, 59 min left, then refreshed \(profiles deploy, dev\)$/,
       );
       assert.match(
         other,
-        /\(https:\/\/lab\.awsapps\.com\/start\): until \S+ UTC, 59 min left \(profile old\)$/,
+        /\(https:\/\/lab\.awsapps\.com\/start\): until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*, 59 min left \(profile old\)$/,
       );
       assert.deepEqual([ended, more, operations()], [0, [], []]);
     });
@@ -95,8 +95,14 @@ describe("sessions of AWS profiles", () => {
       begin(START_URL, { expiresAt: past(), refreshToken: undefined });
       const { status: ended, stdout } = await status();
       const [one = "", other = ""] = lines(stdout);
-      assert.match(one, /: ended at \S+ UTC, is refreshed when it is used \(profiles deploy, dev\)$/);
-      assert.match(other, /: ended at \S+ UTC; run `kubectl vouch login --profile old` \(profile old\)$/);
+      assert.match(
+        one,
+        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*, is refreshed when it is used \(profiles deploy, dev\)$/,
+      );
+      assert.match(
+        other,
+        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; run `kubectl vouch login --profile old` \(profile old\)$/,
+      );
       assert.equal(ended, 0);
     });
 

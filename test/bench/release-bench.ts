@@ -6,6 +6,7 @@ import { LAB_CLUSTER, type Lab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { SETUP_WORDS } from "../support/lab-words.ts";
 import { runCommand } from "../support/run-command.ts";
+import { connectProxy } from "../token/net/connect-proxy.ts";
 import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
@@ -55,9 +56,10 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     { name: NAMES.help, command: [path.join(shipped, "vouch-core"), "--help"], env: lab.env },
   ];
   const desk = await roleProfileDesk(lab);
+  const proxy = await connectProxy({ port: Number(new URL(lab.aws.url).port) });
   const ofProfile = [
     ...(await roleProfileContestants(desk, [launcher], has)),
-    ...authenticatorContestants(desk, has),
+    ...authenticatorContestants(desk, proxy.url, has),
   ];
   const calls = [
     ...(await timeCalls(quick, rounds * 25)),
@@ -66,6 +68,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),
     ...(await timeCalls(ofProfile, Math.ceil(rounds / 8))),
   ];
+  await proxy.close();
   report(calls, output);
   return broken(calls);
 }

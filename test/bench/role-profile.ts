@@ -76,9 +76,16 @@ export async function roleProfileContestants(
   ].filter(({ command: [started = ""] }) => has(started));
 }
 
-/** Asks STS each time: only for a bench that lets the lab answer meanwhile. */
-export function authenticatorContestants({ env }: Desk, has: (program: string) => boolean): Contestant[] {
+/** Asks STS each time, at AWS's own host, which `proxy` leads to the lab: only where that can answer meanwhile. */
+export function authenticatorContestants(
+  { env }: Desk,
+  proxy: string,
+  has: (program: string) => boolean,
+): Contestant[] {
   const command = ["aws-iam-authenticator", "token", "-i", LAB_CLUSTER, ...WHERE];
+  const lab = { HTTPS_PROXY: proxy, SSL_CERT_FILE: env["AWS_CA_BUNDLE"] ?? "" };
   const name = "aws-iam-authenticator, that profile";
-  return has("aws-iam-authenticator") ? [{ name, command, env: { ...env, AWS_PROFILE: PROFILE } }] : [];
+  return has("aws-iam-authenticator")
+    ? [{ name, command, env: { ...env, ...lab, AWS_PROFILE: PROFILE } }]
+    : [];
 }

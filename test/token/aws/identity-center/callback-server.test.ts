@@ -92,14 +92,18 @@ describe("the server that takes the answer to a login", () => {
     await server.close("done");
   });
 
-  it("listens to this machine alone", async function () {
+  it("listens at one address of this machine alone", async () => {
     const others = Object.values(os.networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
-      .filter(({ family, internal }) => family === "IPv4" && !internal);
-    if (others.length === 0) this.skip();
+      .filter(({ family, internal }) => family === "IPv4" && !internal)
+      .map(({ address }) => address);
+    // On Linux every address that begins so is this machine's.
+    if (process.platform === "linux") others.push("127.0.0.2");
     const port = Number(new URL(server.redirectUri).port);
-    for (const { address } of others) {
-      const refused = new Promise((resolve) => net.connect(port, address).once("error", resolve));
+    for (const address of others) {
+      const refused = new Promise((resolve) => {
+        net.connect(port, address, () => resolve("it is answered")).once("error", resolve);
+      });
       assert.match(String(await refused), /ECONNREFUSED/);
     }
   });

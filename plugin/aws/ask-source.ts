@@ -13,7 +13,7 @@ import { profileSource } from "../../token/mint/profile-source.ts";
 import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { isCacheOn, readWorkplace } from "../vouch/workplace.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
@@ -28,18 +28,24 @@ export interface AskSourceOptions {
   readonly keep?: boolean;
 }
 
+interface AskTokenOptions extends AskSourceOptions {
+  readonly askerId: number | undefined;
+  /** As it was opened for something else a moment ago: then nobody is asked again. */
+  readonly opened?: OpenedSource;
+}
+
 /** A token for the cluster, from the cache or by AWS; `askerId` is the client of client-go that it is for. */
 export async function askSourceToken(
   app: App,
   question: SourceTokenQuestion,
-  { askerId, ...options }: AskSourceOptions & { readonly askerId: number | undefined },
+  { askerId, opened: known, ...options }: AskTokenOptions,
 ): Promise<Minted> {
   const workplace = readWorkplace(app);
   const { state } = workplace.folders;
   const settings = warmSettings(workplace);
-  const cache = settings.cache !== false && workplace.current.cache !== false;
+  const cache = isCacheOn(workplace);
   const request = sourceRequest(question, app);
-  const opened = await openAsked(app, question, { ...options, keep: cache });
+  const opened = known ?? (await openAsked(app, question, options));
   const place = { state, clock: app.clock, signal: app.signal, settings };
   const source = await profileSource(question, opened, place);
   return mintToken(request, { state, source, now: app.clock, parentId: askerId, cache, signal: app.signal });
@@ -61,7 +67,7 @@ export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "prof
 }
 
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
-async function openAsked(
+export async function openAsked(
   app: App,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,
@@ -70,6 +76,17 @@ async function openAsked(
   const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
-  const access = sourceAccess(app, readWorkplace(app), { record: settled, keep, mfaCode });
-  return openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
+  const access = sourceAccess(app, readWorkplace(app), { profile, record: settled, keep, mfaCode });
+  const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
+  return { ...opened, credentials: remembering(app, opened.credentials) };
+}
+
+/** Asks once for all who want credentials that live long enough: nobody types a code twice, and no program runs again. */
+function remembering({ clock }: App, ask: OpenedSource["credentials"]): OpenedSource["credentials"] {
+  let known: Promise<AwsCredentials> | undefined;
+  return async (wish) => {
+    const { expires = Number.POSITIVE_INFINITY } = (!wish.fresh && (await known)) || { expires: 0 };
+    if (known === undefined || expires - clock() < wish.minRemainingMs) known = ask(wish);
+    return known;
+  };
 }

@@ -7,7 +7,7 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
-import type { LocalState } from "../vouch/workplace.ts";
+import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 
 /** What asking Identity Center needs of this process. */
 export function centerAccess(
@@ -19,7 +19,9 @@ export function centerAccess(
 
 export interface SourceAccessOptions {
   readonly record: ProfileRecord;
-  /** False: nothing is kept, and nothing that was kept is used. */
+  /** Whose credentials are asked for: null is whoever calls. */
+  readonly profile: string | null;
+  /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
   readonly keep: boolean;
   /** Asks the person for a code of an MFA device; undefined where nobody may be asked. */
   readonly mfaCode?: SourceAccess["mfaCode"];
@@ -29,7 +31,7 @@ export interface SourceAccessOptions {
 export function sourceAccess(
   app: App,
   workplace: LocalState,
-  { record, keep, mfaCode }: SourceAccessOptions,
+  { profile, record, keep, mfaCode }: SourceAccessOptions,
 ): SourceAccess {
   const { env, clock, signal, platform } = app;
   const { folders, config } = workplace;
@@ -37,12 +39,15 @@ export function sourceAccess(
     state: folders.state,
     keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, config.keyStore ?? kind),
   };
+  const isCached = isCacheOn(workplace);
+  const options = { keep: keep && isCached, now: clock, signal };
   return {
     ...centerAccess(app, record.endpoints),
+    profile,
     isWindows: platform === "win32",
     state: folders.state,
     kept: (key, wish, ask) =>
-      sourceCredentials(place, key, { ...wish, fresh: wish.fresh || !keep, keep, now: clock, signal }, ask),
+      sourceCredentials(place, key, { ...wish, ...options, fresh: wish.fresh || !isCached }, ask),
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,

@@ -57,6 +57,11 @@ export function chooseProfile(app: App, profile: string): SourceChoice {
 function choiceOf(options: SourceOptions, app: App): SourceChoice {
   const { profile, ambient, role, server, account } = options;
   const isOfVouch = server !== undefined || account !== undefined;
+  if (ambient && (profile !== undefined || isOfVouch))
+    throw new VouchError(
+      "usage",
+      "--ambient means whoever calls: --profile, --server and --account do not go with it.",
+    );
   if (profile !== undefined && role !== undefined && isOfVouch)
     throw new VouchError(
       "usage",

@@ -10,7 +10,7 @@ import {
 } from "../../token/hot/question.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { askSourceCredentials, askSourceToken, endpointsOfSource } from "../aws/ask-source.ts";
+import { askSourceToken, endpointsOfSource, openAsked } from "../aws/ask-source.ts";
 import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
@@ -76,10 +76,11 @@ export function awsFacts(app: App, question: Question): Promise<AwsFacts> {
 }
 
 async function sourceFacts(app: App, question: SourceTokenQuestion): Promise<AwsFacts> {
-  const credentials = await askSourceCredentials(app, question, { wish: WISH });
+  const opened = await openAsked(app, question, {});
+  const credentials = await opened.credentials(WISH);
   const endpoints = endpointsOfSource(app, question);
   const aws = await sts(question.region, { env: app.env, endpoints }).callerIdentity(credentials);
-  const { token } = await askSourceToken(app, question, { askerId: app.processId });
+  const { token } = await askSourceToken(app, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {
     aws: { ...aws, ...(profile === null ? {} : { profile }), ...(role === null ? {} : { role }), via },

@@ -1,10 +1,11 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isOfSource, type Question, type SourceTokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
+import { isInteractive } from "../login/is-interactive.ts";
 import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
 
 /** The token kubectl asks for, from the cache or by AWS. That the API server seems to refuse us is said on stderr. */
@@ -20,10 +21,22 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
   if (isOfSource(question)) {
     const { askSourceToken } = await import("../aws/ask-source.ts");
-    return askSourceToken(app, question, { askerId: clientId(app) });
+    const asking = isInteractive(app.env["KUBERNETES_EXEC_INFO"])
+      ? { mfaCode: await codeAsker(app, question) }
+      : {};
+    return askSourceToken(app, question, { askerId: clientId(app), ...asking });
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
   return vouchToken(question, app, { isServerTyped: server !== undefined });
+}
+
+/** Where the kubeconfig allows it, somebody at the terminal is asked for the code that a role demands. */
+async function codeAsker(
+  app: App,
+  { profile }: SourceTokenQuestion,
+): Promise<(serial: string) => Promise<string>> {
+  const { askMfaCode } = await import("../login/mfa-code.ts");
+  return (serial) => askMfaCode(app, serial, profile ?? "default");
 }
 
 /** Who will ask again after a refusal. */

@@ -16,6 +16,7 @@ import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
 import { endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { isInteractive } from "./is-interactive.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -126,15 +127,6 @@ async function askForLogin(
     throw error;
   }
   await applySettings(app, workplace);
-}
-
-function isInteractive(execInfo: string | undefined): boolean {
-  try {
-    const info = JSON.parse(execInfo ?? "") as { readonly spec?: { readonly interactive?: unknown } } | null;
-    return info?.spec?.interactive === true;
-  } catch {
-    return false;
-  }
 }
 
 /** A person who did not want, or was not there. A failing network is no refusal. */

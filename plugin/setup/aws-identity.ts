@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
 import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
@@ -10,7 +10,7 @@ import {
   type ProfileSource,
 } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
-import { askSourceCredentials } from "../aws/ask-source.ts";
+import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
@@ -39,24 +39,26 @@ export async function awsIdentity(
   });
   const record = { ...now, process };
   const { endpoints } = record;
-  const credentials = perRegion((asked) =>
-    askSourceCredentials(
+  const open = perRegion((asked) =>
+    openAsked(
       app,
       { profile: name.profile, region: asked, role: source.role ?? null, via: source.via },
       {
         record,
         keep: !options.dryRun,
         mfaCode: (serial) => askMfaCode(app, serial, profileOf(source) ?? "default"),
-        wish: { fresh: false, minRemainingMs: MIN_REMAINING_MS },
       },
     ),
   );
+  const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
+  const credentials = async (asked: string) => (await open(asked)).credentials(wish);
   return {
     source,
     profile: profileOf(source),
     region: region?.value,
     access: undefined,
     settled: { name, record },
+    open,
     warnings: canNarrow(plan) ? [] : [cannotBeNarrowed(source)],
     endpoints,
     credentials,
@@ -72,9 +74,9 @@ function profileOf(source: ProfileSource | AmbientSource): string | undefined {
   return source.kind === "profile" ? source.profile : undefined;
 }
 
-/** Asked for once: nobody types a code twice, and no program is run again. */
-function perRegion(ask: (region: string) => Promise<AwsCredentials>): typeof ask {
-  const asked = new Map<string, Promise<AwsCredentials>>();
+/** Opened once: nobody types a code twice, and no program is run again. */
+function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
+  const asked = new Map<string, Promise<OpenedSource>>();
   return (region) => {
     const known = asked.get(region) ?? ask(region);
     asked.set(region, known);

@@ -1,4 +1,5 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { ContextSource } from "../../token/kubeconfig/context-source.ts";
@@ -18,6 +19,8 @@ export interface SetupIdentity extends Describer {
   readonly access: VouchAccess | undefined;
   /** What this setup settles for an AWS profile, or for the caller. */
   readonly settled: SettledProfile | undefined;
+  /** What gives the credentials of an AWS profile, or of the caller, in a region. */
+  open?(region: string): Promise<OpenedSource>;
   /** What the person should know of it. */
   readonly warnings: readonly string[];
 }

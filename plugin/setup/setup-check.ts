@@ -34,16 +34,17 @@ export async function checkMint(
   }
 }
 
-function mint(
+async function mint(
   app: App,
-  { source, access, settled }: SetupIdentity,
+  { source, access, open }: SetupIdentity,
   place: Pick<Question, "cluster" | "region">,
 ): Promise<Minted> {
   const askerId = app.processId;
   if (source.kind !== "vouch") {
     const profile = source.kind === "profile" ? source.profile : null;
     const question = { ...place, profile, role: source.role ?? null, via: source.via };
-    return askSourceToken(app, question, { askerId, ...(settled && { record: settled.record }) });
+    const opened = await open?.(place.region);
+    return askSourceToken(app, question, { askerId, ...(opened && { opened }) });
   }
   if (access === undefined) throw new Error("a context of Vouch is set up with a session");
   const { role, via, server, account = null } = source;

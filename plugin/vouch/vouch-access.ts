@@ -16,7 +16,7 @@ import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "./our-key-store.ts";
 import { rememberServer } from "./server-record.ts";
-import { endpointsNamedNow, type LocalState } from "./workplace.ts";
+import { endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
 
 /**
  * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not
@@ -104,8 +104,7 @@ export async function openSession(
   const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
   const place = { state: workplace.folders.state, keyStore };
   const session = loadSession(place, entry, server.base);
-  const cache = workplace.config.cache !== false && workplace.current.cache !== false;
-  return accessOf(app, { place, entry, session, server, cache });
+  return accessOf(app, { place, entry, session, server, cache: isCacheOn(workplace) });
 }
 
 /** The same for whoever asks. Throws `logged-out` or `session-expired`. */

@@ -48,6 +48,11 @@ export function readWorkplace(app: App): LocalState {
   };
 }
 
+/** Whether tokens and credentials are kept, and those that were kept are used. */
+export function isCacheOn({ config, current }: Pick<LocalState, "config" | "current">): boolean {
+  return config.cache !== false && current.cache !== false;
+}
+
 /** The server meant by the flag, the environment, the settings or the last login; with who said so. */
 export function serverOrigin(
   app: App,

@@ -30,15 +30,15 @@ export async function sourceCredentials(
   options: CredentialsOptions,
   fetch: () => Promise<TemporaryCredentials>,
 ): Promise<TemporaryCredentials> {
-  if (options.keep === false) return fetch();
   const kind = notedKind(state);
+  if (options.keep === false && kind === undefined) return fetch();
   const noted = kind === undefined ? undefined : await usable(() => keyStore(kind));
   const store = noted ?? (await usable(() => keyStore(undefined)));
   if (store === undefined) return fetch();
-  makeProfilesFolder(state);
+  if (options.keep !== false) makeProfilesFolder(state);
   const holder = profilesHolder(state, store.kind);
   return cachedCredentials({ keyStore: store, holder }, wanted, options, () => {
-    forgetOld(holder, store, options.now());
+    if (options.keep !== false) forgetOld(holder, store, options.now());
     return fetch();
   });
 }

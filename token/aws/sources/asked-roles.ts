@@ -1,5 +1,10 @@
 import type { SourcePlan } from "./plan-kinds.ts";
-import { SESSION_NAME } from "./profile-plan.ts";
+
+/**
+ * The session of a role that is asked for, as `aws eks get-token --role-arn` names it: whoever is bound in a cluster by the
+ * whole name of a session stays bound. Source: token/eks/EKS-TOKEN.md, "Generators".
+ */
+const SESSION_NAME = "EKSGetTokenAuth";
 
 /** Roles that the question itself names, to be assumed by what a profile gives. */
 export interface AskedRoles {

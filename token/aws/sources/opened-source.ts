@@ -43,6 +43,8 @@ interface EndedProcess {
 
 /** What a source needs of the outside. */
 export interface SourceAccess extends IdentityCenterAccess {
+  /** The profile that was asked for, and not one that it builds on; null: whoever calls. */
+  readonly profile: string | null;
   readonly isWindows: boolean;
   /** Our state folder. */
   readonly state: string;

@@ -53,22 +53,28 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
 }
 
 /**
+ * `asked` is the profile that is asked for, by which setup approves; null is whoever calls.
  * Throws `credential-process-unapproved` where nobody approved this very line in this very file, and
  * `credential-process-refused` where others may change what would be run.
  */
-export function requireApproval(plan: ProcessPlan, approved: ApprovedProcess | undefined): ApprovedProcess {
+export function requireApproval(
+  plan: ProcessPlan,
+  approved: ApprovedProcess | undefined,
+  asked: string | null,
+): ApprovedProcess {
   const configFile = fileOf(plan);
   if (approved?.line === plan.line && approved.configFile === configFile) {
     requireSafe(plan, [configFile, approved.program]);
     return approved;
   }
   const [command = ""] = plan.line.trim().split(/\s/, 1);
-  const profile = "profile" in plan.origin ? plan.origin.profile : "NAME";
   const what = approved === undefined ? "nobody approved it" : "it is not the one that was approved";
   throw new VouchError(
     "credential-process-unapproved",
     `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
-    { hint: withCommands`Look at it and approve it: ${ours("setup eks", { cluster: "NAME", profile })}` },
+    {
+      hint: withCommands`Look at it and approve it: ${ours("setup eks", { cluster: "NAME", ...(asked === null ? { ambient: true } : { profile: asked }) })}`,
+    },
   );
 }
 

@@ -91,7 +91,10 @@ describe("a plan that is read", () => {
 
   it("ends with the roles of the command line", () => {
     const asked = { role: ROLE("last"), via: [ROLE("one"), ROLE("two"), ROLE("two")] };
-    assert.equal(planWords(read(asked).plan), "last by two by one by ra by C");
+    assert.equal(
+      planWords(read(asked).plan),
+      "last[name=EKSGetTokenAuth] by two[name=EKSGetTokenAuth] by one[name=EKSGetTokenAuth] by ra by C",
+    );
     assert.equal(planWords(read({ role: ROLE("x"), via: [ROLE("x")] }).plan), "x by ra by C");
     assert.deepEqual(read(asked).plan.origin, { option: "--role" });
   });

@@ -10,6 +10,7 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
   return {
     env: {},
     homeDir: "/nowhere",
+    profile: "p",
     isWindows: false,
     state: "/nowhere/state",
     clock: Date.now,

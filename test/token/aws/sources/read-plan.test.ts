@@ -89,13 +89,15 @@ describe("a plan that is read", () => {
     assert.deepEqual(witnessed({ env: KEYS_E, profile: null }), [config(), credentials()]);
   });
 
-  it("ends with the roles of the command line", () => {
+  it("ends with the roles of the command line, in sessions as the AWS CLI names them", () => {
     const asked = { role: ROLE("last"), via: [ROLE("one"), ROLE("two"), ROLE("two")] };
+    const named = (role: string) => `${role}[name=EKSGetTokenAuth]`;
     assert.equal(
       planWords(read(asked).plan),
-      "last[name=EKSGetTokenAuth] by two[name=EKSGetTokenAuth] by one[name=EKSGetTokenAuth] by ra by C",
+      `${named("last")} by ${named("two")} by ${named("one")} by ra by C`,
     );
-    assert.equal(planWords(read({ role: ROLE("x"), via: [ROLE("x")] }).plan), "x by ra by C");
+    const twice = read({ role: ROLE("x"), via: [ROLE("x")] }).plan;
+    assert.equal(planWords(twice), `${named("x")} by ra by C`);
     assert.deepEqual(read(asked).plan.origin, { option: "--role" });
   });
 

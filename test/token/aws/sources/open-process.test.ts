@@ -34,7 +34,7 @@ describe("a credential_process as a source", () => {
     origin: { profile: "p", file: config, line: 2 },
   });
   const machine = (env = {}) => ({ env, isWindows: false, lookPath: () => program });
-  const approved = (line = program) => approveProcess(plan(line), machine({ PATH: process.env["PATH"] }));
+  const approved = (line = program) => approveProcess(plan(line), machine({ PATH: "/usr/bin:/bin" }));
   const access = (more: Partial<SourceAccess> = {}): SourceAccess =>
     sourceAccess({
       runProcess: credentialProcessRunner(new AbortController().signal),

@@ -35,6 +35,8 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
+export { placeWords, takenWords } from "./paste/part-words.ts";
+export { isBundle, readPasted } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
 export { junitReport } from "./report/junit.ts";
 export { contextState, type OtherContext, otherLine, overviewLine } from "./report/overview.ts";

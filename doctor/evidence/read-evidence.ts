@@ -2,7 +2,7 @@ import { YAMLParseError } from "yaml";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { isRecord } from "../../token/record.ts";
 import { parseYaml, YamlRefused } from "../../token/text/yaml.ts";
-import type { DoctorEvidence } from "./evidence.ts";
+import type { DoctorEvidence, EvidencePart } from "./evidence.ts";
 import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
 import { problemsOf } from "./schema/problems.ts";
 import type { Schema } from "./schema/schema.ts";
@@ -35,6 +35,17 @@ export function readEvidence(text: string): DoctorEvidence {
     throw new VouchError("evidence-invalid", `Not a valid evidence bundle:${list.join("")}${more}`);
   }
   return value as DoctorEvidence;
+}
+
+/** One part by itself: as the rules read it, or what is wrong with it. */
+export function checkedPart(
+  part: EvidencePart,
+  value: unknown,
+): { readonly value: unknown } | { readonly problems: readonly string[] } {
+  const schema = EVIDENCE_SCHEMA.properties?.[part] ?? {};
+  const cleaned = withoutNulls(value, schema);
+  const problems = problemsOf(schema, cleaned, part);
+  return problems.length === 0 ? { value: cleaned } : { problems };
 }
 
 /**

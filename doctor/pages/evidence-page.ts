@@ -10,6 +10,8 @@ Written by \`npm run codes\`; do not edit.
 
 \`kubectl vouch doctor --save FILE\` writes a bundle, \`kubectl vouch doctor --evidence FILE\` judges one: on any machine, without
 network. Nobody needs our program to make one: this page is for you if all you have is the output of \`aws\` and \`kubectl\`.
+Often that is enough as it stands: \`--evidence\` also takes what was copied from a terminal, commands together with what they
+printed, files and errors, and says what each piece was taken for.
 
 - The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
   [DoctorEvidence.schema.json](../schemas/DoctorEvidence.schema.json).

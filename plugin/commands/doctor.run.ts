@@ -3,7 +3,6 @@ import {
   caseOf,
   check,
   type DoctorEvidence,
-  type DoctorReport,
   type Examination,
   isOtherPrincipal,
 } from "../../doctor/doctor.ts";
@@ -31,7 +30,7 @@ import { offerFixes } from "../doctor/offer-fixes.ts";
 import { outcomeOf } from "../doctor/outcome.ts";
 import { printReport } from "../doctor/print-report.ts";
 import { questionOf } from "../doctor/question.ts";
-import { isStream, readBundle } from "../doctor/read-bundle.ts";
+import { isStream, type ReadBundle, readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
@@ -54,9 +53,8 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
 async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {
   // Programs get one report: that of what is so in the end.
   const isShownFirst = !options.fix || options.output === "text";
-  const examinations = await examineAndPrint(options, context, { isShown: isShownFirst });
-  const [first] = examinations;
-  if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
+  const first = await examineAndPrint(options, context, { isShown: isShownFirst });
+  if (!options.fix) return doctorExit([first.report], options.failOn);
 
   const app = options.output === "text" ? context.app : withoutStdout(context.app);
   const fixes = [
@@ -68,9 +66,9 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
   const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
   // What a call said before the fix says nothing of what is so after it.
   const again = { ...options, command: [], error: undefined };
-  const after = isFixed ? await examineAndPrint(again, context, { isShown: true }) : examinations;
-  if (!isFixed && !isShownFirst) printExamination(first, options, context);
-  return doctorExit(reportsOf(after), options.failOn);
+  const after = isFixed ? await examineAndPrint(again, context, { isShown: true }) : first;
+  if (!isFixed && !isShownFirst) printExamination(first, { ...options, saved: options.save }, context);
+  return doctorExit([after.report], options.failOn);
 }
 
 /** What a fix shows of itself goes to people alone. */
@@ -84,52 +82,49 @@ function localFixes(app: App, examination: Examination, kubeconfig: string | und
   return edits.length > 0 ? edits : contextFix(app, examination, kubeconfig);
 }
 
-function reportsOf(examinations: readonly Examination[]): readonly DoctorReport[] {
-  return examinations.map(({ report }) => report);
-}
-
 async function examineAndPrint(
   options: DoctorOptions,
   context: CommandContext,
   { isShown }: { readonly isShown: boolean },
-): Promise<readonly Examination[]> {
+): Promise<Examination> {
   const { app } = context;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
   const { shell, fixFormat: format, redact } = options;
-  const checking = { rules, shell, format, redact, caseFile: caseFileOf(options) };
-  const examinations =
-    options.evidence === undefined
+  const bundle = options.evidence === undefined ? undefined : await readBundle(app, options.evidence);
+  const caseFile = caseFileOf(options, bundle);
+  const checking = { rules, shell, format, redact, caseFile };
+  const examination =
+    bundle === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>
-          examineContext(app, options, { ...checking, progress }).then((examination) => [examination]),
+          examineContext(app, options, { ...checking, progress }),
         )
-      : [
-          await examineBundle(app, options, {
-            file: options.evidence,
-            checking: { ...checking, isSaved: !options.complete },
-          }),
-        ];
-  const [first] = examinations;
-  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
-  if (first !== undefined && isShown) printExamination(first, options, context);
-  return examinations;
+      : await examineBundle(app, options, {
+          bundle,
+          checking: { ...checking, isSaved: !options.complete },
+        });
+  if (options.save !== undefined) save(app, examination, options.save);
+  if (isShown) printExamination(examination, { ...options, saved: caseFile }, context);
+  return examination;
 }
 
 function printExamination(
   examination: Examination,
-  options: DoctorOptions,
+  { pre, output, verbose, saved }: DoctorOptions & { readonly saved: string | undefined },
   { app, color }: CommandContext,
 ): void {
-  const { pre, output, verbose } = options;
   if (pre && output === "text") printMachine(app, examination, { verbose, color });
-  else printReport(app, examination.report, { output, verbose, color, saved: caseFileOf(options) });
+  else printReport(app, examination.report, { output, verbose, color, saved });
 }
 
-/** The file that has the case: the one that is saved, or that it was read from, if that has all and may be handed on. */
-function caseFileOf(options: DoctorOptions): string | undefined {
+/**
+ * The file that has the case: the one that is saved, or that it was read from, if that has all and may be handed on. What was
+ * copied from a terminal may hold secrets.
+ */
+function caseFileOf(options: DoctorOptions, bundle: ReadBundle | undefined): string | undefined {
   const { save: saved, evidence, error, command, for: attempt, redact } = options;
   const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
-  if (saved !== undefined || isChanged || evidence === undefined) return saved;
+  if (saved !== undefined || isChanged || evidence === undefined || bundle?.isBundle !== true) return saved;
   return isStream(evidence) ? undefined : evidence;
 }
 
@@ -154,13 +149,13 @@ async function examineContext(app: App, options: DoctorOptions, looking: Looking
   return options.pre ? machineReport(examination) : examination;
 }
 
-/** A bundle, with what the command line adds to its question; completed if that is asked for. */
+/** A bundle or what was pasted, with what the command line adds to its question; completed if that is asked for. */
 async function examineBundle(
   app: App,
   options: DoctorOptions,
-  { file, checking }: { readonly file: string; readonly checking: CheckOptions },
+  { bundle, checking }: { readonly bundle: ReadBundle; readonly checking: CheckOptions },
 ): Promise<Examination> {
-  const evidence = await bundleWithQuestion(app, options, await readBundle(app, file));
+  const evidence = await bundleWithQuestion(app, options, bundle.evidence);
   if (!options.complete) return check(evidence, checking);
   const completed = await withProgress(app, "Asking with your rights…", (progress) =>
     completeBundle(app, evidence, {

@@ -35,6 +35,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
         .example("$0 doctor --match 'prod-*'", "All clusters of such contexts, one line each")
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere")
+        .example("$0 doctor --evidence -", "What you paste: commands and what they printed, an error")
         .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
@@ -68,7 +69,7 @@ function askOptions<T>(yargs: Argv<T>) {
     .option("offline", flag("Use no network and run no programs"))
     .option(
       "evidence",
-      text("Check the evidence in this file instead of this machine; - reads standard input"),
+      text("Check the evidence in this file, or what was copied from a terminal; - reads standard input"),
     )
     .option("complete", flag("With --evidence: fill in what it lacks, with your own rights"))
     .option("wait", {

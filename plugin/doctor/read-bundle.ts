@@ -1,5 +1,12 @@
 import fs from "node:fs";
-import { type DoctorEvidence, readEvidence } from "../../doctor/doctor.ts";
+import {
+  type DoctorEvidence,
+  isBundle,
+  placeWords,
+  readEvidence,
+  readPasted,
+  takenWords,
+} from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
@@ -8,11 +15,17 @@ import { readPipe } from "./read-pipe.ts";
 /** Standard input, as we and the system call it. */
 const STDIN = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
+/** Evidence, and whether it was a bundle: one that can be attached to a message. */
+export interface ReadBundle {
+  readonly evidence: DoctorEvidence;
+  readonly isBundle: boolean;
+}
+
 /**
- * The bundle of evidence in a file, in a pipe as shells make them of `<(…)`, or on standard input. Throws `evidence-invalid` for
- * what is none.
+ * The evidence in a file, in a pipe as shells make them of `<(…)`, or on standard input: a bundle, or what somebody copied from a
+ * terminal. Of that it says what each piece was taken for. Throws `evidence-invalid` for what is neither.
  */
-export async function readBundle(app: App, file: string): Promise<DoctorEvidence> {
+export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   const text = await readText(app, file);
   if (text?.trim() === "" && isStream(file))
     throw new VouchError(
@@ -22,10 +35,26 @@ export async function readBundle(app: App, file: string): Promise<DoctorEvidence
         hint: "Let something write the bundle: `kubectl vouch doctor --evidence - < case.json`.",
       },
     );
-  if (text !== undefined) return readEvidence(text);
+  if (text !== undefined)
+    return isBundle(text) ? { evidence: readEvidence(text), isBundle: true } : pasted(app, text);
   throw new VouchError("file-unreadable", `There is no file ${file}.`, {
     hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",
   });
+}
+
+function pasted(app: App, text: string): ReadBundle {
+  const { evidence, taken } = readPasted([{ text }], app.clock());
+  if (!taken.some(({ parts }) => parts.length > 0))
+    throw new VouchError(
+      "evidence-invalid",
+      "Nothing in it is known: it is no bundle, no error of a client, and no output of aws or kubectl.",
+      {
+        hint: "Paste commands together with what they printed, or write a bundle as doctor/EVIDENCE.md says.",
+      },
+    );
+  const lines = taken.map((piece) => `  ${placeWords(piece)}: ${takenWords(piece)}\n`);
+  app.io.err(`What was pasted was taken for:\n${lines.join("")}`);
+  return { evidence, isBundle: false };
 }
 
 /** Whether what was read cannot be read again, nor attached to a message. */

@@ -10,6 +10,9 @@ import { isOlderThan } from "../../doctor/derive/version-number.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
+import { piecesOf } from "../../doctor/paste/pieces.ts";
+import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
+import { turnsOf } from "../../doctor/paste/turns.ts";
 import { readExpiration } from "../../token/aws/expiration.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
 import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
@@ -37,6 +40,10 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   globCovers: (text) => globCovers("a*=*?x", text),
   isPortalAddress,
   isPortalHost: (text) => isPortalAddress(`https://${text}.awsapps.com/start`),
+  isBundle,
+  piecesOf: (output) => piecesOf({ output, command: undefined, line: 1 }),
+  readPasted: (text) => readPasted([{ text }], 0),
+  turnsOf,
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

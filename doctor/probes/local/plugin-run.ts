@@ -1,9 +1,9 @@
 import { withoutDebugLines } from "../../../token/debug.ts";
-import { explainToken } from "../../../token/eks/explain-token.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
-import { jsonRecord, recordMember, textMember } from "../../../token/vouch/json-record.ts";
+import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
-import type { PluginRun, TokenFacts } from "../../evidence/evidence.ts";
+import type { PluginRun } from "../../evidence/evidence.ts";
+import { type ReadCredential, readExecCredential, tokenFacts } from "../../evidence/exec-credential.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
@@ -57,58 +57,26 @@ export const tokenProbe: Probe = defineProbe({
   gathers: "token",
   needs: ["pluginRun"],
   doing: "reading the token",
-  ask: async ({ host: { clock }, secrets }) => {
-    if (secrets.token === undefined) return undefined;
-    const { signedAt, endsAt, ...rest } = explainToken(secrets.token, clock());
-    return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
-  },
+  ask: async ({ host: { clock }, secrets }) =>
+    secrets.token === undefined ? undefined : tokenFacts(secrets.token, clock()),
 });
 
-function moment(
-  name: "signedAt" | "endsAt",
-  epochMs: number | undefined,
-): Partial<Pick<TokenFacts, "signedAt" | "endsAt">> {
-  return epochMs === undefined ? {} : { [name]: new Date(epochMs).toISOString() };
-}
-
-interface Answer {
-  readonly apiVersion: string;
-  readonly expirationTimestamp: string | undefined;
-  readonly token: string | undefined;
-}
-
 /** An ExecCredential; undefined for anything else. */
-function readCredential(stdout: string): Answer | undefined {
+function readCredential(stdout: string): ReadCredential | undefined {
   const value = jsonRecord(stdout);
-  if (value?.["kind"] !== "ExecCredential") return undefined;
-  const status = recordMember(value, "status");
-  const end = status?.["expirationTimestamp"];
-  return {
-    apiVersion: String(value["apiVersion"] ?? ""),
-    token: textMember(status, "token"),
-    expirationTimestamp: typeof end === "string" ? end : undefined,
-  };
+  return value?.["kind"] === "ExecCredential" ? readExecCredential(value) : undefined;
 }
 
-function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Answer | undefined): PluginRun {
+function pluginRun(
+  { exitCode, stderr, stdout, seconds }: RunResult,
+  answer: ReadCredential | undefined,
+): PluginRun {
   const head = maskText(stdout).slice(0, HEAD_LIMIT);
   return {
     exitCode,
     stderr: maskText(withoutDebugLines(stderr)),
     seconds: Math.round(seconds * 10) / 10,
     ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
-    ...(answer === undefined ? {} : { credential: credential(answer) }),
-  };
-}
-
-function credential({
-  apiVersion,
-  expirationTimestamp,
-  token,
-}: Answer): NonNullable<PluginRun["credential"]> {
-  return {
-    apiVersion,
-    hasToken: token !== undefined,
-    ...(expirationTimestamp === undefined ? {} : { expirationTimestamp }),
+    ...(answer === undefined ? {} : { credential: answer.credential }),
   };
 }

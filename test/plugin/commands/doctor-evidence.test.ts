@@ -114,6 +114,34 @@ describe("kubectl vouch doctor --evidence", () => {
     });
   });
 
+  describe("of what was copied from a terminal", () => {
+    const REFUSED = "error: You must be logged in to the server (Unauthorized)";
+    const TERMINAL = `$ kubectl get pods\n${REFUSED}\n$ aws eks describe-cluster --name lab\n{"cluster":{"name":"lab","accessConfig":{"authenticationMode":"API"}}}\n$ aws sts get-caller-identity\n{"Account":"111122223333","Arn":"arn:aws:sts::111122223333:assumed-role/Dev/ada"}\n$ aws eks list-access-entries --cluster-name lab\n{"accessEntries":[]}\n$ uname\nLinux\n`;
+
+    it("judges it, and says what each piece was taken for", async () => {
+      const asked = ["doctor", "--evidence", "-", "-o", "json"];
+      const { status, stdout, stderr } = await desk.run(asked, { stdin: TERMINAL });
+      assert.deepEqual([status, causes(stdout)], [79, ["E1 likely"]]);
+      assert.equal(
+        stderr,
+        "What was pasted was taken for:\n  line 2: the failure that is asked about\n  line 4: EKS's description of the cluster\n  line 6: who the caller is to AWS\n  line 8: the list of access entries\n  line 10: not recognized\n",
+      );
+    });
+
+    it("does not ask to attach a file that may hold secrets", async () => {
+      const file = desk.write("terminal.txt", TERMINAL);
+      const { stdout } = await desk.run(["doctor", "--evidence", file]);
+      assert.match(stdout, /E1 likely/);
+      assert.doesNotMatch(stdout, /terminal\.txt/);
+    });
+
+    it("says where nothing in it is known", async () => {
+      const { status, stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin: "$ ls\n" });
+      assert.equal(status, 6);
+      assert.match(stderr, /^error: Nothing in it is known: it is no bundle, .*\[evidence-invalid\]\n/);
+    });
+  });
+
   it("is never saved to standard output, where the report is", async () => {
     const { status, stdout, stderr } = await desk.run([
       "doctor",

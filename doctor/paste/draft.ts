@@ -1,0 +1,92 @@
+import { isRecord } from "../../token/record.ts";
+import { type DoctorEvidence, type EvidencePart, failureOf } from "../evidence/evidence.ts";
+import { checkedPart } from "../evidence/read-evidence.ts";
+import { EVIDENCE_SCHEMA } from "../evidence/schema/evidence-schema.ts";
+import type { Found } from "./found.ts";
+
+type Parts = Partial<Record<EvidencePart, unknown>>;
+type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
+
+/** Parts whose answers are objects that say one thing each: several pieces together are one answer. */
+const JOINED: ReadonlySet<EvidencePart> = new Set(["environment", "execCommand", "workload"]);
+
+/** Lists within an answer that several answers of the kind fill. */
+const LISTS: Readonly<Partial<Record<EvidencePart, string>>> = {
+  kubeconfig: "files",
+  rbac: "items",
+  namespaces: "items",
+};
+
+/** A bundle as it grows, piece by piece. */
+export class EvidenceDraft {
+  #start: DoctorEvidence;
+  readonly #parts: Parts = {};
+  readonly #excerpts = new Set<EvidencePart>();
+  readonly #whole = new Set<EvidencePart>();
+
+  constructor(now: number) {
+    this.#start = {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "DoctorEvidence",
+      gatheredAt: new Date(now).toISOString(),
+    };
+  }
+
+  /** Begins with a bundle: what it has counts more than what is pasted beside it. */
+  begin(bundle: DoctorEvidence): void {
+    this.#start = bundle;
+  }
+
+  /** Takes a part in, or says why not. */
+  add({ part, value, isExcerpt = false }: Found): string | undefined {
+    const before = this.#parts[part];
+    const joined = isFailure(value) && before !== undefined ? before : joinedPart(part, before, value);
+    if (joined === undefined) return "it is there already; the first counts";
+    const checked = JOINED.has(part) ? { value: joined } : checkedPart(part, joined);
+    if ("problems" in checked) return checked.problems[0];
+    this.#parts[part] = checked.value;
+    (isExcerpt ? this.#excerpts : this.#whole).add(part);
+    return undefined;
+  }
+
+  /** The bundle; parts that stayed half are left out. */
+  finish(): DoctorEvidence {
+    const parts = Object.entries(this.#parts).flatMap(([name, value]) => {
+      const part = name as EvidencePart;
+      const inBundle = this.#start[part];
+      if (inBundle !== undefined && failureOf(inBundle) === undefined) return [];
+      const checked = checkedPart(part, value);
+      return "problems" in checked ? [] : [[part, checked.value] as const];
+    });
+    const excerpts = [...this.#excerpts].filter((part) => !this.#whole.has(part)).filter(canBeExcerpt);
+    return {
+      ...this.#start,
+      ...Object.fromEntries(parts),
+      ...(excerpts.length === 0 ? {} : { excerpts: [...(this.#start.excerpts ?? []), ...excerpts] }),
+    };
+  }
+}
+
+/** Two answers of one part as one; undefined where only one can be true. */
+function joinedPart(part: EvidencePart, before: unknown, value: unknown): unknown {
+  if (before === undefined || isFailure(before)) return value;
+  if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
+  if (!isRecord(before) || !isRecord(value)) return undefined;
+  if (JOINED.has(part)) return { ...before, ...value };
+  const list = LISTS[part];
+  if (list === undefined) return undefined;
+  return { ...before, [list]: [...listIn(before, list), ...listIn(value, list)] };
+}
+
+function listIn(value: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  const list = value[name];
+  return Array.isArray(list) ? list : [];
+}
+
+function isFailure(value: unknown): boolean {
+  return isRecord(value) && typeof value["failed"] === "string";
+}
+
+function canBeExcerpt(part: EvidencePart): part is ExcerptPart {
+  return EVIDENCE_SCHEMA.properties?.["excerpts"]?.items?.enum?.includes(part) === true;
+}

@@ -1,0 +1,59 @@
+import type { EvidencePart } from "../evidence/evidence.ts";
+import type { TakenPiece } from "./read-paste.ts";
+
+/** What the parts of a bundle are, for people. */
+const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
+  question: "the failure that is asked about",
+  otherObservations: "what others saw",
+  fixAttempts: "attempts to cure it",
+  excerpts: "names of parts that are excerpts",
+  client: "the program that calls the cluster",
+  kubeconfig: "a kubeconfig",
+  environment: "environment variables",
+  droppedEnvironment: "variables that the launcher drops",
+  awsConfig: "the AWS config file",
+  awsCredentials: "the AWS credentials file",
+  sourceFiles: "files of logins",
+  execCommand: "where the credential plugin is",
+  pluginRun: "an answer of the credential plugin",
+  token: "what an EKS token says",
+  callerIdentity: "who the caller is to AWS",
+  tokenNames: "tests of the token at STS",
+  vouch: "the state of the Vouch login",
+  securityKeys: "security keys",
+  clocks: "clocks",
+  network: "the way to the API server",
+  apiServer: "an answer of the API server",
+  cluster: "EKS's description of the cluster",
+  clusters: "the list of clusters",
+  accessEntries: "the list of access entries",
+  accessEntryDetails: "an access entry",
+  associatedPolicies: "access policies of a principal",
+  role: "an IAM role",
+  roles: "the list of IAM roles",
+  user: "an IAM user",
+  clusterCreator: "who made the cluster",
+  workload: "the pod or instance that the client runs in",
+  securityGroups: "security groups",
+  routeTables: "route tables",
+  vpcAttributes: "DNS settings of the VPC",
+  openIdConnectProviders: "the OIDC providers of the account",
+  awsAuth: "aws-auth",
+  selfSubjectReview: "who the caller is to Kubernetes",
+  accessReviews: "an answer whether the caller may",
+  rbac: "RBAC roles and bindings",
+  namespaces: "namespaces",
+  identityProviders: "the identity providers of the cluster",
+};
+
+/** What a piece was taken for: `a kubeconfig`, `left out: an access entry: …`, `not recognized`. */
+export function takenWords({ parts, problem }: TakenPiece): string {
+  const words = [...new Set(parts)].map((part) => PART_WORDS[part]);
+  if (words.length > 0) return `${words.join(", ")}${problem === undefined ? "" : `; but ${problem}`}`;
+  return problem === undefined ? "not recognized" : `not used: ${problem}`;
+}
+
+/** `line 7`, `lines 3–25` */
+export function placeWords({ first, last }: Pick<TakenPiece, "first" | "last">): string {
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}

@@ -1,0 +1,196 @@
+import { isRecord } from "../../token/record.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
+import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
+import type { Found, Recognition } from "./found.ts";
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** What the time is needed for: ages of tokens. Epoch milliseconds. */
+export interface Reading {
+  readonly now: number;
+  readonly command: string | undefined;
+}
+
+/** Fields by which an answer of AWS is known, and the part that it is. Source: the output shapes of the AWS CLI. */
+const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
+  ["callerIdentity", ["Account", "Arn"]],
+  ["cluster", ["cluster"]],
+  ["clusters", ["clusters"]],
+  ["accessEntries", ["accessEntries"]],
+  ["accessEntryDetails", ["accessEntry"]],
+  ["associatedPolicies", ["associatedAccessPolicies"]],
+  ["role", ["Role"]],
+  ["roles", ["Roles"]],
+  ["user", ["User"]],
+  ["securityGroups", ["SecurityGroups"]],
+  ["routeTables", ["RouteTables"]],
+  ["vpcAttributes", ["EnableDnsSupport"]],
+  ["vpcAttributes", ["EnableDnsHostnames"]],
+  ["openIdConnectProviders", ["OpenIDConnectProviderList"]],
+  ["identityProviders", ["identityProviderConfig"]],
+];
+
+/** Parts that are a list of such answers. */
+const ONE_EACH: ReadonlySet<EvidencePart> = new Set([
+  "accessEntryDetails",
+  "associatedPolicies",
+  "vpcAttributes",
+  "identityProviders",
+]);
+
+/** What a JSON or YAML value is, by its own fields; undefined for one that nobody knows. */
+export function recognizeValue(value: unknown, reading: Reading): Recognition | undefined {
+  if (!isRecord(value)) return Array.isArray(value) ? recognizeAll(value, reading) : undefined;
+  const { kind } = value;
+  const byKind = typeof kind === "string" ? KINDS[kind]?.(value, reading) : undefined;
+  if (byKind !== undefined) return byKind;
+  const { Credentials, Events, associations } = value;
+  if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))
+    return { ignored: "credentials, which nobody needs: revoke them if others can have seen them" };
+  if (Array.isArray(Events)) return creators(Events);
+  if (Array.isArray(associations)) return associated(associations);
+  if (["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof value[name] === "string"))
+    return [{ part: "awsAuth", value: { data: value } }];
+  const [part] = ANSWERS.find(([, fields]) => fields.every((field) => value[field] !== undefined)) ?? [];
+  return part === undefined ? undefined : [{ part, value: ONE_EACH.has(part) ? [value] : value }];
+}
+
+/** What each item is: `kubectl get … -o json` of several kinds, or documents that somebody put into a list. */
+function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
+  const found = items.flatMap((item) => {
+    const one = recognizeValue(item, reading);
+    return one === undefined || "ignored" in one ? [] : one;
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
+
+const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
+
+const rbacObject: Recognizer = (value) => [{ part: "rbac", value: { items: [value] }, isExcerpt: true }];
+
+const review: Recognizer = (value) =>
+  isRecord(value["status"]) ? [{ part: "accessReviews", value: [value] }] : undefined;
+
+/** Kubernetes' own kinds, and ours. */
+const KINDS: Readonly<Record<string, Recognizer>> = {
+  SelfSubjectReview: (value) => [{ part: "selfSubjectReview", value }],
+  SelfSubjectAccessReview: review,
+  SubjectAccessReview: review,
+  LocalSubjectAccessReview: review,
+  ConfigMap: (value) => (nameOf(value) === "aws-auth" ? [{ part: "awsAuth", value }] : undefined),
+  ClusterRole: rbacObject,
+  ClusterRoleBinding: rbacObject,
+  Role: rbacObject,
+  RoleBinding: rbacObject,
+  Namespace: (value) => [{ part: "namespaces", value: { items: [value] }, isExcerpt: true }],
+  List: items,
+  ClusterRoleList: items,
+  ClusterRoleBindingList: items,
+  RoleList: items,
+  RoleBindingList: items,
+  NamespaceList: items,
+  ConfigMapList: items,
+  ExecCredential: (value, { now }) => {
+    const { credential, token } = readExecCredential(value);
+    const run: Found = { part: "pluginRun", value: { exitCode: 0, stderr: "", credential } };
+    const isWhole = token !== undefined && !token.includes("***");
+    return isWhole ? [run, { part: "token", value: tokenFacts(token, now) }] : [run];
+  },
+  TokenExplanation: ({ apiVersion: _1, kind: _2, acceptable: _3, acceptedBy: _4, ...facts }) => [
+    { part: "token", value: facts },
+  ],
+  APIVersions: () => [{ part: "apiServer", value: { status: 200, isKubernetes: true } }],
+  Status: status,
+  DoctorReport: () => ({ ignored: "a report of the doctor; what it was made from would be needed" }),
+};
+
+/** Of a list, what each item is. Only a list of all four kinds from all namespaces is all of RBAC. */
+function items(value: Value, reading: Reading): Recognition | undefined {
+  const { items: all } = value;
+  if (!Array.isArray(all)) return undefined;
+  if (all.length === 0) return isWholeRbac(reading) ? [{ part: "rbac", value: { items: [] } }] : undefined;
+  const { kind: listed = "List" } = value;
+  const named = (item: unknown) =>
+    isRecord(item) && item["kind"] === undefined
+      ? { ...item, kind: String(listed).replace(/List$/, "") }
+      : item;
+  const known = all.map(named);
+  const rbac = known.filter((item) => isRecord(item) && RBAC_KINDS.some((kind) => item["kind"] === kind));
+  const spaces = known.filter((item) => isRecord(item) && item["kind"] === "Namespace");
+  const others = known.filter((item) => !rbac.includes(item) && !spaces.includes(item));
+  const found: Found[] = [
+    ...(rbac.length === 0
+      ? []
+      : [{ part: "rbac" as const, value: { items: rbac }, isExcerpt: !isAll(rbac, reading) }]),
+    ...(spaces.length === 0 ? [] : [{ part: "namespaces" as const, value: { items: spaces } }]),
+  ];
+  const rest = recognizeAll(others, reading);
+  return rest === undefined || "ignored" in rest
+    ? found.length === 0
+      ? undefined
+      : found
+    : [...found, ...rest];
+}
+
+function isAll(objects: readonly unknown[], reading: Reading): boolean {
+  const kinds = new Set(objects.map((object) => isRecord(object) && object["kind"]));
+  return (
+    isWholeRbac(reading) || (reading.command === undefined && RBAC_KINDS.every((kind) => kinds.has(kind)))
+  );
+}
+
+/** Whether a command asks for all four kinds in all namespaces. */
+function isWholeRbac({ command = "" }: Reading): boolean {
+  const asked = command.toLowerCase();
+  return (
+    RBAC_KINDS.every((kind) => asked.includes(`${kind.toLowerCase()}s`)) &&
+    /(?:^|\s)(?:-A|--all-namespaces)\b/.test(command)
+  );
+}
+
+/** A refusal by the API server, or what `kubectl vouch status` says. */
+function status(value: Value): Recognition | undefined {
+  if (String(value["apiVersion"]).startsWith("vouch.kubectl/")) return vouchStatus(value);
+  const { code, message } = value;
+  if (typeof code !== "number") return undefined;
+  const said = typeof message === "string" ? { message } : {};
+  return [{ part: "apiServer", value: { status: code, ...said, isKubernetes: true } }];
+}
+
+function vouchStatus({ server, email, expiresAt, authenticated, verified }: Value): Recognition | undefined {
+  if (typeof server !== "string") return undefined;
+  const facts = {
+    server,
+    loggedIn: authenticated === true,
+    ...(typeof email === "string" ? { identity: email } : {}),
+    ...(typeof expiresAt === "string" ? { sessionEnd: expiresAt } : {}),
+    ...(typeof verified === "boolean" ? { serverConfirms: verified } : {}),
+  };
+  return [{ part: "vouch", value: facts }];
+}
+
+/** Who made a cluster, by CloudTrail's record of it. Its event is JSON within JSON. */
+function creators(events: readonly unknown[]): Recognition | undefined {
+  for (const event of events) {
+    const text =
+      isRecord(event) && event["EventName"] === "CreateCluster" ? event["CloudTrailEvent"] : undefined;
+    const arn = typeof text === "string" ? /"arn"\s*:\s*"(arn:[^"]{1,2048})"/.exec(text)?.[1] : undefined;
+    if (arn !== undefined) return [{ part: "clusterCreator", value: { Arn: arn, source: "cloudtrail" } }];
+  }
+  return { ignored: "events of CloudTrail, none of which is the making of a cluster" };
+}
+
+/** Which service account a Pod Identity association is for; its role stands in the association itself alone. */
+function associated(associations: readonly unknown[]): Recognition | undefined {
+  const [one, ...more] = associations.filter(isRecord);
+  if (one === undefined || more.length > 0)
+    return { ignored: "Pod Identity associations; paste the one of the pod" };
+  const { namespace, serviceAccount, roleArn } = one;
+  return [{ part: "workload", value: { kind: "pod", namespace, serviceAccount, podIdentityRole: roleArn } }];
+}
+
+function nameOf({ metadata }: Value): unknown {
+  return isRecord(metadata) ? metadata["name"] : undefined;
+}

@@ -1,0 +1,149 @@
+import { parseAttempt, positional } from "../derive/authorization/access-request.ts";
+import { symptomInWords } from "../derive/failure/symptom-words.ts";
+import { commandWords } from "../derive/kubeconfig/command-words.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
+import type { Found, Recognition } from "./found.ts";
+
+/** A refusal by AWS, as the AWS CLI words it. Source: botocore/exceptions.py, `ClientError.MSG_TEMPLATE`. */
+const REFUSED = /An error occurred \(\w{1,80}\) when calling the \w{1,80} operation\b.*/;
+
+/** The part that a command of the AWS CLI gives. */
+const AWS: Readonly<Record<string, EvidencePart>> = {
+  "sts get-caller-identity": "callerIdentity",
+  "eks describe-cluster": "cluster",
+  "eks list-clusters": "clusters",
+  "eks list-access-entries": "accessEntries",
+  "eks describe-access-entry": "accessEntryDetails",
+  "eks list-associated-access-policies": "associatedPolicies",
+  "eks describe-identity-provider-config": "identityProviders",
+  "iam get-role": "role",
+  "iam list-roles": "roles",
+  "iam get-user": "user",
+  "iam list-open-id-connect-providers": "openIdConnectProviders",
+  "cloudtrail lookup-events": "clusterCreator",
+  "ec2 describe-security-groups": "securityGroups",
+  "ec2 describe-route-tables": "routeTables",
+  "ec2 describe-vpc-attribute": "vpcAttributes",
+};
+
+/** The part that a command of kubectl gives, by its words. */
+const KUBECTL: readonly (readonly [RegExp, EvidencePart])[] = [
+  [/^auth whoami\b/, "selfSubjectReview"],
+  [/^get (?:cm|configmaps?)[ /]aws-auth\b/, "awsAuth"],
+  [/^get (?:cluster)?role(?:binding)?s?\b/, "rbac"],
+  [/^get (?:ns|namespaces?)\b/, "namespaces"],
+  [/^get raw\b/, "apiServer"],
+];
+
+/** The part that a command gives, so that its failure is why that is not there. */
+export function partOfCommand(command: string): EvidencePart | undefined {
+  const [program = "", ...words] = commandWords(command);
+  const [, name] = /(?:^|[\\/])(kubectl|aws)(?:\.exe)?$/.exec(program) ?? [];
+  if (name === "aws") return AWS[/\b(?:sts|eks|iam|ec2|cloudtrail) [a-z-]+/.exec(words.join(" "))?.[0] ?? ""];
+  const own = positional(words.map((word) => (word === "--raw" ? "raw" : word))).join(" ");
+  return name === undefined ? undefined : KUBECTL.find(([pattern]) => pattern.test(own))?.[1];
+}
+
+/** Whether a command asks for credentials as the exec block of a kubeconfig does. */
+export function isCredentialCommand(command: string): boolean {
+  return (
+    /\beks\s+get-token\b/.test(command) ||
+    /\baws-iam-authenticator\s+token\b/.test(command) ||
+    /\bkubectl-vouch\s+credential\b/.test(command)
+  );
+}
+
+/** What words that a command printed are; undefined for those that mean nothing by themselves. */
+export function recognizeWords(text: string, command: string | undefined): Recognition | undefined {
+  return (
+    whoami(text) ?? shellVariables(text) ?? (command === undefined ? undefined : answerTo(text, command))
+  );
+}
+
+function answerTo(text: string, command: string): readonly Found[] | undefined {
+  const [before, asked] = command.split(" auth can-i ", 2);
+  if (before !== undefined && asked !== undefined) return canI(text, asked);
+  const [, program] = /^(?:which|where(?:\.exe)?|command -v|type -p)\s+(\S+)/.exec(command) ?? [];
+  if (program !== undefined) return place(text, program);
+  const [, versioned] = /^(\S+) --version$/.exec(command) ?? [];
+  if (versioned !== undefined)
+    return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
+  if (isCredentialCommand(command)) return [{ part: "pluginRun", value: { exitCode: 1, stderr: text } }];
+  const part = partOfCommand(command);
+  return part === undefined ? undefined : failure(part, text);
+}
+
+/** Why a part is not there; some refusals say that there is none, or what the API server answers. */
+function failure(part: EvidencePart, text: string): readonly Found[] {
+  const failed = (REFUSED.exec(text)?.[0] ?? lastLine(text)).trim();
+  if (part === "awsAuth" && /\(NotFound\)/.test(failed)) return [{ part, value: null }];
+  if (part !== "apiServer") return [{ part, value: { failed } }];
+  const { kind } = symptomInWords(text);
+  const status = kind === "unauthorized" ? 401 : kind === "forbidden" ? 403 : undefined;
+  const value = status === undefined ? { failed } : { status, message: failed, isKubernetes: true };
+  return [{ part, value }];
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** `yes`, `no`, and why not. Source: kubectl, pkg/cmd/auth/cani.go. */
+function canI(text: string, asked: string): readonly Found[] | undefined {
+  const [, answer, reason] = /^(yes|no)(?: - (.*))?$/m.exec(text) ?? [];
+  const attempt = parseAttempt(asked);
+  if (answer === undefined || attempt === undefined) return undefined;
+  const { path, ...resourceAttributes } = attempt;
+  const spec =
+    path === undefined ? { resourceAttributes } : { nonResourceAttributes: { path, verb: attempt.verb } };
+  const status = { allowed: answer === "yes", ...(reason === undefined ? {} : { reason }) };
+  return [{ part: "accessReviews", value: [{ spec, status }] }];
+}
+
+function place(text: string, command: string): readonly Found[] {
+  const [line = ""] = text.split("\n");
+  const isPath = /^(?:\/|[A-Za-z]:\\)\S/.test(line);
+  return [{ part: "execCommand", value: { command, resolved: isPath ? line.trim() : null } }];
+}
+
+/** The table of `kubectl auth whoami`. Source: kubectl, pkg/cmd/auth/whoami.go. */
+function whoami(text: string): readonly Found[] | undefined {
+  const lines = text.split("\n");
+  const start = lines.findIndex((line) => /^ATTRIBUTE +VALUE *$/.test(line));
+  if (start < 0) return undefined;
+  const rows = lines.slice(start + 1).map(namedRow);
+  const value = (name: string) => rows.find((row) => row.name === name)?.value;
+  const username = value("Username");
+  const groups = /^\[(.*)\]$/.exec(value("Groups") ?? "")?.[1];
+  const uid = value("UID");
+  const extra = rows.flatMap((row) => {
+    const [, name] = /^Extra: (.+)$/.exec(row.name) ?? [];
+    const list = /^\[(.*)\]$/.exec(row.value)?.[1];
+    return name === undefined || list === undefined ? [] : [[name, list.split(" ")] as const];
+  });
+  const userInfo = {
+    ...(username === undefined ? {} : { username }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(groups === undefined ? {} : { groups: groups.split(" ").filter((group) => group !== "") }),
+    ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
+  };
+  return [{ part: "selfSubjectReview", value: { status: { userInfo } } }];
+}
+
+/** A row of a table of two columns, which two blanks or more part. */
+function namedRow(line: string): { readonly name: string; readonly value: string } {
+  const end = line.indexOf("  ");
+  return end < 0 ? { name: line, value: "" } : { name: line.slice(0, end), value: line.slice(end).trim() };
+}
+
+/** The table of `Get-ChildItem Env:`. */
+function shellVariables(text: string): readonly Found[] | undefined {
+  const lines = text.split("\n");
+  const start = lines.findIndex((line) => /^Name +Value *$/.test(line));
+  if (start < 0 || !/^-+ +-+ *$/.test(lines[start + 1] ?? "")) return undefined;
+  const entries = lines.slice(start + 2).flatMap((line) => {
+    const [, name, value = ""] = /^([A-Za-z_]\w{0,127}) {1,200}(\S.*)?$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value.trim()] as const];
+  });
+  return [{ part: "environment", value: Object.fromEntries(entries) }];
+}

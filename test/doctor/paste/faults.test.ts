@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { check } from "../../../doctor/doctor.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import { GATHERED_AT } from "../support/bundle.ts";
+import { FAULTS } from "../support/faults.ts";
+import { pastable, terminalText } from "../support/terminal-text.ts";
+
+/** Prompts as the shells come with them, and as usual themes have them. */
+const PROMPTS: Readonly<Record<string, string>> = {
+  bash: "ada@laptop:~/work$ ",
+  "bash alone": "$ ",
+  root: "root@ip-10-0-0-1:/# ",
+  zsh: "ada@laptop ~ % ",
+  "oh my zsh": "➜  work git:(main) ✗ ",
+  fish: "ada@laptop ~/work> ",
+  PowerShell: "PS C:\\Users\\ada> ",
+};
+
+const judge = { rules: RULES, redact: false, shell: "bash", format: "aws" } as const;
+
+function verdict(evidence: DoctorEvidence): string {
+  const { healthy, rootCauses, suspicions } = check(evidence, judge).report;
+  const causes = rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`);
+  return `${healthy ? "healthy" : "broken"}: ${causes.join(", ")}; ${suspicions.map((one) => one.causes).join(", ")}`;
+}
+
+describe("a fault that is pasted from a terminal", () => {
+  for (const { row, bundle } of FAULTS)
+    it(`is judged as the bundle is, whatever the shell: ${row}`, () => {
+      const now = Date.parse(bundle.gatheredAt ?? GATHERED_AT);
+      const read = (text: string) => readPasted([{ text }], now).evidence;
+      const [bash = "", ...others] = Object.values(PROMPTS).map((prompt) => terminalText(bundle, prompt));
+      const pasted = read(bash);
+      assert.equal(verdict(pasted), verdict(pastable(bundle)));
+      // Then a command that nobody knows is taken for a part of what was said.
+      assert.equal(verdict(read(terminalText(bundle, ""))), verdict(pasted));
+      for (const text of [...others, bash.replaceAll("\n", "\r\n")])
+        assert.deepEqual(read(text), pasted, text);
+    });
+});

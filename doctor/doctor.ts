@@ -3,21 +3,13 @@
  * (`probes/probe-host.ts`, with `probes/local/`), and lists rules and causes (`rules/index.ts`, `catalogue/`).
  */
 
-import type { Shell } from "../token/command/render-command.ts";
 import { debug } from "../token/debug.ts";
-import { diagnose, type RootCause } from "./check/diagnose.ts";
-import type { Rule } from "./check/rule.ts";
 import type { Outcome } from "./check/run-rule.ts";
-import { deriveFacts } from "./derive/derive.ts";
 import type { DoctorEvidence, Question } from "./evidence/evidence.ts";
-import { redactEvidence } from "./evidence/redact.ts";
-import type { Fix } from "./fixes/fix.ts";
-import type { FixFormat } from "./fixes/fix-format.ts";
+import { type CheckOptions, type Examination, judge } from "./judge.ts";
 import { ALL_PROBES, MACHINE_PROBES } from "./probes/all.ts";
 import { gather } from "./probes/gather.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
-import { doctorReport } from "./report/doctor-report.ts";
-import type { DoctorReport } from "./report/report-schema.ts";
 
 export type { Rule } from "./check/rule.ts";
 export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
@@ -35,6 +27,7 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
+export type { CheckOptions, Examination } from "./judge.ts";
 export { placeWords, takenWords } from "./paste/part-words.ts";
 export { isBundle, readPasted } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
@@ -43,28 +36,6 @@ export { contextState, type OtherContext, otherLine, overviewLine } from "./repo
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";
 export { textReport } from "./report/text.ts";
-
-/** Evidence without secrets, and what is to be said of it. */
-export interface Examination {
-  readonly evidence: DoctorEvidence;
-  readonly report: DoctorReport;
-  /** What the report says is broken, as data. */
-  readonly rootCauses: readonly RootCause[];
-  /** All that the report offers, as data. */
-  readonly fixes: readonly Fix[];
-}
-
-export interface CheckOptions {
-  readonly rules: readonly Rule[];
-  /** Check a copy without accounts, hosts and names of people, roles and clusters. */
-  readonly redact: boolean;
-  readonly shell: Shell;
-  readonly format: FixFormat;
-  /** File that has the evidence, or will have it; undefined: nobody saves it. */
-  readonly caseFile?: string | undefined;
-  /** Whether the evidence was saved, perhaps on another machine. */
-  readonly isSaved?: boolean;
-}
 
 export interface GatherOptions {
   readonly host: ProbeHost;
@@ -114,18 +85,15 @@ function loadKubernetesClient(): void {
 }
 
 /**
- * Checks evidence by rules: a copy without secrets, so that no report can repeat one. Throws what a rule threw if no other
- * rule found the cause.
+ * Checks evidence as `judge` does, and says with --debug what became of each rule. Throws what a rule threw if no other rule
+ * found the cause.
  */
-export function check(raw: DoctorEvidence, { rules, redact, ...style }: CheckOptions): Examination {
-  const evidence = redactEvidence(raw, { names: redact });
-  const facts = deriveFacts(evidence);
-  const diagnosis = diagnose(rules, facts);
-  for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
-  const broken = diagnosis.outcomes.find((outcome) => outcome.status === "failed");
-  if (broken !== undefined && !diagnosis.healthy && diagnosis.rootCauses.length === 0) throw broken.error;
-  const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
-  return { evidence, report: doctorReport(diagnosis, facts, style), rootCauses: diagnosis.rootCauses, fixes };
+export function check(raw: DoctorEvidence, options: CheckOptions): Examination {
+  const { outcomes, healthy, ...examination } = judge(raw, options);
+  for (const outcome of outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
+  const broken = outcomes.find((outcome) => outcome.status === "failed");
+  if (broken !== undefined && !healthy && examination.rootCauses.length === 0) throw broken.error;
+  return examination;
 }
 
 function outcomeText(outcome: Outcome): string {

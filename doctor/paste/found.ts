@@ -9,7 +9,7 @@ export interface Found {
 }
 
 /** What a piece was taken for, where that is no part of the evidence: `an access key, which nobody needs`. */
-export interface Ignored {
+interface Ignored {
   readonly ignored: string;
 }
 

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { ours } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
@@ -36,7 +35,7 @@ export function adminMessage(
     ...(cause === undefined ? [] : found(cause)),
     ...(suspicions.length === 0 ? [] : suspected(suspicions)),
     "With your rights this says what it is and prints the fix:",
-    ...commands(facts, path.basename(caseFile)).map((command) => `  ${command}`),
+    ...commands(facts, caseFile).map((command) => `  ${command}`),
   ];
   return `${lines.map(shown).join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import { openSource } from "../../token/aws/sources/open-source.ts";
 import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";

@@ -1,4 +1,4 @@
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { endpointsOfProfile } from "../../token/aws/sources/profile-endpoints.ts";
 import {
   loadProfileRecord,

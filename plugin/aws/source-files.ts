@@ -1,4 +1,4 @@
-import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
 import type { AwsMachine } from "./source-plan.ts";
 
 /**

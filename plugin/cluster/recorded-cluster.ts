@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {

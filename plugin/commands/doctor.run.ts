@@ -1,3 +1,4 @@
+import path from "node:path";
 import {
   type CheckOptions,
   caseOf,
@@ -93,7 +94,7 @@ async function examineAndPrint(
   const { shell, fixFormat: format, redact } = options;
   const bundle = options.evidence === undefined ? undefined : await readBundle(app, options.evidence);
   const caseFile = caseFileOf(options, bundle);
-  const checking = { rules, shell, format, redact, caseFile };
+  const checking = { rules, shell, format, redact, caseFile: caseFile && path.basename(caseFile) };
   const examination =
     bundle === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>

@@ -1,5 +1,5 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
-import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";

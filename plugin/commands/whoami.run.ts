@@ -2,11 +2,8 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { isOfSource, type Question } from "../../token/hot/question.ts";
-import {
-  type KubeconfigView,
-  namedKubeconfig,
-  readChosenKubeconfigs,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";

@@ -1,13 +1,11 @@
-import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
-import {
-  type KubeconfigView,
-  kubeconfigPaths,
-  readKubeconfigs,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { allSessions, loadCurrent } from "../../token/session/current-file.ts";
 import type { App } from "../app.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";

@@ -4,12 +4,12 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
-  type KubeconfigView,
   kubeconfigPaths,
   namedKubeconfig,
   readChosenKubeconfigs,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";

@@ -1,4 +1,4 @@
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { envValue } from "../../token/env.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";

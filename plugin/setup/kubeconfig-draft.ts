@@ -4,7 +4,7 @@ import {
   type KubeconfigView,
   type MergedEntry,
   SECTION_NAMES,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+} from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { FileChange } from "./file-change.ts";
 import { type EntryEdit, editKubeconfig } from "./kubeconfig-edit.ts";
 

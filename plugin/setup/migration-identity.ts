@@ -1,10 +1,5 @@
-import {
-  type AwsProfile,
-  awsConfigPath,
-  awsCredentialsPath,
-  readAwsProfiles,
-  readCredentialsProfiles,
-} from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
+import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
 import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";

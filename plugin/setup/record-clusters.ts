@@ -1,4 +1,4 @@
-import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
 import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";

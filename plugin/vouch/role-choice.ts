@@ -1,4 +1,5 @@
-import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
 import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";

@@ -1,11 +1,8 @@
 import { isOfSource, type Question } from "../../token/hot/question.ts";
 import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import {
-  type KubeconfigView,
-  kubeconfigPaths,
-  readKubeconfigs,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
 

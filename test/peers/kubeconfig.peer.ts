@@ -8,13 +8,8 @@ import { INSTALL_HINT } from "../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../plugin/setup/eks-plan.ts";
 import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { SECTIONS } from "../../token/kubeconfig/kubeconfig-document.ts";
-import {
-  type KubeconfigView,
-  kubeconfigPaths,
-  readKubeconfigs,
-  resolvedBody,
-  SECTION_NAMES,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { kubeconfigPaths, readKubeconfigs, resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { type KubeconfigView, SECTION_NAMES } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { ambientEntry, labEntry, profileEntry } from "../plugin/setup/lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "../plugin/setup/odd-kubeconfig.ts";
 

@@ -1,5 +1,3 @@
-import path from "node:path";
-import { type Env, envValue } from "../env.ts";
 import { type IniSection, parseIni } from "./ini-file.ts";
 import { readVouchProcess, type VouchProcess } from "./vouch-process.ts";
 
@@ -16,16 +14,6 @@ export interface AwsProfile {
   readonly vouch: VouchProcess | undefined;
   /** All settings by name, for what else a reader wants to know. */
   readonly settings: Readonly<Record<string, string>>;
-}
-
-/** `AWS_CONFIG_FILE` (`~` means home), else `~/.aws/config`. Absolute. */
-export function awsConfigPath(env: Env, homeDir: string): string {
-  return awsPath(envValue(env, "AWS_CONFIG_FILE") ?? "~/.aws/config", homeDir);
-}
-
-/** `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. Absolute. */
-export function awsCredentialsPath(env: Env, homeDir: string): string {
-  return awsPath(envValue(env, "AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", homeDir);
 }
 
 /**
@@ -86,8 +74,4 @@ function profile(name: string, section: IniSection, earlier: AwsProfile | undefi
     vouch: credentialProcess === undefined ? undefined : readVouchProcess(credentialProcess),
     settings,
   };
-}
-
-function awsPath(file: string, homeDir: string): string {
-  return path.resolve(file.replace(/^~(?=$|[\\/])/, () => homeDir));
 }

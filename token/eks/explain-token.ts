@@ -57,7 +57,7 @@ const SIGNED_CLUSTER_HEADER = /^x-k8s-aws-id$/iu;
  * signed header), so it cannot be told; nor whether the credentials still live.
  */
 export function explainToken(token: string, now: number): TokenExplanation {
-  const bytes = Buffer.byteLength(token);
+  const bytes = new TextEncoder().encode(token).length;
   if (bytes > MAX_TOKEN_BYTES)
     return broken(bytes, 1, `it has ${bytes} bytes, and a verifier reads at most ${MAX_TOKEN_BYTES}`);
   if (!token.startsWith(TOKEN_PREFIX)) return broken(bytes, 2, `it does not begin with ${TOKEN_PREFIX}`);
@@ -66,7 +66,7 @@ export function explainToken(token: string, now: number): TokenExplanation {
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
     return broken(bytes, 3, "the rest is not base64url without padding");
   }
-  const url = readPresignedUrl(Buffer.from(encoded, "base64url").toString("utf8"));
+  const url = readPresignedUrl(decoded(encoded));
   if (url === undefined) return broken(bytes, 4, "what it holds is not a URL");
 
   // URLSearchParams would drop a question mark at the beginning of the query itself.
@@ -97,6 +97,12 @@ export function explainToken(token: string, now: number): TokenExplanation {
       ...dateProblems(signedAt, now),
     ],
   };
+}
+
+/** The text behind base64url, in UTF-8. */
+function decoded(encoded: string): string {
+  const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+  return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
 }
 
 function broken(bytes: number, step: number, problem: string): TokenExplanation {

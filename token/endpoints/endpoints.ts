@@ -1,6 +1,4 @@
-import path from "node:path";
 import { isLoopbackHost } from "../net/loopback.ts";
-import { isRecord } from "../record.ts";
 
 /** The services of AWS that get signatures or identity tokens of ours. */
 export type AwsService = "sts" | "eks" | "iam";
@@ -46,19 +44,6 @@ export type EndpointKey = (typeof ENDPOINT_KEYS)[number];
 
 /** AWS's own hosts, and no authority but those built in. */
 export const USUAL: Endpoints = {};
-
-/** What was recorded. What no login would have recorded is left out, and so the usual one is meant. */
-export function readEndpoints(value: unknown): Endpoints {
-  const record = isRecord(value) ? value : {};
-  return Object.fromEntries(
-    ENDPOINT_KEYS.flatMap((key) => {
-      const text = record[key];
-      const isGood =
-        typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddressFor(key, text));
-      return isGood ? [[key, text]] : [];
-    }),
-  );
-}
 
 export function isSameEndpoints(one: Endpoints, other: Endpoints): boolean {
   return ENDPOINT_KEYS.every((key) => one[key] === other[key]);

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Folders } from "../files/folders.ts";
 import { isRecord } from "../record.ts";
-import { type Endpoints, readEndpoints } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { readEndpoints } from "./read-endpoints.ts";
 import { loadSettled, saveSettled } from "./settled-records.ts";
 
 /** What the last login at a server settled, for a login that nobody types. */

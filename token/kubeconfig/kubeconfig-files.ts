@@ -15,6 +15,7 @@ import {
   SECTIONS,
   type Section,
 } from "./kubeconfig-document.ts";
+import { type KubeconfigView, type MergedEntry, mergeKubeconfigs } from "./kubeconfig-view.ts";
 
 /**
  * The files kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without blanks and
@@ -44,54 +45,12 @@ export function namedKubeconfig(explicit: string | undefined): string | undefine
   return explicit === undefined ? undefined : path.resolve(explicit);
 }
 
-/** An entry as its file has it, and which file that is. */
-export interface MergedEntry {
-  readonly body: KubeRecord;
-  readonly path: string;
-}
-
-/** An entry that kubectl never sees, because an earlier file has one of the same name. */
-interface ShadowedEntry {
-  readonly section: Section;
-  readonly name: string;
-  readonly path: string;
-  readonly shadowedBy: string;
-}
-
-/** All kubeconfig files together, as kubectl sees them. */
-export interface KubeconfigView {
-  /** In load order; those that exist. */
-  readonly documents: readonly KubeconfigDocument[];
-  readonly entries: Readonly<Record<Section, ReadonlyMap<string, MergedEntry>>>;
-  readonly currentContext: { readonly name: string; readonly path: string } | undefined;
-  readonly shadowed: readonly ShadowedEntry[];
-  /** Where kubectl puts an entry that no file has yet, and the current context. */
-  readonly newEntryPath: string;
-}
-
 /**
- * Reads and merges kubeconfig files by kubectl's rules: of entries with one name, and of current contexts, the first
- * file's counts. A missing file is skipped. Throws `file-unreadable` or `kubeconfig-invalid` for the first that is
- * broken: kubectl would not work with it either.
+ * Reads and merges kubeconfig files as `mergeKubeconfigs` does. Throws `file-unreadable` or `kubeconfig-invalid` for the first
+ * that is broken.
  */
-export function readKubeconfigs(
-  paths: readonly string[],
-  read: (file: string) => string | undefined = readTextFile,
-): KubeconfigView {
-  const documents = paths.flatMap((file) => {
-    const text = read(file);
-    return text === undefined ? [] : [parseKubeconfig(text, file)];
-  });
-  const shadowed: ShadowedEntry[] = [];
-  const merged = (section: Section) => mergedSection(documents, section, shadowed);
-  const current = documents.find(({ model }) => nameOf(model["current-context"]) !== "");
-  return {
-    documents,
-    entries: { clusters: merged("clusters"), contexts: merged("contexts"), users: merged("users") },
-    currentContext: current && { name: nameOf(current.model["current-context"]), path: current.path },
-    shadowed,
-    newEntryPath: newEntryPath(paths, documents),
-  };
+export function readKubeconfigs(paths: readonly string[]): KubeconfigView {
+  return mergeKubeconfigs(paths, readTextFile);
 }
 
 /**
@@ -106,11 +65,6 @@ export function readChosenKubeconfigs(machine: Machine, explicit: string | undef
   throw new VouchError("file-unreadable", `There is no file ${kubeconfig}.`, {
     hint: withCommands`Name another one, or make it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
   });
-}
-
-/** The file's document, or that of an empty file when it does not exist yet. */
-export function documentAt(view: KubeconfigView, file: string): KubeconfigDocument {
-  return view.documents.find((document) => document.path === file) ?? parseKubeconfig("", file);
 }
 
 /** Which fields name a file. Source: client-go, tools/clientcmd/loader.go, `GetClusterFileReferences` and its sister. */
@@ -136,31 +90,3 @@ export function resolvedBody(section: Section, { body, path: file }: MergedEntry
   }
   return resolved;
 }
-
-function mergedSection(
-  documents: readonly KubeconfigDocument[],
-  section: Section,
-  shadowed: ShadowedEntry[],
-): Map<string, MergedEntry> {
-  const merged = new Map<string, MergedEntry>();
-  for (const document of documents) {
-    for (const [name, body] of entriesOf(document.model, section)) {
-      const first = merged.get(name);
-      if (first === undefined) merged.set(name, { body, path: document.path });
-      else shadowed.push({ section, name, path: document.path, shadowedBy: first.path });
-    }
-  }
-  return merged;
-}
-
-/** The only file; of several the first that exists; the last when none does. */
-function newEntryPath(paths: readonly string[], documents: readonly KubeconfigDocument[]): string {
-  return documents[0]?.path ?? paths.at(-1) ?? "";
-}
-
-function nameOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** All sections, in the order in which kubectl writes them. */
-export const SECTION_NAMES = Object.keys(SECTIONS) as Section[];

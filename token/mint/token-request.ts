@@ -1,4 +1,4 @@
-import { awsConfigPath } from "../aws/aws-profiles.ts";
+import { awsConfigPath } from "../aws/aws-paths.ts";
 import { signedStsHost } from "../aws/signed-sts-host.ts";
 import { type Env, envValue } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { ours, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { readEndpoints } from "../endpoints/endpoints.ts";
+import { readEndpoints } from "../endpoints/read-endpoints.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";

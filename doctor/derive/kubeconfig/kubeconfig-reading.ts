@@ -1,6 +1,6 @@
 import { VouchError } from "../../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { type KubeconfigView, readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { type KubeconfigView, mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
 /** The kubeconfig files, read and merged as kubectl does it. */
@@ -42,7 +42,7 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
     } else unknown = true;
   }
   const readable = broken.length === 0 && !unknown;
-  const view = readable ? readKubeconfigs([...texts.keys()], (path) => texts.get(path)) : undefined;
+  const view = readable ? mergeKubeconfigs([...texts.keys()], (path) => texts.get(path)) : undefined;
   return { view, broken, missing };
 }
 

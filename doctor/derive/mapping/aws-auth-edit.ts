@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, isSeq, type Pair } from "yaml";
 import { YamlRefused, yamlDocument, yamlText } from "../../../token/text/yaml.ts";
 import { type AwsAuthEntry, readSection } from "./aws-auth-section.ts";
@@ -42,7 +41,7 @@ export function changeEntry(text: string, index: number, change: EntryChange): s
   const isOther = (one: AwsAuthEntry) => one.index !== index;
   const after = readWhole(changed, section);
   const own = after?.find((one) => !isOther(one));
-  const isKept = isDeepStrictEqual(after?.filter(isOther), entriesOf(text, section).filter(isOther));
+  const isKept = isSame(after?.filter(isOther), entriesOf(text, section).filter(isOther));
   const isEffective = own === undefined ? arn === undefined : holds(own, { arn, username, groups });
   return isKept && isEffective ? changed : undefined;
 }
@@ -53,7 +52,7 @@ function holds(
   wanted: { readonly [field in keyof EntryText]: EntryText[field] | undefined },
 ) {
   const { arn = entry.arn, username = entry.username, groups = entry.groups } = wanted;
-  return isDeepStrictEqual(withoutIndex(entry), { arn, username, groups });
+  return isSame(withoutIndex(entry), { arn, username, groups });
 }
 
 /** The text of a section without one entry; undefined as of `changeEntry`. */
@@ -62,7 +61,12 @@ export function removeEntry(text: string, index: number, section: SectionKey): s
   const others = entriesOf(text, section)
     .filter((one) => one.index !== index)
     .map((one) => (one.index > index ? { ...one, index: one.index - 1 } : one));
-  return isDeepStrictEqual(readWhole(without, section), others) ? without : undefined;
+  return isSame(readWhole(without, section), others) ? without : undefined;
+}
+
+/** Entries come out of one reader, so their fields stand in one order. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The text of a list after a change; undefined where it is none, where the change fails, or an alias would name nothing. */
@@ -84,7 +88,7 @@ export function addToSection(text: string, entry: EntryText, section: SectionKey
   const isEmpty = ["", '""', "''", "``", "[]", "null"].includes(text.trim());
   const whole = isEmpty ? added : `${text.trimEnd()}\n${added}`;
   const expected = [...entriesOf(text, section).map(withoutIndex), entry];
-  return isDeepStrictEqual(readWhole(whole, section)?.map(withoutIndex), expected) ? whole : undefined;
+  return isSame(readWhole(whole, section)?.map(withoutIndex), expected) ? whole : undefined;
 }
 
 /** An entry as the only one of a section. */

@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
-import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.ts";
 import { sts } from "../../../token/aws/sts.ts";
 import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";

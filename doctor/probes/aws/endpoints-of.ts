@@ -1,6 +1,7 @@
 import path from "node:path";
 import { endpointVariables } from "../../../token/endpoints/endpoint-variables.ts";
-import { type Endpoints, isBundleKey, readEndpoints, USUAL } from "../../../token/endpoints/endpoints.ts";
+import { type Endpoints, isBundleKey, USUAL } from "../../../token/endpoints/endpoints.ts";
+import { readEndpoints } from "../../../token/endpoints/read-endpoints.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 

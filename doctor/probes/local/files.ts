@@ -1,4 +1,4 @@
-import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.ts";
 import { requireIniSize } from "../../../token/aws/ini-file.ts";
 import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";

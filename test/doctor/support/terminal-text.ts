@@ -5,7 +5,7 @@ import { failureOf, knownValue } from "../../../doctor/evidence/evidence.ts";
 type Writer = (evidence: DoctorEvidence) => readonly (readonly [command: string, output: string])[];
 
 /** Parts that a program of ours alone can see, or that are somebody's word: nobody can paste them. */
-export const NOT_PASTED: ReadonlySet<EvidencePart> = new Set([
+const NOT_PASTED: ReadonlySet<EvidencePart> = new Set([
   "client",
   "otherObservations",
   "fixAttempts",

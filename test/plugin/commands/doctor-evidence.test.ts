@@ -92,6 +92,11 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);
     });
 
+    it("calls a file by the name under which it arrives", async () => {
+      const { stdout } = await desk.run(["doctor", "--evidence", written(fault)]);
+      assert.match(stdout, / --evidence case\.json --complete$/m);
+    });
+
     it("names no file to attach that is none", async () => {
       const { stdout } = await desk.run(["doctor", "--evidence", "-"], { stdin: JSON.stringify(fault) });
       const said = stdout.replaceAll(/\s+/g, " ");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
 import { type EksSetup, setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { labEntry } from "./lab-entry.ts";
 
 /** Sets up clusters one after the other, each as a command of its own, in files of these texts. */
@@ -10,11 +10,11 @@ function setUp(texts: Record<string, string | undefined>, entries: readonly EksE
   const files = { ...texts };
   const results: EksSetup[] = [];
   for (const entry of entries) {
-    const draft = kubeconfigDraft(readKubeconfigs(Object.keys(files), (file) => files[file]));
+    const draft = kubeconfigDraft(mergeKubeconfigs(Object.keys(files), (file) => files[file]));
     results.push(setUpEks(draft, entry, { template }));
     for (const { path, after } of draft.changes()) files[path] = after;
   }
-  return { files, results, view: readKubeconfigs(Object.keys(files), (file) => files[file]) };
+  return { files, results, view: mergeKubeconfigs(Object.keys(files), (file) => files[file]) };
 }
 
 const one = (text: string | undefined, entries: readonly EksEntry[], template?: string) => {

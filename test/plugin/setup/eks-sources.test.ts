@@ -4,7 +4,7 @@ import { setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { describeSource, isSameSource } from "../../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { ambientEntry, labEntry, profileEntry } from "./lab-entry.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:role/Admin";
@@ -14,12 +14,12 @@ const KEY = "vouch-eks/111122223333/us-east-1/lab";
 function setUp(entries: readonly EksEntry[], text = "") {
   let now = text;
   const results = entries.map((entry) => {
-    const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => now));
+    const draft = kubeconfigDraft(mergeKubeconfigs(["/kc"], () => now));
     const result = setUpEks(draft, entry);
     now = draft.changes()[0]?.after ?? now;
     return result;
   });
-  const view = readKubeconfigs(["/kc"], () => now);
+  const view = mergeKubeconfigs(["/kc"], () => now);
   const execOf = (user: string) =>
     view.entries.users.get(user)?.body["exec"] as { args: string[]; env?: { name: string; value: string }[] };
   return { text: now, results, view, execs: results.map(({ user }) => execOf(user)) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { editKubeconfig, type KubeconfigEdit } from "../../../plugin/setup/kubeconfig-edit.ts";
 import { entriesOf, parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { oddKubeconfig, seededRandom } from "./odd-kubeconfig.ts";
 
 const edit = (text: string, change: KubeconfigEdit) => editKubeconfig(parseKubeconfig(text, "/kc"), change);

@@ -6,7 +6,7 @@ import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
 
@@ -122,7 +122,7 @@ ${user}`;
         value: http://p
 `);
   const migrate = (text: string) => {
-    const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
+    const draft = kubeconfigDraft(mergeKubeconfigs(["/kc"], () => text));
     const migrations = migrateUsers(draft, [entry], { env: {}, homeDir: home(), isApproved: () => false });
     return {
       migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const CANARY = "canary-9c1d";
@@ -32,7 +32,7 @@ describe("--migrate passes over nothing in silence", () => {
       })),
       users: [{ name: "me", user }],
     });
-    const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
+    const draft = kubeconfigDraft(mergeKubeconfigs(["/kc"], () => text));
     const migrations = migrateUsers(draft, [entry], {
       env: {},
       homeDir: "/nonexistent",

@@ -5,7 +5,7 @@ import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { compareIdentity } from "../../../plugin/setup/migration-identity.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
 
@@ -185,7 +185,7 @@ users:
       if (text !== undefined) fs.writeFileSync(path.join(home(), ".aws", name), text);
     }
     const text = kubeconfig(way);
-    const view = readKubeconfigs(["/kc"], () => text);
+    const view = mergeKubeconfigs(["/kc"], () => text);
     const draft = kubeconfigDraft(view);
     const aws = { env: way.shell ?? {}, homeDir: home(), isApproved: () => false };
     const [migration, ...more] = migrateUsers(draft, [entry], aws);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { pruneContexts } from "../../../plugin/setup/prune.ts";
-import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const FOREIGN =
@@ -12,7 +12,7 @@ const HERE = [{ accountId: "111122223333", region: "us-east-1" }];
 
 describe("--prune", () => {
   let text: string;
-  const draftOf = () => kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
+  const draftOf = () => kubeconfigDraft(mergeKubeconfigs(["/kc"], () => text));
 
   beforeEach(() => {
     text = FOREIGN;
@@ -35,7 +35,7 @@ describe("--prune", () => {
       { context: "lab-Admin-vouch", clusterArn: ARN },
     ]);
     const [change] = draft.changes();
-    const view = readKubeconfigs(["/kc"], () => change?.after);
+    const view = mergeKubeconfigs(["/kc"], () => change?.after);
     assert.deepEqual([...view.entries.contexts.keys()], ["kind", "lab-eu-west-1-vouch"]);
     assert.deepEqual([...view.entries.clusters.keys()], ["vouch-eks/111122223333/eu-west-1/lab"]);
     assert.deepEqual(

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  awsConfigPath,
-  awsCredentialsPath,
-  profileOf,
-  readAwsProfiles,
-  readCredentialsProfiles,
-} from "../../../token/aws/aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.ts";
+import { profileOf, readAwsProfiles, readCredentialsProfiles } from "../../../token/aws/aws-profiles.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { isSameEndpoints, readEndpoints } from "../../../token/endpoints/endpoints.ts";
+import { isSameEndpoints } from "../../../token/endpoints/endpoints.ts";
 import { namedEndpoints } from "../../../token/endpoints/named-endpoints.ts";
+import { readEndpoints } from "../../../token/endpoints/read-endpoints.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

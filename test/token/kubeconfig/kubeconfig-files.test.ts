@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { VouchError } from "../../../token/errors/errors.ts";
-import {
-  kubeconfigPaths,
-  readKubeconfigs,
-  resolvedBody,
-} from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { kubeconfigPaths, resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 
 const machine = (KUBECONFIG?: string, platform: NodeJS.Platform = "linux") => ({
   env: { KUBECONFIG },
@@ -40,7 +37,7 @@ describe("kubeconfigPaths", () => {
 
 describe("readKubeconfigs", () => {
   const read = (files: Record<string, string | undefined>) =>
-    readKubeconfigs(Object.keys(files), (file) => files[file]);
+    mergeKubeconfigs(Object.keys(files), (file) => files[file]);
   const user = (name: string, token: string) => `users:\n- name: ${name}\n  user: {token: ${token}}\n`;
 
   it("takes of entries with one name the first file's, and tells of the others", () => {
@@ -90,7 +87,7 @@ describe("readKubeconfigs", () => {
     const fail = () => {
       throw new VouchError("file-unreadable", "/a cannot be read: it is a directory.");
     };
-    assert.throws(() => readKubeconfigs(["/a"], fail), { code: "file-unreadable" });
+    assert.throws(() => mergeKubeconfigs(["/a"], fail), { code: "file-unreadable" });
   });
 });
 

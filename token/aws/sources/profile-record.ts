@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Clock } from "../../clock.ts";
-import { type Endpoints, isAddress, readEndpoints } from "../../endpoints/endpoints.ts";
+import { type Endpoints, isAddress } from "../../endpoints/endpoints.ts";
+import { readEndpoints } from "../../endpoints/read-endpoints.ts";
 import { loadSettled, saveSettled } from "../../endpoints/settled-records.ts";
 import { isRecord } from "../../record.ts";
 import { isMetadataAddress } from "./machine-addresses.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Clock } from "../../clock.ts";
 import { type Env, envValue } from "../../env.ts";
 import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
-import { awsConfigPath, awsCredentialsPath } from "../aws-profiles.ts";
+import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
 import type { PlannedSource } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";

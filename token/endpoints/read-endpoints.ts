@@ -1,0 +1,16 @@
+import path from "node:path";
+import { isRecord } from "../record.ts";
+import { ENDPOINT_KEYS, type Endpoints, isAddressFor, isBundleKey } from "./endpoints.ts";
+
+/** What was recorded. What no login would have recorded is left out, and so the usual one is meant. */
+export function readEndpoints(value: unknown): Endpoints {
+  const record = isRecord(value) ? value : {};
+  return Object.fromEntries(
+    ENDPOINT_KEYS.flatMap((key) => {
+      const text = record[key];
+      const isGood =
+        typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddressFor(key, text));
+      return isGood ? [[key, text]] : [];
+    }),
+  );
+}

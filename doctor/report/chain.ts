@@ -1,3 +1,4 @@
+import type { CauseId } from "../catalogue/rows.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
 import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
@@ -9,6 +10,11 @@ import { knownValue } from "../evidence/evidence.ts";
 export interface Link {
   readonly stage: Stage;
   readonly state: "proved" | "broken" | "unseen";
+  /** Checks of it that have a part in this case, and how many of them could look. */
+  readonly checks: number;
+  readonly looked: number;
+  /** What was found broken here. */
+  readonly causes: readonly CauseId[];
 }
 
 /** The links of every call, in order; the client is none of them. */
@@ -18,14 +24,24 @@ const LINKS = STAGES.filter((stage) => stage !== "client");
  * How far the call gets. A link is broken where a cause is found; where none is, at the link that refuses. Whoever is
  * accepted by the cluster has every link before that proved.
  */
-export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[] {
+export function chainOf({ rootCauses, outcomes }: Diagnosis, facts: Facts): readonly Link[] {
   const causes = rootCauses.map(({ stage }) => stage);
   const broken = new Set<Stage>(causes.length > 0 ? causes : refusing(facts));
   const isAccepted = !facts.isOtherPrincipal && isProved("mapping", facts);
-  return LINKS.map((stage, index) => {
-    if (broken.has(stage)) return { stage, state: "broken" };
+  const stateOf = (stage: LinkName, index: number) => {
+    if (broken.has(stage)) return "broken";
     const isBefore = isAccepted && index < LINKS.indexOf("mapping");
-    return { stage, state: isBefore || isProved(stage, facts) ? "proved" : "unseen" };
+    return isBefore || isProved(stage, facts) ? "proved" : "unseen";
+  };
+  return LINKS.map((stage, index) => {
+    const own = outcomes.filter(({ rule, status }) => rule.stage === stage && status !== "notApplicable");
+    return {
+      stage,
+      state: stateOf(stage, index),
+      checks: own.length,
+      looked: own.filter(({ status }) => status === "passed" || status === "found").length,
+      causes: rootCauses.filter((cause) => cause.stage === stage).map(({ cause }) => cause),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { OtherContext } from "./overview.ts";
 import type { DoctorReport } from "./report-schema.ts";
-import { neededText } from "./text.ts";
+import { neededWords } from "./words.ts";
 
 /** Contexts without a report: those that were skipped, and those that could not be checked. */
 interface OtherContexts {
@@ -40,7 +40,7 @@ function suite({ context = "-", rootCauses, checked, unknown, warnings }: Doctor
   );
   const skipped = [
     ...checked.notApplicable.map(({ code, why }) => ({ code, message: why })),
-    ...checked.undecided.map(({ code, missing }) => ({ code, message: neededText(missing) })),
+    ...checked.undecided.map(({ code, missing }) => ({ code, message: neededWords(missing) })),
   ].map(
     ({ code, message }) =>
       `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <skipped message="${xml(message)}"/>\n    </testcase>\n`,

@@ -1,5 +1,15 @@
 import { STAGES } from "../check/stages.ts";
-import { closed, constant, flag, list, maybe, oneOf, type TypeOf, text } from "../evidence/schema/schema.ts";
+import {
+  closed,
+  constant,
+  flag,
+  list,
+  maybe,
+  number,
+  oneOf,
+  type TypeOf,
+  text,
+} from "../evidence/schema/schema.ts";
 
 const FIX = closed("One way to put it right.", {
   audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),
@@ -63,6 +73,9 @@ const SUSPICION = closed("What a refusal may come from that nobody could decide 
 const LINK = closed("A link of the chain.", {
   stage: oneOf(STAGES, "Which."),
   state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
+  checks: number("How many checks of this link have a part in this case."),
+  looked: number("How many of them could look."),
+  causes: list(text(), "Rows of the catalogue that were found broken here."),
 });
 
 const UNKNOWN = closed("Nothing explains the failure.", {

@@ -1,11 +1,21 @@
 import { localTimeOf } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
-import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { CASE_FILE } from "./admin-message.ts";
 import { Pen, type PenOptions } from "./pen.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
+import {
+  audienceWords,
+  BESIDE_CAUSE,
+  countWords,
+  headWords,
+  healthyWords,
+  identityWords,
+  neededWords,
+  notSeenWords,
+  unknownWords,
+} from "./words.ts";
 
 export interface TextOptions extends PenOptions {
   /** Name every rule that was passed. */
@@ -18,8 +28,7 @@ export interface TextOptions extends PenOptions {
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
-  const head = report.context === undefined ? "This bundle" : `Context ${shown(report.context)}`;
-  writeChain(pen, head, report);
+  writeChain(pen, headWords(report), report);
   if (report.healthy) writeHealthy(pen, report);
   else if (report.rootCauses.length === 0) writeUnknown(pen, report, options.verbose);
   for (const cause of report.rootCauses) {
@@ -27,7 +36,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
     writeCause(pen, cause);
   }
   if (report.rootCauses.length > 0 && report.suspicions.length > 0)
-    writeSuspicions(pen, "It may also be, the most likely first:", report);
+    writeSuspicions(pen, BESIDE_CAUSE, report);
   writeWarnings(pen, report);
   if (options.verbose) writeIdentity(pen, report);
   for (const cause of report.rootCauses) writeFixes(pen, cause);
@@ -43,43 +52,25 @@ function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
   pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
 }
 
-function writeHealthy(pen: Pen, { tried, answer, allowedBy, identity }: DoctorReport): void {
-  if (answer !== undefined) {
-    pen.paragraph(
-      `${pen.ink.green(pen.sign.good)} `,
-      `This is not an access problem: the cluster let the call in, and answers: ${answer}`,
-    );
-    return;
-  }
-  const who = identity.username ?? identity.arn;
-  if (allowedBy !== undefined) {
-    const what = `Allowed by ${allowedBy.join(" and ")}: ${tried}, as ${who}.`;
-    pen.paragraph(`${pen.ink.green(pen.sign.good)} `, what);
-    return;
-  }
-  const said = [
-    ...(tried === undefined ? [] : [` Tried: ${tried}`]),
-    ...(who === undefined ? [] : [`${tried === undefined ? " Asked" : ","} as ${who}`]),
-  ].join("");
-  pen.paragraph(`${pen.ink.green(pen.sign.good)} `, `No fault found.${said}${said === "" ? "" : "."}`);
+function writeHealthy(pen: Pen, report: DoctorReport): void {
+  pen.paragraph(`${pen.ink.green(pen.sign.good)} `, healthyWords(report));
 }
 
 function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void {
-  const { unknown, suspicions, notSeen } = report;
-  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).`;
+  const { unknown, suspicions } = report;
   if (suspicions.length > 0) {
-    writeSuspicions(pen, `${said} With your rights it can be, the most likely first:`, report);
+    writeSuspicions(pen, unknownWords(report), report);
     return;
   }
   pen.line("");
-  pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, said);
+  pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, unknownWords(report));
   const next = unknown?.fetchNext ?? [];
   if (next.length > 0) pen.line("  Collect next:");
   for (const { part, command } of next) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
-  if (!isVerbose) writeNotSeen(pen, notSeen);
+  if (!isVerbose) writeNotSeen(pen, report);
 }
 
 function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport): void {
@@ -92,7 +83,7 @@ function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): v
   const { causes, summary, hints, audience, confirmedBy } = suspicion;
   pen.paragraph(`  ${rank}. `, `${summary} [${causes.join(", ")}]`);
   for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
-  pen.paragraph(`     ${sayAudience(audience)}: `, confirmedBy, 7);
+  pen.paragraph(`     ${audienceWords(audience)}: `, confirmedBy, 7);
 }
 
 function writeCause(pen: Pen, cause: ReportedCause): void {
@@ -117,18 +108,10 @@ function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
   }
 }
 
-function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
-  const { arn, role, username, groups, tokenEnds } = identity;
-  const rows: (readonly [string, string | undefined])[] = [
-    ["AWS identity", arn],
-    ["Role", role],
-    ["Kubernetes user", username],
-    ["Groups", groups?.join(", ")],
-    ["Token until", tokenEnds === undefined ? undefined : localTimeOf(tokenEnds)],
-  ];
-  const known = rows.filter(([, value]) => value !== undefined && value !== "");
+function writeIdentity(pen: Pen, report: DoctorReport): void {
+  const known = identityWords(report, localTimeOf);
   if (known.length > 0) pen.line("");
-  for (const [name, value = ""] of known) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
+  for (const [name, value] of known) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
 /** Never wrapped: it is there to be pasted. */
@@ -143,48 +126,34 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, saved: string | 
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }
 
-function writeLimits(pen: Pen, { checked, notSeen }: DoctorReport, verbose: boolean): void {
-  const { passed, notApplicable, undecided } = checked;
+function writeLimits(pen: Pen, report: DoctorReport, verbose: boolean): void {
+  const { checked, notSeen } = report;
   pen.line("");
-  const counts = `${passed.length} passed, ${notApplicable.length} do not apply, ${undecided.length} could not be decided`;
+  const counts = countWords(checked);
   const unseen = notSeen.length === 0 ? "" : `; not seen: ${notSeen.map(({ part }) => part).join(", ")}`;
   pen.paragraph("  Checked: ", verbose ? `${counts}.` : `${counts}${unseen} (-v says more).`);
   if (!verbose) return;
-  for (const [reason, parts] of Map.groupBy(notSeen, ({ reason }) => reason))
-    pen.paragraph(
-      `  ${pen.sign.odd} could not see `,
-      `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
-    );
+  writeNotSeen(pen, report);
+  const { passed, notApplicable, undecided } = checked;
   for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
   for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
   for (const { code, missing } of undecided)
-    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `${neededText(missing)} [${code}]`);
+    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `${neededWords(missing)} [${code}]`);
 }
 
-function writeNotSeen(pen: Pen, notSeen: DoctorReport["notSeen"]): void {
-  for (const [reason, parts] of Map.groupBy(notSeen, ({ reason }) => reason))
-    pen.paragraph(
-      `  ${pen.sign.odd} could not see `,
-      `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
-    );
-}
-
-/** A rule that needs nothing more and still did not decide has thrown. */
-export function neededText(missing: readonly string[]): string {
-  return missing.length === 0 ? "a bug in the rule; --debug shows it" : `needs ${missing.join(", ")}`;
+function writeNotSeen(pen: Pen, report: DoctorReport): void {
+  for (const words of notSeenWords(report)) pen.paragraph(`  ${pen.sign.odd} could not see `, words);
 }
 
 function writeFixes(pen: Pen, cause: ReportedFinding): void {
   for (const fix of cause.fixes) {
     pen.line("");
-    pen.paragraph(`${pen.ink.green("Fix")} ${cause.cause} (${sayAudience(fix.audience)}): `, fix.description);
+    pen.paragraph(
+      `${pen.ink.green("Fix")} ${cause.cause} (${audienceWords(fix.audience)}): `,
+      fix.description,
+    );
     writeCommands(pen, fix);
   }
-}
-
-/** `cluster admin`, `IAM admin`, `you` */
-function sayAudience(audience: Audience): string {
-  return audience === "iam-admin" ? "IAM admin" : audience.replace("-", " ");
 }
 
 /** Commands are never wrapped: they are there to be pasted. */

@@ -1,5 +1,6 @@
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
+import { textFromBase64 } from "../text/base64.ts";
 import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./eks-token.ts";
 import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
 import { type PresignedUrl, readPresignedUrl } from "./presigned-url.ts";
@@ -66,7 +67,7 @@ export function explainToken(token: string, now: number): TokenExplanation {
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
     return broken(bytes, 3, "the rest is not base64url without padding");
   }
-  const url = readPresignedUrl(decoded(encoded));
+  const url = readPresignedUrl(textFromBase64(encoded));
   if (url === undefined) return broken(bytes, 4, "what it holds is not a URL");
 
   // URLSearchParams would drop a question mark at the beginning of the query itself.
@@ -97,12 +98,6 @@ export function explainToken(token: string, now: number): TokenExplanation {
       ...dateProblems(signedAt, now),
     ],
   };
-}
-
-/** The text behind base64url, in UTF-8. */
-function decoded(encoded: string): string {
-  const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
 }
 
 function broken(bytes: number, step: number, problem: string): TokenExplanation {

@@ -7,14 +7,7 @@ import { VouchError } from "../errors/errors.ts";
 import type { Machine } from "../files/folders.ts";
 import { readTextFile } from "../files/private-file.ts";
 import type { Origin } from "../settings/settings.ts";
-import {
-  entriesOf,
-  type KubeconfigDocument,
-  type KubeRecord,
-  parseKubeconfig,
-  SECTIONS,
-  type Section,
-} from "./kubeconfig-document.ts";
+import type { KubeRecord, Section } from "./kubeconfig-document.ts";
 import { type KubeconfigView, type MergedEntry, mergeKubeconfigs } from "./kubeconfig-view.ts";
 
 /**

@@ -1,4 +1,5 @@
 /** What a scalar is by its looks and its tag. Source: yaml/go-yaml@v2.4.4, resolve.go, and decode.go, `scalar`. */
+import { textFromBase64 } from "../../../../token/text/base64.ts";
 import { GoYamlError } from "./cursor.ts";
 import type { Scalar } from "./nodes.ts";
 
@@ -64,5 +65,5 @@ function fromBase64(text: string): string {
   if (!/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(digits)) {
     throw new GoYamlError("!!binary value contains invalid base64 data");
   }
-  return Buffer.from(digits, "base64").toString("utf8");
+  return textFromBase64(digits);
 }

@@ -1,0 +1,67 @@
+import { shown } from "../../token/text/printable.ts";
+import type { Audience } from "../fixes/fix.ts";
+import type { Checked, DoctorReport } from "./report-schema.ts";
+
+/** What a report says first, whoever prints it. */
+export function headWords({ context }: DoctorReport): string {
+  return context === undefined ? "This bundle" : `Context ${shown(context)}`;
+}
+
+/** That nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */
+export function healthyWords({ tried, answer, allowedBy, identity }: DoctorReport): string {
+  if (answer !== undefined)
+    return `This is not an access problem: the cluster let the call in, and answers: ${answer}`;
+  const who = identity.username ?? identity.arn;
+  if (allowedBy !== undefined) return `Allowed by ${allowedBy.join(" and ")}: ${tried}, as ${who}.`;
+  const said = [
+    ...(tried === undefined ? [] : [` Tried: ${tried}`]),
+    ...(who === undefined ? [] : [`${tried === undefined ? " Asked" : ","} as ${who}`]),
+  ].join("");
+  return `No fault found.${said}${said === "" ? "" : "."}`;
+}
+
+/** That nothing explains the failure. */
+export function unknownWords({ unknown, suspicions }: DoctorReport): string {
+  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).`;
+  return suspicions.length === 0 ? said : `${said} With your rights it can be, the most likely first:`;
+}
+
+/** What stands over suspicions beside a cause that is known. */
+export const BESIDE_CAUSE = "It may also be, the most likely first:";
+
+/** `cluster admin`, `IAM admin`, `you` */
+export function audienceWords(audience: Audience): string {
+  return audience === "iam-admin" ? "IAM admin" : audience.replace("-", " ");
+}
+
+/** `12 passed, 3 do not apply, 4 could not be decided` */
+export function countWords({ passed, notApplicable, undecided }: Checked): string {
+  return `${passed.length} passed, ${notApplicable.length} do not apply, ${undecided.length} could not be decided`;
+}
+
+/** Why a rule did not decide. One that needs nothing more and still did not has thrown. */
+export function neededWords(missing: readonly string[]): string {
+  return missing.length === 0 ? "a bug in the rule; --debug shows it" : `needs ${missing.join(", ")}`;
+}
+
+/** Parts that nobody saw, those with one reason together: `cluster, accessEntries: AccessDenied`. */
+export function notSeenWords({ notSeen }: Pick<DoctorReport, "notSeen">): string[] {
+  return [...Map.groupBy(notSeen, ({ reason }) => reason)].map(
+    ([reason, parts]) => `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
+  );
+}
+
+/** Who the caller is, line by line; what is not known is left out. `localTime` shows when the token ends. */
+export function identityWords(
+  { identity: { arn, role, username, groups, tokenEnds } }: DoctorReport,
+  localTime: (iso: string) => string,
+): (readonly [name: string, value: string])[] {
+  const rows = [
+    ["AWS identity", arn],
+    ["Role", role],
+    ["Kubernetes user", username],
+    ["Groups", groups?.join(", ")],
+    ["Token until", tokenEnds === undefined ? undefined : localTime(tokenEnds)],
+  ] as const;
+  return rows.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]]));
+}

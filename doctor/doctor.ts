@@ -27,6 +27,7 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
+export { htmlFleet, htmlReport } from "./html/document.ts";
 export type { CheckOptions, Examination } from "./judge.ts";
 export { placeWords, takenWords } from "./paste/part-words.ts";
 export { isBundle, readPasted } from "./paste/read-paste.ts";

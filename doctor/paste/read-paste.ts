@@ -72,10 +72,11 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
         if (recognized === undefined) unknown.push({ piece, text });
         else taken.push(takenPiece({ piece, text }, recognized, draft));
       }
-      const candidate = candidateOf(turn, unknown, pieces.length);
-      if (candidate === undefined)
-        taken.push(...unknown.map((placed) => ({ ...placeOf(placed), parts: [] })));
-      else candidates.push(candidate);
+      const words = unknown.filter(({ piece }) => piece.form === "text");
+      const candidate = candidateOf(turn, words, pieces.length);
+      const left = candidate === undefined ? unknown : unknown.filter((placed) => !words.includes(placed));
+      taken.push(...left.map((placed) => ({ ...placeOf(placed), parts: [] })));
+      if (candidate !== undefined) candidates.push(candidate);
     }
   }
   taken.push(...chooseQuestion(candidates, draft));

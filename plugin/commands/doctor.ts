@@ -36,6 +36,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         .example("$0 doctor --match 'prod-*'", "All clusters of such contexts, one line each")
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere")
         .example("$0 doctor --evidence -", "What you paste: commands and what they printed, an error")
+        .example("$0 doctor -o html --redact > report.html", "A report for a ticket, without names")
         .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");

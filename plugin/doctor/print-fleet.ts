@@ -1,6 +1,7 @@
 import {
   contextState,
   type DoctorReport,
+  htmlFleet,
   junitReport,
   type OtherContext,
   otherLine,
@@ -49,6 +50,8 @@ function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], 
       return yamlText(object);
     case "junit":
       return junitReport(reports, { skipped, notChecked });
+    case "html":
+      return htmlFleet({ reports, notChecked, skipped });
     case "short":
       return [
         ...outcomes.map((outcome) =>

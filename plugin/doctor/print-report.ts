@@ -1,4 +1,4 @@
-import { type DoctorReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
+import { type DoctorReport, htmlReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
 import { type ColorChoice, showsUnicode, style } from "../terminal/style.ts";
@@ -13,7 +13,7 @@ export interface PrintOptions {
   readonly saved?: string | undefined;
 }
 
-/** Prints what was found, for people or programs. */
+/** Prints what was found: for people, for programs, or for a ticket. */
 export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
   if (options.output === "text") app.io.paint("out", reportText(app, report, options));
   else app.io.out(forPrograms(report, options.output));
@@ -29,6 +29,8 @@ function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text">
       return junitReport([report]);
     case "short":
       return shortReport(report);
+    case "html":
+      return htmlReport(report);
   }
 }
 

@@ -81,6 +81,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--verbose", options.verbose],
     ["-o junit", options.output === "junit"],
     ["-o short", options.output === "short"],
+    ["-o html", options.output === "html"],
   ];
 }
 

@@ -46,13 +46,21 @@ export const CASES: Readonly<Record<string, DoctorEvidence>> = {
 /** How many rules of each outcome golden files list. */
 const LISTED = 2;
 
-/** The reports that golden files show. They list few of the rules that found nothing, so a new rule changes no golden file. */
+/**
+ * The reports that golden files show. They list and count few of the rules that found nothing, so a new rule changes no golden
+ * file.
+ */
 export function goldenReports(): DoctorReport[] {
   return Object.values(CASES).map((bundle) => {
     const report = reportOn(bundle);
     const { passed, notApplicable, undecided } = report.checked;
     return {
       ...report,
+      chain: report.chain.map(({ checks, looked, ...link }) => ({
+        ...link,
+        checks: Math.min(checks, LISTED),
+        looked: Math.min(looked, LISTED),
+      })),
       checked: {
         passed: passed.slice(0, LISTED),
         notApplicable: notApplicable.slice(0, LISTED),

@@ -43,7 +43,7 @@ describe("kubectl vouch doctor --all-contexts", function () {
 
   it("prints with --redact what it prints for one context: no names and accounts", async () => {
     contexts({ prod: {}, broken: OTHER_ROLE, gke: GKE });
-    for (const output of ["text", "json", "junit", "short"]) {
+    for (const output of ["text", "json", "junit", "short", "html"]) {
       const { stdout } = await desk.run(["doctor", "--all-contexts", "--redact", "-o", output]);
       assert.doesNotMatch(stdout, /111122223333|VouchDeveloper|kubectl vouch doctor --context/, output);
       assert.match(stdout, /broken/, output);

@@ -55,7 +55,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     assert.ok(commandsOf(report).includes(expected), commandsOf(report).join("\n"));
     const again = JSON.parse((await desk.run(["doctor", "--evidence", saved, "-o", "json"])).stdout);
     assert.deepEqual(commandsOf(again), commandsOf(report));
-    for (const format of ["text", "yaml", "junit"]) {
+    for (const format of ["text", "yaml", "junit", "html"]) {
       const { stdout } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "-o", format]);
       const lines = stdout.split("\n").filter((line) => line.includes("set-credentials u"));
       assert.ok(lines.length > 0 && stdout.includes(`--kubeconfig=${file}`), stdout);

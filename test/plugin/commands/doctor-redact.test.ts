@@ -13,7 +13,7 @@ describe("doctor --redact", () => {
     return desk.write("case.json", JSON.stringify(bundle));
   };
 
-  for (const format of ["text", "json", "yaml", "junit", "short"]) {
+  for (const format of ["text", "json", "yaml", "junit", "short", "html"]) {
     it(`prints ${format} without names and accounts, and the same cause`, async () => {
       const file = saved("E1");
       const plain = await desk.run(["doctor", "--evidence", file, "-o", format]);
@@ -28,7 +28,7 @@ describe("doctor --redact", () => {
   it("repeats no secret of pasted words, with names and without", async () => {
     const words = `error: kubelogin get-token --api-key ${CANARY} --oidc-secret ${CANARY}: exec: executable kubelogin failed with exit code 1`;
     const file = saved("E1");
-    for (const more of [[], ["--redact"], ["-o", "json"], ["-o", "junit"]]) {
+    for (const more of [[], ["--redact"], ["-o", "json"], ["-o", "junit"], ["-o", "html"]]) {
       const kept = path.join(desk.home, "kept.json");
       const { stdout, stderr } = await desk.run([
         "doctor",

@@ -307,7 +307,7 @@ describe("kubectl vouch doctor", function () {
     assert.deepEqual([status, found.healthy], [0, false]);
   });
 
-  it("prints YAML, JUnit and one line too", async () => {
+  it("prints YAML, JUnit, HTML and one line too", async () => {
     await setUp(desk);
     const file = path.join(desk.home, "evidence.json");
     await report(desk, ["--save", file]);
@@ -318,6 +318,7 @@ describe("kubectl vouch doctor", function () {
       await as("junit"),
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="kubectl vouch doctor">/,
     );
+    assert.match(await as("html"), /<h2 id="verdict" tabindex="-1">Context lab-vouch: no fault found<\/h2>/);
     assert.equal(await as("short"), `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})\n`);
   });
 
@@ -411,7 +412,8 @@ describe("kubectl vouch doctor", function () {
     const { status, report: found } = await report(desk, ["-A"]);
     assert.equal(status, 79);
     assert.equal(found.tried, "list pods in all namespaces");
-    assert.deepEqual(found.chain.at(-1), { stage: "authorization", state: "broken" });
+    const { stage, state } = found.chain.at(-1) ?? assert.fail();
+    assert.deepEqual([stage, state], ["authorization", "broken"]);
   });
 
   describe("--fix", () => {

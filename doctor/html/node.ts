@@ -1,0 +1,109 @@
+/**
+ * A piece of a page, as data. Texts of others only ever become children or the values of harmless attributes: there is no way
+ * to write markup, a script, a style or an address from a string.
+ */
+export interface HtmlElement {
+  readonly tag: Tag;
+  readonly attributes: Attributes;
+  readonly children: readonly HtmlNode[];
+}
+
+export type HtmlNode = HtmlElement | string;
+
+/** Elements that are used; of SVG those that draw. */
+export type Tag =
+  | "a"
+  | "article"
+  | "button"
+  | "circle"
+  | "code"
+  | "dd"
+  | "details"
+  | "div"
+  | "dl"
+  | "dt"
+  | "footer"
+  | "form"
+  | "h1"
+  | "h2"
+  | "h3"
+  | "h4"
+  | "header"
+  | "input"
+  | "label"
+  | "li"
+  | "line"
+  | "main"
+  | "ol"
+  | "p"
+  | "pre"
+  | "section"
+  | "span"
+  | "strong"
+  | "summary"
+  | "svg"
+  | "table"
+  | "tbody"
+  | "td"
+  | "text"
+  | "textarea"
+  | "th"
+  | "thead"
+  | "tr"
+  | "ul";
+
+/** Attributes that run nothing and fetch nothing. An address is a place on the same page. */
+export interface Attributes {
+  readonly accept?: string;
+  readonly "aria-describedby"?: string;
+  readonly "aria-hidden"?: "true";
+  readonly "aria-label"?: string;
+  readonly "aria-labelledby"?: string;
+  readonly autocomplete?: "off";
+  readonly class?: string;
+  readonly cx?: string;
+  readonly cy?: string;
+  readonly "dominant-baseline"?: "central";
+  readonly fill?: string;
+  readonly "font-family"?: string;
+  readonly "font-size"?: string;
+  readonly "font-weight"?: string;
+  readonly for?: string;
+  readonly href?: `#${string}`;
+  readonly id?: string;
+  readonly multiple?: "";
+  readonly open?: "";
+  readonly r?: string;
+  readonly role?: "img" | "status" | "alert" | "list";
+  readonly rows?: string;
+  readonly scope?: "col" | "row";
+  readonly spellcheck?: "false";
+  readonly stroke?: string;
+  readonly "stroke-dasharray"?: string;
+  readonly "stroke-width"?: string;
+  readonly tabindex?: "0" | "-1";
+  readonly "text-anchor"?: "middle";
+  readonly type?: "button" | "file" | "submit";
+  readonly viewBox?: string;
+  readonly x?: string;
+  readonly x1?: string;
+  readonly x2?: string;
+  readonly y?: string;
+  readonly y1?: string;
+  readonly y2?: string;
+  readonly width?: string;
+  readonly xmlns?: "http://www.w3.org/2000/svg";
+}
+
+/** An element; children that are undefined or false are left out. */
+export function el(
+  tag: Tag,
+  attributes: Attributes,
+  ...children: readonly (HtmlNode | undefined | false)[]
+): HtmlElement {
+  return {
+    tag,
+    attributes,
+    children: children.filter((child) => child !== undefined && child !== false),
+  };
+}

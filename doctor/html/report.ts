@@ -1,0 +1,227 @@
+import type { Audience } from "../fixes/fix.ts";
+import type {
+  DoctorReport,
+  ReportedCause,
+  ReportedFinding,
+  ReportedSuspicion,
+} from "../report/report-schema.ts";
+import {
+  audienceWords,
+  BESIDE_CAUSE,
+  countWords,
+  headWords,
+  healthyWords,
+  identityWords,
+  neededWords,
+  notSeenWords,
+  unknownWords,
+} from "../report/words.ts";
+import { chainPicture } from "./chain-picture.ts";
+import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
+import { el, type HtmlElement, type HtmlNode } from "./node.ts";
+
+export interface ReportOptions {
+  /** Begins the ids in it, where several reports are on a page: `context-2-`. */
+  readonly prefix?: string;
+  /** Whether what became of each rule is shown at once: a page without script has no other way when it is printed. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * A report as sections, the verdict first. What it is made from has been through `printable`, so that no sign in it can reorder a
+ * line.
+ */
+export function reportSections(report: DoctorReport, { prefix = "", isOpen }: ReportOptions): HtmlElement[] {
+  return [
+    el(
+      "header",
+      { class: "verdict" },
+      el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, `${headWords(report)}: ${verdictWords(report)}`),
+      ...(report.healthy ? [el("p", {}, ...withCode(healthyWords(report)))] : []),
+      report.tried !== undefined && !report.healthy && el("p", {}, "Tried: ", el("code", {}, report.tried)),
+    ),
+    chainSection(report),
+    ...report.rootCauses.map((cause) => causeSection(cause, prefix)),
+    ...unknownSections(report),
+    ...(report.rootCauses.length > 0 && report.suspicions.length > 0
+      ? [el("section", {}, el("h3", {}, BESIDE_CAUSE), suspicionList(report.suspicions))]
+      : []),
+    ...warningSections(report),
+    ...messageSections(report),
+    ...identitySections(report),
+    limits(report, isOpen),
+  ];
+}
+
+/** The verdict in a few words: `E1 certain`, `no fault found`, `the cause is not known`. */
+export function verdictWords({ healthy, rootCauses }: DoctorReport): string {
+  if (healthy) return "no fault found";
+  if (rootCauses.length === 0) return "the cause is not known";
+  return rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`).join(", ");
+}
+
+/** A sentence, what stands between backticks as code. */
+export function withCode(sentence: string): HtmlNode[] {
+  return sentence
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part))
+    .filter((part) => part !== "");
+}
+
+function chainSection(report: DoctorReport): HtmlElement {
+  const links = drawnLinks(report);
+  return el(
+    "section",
+    { class: "chain" },
+    el("h3", {}, "How far the call gets"),
+    chainPicture(links),
+    el(
+      "ol",
+      { class: "links" },
+      ...links.map(({ name, state, causes, looked }) =>
+        el(
+          "li",
+          { class: state },
+          el("span", { class: "sign", "aria-hidden": "true" }, STATE_SIGNS[state]),
+          " ",
+          el("strong", {}, name),
+          " ",
+          `${STATE_WORDS[state]}${causes === "" ? "" : ` (${causes})`}`,
+          looked !== "" && el("span", { class: "looked" }, ` – ${looked}`),
+        ),
+      ),
+    ),
+  );
+}
+
+function causeSection(cause: ReportedCause, prefix: string): HtmlElement {
+  const { confidence, summary, evidence, falsifiedBy, explains, code } = cause;
+  return el(
+    "section",
+    { class: "cause", id: `${prefix}${cause.cause}` },
+    el("h3", {}, `${cause.cause} ${confidence}: `, ...withCode(summary)),
+    el("p", { class: "code" }, `Rule ${code}`),
+    evidence.length > 0 && el("ul", {}, ...evidence.map((text) => el("li", {}, ...withCode(text)))),
+    el("p", {}, el("strong", {}, "Not the cause if: "), ...withCode(falsifiedBy)),
+    ...explains.map(({ cause: row, summary: said }) =>
+      el("p", {}, el("strong", {}, "Also explains: "), `${row}: `, ...withCode(said)),
+    ),
+    ...fixes(cause),
+  );
+}
+
+function fixes({ fixes: all, cause }: ReportedFinding): HtmlElement[] {
+  return all.map(({ audience, description, commands, text, unprintable }) =>
+    el(
+      "div",
+      { class: "fix" },
+      el("h4", {}, `Fix ${cause} (${forWhom(audience)}): `, ...withCode(description)),
+      commands.length > 0 && toCopy(commands.join("\n")),
+      text !== undefined && toCopy(text.trimEnd()),
+      ...unprintable.map((reason) => el("p", {}, `No command is printed: ${reason}.`)),
+    ),
+  );
+}
+
+/** A text to take along; it can be reached by keyboard, since it may be wider than the page. */
+function toCopy(text: string): HtmlElement {
+  return el("pre", { tabindex: "0" }, el("code", {}, text));
+}
+
+function forWhom(audience: Audience): string {
+  return audience === "you" ? "for you" : `for the ${audienceWords(audience)}`;
+}
+
+function unknownSections(report: DoctorReport): HtmlElement[] {
+  const { healthy, rootCauses, suspicions, unknown } = report;
+  if (healthy || rootCauses.length > 0) return [];
+  const next = unknown?.fetchNext ?? [];
+  return [
+    el(
+      "section",
+      { class: "cause" },
+      el("h3", {}, unknownWords(report)),
+      suspicions.length > 0 && suspicionList(suspicions),
+      suspicions.length === 0 && next.length > 0 && el("p", {}, "Collect next:"),
+      suspicions.length === 0 &&
+        next.length > 0 &&
+        el("ul", {}, ...next.map(({ part, command }) => el("li", {}, part, toCopy(command)))),
+    ),
+  ];
+}
+
+function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
+  return el(
+    "ol",
+    { class: "suspicions" },
+    ...suspicions.map(({ causes, summary, hints, audience, confirmedBy }) =>
+      el(
+        "li",
+        {},
+        ...withCode(summary),
+        ` [${causes.join(", ")}]`,
+        hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
+        el("p", {}, el("strong", {}, `${audienceWords(audience)}: `), ...withCode(confirmedBy)),
+      ),
+    ),
+  );
+}
+
+function warningSections({ warnings }: DoctorReport): HtmlElement[] {
+  if (warnings.length === 0) return [];
+  return [
+    el(
+      "section",
+      {},
+      el("h3", {}, "Odd, and breaks nothing now"),
+      ...warnings.map((warning) =>
+        el(
+          "div",
+          { class: "warning" },
+          el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
+          ...fixes(warning),
+        ),
+      ),
+    ),
+  ];
+}
+
+function messageSections({ adminMessage }: DoctorReport): HtmlElement[] {
+  if (adminMessage === undefined) return [];
+  return [el("section", {}, el("h3", {}, "Message to your cluster admin"), toCopy(adminMessage.trimEnd()))];
+}
+
+function identitySections(report: DoctorReport): HtmlElement[] {
+  const rows = identityWords(report, (iso) => iso);
+  if (rows.length === 0) return [];
+  const entries = rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
+  return [el("section", {}, el("h3", {}, "Who"), el("dl", {}, ...entries))];
+}
+
+function limits(report: DoctorReport, isOpen: boolean): HtmlElement {
+  const { passed, notApplicable, undecided } = report.checked;
+  const notSeen = notSeenWords(report);
+  return el(
+    "details",
+    isOpen ? { open: "" } : {},
+    el("summary", {}, `Checked: ${countWords(report.checked)}`),
+    ...rules("Could not see", notSeen),
+    ...rules(
+      "Passed",
+      passed.map(({ expects, code }) => `${expects} [${code}]`),
+    ),
+    ...rules(
+      "Could not decide",
+      undecided.map(({ missing, code }) => `${neededWords(missing)} [${code}]`),
+    ),
+    ...rules(
+      "Does not apply",
+      notApplicable.map(({ why, code }) => `${why} [${code}]`),
+    ),
+  );
+}
+
+function rules(heading: string, lines: readonly string[]): HtmlElement[] {
+  if (lines.length === 0) return [];
+  return [el("h4", {}, heading), el("ul", {}, ...lines.map((line) => el("li", {}, ...withCode(line))))];
+}

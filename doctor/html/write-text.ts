@@ -1,0 +1,29 @@
+import type { HtmlNode } from "./node.ts";
+
+/** Elements that have no end. */
+const VOID: ReadonlySet<string> = new Set(["input"]);
+
+/** Elements whose text browsers show as it is written; an end of line behind their beginning is swallowed. */
+const VERBATIM: ReadonlySet<string> = new Set(["pre", "textarea"]);
+
+/** A node as HTML. Source: HTML Standard, 13.3, "Serializing HTML fragments". */
+export function htmlText(node: HtmlNode): string {
+  if (typeof node === "string") return escaped(node);
+  const { tag, attributes, children } = node;
+  const written = Object.entries(attributes as Readonly<Record<string, string>>)
+    .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+    .join("");
+  if (VOID.has(tag)) return `<${tag}${written}>`;
+  const inner = children.map(htmlText).join("");
+  return `<${tag}${written}>${VERBATIM.has(tag) && inner.startsWith("\n") ? "\n" : ""}${inner}</${tag}>`;
+}
+
+/** A text within an element, or between the quotes of an attribute. */
+export function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

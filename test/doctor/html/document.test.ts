@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { htmlFleet, htmlReport } from "../../../doctor/html/document.ts";
+import { FAULTS } from "../support/faults.ts";
+import { assertGolden } from "../support/golden.ts";
+import { goldenReports, reportOn } from "../support/report-case.ts";
+
+/** Markup, an escape and a sign that turns the line, in place of a name. */
+const HOSTILE = `x"'><img src=x onerror=alert(1)></pre><script>alert(2)</script>\u202e\u001b[2J`;
+
+/** A bundle in which every name of the cluster, the role and the context is hostile. */
+function hostile(bundle: DoctorEvidence): DoctorEvidence {
+  const escaped = JSON.stringify(HOSTILE).slice(1, -1);
+  return JSON.parse(
+    JSON.stringify(bundle).replaceAll(/role\/Dev|"lab"|"web"/g, (name) =>
+      name.startsWith('"') ? `"${escaped}"` : `role/${escaped}`,
+    ),
+  ) as DoctorEvidence;
+}
+
+/** Every tag of a document, as a browser's tokenizer finds them where quotes are closed. */
+function tagsOf(html: string): string[] {
+  return [...html.matchAll(/<\/?([a-z][a-z0-9]*)((?:[^"'<>]|"[^"]*")*)>/g)].map(([tag]) => tag);
+}
+
+const OWN_TAGS =
+  /^<\/?(?:html|head|meta|title|style|body|main|h[1-4]|header|section|article|p|pre|code|span|strong|ol|ul|li|dl|dt|dd|div|details|summary|svg|circle|line|text|table|thead|tbody|tr|th|td|a)\b/;
+
+function assertHarmless(html: string): void {
+  const tags = tagsOf(html);
+  assert.equal(html.split("<").length - 1, tags.length + 1, "every < begins a tag, or the doctype");
+  for (const tag of tags) {
+    assert.match(tag, OWN_TAGS);
+    assert.doesNotMatch(tag, /\s(?:on\w+|style|src|srcset|action|formaction|ping|data)=/);
+    assert.doesNotMatch(tag, /\bhref="(?!#)/);
+  }
+  assert.doesNotMatch(html, /[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u);
+}
+
+describe("a report as one document", () => {
+  it("is, for the cases, the text of the golden files", () => {
+    assertGolden("report.html", goldenReports().map(htmlReport).join("\n"));
+  });
+
+  for (const { row, bundle } of FAULTS)
+    it(`holds nothing that runs, whatever names there are: ${row}`, () => {
+      assertHarmless(htmlReport(reportOn(bundle)));
+      assertHarmless(htmlReport(reportOn(hostile(bundle))));
+    });
+
+  it("says before all else that nothing may run and nothing is fetched, but its own style", () => {
+    const html = htmlReport(reportOn(FAULTS[0]?.bundle ?? assert.fail()));
+    const [, policy = ""] =
+      /^<!DOCTYPE html>\n<html lang="en" translate="no">\n<head>\n<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(
+        html,
+      ) ?? [];
+    const [, style = ""] = /<style>([^<]*)<\/style>/.exec(html) ?? [];
+    const hash = createHash("sha256").update(style).digest("base64");
+    assert.equal(
+      policy.replaceAll("&#39;", "'"),
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    assert.doesNotMatch(html, /<script|http:\/\/(?!www\.w3\.org\/2000\/svg)|@import|url\(/);
+  });
+
+  it("has one heading for each report, and places that are there for all that leads to one", () => {
+    const reports = FAULTS.slice(0, 5).map(({ bundle }) => reportOn(bundle));
+    const html = htmlFleet({
+      reports,
+      notChecked: [{ context: HOSTILE, why: HOSTILE }],
+      skipped: [{ context: "gke", why: "it is that of a GKE cluster" }],
+    });
+    assertHarmless(html);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    const targets = [...html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
+    assert.equal(targets.length, reports.length);
+    for (const target of targets) assert.ok(ids.includes(target), target);
+    assert.equal(new Set(ids).size, ids.length, "no place twice");
+  });
+});

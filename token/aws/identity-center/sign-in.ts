@@ -75,9 +75,16 @@ export async function beginBrowserLogin(
   const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
   const server = await startCallbackServer(state);
   const { redirectUri } = server;
+  let address: string;
+  try {
+    address = authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access);
+  } catch (error) {
+    await server.close("failed");
+    throw error;
+  }
   let page: CallbackPage = "failed";
   return {
-    address: authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access),
+    address,
     expires: access.clock() + BROWSER_MS,
     async complete() {
       const callback = await server.wait({ ms: BROWSER_MS, signal: access.signal });

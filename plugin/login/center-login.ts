@@ -1,6 +1,6 @@
+import type { BearerAccess } from "../../token/aws/bearer-call.ts";
 import { type SsoAccessToken, tokenLivingFor } from "../../token/aws/identity-center/access-token.ts";
 import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
-import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
 import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
@@ -29,7 +29,7 @@ export type CenterSession = Pick<SsoAccessToken, "expires" | "isRefreshable">;
 export async function logInAtCenter(
   app: App,
   login: CenterLogin,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession> {
   app.io.err(`Logging in to ${placeName(login.plan)}\n`);
   const { expires, refreshToken } = await (login.byDeviceCode ? byDeviceCode : byBrowser)(app, login, access);
@@ -39,7 +39,7 @@ export async function logInAtCenter(
 async function byBrowser(
   app: App,
   { plan, profile, ...wish }: CenterLogin,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<NewToken> {
   const login = await beginBrowserLogin(plan, wish, access);
   try {
@@ -62,7 +62,7 @@ async function byBrowser(
 async function byDeviceCode(
   app: App,
   { plan, color, ...wish }: CenterLogin,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
@@ -96,7 +96,7 @@ const OVER: readonly ErrorCode[] = ["sso-logged-out", "sso-session-expired"];
 export async function centerToKeep(
   app: App,
   plan: SsoPlan,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession | undefined> {
   return withProgress(app, `Asking ${placeName(plan)}…`, async () => {
     const token = await unlessOver(tokenLivingFor(plan, USED_UP_MS, access));
@@ -127,7 +127,7 @@ const ENOUGH_MS = 30 * 60 * 1000;
 export async function centerInTime(
   plan: SsoPlan,
   neededMs: number,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession | undefined> {
   const before = await unlessOver(tokenLivingFor(plan, 0, access));
   if (before === undefined) return undefined;

@@ -1,10 +1,10 @@
 import { canRefresh } from "../../token/aws/identity-center/access-token.ts";
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
-import { readSsoFile, ssoFile } from "../../token/aws/identity-center/sso-files.ts";
-import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
+import { readSsoToken, ssoFile } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
+import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
@@ -69,7 +69,7 @@ function centersOf(app: App, files: SharedFiles): Map<string, Center> {
 }
 
 async function foundAt(app: App, { plan, profiles }: Center): Promise<CenterSessionFound | undefined> {
-  const { content } = await readSsoFile(ssoFile(plan.tokenFile, app.homeDir), app);
+  const { content } = await readTokenFile(ssoFile(plan.tokenFile, app.homeDir), app);
   const token = readSsoToken(content);
   if (token === undefined) return undefined;
   return { plan, profiles, expires: token.expires, isRefreshable: canRefresh(token, app.clock()) };

@@ -198,6 +198,28 @@ describe("kubectl vouch login --profile", () => {
     assert.match(over.stderr, /\nLogged in to /);
   });
 
+  it("warns that a session which AWS refreshed could not be kept", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    desk.advance(40 * 60_000);
+    const { renameSync } = fs;
+    fs.renameSync = (from, to) => {
+      if (path.dirname(String(to)) !== cache()) return renameSync(from, to);
+      throw Object.assign(new Error("EBUSY: resource busy or locked"), { code: "EBUSY" });
+    };
+    try {
+      const { status, stderr } = await login(["--profile", "dev", "--if-needed=8h"], {
+        openBrowser: () => assert.fail("a browser was opened"),
+      });
+      assert.equal(status, 0, stderr);
+      assert.match(
+        stderr,
+        /^warning: AWS refreshed the session at IAM Identity Center \(sso-session lab\), which /,
+      );
+    } finally {
+      fs.renameSync = renameSync;
+    }
+  });
+
   it("logs in at the Vouch server that a profile of Vouch's names, with the security key", async () => {
     const { url } = desk.lab.vouch;
     const line = `kubectl-vouch credential aws --role ${LAB_ROLE} --server ${url}`;

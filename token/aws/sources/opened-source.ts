@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Witness } from "../../hot/cached-token.ts";
 import type { CredentialsWish } from "../../mint/mint-source.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
-import type { IdentityCenterAccess } from "../identity-center/service-call.ts";
+import type { BearerAccess } from "../bearer-call.ts";
 import type { VouchProcess } from "../vouch-process.ts";
 import type { ApprovedProcess } from "./process-approval.ts";
 
@@ -42,7 +42,7 @@ interface EndedProcess {
 }
 
 /** What a source needs of the outside. */
-export interface SourceAccess extends IdentityCenterAccess {
+export interface SourceAccess extends BearerAccess {
   /** The profile that was asked for, and not one that it builds on; null: whoever calls. */
   readonly profile: string | null;
   readonly isWindows: boolean;

@@ -15,6 +15,7 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     state: "/nowhere/state",
     clock: Date.now,
     signal: new AbortController().signal,
+    warn: (text) => assert.fail(text),
     endpoints: {},
     kept: (_key, _wish, ask) => ask(),
     agent: undefined,

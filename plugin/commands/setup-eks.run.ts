@@ -72,7 +72,11 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
     return { identity, found: await findClusters(app, identity, options) };
   };
   if (options.allProfiles)
-    return forEachProfile(app, (profile) => setUp(chooseSource({ ...options, profile }, app)));
+    return forEachProfile(app, {
+      choose: (profile) => chooseSource({ ...options, profile }, app),
+      areRegionsGiven: options.regions.length > 0,
+      setUp,
+    });
   return { done: [await setUp(chooseSource(options, app))], failures: [], passedOver: [] };
 }
 

@@ -13,7 +13,7 @@ import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts"
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
-import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
+import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flags.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
@@ -21,7 +21,7 @@ import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
-import type { SetupEksOptions } from "./setup-eks.options.ts";
+import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 /** The exit status is 0, or says why a profile could not be set up. */
@@ -80,24 +80,19 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
   return { done: [await setUp(chooseSource(options, app))], failures: [], passedOver: [] };
 }
 
-/** The command for a person to agree to a program with. */
-function againWith(options: SetupEksOptions): Run {
-  const { cluster, all, allProfiles, profile, ambient, role, via, region, regions, kubeconfig } = options;
-  return ours("setup eks", {
-    cluster,
-    all: all || undefined,
-    "all-profiles": allProfiles || undefined,
-    profile,
-    ambient: ambient || undefined,
-    via,
-    role,
-    region,
-    regions: regions.length === 0 ? undefined : regions.join(","),
-    "describe-profile": options.describeProfile,
+/** This very command, with the flag that agrees to a program. */
+function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
+  const given = givenOptions({
+    ...options,
     kubeconfig: namedKubeconfig(kubeconfig),
-    "approve-process": true,
+    output: output === OPTIONS.output.default ? undefined : output,
+    approveProcess: true,
   });
+  return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
 }
+
+/** By the name that help shows. */
+const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
 
 /** What all failures come to; different ones are a general failure. */
 function exitOf({ failures }: ProfileRound<FoundSetup>): number {

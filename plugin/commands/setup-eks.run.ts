@@ -9,6 +9,7 @@ import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
+import { forgetLostApprovals } from "../setup/forget-approvals.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
@@ -109,7 +110,7 @@ async function record(
 ): Promise<void> {
   const workplace = readWorkplace(app);
   recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
-  forgetLost(app, paths, before);
+  await forgetLost(app, paths, before);
   await applySettings(app, workplace);
 }
 
@@ -119,19 +120,24 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 
-/** Takes a setup back, and forgets the clusters that no context of ours names any more. */
+/** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */
 async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
   await undoAndReport(app, wish, options);
-  forgetLost(app, wish.files, before);
+  await forgetLost(app, wish.files, before);
 }
 
-/** Forgets the clusters of contexts that were there before; undefined where the files could not be read. */
-function forgetLost(app: App, paths: readonly string[], before: ReturnType<typeof contextsIn>): void {
+/** Forgets what only contexts needed that were there before; undefined where the files could not be read. */
+async function forgetLost(
+  app: App,
+  paths: readonly string[],
+  before: ReturnType<typeof contextsIn>,
+): Promise<void> {
   const now = contextsIn(paths);
   if (before === undefined || now === undefined) return;
   forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
+  await forgetLostApprovals(app, before, now);
 }
 
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */

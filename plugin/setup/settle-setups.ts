@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { describeSource } from "../../token/kubeconfig/context-source.ts";
@@ -42,8 +43,7 @@ export async function settleMigrated(
 export function approvedIn(app: App, setups: readonly FoundSetup[]): ShellAws["isApproved"] {
   return (name, process) => {
     const now = settledIn(setups).find((settled) => isDeepStrictEqual(settled.name, name));
-    const approved = (now?.record ?? settledProfile(app, name))?.process;
-    return approved?.line === process.line && approved.configFile === process.configFile;
+    return isApprovalOf((now?.record ?? settledProfile(app, name))?.process, process);
   };
 }
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { loadProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
-import { addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
@@ -217,6 +218,61 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       assert.equal(fs.existsSync(desk.kubeconfig), false);
       const agreed = await desk.run(setup("--profile", "run", "--approve-process"), { terminal: "none" });
       assert.equal(agreed.status, 0, agreed.stderr);
+    });
+
+    describe("that was agreed to", () => {
+      const approved = (profile = "run") =>
+        loadProfileRecord(state(), { profile, configFile: path.join(desk.home, ".aws/config") })?.process;
+      const agree = (env: Record<string, string>, ...flags: string[]) =>
+        desk.run(setup("--profile", "run", "--approve-process", ...flags), { terminal: "none", env });
+
+      it("is agreed to anew with --approve-process, in the environment of then", async () => {
+        await agree({ USERPROFILE: "/one" });
+        assert.equal(approved()?.env["USERPROFILE"], "/one");
+        const { stderr } = await agree({ USERPROFILE: "/other" });
+        assert.equal(approved()?.env["USERPROFILE"], "/other");
+        assert.match(stderr, /^That is .+ Agreed to with --approve-process\.$/m);
+        await desk.run(setup("--profile", "run"), { env: { USERPROFILE: "/third" } });
+        assert.equal(approved()?.env["USERPROFILE"], "/other", "nobody agreed to that");
+      });
+
+      it("is forgotten with the last context that runs it", async () => {
+        const file = path.join(desk.home, "other");
+        await agree({});
+        await agree({}, "--context-name", "second");
+        await agree({}, "--kubeconfig", file);
+        const undo = (...flags: string[]) => desk.run(["setup", "eks", "--undo", ...flags]);
+        await undo();
+        await undo();
+        assert.deepEqual(fs.existsSync(desk.kubeconfig), false);
+        assert.ok(approved(), "the other kubeconfig runs it");
+        await undo("--kubeconfig", file, "--dry-run");
+        assert.ok(approved());
+        await undo("--kubeconfig", file);
+        assert.equal(approved(), undefined);
+      });
+
+      it("is forgotten with contexts that are pruned, and no other is", async () => {
+        const { clusters } = desk.lab.world;
+        addCluster(desk.lab.world, {
+          name: "old",
+          endpoint: "https://old.example",
+          certificateAuthority: "ca",
+        });
+        const stays = `[profile stays]\nregion = ${LAB_REGION}\ncredential_process = ${line} stays\n`;
+        config(`${desk.read(".aws/config")}${stays}[profile keys]\nregion = ${LAB_REGION}\n${KEYS}`);
+        const all = (...flags: string[]) =>
+          desk.run(["setup", "eks", "--all", ...flags], { terminal: "none" });
+        await all("--profile", "run", "--match", "old", "--approve-process");
+        await all("--profile", "stays", "--approve-process");
+        assert.ok(approved());
+        clusters.splice(0, clusters.length, ...clusters.filter(({ name }) => name !== "old"));
+        const { status, stderr } = await all("--profile", "keys", "--prune");
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(names(), ["lab-stays", "lab-keys"]);
+        assert.equal(approved(), undefined);
+        assert.ok(approved("stays"));
+      });
     });
   });
 });

@@ -17,7 +17,7 @@ import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
 import { neededTime } from "../login/needed-time.ts";
 import { type ProfileTarget, profileTarget } from "../login/profile-target.ts";
 import { settledLines } from "../login/told-session.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
+import { duration, endObject, printObject } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
@@ -159,7 +159,7 @@ function tell(
       status: isNew ? "logged-in" : "already-logged-in",
       profile,
       ...(center === undefined ? {} : { identityCenter: centerObject(app, center) }),
-      ...(code?.expires === undefined ? {} : { role: endObject(app, code.expires) }),
+      ...(code?.expires === undefined ? {} : { role: endObject(code.expires, app.clock()) }),
       ...(isNew ? { endpoints } : {}),
     });
     return;
@@ -190,10 +190,5 @@ function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginRes
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {
-  return { ...centerPlace(plan), ...endObject(app, expires), refreshable: isRefreshable };
-}
-
-function endObject(app: App, expires: number) {
-  const left = Math.max(0, Math.floor((expires - app.clock()) / 1000));
-  return { expiresAt: timestamp(expires), expiresInSeconds: left };
+  return { ...centerPlace(plan), ...endObject(expires, app.clock()), refreshable: isRefreshable };
 }

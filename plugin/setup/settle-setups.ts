@@ -10,6 +10,7 @@ import type { FoundSetup } from "./eks-entries.ts";
 import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
+import { toldOf } from "./told-of.ts";
 
 /** What holds from now on for the profiles that were set up: hosts, authorities, and what is run. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
@@ -34,7 +35,7 @@ export async function settleMigrated(
       await settle(app, { name, record: settledNow(app, workplace, source) });
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-      app.io.err(`warning: ${describeSource(source)}: ${error.message}\n`);
+      app.io.err(`warning: ${toldOf(describeSource(source), error.message)}\n`);
     }
   }
 }

@@ -59,7 +59,7 @@ export function table(cells: readonly (readonly string[])[]): string {
 }
 
 /** Whole seconds of that many milliseconds; never negative. */
-export function wholeSeconds(ms: number): number {
+function wholeSeconds(ms: number): number {
   return Math.max(0, Math.floor(ms / 1000));
 }
 

@@ -286,11 +286,29 @@ describe("sessions of AWS profiles", () => {
       assert.equal(fs.existsSync(token), false);
     });
 
-    it("says of a profile with keys that there is nothing", async () => {
-      const { status, stderr } = await logout("keys");
-      assert.equal(status, 6);
-      assert.match(stderr, /There is nothing to log in to for AWS profile keys/);
-    });
+    for (const [profile, settings, told] of [
+      ["keys", "", "There is no session to end for AWS profile keys: its access key is there already."],
+      [
+        "chained",
+        "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = keys\n",
+        "There is no session to end for AWS profile chained: its access key is there already.",
+      ],
+      [
+        "console",
+        "login_session = arn:aws:sts::111122223333:assumed-role/Console/ada\n",
+        "AWS profile console goes by a session that only the AWS CLI ends: `aws logout --profile console`",
+      ],
+    ] as const)
+      it(`forgets what is cached also for profile ${profile}, which has no session of ours`, async () => {
+        if (settings !== "") desk.write(".aws/config", `${CONFIG}[profile ${profile}]\n${settings}`);
+        const token = desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
+        const { status, stderr, stdout } = await logout(profile);
+        assert.deepEqual([status, stdout], [0, ""]);
+        assert.equal(stderr, `${told}\nWhat was cached of AWS profiles is forgotten.\n`);
+        assert.equal(fs.existsSync(token), false);
+        const { kind, ...rest } = JSON.parse((await logout(profile, "-o", "json")).stdout);
+        assert.deepEqual([kind, rest.profile, rest.identityCenter], ["ProfileLogout", profile, undefined]);
+      });
 
     for (const flags of [["--all"], ["--server", "https://x.example"], ["--account", "a@b.example"]])
       it(`refuses ${flags.join(" ")} beside it`, async () =>

@@ -155,6 +155,31 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.deepEqual(args(), [[...WHERE, "--profile", "dev"]]);
   });
 
+  it("says what to run where AWS refuses the keys, of whichever profile asks", async () => {
+    const refused =
+      "[profile old]\naws_access_key_id = AKIAGONE000000000001\naws_secret_access_key = canary\n";
+    config(
+      `${desk.read(".aws/config")}${refused}[profile by-old]\nrole_arn = ${DEV}\nsource_profile = old\n`,
+    );
+    const renewal = /Give the profile new keys: `aws configure --profile old`$/m;
+    for (const flags of [
+      ["--profile", "old"],
+      ["--profile", "by-old"],
+      ["--profile", "dev", "--describe-profile", "old"],
+    ]) {
+      const { status, stderr } = await desk.run(setup(...flags, "--region", LAB_REGION));
+      assert.equal(status, 5, stderr);
+      assert.match(stderr, /\[aws-credentials-refused\]/);
+      assert.match(stderr, renewal);
+    }
+    const all = ["setup", "eks", "--all", "--profile", "old", "--region", LAB_REGION];
+    assert.match((await desk.run(all)).stderr, renewal);
+    await desk.run(setup("--profile", "base", "--region", LAB_REGION));
+    config(`[profile base]\n${KEYS.replace(LAB_ADMIN_KEY.accessKeyId, "AKIAGONE000000000001")}`);
+    const { stderr } = await desk.run(["whoami", "--context", "lab-base"]);
+    assert.match(stderr, /Give the profile new keys: `aws configure --profile base`$/m);
+  });
+
   it("stays as it was for a profile of Vouch's", async () => {
     desk.logIn();
     desk.lab.world.roles.get("arn:aws:iam::111122223333:role/VouchDeveloper")?.allows.push(CLUSTER_READS);

@@ -68,6 +68,16 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual(names().slice(4), ["lab-base", "web-base"]);
     });
 
+    it("names a profile once whose login is due", async () => {
+      desk.write(
+        ".aws/config",
+        `${desk.read(".aws/config")}[profile login]\nlogin_session = ${roleArn("Dev")}\n`,
+      );
+      const { stderr } = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
+      const [line = ""] = /^error: .*profile login.*$/m.exec(stderr) ?? [];
+      assert.equal(line.split("AWS profile login").length, 2, stderr);
+    });
+
     it("goes on where a profile is refused, and says so last and by the exit status", async () => {
       desk.lab.world.roles.get(roleArn("Dev"))?.allows.splice(0);
       const flags = ["--all-profiles", "--match", "lab", "--regions", LAB_REGION];

@@ -87,6 +87,27 @@ export const kubeconfigOption = {
   describe: "Kubeconfig file (else KUBECONFIG, else ~/.kube/config)",
 } as const;
 
+/** `--context`, as kubectl has it. */
+export const contextOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "Context of the kubeconfig (else the current one)",
+} as const;
+
+/** The cluster, by whatever name. */
+export const clusterOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "Name of the EKS cluster",
+} as const;
+
+/** `--region`, wherever a profile may say it. */
+export const regionOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "AWS region (else AWS_REGION, the profile)",
+} as const;
+
 /** `--via`, wherever a role is meant that is reached through others. */
 export const viaOption = {
   type: "string",
@@ -95,9 +116,16 @@ export const viaOption = {
   describe: "ARN of a role to pass through; may be given several times",
 } as const;
 
-/** What every command knows that writes other people's files. */
+/** `--dry-run`, wherever other people's files are written. */
+export const dryRunOption = {
+  type: "boolean",
+  default: false,
+  describe: "Show the changes, write nothing",
+} as const;
+
+/** What every setup knows. */
 export const writeOptions = {
-  "dry-run": { type: "boolean", default: false, describe: "Show the changes, write nothing" },
+  "dry-run": dryRunOption,
   diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
   undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
 } as const;
@@ -121,7 +149,7 @@ export const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
   via: viaOption,
   profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
-  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
+  region: regionOption,
   server: serverOption,
   account: accountOption,
 } as const;

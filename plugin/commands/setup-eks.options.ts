@@ -2,22 +2,22 @@ import type { SourceOptions } from "../aws/source-choice.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
 import {
   accountOption,
+  ambientOption,
+  anyProfileOption,
+  clusterOption,
   kubeconfigOption,
   outputOption,
+  regionOption,
   serverOption,
   viaOption,
   writeOptions,
 } from "./options.ts";
 
 const WHICH_OPTIONS = {
-  cluster: { type: "string", requiresArg: true, describe: "Name of the EKS cluster" },
-  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
-  profile: { type: "string", requiresArg: true, describe: "AWS profile to use, of any kind" },
-  ambient: {
-    type: "boolean",
-    default: false,
-    describe: "No profile: whatever AWS credentials the caller of kubectl has",
-  },
+  cluster: clusterOption,
+  region: regionOption,
+  profile: anyProfileOption,
+  ambient: ambientOption,
   role: {
     type: "string",
     requiresArg: true,
@@ -81,7 +81,7 @@ const WHAT_OPTIONS = {
   interactive: {
     type: "boolean",
     default: false,
-    describe: "Let kubectl ask for a login when the session is over",
+    describe: "Let kubectl ask for a login when the session is over, and for the code of an MFA device",
   },
   migrate: {
     type: "boolean",

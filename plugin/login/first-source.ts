@@ -3,7 +3,7 @@ import { debug } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
-import { ANY_REGION, contextPlan, profileInForce } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan, profileOfSource } from "../aws/source-plan.ts";
 import { firstOf } from "./profile-target.ts";
 
 /** What an AWS profile's credentials begin with. */
@@ -16,9 +16,7 @@ export interface FirstSource {
 export function firstSources(app: App, contexts: readonly StatedSource[]): FirstSource[] {
   return contexts.flatMap((source) => {
     if (source.kind === "vouch") return [];
-    const profile =
-      source.kind === "profile" ? source.profile : profileInForce({ ...app.env, ...source.env });
-    return firstSource(profile, () => contextPlan(source, ANY_REGION, app)) ?? [];
+    return firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app)) ?? [];
   });
 }
 

@@ -6,6 +6,7 @@ import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { whyFailed } from "../../files/file-reasons.ts";
 import { isRecord } from "../../record.ts";
+import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
@@ -30,7 +31,7 @@ export interface ApprovalMachine {
   readonly lookPath: (command: string) => string | undefined;
 }
 
-const PINNED = ["PATH", "HOME", "USERPROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+const PINNED = ["PATH", "HOME", "USERPROFILE", ...FILE_VARIABLES];
 
 /**
  * What is kept of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program

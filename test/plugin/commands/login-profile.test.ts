@@ -34,6 +34,11 @@ source_profile = dev
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = canary
 
+[profile guarded]
+role_arn = arn:aws:iam::111122223333:role/Guarded
+source_profile = keys
+mfa_serial = arn:aws:iam::111122223333:mfa/ada
+
 [profile console]
 login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
 
@@ -239,18 +244,30 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  for (const args of [
-    ["--profile", "dev", "--server", "https://x.example"],
-    ["--profile", "dev", "--pin-stdin"],
-    ["--profile", "dev", "--key-store", "file"],
-    ["--profile", "dev", "--force", "--if-needed", "1h"],
-    ["--profile", "keys", "--device-code"],
-    ["--device-code"],
-  ])
-    it(`refuses ${args.join(" ")}`, async () => {
-      const { status, stderr } = await login(args);
-      assert.ok(status === 64 || args.includes("keys"), stderr);
-      assert.equal(operations().length, 0);
+  const NO_SERVER =
+    "--server, --account and --profile exclude each other: the profile says where one logs in.";
+  const NO_KEY =
+    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev goes without a security key.";
+  for (const [words, status, message] of [
+    ["--profile dev --server https://x.example", 64, NO_SERVER],
+    ["--profile dev --account ada@example.com", 64, NO_SERVER],
+    ["--profile dev --pin-stdin", 64, NO_KEY],
+    ["--profile dev --key-store file", 64, NO_KEY],
+    ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed exclude each other."],
+    ["--profile dev --if-needed soon", 64, "soon"],
+    ["--profile keys --device-code", 6, "There is nothing to log in to for AWS profile keys:"],
+    [
+      "--profile guarded --device-code",
+      64,
+      "--device-code and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--device-code", 64, "--device-code goes with --profile."],
+  ] as const)
+    it(`refuses ${words}, and asks nobody`, async () => {
+      const ended = await login(words.split(" "), { terminal: "none" });
+      assert.equal(ended.status, status, ended.stderr);
+      assert.ok(ended.stderr.startsWith("error: ") && ended.stderr.includes(message), ended.stderr);
+      assert.deepEqual([ended.stdout, operations(), fs.existsSync(cache())], ["", [], false]);
     });
 
   describe("for a role that demands a code of an MFA device", () => {

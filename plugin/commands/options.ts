@@ -50,11 +50,14 @@ export const allNamespacesOption = {
   default: false,
 } as const;
 
+/** How long a security key is waited for, where nobody says it. */
+export const KEY_TIMEOUT_SECONDS = 60;
+
 /** `--timeout`, wherever a security key is waited for. */
 export const keyTimeoutOption = {
   type: "number",
   requiresArg: true,
-  default: 60,
+  default: KEY_TIMEOUT_SECONDS,
   describe: "Seconds to wait for a security key; 0 = no limit",
 } as const;
 
@@ -72,8 +75,8 @@ export const pinStdinOption = {
   describe: "Read the key's PIN from standard input",
 } as const;
 
-/** `--timeout` in milliseconds. Throws `usage`. */
-export function keyTimeoutMs(command: string, seconds: number): number {
+/** `--timeout` in milliseconds; 0 is no limit. Throws `usage`. */
+export function timeoutOf(command: string, seconds: number): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
   throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
     hint: withCommands`For instance ${ours(command, { timeout: "120" })}.`,

@@ -221,6 +221,39 @@ describe("kubectl vouch login --profile", () => {
     }
   });
 
+  for (const [way, flags] of Object.entries({ browser: [], code: ["--device-code"] }))
+    it(`waits for the answer to the ${way} as long as --timeout says`, async () => {
+      const asked = ["--profile", "dev", "--timeout", "0.2", ...flags];
+      const { status, stderr } = await login(asked, { openBrowser: async () => true });
+      assert.equal(status, 1, stderr);
+      assert.match(
+        stderr,
+        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\nRun `kubectl vouch login --profile dev`\.\n/,
+      );
+      assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
+    });
+
+  it("waits as long as AWS does with --timeout 0, and takes an answer in time", async () => {
+    for (const seconds of ["0", "60"]) {
+      const words = ["--profile", "dev", "--force", "--timeout", seconds];
+      const { status, stderr } = await login(words, { openBrowser: browser(ADA) });
+      assert.equal(status, 0, stderr);
+    }
+  });
+
+  it("ends with 130 where somebody interrupts it before", async () => {
+    const stop = new AbortController();
+    const openBrowser = async () => {
+      stop.abort();
+      return true;
+    };
+    const { status } = await login(["--profile", "dev", "--timeout", "60"], {
+      openBrowser,
+      signal: stop.signal,
+    });
+    assert.equal(status, 130);
+  });
+
   it("ends with 5 when the person does not allow it, in the browser too", async () => {
     const { status, stderr } = await login(["--profile", "dev"], { openBrowser: browser("denied") });
     assert.equal(status, 5, stderr);
@@ -260,6 +293,12 @@ describe("kubectl vouch login --profile", () => {
       "--profile guarded --device-code",
       64,
       "--device-code and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--profile dev --timeout -1", 64, "--timeout takes a number of seconds; 0 means no limit."],
+    [
+      "--profile guarded --timeout 5",
+      64,
+      "--timeout and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
     ],
     ["--device-code", 64, "--device-code goes with --profile."],
   ] as const)

@@ -34,6 +34,11 @@ source_profile = dev
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = canary
 
+[profile guarded]
+role_arn = arn:aws:iam::111122223333:role/Guarded
+source_profile = keys
+mfa_serial = arn:aws:iam::111122223333:mfa/ada
+
 [profile console]
 login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
 
@@ -238,6 +243,39 @@ describe("kubectl vouch login --profile", () => {
     }
   });
 
+  for (const [way, flags] of Object.entries({ browser: [], code: ["--device-code"] }))
+    it(`waits for the answer to the ${way} as long as --timeout says`, async () => {
+      const asked = ["--profile", "dev", "--timeout", "0.2", ...flags];
+      const { status, stderr } = await login(asked, { openBrowser: async () => true });
+      assert.equal(status, 1, stderr);
+      assert.match(
+        stderr,
+        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\nRun `kubectl vouch login --profile dev`\.\n/,
+      );
+      assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
+    });
+
+  it("waits as long as AWS does with --timeout 0, and takes an answer in time", async () => {
+    for (const seconds of ["0", "60"]) {
+      const words = ["--profile", "dev", "--force", "--timeout", seconds];
+      const { status, stderr } = await login(words, { openBrowser: browser(ADA) });
+      assert.equal(status, 0, stderr);
+    }
+  });
+
+  it("ends with 130 where somebody interrupts it before", async () => {
+    const stop = new AbortController();
+    const openBrowser = async () => {
+      stop.abort();
+      return true;
+    };
+    const { status } = await login(["--profile", "dev", "--timeout", "60"], {
+      openBrowser,
+      signal: stop.signal,
+    });
+    assert.equal(status, 130);
+  });
+
   it("ends with 5 when the person does not allow it, in the browser too", async () => {
     const { status, stderr } = await login(["--profile", "dev"], { openBrowser: browser("denied") });
     assert.equal(status, 5, stderr);
@@ -261,18 +299,36 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  for (const args of [
-    ["--profile", "dev", "--server", "https://x.example"],
-    ["--profile", "dev", "--pin-stdin"],
-    ["--profile", "dev", "--key-store", "file"],
-    ["--profile", "dev", "--force", "--if-needed", "1h"],
-    ["--profile", "keys", "--device-code"],
-    ["--device-code"],
-  ])
-    it(`refuses ${args.join(" ")}`, async () => {
-      const { status, stderr } = await login(args);
-      assert.ok(status === 64 || args.includes("keys"), stderr);
-      assert.equal(operations().length, 0);
+  const NO_SERVER =
+    "--server, --account and --profile exclude each other: the profile says where one logs in.";
+  const NO_KEY =
+    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev goes without a security key.";
+  for (const [words, status, message] of [
+    ["--profile dev --server https://x.example", 64, NO_SERVER],
+    ["--profile dev --account ada@example.com", 64, NO_SERVER],
+    ["--profile dev --pin-stdin", 64, NO_KEY],
+    ["--profile dev --key-store file", 64, NO_KEY],
+    ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed exclude each other."],
+    ["--profile dev --if-needed soon", 64, "soon"],
+    ["--profile keys --device-code", 6, "There is nothing to log in to for AWS profile keys:"],
+    [
+      "--profile guarded --device-code",
+      64,
+      "--device-code and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--profile dev --timeout -1", 64, "--timeout takes a number of seconds; 0 means no limit."],
+    [
+      "--profile guarded --timeout 5",
+      64,
+      "--timeout and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--device-code", 64, "--device-code goes with --profile."],
+  ] as const)
+    it(`refuses ${words}, and asks nobody`, async () => {
+      const ended = await login(words.split(" "), { terminal: "none" });
+      assert.equal(ended.status, status, ended.stderr);
+      assert.ok(ended.stderr.startsWith("error: ") && ended.stderr.includes(message), ended.stderr);
+      assert.deepEqual([ended.stdout, operations(), fs.existsSync(cache())], ["", [], false]);
     });
 
   describe("for a role that demands a code of an MFA device", () => {

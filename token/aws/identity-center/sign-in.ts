@@ -20,7 +20,7 @@ import {
   startDevice,
 } from "./oidc-calls.ts";
 import { forgetClient, ourClient, type Registration } from "./registration.ts";
-import { logInHint, placeName } from "./session-errors.ts";
+import { logInHint, loginUnanswered, placeName } from "./session-errors.ts";
 import { type NewToken, newSession, type SsoClient, ssoFile } from "./sso-token.ts";
 import { isPortalAddress, issuerOf } from "./start-url.ts";
 
@@ -167,8 +167,7 @@ async function polled(
 ): Promise<Created> {
   const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
   for (let waitMs = pending.intervalMs; ; ) {
-    if (access.clock() + waitMs >= pending.expires)
-      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    if (access.clock() + waitMs >= pending.expires) throw loginUnanswered(plan);
     await pause(waitMs, systemTimers, access.signal);
     const created = await createToken({ region: plan.region, client, proof }, access).catch(
       unlessUnreachable,
@@ -204,8 +203,7 @@ async function keepSession(
 ): Promise<NewToken> {
   if ("refused" in created) {
     const { refused, answer } = created;
-    if (refused === "expired_token")
-      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    if (refused === "expired_token") throw loginUnanswered(plan);
     if (!REFUSALS.has(refused)) throw serviceError(answer, CREATE_TOKEN);
     if (refused === "invalid_client") forgetClient(wanted, access);
     throw refusedLogin(plan, refusalOf(answer).words);

@@ -4,11 +4,17 @@ import { openSso } from "./open/open-sso.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
+import { renewalHint, withRenewal } from "./renewal.ts";
 
 /** A plan, with the witnesses of the files that it was made from. */
 export interface PlannedSource {
   readonly plan: SourcePlan;
   readonly witnesses: Witnesses;
+}
+
+/** An open source, and what to run where AWS refuses its credentials. */
+export interface RenewableSource extends OpenedSource {
+  readonly renewal: string | undefined;
 }
 
 /**
@@ -18,9 +24,15 @@ export interface PlannedSource {
 export async function openSource(
   { plan, witnesses }: PlannedSource,
   access: SourceAccess,
-): Promise<OpenedSource> {
+): Promise<RenewableSource> {
   const opened = await openPlan(plan, access, true);
-  return { ...opened, witnesses: joinedWitnesses(witnesses, opened.witnesses) };
+  const renewal = renewalHint(plan, access.profile);
+  return {
+    ...opened,
+    witnesses: joinedWitnesses(witnesses, opened.witnesses),
+    credentials: (wish) => withRenewal(renewal, opened.credentials(wish)),
+    renewal,
+  };
 }
 
 /** Of the rarer kinds only that is loaded which is asked for. `isLast`: these are the credentials that sign the token. */

@@ -6,6 +6,7 @@ import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { whyFailed } from "../../files/file-reasons.ts";
 import { isRecord } from "../../record.ts";
+import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
@@ -30,7 +31,7 @@ export interface ApprovalMachine {
   readonly lookPath: (command: string) => string | undefined;
 }
 
-const PINNED = ["PATH", "HOME", "USERPROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+const PINNED = ["PATH", "HOME", "USERPROFILE", ...FILE_VARIABLES];
 
 /**
  * What is kept of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program
@@ -52,6 +53,20 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
   return { line: plan.line, configFile, program, env: Object.fromEntries(pinned) };
 }
 
+/** A `credential_process` as it is now. */
+interface AskedProcess extends Pick<ApprovedProcess, "line" | "configFile"> {
+  /** What its first word means now, where that counts. */
+  readonly program?: string;
+}
+
+/** Whether this very line in this very file was approved, and this program where one is told. */
+export function isApprovalOf(
+  approved: ApprovedProcess | undefined,
+  { line, configFile, program = approved?.program }: AskedProcess,
+): approved is ApprovedProcess {
+  return approved?.line === line && approved.configFile === configFile && approved.program === program;
+}
+
 /**
  * `asked` is the profile that is asked for, by which setup approves; null is whoever calls.
  * Throws `credential-process-unapproved` where nobody approved this very line in this very file, and
@@ -63,7 +78,7 @@ export function requireApproval(
   asked: string | null,
 ): ApprovedProcess {
   const configFile = fileOf(plan);
-  if (approved?.line === plan.line && approved.configFile === configFile) {
+  if (isApprovalOf(approved, { line: plan.line, configFile })) {
     requireSafe(plan, [configFile, approved.program]);
     return approved;
   }

@@ -28,23 +28,26 @@ export async function openProcess(plan: ProcessPlan, access: SourceAccess): Prom
   const [, ...args] = processWords(plan, access.isWindows);
   const approved = requireApproval(plan, access.approvedProcess, access.profile);
   return {
-    digest: digestOf("process", approved.configFile, plan.line, approved.program),
+    digest: digestOf(
+      ...["process", approved.configFile, plan.line, approved.program, plan.origin.profile, plan.region],
+    ),
     witnesses: [],
     credentials: () => ask(plan, [approved.program, ...args], { access, approved }),
   };
 }
 
 async function ask(
-  { origin }: ProcessPlan,
+  plan: ProcessPlan,
   command: readonly string[],
   { access, approved }: { readonly access: SourceAccess; readonly approved: ApprovedProcess },
 ): Promise<AwsCredentials> {
+  const { origin } = plan;
   const failed = (why: string) =>
     new VouchError("credential-process-failed", `${placeOfOrigin(origin)}: credential_process ${why}.`, {
       hint: hintAtOrigin(origin),
     });
   const ended = await access
-    .runProcess(command, processEnvironment(access.env, approved))
+    .runProcess(command, processEnvironment(access.env, plan, approved))
     .catch((error: unknown) => {
       if (error instanceof VouchError) throw error;
       throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);

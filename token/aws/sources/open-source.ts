@@ -35,7 +35,10 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
     case "process":
       return plan.vouch === undefined
         ? (await import("./open/open-process.ts")).openProcess(plan, access)
-        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access);
+        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access, {
+            region: plan.region,
+            isLast,
+          });
     case "web-identity":
       return openWebIdentity(plan, access, isLast);
     case "container":

@@ -21,7 +21,7 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     mfaCode: undefined,
     approvedProcess: undefined,
     runProcess: () => assert.fail("a program was run"),
-    vouchCredentials: () => assert.fail("a session was asked for"),
+    vouchRole: () => assert.fail("a session was asked for"),
     container: undefined,
     metadataEndpoint: undefined,
     ...given,

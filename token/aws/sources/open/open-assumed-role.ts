@@ -40,6 +40,7 @@ export async function openAssumedRole(
   return {
     digest,
     witnesses: source.witnesses,
+    end: source.end,
     credentials: (wish) =>
       access.kept(
         { key: digest, words: roleArn },

@@ -5,7 +5,7 @@ import type { SourceTokenQuestion } from "../hot/question.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { WarmSettings } from "../session/current-file.ts";
 import type { MintSource } from "./mint-source.ts";
-import { makeProfilesFolder, makeWarmSettings, removeOldTokens } from "./profiles-folder.ts";
+import { makeProfilesFolder, makeWarmSettings, sweepProfilesFolder } from "./profiles-folder.ts";
 
 export interface ProfilePlace {
   readonly state: string;
@@ -22,7 +22,7 @@ export async function profileSource(
 ): Promise<MintSource> {
   if (settings.cache !== false) {
     makeProfilesFolder(place.state);
-    removeOldTokens(place.state, place.clock());
+    sweepProfilesFolder(place.state, place.clock());
     await makeWarmSettings(place, settings);
   }
   const whose = profile === null ? "of the environment" : `of profile ${profile}`;

@@ -159,7 +159,7 @@ function tell(
       status: isNew ? "logged-in" : "already-logged-in",
       profile,
       ...(center === undefined ? {} : { identityCenter: centerObject(app, center) }),
-      ...(code?.expires === undefined ? {} : { role: endObject(app, code.expires) }),
+      ...(code === undefined ? {} : { role: endObject(app, code.expires) }),
       ...(isNew ? { endpoints } : {}),
     });
     return;
@@ -182,11 +182,8 @@ function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable }
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  const until =
-    expires === undefined
-      ? ""
-      : ` until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve${until}.`;
+  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve ${until}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {

@@ -12,18 +12,19 @@ export interface PlannedSource {
 }
 
 /**
- * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
- * stands in the way, with its source named.
+ * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. `isLast`:
+ * these are the credentials that sign the token. Throws what stands in the way, with its source named.
  */
 export async function openSource(
   { plan, witnesses }: PlannedSource,
   access: SourceAccess,
+  isLast = true,
 ): Promise<OpenedSource> {
-  const opened = await openPlan(plan, access, true);
+  const opened = await openPlan(plan, access, isLast);
   return { ...opened, witnesses: joinedWitnesses(witnesses, opened.witnesses) };
 }
 
-/** Of the rarer kinds only that is loaded which is asked for. `isLast`: these are the credentials that sign the token. */
+/** Of the rarer kinds only that is loaded which is asked for. */
 async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
   switch (plan.kind) {
     case "keys":

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../../token/aws/sources/cache-names.ts";
+import type { VouchError } from "../../../../token/errors/errors.ts";
 import { addRole, addUser, chainTrust } from "../../../lab/aws/world.ts";
 import type { MfaDevice } from "../../../lab/model.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
@@ -157,6 +158,20 @@ describe("an assumed role as a source", () => {
         await assertRefused(() => opened.credentials(wish), { code: "mfa-code-needed", exit: 7, says });
       }
     });
+
+    for (const [profile, named] of [
+      ["after-m", "after-m"],
+      [null, "m"],
+    ] as const)
+      it(`says how to log in, by the profile that was asked for: ${profile}`, async () => {
+        for (const more of [{}, codes("000000"), codes("12345")]) {
+          const opened = await lab.open(asked("after-m"), { ...more, profile });
+          await assert.rejects(opened.credentials(WISH), (error: VouchError) => {
+            assert.match(error.hint, new RegExp(`\`kubectl vouch login --profile ${named}\`$`));
+            return true;
+          });
+        }
+      });
 
     for (const [code, says] of [
       ["000000", /MultiFactorAuthentication failed with invalid MFA one time pass code/],

@@ -80,7 +80,7 @@ describe("an assumed role as a source", () => {
 
   it("is kept, every role of the chain for itself, until it is wanted fresh or lives too short", async () => {
     const first = await (await lab.open(asked("a"))).credentials(WISH);
-    assert.equal(lab.kept.size, 2);
+    assert.equal(lab.kept.count(), 2);
     const opened = await lab.open(asked("a"));
     assert.deepEqual(await opened.credentials(WISH), first);
     assert.equal(lab.standIn.calls.length, 2);
@@ -181,7 +181,7 @@ describe("an assumed role as a source", () => {
       it(`says that a code is wrong: ${JSON.stringify(code)}`, async () => {
         const opened = await lab.open(asked("m"), codes(code));
         await assertRefused(() => opened.credentials(WISH), { code: "mfa-code-wrong", exit: 7, says });
-        assert.equal(lab.kept.size, 0);
+        assert.equal(lab.kept.count(), 0);
       });
 
     /** As the AWS CLI keeps a role. */

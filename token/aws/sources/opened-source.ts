@@ -34,6 +34,7 @@ type KeptCredentials = (
 
 /** How a program ended, and what it said. */
 interface EndedProcess {
+  /** Null: a signal ended it. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;

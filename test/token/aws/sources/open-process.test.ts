@@ -245,7 +245,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       /ended with 3, and says: broken no session\.$/,
     ],
     ["says nothing", "exit 1", /ended with 1, and says: nothing\.$/],
-    ["is killed", "kill -9 $$", /ended with -1, and says: .*was ended by SIGKILL/],
+    ["is killed", "kill -9 $$", /process was ended before it was done, and says: .*was ended by SIGKILL\.$/],
     [
       "says a secret",
       "echo 'password=canary-1 token: eyJhbGciOi.canaryxxx.yyy' 1>&2; exit 1",

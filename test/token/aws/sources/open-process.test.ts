@@ -152,9 +152,23 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     assert.equal(await digest({ origin: { ...origin, line: 7 } }), digests[0]);
   });
 
-  it("is another source with another line", async () => {
-    const digest = async (line: string) => (await open(line)).digest;
-    assert.notEqual(await digest(`${program} --role a`), await digest(`${program} --role b`));
+  it("is another source with another line, program or file", async () => {
+    const found = path.join(folder(), "found");
+    fs.writeFileSync(found, "#!/bin/sh\n", { mode: 0o755 });
+    const other = path.join(folder(), "other");
+    fs.writeFileSync(other, "", { mode: 0o600 });
+    const digest = async (line: string, lookPath: () => string = () => program, file = config) => {
+      const asked = { ...plan(line), origin: { ...plan().origin, file } };
+      const approvedProcess = approveProcess(asked, { ...machine(), lookPath });
+      return (await openSource({ plan: asked, witnesses: [] }, access({ approvedProcess }))).digest;
+    };
+    const digests = await Promise.all([
+      digest("helper --role a"),
+      digest("helper --role b"),
+      digest("helper --role a", () => found),
+      digest("helper --role a", () => program, other),
+    ]);
+    assert.equal(new Set(digests).size, 4);
   });
 
   const unapproved = (says: RegExp) => ({ code: "credential-process-unapproved", exit: 6, says }) as const;

@@ -187,6 +187,21 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     await assertRefused(() => open(program, { approvedProcess: elsewhere }), unapproved(other));
   });
 
+  for (const [profile, options] of [
+    ["role", "--profile role"],
+    [null, "--ambient"],
+  ] as const)
+    it(`says how to approve it for who was asked for, whoever builds on it: ${options}`, async () => {
+      const by = { externalId: undefined, durationSeconds: undefined, mfaSerial: undefined };
+      const role = { roleArn: "arn:aws:iam::111122223333:role/a", sessionName: "s", region: "eu-west-1" };
+      const chain = { kind: "assume-role", source: plan(), ...by, ...role, origin: plan().origin } as const;
+      const opening = openSource({ plan: chain, witnesses: [] }, access({ profile }));
+      await assert.rejects(opening, {
+        code: "credential-process-unapproved",
+        hint: `Look at it and approve it: \`kubectl vouch setup eks --cluster NAME ${options}\``,
+      });
+    });
+
   for (const [what, spoil, says] of [
     ["others may write its program", () => fs.chmodSync(program, 0o757), /helper can be written by others/],
     ["a group may write its program", () => fs.chmodSync(program, 0o775), /helper can be written by others/],

@@ -15,7 +15,9 @@ const CREDENTIAL = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--regio
 
 describe("a program and a person that give credentials", () => {
   const desk = labDesk();
-  const state = () => path.join(desk.home, ".local", "state", "kubectl-vouch");
+  /** All of ours, also what is kept. */
+  const files = () =>
+    fs.readdirSync(path.join(desk.home, ".local"), { recursive: true, encoding: "utf8" }).sort();
   const contexts = () =>
     (parse(desk.read(".kube/config")) as { contexts: { name: string }[] }).contexts.map(({ name }) => name);
 
@@ -70,6 +72,7 @@ describe("a program and a person that give credentials", () => {
         `[profile ada]\n${ada}\n[profile guarded]\nrole_arn = ${GUARDED}\nsource_profile = ada\nmfa_serial = ${SERIAL}\n`,
       );
       desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\n");
+      fs.mkdirSync(path.join(desk.home, ".local"));
     });
 
     /** Runs a command before somebody who types these codes, and no more. */
@@ -106,9 +109,15 @@ describe("a program and a person that give credentials", () => {
     it("are asked by no dry run after a login, which keeps nothing", async () => {
       const login = await withCodes(["123456"], ["login", "--profile", "guarded"]);
       assert.equal(login.status, 0, login.stderr);
-      const files = () => fs.readdirSync(state(), { recursive: true }).sort();
       const before = files();
       const { status, stderr } = await setUp([], "--dry-run");
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(files(), before);
+    });
+
+    it("are asked by a dry run before a login, which keeps nothing", async () => {
+      const before = files();
+      const { status, stderr } = await setUp(["123456"], "--dry-run");
       assert.equal(status, 0, stderr);
       assert.deepEqual(files(), before);
     });
@@ -131,12 +140,17 @@ describe("a program and a person that give credentials", () => {
 
     it("are asked each time where nothing is kept, with what the settings say", async () => {
       await setUp(["123456"]);
+      await desk.run(["cache", "clear"]);
       desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\ncache: off\n");
       assert.equal((await call([], false)).status, 7);
       desk.advance(60_000);
       assert.equal((await call(["654321"], true)).status, 0);
       desk.advance(60_000);
       assert.equal((await call([], false)).status, 7);
+      assert.deepEqual(
+        files().filter((name) => /aws/.test(name)),
+        [],
+      );
     });
   });
 });

@@ -1,8 +1,5 @@
-import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
-import type { CurrentSession } from "../../token/hot/current.ts";
+import type { VouchHop, VouchRole } from "../../token/aws/sources/opened-source.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
-import type { CredentialsWish } from "../../token/mint/mint-source.ts";
-import type { CredentialsRequest } from "../../token/mint/role-credentials.ts";
 import type { App } from "../app.ts";
 import { askCredentials } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
@@ -10,19 +7,13 @@ import { openAccess, requireSession } from "./vouch-access.ts";
 import { credentialServer, readWorkplace } from "./workplace.ts";
 
 /** Which role of Vouch's, and what for. */
-interface AskedVouchRole extends Omit<RoleRequest, "server">, Pick<CredentialsRequest, "isLast"> {
+interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
   /** Undefined: the settings say which. */
   readonly server: string | undefined;
 }
 
-interface OpenedVouchRole {
-  readonly session: CurrentSession;
-  /** The session's secrets are opened only now. */
-  credentials(wish: CredentialsWish): Promise<TemporaryCredentials>;
-}
-
 /** A role for whoever is logged in, in a call that nobody types. Throws `logged-out` or `session-expired`. */
-export function openVouchRole(app: App, asked: AskedVouchRole): OpenedVouchRole {
+export function openVouchRole(app: App, asked: AskedVouchRole): VouchRole {
   const workplace = readWorkplace(app);
   const request = { ...asked, server: credentialServer(app, workplace, asked.server).base };
   return {

@@ -50,8 +50,9 @@ export interface VouchHop {
 
 /** A role of Vouch's, for whoever is logged in. */
 export interface VouchRole {
-  readonly session: Pick<CurrentSession, "id" | "end">;
-  credentials(wish: CredentialsWish): Promise<AwsCredentials>;
+  readonly session: CurrentSession;
+  /** The session's secrets are opened only now. */
+  credentials(wish: CredentialsWish): Promise<TemporaryCredentials>;
 }
 
 /** What a source needs of the outside. */

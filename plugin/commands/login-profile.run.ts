@@ -159,7 +159,7 @@ function tell(
       status: isNew ? "logged-in" : "already-logged-in",
       profile,
       ...(center === undefined ? {} : { identityCenter: centerObject(app, center) }),
-      ...(code === undefined ? {} : { role: endObject(app, code.expires) }),
+      ...(code?.expires === undefined ? {} : { role: endObject(app, code.expires) }),
       ...(isNew ? { endpoints } : {}),
     });
     return;

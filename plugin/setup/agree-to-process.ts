@@ -19,7 +19,7 @@ interface Agreement {
 
 /**
  * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs
- * none. It is shown whole and asked about once: nothing but what was agreed to is run later, in the environment of the last setup.
+ * none. It is shown whole and asked about once: nothing but what was agreed to is run later.
  * Throws `credential-process-refused` for one that is never run, and `credential-process-unapproved` where nobody can be
  * asked, or the answer is no.
  */
@@ -36,7 +36,7 @@ export async function agreeToProcess(
     isWindows: app.platform === "win32",
     lookPath: (command) => findProgram(command, searchIn(app)),
   });
-  if (isSameProcess(before, asked)) return asked;
+  if (isSameProcess(before, asked)) return before;
   const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nThat is ${asked.program}. `;
   if (isAgreed) {
     app.io.err(`${what}Agreed to with --approve-process.\n`);

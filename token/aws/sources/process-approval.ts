@@ -36,17 +36,8 @@ export interface ApprovalMachine {
  */
 const PINNED = [
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
-  ...[
-    "USERPROFILE",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "ProgramData",
-    "TEMP",
-    "TMP",
-    "COMSPEC",
-    "SystemRoot",
-    "windir",
-  ],
+  ...["USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "TEMP", "TMP"],
+  ...["COMSPEC", "SystemRoot", "windir"],
   ...["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
 ];
 

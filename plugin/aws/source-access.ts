@@ -52,10 +52,9 @@ export function sourceAccess(
       const { credentialProcessRunner } = await import("./credential-process.ts");
       return credentialProcessRunner(signal)(command, environment);
     },
-    vouchCredentials: async ({ role, via, server, account }) => {
-      const options = { role, via, server, account, profile: undefined, region: undefined };
-      const { fetchRoleCredentials } = await import("../vouch/fetch-credentials.ts");
-      return (await fetchRoleCredentials(options, app)).credentials;
+    vouchRole: async ({ role, via, server, account = null }, hop) => {
+      const { openVouchRole } = await import("../vouch/vouch-role.ts");
+      return openVouchRole(app, { role, via, server, account, ...hop });
     },
     container: record.container,
     metadataEndpoint: record.metadataEndpoint,

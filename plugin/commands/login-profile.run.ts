@@ -192,11 +192,8 @@ function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable }
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  const until =
-    expires === undefined
-      ? ""
-      : ` until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve${until}.`;
+  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve ${until}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {

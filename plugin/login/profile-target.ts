@@ -1,5 +1,6 @@
 import { registrationScopes } from "../../token/aws/identity-center/registration.ts";
 import type { LoginPlan, SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import type { VouchProcess } from "../../token/aws/vouch-process.ts";
 import { ours, run } from "../../token/command/command.ts";
@@ -24,7 +25,7 @@ export interface ProfileTarget {
  */
 export function profileTarget(plan: SourcePlan, profile: string, files: SharedFiles): ProfileTarget {
   const source = firstOf(plan);
-  const isMfaWanted = wantsCode(plan);
+  const isMfaWanted = planSteps(plan).some(demandsCode);
   const none = { center: undefined, scopes: [], vouch: undefined, isMfaWanted };
   if (source.kind === "sso") return { ...none, center: source, scopes: registrationScopes(source, files) };
   if (source.kind === "process" && source.vouch !== undefined) return { ...none, vouch: source.vouch };
@@ -35,10 +36,6 @@ export function profileTarget(plan: SourcePlan, profile: string, files: SharedFi
 /** The source of a chain's first credentials. */
 export function firstOf(plan: SourcePlan): Exclude<SourcePlan, { readonly kind: "assume-role" }> {
   return plan.kind === "assume-role" ? firstOf(plan.source) : plan;
-}
-
-function wantsCode(plan: SourcePlan): boolean {
-  return plan.kind === "assume-role" && (plan.mfaSerial !== undefined || wantsCode(plan.source));
 }
 
 type BeginningSource = ReturnType<typeof firstOf>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { cliRoleFile } from "../../../token/aws/sources/cache-names.ts";
 import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
@@ -333,6 +334,7 @@ describe("kubectl vouch login --profile", () => {
 
   describe("for a role that demands a code of an MFA device", () => {
     const SERIAL = "arn:aws:iam::111122223333:mfa/ada";
+    const GUARDED = "arn:aws:iam::111122223333:role/Guarded";
     const device = { serial: SERIAL, codes: [] as string[] };
     before(() => {
       addUser(desk.lab.world, {
@@ -343,11 +345,17 @@ describe("kubectl vouch login --profile", () => {
     });
     beforeEach(() => {
       device.codes = ["123456", "654321"];
-      addRole(desk.lab.world, { name: "Guarded", trust: [chainTrust("arn:aws:iam::111122223333:user/ada")] });
-      const guarded = "role_arn = arn:aws:iam::111122223333:role/Guarded\nsource_profile = ada";
+      addRole(desk.lab.world, {
+        name: "Guarded",
+        trust: [chainTrust("arn:aws:iam::111122223333:user/ada")],
+        allows: [{ actions: ["sts:AssumeRole"], resources: ["*"] }],
+      });
+      const guarded = `role_arn = ${GUARDED}\nsource_profile = ada`;
       const ada = "aws_access_key_id = AKIAADA0000000000001\naws_secret_access_key = canary-ada";
       const profiles = `[profile ada]\n${ada}\n[profile guarded]\n${guarded}\nmfa_serial = ${SERIAL}\n`;
-      desk.write(".aws/config", profiles);
+      const behind = "role_arn = arn:aws:iam::111122223333:role/Behind\nsource_profile = guarded";
+      desk.write(".aws/config", `${profiles}[profile behind]\n${behind}\n`);
+      addRole(desk.lab.world, { name: "Behind", trust: [chainTrust(GUARDED)] });
       desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\n");
     });
 
@@ -368,6 +376,60 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(forced.status, 0, forced.stderr);
       assert.equal(JSON.parse(forced.stdout).status, "logged-in");
       other.verify();
+    });
+
+    /** Whether a code was asked for, which is the next one of the device. */
+    const wasAsked = async (...args: readonly string[]) => {
+      const [code = ""] = device.codes;
+      const terminal = scriptedTerminal([code]);
+      const { status, stdout, stderr } = await login([...args, "-o", "json"], { terminal });
+      assert.equal(status, 0, stderr);
+      const isAsked = terminal.shown() !== "";
+      assert.equal(JSON.parse(stdout).status, isAsked ? "logged-in" : "already-logged-in");
+      return isAsked;
+    };
+
+    it("takes what the AWS CLI keeps, but for --force, and where it ends too soon for --if-needed", async () => {
+      const none = { sessionName: undefined, externalId: undefined, durationSeconds: undefined };
+      const file = cliRoleFile({ roleArn: GUARDED, mfaSerial: SERIAL, ...none });
+      const Credentials = {
+        AccessKeyId: "ASIAOFTHECLI00000001",
+        SecretAccessKey: "canary-cli",
+        SessionToken: "canary-cli-session",
+        Expiration: new Date(desk.lab.clock() + 20 * 60_000).toISOString(),
+      };
+      const keep = () => desk.write(`.aws/cli/cache/${file}`, JSON.stringify({ Credentials }));
+      keep();
+      assert.equal(await wasAsked("--profile", "guarded"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "15m"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "30m"), true);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "30m"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--force"), true);
+    });
+
+    it("looks at the role that demands it, where another one comes after", async () => {
+      assert.equal(await wasAsked("--profile", "behind"), true);
+      assert.equal(await wasAsked("--profile", "behind"), false);
+      assert.equal(await wasAsked("--profile", "guarded"), false);
+      assert.equal(await wasAsked("--profile", "behind", "--force"), true);
+      desk.advance(40 * 60_000);
+      device.codes = ["222222"];
+      assert.equal(await wasAsked("--profile", "behind", "--if-needed", "10m"), false);
+      assert.equal(await wasAsked("--profile", "behind", "--if-needed", "30m"), true);
+      assert.match(
+        (await login(["--profile", "behind"])).stderr,
+        /^The kept role credentials of AWS profile behind serve until .* \(59 min\)\.\n/,
+      );
+    });
+
+    it("is no login where nothing is kept, and says so", async () => {
+      desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\ncache: off\n");
+      const { status, stderr } = await login(["--profile", "guarded"], { terminal: "none" });
+      assert.equal(status, 7, stderr);
+      assert.match(
+        stderr,
+        /^error: AWS profile guarded demands a code for each call: its credentials cannot be kept, since cache is off\. \[mfa-code-needed\]\nLet them be kept: `kubectl vouch config set cache on`\n$/,
+      );
     });
 
     it("says that a code is wrong", async () => {

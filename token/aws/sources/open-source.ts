@@ -18,14 +18,15 @@ export interface RenewableSource extends OpenedSource {
 }
 
 /**
- * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
- * stands in the way, with its source named.
+ * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. `isLast`:
+ * these are the credentials that sign the token. Throws what stands in the way, with its source named.
  */
 export async function openSource(
   { plan, witnesses }: PlannedSource,
   access: SourceAccess,
+  isLast = true,
 ): Promise<RenewableSource> {
-  const opened = await openPlan(plan, access, true);
+  const opened = await openPlan(plan, access, isLast);
   const renewal = renewalHint(plan, access.profile);
   return {
     ...opened,
@@ -35,7 +36,7 @@ export async function openSource(
   };
 }
 
-/** Of the rarer kinds only that is loaded which is asked for. `isLast`: these are the credentials that sign the token. */
+/** Of the rarer kinds only that is loaded which is asked for. */
 async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
   switch (plan.kind) {
     case "keys":
@@ -47,7 +48,10 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
     case "process":
       return plan.vouch === undefined
         ? (await import("./open/open-process.ts")).openProcess(plan, access)
-        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access);
+        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access, {
+            region: plan.region,
+            isLast,
+          });
     case "web-identity":
       return openWebIdentity(plan, access, isLast);
     case "container":

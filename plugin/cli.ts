@@ -113,7 +113,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
       "populate--": RUNS_COMMANDS.includes(typed.path[0] ?? ""),
       "short-option-groups": false,
     })
-    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
+    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key, or by any AWS profile.")
     .command(enrollCommand(context))
     .command(loginCommand(context))
     .command(logoutCommand(context))
@@ -147,6 +147,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     }, true)
     .middleware(debugCommand)
     .example("$0 login", "Once a day: touch your security key")
+    .example("$0 login --profile dev", "Or for an AWS profile, in the browser")
     .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
     .example("$0 status", "Who is logged in, and how long")
     .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")

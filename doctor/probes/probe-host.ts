@@ -7,6 +7,7 @@ import type { VouchFacts } from "../evidence/evidence.ts";
 
 /** How a program ended. */
 export interface RunResult {
+  /** Negative: a signal ended it. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,7 +1,7 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
-import { openSource } from "../../token/aws/sources/open-source.ts";
+import { openSource, type RenewableSource } from "../../token/aws/sources/open-source.ts";
 import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import { NOTHING_SETTLED, type ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { plannedSource, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
@@ -71,7 +71,7 @@ export async function openAsked(
   app: App,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,
-): Promise<OpenedSource> {
+): Promise<RenewableSource> {
   const files = readAwsFiles(app);
   const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
   const settled =

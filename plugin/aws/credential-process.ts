@@ -11,7 +11,8 @@ export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS)
     const late = AbortSignal.timeout(limitMs);
     try {
       const ended = await runApprovedProgram(command, { env, signal: AbortSignal.any([signal, late]) });
-      return { status: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+      const { exitCode, stdout, stderr } = ended;
+      return { status: exitCode < 0 ? null : exitCode, stdout, stderr };
     } catch (error) {
       if (signal.aborted) throw new VouchError("interrupted", "Interrupted while a credential_process ran.");
       throw late.aborted ? new Error(`it was ended after ${limitMs / 1000} s`) : error;

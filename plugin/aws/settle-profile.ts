@@ -13,7 +13,7 @@ import { ourFolders } from "../../token/files/folders.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import type { LocalState } from "../vouch/workplace.ts";
-import { ANY_REGION, type AwsMachine, contextPlan, profileInForce, sharedFilesOf } from "./source-plan.ts";
+import { ANY_REGION, type AwsMachine, contextPlan, profileOfSource, sharedFilesOf } from "./source-plan.ts";
 
 /** By which name it is settled what holds for a profile, or for whoever calls. */
 export function profileNameOf(
@@ -38,7 +38,7 @@ export function settledNow(
 ): ProfileRecord {
   const env = { ...app.env, ...source.env };
   const files = sharedFilesOf({ env, homeDir: app.homeDir });
-  const name = source.kind === "profile" ? source.profile : profileInForce(env);
+  const name = profileOfSource(source, app.env);
   const profile = files.profiles.get(name) ?? absentProfile(name, files);
   const plan = contextPlan(source, ANY_REGION, app);
   return {

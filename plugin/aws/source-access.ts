@@ -1,4 +1,4 @@
-import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
+import type { BearerAccess } from "../../token/aws/bearer-call.ts";
 import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
@@ -9,12 +9,9 @@ import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
 import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 
-/** What asking Identity Center needs of this process. */
-export function centerAccess(
-  { env, homeDir, clock, signal }: App,
-  endpoints: Endpoints,
-): IdentityCenterAccess {
-  return { env, homeDir, clock, signal, endpoints };
+/** What asking AWS by a token needs of this process. */
+export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
+  return { env, homeDir, clock, signal, endpoints, warn: (text) => io.err(`warning: ${text}\n`) };
 }
 
 export interface SourceAccessOptions {
@@ -55,10 +52,9 @@ export function sourceAccess(
       const { credentialProcessRunner } = await import("./credential-process.ts");
       return credentialProcessRunner(signal)(command, environment);
     },
-    vouchCredentials: async ({ role, via, server, account }) => {
-      const options = { role, via, server, account, profile: undefined, region: undefined };
-      const { fetchRoleCredentials } = await import("../vouch/fetch-credentials.ts");
-      return (await fetchRoleCredentials(options, app)).credentials;
+    vouchRole: async ({ role, via, server, account = null }, hop) => {
+      const { openVouchRole } = await import("../vouch/vouch-role.ts");
+      return openVouchRole(app, { role, via, server, account, ...hop });
     },
     container: record.container,
     metadataEndpoint: record.metadataEndpoint,

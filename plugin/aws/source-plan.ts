@@ -3,8 +3,8 @@ import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds
 import { stepOf } from "../../token/aws/sources/plan-steps.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
-import { planOf } from "../../token/aws/sources/source-plan.ts";
-import { type Env, envValue } from "../../token/env.ts";
+import { namedProfile, planOf } from "../../token/aws/sources/source-plan.ts";
+import type { Env } from "../../token/env.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 
 /** Of plans that are made to see of which kind they are, which depends on no region. */
@@ -43,7 +43,12 @@ export function processOf(plan: SourcePlan): ProcessPlan | undefined {
   return process?.vouch === undefined ? process : undefined;
 }
 
+/** The profile that a context is by; that of its caller where it names none. */
+export function profileOfSource(source: ProfileSource | AmbientSource, env: Env): string {
+  return source.kind === "profile" ? source.profile : profileInForce({ ...env, ...source.env });
+}
+
 /** The profile that AWS's tools take here when nobody names one. */
 export function profileInForce(env: Env): string {
-  return envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default";
+  return namedProfile({ profile: undefined }, env)?.name ?? "default";
 }

@@ -7,6 +7,8 @@ import { isRecord } from "../../token/record.ts";
 /** How to reach a cluster: address and CA out of the kubeconfig, and a token of ours. */
 export interface ClusterAccess {
   readonly context: string;
+  /** The file of `--kubeconfig`. */
+  readonly kubeconfig?: string | undefined;
   readonly server: string;
   /** PEM in base64; undefined when the kubeconfig has none. */
   readonly caData: string | undefined;
@@ -62,7 +64,7 @@ export function clusterApi(access: ClusterAccess): ClusterApi {
   };
 }
 
-function clusterError(error: unknown, { context, server }: ClusterAccess): VouchError {
+function clusterError(error: unknown, { context, kubeconfig, server }: ClusterAccess): VouchError {
   if (error instanceof VouchError) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const status = isRecord(cause) ? cause["code"] : undefined;
@@ -71,7 +73,7 @@ function clusterError(error: unknown, { context, server }: ClusterAccess): Vouch
       "permission-denied",
       `The API server ${server} does not accept your identity (401 Unauthorized).`,
       {
-        hint: withCommands`Ask an administrator whether the role has an access entry in this cluster: ${ours("status")} shows the role of ${context}.`,
+        hint: withCommands`Why, and what to send to whom: ${ours("doctor", { context, kubeconfig })}`,
       },
     );
   }

@@ -15,19 +15,24 @@ export interface EksApi {
   listClusters(): Promise<string[]>;
 }
 
-/** EKS in one region. */
-export function eksApi(place: AwsPlace): EksApi {
+/** EKS in one region. `renewal` is what to run where it refuses the credentials. */
+export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
   const { region } = place;
   const host = endpointOverride("eks", place)?.host;
   const send = async <T>(
-    call: Omit<AwsCall, "region" | "host">,
+    { hints, ...call }: Omit<AwsCall, "region" | "host">,
     work: (eks: EKSClient) => Promise<T>,
   ): Promise<T> => {
     const eks = awsClient(EKSClient, "eks", place);
     try {
       return await work(eks);
     } catch (error) {
-      throw awsError(error, { ...call, region, ...(host === undefined ? {} : { host }) });
+      throw awsError(error, {
+        ...call,
+        region,
+        ...(host === undefined ? {} : { host }),
+        hints: { ...hints, ...(renewal === undefined ? {} : { "aws-credentials-refused": renewal }) },
+      });
     } finally {
       eks.destroy();
     }

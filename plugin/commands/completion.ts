@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { COMPLETION_SHELLS, type CompletionShell } from "../completion/shells.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { dryRunOption, outputOption, SCHEMAS } from "./options.ts";
 
 export function completionCommand(context: CommandContext): CommandModule {
   return {
@@ -53,12 +53,6 @@ interface FileArguments {
   "dry-run": boolean;
   output: OutputChoice;
 }
-
-const dryRunOption = {
-  type: "boolean",
-  default: false,
-  describe: "Show what would be done, and do nothing",
-} as const;
 
 function installCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
   return {

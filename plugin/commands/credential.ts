@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { ambientOption, anyProfileOption, ROLE_OPTIONS } from "./options.ts";
+import { ambientOption, anyProfileOption, clusterOption, ROLE_OPTIONS } from "./options.ts";
 
 export function credentialCommand(context: CommandContext): CommandModule {
   return {
@@ -26,12 +26,7 @@ function credentialEksCommand(
     describe: "Print an ExecCredential for kubectl",
     builder: (yargs) =>
       yargs
-        .option("cluster-name", {
-          type: "string",
-          demandOption: true,
-          requiresArg: true,
-          describe: "Name of the EKS cluster",
-        })
+        .option("cluster-name", { ...clusterOption, demandOption: true })
         .options({ ...ROLE_OPTIONS, profile: anyProfileOption, ambient: ambientOption })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",

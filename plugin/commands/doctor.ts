@@ -10,7 +10,7 @@ import {
   type ReportChoice,
 } from "../doctor/doctor-options.ts";
 import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, describeOutput, kubeconfigOption, SCHEMAS } from "./options.ts";
+import { allNamespacesOption, contextOption, describeOutput, kubeconfigOption, SCHEMAS } from "./options.ts";
 
 interface DoctorArguments
   extends Omit<DoctorOptions, "command" | "allContexts" | "allNamespaces" | "fixFormat" | "failOn"> {
@@ -57,7 +57,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
 
 function askOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option("context", text("Context of the kubeconfig (else the current one)"))
+    .option("context", contextOption)
     .option("all-contexts", flag("Every EKS context, one line each"))
     .option("match", text("The EKS contexts of such names (prod-*), one line each"))
     .option("kubeconfig", kubeconfigOption)

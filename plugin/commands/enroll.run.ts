@@ -11,8 +11,8 @@ import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
 import { type AddedKey, addKey } from "../login/add-key.ts";
 import { keepLogin } from "../login/keep-login.ts";
-import { endLine } from "../login/login-prompts.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
+import { endLine } from "../terminal/end-line.ts";
 import { countdown, printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -22,7 +22,7 @@ import { applySettings } from "../vouch/apply-settings.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
-import { keyTimeoutMs } from "./options.ts";
+import { timeoutOf } from "./options.ts";
 
 export interface EnrollOptions {
   readonly server: string | undefined;
@@ -37,7 +37,7 @@ export interface EnrollOptions {
 }
 
 export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
-  const timeoutMs = keyTimeoutMs("enroll", options.timeoutSeconds);
+  const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
   if (options.pinFromStdin && !options.addKey)
     throw new VouchError("usage", "--pin-stdin goes with --add-key: nothing else here asks for a PIN.");
   const workplace = readWorkplace(app);

@@ -5,7 +5,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
-import { keyTimeoutMs } from "./options.ts";
+import { timeoutOf } from "./options.ts";
 
 export interface KeysAddOptions {
   readonly server: string | undefined;
@@ -19,7 +19,7 @@ export interface KeysAddOptions {
 
 export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<void> {
   const { output, pinFromStdin } = options;
-  const timeoutMs = keyTimeoutMs("keys add", options.timeoutSeconds);
+  const timeoutMs = timeoutOf("keys add", options.timeoutSeconds);
   const label = options.name?.trim();
   if (label === "" || [...(label ?? "")].length > MAX_LABEL)
     throw new VouchError("usage", `--name takes a name of 1 to ${MAX_LABEL} characters.`);

@@ -10,7 +10,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess, openSession, type VouchAccess } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
-import { keyTimeoutMs } from "./options.ts";
+import { timeoutOf } from "./options.ts";
 
 export interface KeysRemoveOptions {
   /** The key's id, or the name that the server has for it. */
@@ -26,7 +26,7 @@ export interface KeysRemoveOptions {
 
 /** The server wants a login of the last minute for this; an older one is renewed by a touch. */
 export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
-  const timeoutMs = keyTimeoutMs("keys remove", options.timeoutSeconds);
+  const timeoutMs = timeoutOf("keys remove", options.timeoutSeconds);
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const account = options.account ?? workplace.config.account ?? null;

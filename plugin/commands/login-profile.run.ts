@@ -17,12 +17,13 @@ import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
 import { neededTime } from "../login/needed-time.ts";
 import { type ProfileTarget, profileTarget } from "../login/profile-target.ts";
 import { settledLines } from "../login/told-session.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
+import { duration, endObject, printObject } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
 import { type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { type LoginOptions, runLogin } from "./login.run.ts";
+import { timeoutOf } from "./options.ts";
 
 export interface ProfileLoginOptions extends LoginOptions {
   readonly profile: string;
@@ -47,8 +48,10 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
   const record = settledNow(app, workplace, source);
   const { endpoints } = record;
+  const { timeoutSeconds = 0 } = options;
   const done = {
     ...options,
+    timeoutMs: timeoutOf("login", timeoutSeconds) || undefined,
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
@@ -80,13 +83,20 @@ function requireFitting(
     refuse("--server, --account", "the profile says where one logs in");
   if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
     refuse("--pin-stdin, --key-store", `AWS profile ${profile} goes without a security key`);
-  if (deviceCode && target.center === undefined)
-    refuse("--device-code", `AWS profile ${profile} does not log in at IAM Identity Center`);
+  const forCenter = deviceCode
+    ? "--device-code"
+    : options.timeoutSeconds !== undefined && target.vouch === undefined
+      ? "--timeout"
+      : undefined;
+  if (forCenter !== undefined && target.center === undefined)
+    refuse(forCenter, `AWS profile ${profile} does not log in at IAM Identity Center`);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed exclude each other.");
 }
 
 interface Wish extends ProfileLoginOptions {
+  /** Of `--timeout`; undefined: no limit. */
+  readonly timeoutMs: number | undefined;
   /** Of `--if-needed`, in milliseconds. */
   readonly neededMs: number | undefined;
 }
@@ -108,7 +118,7 @@ async function centerPart(
 ): Promise<CenterPart | undefined> {
   if (plan === undefined) return undefined;
   const access = centerAccess(app, endpoints);
-  const { neededMs, force, profile, deviceCode, color } = options;
+  const { neededMs, force, profile, deviceCode, color, timeoutMs } = options;
   const kept =
     neededMs === undefined
       ? force
@@ -116,7 +126,7 @@ async function centerPart(
         : await centerToKeep(app, plan, access)
       : await centerInTime(plan, neededMs, access);
   if (kept !== undefined) return { isNew: false, plan, session: kept };
-  const login = { plan, profile, scopes, fresh: force, byDeviceCode: deviceCode, color };
+  const login = { plan, profile, scopes, fresh: force, byDeviceCode: deviceCode, color, timeoutMs };
   return { isNew: true, plan, session: await logInAtCenter(app, login, access) };
 }
 
@@ -159,7 +169,7 @@ function tell(
       status: isNew ? "logged-in" : "already-logged-in",
       profile,
       ...(center === undefined ? {} : { identityCenter: centerObject(app, center) }),
-      ...(code?.expires === undefined ? {} : { role: endObject(app, code.expires) }),
+      ...(code?.expires === undefined ? {} : { role: endObject(code.expires, app.clock()) }),
       ...(isNew ? { endpoints } : {}),
     });
     return;
@@ -182,18 +192,10 @@ function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable }
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  const until =
-    expires === undefined
-      ? ""
-      : ` until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve${until}.`;
+  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve ${until}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {
-  return { ...centerPlace(plan), ...endObject(app, expires), refreshable: isRefreshable };
-}
-
-function endObject(app: App, expires: number) {
-  const left = Math.max(0, Math.floor((expires - app.clock()) / 1000));
-  return { expiresAt: timestamp(expires), expiresInSeconds: left };
+  return { ...centerPlace(plan), ...endObject(expires, app.clock()), refreshable: isRefreshable };
 }

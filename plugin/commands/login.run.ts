@@ -17,12 +17,13 @@ import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
-import { keyTimeoutMs } from "./options.ts";
+import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
-  readonly timeoutSeconds: number;
+  /** Of `--timeout`; undefined: as usual. */
+  readonly timeoutSeconds: number | undefined;
   readonly pinFromStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
   /** Log in anew, whoever is logged in. */
@@ -33,7 +34,7 @@ export interface LoginOptions {
 }
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
-  const timeoutMs = keyTimeoutMs("login", options.timeoutSeconds);
+  const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed exclude each other.");
   const workplace = readWorkplace(app);

@@ -4,8 +4,8 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
+  KEY_TIMEOUT_SECONDS,
   keyStoreOption,
-  keyTimeoutOption,
   outputOption,
   pinStdinOption,
   SCHEMAS,
@@ -15,7 +15,7 @@ import {
 interface LoginArguments {
   server: string | undefined;
   account: string | undefined;
-  timeout: number;
+  timeout: number | undefined;
   "pin-stdin": boolean;
   "key-store": KeyStoreKind | undefined;
   profile: string | undefined;
@@ -28,7 +28,7 @@ interface LoginArguments {
 export function loginCommand(context: CommandContext): CommandModule<unknown, LoginArguments> {
   return {
     command: "login",
-    describe: "Log in with your security key, once a day",
+    describe: "Log in: with your security key to Vouch, or for an AWS profile",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)
@@ -37,7 +37,11 @@ export function loginCommand(context: CommandContext): CommandModule<unknown, Lo
           requiresArg: true,
           describe: "E-mail address, when your key holds several accounts",
         })
-        .option("timeout", keyTimeoutOption)
+        .option("timeout", {
+          type: "number",
+          requiresArg: true,
+          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}), or with --profile for your answer in the browser (else as long as AWS waits); 0 = no limit`,
+        })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
         .option("profile", {

@@ -2,12 +2,15 @@ import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { type SignedOut, signOut } from "../../token/aws/identity-center/sign-out.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
 import { settledProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { centerPlace } from "../login/center-sessions.ts";
-import { profileTarget } from "../login/profile-target.ts";
+import { firstOf, namedBy, whyNoLogin } from "../login/profile-target.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { clearProfiles } from "../vouch/clear-cache.ts";
@@ -21,38 +24,42 @@ export interface ProfileLogoutOptions {
 }
 
 /**
- * Ends the session that an AWS profile goes by, and forgets what is cached of AWS profiles. Logging out twice is no error. The
- * files of other tools stay, but for the session's own.
+ * Ends the session that an AWS profile goes by, and forgets what is cached of AWS profiles, whatever it goes by. Logging out
+ * twice is no error. The files of other tools stay, but for the session's own.
  */
 export async function runProfileLogout({ profile, output }: ProfileLogoutOptions, app: App): Promise<void> {
   const files = sharedFilesOf(app);
-  const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
-  const { center, vouch } = profileTarget(plan, profile, files);
-  if (vouch !== undefined) {
-    const { server, account } = vouch;
+  const source = firstOf(planOf({ profile, region: roleRegion(app) }, files, app.env));
+  if (source.kind === "process" && source.vouch !== undefined) {
+    const { server, account } = source.vouch;
     return runLogout({ server, account, all: false, output }, app);
   }
   const workplace = readWorkplace(app);
   await clearProfiles(workplace);
   const settled = settledProfile(app, { profile, configFile: files.configPath });
   const access = centerAccess(app, settled?.endpoints ?? endpointsNamedNow(app, workplace));
-  const ended = center === undefined ? undefined : await signOut(center, access);
-  if (output !== "text") {
-    const session =
-      center === undefined || ended === undefined
-        ? {}
-        : { identityCenter: { ...centerPlace(center), ...ended } };
-    return printObject(app, output, "ProfileLogout", { profile, ...session });
-  }
-  if (center !== undefined && ended !== undefined) say(app, center, ended);
-  app.io.err("What was cached of AWS profiles is forgotten.\n");
+  const tell = (lines: readonly string[], body: Omit<BodyOf<"ProfileLogout">, "profile">) => {
+    if (output !== "text") return printObject(app, output, "ProfileLogout", { profile, ...body });
+    app.io.err([...lines, FORGOTTEN].map((line) => `${line}\n`).join(""));
+  };
+  if (source.kind !== "sso") return tell([noSessionLine(source, profile)], {});
+  const ended = await signOut(source, access);
+  tell(endedLines(source, ended), { identityCenter: { ...centerPlace(source), ...ended } });
 }
 
-function say(app: App, plan: SsoPlan, ended: SignedOut): void {
-  const { status } = ended;
-  app.io.err(
-    `${status === "was-logged-out" ? "Nobody was logged in to" : "Logged out of"} ${placeName(plan)}.\n`,
-  );
-  if (status === "server-not-told")
-    app.io.err(`AWS could not be told: ${ended.problem} It ends the session by itself at its usual time.\n`);
+const FORGOTTEN = "What was cached of AWS profiles is forgotten.";
+
+function endedLines(plan: SsoPlan, ended: SignedOut): string[] {
+  const what = ended.status === "was-logged-out" ? "Nobody was logged in to" : "Logged out of";
+  const untold =
+    ended.status === "server-not-told"
+      ? [`AWS could not be told: ${ended.problem} It ends the session by itself at its usual time.`]
+      : [];
+  return [`${what} ${placeName(plan)}.`, ...untold];
+}
+
+function noSessionLine(source: Exclude<ReturnType<typeof firstOf>, SsoPlan>, profile: string): string {
+  return source.kind === "login"
+    ? withCommands`AWS profile ${profile} goes by a session that only the AWS CLI ends: ${run("aws", "logout", { profile: namedBy(source, profile) })}`
+    : `There is no session to end for AWS profile ${profile}: ${whyNoLogin(source)}.`;
 }

@@ -15,7 +15,7 @@ interface LogoutArguments {
 export function logoutCommand({ app }: CommandContext): CommandModule<unknown, LogoutArguments> {
   return {
     command: "logout",
-    describe: "End the session at the server and forget its credentials here",
+    describe: "End the session, at Vouch or of an AWS profile, and forget its credentials here",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)

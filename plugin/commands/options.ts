@@ -50,11 +50,14 @@ export const allNamespacesOption = {
   default: false,
 } as const;
 
+/** How long a security key is waited for, where nobody says it. */
+export const KEY_TIMEOUT_SECONDS = 60;
+
 /** `--timeout`, wherever a security key is waited for. */
 export const keyTimeoutOption = {
   type: "number",
   requiresArg: true,
-  default: 60,
+  default: KEY_TIMEOUT_SECONDS,
   describe: "Seconds to wait for a security key; 0 = no limit",
 } as const;
 
@@ -72,8 +75,8 @@ export const pinStdinOption = {
   describe: "Read the key's PIN from standard input",
 } as const;
 
-/** `--timeout` in milliseconds. Throws `usage`. */
-export function keyTimeoutMs(command: string, seconds: number): number {
+/** `--timeout` in milliseconds; 0 is no limit. Throws `usage`. */
+export function timeoutOf(command: string, seconds: number): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
   throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
     hint: withCommands`For instance ${ours(command, { timeout: "120" })}.`,
@@ -87,6 +90,27 @@ export const kubeconfigOption = {
   describe: "Kubeconfig file (else KUBECONFIG, else ~/.kube/config)",
 } as const;
 
+/** `--context`, as kubectl has it. */
+export const contextOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "Context of the kubeconfig (else the current one)",
+} as const;
+
+/** The cluster, by whatever name. */
+export const clusterOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "Name of the EKS cluster",
+} as const;
+
+/** `--region`, wherever a profile may say it. */
+export const regionOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "AWS region (else AWS_REGION, the profile)",
+} as const;
+
 /** `--via`, wherever a role is meant that is reached through others. */
 export const viaOption = {
   type: "string",
@@ -95,9 +119,16 @@ export const viaOption = {
   describe: "ARN of a role to pass through; may be given several times",
 } as const;
 
-/** What every command knows that writes other people's files. */
+/** `--dry-run`, wherever other people's files are written. */
+export const dryRunOption = {
+  type: "boolean",
+  default: false,
+  describe: "Show the changes, write nothing",
+} as const;
+
+/** What every setup knows. */
 export const writeOptions = {
-  "dry-run": { type: "boolean", default: false, describe: "Show the changes, write nothing" },
+  "dry-run": dryRunOption,
   diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
   undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
 } as const;
@@ -121,7 +152,7 @@ export const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
   via: viaOption,
   profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
-  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
+  region: regionOption,
   server: serverOption,
   account: accountOption,
 } as const;

@@ -1,7 +1,109 @@
 import type { SourceOptions } from "../aws/source-choice.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
+import {
+  accountOption,
+  ambientOption,
+  anyProfileOption,
+  clusterOption,
+  kubeconfigOption,
+  outputOption,
+  regionOption,
+  serverOption,
+  viaOption,
+  writeOptions,
+} from "./options.ts";
 
-/** Flags of `setup eks`. */
+const WHICH_OPTIONS = {
+  cluster: clusterOption,
+  region: regionOption,
+  profile: anyProfileOption,
+  ambient: ambientOption,
+  role: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "IAM role ARN to assume: with Vouch, or with --profile by that profile (default: the profile's)",
+  },
+  via: viaOption,
+  kubeconfig: kubeconfigOption,
+  server: serverOption,
+  account: accountOption,
+} as const;
+
+const WHAT_OPTIONS = {
+  "context-name": {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are filled in",
+  },
+  context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
+  namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  use: { type: "boolean", default: false, describe: "Make the context the current one" },
+  all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
+  "all-profiles": {
+    type: "boolean",
+    default: false,
+    describe: "With --all: for every AWS profile there is, a context each",
+  },
+  "describe-profile": {
+    type: "string",
+    requiresArg: true,
+    describe: "AWS profile that may describe the cluster, where the one to use may not",
+  },
+  "approve-process": {
+    type: "boolean",
+    default: false,
+    describe: "Agree to the credential_process of the profile without being asked",
+  },
+  match: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --all: only clusters of such names (prod-*)",
+  },
+  tag: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "With --all: only clusters with this AWS tag (KEY=VALUE, or KEY); several mean all of them",
+  },
+  regions: { type: "string", array: true, requiresArg: true, describe: "With --all: these regions" },
+  prune: {
+    type: "boolean",
+    default: false,
+    describe: "With --all: remove our contexts of clusters that are gone",
+  },
+  absolute: {
+    type: "boolean",
+    default: false,
+    describe: "Write the full path of kubectl-vouch, for programs with another PATH",
+  },
+  interactive: {
+    type: "boolean",
+    default: false,
+    describe: "Let kubectl ask for a login when the session is over, and for the code of an MFA device",
+  },
+  migrate: {
+    type: "boolean",
+    default: false,
+    describe: "Also switch entries that use aws, aws-iam-authenticator or vouch for this cluster",
+  },
+  "in-place": {
+    type: "boolean",
+    default: false,
+    describe: "With --migrate: only switch entries, and add no context beside them",
+  },
+} as const;
+
+/** All that `setup eks` takes. */
+export const OPTIONS = {
+  ...WHICH_OPTIONS,
+  ...WHAT_OPTIONS,
+  ...writeOptions,
+  output: outputOption("EksSetup", "SetupUndone"),
+} as const;
+
+/** The same as they were given. */
 export interface SetupEksOptions extends SourceOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;

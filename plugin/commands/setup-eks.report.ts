@@ -8,6 +8,7 @@ import type { FoundSetup } from "../setup/eks-entries.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { Migration } from "../setup/migrate-users.ts";
+import { toldOf } from "../setup/told-of.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
 import { duration, printObject } from "../terminal/output.ts";
 import { adviceFor, asObject, filesOf, type ReportInput, warningsOf } from "./setup-eks.object.ts";
@@ -77,7 +78,7 @@ function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): strin
   return [
     ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} passed over: ${reason}`),
     ...failures.flatMap(({ profile, error }) => [
-      `error: AWS profile ${profile}: ${error.message}`,
+      `error: ${toldOf(`AWS profile ${profile}`, error.message)}`,
       `  ${error.hint}`,
     ]),
   ];

@@ -9,11 +9,12 @@ import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
+import { forgetLostApprovals } from "../setup/forget-approvals.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
-import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
+import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flags.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
@@ -21,7 +22,7 @@ import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
-import type { SetupEksOptions } from "./setup-eks.options.ts";
+import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 /** The exit status is 0, or says why a profile could not be set up. */
@@ -72,28 +73,27 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
     return { identity, found: await findClusters(app, identity, options) };
   };
   if (options.allProfiles)
-    return forEachProfile(app, (profile) => setUp(chooseSource({ ...options, profile }, app)));
+    return forEachProfile(app, {
+      choose: (profile) => chooseSource({ ...options, profile }, app),
+      areRegionsGiven: options.regions.length > 0,
+      setUp,
+    });
   return { done: [await setUp(chooseSource(options, app))], failures: [], passedOver: [] };
 }
 
-/** The command for a person to agree to a program with. */
-function againWith(options: SetupEksOptions): Run {
-  const { cluster, all, allProfiles, profile, ambient, role, via, region, regions, kubeconfig } = options;
-  return ours("setup eks", {
-    cluster,
-    all: all || undefined,
-    "all-profiles": allProfiles || undefined,
-    profile,
-    ambient: ambient || undefined,
-    via,
-    role,
-    region,
-    regions: regions.length === 0 ? undefined : regions.join(","),
-    "describe-profile": options.describeProfile,
+/** This very command, with the flag that agrees to a program. */
+function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
+  const given = givenOptions({
+    ...options,
     kubeconfig: namedKubeconfig(kubeconfig),
-    "approve-process": true,
+    output: output === OPTIONS.output.default ? undefined : output,
+    approveProcess: true,
   });
+  return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
 }
+
+/** By the name that help shows. */
+const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
 
 /** What all failures come to; different ones are a general failure. */
 function exitOf({ failures }: ProfileRound<FoundSetup>): number {
@@ -110,7 +110,7 @@ async function record(
 ): Promise<void> {
   const workplace = readWorkplace(app);
   recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
-  forgetLost(app, paths, before);
+  await forgetLost(app, paths, before);
   await applySettings(app, workplace);
 }
 
@@ -120,19 +120,24 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 
-/** Takes a setup back, and forgets the clusters that no context of ours names any more. */
+/** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */
 async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
   await undoAndReport(app, wish, options);
-  forgetLost(app, wish.files, before);
+  await forgetLost(app, wish.files, before);
 }
 
-/** Forgets the clusters of contexts that were there before; undefined where the files could not be read. */
-function forgetLost(app: App, paths: readonly string[], before: ReturnType<typeof contextsIn>): void {
+/** Forgets what only contexts needed that were there before; undefined where the files could not be read. */
+async function forgetLost(
+  app: App,
+  paths: readonly string[],
+  before: ReturnType<typeof contextsIn>,
+): Promise<void> {
   const now = contextsIn(paths);
   if (before === undefined || now === undefined) return;
   forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
+  await forgetLostApprovals(app, before, now);
 }
 
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */

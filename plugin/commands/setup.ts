@@ -6,12 +6,13 @@ import { setupEksCommand } from "./setup-eks.ts";
 export function setupCommand(context: CommandContext): CommandModule {
   return {
     command: "setup",
-    describe: "Make kubectl and AWS tools use Vouch",
+    describe: "Make kubectl use Vouch or any AWS profile, and AWS tools use Vouch",
     builder: (yargs) =>
       yargs
         .command(setupEksCommand(context))
         .command(setupAwsCommand(context))
         .example("$0 setup eks --cluster lab", "A kubectl context")
+        .example("$0 setup eks --cluster lab --profile dev", "The same by an AWS profile")
         .example("$0 setup aws --role ARN", "An AWS profile")
         .demandCommand(1, "Say what for: eks or aws."),
     handler: () => undefined,

@@ -32,8 +32,14 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
         })
         .option("output", tableOption("Status"))
         .epilogue(SCHEMAS)
-        .example("$0 status", "")
-        .example("$0 status -o json | jq .authenticated", "In a script; the exit status is 2 when logged out")
+        .example(
+          "$0 status",
+          "The exit status is 2 while Vouch, or an AWS profile of a context, wants a login",
+        )
+        .example(
+          "$0 status -o json | jq .authenticated",
+          "In a script: whether somebody is logged in to Vouch",
+        )
         .example(
           "PS1='$(kubectl-vouch status --prompt) $ '",
           "In bash's prompt; not through kubectl, which is slow",

@@ -1,3 +1,4 @@
+import { withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -79,7 +80,8 @@ async function sourceFacts(app: App, question: SourceTokenQuestion): Promise<Aws
   const opened = await openAsked(app, question, {});
   const credentials = await opened.credentials(WISH);
   const endpoints = endpointsOfSource(app, question);
-  const aws = await sts(question.region, { env: app.env, endpoints }).callerIdentity(credentials);
+  const { callerIdentity } = sts(question.region, { env: app.env, endpoints });
+  const aws = await withRenewal(opened.renewal, callerIdentity(credentials));
   const { token } = await askSourceToken(app, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {

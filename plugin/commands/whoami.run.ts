@@ -51,6 +51,7 @@ const RESOURCES: readonly {
 export async function runWhoami(options: WhoamiOptions, caller: App): Promise<void> {
   const view = readChosenKubeconfigs(caller, options.kubeconfig);
   const context = chosenContext(view, options);
+  const kubeconfig = namedKubeconfig(options.kubeconfig);
   const app = asKubectlCalls(caller, context);
   const question = questionOf(app, context, options);
   const address = clusterAddress(view, context);
@@ -59,7 +60,7 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
   const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
     const { aws, token, expires } = await awsFacts(app, question);
     const { clusterApi } = await import("../cluster/cluster-api.ts");
-    const api = clusterApi({ context: context.name, token, ...address });
+    const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
     const kubernetes = await api.whoami();
     return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
   });

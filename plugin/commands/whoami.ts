@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
+import { allNamespacesOption, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
 
 interface WhoamiArguments {
   context: string | undefined;
@@ -18,11 +18,7 @@ export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, W
     describe: "Show your AWS and Kubernetes identity, and what it may do",
     builder: (yargs) =>
       yargs
-        .option("context", {
-          type: "string",
-          requiresArg: true,
-          describe: "Context of the kubeconfig (else the current one)",
-        })
+        .option("context", contextOption)
         .option("kubeconfig", kubeconfigOption)
         .option("namespace", {
           alias: "n",

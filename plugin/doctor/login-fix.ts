@@ -2,7 +2,6 @@ import type { Examination } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
-import { keyTimeoutOption } from "../commands/options.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import type { LocalFix } from "./local-fix.ts";
 
@@ -17,7 +16,7 @@ export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color:
       apply: async () => {
         const { runProfileLogin } = await import("../commands/login-profile.run.ts");
         const account = { server: undefined, account: undefined, keyStore: undefined, pinFromStdin: false };
-        const how = { timeoutSeconds: keyTimeoutOption.default, force: false, ifNeeded: undefined };
+        const how = { timeoutSeconds: undefined, force: false, ifNeeded: undefined };
         const output = "text" as const;
         await runProfileLogin({ profile, ...account, ...how, deviceCode: false, output, color }, app);
       },

@@ -17,7 +17,7 @@ const REFRESHABLE = flag("Whether the token is refreshed when it ends, as far as
 
 /** `status` */
 export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for which contexts.", {
-  authenticated: flag("True when somebody is logged in, as far as is known."),
+  authenticated: flag("True when somebody is logged in at the Vouch server, as far as is known."),
   server: SERVER,
   email: maybe(EMAIL),
   expiresAt: maybe(EXPIRES),
@@ -41,10 +41,12 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
     closed("A session that lives beside it.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
   ),
   identityCenterSessions: list(
-    closed("A session at IAM Identity Center that AWS profiles go by. Nobody was asked for it.", {
+    closed("Where AWS profiles log in at IAM Identity Center. Nobody was asked for it.", {
       ...CENTER,
-      expiresAt: time("When its token ends, or ended."),
-      expiresInSeconds: SECONDS,
+      authenticated: flag("True when somebody is logged in there, and its token has not ended."),
+      needed: flag("True when a context goes by it."),
+      expiresAt: maybe(time("When its token ends, or ended; absent where nobody is logged in.")),
+      expiresInSeconds: maybe(SECONDS),
       refreshable: REFRESHABLE,
       profiles: list(text(), "AWS profiles that go by it."),
     }),

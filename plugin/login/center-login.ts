@@ -1,7 +1,7 @@
+import type { BearerAccess } from "../../token/aws/bearer-call.ts";
 import { type SsoAccessToken, tokenLivingFor } from "../../token/aws/identity-center/access-token.ts";
 import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
-import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
-import { placeName } from "../../token/aws/identity-center/session-errors.ts";
+import { loginUnanswered, placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
 import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
@@ -20,6 +20,8 @@ export interface CenterLogin extends SignIn {
   readonly profile: string;
   readonly byDeviceCode: boolean;
   readonly color: ColorChoice;
+  /** How long somebody is waited for, in milliseconds; undefined: as long as AWS does. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** A session that somebody has now. */
@@ -29,17 +31,35 @@ export type CenterSession = Pick<SsoAccessToken, "expires" | "isRefreshable">;
 export async function logInAtCenter(
   app: App,
   login: CenterLogin,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession> {
   app.io.err(`Logging in to ${placeName(login.plan)}\n`);
-  const { expires, refreshToken } = await (login.byDeviceCode ? byDeviceCode : byBrowser)(app, login, access);
+  const { expires, refreshToken } = await inTime(login, access, (limited) =>
+    (login.byDeviceCode ? byDeviceCode : byBrowser)(app, login, limited),
+  );
   return { expires, isRefreshable: refreshToken !== undefined };
+}
+
+/** Throws `sso-login-unanswered` when the time is over. */
+async function inTime<T>(
+  { plan, timeoutMs }: Pick<CenterLogin, "plan" | "timeoutMs">,
+  access: BearerAccess,
+  work: (access: BearerAccess) => Promise<T>,
+): Promise<T> {
+  if (timeoutMs === undefined) return work(access);
+  const late = AbortSignal.timeout(timeoutMs);
+  try {
+    return await work({ ...access, signal: AbortSignal.any([access.signal, late]) });
+  } catch (error) {
+    if (!late.aborted || access.signal.aborted) throw error;
+    throw loginUnanswered(plan);
+  }
 }
 
 async function byBrowser(
   app: App,
-  { plan, profile, ...wish }: CenterLogin,
-  access: IdentityCenterAccess,
+  { plan, profile, timeoutMs, ...wish }: CenterLogin,
+  access: BearerAccess,
 ): Promise<NewToken> {
   const login = await beginBrowserLogin(plan, wish, access);
   try {
@@ -52,7 +72,7 @@ async function byBrowser(
       const other = withCommands`${ours("login", { profile, "device-code": true })}`;
       app.io.err(`Is there none? ${other}\n`);
     }
-    return await waiting(app, login.expires, () => login.complete());
+    return await waiting(app, endOf(app, login, timeoutMs), () => login.complete());
   } finally {
     await login.close();
   }
@@ -61,8 +81,8 @@ async function byBrowser(
 /** The code is always shown: whoever approves compares it. */
 async function byDeviceCode(
   app: App,
-  { plan, color, ...wish }: CenterLogin,
-  access: IdentityCenterAccess,
+  { plan, color, timeoutMs, ...wish }: CenterLogin,
+  access: BearerAccess,
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
@@ -70,7 +90,15 @@ async function byDeviceCode(
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
   app.io.err(`Open ${verificationUriComplete} in a browser, on this or any other device.\n`);
   app.io.err(`Sign in there, and allow the code ${userCode}. Allow no code that somebody sends you.\n`);
-  return waiting(app, pending.expires, complete);
+  return waiting(app, endOf(app, pending, timeoutMs), complete);
+}
+
+function endOf(
+  app: App,
+  { expires }: { readonly expires: number },
+  timeoutMs = Number.POSITIVE_INFINITY,
+): number {
+  return Math.min(expires, app.clock() + timeoutMs);
 }
 
 /** Says how much time is left, second by second. */
@@ -96,7 +124,7 @@ const OVER: readonly ErrorCode[] = ["sso-logged-out", "sso-session-expired"];
 export async function centerToKeep(
   app: App,
   plan: SsoPlan,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession | undefined> {
   return withProgress(app, `Asking ${placeName(plan)}…`, async () => {
     const token = await unlessOver(tokenLivingFor(plan, USED_UP_MS, access));
@@ -127,7 +155,7 @@ const ENOUGH_MS = 30 * 60 * 1000;
 export async function centerInTime(
   plan: SsoPlan,
   neededMs: number,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<CenterSession | undefined> {
   const before = await unlessOver(tokenLivingFor(plan, 0, access));
   if (before === undefined) return undefined;

@@ -1,112 +1,131 @@
 import { canRefresh } from "../../token/aws/identity-center/access-token.ts";
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
-import { readSsoFile, ssoFile } from "../../token/aws/identity-center/sso-files.ts";
-import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
+import { readSsoToken, ssoFile } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
-import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
+import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { debug } from "../../token/debug.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { duration, shortList, timestamp } from "../terminal/output.ts";
+import { duration, endObject, shortList } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { firstOf } from "./profile-target.ts";
+import { type FirstSource, firstSource } from "./first-source.ts";
 
-/** A session at Identity Center, as far as its file tells. */
-export interface CenterSessionFound {
+/** Where somebody logs in at Identity Center, and the session there, as far as its file tells. */
+export interface CenterStatus {
   readonly plan: SsoPlan;
   /** AWS profiles that go by it. */
   readonly profiles: readonly string[];
-  /** When its token ends, or ended, in milliseconds since 1970. */
+  /** The first of them that a context needs; undefined where none does. */
+  readonly needed: string | undefined;
+  /** Undefined: nobody is logged in. */
+  readonly token: CenterToken | undefined;
+}
+
+interface CenterToken {
+  /** When it ends, or ended, in milliseconds since 1970. */
   readonly expires: number;
   readonly isRefreshable: boolean;
 }
 
 export interface CenterSessions {
-  readonly sessions: readonly CenterSessionFound[];
+  readonly sessions: readonly CenterStatus[];
   /** Why the AWS profiles could not be read. */
   readonly problem: string | undefined;
 }
 
-/** The sessions that somebody has begun for any AWS profile. Nobody is asked. */
-export async function centerSessions(app: App): Promise<CenterSessions> {
+/** The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. */
+export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterSessions> {
   try {
-    const places = centersOf(app, sharedFilesOf(app));
+    const places = centersOf([
+      ...profilesOf(app),
+      ...needed.map((source) => ({ ...source, isNeeded: true })),
+    ]);
     const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
-    return { sessions: found.filter((session) => session !== undefined), problem: undefined };
+    const sessions = found.filter((session) => session.token !== undefined || session.needed !== undefined);
+    return { sessions, problem: undefined };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
     return { sessions: [], problem: reasonOf(error) };
   }
 }
 
-interface Center {
-  readonly plan: SsoPlan;
-  readonly profiles: string[];
+interface Wanted extends FirstSource {
+  readonly isNeeded: boolean;
 }
 
-/** By the name of the token's file. A profile that is no source does not hide the others. */
-function centersOf(app: App, files: SharedFiles): Map<string, Center> {
+/** Those of the AWS files. */
+function profilesOf(app: App): Wanted[] {
+  const files = sharedFilesOf(app);
+  const region = roleRegion(app);
+  return [...files.profiles.keys()].flatMap((profile) => {
+    const source = firstSource(profile, () => planOf({ profile, region }, files, app.env));
+    return source === undefined ? [] : [{ ...source, isNeeded: false }];
+  });
+}
+
+type Center = Omit<CenterStatus, "token">;
+
+/** By the name of the token's file. */
+function centersOf(sources: readonly Wanted[]): Map<string, Center> {
   const centers = new Map<string, Center>();
-  for (const profile of files.profiles.keys()) {
-    try {
-      const plan = firstOf(planOf({ profile, region: roleRegion(app) }, files, app.env));
-      if (plan.kind !== "sso") continue;
-      const center = centers.get(plan.tokenFile) ?? { plan, profiles: [] };
-      center.profiles.push(profile);
-      centers.set(plan.tokenFile, center);
-    } catch (error) {
-      debug(`AWS profile ${profile} was left out: ${reasonOf(error)}`);
-    }
+  for (const { profile, plan, isNeeded } of sources) {
+    if (plan.kind !== "sso") continue;
+    const { profiles, needed } = centers.get(plan.tokenFile) ?? { profiles: [], needed: undefined };
+    centers.set(plan.tokenFile, {
+      plan,
+      profiles: [...new Set([...profiles, profile])],
+      needed: needed ?? (isNeeded ? profile : undefined),
+    });
   }
   return centers;
 }
 
-async function foundAt(app: App, { plan, profiles }: Center): Promise<CenterSessionFound | undefined> {
-  const { content } = await readSsoFile(ssoFile(plan.tokenFile, app.homeDir), app);
+async function foundAt(app: App, center: Center): Promise<CenterStatus> {
+  const { content } = await readTokenFile(ssoFile(center.plan.tokenFile, app.homeDir), app);
   const token = readSsoToken(content);
-  if (token === undefined) return undefined;
-  return { plan, profiles, expires: token.expires, isRefreshable: canRefresh(token, app.clock()) };
+  if (token === undefined) return { ...center, token };
+  return { ...center, token: { expires: token.expires, isRefreshable: canRefresh(token, app.clock()) } };
 }
 
-/** Whether somebody is logged in there, as far as is known. */
-export function isLive({ expires, isRefreshable }: CenterSessionFound, now: number): boolean {
-  return expires > now || isRefreshable;
+/** Whether somebody is logged in there, as far as is known: one that has ended may be refreshed, or not. */
+export function isLive({ token }: CenterStatus, now: number): boolean {
+  return token !== undefined && token.expires > now;
 }
 
 /** `IAM Identity Center (sso-session lab): until 20:03, 59 min left (profiles admin, dev)` */
-export function centerSessionLine(app: App, session: CenterSessionFound): string {
-  const { plan, profiles, expires, isRefreshable } = session;
-  const now = app.clock();
+export function centerSessionLine(app: App, { plan, profiles, needed, token }: CenterStatus): string {
   const names = `(profile${profiles.length === 1 ? "" : "s"} ${shortList(profiles)})`;
+  const login = withCommands`run ${ours("login", { profile: needed ?? profiles[0] })}`;
+  return `${shown(`${placeName(plan)}: `)}${stateOf(token, app.clock(), login)} ${shown(names)}`;
+}
+
+function stateOf(token: CenterToken | undefined, now: number, login: string): string {
+  if (token === undefined) return `nobody is logged in; ${login}`;
+  const { expires, isRefreshable } = token;
   const time = clockTime(expires, now);
-  const [profile = ""] = profiles;
-  const rest = isRefreshable ? ", then refreshed" : "";
-  const state =
-    expires > now
-      ? `until ${time}, ${duration(expires - now)} left${rest}`
-      : isRefreshable
-        ? `ended at ${time}, is refreshed when it is used`
-        : `ended at ${time}; run ${withCommands`${ours("login", { profile })}`}`;
-  return `${shown(`${placeName(plan)}: `)}${state} ${shown(names)}`;
+  if (expires > now)
+    return `until ${time}, ${duration(expires - now)} left${isRefreshable ? ", then refreshed" : ""}`;
+  return `ended at ${time}; ${isRefreshable ? "is refreshed when it is used, or " : ""}${login}`;
 }
 
 /** For programs. */
 export function centerSessionObject(
   app: App,
-  { plan, profiles, expires, isRefreshable }: CenterSessionFound,
+  session: CenterStatus,
 ): BodyOf<"Status">["identityCenterSessions"][number] {
+  const { plan, profiles, needed, token } = session;
   return {
     ...centerPlace(plan),
-    expiresAt: timestamp(expires),
-    expiresInSeconds: Math.max(0, Math.floor((expires - app.clock()) / 1000)),
-    refreshable: isRefreshable,
+    authenticated: isLive(session, app.clock()),
+    needed: needed !== undefined,
+    ...(token === undefined ? {} : endObject(token.expires, app.clock())),
+    refreshable: token?.isRefreshable === true,
     profiles: [...profiles].sort(),
   };
 }

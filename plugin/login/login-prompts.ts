@@ -2,8 +2,9 @@ import { ours, pipe, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
-import { systemTimers, type Timers } from "../../token/fido2/timers.ts";
+import { systemTimers, type Timers } from "../../token/timers.ts";
 import type { App, TerminalDevice } from "../app.ts";
+import { endLine } from "../terminal/end-line.ts";
 import { refusesEscapes } from "../terminal/style.ts";
 import { touchLine, touchText } from "./touch-line.ts";
 
@@ -98,15 +99,6 @@ const FEW_TRIES = 3;
 function lastTries(left: number): string {
   const tries = left === 1 ? "This is the last try" : `${left} tries are left`;
   return `${tries} before the key blocks its PIN for good.\n`;
-}
-
-/** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
-export async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
-  try {
-    return await typed;
-  } finally {
-    if (!app.signal.aborted) terminal.write("\n");
-  }
 }
 
 async function chooseAccount({

@@ -2,7 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { endLine } from "./login-prompts.ts";
+import { endLine } from "../terminal/end-line.ts";
 
 /**
  * Asks for the code of an MFA device on the terminal itself: standard input may be a manifest for kubectl. It is shown as it is

@@ -1,5 +1,6 @@
 import { openSource } from "../../token/aws/sources/open-source.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -9,7 +10,7 @@ import { sourceAccess } from "../aws/source-access.ts";
 import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
-/** Credentials of a role that demands a code, and how long they must live for nobody to be asked. */
+/** A profile with roles that demand a code, and how long their credentials must live for nobody to be asked. */
 export interface CodeLogin {
   readonly profile: string;
   /** A role on its way demands a code. */
@@ -22,11 +23,14 @@ export interface CodeLogin {
 /** What came of it. */
 export interface CodeLoginResult {
   readonly wasAsked: boolean;
-  /** When the role's credentials end, in milliseconds since 1970. */
-  readonly expires: number | undefined;
+  /** When the first credentials end that a code was given for, in milliseconds since 1970. */
+  readonly expires: number;
 }
 
-/** Asks for the code, unless credentials that are kept do, and keeps the role's credentials. */
+/**
+ * Asks for the codes, unless credentials that are kept do, and keeps those of all roles: also of the ones that are assumed
+ * after them, so that one which refuses does so now.
+ */
 export async function codeLogin(
   app: App,
   workplace: LocalState,
@@ -43,10 +47,13 @@ export async function codeLogin(
     wasAsked = true;
     return askMfaCode(app, serial, profile);
   };
-  const opened = await openSource(
-    { plan, witnesses: undefined },
-    sourceAccess(app, workplace, { profile, record, keep: true, mfaCode }),
-  );
-  const { expires } = await opened.credentials({ fresh: false, minRemainingMs: neededMs });
-  return { wasAsked, expires };
+  const access = sourceAccess(app, workplace, { profile, record, keep: true, mfaCode });
+  const ask = async (role: SourcePlan, minRemainingMs: number) => {
+    const opened = await openSource({ plan: role, witnesses: undefined }, access, role === plan);
+    return (await opened.credentials({ fresh: false, minRemainingMs })).expires ?? Number.POSITIVE_INFINITY;
+  };
+  const ends: number[] = [];
+  for (const role of planSteps(plan).filter(demandsCode).toReversed()) ends.push(await ask(role, neededMs));
+  if (wasAsked && !demandsCode(plan)) await ask(plan, Number.POSITIVE_INFINITY);
+  return { wasAsked, expires: Math.min(...ends) };
 }

@@ -1,5 +1,6 @@
 import { registrationScopes } from "../../token/aws/identity-center/registration.ts";
-import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { LoginPlan, SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import type { VouchProcess } from "../../token/aws/vouch-process.ts";
 import { ours, run } from "../../token/command/command.ts";
@@ -24,7 +25,7 @@ export interface ProfileTarget {
  */
 export function profileTarget(plan: SourcePlan, profile: string, files: SharedFiles): ProfileTarget {
   const source = firstOf(plan);
-  const isMfaWanted = wantsCode(plan);
+  const isMfaWanted = planSteps(plan).some(demandsCode);
   const none = { center: undefined, scopes: [], vouch: undefined, isMfaWanted };
   if (source.kind === "sso") return { ...none, center: source, scopes: registrationScopes(source, files) };
   if (source.kind === "process" && source.vouch !== undefined) return { ...none, vouch: source.vouch };
@@ -37,8 +38,11 @@ export function firstOf(plan: SourcePlan): Exclude<SourcePlan, { readonly kind: 
   return plan.kind === "assume-role" ? firstOf(plan.source) : plan;
 }
 
-function wantsCode(plan: SourcePlan): boolean {
-  return plan.kind === "assume-role" && (plan.mfaSerial !== undefined || wantsCode(plan.source));
+type BeginningSource = ReturnType<typeof firstOf>;
+
+/** Why a chain that begins so has no login of its own: the end of a sentence. */
+export function whyNoLogin({ kind }: Exclude<BeginningSource, SsoPlan | LoginPlan>): string {
+  return REASONS[kind];
 }
 
 const REASONS = {
@@ -49,20 +53,24 @@ const REASONS = {
   "instance-metadata": "its credentials come from the machine",
 } as const;
 
-function needsNoLogin(source: Exclude<ReturnType<typeof firstOf>, SsoPlan>, profile: string): VouchError {
+function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string): VouchError {
   if (source.kind === "login") {
-    const named = "profile" in source.origin ? source.origin.profile : profile;
     return new VouchError(
       "profile-needs-no-login",
       `AWS profile ${profile} goes by a session that only the AWS CLI begins.`,
-      { hint: withCommands`Run ${run("aws", "login", { profile: named })}.` },
+      { hint: withCommands`Run ${run("aws", "login", { profile: namedBy(source, profile) })}.` },
     );
   }
   return new VouchError(
     "profile-needs-no-login",
-    `There is nothing to log in to for AWS profile ${profile}: ${REASONS[source.kind]}.`,
+    `There is nothing to log in to for AWS profile ${profile}: ${whyNoLogin(source)}.`,
     {
       hint: withCommands`To log in to Vouch: ${ours("login")}. Where the keys are from: ${run("aws", "configure list", { profile })}`,
     },
   );
+}
+
+/** The profile that names what `aws login` began. */
+export function namedBy({ origin }: LoginPlan, asked: string): string {
+  return "profile" in origin ? origin.profile : asked;
 }

@@ -1,6 +1,7 @@
 import type { NewPinAsk, RegistrationPrompts } from "../../token/fido2/registration-prompts.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { endLine, type LoginPrompts, loginPrompts } from "./login-prompts.ts";
+import { endLine } from "../terminal/end-line.ts";
+import { type LoginPrompts, loginPrompts } from "./login-prompts.ts";
 
 /** How a person is asked while a key is registered. */
 export function registrationPrompts(

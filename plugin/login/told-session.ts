@@ -3,7 +3,7 @@ import type { CurrentSession } from "../../token/hot/current.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { duration, timestamp } from "../terminal/output.ts";
+import { duration, endObject } from "../terminal/output.ts";
 
 /** `20:03 (7 h 59 min)` */
 export function untilWhen(app: App, { end }: CurrentSession): string {
@@ -15,8 +15,7 @@ export function sessionObject(app: App, { base }: ServerUrl, { identity, end, ke
   return {
     server: base,
     email: identity,
-    expiresAt: timestamp(end),
-    expiresInSeconds: Math.max(0, Math.floor((end - app.clock()) / 1000)),
+    ...endObject(end, app.clock()),
     keyStore,
   };
 }

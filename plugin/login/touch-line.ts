@@ -1,5 +1,5 @@
 import type { TouchAsk } from "../../token/fido2/assertion-prompts.ts";
-import type { Timers } from "../../token/fido2/timers.ts";
+import type { Timers } from "../../token/timers.ts";
 import type { TerminalDevice } from "../app.ts";
 
 /** How long keys wait for a touch, in seconds. Source: token/fido2/CTAP.md, "Channels". */

@@ -1,6 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
-import { type ApprovedProcess, approveProcess } from "../../token/aws/sources/process-approval.ts";
+import {
+  type ApprovedProcess,
+  approveProcess,
+  isApprovalOf,
+} from "../../token/aws/sources/process-approval.ts";
 import type { Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -19,7 +24,8 @@ interface Agreement {
 
 /**
  * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs
- * none. It is shown whole and asked about once: nothing but what was agreed to is run later.
+ * none. It is shown whole and asked about once: nothing but what was agreed to is run later. Agreed to with
+ * the flag, it is recorded anew, with the variables of now.
  * Throws `credential-process-refused` for one that is never run, and `credential-process-unapproved` where nobody can be
  * asked, or the answer is no.
  */
@@ -36,7 +42,7 @@ export async function agreeToProcess(
     isWindows: app.platform === "win32",
     lookPath: (command) => findProgram(command, searchIn(app)),
   });
-  if (isSameProcess(before, asked)) return before;
+  if (isDeepStrictEqual(before, asked) || (!isAgreed && isApprovalOf(before, asked))) return before;
   const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nThat is ${asked.program}. `;
   if (isAgreed) {
     app.io.err(`${what}Agreed to with --approve-process.\n`);
@@ -51,8 +57,4 @@ export async function agreeToProcess(
       : `AWS profile ${profile} runs a program for its credentials (${file}, line ${line}), there is no terminal to ask whether it may, and nobody agreed to it before: ${asked.line}`,
     { hint: withCommands`If it may: ${again}` },
   );
-}
-
-function isSameProcess(one: ApprovedProcess | undefined, other: ApprovedProcess): boolean {
-  return one?.line === other.line && one.configFile === other.configFile && one.program === other.program;
 }

@@ -1,7 +1,16 @@
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
+import type { SourceChoice } from "../aws/source-choice.ts";
 import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../aws/source-plan.ts";
+
+/** How profiles are set up. */
+interface ProfileWork<T> {
+  /** What a command line means that names the profile. */
+  readonly choose: (profile: string) => SourceChoice;
+  /** Whether one looks in regions that are named for all of them. */
+  readonly areRegionsGiven: boolean;
+  readonly setUp: (choice: SourceChoice) => Promise<T>;
+}
 
 /** What became of the profiles of the AWS files. */
 export interface ProfileRound<T> {
@@ -23,22 +32,19 @@ interface PassedProfile {
 }
 
 /**
- * Does the work for each profile that gives credentials, one after the other; one that fails does not stop the rest. Two
- * that are one identity count as one: the first. Where no profile has a cluster of those that were asked for, that is thrown.
+ * Sets up each profile that gives credentials, one after the other; one that fails does not stop the rest. Two that are one
+ * identity in one region count as one: the first. Where no profile has a cluster of those that were asked for, that is thrown.
  */
-export async function forEachProfile<T>(
-  app: App,
-  work: (profile: string) => Promise<T>,
-): Promise<ProfileRound<T>> {
-  const { names, failures: broken, passedOver: empty } = profilesToSetUp(app);
+export async function forEachProfile<T>(app: App, work: ProfileWork<T>): Promise<ProfileRound<T>> {
+  const { wanted, failures: broken, passedOver: empty } = profilesToSetUp(app, work);
   const done: T[] = [];
   const failures = [...broken];
   const passedOver = [...empty];
   let nothing: VouchError | undefined;
-  for (const [index, profile] of names.entries()) {
-    if (app.io.stderrIsTerminal) app.io.err(`AWS profile ${profile} (${index + 1} of ${names.length})\n`);
+  for (const [index, { profile, choice }] of wanted.entries()) {
+    if (app.io.stderrIsTerminal) app.io.err(`AWS profile ${profile} (${index + 1} of ${wanted.length})\n`);
     try {
-      done.push(await work(profile));
+      done.push(await work.setUp(choice));
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted" || error.code === "usage")
         throw error;
@@ -52,48 +58,69 @@ export async function forEachProfile<T>(
   return { done, failures, passedOver };
 }
 
+interface WantedProfile {
+  readonly profile: string;
+  readonly choice: SourceChoice;
+  /** Secret. */
+  readonly identity: string;
+  /** Where one looks for its clusters; undefined where that does not tell profiles apart. */
+  readonly region: string | undefined;
+}
+
 /** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
-function profilesToSetUp(machine: AwsMachine): {
-  readonly names: readonly string[];
+function profilesToSetUp(
+  app: App,
+  work: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
+): {
+  readonly wanted: readonly WantedProfile[];
   readonly failures: readonly ProfileFailure[];
   readonly passedOver: readonly PassedProfile[];
 } {
-  const files = sharedFilesOf(machine);
-  const names: string[] = [];
+  const files = sharedFilesOf(app);
+  const wanted: WantedProfile[] = [];
   const failures: ProfileFailure[] = [];
   const passedOver: PassedProfile[] = [];
-  const firstOf = new Map<string, string>();
   for (const profile of files.profiles.keys()) {
-    const plan = planOrError(profile, machine);
-    if (plan instanceof VouchError) {
-      if (plan.code === "profile-empty") passedOver.push({ profile, reason: "it gives no credentials" });
-      else failures.push({ profile, error: plan });
+    const found = wantedOrError(profile, app, work);
+    if (found instanceof VouchError) {
+      if (found.code === "profile-empty") passedOver.push({ profile, reason: "it gives no credentials" });
+      else failures.push({ profile, error: found });
       continue;
     }
-    const first = firstOf.get(identityOf(plan));
-    if (first !== undefined) passedOver.push({ profile, reason: `it is the same identity as ${first}` });
-    else {
-      firstOf.set(identityOf(plan), profile);
-      names.push(profile);
-    }
+    const first = wanted.find((other) => addsNothing(found, other));
+    if (first === undefined) wanted.push(found);
+    else passedOver.push({ profile, reason: `it is the same identity as ${first.profile}` });
   }
-  if (files.profiles.size > 0) return { names, failures, passedOver };
+  if (files.profiles.size > 0) return { wanted, failures, passedOver };
   throw new VouchError(
     "aws-not-configured",
     `There is no AWS profile in ${files.configPath} or ${files.credentialsPath}.`,
   );
 }
 
-function planOrError(profile: string, machine: AwsMachine): SourcePlan | VouchError {
+function addsNothing({ identity, region }: WantedProfile, other: WantedProfile): boolean {
+  return identity === other.identity && (region === undefined || region === other.region);
+}
+
+function wantedOrError(
+  profile: string,
+  app: App,
+  { choose, areRegionsGiven }: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
+): WantedProfile | VouchError {
   try {
-    return contextPlan({ kind: "profile", profile, role: undefined, via: [], env: {} }, ANY_REGION, machine);
+    const identity = identityOf(profile, app);
+    const choice = choose(profile);
+    const { region } = choice.kind === "vouch" ? choice.choice : choice;
+    return { profile, choice, identity, region: areRegionsGiven ? undefined : region?.value };
   } catch (error) {
     if (error instanceof VouchError) return error;
     throw error;
   }
 }
 
-/** All of a plan but where it stands. Secret. */
-function identityOf(plan: SourcePlan): string {
+/** All of its plan but where that stands, for any one region. Secret. */
+function identityOf(profile: string, machine: AwsMachine): string {
+  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const plan = contextPlan(source, ANY_REGION, machine);
   return JSON.stringify(plan, (key, value) => (key === "origin" ? undefined : value));
 }

@@ -1,6 +1,7 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
 import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
+import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import {
@@ -39,6 +40,7 @@ export async function awsIdentity(
   });
   const record = { ...now, process };
   const { endpoints } = record;
+  const renewal = renewalHint(plan, name.profile);
   const open = perRegion((asked) =>
     openAsked(
       app,
@@ -62,8 +64,10 @@ export async function awsIdentity(
     warnings: canNarrow(plan) ? [] : [cannotBeNarrowed(source)],
     endpoints,
     credentials,
+    renewal,
     async account(asked) {
-      const { arn } = await sts(asked, { env: app.env, endpoints }).callerIdentity(await credentials(asked));
+      const { callerIdentity } = sts(asked, { env: app.env, endpoints });
+      const { arn } = await withRenewal(renewal, callerIdentity(await credentials(asked)));
       const [, partition = "", , , accountId = ""] = arn.split(":");
       return { accountId, partition };
     },

@@ -1,8 +1,7 @@
-import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { envValue } from "../../token/env.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
+import { fileVariables } from "../aws/source-files.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import type { FoundClusters } from "./cluster-list.ts";
@@ -59,8 +58,7 @@ function entryOf(
     readonly command: string;
   },
 ): EksEntry {
-  const configFile =
-    envValue(app.env, "AWS_CONFIG_FILE") === undefined ? undefined : awsConfigPath(app.env, app.homeDir);
+  const configFile = fileVariables(app)["AWS_CONFIG_FILE"];
   return {
     clusterName: cluster.name,
     partition: cluster.partition,

@@ -18,7 +18,7 @@ export interface EksEntry
   /** Let kubectl hand its terminal to us. */
   readonly interactive: boolean;
   /**
-   * Absolute path of the AWS config, when AWS_CONFIG_FILE named one at setup. Who a context of Vouch is stands in the
+   * Absolute path of the AWS config, where it does not lie at AWS's own place. Who a context of Vouch is stands in the
    * arguments, so nothing depends on it but what else that file says of AWS; that of a profile is among its variables.
    */
   readonly awsConfigFile?: string;

@@ -1,4 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
+import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
@@ -8,7 +9,7 @@ import {
   type ProfileSource,
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
-import { ANY_REGION, contextPlan, processOf, sharedFilesOf } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan, processOf, profileInForce, sharedFilesOf } from "../aws/source-plan.ts";
 import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 
 /** What an entry of another program is as a context of ours, and why it may become that; or only why not. */
@@ -29,7 +30,7 @@ export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource
     return none(`it has the argument ${was.unknownFlag}, which we do not know`);
   if (was.unsayable !== undefined)
     return none(`it has the argument ${was.unsayable}, and no context of ours can say that`);
-  const file = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].find((name) => isUnclear(was.env[name]));
+  const file = FILE_VARIABLES.find((name) => isUnclear(was.env[name]));
   if (file !== undefined)
     return none(`its variable ${file} is ${JSON.stringify(was.env[file])}, which programs read differently`);
   const named = profileOf(was, aws);
@@ -112,9 +113,7 @@ function obstacleOf(
   }
   if (was.by === "aws") return undefined;
   const { profiles } = files;
-  const first = profiles.get(
-    profile ?? envValue(env, "AWS_PROFILE") ?? envValue(env, "AWS_DEFAULT_PROFILE") ?? "default",
-  );
+  const first = profiles.get(profile ?? profileInForce(env));
   return first === undefined ? undefined : severalSources(first, profiles);
 }
 

@@ -31,6 +31,8 @@ interface Describer {
   credentials(region: string): Promise<AwsCredentials>;
   /** Whose clusters there are to list. */
   account(region: string): Promise<AwsAccount>;
+  /** What to run where AWS refuses the credentials; undefined where those of Vouch are kept. */
+  readonly renewal: string | undefined;
 }
 
 interface AwsAccount {

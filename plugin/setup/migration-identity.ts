@@ -2,6 +2,7 @@ import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts"
 import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
 import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
+import { namedProfile } from "../../token/aws/sources/source-plan.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -105,7 +106,7 @@ function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws)
     if (variable !== undefined)
       return other(`it names no role, and ${variable} of this shell says who it is`);
   }
-  const named = own ?? envValue(aws.env, "AWS_PROFILE") ?? envValue(aws.env, "AWS_DEFAULT_PROFILE");
+  const named = namedProfile({ profile: own }, aws.env)?.name;
   const name = named ?? "default";
   const env = { ...aws.env, ...was.env };
   const file = awsCredentialsPath(env, aws.homeDir);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { describeSource } from "../../token/kubeconfig/context-source.ts";
@@ -9,6 +10,7 @@ import type { FoundSetup } from "./eks-entries.ts";
 import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
+import { toldOf } from "./told-of.ts";
 
 /** What holds from now on for the profiles that were set up: hosts, authorities, and what is run. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
@@ -33,7 +35,7 @@ export async function settleMigrated(
       await settle(app, { name, record: settledNow(app, workplace, source) });
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-      app.io.err(`warning: ${describeSource(source)}: ${error.message}\n`);
+      app.io.err(`warning: ${toldOf(describeSource(source), error.message)}\n`);
     }
   }
 }
@@ -42,8 +44,7 @@ export async function settleMigrated(
 export function approvedIn(app: App, setups: readonly FoundSetup[]): ShellAws["isApproved"] {
   return (name, process) => {
     const now = settledIn(setups).find((settled) => isDeepStrictEqual(settled.name, name));
-    const approved = (now?.record ?? settledProfile(app, name))?.process;
-    return approved?.line === process.line && approved.configFile === process.configFile;
+    return isApprovalOf((now?.record ?? settledProfile(app, name))?.process, process);
   };
 }
 

@@ -1,4 +1,4 @@
-import { ours } from "../../token/command/command.ts";
+import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
@@ -65,7 +65,7 @@ export const AWS_FLAG_RULES: FlagRules = {
 
 /** Refuses flags that mean nothing together, or nothing at all. Throws `usage`. */
 export function validateFlags(options: object, { command, excludes, needs }: FlagRules): void {
-  const given = givenFlags(options);
+  const given = new Set(Object.keys(givenOptions(options)));
   const hint = withCommands`${ours(`${command} --help`)} shows what goes together.`;
   for (const { flag, others, why } of excludes) {
     const other = given.has(flag) ? others.find((name) => given.has(name)) : undefined;
@@ -80,9 +80,11 @@ export function validateFlags(options: object, { command, excludes, needs }: Fla
 }
 
 /** By their names on the command line. A switch that is off and a list that is empty were not given. */
-function givenFlags(options: object): Set<string> {
+export function givenOptions(options: object): Options {
   const given = Object.entries(options).filter(
     ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
   );
-  return new Set(given.map(([name]) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)));
+  return Object.fromEntries(
+    given.map(([name, value]) => [name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value]),
+  );
 }

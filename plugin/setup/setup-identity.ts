@@ -25,8 +25,10 @@ export async function setupIdentity(
       : awsIdentity(app, choice, { options, again });
   const identity = await identityOf(chosen);
   if (options.describeProfile === undefined) return identity;
-  const { endpoints, credentials, account } = await identityOf(chooseProfile(app, options.describeProfile));
-  return { ...identity, endpoints, credentials, account };
+  const { endpoints, credentials, account, renewal } = await identityOf(
+    chooseProfile(app, options.describeProfile),
+  );
+  return { ...identity, endpoints, credentials, account, renewal };
 }
 
 async function vouchIdentity(
@@ -52,14 +54,15 @@ async function vouchIdentity(
     endpoints: access.endpoints,
     credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
     account: async () => ({ accountId, partition }),
+    renewal: undefined,
   };
 }
 
 /** EKS, asked with the credentials of the identity. */
 export async function eksOf(
   { env }: App,
-  { endpoints, credentials }: SetupIdentity,
+  { endpoints, credentials, renewal }: SetupIdentity,
   region: string,
 ): Promise<EksApi> {
-  return eksApi({ region, env, endpoints, credentials: await credentials(region) });
+  return eksApi({ region, env, endpoints, credentials: await credentials(region) }, renewal);
 }

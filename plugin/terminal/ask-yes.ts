@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { endLine } from "../login/login-prompts.ts";
+import { endLine } from "./end-line.ts";
 
 /** Asks at the terminal; nothing but a yes is one. Undefined: there is no terminal to ask at. */
 export async function askYes(app: App, question: string): Promise<boolean | undefined> {

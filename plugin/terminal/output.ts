@@ -58,9 +58,14 @@ export function table(cells: readonly (readonly string[])[]): string {
     .join("");
 }
 
+/** Whole seconds of that many milliseconds; never negative. */
+function wholeSeconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
+}
+
 /** `7 h 59 min`, `12 min`, `45 s`; never negative. */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const seconds = wholeSeconds(ms);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   if (hours > 0) return `${hours} h ${minutes % 60} min`;
@@ -69,13 +74,18 @@ export function duration(ms: number): string {
 
 /** `9:07`, in minutes and seconds; never negative. */
 export function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const seconds = wholeSeconds(ms);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** `2026-01-15T12:00:00Z` */
 export function timestamp(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** When something ends, for programs, who may have another clock. */
+export function endObject(end: number, now: number) {
+  return { expiresAt: timestamp(end), expiresInSeconds: wholeSeconds(end - now) };
 }
 
 /** Names that a message lists at most. */

@@ -5,7 +5,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { RoleRequest, TokenQuestion } from "../../token/hot/question.ts";
 import type { CredentialsOptions } from "../../token/mint/credentials-cache.ts";
 import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
-import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import { type CredentialsRequest, roleCredentials } from "../../token/mint/role-credentials.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
@@ -15,7 +15,7 @@ import type { VouchAccess } from "./vouch-access.ts";
 export function askCredentials(
   app: App,
   access: VouchAccess,
-  request: RoleRequest,
+  request: RoleRequest & Pick<CredentialsRequest, "isLast">,
   options: Omit<CredentialsOptions, "now" | "signal">,
 ): Promise<TemporaryCredentials> {
   const asker = { session: access.entry, agent: detectAiAgent((name) => app.env[name]) };

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { removeLeftLocks } from "../../token/files/file-lock.ts";
 import { removeLeftFiles } from "../../token/files/left-files.ts";
-import { clustersFolder, marksFolder } from "../../token/hot/state-files.ts";
+import { clustersFolder, marksFolder, profilesFolder } from "../../token/hot/state-files.ts";
 import { leftSessions, removeLeftSession } from "../../token/session/session-store.ts";
 import type { App } from "../app.ts";
 import { storeToForget } from "./vouch-access.ts";
@@ -20,6 +20,7 @@ export async function removeLeftovers(app: App, workplace: LocalState): Promise<
     keys,
     marksFolder(state),
     clustersFolder(state),
+    profilesFolder(state),
     ...sessions.map((id) => `${state}/sessions/${id}`),
   ];
   for (const folder of folders) removeLeftFiles(folder, app.clock());

@@ -7,7 +7,7 @@ import { addAssignment } from "../lab/aws/identity-center.ts";
 import { startLab } from "../lab/lab.ts";
 import { fetched } from "../token/aws/identity-center/center-lab.ts";
 import { CENTER_PROFILE } from "./center-story.ts";
-import { type LabPerson, labPerson, succeeded } from "./lab-person.ts";
+import { type LabPerson, labPerson } from "./lab-person.ts";
 
 describe("a login at Identity Center with the built program", function () {
   this.timeout(60_000);
@@ -52,7 +52,10 @@ describe("a login at Identity Center with the built program", function () {
     assert.match(shown.text, /<h1>You are logged in<\/h1>/);
     assert.deepEqual((await closed)[0], 0, said());
     assert.match(said(), /\nLogged in to IAM Identity Center \(sso-session lab\) until /);
-    const { identityCenterSessions } = JSON.parse(succeeded(await person.vouch(["status", "-o", "json"])));
+    const { status, stdout } = await person.vouch(["status", "-o", "json"]);
+    const { authenticated, identityCenterSessions } = JSON.parse(stdout);
+    assert.deepEqual([status, authenticated], [2, false], "the lab has a Vouch server, too");
+    assert.equal(identityCenterSessions[0].authenticated, true);
     assert.deepEqual(identityCenterSessions[0].profiles, ["center"]);
   });
 

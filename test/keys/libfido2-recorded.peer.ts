@@ -6,7 +6,7 @@ import { CtapHid } from "../../token/fido2/ctap-hid.ts";
 import { Ctap2 } from "../../token/fido2/ctap2.ts";
 import { assertionCount, readAssertion } from "../../token/fido2/key-assertion.ts";
 import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../token/fido2/pin-uv.ts";
-import { systemTimers } from "../../token/fido2/timers.ts";
+import { systemTimers } from "../../token/timers.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";

@@ -14,7 +14,7 @@ import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import { CtapHid } from "../../token/fido2/ctap-hid.ts";
 import { Ctap2 } from "../../token/fido2/ctap2.ts";
 import { assertionCount, readAssertion } from "../../token/fido2/key-assertion.ts";
-import { systemTimers } from "../../token/fido2/timers.ts";
+import { systemTimers } from "../../token/timers.ts";
 import { softReports } from "../lab/key/soft-reports.ts";
 import { CBOR, CHANNEL, ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
 import { base64url, publicKeyCredential } from "./public-key-credential.ts";

@@ -78,7 +78,10 @@ describe("completion", function () {
 
         it("names commands and what they do", async () => {
           const lines = await complete("");
-          assert.ok(lines.includes("login\tLog in with your security key, once a day"), lines.join("\n"));
+          assert.ok(
+            lines.includes("login\tLog in: with your security key to Vouch, or for an AWS profile"),
+            lines.join("\n"),
+          );
           assert.equal(lines.at(-1), ":4");
           assert.deepEqual(await complete("setup ek"), [
             "eks\tWrite a kubectl context for an EKS cluster",

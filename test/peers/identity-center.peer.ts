@@ -8,9 +8,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { get } from "node:https";
 import path from "node:path";
+import type { BearerAccess } from "../../token/aws/bearer-call.ts";
 import { ssoAccessToken } from "../../token/aws/identity-center/access-token.ts";
 import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
-import type { IdentityCenterAccess } from "../../token/aws/identity-center/service-call.ts";
 import { beginBrowserLogin, beginDeviceLogin } from "../../token/aws/identity-center/sign-in.ts";
 import { signOut } from "../../token/aws/identity-center/sign-out.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
@@ -41,11 +41,12 @@ describe("a session of Identity Center, shared with AWS's tools", function () {
     lab.standIn.world.identityCenter.sessions.length = 0;
   });
 
-  const access = (): IdentityCenterAccess => ({
+  const access = (): BearerAccess => ({
     env: { HTTPS_PROXY: lab.proxy.url },
     homeDir: lab.home,
     clock: lab.clock,
     signal: new AbortController().signal,
+    warn: (text) => assert.fail(text),
     endpoints: { awsCaBundle: lab.caFile },
   });
   function planFor(profile: string): SsoPlan {

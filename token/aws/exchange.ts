@@ -8,7 +8,10 @@ import { stsSessionName } from "./session-name.ts";
 import type { Sts } from "./sts.ts";
 
 /** What STS is to know of a request for a role; an agent's session is narrowed to read-only. */
-export type ExchangeRequest = Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent">;
+export interface ExchangeRequest extends Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent"> {
+  /** False: another role is assumed with what comes of it. */
+  readonly isLast?: boolean;
+}
 
 /** What the exchange needs of the outside. */
 export interface ExchangeParties {
@@ -31,7 +34,9 @@ export async function exchange(
   const roles = chain.map(parseRoleArn);
   for (const role of roles) requireSamePartition(role, request.region);
 
-  if (request.agent !== undefined) debug(`AI agent ${request.agent}: its AWS session may only read`);
+  const { agent, isLast = true } = request;
+  if (agent !== undefined)
+    debug(`AI agent ${agent}: its AWS session may only ${isLast ? "read" : "assume the next role"}`);
   const [first = request.role, ...rest] = chain;
   const identity = await idToken(first);
   const sessionName = stsSessionName(identity.subject);
@@ -39,14 +44,14 @@ export async function exchange(
     roleArn: first,
     sessionName,
     idToken: identity.idToken,
-    ...agentPolicies(request, rest.length === 0),
+    ...agentPolicies(request, isLast && rest.length === 0),
   });
   for (const [index, roleArn] of rest.entries()) {
     credentials = await sts.assumeRole({
       roleArn,
       sessionName,
       by: credentials,
-      ...agentPolicies(request, index === rest.length - 1),
+      ...agentPolicies(request, isLast && index === rest.length - 1),
     });
   }
   return credentials;

@@ -18,3 +18,13 @@ export function readExpiration(text: string): number | undefined {
 function isDay(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
+
+/** Whether it is within the years that a date of four digits can have. */
+export function isWritableTime(epochMs: number): boolean {
+  return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
+}
+
+/** `2026-01-15T12:00:00Z`: the form that all readers of token files take. */
+export function expirationText(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}

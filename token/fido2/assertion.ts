@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import { unlessInterrupted } from "../interruption.ts";
+import { systemTimers, type Timers } from "../timers.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { clientData } from "./client-data.ts";
 import { collectAssertions } from "./collect-assertions.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { findKey } from "./find-key.ts";
-import { unlessInterrupted } from "./interruption.ts";
 import type { KeyAssertion } from "./key-assertion.ts";
 import { NO_CLIENT_DATA, requireCredential } from "./pre-flight.ts";
 import { checkRpId } from "./rp-id.ts";
 import type { SecurityKeys } from "./security-keys.ts";
-import { systemTimers, type Timers } from "./timers.ts";
 import { unlock } from "./unlock.ts";
 
 /** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */

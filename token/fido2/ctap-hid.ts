@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { VouchError } from "../errors/errors.ts";
+import { interruption, pause, throwIfInterrupted } from "../interruption.ts";
 import { hidError, hidRecovery } from "./hid-errors.ts";
 import { exchange, type HidOutcome, type HidSurroundings } from "./hid-exchange.ts";
 import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";
 import { HidLine } from "./hid-line.ts";
 import type { HidPipe } from "./hid-pipe.ts";
-import { interruption, pause, throwIfInterrupted } from "./interruption.ts";
 
 /** Bytes of the nonce that tells our INIT answer from another program's. Source: CTAP.md, "CTAPHID commands". */
 const NONCE_SIZE = 8;

@@ -1,8 +1,8 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import { pause, throwIfInterrupted } from "../interruption.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { chooseKey } from "./choose-key.ts";
-import { pause, throwIfInterrupted } from "./interruption.ts";
 import { connect, type FoundKey, type KeySurroundings } from "./open-key.ts";
 import type { SecurityKeyInfo } from "./security-keys.ts";
 

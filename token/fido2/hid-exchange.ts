@@ -1,6 +1,6 @@
+import type { Timers } from "../timers.ts";
 import { HID_COMMAND, type HidMessage, MessageAssembler } from "./hid-frames.ts";
 import type { HidLine } from "./hid-line.ts";
-import type { Timers } from "./timers.ts";
 
 /** What a keepalive says while the key waits for a touch. Source: CTAP.md, "CTAPHID commands". */
 export const KEEPALIVE_UP_NEEDED = 2;

@@ -2,11 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { namesIn } from "../files/names-in.ts";
 import { readPlainFile } from "../files/plain-file.ts";
+import type { Timers } from "../timers.ts";
 import { isFidoDescriptor } from "./fido-descriptor.ts";
 import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
 import { keyOpenError, requireKeyAccess } from "./key-access.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
-import type { Timers } from "./timers.ts";
 
 /** How often we look for reports, in milliseconds. Source: CTAP.md, "Plain hidraw files". */
 const POLL_MS = 5;

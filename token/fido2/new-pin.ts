@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import { unlessInterrupted } from "../interruption.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import { unlessInterrupted } from "./interruption.ts";
 import { type SharedSecret, withSharedSecret } from "./key-agreement.ts";
 import type { FoundKey } from "./open-key.ts";
 import { paddedPin, pinHash, pinLengthProblem } from "./pin.ts";

@@ -1,12 +1,12 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import type { Timers } from "../timers.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { CtapHid } from "./ctap-hid.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { Ctap2 } from "./ctap2.ts";
 import type { KeyInfo } from "./key-info.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
-import type { Timers } from "./timers.ts";
 
 export interface KeySurroundings {
   readonly keys: SecurityKeys;

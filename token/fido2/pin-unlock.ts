@@ -1,9 +1,9 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import { unlessInterrupted } from "../interruption.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
 import type { PinRetries, TokenScope } from "./client-pin.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import { unlessInterrupted } from "./interruption.ts";
 import type { FoundKey } from "./open-key.ts";
 import { pinHash, pinLengthProblem } from "./pin.ts";
 import { requestPinToken } from "./pin-token.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { debug } from "../debug.ts";
+import { systemTimers } from "../timers.ts";
 import type { AssertionOptions } from "./assertion.ts";
 import { type AttestedCredential, readCredential } from "./attested-credential.ts";
 import { creationClientData } from "./client-data.ts";
@@ -10,7 +11,6 @@ import { ensurePin, type KeyWithPin } from "./new-pin.ts";
 import type { FoundKey } from "./open-key.ts";
 import type { RegistrationPrompts } from "./registration-prompts.ts";
 import { checkRpId } from "./rp-id.ts";
-import { systemTimers } from "./timers.ts";
 import { sendForTouch } from "./touch-command.ts";
 import { unlock } from "./unlock.ts";
 

@@ -1,12 +1,12 @@
 import { VouchError } from "../errors/errors.ts";
 import { systemError } from "../errors/system-error.ts";
+import { throwIfInterrupted } from "../interruption.ts";
+import { systemTimers, type Timers } from "../timers.ts";
 import { CtapHid } from "./ctap-hid.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { Ctap2 } from "./ctap2.ts";
-import { throwIfInterrupted } from "./interruption.ts";
 import type { KeyInfo } from "./key-info.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
-import { systemTimers, type Timers } from "./timers.ts";
 
 /**
  * How it stands with a key's PIN. `unplug`: three in a row were wrong, and it takes none until it is plugged in again.

@@ -1,11 +1,11 @@
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { systemTimers } from "../timers.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
 import { requireKeyAccess } from "./key-access.ts";
 import { type LinuxPlace, unseenHint } from "./linux-place.ts";
 import { loadNodeHid, type NodeHid, nodeHidKeys } from "./node-hid-pipe.ts";
 import type { SecurityKeys } from "./security-keys.ts";
-import { systemTimers } from "./timers.ts";
 
 const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/dev" };
 

@@ -8,7 +8,7 @@ import { textOf } from "./private-file.ts";
  * How old a file must be, in milliseconds, before its times tell that nothing wrote to it after we read it: file systems count
  * in ticks of up to two seconds. Source: git-scm.com/docs/racy-git; Microsoft, "File Times" (FAT).
  */
-const SETTLED_MS = 2000;
+const TELLING_AGE_MS = 2000;
 
 /** A file's text, and what tells whether it is still the same file with the same text. */
 export interface WitnessedFile {
@@ -26,8 +26,8 @@ export function readWitnessed(file: string, now: number): WitnessedFile {
   const found = readUnlessMissing(file);
   if (found === undefined) return { text: undefined, identity: NO_FILE };
   const { mtimeMs, ctimeMs } = found.facts;
-  const isSettled = Math.max(mtimeMs, ctimeMs) <= now - SETTLED_MS;
-  return { text: textOf(file, found), identity: isSettled ? found.identity : undefined };
+  const isTelling = Math.max(mtimeMs, ctimeMs) <= now - TELLING_AGE_MS;
+  return { text: textOf(file, found), identity: isTelling ? found.identity : undefined };
 }
 
 /** What lies below a file is missing too, as the warm path's host has it. */

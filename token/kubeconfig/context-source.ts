@@ -1,3 +1,5 @@
+import { FILE_VARIABLES } from "../aws/file-variables.ts";
+
 /** Where the credentials of a context come from: a Vouch session, an AWS profile, or whatever its caller has. */
 export type ContextSource = VouchSource | ProfileSource | AmbientSource;
 
@@ -41,14 +43,11 @@ interface SourceVariables {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Which variables of an exec block say where a profile is read. */
-const PROFILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;
-
 /**
  * Those that decide where no argument names a profile. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
 const AMBIENT_VARIABLES = [
-  ...PROFILE_VARIABLES,
+  ...FILE_VARIABLES,
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
   "AWS_ACCESS_KEY_ID",
@@ -78,7 +77,7 @@ export function sourceVariables(
   env: Readonly<Record<string, string>>,
   kind: "profile" | "ambient",
 ): Readonly<Record<string, string>> {
-  const names: readonly string[] = kind === "profile" ? PROFILE_VARIABLES : AMBIENT_VARIABLES;
+  const names: readonly string[] = kind === "profile" ? FILE_VARIABLES : AMBIENT_VARIABLES;
   return Object.fromEntries(
     Object.entries(env).filter(([name, value]) => names.includes(name) && value !== ""),
   );

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { parseRoleArn } from "../aws/arn.ts";
+import type { ProfileName } from "../aws/sources/profile-record.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
@@ -11,7 +12,7 @@ import { isRecord } from "../record.ts";
 import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
 /** Which cluster a record is of, as far as the command line tells that asks for a token. */
-export type ClusterKey = ClusterPlace & (RoleAccount | ProfilePlace);
+export type ClusterKey = ClusterPlace & (RoleAccount | ProfileName);
 
 interface ClusterPlace {
   readonly cluster: string;
@@ -21,13 +22,6 @@ interface ClusterPlace {
 /** Where a role asks: its account, twelve digits. */
 interface RoleAccount {
   readonly account: string;
-}
-
-/** Where an AWS profile asks, or whoever calls (null), and no role is named. */
-interface ProfilePlace {
-  readonly profile: string | null;
-  /** Absolute path of the AWS config that the profile is in. */
-  readonly configFile: string;
 }
 
 /** The cluster for which a token is asked. */
@@ -41,7 +35,7 @@ export function askedCluster(asked: AskedToken): ClusterKey {
 
 /** As much of a question as says which cluster it is about. */
 type AskedToken = ClusterPlace &
-  ({ readonly role: string } | ({ readonly role: string | null } & ProfilePlace));
+  ({ readonly role: string } | ({ readonly role: string | null } & ProfileName));
 
 /**
  * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in

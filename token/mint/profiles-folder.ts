@@ -2,6 +2,7 @@ import fs from "node:fs";
 import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { removeLeftFiles } from "../files/left-files.ts";
 import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
@@ -25,16 +26,23 @@ export function makeProfilesFolder(state: string): void {
 /** A token that was written so long ago is over, in milliseconds. */
 const OLD_TOKEN_MS = 60 * 60 * 1000;
 
-/** Removes tokens that are over: those of a session go with it, and these go with nothing. */
-export function removeOldTokens(state: string, now: number): void {
+/** Removes tokens that are over, and what killed mints were writing: those of a session go with it, and these go with nothing. */
+export function sweepProfilesFolder(state: string, now: number): void {
   const folder = profilesFolder(state);
+  asFarAsPossible(() => removeLeftFiles(folder, now));
   for (const name of namesIn(folder).filter((file) => file.startsWith("token-"))) {
-    try {
-      const file = `${folder}/${name}`;
+    const file = `${folder}/${name}`;
+    asFarAsPossible(() => {
       if (fs.lstatSync(file).mtimeMs < now - OLD_TOKEN_MS) fs.rmSync(file);
-    } catch (error) {
-      debug(`an old token is still there: ${reasonOf(error)}`);
-    }
+    });
+  }
+}
+
+function asFarAsPossible(remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    debug(`an old token is still there: ${reasonOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { narrowing } from "../aws/agent-policies.ts";
 import type { TemporaryCredentials } from "../aws/aws-credentials.ts";
-import { type ExchangeParties, exchange } from "../aws/exchange.ts";
+import { type ExchangeParties, type ExchangeRequest, exchange } from "../aws/exchange.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
@@ -12,7 +13,7 @@ import { type CredentialsOptions, cachedCredentials } from "./credentials-cache.
 import type { Gone } from "./mint-source.ts";
 
 /** A request for a role, and who asks. */
-export type CredentialsRequest = RoleRequest & Asker;
+export type CredentialsRequest = RoleRequest & Asker & Pick<ExchangeRequest, "isLast">;
 
 /** The role's credentials, from the key store or from STS. */
 export function roleCredentials(
@@ -33,7 +34,15 @@ export function loggedOut({ session, server }: Pick<CredentialsRequest, "session
 }
 
 /** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */
-function credentialsKey({ server, session, role, via, region, agent }: CredentialsRequest): string {
+function credentialsKey({
+  server,
+  session,
+  role,
+  via,
+  region,
+  agent,
+  isLast = true,
+}: CredentialsRequest): string {
   return JSON.stringify([
     VERSION,
     server,
@@ -42,6 +51,6 @@ function credentialsKey({ server, session, role, via, region, agent }: Credentia
     role,
     via,
     partitionOfRegion(region).id,
-    agent ?? null,
+    narrowing({ agent }, isLast),
   ]);
 }

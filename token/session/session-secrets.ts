@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { codeOf } from "../files/file-reasons.ts";
 import { namesIn } from "../files/names-in.ts";
 import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 import { profilesFolder } from "../hot/state-files.ts";
@@ -32,14 +33,29 @@ export function credentialsName({ id }: Pick<CredentialsHolder, "id">, name: str
   return `aws:${id}:${name}`;
 }
 
-/** Notes that credentials of this name may be in the key store. False when the folder is gone: then they must not be. */
+/**
+ * Notes that credentials of this name may be in the key store, and since when. False when the folder is gone: then they must
+ * not be.
+ */
 export function rememberName(holder: CredentialsHolder, name: string): boolean {
+  const note = noteOf(holder, name);
   try {
     // Made or there already: what stands there is never opened, be it a pipe.
-    fs.writeFileSync(noteOf(holder, name), "", { flag: "wx", mode: 0o600 });
+    fs.writeFileSync(note, "", { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EEXIST";
+    return codeOf(error) === "EEXIST" && renewNote(note);
+  }
+}
+
+/** One whose time cannot be changed still says that there may be something. */
+function renewNote(note: string): boolean {
+  const now = new Date();
+  try {
+    fs.lutimesSync(note, now, now);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ENOENT";
   }
 }
 

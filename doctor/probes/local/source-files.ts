@@ -1,5 +1,5 @@
 import { readExpiration } from "../../../token/aws/expiration.ts";
-import { ssoFile } from "../../../token/aws/identity-center/sso-files.ts";
+import { ssoFile } from "../../../token/aws/identity-center/sso-token.ts";
 import { loginFilePath } from "../../../token/aws/sources/open/login-file.ts";
 import { isRecord } from "../../../token/record.ts";
 import { type JsonRecord, jsonRecord } from "../../../token/vouch/json-record.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
 import {
   BROADCAST,

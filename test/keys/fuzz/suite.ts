@@ -5,7 +5,7 @@ import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
 import { Ctap2 } from "../../../token/fido2/ctap2.ts";
 import { MessageAssembler } from "../../../token/fido2/hid-frames.ts";
 import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import { SOFT_KEY_PROFILES, type SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";

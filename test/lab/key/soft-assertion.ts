@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from "node:crypto";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import {
   authenticatorData,

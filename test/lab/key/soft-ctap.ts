@@ -1,5 +1,5 @@
 import { encode } from "cborg";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import { SoftAssertions } from "./soft-assertion.ts";
 import { decodeParameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import { type ConsentSurroundings, type PersonAtKey, userPresence } from "./soft-consent.ts";

@@ -1,5 +1,5 @@
 import type { HidPipe, PipeListener } from "../../../token/fido2/hid-pipe.ts";
-import { systemTimers, type Timers } from "../../../token/fido2/timers.ts";
+import { systemTimers, type Timers } from "../../../token/timers.ts";
 import type { TouchOutcome } from "./soft-consent.ts";
 import { SoftCtap } from "./soft-ctap.ts";
 import type { FingerOutcome } from "./soft-finger.ts";

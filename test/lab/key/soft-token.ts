@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import { SoftStatus, STATUS } from "./soft-cbor.ts";
 import { authentic } from "./soft-pin-crypto.ts";
 

@@ -1,4 +1,4 @@
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 
 interface Entry {
   readonly at: number;

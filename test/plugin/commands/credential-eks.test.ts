@@ -4,6 +4,7 @@ import { onFullDisk } from "../../support/full-disk.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
+import { tokenUser } from "../../support/token-user.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
 const V1BETA1 = "client.authentication.k8s.io/v1beta1";
@@ -20,17 +21,6 @@ describe("kubectl vouch credential eks", () => {
   const token = (stdout: string) => (JSON.parse(stdout) as { status: { token: string } }).status.token;
   const exchanges = () =>
     desk.lab.aws.calls.filter(({ operation }) => operation.startsWith("AssumeRole")).length;
-  const whoFor = async (bearer: string) => {
-    const [server] = desk.lab.kube.values();
-    assert.ok(server);
-    const { clusterApi } = await import("../../../plugin/cluster/cluster-api.ts");
-    const access = {
-      context: "test",
-      server: server.url,
-      caData: Buffer.from(desk.lab.cluster.certificateAuthority).toString("base64"),
-    };
-    return (await clusterApi({ ...access, token: bearer }).whoami()).username;
-  };
 
   beforeEach(() => {
     desk.logIn();
@@ -48,7 +38,10 @@ describe("kubectl vouch credential eks", () => {
       assert.deepEqual(Object.keys(answer).sort(), ["expirationTimestamp", "token"]);
       const minutes = (Date.parse(answer.expirationTimestamp) - desk.lab.clock()) / 60_000;
       assert.ok(minutes > 12 && minutes <= 14, `it lives ${minutes} minutes`);
-      assert.match(await whoFor(token(stdout)), /^arn:aws:sts::111122223333:assumed-role\/VouchDeveloper\//);
+      assert.match(
+        await tokenUser(desk.lab, token(stdout)),
+        /^arn:aws:sts::111122223333:assumed-role\/VouchDeveloper\//,
+      );
     });
   }
 
@@ -80,7 +73,7 @@ describe("kubectl vouch credential eks", () => {
     await desk.run(["setup", "aws", "--role", "arn:aws:iam::111122223333:role/Other", "--profile", "other"]);
     const env = { AWS_PROFILE: "other", AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIAX" };
     const { stdout } = await ask(args(), { env });
-    assert.match(await whoFor(token(stdout)), /assumed-role\/VouchDeveloper\//);
+    assert.match(await tokenUser(desk.lab, token(stdout)), /assumed-role\/VouchDeveloper\//);
   });
 
   it("gives a token on a full disk, also where nothing is to be kept", async () => {

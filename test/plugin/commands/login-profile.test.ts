@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { cliRoleFile } from "../../../token/aws/sources/cache-names.ts";
 import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
@@ -33,6 +34,11 @@ source_profile = dev
 [profile keys]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = canary
+
+[profile guarded]
+role_arn = arn:aws:iam::111122223333:role/Guarded
+source_profile = keys
+mfa_serial = arn:aws:iam::111122223333:mfa/ada
 
 [profile console]
 login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
@@ -198,6 +204,28 @@ describe("kubectl vouch login --profile", () => {
     assert.match(over.stderr, /\nLogged in to /);
   });
 
+  it("warns that a session which AWS refreshed could not be kept", async () => {
+    await login(["--profile", "dev"], { openBrowser: browser(ADA) });
+    desk.advance(40 * 60_000);
+    const { renameSync } = fs;
+    fs.renameSync = (from, to) => {
+      if (path.dirname(String(to)) !== cache()) return renameSync(from, to);
+      throw Object.assign(new Error("EBUSY: resource busy or locked"), { code: "EBUSY" });
+    };
+    try {
+      const { status, stderr } = await login(["--profile", "dev", "--if-needed=8h"], {
+        openBrowser: () => assert.fail("a browser was opened"),
+      });
+      assert.equal(status, 0, stderr);
+      assert.match(
+        stderr,
+        /^warning: AWS refreshed the session at IAM Identity Center \(sso-session lab\), which /,
+      );
+    } finally {
+      fs.renameSync = renameSync;
+    }
+  });
+
   it("logs in at the Vouch server that a profile of Vouch's names, with the security key", async () => {
     const { url } = desk.lab.vouch;
     const line = `kubectl-vouch credential aws --role ${LAB_ROLE} --server ${url}`;
@@ -214,6 +242,39 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 0, stderr);
       assert.ok(stderr.startsWith(`Logging in to ${url}\n`), stderr);
     }
+  });
+
+  for (const [way, flags] of Object.entries({ browser: [], code: ["--device-code"] }))
+    it(`waits for the answer to the ${way} as long as --timeout says`, async () => {
+      const asked = ["--profile", "dev", "--timeout", "0.2", ...flags];
+      const { status, stderr } = await login(asked, { openBrowser: async () => true });
+      assert.equal(status, 1, stderr);
+      assert.match(
+        stderr,
+        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\nRun `kubectl vouch login --profile dev`\.\n/,
+      );
+      assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
+    });
+
+  it("waits as long as AWS does with --timeout 0, and takes an answer in time", async () => {
+    for (const seconds of ["0", "60"]) {
+      const words = ["--profile", "dev", "--force", "--timeout", seconds];
+      const { status, stderr } = await login(words, { openBrowser: browser(ADA) });
+      assert.equal(status, 0, stderr);
+    }
+  });
+
+  it("ends with 130 where somebody interrupts it before", async () => {
+    const stop = new AbortController();
+    const openBrowser = async () => {
+      stop.abort();
+      return true;
+    };
+    const { status } = await login(["--profile", "dev", "--timeout", "60"], {
+      openBrowser,
+      signal: stop.signal,
+    });
+    assert.equal(status, 130);
   });
 
   it("ends with 5 when the person does not allow it, in the browser too", async () => {
@@ -239,22 +300,41 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  for (const args of [
-    ["--profile", "dev", "--server", "https://x.example"],
-    ["--profile", "dev", "--pin-stdin"],
-    ["--profile", "dev", "--key-store", "file"],
-    ["--profile", "dev", "--force", "--if-needed", "1h"],
-    ["--profile", "keys", "--device-code"],
-    ["--device-code"],
-  ])
-    it(`refuses ${args.join(" ")}`, async () => {
-      const { status, stderr } = await login(args);
-      assert.ok(status === 64 || args.includes("keys"), stderr);
-      assert.equal(operations().length, 0);
+  const NO_SERVER =
+    "--server, --account and --profile exclude each other: the profile says where one logs in.";
+  const NO_KEY =
+    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev goes without a security key.";
+  for (const [words, status, message] of [
+    ["--profile dev --server https://x.example", 64, NO_SERVER],
+    ["--profile dev --account ada@example.com", 64, NO_SERVER],
+    ["--profile dev --pin-stdin", 64, NO_KEY],
+    ["--profile dev --key-store file", 64, NO_KEY],
+    ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed exclude each other."],
+    ["--profile dev --if-needed soon", 64, "soon"],
+    ["--profile keys --device-code", 6, "There is nothing to log in to for AWS profile keys:"],
+    [
+      "--profile guarded --device-code",
+      64,
+      "--device-code and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--profile dev --timeout -1", 64, "--timeout takes a number of seconds; 0 means no limit."],
+    [
+      "--profile guarded --timeout 5",
+      64,
+      "--timeout and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
+    ],
+    ["--device-code", 64, "--device-code goes with --profile."],
+  ] as const)
+    it(`refuses ${words}, and asks nobody`, async () => {
+      const ended = await login(words.split(" "), { terminal: "none" });
+      assert.equal(ended.status, status, ended.stderr);
+      assert.ok(ended.stderr.startsWith("error: ") && ended.stderr.includes(message), ended.stderr);
+      assert.deepEqual([ended.stdout, operations(), fs.existsSync(cache())], ["", [], false]);
     });
 
   describe("for a role that demands a code of an MFA device", () => {
     const SERIAL = "arn:aws:iam::111122223333:mfa/ada";
+    const GUARDED = "arn:aws:iam::111122223333:role/Guarded";
     const device = { serial: SERIAL, codes: [] as string[] };
     before(() => {
       addUser(desk.lab.world, {
@@ -265,11 +345,17 @@ describe("kubectl vouch login --profile", () => {
     });
     beforeEach(() => {
       device.codes = ["123456", "654321"];
-      addRole(desk.lab.world, { name: "Guarded", trust: [chainTrust("arn:aws:iam::111122223333:user/ada")] });
-      const guarded = "role_arn = arn:aws:iam::111122223333:role/Guarded\nsource_profile = ada";
+      addRole(desk.lab.world, {
+        name: "Guarded",
+        trust: [chainTrust("arn:aws:iam::111122223333:user/ada")],
+        allows: [{ actions: ["sts:AssumeRole"], resources: ["*"] }],
+      });
+      const guarded = `role_arn = ${GUARDED}\nsource_profile = ada`;
       const ada = "aws_access_key_id = AKIAADA0000000000001\naws_secret_access_key = canary-ada";
       const profiles = `[profile ada]\n${ada}\n[profile guarded]\n${guarded}\nmfa_serial = ${SERIAL}\n`;
-      desk.write(".aws/config", profiles);
+      const behind = "role_arn = arn:aws:iam::111122223333:role/Behind\nsource_profile = guarded";
+      desk.write(".aws/config", `${profiles}[profile behind]\n${behind}\n`);
+      addRole(desk.lab.world, { name: "Behind", trust: [chainTrust(GUARDED)] });
       desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\n");
     });
 
@@ -290,6 +376,60 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(forced.status, 0, forced.stderr);
       assert.equal(JSON.parse(forced.stdout).status, "logged-in");
       other.verify();
+    });
+
+    /** Whether a code was asked for, which is the next one of the device. */
+    const wasAsked = async (...args: readonly string[]) => {
+      const [code = ""] = device.codes;
+      const terminal = scriptedTerminal([code]);
+      const { status, stdout, stderr } = await login([...args, "-o", "json"], { terminal });
+      assert.equal(status, 0, stderr);
+      const isAsked = terminal.shown() !== "";
+      assert.equal(JSON.parse(stdout).status, isAsked ? "logged-in" : "already-logged-in");
+      return isAsked;
+    };
+
+    it("takes what the AWS CLI keeps, but for --force, and where it ends too soon for --if-needed", async () => {
+      const none = { sessionName: undefined, externalId: undefined, durationSeconds: undefined };
+      const file = cliRoleFile({ roleArn: GUARDED, mfaSerial: SERIAL, ...none });
+      const Credentials = {
+        AccessKeyId: "ASIAOFTHECLI00000001",
+        SecretAccessKey: "canary-cli",
+        SessionToken: "canary-cli-session",
+        Expiration: new Date(desk.lab.clock() + 20 * 60_000).toISOString(),
+      };
+      const keep = () => desk.write(`.aws/cli/cache/${file}`, JSON.stringify({ Credentials }));
+      keep();
+      assert.equal(await wasAsked("--profile", "guarded"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "15m"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "30m"), true);
+      assert.equal(await wasAsked("--profile", "guarded", "--if-needed", "30m"), false);
+      assert.equal(await wasAsked("--profile", "guarded", "--force"), true);
+    });
+
+    it("looks at the role that demands it, where another one comes after", async () => {
+      assert.equal(await wasAsked("--profile", "behind"), true);
+      assert.equal(await wasAsked("--profile", "behind"), false);
+      assert.equal(await wasAsked("--profile", "guarded"), false);
+      assert.equal(await wasAsked("--profile", "behind", "--force"), true);
+      desk.advance(40 * 60_000);
+      device.codes = ["222222"];
+      assert.equal(await wasAsked("--profile", "behind", "--if-needed", "10m"), false);
+      assert.equal(await wasAsked("--profile", "behind", "--if-needed", "30m"), true);
+      assert.match(
+        (await login(["--profile", "behind"])).stderr,
+        /^The kept role credentials of AWS profile behind serve until .* \(59 min\)\.\n/,
+      );
+    });
+
+    it("is no login where nothing is kept, and says so", async () => {
+      desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\ncache: off\n");
+      const { status, stderr } = await login(["--profile", "guarded"], { terminal: "none" });
+      assert.equal(status, 7, stderr);
+      assert.match(
+        stderr,
+        /^error: AWS profile guarded demands a code for each call: its credentials cannot be kept, since cache is off\. \[mfa-code-needed\]\nLet them be kept: `kubectl vouch config set cache on`\n$/,
+      );
     });
 
     it("says that a code is wrong", async () => {

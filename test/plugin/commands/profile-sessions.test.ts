@@ -59,8 +59,34 @@ describe("sessions of AWS profiles", () => {
   const past = () => new Date(desk.lab.clock() - 60_000).toISOString();
 
   describe("kubectl vouch status", () => {
-    const status = (...flags: string[]) => desk.run(["status", "--offline", ...flags]);
+    /** Nobody named a Vouch server. */
+    const status = (...flags: string[]) =>
+      desk.run(["status", "--offline", ...flags], { env: { VOUCH_SERVER: undefined } });
     const lines = (stdout: string) => stdout.split("\n").filter((line) => line.startsWith("AWS:"));
+    const sessions = async () => JSON.parse((await status("-o", "json")).stdout).identityCenterSessions;
+    /** Contexts of ours, by whom their arguments say. */
+    function contexts(...who: readonly string[]): void {
+      const users = who.map((words, index) => ({
+        name: `u${index}`,
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "kubectl-vouch",
+            args: [
+              "credential",
+              "eks",
+              "--cluster-name",
+              "lab",
+              "--region",
+              "us-east-1",
+              ...words.split(" "),
+            ],
+          },
+        },
+      }));
+      const named = users.map(({ name: user }) => ({ name: user, context: { cluster: "lab", user } }));
+      desk.write(".kube/config", JSON.stringify({ apiVersion: "v1", contexts: named, users }));
+    }
 
     it("lists each once, with the profiles that go by it; nobody is asked", async () => {
       begin("lab");
@@ -78,32 +104,93 @@ describe("sessions of AWS profiles", () => {
       assert.deepEqual([ended, more, operations()], [0, [], []]);
     });
 
-    it("tells programs the same", async () => {
+    it("tells programs the same, and of the Vouch server apart from it", async () => {
       begin("lab");
+      contexts("--profile deploy");
       const { authenticated, identityCenterSessions } = JSON.parse((await status("-o", "json")).stdout);
-      assert.equal(authenticated, true);
+      assert.equal(authenticated, false);
       const [{ expiresAt, expiresInSeconds, ...rest }] = identityCenterSessions;
       assert.deepEqual(rest, {
         ...{ session: "lab", startUrl: START_URL, region: "us-east-1" },
-        ...{ refreshable: true, profiles: ["deploy", "dev"] },
+        ...{ authenticated: true, needed: true, refreshable: true, profiles: ["deploy", "dev"] },
       });
       assert.ok(Date.parse(expiresAt) > desk.lab.clock() && expiresInSeconds > 3500);
     });
 
-    it("says that one has ended, and whether anybody has to do something about it", async () => {
+    it("says that one has ended, and what to run", async () => {
       begin("lab", { expiresAt: past() });
       begin(START_URL, { expiresAt: past(), refreshToken: undefined });
       const { status: ended, stdout } = await status();
       const [one = "", other = ""] = lines(stdout);
       assert.match(
         one,
-        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*, is refreshed when it is used \(profiles deploy, dev\)$/,
+        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; is refreshed when it is used, or run `kubectl vouch login --profile dev` \(profiles deploy, dev\)$/,
       );
       assert.match(
         other,
         /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; run `kubectl vouch login --profile old` \(profile old\)$/,
       );
-      assert.equal(ended, 0);
+      assert.equal(ended, 2);
+      assert.deepEqual(
+        (await sessions()).map((found: { authenticated: boolean }) => found.authenticated),
+        [false, false],
+      );
+    });
+
+    it("lists one that a context needs and that nobody has begun", async () => {
+      contexts("--profile deploy", "--profile keys");
+      const { status: ended, stdout } = await status();
+      assert.deepEqual(lines(stdout), [
+        "AWS:        IAM Identity Center (sso-session lab): nobody is logged in; run `kubectl vouch login --profile deploy` (profiles deploy, dev)",
+      ]);
+      assert.equal(ended, 2);
+      assert.deepEqual(await sessions(), [
+        {
+          ...{ session: "lab", startUrl: START_URL, region: "us-east-1" },
+          ...{ authenticated: false, needed: true, refreshable: false, profiles: ["deploy", "dev"] },
+        },
+      ]);
+    });
+
+    it("names the profile of the caller, and that of a context's own file", async () => {
+      const other = desk.write("other", CONFIG.replaceAll("lab", "elsewhere"));
+      const env = { VOUCH_SERVER: undefined, AWS_PROFILE: "dev", AWS_CONFIG_FILE: other };
+      contexts("--ambient");
+      const { stdout } = await desk.run(["status", "--offline"], { env });
+      assert.match(lines(stdout).join("\n"), /sso-session elsewhere\).*`kubectl vouch login --profile dev` /);
+    });
+
+    describe("where contexts say who has to be logged in, ends", () => {
+      const ends: readonly (readonly [string, readonly string[], readonly string[], number])[] = [
+        ["0 where no context needs a login", ["--profile keys"], [], 0],
+        ["2 where one of several is not begun", ["--profile dev", "--profile old"], ["lab"], 2],
+        ["0 where all are", ["--profile dev", "--profile old", "--profile keys"], ["lab", START_URL], 0],
+        ["2 where another one is", ["--profile old"], ["lab"], 2],
+        ["2 where Vouch is meant, too", ["--profile dev", "--role arn:aws:iam::1:role/x"], ["lab"], 2],
+        ["0 for a profile that gives nothing anyway", ["--profile broken"], [], 0],
+      ];
+      for (const [what, who, begun, expected] of ends)
+        it(`with ${what}`, async () => {
+          contexts(...who);
+          for (const session of begun) begin(session);
+          const { status: ended, stdout } = await status();
+          assert.equal(ended, expected, stdout);
+        });
+
+      it("with Vouch where a profile is Vouch's", async () => {
+        const line = "kubectl-vouch credential aws --role arn:aws:iam::111122223333:role/Dev";
+        desk.write(".aws/config", `${CONFIG}[profile vouch]\ncredential_process = ${line}\n`);
+        contexts("--profile vouch");
+        const { status: ended, stdout } = await status();
+        assert.equal(ended, 2);
+        assert.match(stdout, /^Session: {4}nobody is logged in; run `kubectl vouch login /m);
+      });
+
+      it("with 2 where the profiles cannot be read", async () => {
+        contexts("--profile keys");
+        desk.write(".aws/config", "[profile dev\n");
+        assert.equal((await status()).status, 2);
+      });
     });
 
     it("ends with 2 when nobody is logged in anywhere, nor at the server that somebody names", async () => {
@@ -113,6 +200,7 @@ describe("sessions of AWS profiles", () => {
       begin("lab");
       assert.equal((await status()).status, 0);
       assert.equal((await status("--server", desk.lab.vouch.url)).status, 2);
+      assert.equal((await desk.run(["status", "--offline"])).status, 2, "VOUCH_SERVER names it");
     });
 
     it("ends with 0 for whoever is logged in at Vouch alone", async () => {
@@ -120,6 +208,7 @@ describe("sessions of AWS profiles", () => {
       desk.write(".aws/config", CONFIG);
       const { status: ended, stdout } = await status();
       assert.deepEqual([ended, lines(stdout)], [0, []]);
+      assert.equal(JSON.parse((await status("-o", "json")).stdout).authenticated, true);
     });
 
     it("says why the profiles cannot be read, and all the rest", async () => {
@@ -197,11 +286,29 @@ describe("sessions of AWS profiles", () => {
       assert.equal(fs.existsSync(token), false);
     });
 
-    it("says of a profile with keys that there is nothing", async () => {
-      const { status, stderr } = await logout("keys");
-      assert.equal(status, 6);
-      assert.match(stderr, /There is nothing to log in to for AWS profile keys/);
-    });
+    for (const [profile, settings, told] of [
+      ["keys", "", "There is no session to end for AWS profile keys: its access key is there already."],
+      [
+        "chained",
+        "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = keys\n",
+        "There is no session to end for AWS profile chained: its access key is there already.",
+      ],
+      [
+        "console",
+        "login_session = arn:aws:sts::111122223333:assumed-role/Console/ada\n",
+        "AWS profile console goes by a session that only the AWS CLI ends: `aws logout --profile console`",
+      ],
+    ] as const)
+      it(`forgets what is cached also for profile ${profile}, which has no session of ours`, async () => {
+        if (settings !== "") desk.write(".aws/config", `${CONFIG}[profile ${profile}]\n${settings}`);
+        const token = desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
+        const { status, stderr, stdout } = await logout(profile);
+        assert.deepEqual([status, stdout], [0, ""]);
+        assert.equal(stderr, `${told}\nWhat was cached of AWS profiles is forgotten.\n`);
+        assert.equal(fs.existsSync(token), false);
+        const { kind, ...rest } = JSON.parse((await logout(profile, "-o", "json")).stdout);
+        assert.deepEqual([kind, rest.profile, rest.identityCenter], ["ProfileLogout", profile, undefined]);
+      });
 
     for (const flags of [["--all"], ["--server", "https://x.example"], ["--account", "a@b.example"]])
       it(`refuses ${flags.join(" ")} beside it`, async () =>

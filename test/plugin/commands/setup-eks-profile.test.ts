@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { loadProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
-import { addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
@@ -154,6 +155,31 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.deepEqual(args(), [[...WHERE, "--profile", "dev"]]);
   });
 
+  it("says what to run where AWS refuses the keys, of whichever profile asks", async () => {
+    const refused =
+      "[profile old]\naws_access_key_id = AKIAGONE000000000001\naws_secret_access_key = canary\n";
+    config(
+      `${desk.read(".aws/config")}${refused}[profile by-old]\nrole_arn = ${DEV}\nsource_profile = old\n`,
+    );
+    const renewal = /Give the profile new keys: `aws configure --profile old`$/m;
+    for (const flags of [
+      ["--profile", "old"],
+      ["--profile", "by-old"],
+      ["--profile", "dev", "--describe-profile", "old"],
+    ]) {
+      const { status, stderr } = await desk.run(setup(...flags, "--region", LAB_REGION));
+      assert.equal(status, 5, stderr);
+      assert.match(stderr, /\[aws-credentials-refused\]/);
+      assert.match(stderr, renewal);
+    }
+    const all = ["setup", "eks", "--all", "--profile", "old", "--region", LAB_REGION];
+    assert.match((await desk.run(all)).stderr, renewal);
+    await desk.run(setup("--profile", "base", "--region", LAB_REGION));
+    config(`[profile base]\n${KEYS.replace(LAB_ADMIN_KEY.accessKeyId, "AKIAGONE000000000001")}`);
+    const { stderr } = await desk.run(["whoami", "--context", "lab-base"]);
+    assert.match(stderr, /Give the profile new keys: `aws configure --profile base`$/m);
+  });
+
   it("stays as it was for a profile of Vouch's", async () => {
     desk.logIn();
     desk.lab.world.roles.get("arn:aws:iam::111122223333:role/VouchDeveloper")?.allows.push(CLUSTER_READS);
@@ -217,6 +243,61 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       assert.equal(fs.existsSync(desk.kubeconfig), false);
       const agreed = await desk.run(setup("--profile", "run", "--approve-process"), { terminal: "none" });
       assert.equal(agreed.status, 0, agreed.stderr);
+    });
+
+    describe("that was agreed to", () => {
+      const approved = (profile = "run") =>
+        loadProfileRecord(state(), { profile, configFile: path.join(desk.home, ".aws/config") })?.process;
+      const agree = (env: Record<string, string>, ...flags: string[]) =>
+        desk.run(setup("--profile", "run", "--approve-process", ...flags), { terminal: "none", env });
+
+      it("is agreed to anew with --approve-process, in the environment of then", async () => {
+        await agree({ USERPROFILE: "/one" });
+        assert.equal(approved()?.env["USERPROFILE"], "/one");
+        const { stderr } = await agree({ USERPROFILE: "/other" });
+        assert.equal(approved()?.env["USERPROFILE"], "/other");
+        assert.match(stderr, /^That is .+ Agreed to with --approve-process\.$/m);
+        await desk.run(setup("--profile", "run"), { env: { USERPROFILE: "/third" } });
+        assert.equal(approved()?.env["USERPROFILE"], "/other", "nobody agreed to that");
+      });
+
+      it("is forgotten with the last context that runs it", async () => {
+        const file = path.join(desk.home, "other");
+        await agree({});
+        await agree({}, "--context-name", "second");
+        await agree({}, "--kubeconfig", file);
+        const undo = (...flags: string[]) => desk.run(["setup", "eks", "--undo", ...flags]);
+        await undo();
+        await undo();
+        assert.deepEqual(fs.existsSync(desk.kubeconfig), false);
+        assert.ok(approved(), "the other kubeconfig runs it");
+        await undo("--kubeconfig", file, "--dry-run");
+        assert.ok(approved());
+        await undo("--kubeconfig", file);
+        assert.equal(approved(), undefined);
+      });
+
+      it("is forgotten with contexts that are pruned, and no other is", async () => {
+        const { clusters } = desk.lab.world;
+        addCluster(desk.lab.world, {
+          name: "old",
+          endpoint: "https://old.example",
+          certificateAuthority: "ca",
+        });
+        const stays = `[profile stays]\nregion = ${LAB_REGION}\ncredential_process = ${line} stays\n`;
+        config(`${desk.read(".aws/config")}${stays}[profile keys]\nregion = ${LAB_REGION}\n${KEYS}`);
+        const all = (...flags: string[]) =>
+          desk.run(["setup", "eks", "--all", ...flags], { terminal: "none" });
+        await all("--profile", "run", "--match", "old", "--approve-process");
+        await all("--profile", "stays", "--approve-process");
+        assert.ok(approved());
+        clusters.splice(0, clusters.length, ...clusters.filter(({ name }) => name !== "old"));
+        const { status, stderr } = await all("--profile", "keys", "--prune");
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(names(), ["lab-stays", "lab-keys"]);
+        assert.equal(approved(), undefined);
+        assert.ok(approved("stays"));
+      });
     });
   });
 });

@@ -2,9 +2,17 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { parse, stringify } from "yaml";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
-import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import {
+  addCluster,
+  addEntry,
+  addRole,
+  CLUSTER_READS,
+  chainTrust,
+  LAB_ADMIN_KEY,
+} from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { tokenUser } from "../../support/token-user.ts";
 
 interface Kubeconfig {
   readonly contexts: { readonly name: string; readonly context: { readonly user: string } }[];
@@ -66,6 +74,16 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
       assert.equal(again.status, 0, again.stderr);
       assert.deepEqual(names().slice(4), ["lab-base", "web-base"]);
+    });
+
+    it("names a profile once whose login is due", async () => {
+      desk.write(
+        ".aws/config",
+        `${desk.read(".aws/config")}[profile login]\nlogin_session = ${roleArn("Dev")}\n`,
+      );
+      const { stderr } = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
+      const [line = ""] = /^error: .*profile login.*$/m.exec(stderr) ?? [];
+      assert.equal(line.split("AWS profile login").length, 2, stderr);
     });
 
     it("goes on where a profile is refused, and says so last and by the exit status", async () => {
@@ -170,16 +188,33 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.match(stderr, /^User four \(context four\) stays with aws: .+no AWS profile gone/m);
     });
 
-    it("gives them tokens, as the very same", async () => {
-      write(user("two", [], { AWS_PROFILE: "ops" }));
-      await desk.run(migrate());
-      const { status, stdout, stderr } = await desk.run(argsOf("two") ?? [], { answersSecret: true });
-      assert.equal(status, 0, stderr);
-      const explained = await desk.run(["token", "explain", "-o", "json"], {
-        stdin: JSON.parse(stdout).status.token,
-        answersSecret: true,
-      });
-      assert.equal(explained.status, 0, explained.stderr);
+    it("gives them tokens, as the very same, in sessions as the AWS CLI names them where it does", async () => {
+      desk.write(
+        ".aws/config",
+        `${desk.read(".aws/config")}${roleProfile("named", "Ops")}role_session_name = ada\n`,
+      );
+      for (const name of ["Dev", "Ops"]) addEntry(desk.lab.cluster, role(name));
+      write(
+        user("flag", ["--profile", "dev"]),
+        user("variable", [], { AWS_PROFILE: "ops" }),
+        user("session", ["--profile", "named"]),
+        user("role", ["--profile", "base", "--role-arn", roleArn("Ops")]),
+        user("roles", ["--profile", "dev", "--role-arn", roleArn("Ops")]),
+      );
+      desk.lab.world.roles.get(roleArn("Ops"))?.trust.push(chainTrust(roleArn("Dev")));
+      const { stderr: said } = await desk.run(migrate());
+      const sts = (session: string) => `arn:aws:sts::111122223333:assumed-role/${session}`;
+      for (const [name, who] of Object.entries({
+        flag: sts("Dev/kubectl-vouch"),
+        variable: sts("Ops/kubectl-vouch"),
+        session: sts("Ops/ada"),
+        role: sts("Ops/EKSGetTokenAuth"),
+        roles: sts("Ops/EKSGetTokenAuth"),
+      })) {
+        const { status, stdout, stderr } = await desk.run(argsOf(name) ?? [], { answersSecret: true });
+        assert.equal(status, 0, `${said}${stderr}`);
+        assert.equal(await tokenUser(desk.lab, JSON.parse(stdout).status.token), who);
+      }
     });
 
     it("keeps keys of an entry's own, and shows none", async () => {

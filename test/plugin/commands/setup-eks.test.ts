@@ -238,6 +238,11 @@ describe("kubectl vouch setup eks", () => {
     assert.equal(exec()?.["command"], "kubectl-vouch");
   });
 
+  it("writes no AWS_CONFIG_FILE that says what holds anyway", async () => {
+    await desk.run(setup(), { env: { AWS_CONFIG_FILE: "~/.aws/config" } });
+    assert.doesNotMatch(desk.read(".kube/config"), /AWS_CONFIG_FILE/);
+  });
+
   it("keeps the AWS_CONFIG_FILE that holds now", async () => {
     const AWS_CONFIG_FILE = desk.write("aws/other", "");
     await desk.run(setup(), { env: { AWS_CONFIG_FILE } });

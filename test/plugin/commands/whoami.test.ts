@@ -144,7 +144,7 @@ describe("kubectl vouch whoami", () => {
     assert.deepEqual({ status, stdout }, { status: 5, stdout: "" });
     assert.match(
       stderr,
-      /^error: The API server https:\/\/127\.0\.0\.1:\d+ does not accept your identity \(401 Unauthorized\)\. \[permission-denied\]\nAsk an administrator whether the role has an access entry in this cluster: /m,
+      /^error: The API server https:\/\/127\.0\.0\.1:\d+ does not accept your identity \(401 Unauthorized\)\. \[permission-denied\]\nWhy, and what to send to whom: `kubectl vouch doctor --context lab-vouch`$/m,
     );
   });
 

@@ -77,7 +77,10 @@ describe("kubectl-vouch __complete", () => {
 
   it("names the commands and what they do", async () => {
     const lines = await asked("");
-    assert.ok(lines.includes("login\tLog in with your security key, once a day"), lines.join("\n"));
+    assert.ok(
+      lines.includes("login\tLog in: with your security key to Vouch, or for an AWS profile"),
+      lines.join("\n"),
+    );
     assert.ok(lines.includes("completion\tLet TAB complete commands, options and names"));
     assert.equal(lines.at(-1), ":4");
     assert.deepEqual(await asked("setup e"), ["eks\tWrite a kubectl context for an EKS cluster", ":4"]);

@@ -102,7 +102,7 @@ const MORNING: readonly (readonly [
   ["logout", "Logout", 0],
   ["logout", "Logout", 0],
   ["login --profile dev", "ProfileLogin", 0, withSso],
-  ["status", "Status", 0],
+  ["status", "Status", 2],
   ["logout --profile dev", "ProfileLogout", 0],
   // What goes wrong is said on stderr and by the status alone.
   ["setup eks --undo", "nothing", 6],

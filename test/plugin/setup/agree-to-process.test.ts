@@ -86,6 +86,20 @@ describe("a credential_process at setup", () => {
     assert.ok(app.written.stderr.includes(`\n  ${LINE}\n`));
   });
 
+  it("is shown and recorded anew with --approve-process where it was agreed to in another environment", async () => {
+    const before = { ...agreed(), env: { PATH: "/old" } };
+    const { process, app } = await approve("dev", { isAgreed: true, before });
+    assert.deepEqual(process, agreed());
+    assert.ok(app.written.stderr.includes(`\n  ${LINE}\n`));
+    assert.deepEqual((await approve("dev", { answers: [], before })).process, before);
+  });
+
+  it("is not shown with --approve-process where nothing is new", async () => {
+    const { process, app } = await approve("dev", { isAgreed: true, before: agreed() });
+    assert.deepEqual(process, agreed());
+    assert.equal(app.written.stderr, "");
+  });
+
   it("is none for profiles without one, and for Vouch's, which is ours", async () => {
     for (const profile of ["keys", "vouch"])
       assert.equal((await approve(profile, { answers: [] })).process, undefined);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { chooseProfile } from "../../../plugin/aws/source-choice.ts";
 import { forEachProfile } from "../../../plugin/setup/all-profiles.ts";
 import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
 import { fakeApp } from "../../support/fake-app.ts";
@@ -14,17 +15,32 @@ ${keys("AKIADEV")}
 [profile ops]
 ${keys("AKIAOPS")}region = eu-north-1
 [profile same]
+${keys("AKIAOPS")}region = eu-north-1
+[profile anywhere]
 ${keys("AKIAOPS")}
+[profile far]
+${keys("AKIAOPS")}region = us-east-1
 [profile broken]
 role_arn = arn:aws:iam::111122223333:role/Admin
 `;
 
 describe("--all-profiles", () => {
   const home = tempFolder();
-  const go = (work: (profile: string) => Promise<string>, config = CONFIG) => {
+  const go = (
+    work: (profile: string) => Promise<string>,
+    { config = CONFIG, areRegionsGiven = false } = {},
+  ) => {
     fs.mkdirSync(path.join(home(), ".aws"), { recursive: true });
     fs.writeFileSync(path.join(home(), ".aws", "config"), config);
-    return forEachProfile(fakeApp({ home: home() }), work);
+    const app = fakeApp({ home: home() });
+    return forEachProfile(app, {
+      choose: (profile) => chooseProfile(app, profile),
+      areRegionsGiven,
+      async setUp(choice) {
+        assert.ok(choice.kind === "aws" && choice.source.kind === "profile");
+        return work(choice.source.profile);
+      },
+    });
   };
   const fails = (code: ErrorCode) => async (profile: string) => {
     throw new VouchError(code, `${profile} fails.`);
@@ -36,21 +52,27 @@ describe("--all-profiles", () => {
   const passedOver = [
     { profile: "default", reason: "it gives no credentials" },
     { profile: "same", reason: "it is the same identity as ops" },
+    { profile: "anywhere", reason: "it is the same identity as ops" },
   ];
 
-  it("takes each identity once, in the order of the file", async () => {
+  it("takes each identity once in each region, in the order of the file", async () => {
     assert.deepEqual(told(await go(async (profile) => profile.toUpperCase())), {
-      done: ["DEV", "OPS"],
+      done: ["DEV", "OPS", "FAR"],
       failures: [["broken", "profile-invalid"]],
       passedOver,
     });
+  });
+
+  it("takes each once where one looks in regions that are named", async () => {
+    const { done } = await go(async (profile) => profile, { areRegionsGiven: true });
+    assert.deepEqual(done, ["dev", "ops"]);
   });
 
   it("goes on after one that fails", async () => {
     const work = (profile: string) =>
       profile === "dev" ? fails("aws-denied")(profile) : Promise.resolve(profile);
     const { done, failures } = told(await go(work));
-    assert.deepEqual(done, ["ops"]);
+    assert.deepEqual(done, ["ops", "far"]);
     assert.deepEqual(failures, [
       ["broken", "profile-invalid"],
       ["dev", "aws-denied"],
@@ -65,7 +87,7 @@ describe("--all-profiles", () => {
 
   it("throws where none has one, and nothing else is wrong", async () => {
     const good = CONFIG.slice(0, CONFIG.indexOf("[profile broken]"));
-    await assert.rejects(go(fails("cluster-not-found"), good), { code: "cluster-not-found" });
+    await assert.rejects(go(fails("cluster-not-found"), { config: good }), { code: "cluster-not-found" });
   });
 
   it("ends with what is no matter of one profile", async () => {
@@ -78,7 +100,7 @@ describe("--all-profiles", () => {
 
   it("says where there is no profile at all", async () => {
     await assert.rejects(
-      go(async (profile) => profile, ""),
+      go(async (profile) => profile, { config: "" }),
       { code: "aws-not-configured" },
     );
   });

@@ -109,6 +109,10 @@ const WALKS: Readonly<Record<string, Walk>> = {
       chained(ROLE, NEXT, READ_ONLY),
     ],
   },
+  "lets an AI agent only assume where another role comes after": {
+    request: { agent: "codex", via: [HUB], isLast: false },
+    calls: [["id token", HUB], webIdentity(HUB, ASSUME_ONLY), chained(ROLE, HUB, ASSUME_ONLY)],
+  },
 };
 
 describe("exchange", () => {

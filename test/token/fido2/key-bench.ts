@@ -1,7 +1,7 @@
 import type { AssertionPrompts } from "../../../token/fido2/assertion.ts";
 import { type AssertionOptions, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import type { PinAsk } from "../../../token/fido2/assertion-prompts.ts";
-import type { Timers } from "../../../token/fido2/timers.ts";
+import type { Timers } from "../../../token/timers.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import { type FingerOutcome, readsFingers } from "../../lab/key/soft-finger.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";

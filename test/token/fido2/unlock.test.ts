@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CtapStatusError } from "../../../token/fido2/ctap-status.ts";
 import { findKey } from "../../../token/fido2/find-key.ts";
-import { systemTimers } from "../../../token/fido2/timers.ts";
 import { unlock } from "../../../token/fido2/unlock.ts";
+import { systemTimers } from "../../../token/timers.ts";
 import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
 import { keyBench, PIN, PIN_KEYS, RP_ID } from "./key-bench.ts";
 import { refuseOnce } from "./refuse-once.ts";

@@ -12,6 +12,7 @@ import {
 import { listTokens } from "../../../token/mint/token-cache.ts";
 import { RECORD } from "../../support/cluster-infos.ts";
 import { type MintBench, mintBench } from "../../support/mint-bench.ts";
+import { profileBench } from "../../support/profile-bench.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const LAB: ClusterKey = { cluster: "lab", region: "us-east-1", account: "111122223333" };
@@ -20,6 +21,34 @@ const OTHER = { host: "other.gr7.us-east-1.eks.amazonaws.com", caData: "b3RoZXI=
 describe("the record of a cluster", () => {
   const folder = tempFolder();
   const state = () => path.join(folder(), "state");
+
+  it("removes the tokens that a profile minted beside another one, and none of its roles or of other profiles", async () => {
+    const bench = profileBench(folder());
+    const role = "arn:aws:iam::111122223333:role/x";
+    for (const question of [{}, { role }, { profile: null }, { profile: "prod" }])
+      await bench.mint({ question });
+    const left = () =>
+      listTokens(bench.state).map((entry) => "profile" in entry && [entry.profile, entry.role]);
+    assert.equal(left().length, 4);
+    const place = { cluster: "lab", region: "us-east-1", configFile: bench.config };
+    keepClusterRecord(bench.state, { ...place, profile: "dev" }, RECORD);
+    assert.deepEqual(
+      new Set(left()),
+      new Set([
+        ["dev", role],
+        [null, null],
+        ["prod", null],
+      ]),
+    );
+    keepClusterRecord(bench.state, LAB, RECORD);
+    assert.deepEqual(
+      new Set(left()),
+      new Set([
+        [null, null],
+        ["prod", null],
+      ]),
+    );
+  });
 
   it("is found again, and is not that of another cluster, region or account", () => {
     keepClusterRecord(state(), LAB, RECORD);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { explainToken } from "../../../token/eks/explain-token.ts";
@@ -70,6 +71,22 @@ describe("mintToken by an AWS profile", () => {
     assert.deepEqual(
       [old, young, note].map((file) => fs.existsSync(file)),
       [false, true, true],
+    );
+  });
+
+  it("removes what a killed mint was writing, and not what another one writes", async () => {
+    await bench.mint();
+    const left = (processId: number) => {
+      const file = path.join(profilesFolder(bench.state), `.vouch-${processId}-0123456789ab.tmp`);
+      fs.writeFileSync(file, "canary", { mode: 0o600 });
+      return file;
+    };
+    const { pid: killed } = spawnSync(process.execPath, ["-v"]);
+    const files = [left(killed), left(process.pid)];
+    await bench.mint({ parentId: 2 });
+    assert.deepEqual(
+      files.map((file) => fs.existsSync(file)),
+      [false, true],
     );
   });
 

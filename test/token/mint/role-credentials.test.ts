@@ -80,6 +80,16 @@ describe("roleCredentials", () => {
     });
   }
 
+  it("does not share an agent's between reading and assuming another role", async () => {
+    await ask({ agent: "codex" });
+    await ask({ agent: "codex", isLast: false });
+    assert.equal(bench.exchanges.length, 2);
+    await ask({ agent: "goose" });
+    await ask({ isLast: false });
+    await ask();
+    assert.equal(bench.exchanges.length, 3);
+  });
+
   it("asks again when they live too short for what is wanted", async () => {
     await ask();
     bench.clock.advance(3600_000 - 60_000);

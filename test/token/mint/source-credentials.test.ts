@@ -67,6 +67,17 @@ describe("sourceCredentials", () => {
     assert.equal(await ask(), "ASIACANARY4");
   });
 
+  it("leaves what was fetched anew, however long ago it was fetched first", async () => {
+    await ask();
+    const [note = ""] = notes();
+    const then = new Date(clock() - 11 * 3600_000);
+    fs.utimesSync(`${profilesFolder(folder())}/${note}`, then, then);
+    assert.equal(await ask({ fresh: true }), "ASIACANARY2");
+    const later = () => clock() + 2 * 3600_000;
+    await ask({ now: later }, { ...WANTED, key: "digest 2" });
+    assert.equal(await ask(), "ASIACANARY2");
+  });
+
   it("fetches again when they live too short, or fresh ones are wanted", async () => {
     await ask();
     assert.equal(await ask({ minRemainingMs: 3600_001 }), "ASIACANARY2");

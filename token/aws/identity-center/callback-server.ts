@@ -2,8 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { VouchError } from "../../errors/errors.ts";
-import { unlessInterrupted } from "../../fido2/interruption.ts";
-import { systemTimers } from "../../fido2/timers.ts";
+import { unlessInterrupted } from "../../interruption.ts";
+import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
 

@@ -1,13 +1,14 @@
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, textMember } from "../../vouch/json-record.ts";
 import {
+  type BearerAccess,
   callService,
-  type IdentityCenterAccess,
   refusalOf,
   serviceError,
   serviceUrl,
   strangeAnswer,
-} from "./service-call.ts";
+} from "../bearer-call.ts";
+import { isWritableTime } from "../expiration.ts";
 import type { NewToken, SsoClient } from "./sso-token.ts";
 
 /** What a client may do that refreshes tokens. Source: AWS CLI User Guide, "sso_registration_scopes". */
@@ -47,7 +48,7 @@ export interface ClientWish {
 /** Registers a public client. Source: AWS IAM Identity Center OIDC API, RegisterClient. */
 export async function registerClient(
   { region, issuer, scopes, way }: ClientWish,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<SsoClient> {
   const action = "sso-oidc:RegisterClient";
   const browser = {
@@ -66,7 +67,12 @@ export async function registerClient(
   const members = jsonRecord(answer.body);
   const [clientId, clientSecret] = [textMember(members, "clientId"), textMember(members, "clientSecret")];
   const end = members?.["clientSecretExpiresAt"];
-  if (clientId === undefined || clientSecret === undefined || typeof end !== "number" || !isTime(end * 1000))
+  if (
+    clientId === undefined ||
+    clientSecret === undefined ||
+    typeof end !== "number" ||
+    !isWritableTime(end * 1000)
+  )
     throw strangeAnswer(action, "without a client and its end");
   return { clientId, clientSecret, expires: end * 1000 };
 }
@@ -86,7 +92,7 @@ export function authorizeUrl(
     readonly state: string;
     readonly challenge: string;
   },
-  access: Pick<IdentityCenterAccess, "env" | "endpoints">,
+  access: Pick<BearerAccess, "env" | "endpoints">,
 ): string {
   const query = {
     response_type: "code",
@@ -123,7 +129,7 @@ export async function startDevice(
     issuer,
     client,
   }: { readonly region: string; readonly issuer: string; readonly client: SsoClient },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<Started> {
   const body = { clientId: client.clientId, clientSecret: client.clientSecret, startUrl: issuer };
   const answer = await callService(
@@ -171,7 +177,7 @@ export type Created =
 /** CreateToken. What is shown once only is sent once. Source: AWS IAM Identity Center OIDC API, CreateToken. */
 export async function createToken(
   { region, client, proof }: { readonly region: string; readonly client: SsoClient; readonly proof: Proof },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<Created> {
   const { grant, ...shown } = proof;
   const { clientId, clientSecret } = client;
@@ -183,7 +189,7 @@ export async function createToken(
   const accessToken = textMember(members, "accessToken");
   const seconds = members?.["expiresIn"];
   const expires = access.clock() + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
-  if (accessToken === undefined || !isTime(expires))
+  if (accessToken === undefined || !isWritableTime(expires))
     throw strangeAnswer(CREATE_TOKEN, "without a token and its end");
   return { token: { accessToken, expires, refreshToken: textMember(members, "refreshToken") } };
 }
@@ -194,9 +200,4 @@ function oauthWord(answer: HttpAnswer): string {
   const { name } = refusalOf(answer);
   const made = name.replace(/Exception$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_");
   return textMember(jsonRecord(answer.body), "error") ?? made.toLowerCase();
-}
-
-/** Within the years that a date of four digits can have. */
-function isTime(epochMs: number): boolean {
-  return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
 }

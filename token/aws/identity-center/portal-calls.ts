@@ -2,14 +2,8 @@ import { VouchError } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, recordMember, textMember } from "../../vouch/json-record.ts";
 import type { TemporaryCredentials } from "../aws-credentials.ts";
+import { type BearerAccess, callService, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import {
-  callService,
-  type IdentityCenterAccess,
-  refusalOf,
-  serviceError,
-  strangeAnswer,
-} from "./service-call.ts";
 import { placeName, sessionEnded } from "./session-errors.ts";
 
 const GET_ROLE = "sso:GetRoleCredentials";
@@ -23,7 +17,7 @@ const GET_ROLE = "sso:GetRoleCredentials";
 export async function ssoRoleCredentials(
   plan: SsoPlan,
   accessToken: string,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<TemporaryCredentials> {
   const query = { role_name: plan.role, account_id: plan.account };
   const { region } = plan;
@@ -71,7 +65,7 @@ function credentialsIn({ body }: HttpAnswer): TemporaryCredentials | undefined {
  */
 export async function portalLogout(
   { region, accessToken }: { readonly region: string; readonly accessToken: string },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<void> {
   const call = { service: "sso", region, path: "/logout", body: {}, headers: bearer(accessToken) } as const;
   const answer = await callService(call, access);

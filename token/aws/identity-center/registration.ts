@@ -1,13 +1,14 @@
 import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf } from "../../errors/errors.ts";
+import type { BearerAccess } from "../bearer-call.ts";
+import { expirationText } from "../expiration.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import type { SharedFiles } from "../sources/shared-files.ts";
+import { readTokenFile, writeTokenFile } from "../token-files/token-file.ts";
 import { type LoginWay, registerClient } from "./oidc-calls.ts";
-import type { IdentityCenterAccess } from "./service-call.ts";
-import { readSsoFile, ssoFile, writeSsoFile } from "./sso-files.ts";
-import { readSsoClient, type SsoClient, ssoTime } from "./sso-token.ts";
+import { readSsoClient, type SsoClient, ssoFile } from "./sso-token.ts";
 
 /** A client must be one this long, in milliseconds: when it is none any more, its sessions cannot be refreshed. */
 const MIN_LEFT_MS = 24 * 60 * 60 * 1000;
@@ -43,7 +44,7 @@ const SCOPES = "sso_registration_scopes";
 export async function ourClient(
   wanted: Registration,
   { fresh }: { readonly fresh: boolean },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<SsoClient> {
   const file = fileOf(wanted, access.homeDir);
   const kept = fresh ? undefined : await keptClient(file, access);
@@ -54,7 +55,7 @@ export async function ourClient(
 }
 
 /** Of a client that AWS does not know any more. */
-export function forgetClient(wanted: Registration, { homeDir }: Pick<IdentityCenterAccess, "homeDir">): void {
+export function forgetClient(wanted: Registration, { homeDir }: Pick<BearerAccess, "homeDir">): void {
   fs.rmSync(fileOf(wanted, homeDir), { force: true });
 }
 
@@ -62,9 +63,9 @@ function fileOf({ way, ...wanted }: Registration, homeDir: string): string {
   return ssoFile(ssoRegistrationFile({ ...wanted, tool: TOOLS[way] }), homeDir);
 }
 
-async function keptClient(file: string, access: IdentityCenterAccess): Promise<SsoClient | undefined> {
+async function keptClient(file: string, access: BearerAccess): Promise<SsoClient | undefined> {
   try {
-    const { content } = await readSsoFile(file, access);
+    const { content } = await readTokenFile(file, access);
     const client =
       content === undefined || content === "torn" ? undefined : readSsoClient(content, "expiresAt");
     return client !== undefined && client.expires - access.clock() > MIN_LEFT_MS ? client : undefined;
@@ -81,7 +82,7 @@ function keepClient(
   scopes: readonly string[],
 ): void {
   try {
-    writeSsoFile(file, { clientId, clientSecret, expiresAt: ssoTime(expires), scopes });
+    writeTokenFile(file, { clientId, clientSecret, expiresAt: expirationText(expires), scopes });
   } catch (error) {
     debug(`the client was not kept: ${reasonOf(error)}`);
   }

@@ -20,6 +20,13 @@ export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchEr
   return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
 }
 
+/** Nobody answered in the browser. */
+export function loginUnanswered(plan: Place): VouchError {
+  return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`, {
+    hint: logInHint(plan),
+  });
+}
+
 /** `IAM Identity Center (sso-session lab)` */
 export function placeName({ session, startUrl }: Pick<SsoPlan, "session" | "startUrl">): string {
   return `IAM Identity Center (${session === undefined ? startUrl : `sso-session ${session}`})`;

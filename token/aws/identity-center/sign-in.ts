@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { debug } from "../../debug.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { pause } from "../../fido2/interruption.ts";
-import { systemTimers } from "../../fido2/timers.ts";
+import { pause } from "../../interruption.ts";
+import { systemTimers } from "../../timers.ts";
 import { serverText } from "../../vouch/server-text.ts";
+import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
+import { withTokenFileLocked, writeTokenFile } from "../token-files/token-file.ts";
 import type { CallbackPage } from "./callback-page.ts";
 import { BROWSER_MS, startCallbackServer } from "./callback-server.ts";
 import {
@@ -18,10 +20,8 @@ import {
   startDevice,
 } from "./oidc-calls.ts";
 import { forgetClient, ourClient, type Registration } from "./registration.ts";
-import { type IdentityCenterAccess, refusalOf, serviceError, strangeAnswer } from "./service-call.ts";
-import { logInHint, placeName } from "./session-errors.ts";
-import { ssoFile, withSsoFileLocked, writeSsoFile } from "./sso-files.ts";
-import { type NewToken, newSession, type SsoClient } from "./sso-token.ts";
+import { logInHint, loginUnanswered, placeName } from "./session-errors.ts";
+import { type NewToken, newSession, type SsoClient, ssoFile } from "./sso-token.ts";
 import { isPortalAddress, issuerOf } from "./start-url.ts";
 
 /** What a login asks for, besides what the plan says. */
@@ -63,7 +63,7 @@ const SLOWER_MS = 5000;
 export async function beginBrowserLogin(
   plan: SsoPlan,
   wish: SignIn,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<BrowserLogin> {
   const { startUrl, region, session } = plan;
   const scopes = scopesOf(wish);
@@ -75,9 +75,16 @@ export async function beginBrowserLogin(
   const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
   const server = await startCallbackServer(state);
   const { redirectUri } = server;
+  let address: string;
+  try {
+    address = authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access);
+  } catch (error) {
+    await server.close("failed");
+    throw error;
+  }
   let page: CallbackPage = "failed";
   return {
-    address: authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access),
+    address,
     expires: access.clock() + BROWSER_MS,
     async complete() {
       const callback = await server.wait({ ms: BROWSER_MS, signal: access.signal });
@@ -101,7 +108,7 @@ export async function beginBrowserLogin(
 export async function beginDeviceLogin(
   plan: SsoPlan,
   wish: SignIn,
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<DeviceLogin> {
   const { startUrl, region, session } = plan;
   const issuer = await issuerOf(plan, access);
@@ -129,7 +136,7 @@ function isTyped(code: string): boolean {
 async function beginDevice(
   plan: SsoPlan,
   { wanted, fresh }: { readonly wanted: Registration; readonly fresh: boolean },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<{ readonly client: SsoClient; readonly pending: PendingDevice }> {
   const { region, issuer } = wanted;
   const client = await ourClient(wanted, { fresh }, access);
@@ -144,7 +151,7 @@ function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
 }
 
 /** At AWS, whose pages for codes have a host of their own, or where this very machine plays AWS. */
-function isShown(address: string, { endpoints }: IdentityCenterAccess): boolean {
+function isShown(address: string, { endpoints }: BearerAccess): boolean {
   if (isPortalAddress(address)) return true;
   if (!/^[\x21-\x7e]{1,2048}$/.test(address) || !URL.canParse(address)) return false;
   const { host, origin, protocol } = new URL(address);
@@ -156,12 +163,11 @@ function isShown(address: string, { endpoints }: IdentityCenterAccess): boolean 
 async function polled(
   plan: SsoPlan,
   { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<Created> {
   const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
   for (let waitMs = pending.intervalMs; ; ) {
-    if (access.clock() + waitMs >= pending.expires)
-      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    if (access.clock() + waitMs >= pending.expires) throw loginUnanswered(plan);
     await pause(waitMs, systemTimers, access.signal);
     const created = await createToken({ region: plan.region, client, proof }, access).catch(
       unlessUnreachable,
@@ -193,20 +199,19 @@ async function keepSession(
     client,
     created,
   }: { readonly wanted: Registration; readonly client: SsoClient; readonly created: Created },
-  access: IdentityCenterAccess,
+  access: BearerAccess,
 ): Promise<NewToken> {
   if ("refused" in created) {
     const { refused, answer } = created;
-    if (refused === "expired_token")
-      throw new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+    if (refused === "expired_token") throw loginUnanswered(plan);
     if (!REFUSALS.has(refused)) throw serviceError(answer, CREATE_TOKEN);
     if (refused === "invalid_client") forgetClient(wanted, access);
     throw refusedLogin(plan, refusalOf(answer).words);
   }
   const file = ssoFile(plan.tokenFile, access.homeDir);
   const { startUrl, region } = plan;
-  await withSsoFileLocked(file, access, async () =>
-    writeSsoFile(file, newSession({ startUrl, region, client }, created.token)),
+  await withTokenFileLocked(file, access, async () =>
+    writeTokenFile(file, newSession({ startUrl, region, client }, created.token)),
   );
   return created.token;
 }

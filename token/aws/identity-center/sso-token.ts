@@ -1,16 +1,19 @@
+import path from "node:path";
 import { isRecord } from "../../record.ts";
 import { type JsonRecord, textMember } from "../../vouch/json-record.ts";
-import { readExpiration } from "../expiration.ts";
+import { expirationText, readExpiration } from "../expiration.ts";
+import type { FileToken } from "../token-files/living-token.ts";
+
+/** Where AWS's tools keep tokens and clients; no variable names another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
+export function ssoFile(name: string, homeDir: string): string {
+  return path.join(homeDir, ".aws", "sso", "cache", name);
+}
 
 /** A session of Identity Center, as AWS's tools keep it in a file. Secret as a whole. */
-export interface SsoToken {
+export interface SsoToken extends FileToken {
   readonly accessToken: string;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
   /** Undefined: nobody can get another access token for it. */
   readonly refresh: Refresh | undefined;
-  /** All that the file says, also what we know nothing of. */
-  readonly members: JsonRecord;
 }
 
 /** What another access token is got with. */
@@ -68,15 +71,11 @@ export function readSsoClient(
   return { clientId, clientSecret, expires };
 }
 
-/** The session after a refresh: what we know nothing of stays. */
-export function refreshedSession(
-  { members }: SsoToken,
-  { accessToken, expires, refreshToken }: NewToken,
-): JsonRecord {
+/** What a new token is in the file. */
+export function tokenMembers({ accessToken, expires, refreshToken }: NewToken): JsonRecord {
   return {
-    ...members,
     accessToken,
-    expiresAt: ssoTime(expires),
+    expiresAt: expirationText(expires),
     ...(refreshToken === undefined ? {} : { refreshToken }),
   };
 }
@@ -88,23 +87,16 @@ export function newSession(
     region,
     client,
   }: { readonly startUrl: string; readonly region: string; readonly client: SsoClient },
-  { accessToken, expires, refreshToken }: NewToken,
+  token: NewToken,
 ): JsonRecord {
   return {
     startUrl,
     region,
-    accessToken,
-    expiresAt: ssoTime(expires),
+    ...tokenMembers(token),
     clientId: client.clientId,
     clientSecret: client.clientSecret,
-    registrationExpiresAt: ssoTime(client.expires),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    registrationExpiresAt: expirationText(client.expires),
   };
-}
-
-/** `2026-01-15T12:00:00Z`, for all readers. */
-export function ssoTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
 function timeMember(members: JsonRecord, name: string): number | undefined {

@@ -3,8 +3,8 @@ import { withCommands } from "../../command/sentence.ts";
 import { isAddressFor } from "../../endpoints/endpoints.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { httpClient } from "../../net/http-client.ts";
+import { awsNetworkError, type BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { awsNetworkError, type IdentityCenterAccess } from "./service-call.ts";
 
 /**
  * Domains below which only AWS has names; hosts that have nothing below; hosts that have the region in their name.
@@ -48,7 +48,7 @@ export function isPortalAddress(text: string): boolean {
  * of one's own that leads there. Throws `profile-invalid` for one that leads elsewhere, and where it leads to another region
  * than the profile has.
  */
-export async function issuerOf(plan: SsoPlan, access: IdentityCenterAccess): Promise<string> {
+export async function issuerOf(plan: SsoPlan, access: BearerAccess): Promise<string> {
   const { startUrl, region } = plan;
   if (isPortalAddress(startUrl)) return startUrl;
   if (!URL.canParse(startUrl) || !isFetched(startUrl)) throw invalid(plan, "is no https address");
@@ -73,7 +73,7 @@ function isFetched(address: string): boolean {
 }
 
 /** Where an address leads to, by one step; nothing secret is shown to it. */
-async function redirectOf({ startUrl }: SsoPlan, access: IdentityCenterAccess): Promise<URL | undefined> {
+async function redirectOf({ startUrl }: SsoPlan, access: BearerAccess): Promise<URL | undefined> {
   const { env, endpoints, clock, signal } = access;
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
   const url = new URL(startUrl);

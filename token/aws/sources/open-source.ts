@@ -4,6 +4,7 @@ import { openSso } from "./open/open-sso.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
+import { renewalHint, withRenewal } from "./renewal.ts";
 
 /** A plan, with the witnesses of the files that it was made from. */
 export interface PlannedSource {
@@ -11,19 +12,31 @@ export interface PlannedSource {
   readonly witnesses: Witnesses;
 }
 
+/** An open source, and what to run where AWS refuses its credentials. */
+export interface RenewableSource extends OpenedSource {
+  readonly renewal: string | undefined;
+}
+
 /**
- * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. Throws what
- * stands in the way, with its source named.
+ * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. `isLast`:
+ * these are the credentials that sign the token. Throws what stands in the way, with its source named.
  */
 export async function openSource(
   { plan, witnesses }: PlannedSource,
   access: SourceAccess,
-): Promise<OpenedSource> {
-  const opened = await openPlan(plan, access, true);
-  return { ...opened, witnesses: joinedWitnesses(witnesses, opened.witnesses) };
+  isLast = true,
+): Promise<RenewableSource> {
+  const opened = await openPlan(plan, access, isLast);
+  const renewal = renewalHint(plan, access.profile);
+  return {
+    ...opened,
+    witnesses: joinedWitnesses(witnesses, opened.witnesses),
+    credentials: (wish) => withRenewal(renewal, opened.credentials(wish)),
+    renewal,
+  };
 }
 
-/** Of the rarer kinds only that is loaded which is asked for. `isLast`: these are the credentials that sign the token. */
+/** Of the rarer kinds only that is loaded which is asked for. */
 async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
   switch (plan.kind) {
     case "keys":
@@ -35,7 +48,10 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
     case "process":
       return plan.vouch === undefined
         ? (await import("./open/open-process.ts")).openProcess(plan, access)
-        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access);
+        : (await import("./open/open-vouch.ts")).openVouch(plan.vouch, access, {
+            region: plan.region,
+            isLast,
+          });
     case "web-identity":
       return openWebIdentity(plan, access, isLast);
     case "container":

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Witness } from "../../hot/cached-token.ts";
+import type { CurrentSession } from "../../hot/current.ts";
+import type { CredentialsKey } from "../../mint/credentials-cache.ts";
 import type { CredentialsWish } from "../../mint/mint-source.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../aws-credentials.ts";
-import type { IdentityCenterAccess } from "../identity-center/service-call.ts";
+import type { BearerAccess } from "../bearer-call.ts";
 import type { VouchProcess } from "../vouch-process.ts";
 import type { ApprovedProcess } from "./process-approval.ts";
 
@@ -18,13 +20,9 @@ export interface OpenedSource {
   /** SHA-256 in hexadecimal of what decides whose credentials come, secrets left out: the same digest, the same identity. */
   readonly digest: string;
   readonly witnesses: Witnesses;
+  /** When the session that it stands on ends, in milliseconds since 1970; undefined where nobody says. */
+  readonly end?: number | undefined;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
-}
-
-/** Which credentials are kept: all that changes them, as text, and the same in words. */
-interface CredentialsKey {
-  readonly key: string;
-  readonly words: string;
 }
 
 /** Credentials that are kept and good enough, else new ones, which are kept then. */
@@ -36,13 +34,29 @@ type KeptCredentials = (
 
 /** How a program ended, and what it said. */
 interface EndedProcess {
+  /** Null: a signal ended it. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** Where a role of Vouch's is asked for, and what for. */
+export interface VouchHop {
+  /** Of the STS that is asked. */
+  readonly region: string;
+  /** False: another role is assumed with it. */
+  readonly isLast: boolean;
+}
+
+/** A role of Vouch's, for whoever is logged in. */
+export interface VouchRole {
+  readonly session: CurrentSession;
+  /** The session's secrets are opened only now. */
+  credentials(wish: CredentialsWish): Promise<TemporaryCredentials>;
+}
+
 /** What a source needs of the outside. */
-export interface SourceAccess extends IdentityCenterAccess {
+export interface SourceAccess extends BearerAccess {
   /** The profile that was asked for, and not one that it builds on; null: whoever calls. */
   readonly profile: string | null;
   readonly isWindows: boolean;
@@ -64,8 +78,8 @@ export interface SourceAccess extends IdentityCenterAccess {
     command: readonly string[],
     env: Readonly<Record<string, string>>,
   ) => Promise<EndedProcess>;
-  /** The credentials that a line of ours gives. */
-  readonly vouchCredentials: (process: VouchProcess) => Promise<AwsCredentials>;
+  /** The role that a line of ours names. Throws `logged-out` and `session-expired` at once. */
+  readonly vouchRole: (process: VouchProcess, hop: VouchHop) => Promise<VouchRole>;
   /** An address for a container's credentials that setup recorded. */
   readonly container: RecordedContainer | undefined;
   /** Where setup recorded that instance metadata are; undefined: at 169.254.169.254. */

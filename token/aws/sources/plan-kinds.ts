@@ -14,9 +14,16 @@ export type SourcePlan =
   | InstanceMetadataPlan
   | AssumeRolePlan;
 
+/** A setting of a profile. */
+export interface SettingOrigin {
+  readonly profile: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What decided: a setting of a profile, a variable, or an option of ours. */
 export type PlanOrigin =
-  | { readonly profile: string; readonly file: string; readonly line: number }
+  | SettingOrigin
   | { readonly variable: string }
   | { readonly option: "--role" | "--via" };
 
@@ -56,6 +63,9 @@ export interface ProcessPlan extends PlanBase {
   readonly line: string;
   /** Set when the program is ours, or upstream's `vouch`. */
   readonly vouch: VouchProcess | undefined;
+  /** That of the question. */
+  readonly region: string;
+  readonly origin: SettingOrigin;
 }
 
 /** A role for an OIDC token in a file, by AssumeRoleWithWebIdentity. */

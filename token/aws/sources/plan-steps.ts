@@ -15,6 +15,11 @@ export function stepOf<K extends Exclude<SourcePlan["kind"], "assume-role">>(
   );
 }
 
+/** Whether somebody is asked for a code of an MFA device, for this very step. */
+export function demandsCode(step: SourcePlan): boolean {
+  return step.kind === "assume-role" && step.mfaSerial !== undefined;
+}
+
 /** Whether what an AI agent may do with the credentials can be narrowed: a role is the last step, and we ask for it. */
 export function canNarrow(plan: SourcePlan): boolean {
   const isOurs = plan.kind === "process" && plan.vouch !== undefined;

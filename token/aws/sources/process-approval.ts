@@ -1,11 +1,11 @@
-import fs from "node:fs";
 import path from "node:path";
-import { ours, type Run, run } from "../../command/command.ts";
+import { ours, type Run } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { whyFailed } from "../../files/file-reasons.ts";
+import { wayOfOthers } from "../../files/way-of-others.ts";
 import { isRecord } from "../../record.ts";
+import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
@@ -18,7 +18,7 @@ export interface ApprovedProcess {
   readonly configFile: string;
   /** What its first word meant then; absolute. */
   readonly program: string;
-  /** What the variables that lead elsewhere were then: PATH, those of the home, and those of AWS's two files. */
+  /** What the variables that lead elsewhere were then. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,17 @@ export interface ApprovalMachine {
   readonly lookPath: (command: string) => string | undefined;
 }
 
-const PINNED = ["PATH", "HOME", "USERPROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+/**
+ * Who one is, and what leads to programs and libraries: folders of them and of what was compiled, a shell, and a bus, whose
+ * address can be a program to run (`unixexec:`). Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
+ * Node.js, module.enableCompileCache (the folder for temporary files).
+ */
+const PINNED = [
+  ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
+  ...["USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "TEMP", "TMP"],
+  ...["COMSPEC", "SystemRoot", "windir"],
+  ...FILE_VARIABLES,
+];
 
 /**
  * What is kept of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program
@@ -43,13 +53,23 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
   if (program === undefined) throw refused(plan, `its program ${command} is not on PATH`);
   if (!path.isAbsolute(program))
     throw refused(plan, `its program ${program} is another in every folder: name it from the root on`);
-  const configFile = fileOf(plan);
+  const configFile = plan.origin.file;
   requireSafe(plan, [configFile, program]);
-  const pinned = PINNED.flatMap((name) => {
-    const value = envValue(env, name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { line: plan.line, configFile, program, env: Object.fromEntries(pinned) };
+  return { line: plan.line, configFile, program, env: pinned((name) => envValue(env, name)) };
+}
+
+/** A `credential_process` as it is now. */
+interface AskedProcess extends Pick<ApprovedProcess, "line" | "configFile"> {
+  /** What its first word means now, where that counts. */
+  readonly program?: string;
+}
+
+/** Whether this very line in this very file was approved, and this program where one is told. */
+export function isApprovalOf(
+  approved: ApprovedProcess | undefined,
+  { line, configFile, program = approved?.program }: AskedProcess,
+): approved is ApprovedProcess {
+  return approved?.line === line && approved.configFile === configFile && approved.program === program;
 }
 
 /**
@@ -62,8 +82,8 @@ export function requireApproval(
   approved: ApprovedProcess | undefined,
   asked: string | null,
 ): ApprovedProcess {
-  const configFile = fileOf(plan);
-  if (approved?.line === plan.line && approved.configFile === configFile) {
+  const configFile = plan.origin.file;
+  if (isApprovalOf(approved, { line: plan.line, configFile })) {
     requireSafe(plan, [configFile, approved.program]);
     return approved;
   }
@@ -85,8 +105,14 @@ export function readApprovedProcess(value: unknown): ApprovedProcess | undefined
   if (typeof line !== "string" || typeof configFile !== "string" || typeof program !== "string")
     return undefined;
   if (!path.isAbsolute(program) || !isRecord(env)) return undefined;
-  const pinned = PINNED.flatMap((name) => (typeof env[name] === "string" ? [[name, env[name]]] : []));
-  return { line, configFile, program, env: Object.fromEntries(pinned) };
+  return { line, configFile, program, env: pinned((name) => env[name]) };
+}
+
+function pinned(read: (name: string) => unknown): ApprovedProcess["env"] {
+  const found = PINNED.map((name) => [name, read(name)] as const);
+  return Object.fromEntries(
+    found.filter((pair): pair is readonly [string, string] => typeof pair[1] === "string"),
+  );
 }
 
 /** Throws `profile-invalid` for a line that no program reads. */
@@ -100,40 +126,16 @@ export function processWords({ line, origin }: ProcessPlan, isWindows: boolean):
   );
 }
 
-function fileOf({ origin }: ProcessPlan): string {
-  return "file" in origin ? origin.file : "";
-}
-
 function hasFolder(command: string, isWindows: boolean): boolean {
   return command.includes("/") || (isWindows && command.includes("\\"));
 }
 
-/** Files that are ours or root's, in folders in which nobody else can put others in their place. Windows knows no such bits. */
+/** Throws `credential-process-refused` where others could put something else in the place of a file. */
 function requireSafe(plan: ProcessPlan, files: readonly string[]): void {
-  const owner = process.getuid?.();
-  if (owner === undefined) return;
   for (const file of files) {
-    const found = statOf(plan, file);
-    if (found.uid !== owner && found.uid !== 0)
-      throw refused(plan, `${file} belongs to user ${found.uid}`, run("ls", "-lL", {}, file));
-    if ((found.mode & 0o022) !== 0)
-      throw refused(plan, `${file} can be written by others`, run("chmod", "go-w", {}, file));
-    const folder = path.dirname(fs.realpathSync(file));
-    const { mode } = fs.statSync(folder);
-    if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0)
-      throw refused(plan, `anybody can put another file into ${folder}`, run("chmod", "o-w", {}, folder));
+    const found = wayOfOthers(file);
+    if (found !== undefined) throw refused(plan, found.why, found.command);
   }
-}
-
-function statOf(plan: ProcessPlan, file: string): fs.Stats {
-  let found: fs.Stats | undefined;
-  try {
-    found = fs.statSync(file, { throwIfNoEntry: false });
-  } catch (error) {
-    throw refused(plan, `${file} cannot be looked at: ${whyFailed(error)}`);
-  }
-  if (found === undefined) throw refused(plan, `${file} is not there`);
-  return found;
 }
 
 function refused({ origin }: ProcessPlan, why: string, command?: Run): VouchError {

@@ -41,7 +41,7 @@ export function profilePlan(
     ssoPlan(profile, files) ??
     keysPlan(profile, "credentials") ??
     loginPlan(profile, region) ??
-    processPlan(profile) ??
+    processPlan(profile, region) ??
     keysPlan(profile, "config")
   );
 }
@@ -113,7 +113,7 @@ function loginPlan(profile: SharedProfile, region: string): LoginPlan | undefine
   );
 }
 
-function processPlan(profile: SharedProfile): ProcessPlan | undefined {
+function processPlan(profile: SharedProfile, region: string): ProcessPlan | undefined {
   const process = identitySetting(profile, "credential_process");
   if (process === undefined) return undefined;
   if (/^["']?~/.test(process.value))
@@ -122,6 +122,7 @@ function processPlan(profile: SharedProfile): ProcessPlan | undefined {
     kind: "process",
     line: process.value,
     vouch: readVouchProcess(process.value),
+    region,
     origin: originOf(profile, process),
   };
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { type Env, envValue } from "../../env.ts";
 import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
+import { FILE_VARIABLES } from "../file-variables.ts";
 import type { PlannedSource } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
@@ -60,7 +61,7 @@ export function plannedSource(
 }
 
 function areFilesNamedWhole(env: Env): boolean {
-  return ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].every((name) => {
+  return FILE_VARIABLES.every((name) => {
     const file = envValue(env, name);
     return file === undefined || path.isAbsolute(file) || file.startsWith("~");
   });

@@ -1,5 +1,5 @@
 import { invalidProfile } from "./plan-errors.ts";
-import type { PlanOrigin } from "./plan-kinds.ts";
+import type { SettingOrigin } from "./plan-kinds.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
 /**
@@ -12,6 +12,6 @@ export function identitySetting(profile: SharedProfile, key: string): SharedSett
   return setting;
 }
 
-export function originOf({ name: profile }: SharedProfile, { file, line }: SharedSetting): PlanOrigin {
+export function originOf({ name: profile }: SharedProfile, { file, line }: SharedSetting): SettingOrigin {
   return { profile, file, line };
 }

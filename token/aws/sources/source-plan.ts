@@ -24,7 +24,7 @@ export interface SourceQuestion {
  */
 export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): SourcePlan {
   const named = namedProfile(question, env);
-  const profile = profileInForce(named, files);
+  const profile = sharedProfile(named, files);
   const variables = named?.by === "--profile" ? {} : env;
   const context = { files, env, region: question.region };
   const keys = environmentKeys(variables);
@@ -45,7 +45,11 @@ interface NamedProfile {
   readonly by: "--profile" | "AWS_PROFILE" | "AWS_DEFAULT_PROFILE";
 }
 
-function namedProfile({ profile }: SourceQuestion, env: Env): NamedProfile | undefined {
+/** Undefined: nothing does. */
+export function namedProfile(
+  { profile }: Pick<SourceQuestion, "profile">,
+  env: Env,
+): NamedProfile | undefined {
   if (profile !== undefined) return { name: profile, by: "--profile" };
   for (const by of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const) {
     const name = envValue(env, by);
@@ -54,7 +58,7 @@ function namedProfile({ profile }: SourceQuestion, env: Env): NamedProfile | und
   return undefined;
 }
 
-function profileInForce(named: NamedProfile | undefined, files: SharedFiles): SharedProfile {
+function sharedProfile(named: NamedProfile | undefined, files: SharedFiles): SharedProfile {
   const profile = files.profiles.get(named?.name ?? "default");
   if (profile !== undefined) return profile;
   if (named !== undefined) throw missingProfile(named.name, named.by, files);

@@ -16,7 +16,7 @@ testRule("credentials/aws-login-expired", "L11", {
     "knows other words for it": [
       "Error loading login session token: Token for arn:aws:iam::111122223333:user/ada does not exist",
       "get credentials: failed to refresh cached credentials, load login token: token file not found, please reauthenticate",
-      "error: AWS profile dev (/c, line 2): no login of arn:aws:iam::111122223333:user/ada: nobody logged in. [aws-login-needed]",
+      "error: AWS profile dev (/c, line 2): you are not logged in as arn:aws:iam::111122223333:user/ada. [aws-login-needed]",
     ].map((words) => pluginFailed(words)),
   },
   likely: {

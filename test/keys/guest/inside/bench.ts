@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hidrawKeys } from "../../../../token/fido2/hidraw-pipe.ts";
 import { loadNodeHid, nodeHidKeys } from "../../../../token/fido2/node-hid-pipe.ts";
 import type { SecurityKeys } from "../../../../token/fido2/security-keys.ts";
-import { systemTimers } from "../../../../token/fido2/timers.ts";
+import { systemTimers } from "../../../../token/timers.ts";
 import type { KeyPlace } from "./key/orders.ts";
 import { KeyRig } from "./key-rig.ts";
 import { libfido2 } from "./libfido2.ts";

@@ -3,7 +3,7 @@ import { VouchError } from "../../../../token/errors/errors.ts";
 import { type Assertion, assertWithSecurityKey } from "../../../../token/fido2/assertion.ts";
 import type { TouchAsk } from "../../../../token/fido2/assertion-prompts.ts";
 import type { SecurityKeys } from "../../../../token/fido2/security-keys.ts";
-import { systemTimers, type Timers } from "../../../../token/fido2/timers.ts";
+import { systemTimers, type Timers } from "../../../../token/timers.ts";
 
 export const RP_ID = "vouch.example.test";
 /** Canary: opens nothing but the keys of a guest. */

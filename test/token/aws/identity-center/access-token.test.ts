@@ -64,45 +64,6 @@ describe("the access token of a session at Identity Center", () => {
     assert.deepEqual(operations(), ["CreateToken"]);
   });
 
-  it("is refreshed once by many who ask at once", async () => {
-    lab().logIn({ expiresAt: PAST });
-    const found = await Promise.all(Array.from({ length: 5 }, () => ask()));
-    assert.equal(new Set(found.map(({ accessToken }) => accessToken)).size, 1);
-    assert.deepEqual(operations(), ["CreateToken"]);
-  });
-
-  it("is that of another program which was quicker", async () => {
-    const before = lab().logIn({ expiresAt: PAST });
-    const [session] = lab().center.sessions;
-    if (session === undefined) assert.fail();
-    session.refreshToken = "canary-of-the-other";
-    lab().standIn.faults.takeover = () => {
-      // The other program writes while our question is on its way.
-      lab().writeToken({ ...before, accessToken: "canary-theirs", expiresAt: inMinutes(60) });
-      return false;
-    };
-    try {
-      assert.equal((await ask()).accessToken, "canary-theirs");
-    } finally {
-      lab().standIn.faults.takeover = undefined;
-    }
-    assert.equal(lab().standIn.calls.at(-1)?.error, "InvalidGrantException");
-    assert.equal(lab().readToken()["accessToken"], "canary-theirs");
-  });
-
-  it("is that of another program which writes it a moment later", async () => {
-    const before = lab().logIn({ expiresAt: PAST, refreshToken: "canary-used-already" });
-    const late = setTimeout(
-      () => lab().writeToken({ ...before, accessToken: "canary-theirs", expiresAt: inMinutes(60) }),
-      250,
-    );
-    try {
-      assert.equal((await ask()).accessToken, "canary-theirs");
-    } finally {
-      clearTimeout(late);
-    }
-  });
-
   it("is used up when it cannot be refreshed", async () => {
     const { accessToken } = lab().logIn({ expiresAt: inMinutes(3), refreshToken: "canary-used-already" });
     assert.equal((await ask()).accessToken, accessToken);
@@ -116,21 +77,6 @@ describe("the access token of a session at Identity Center", () => {
     lab().standIn.clearCalls();
     await ask();
     assert.deepEqual(operations(), []);
-  });
-
-  it("is not waited for long while the old one is good, whoever refreshes it", async () => {
-    const { accessToken } = lab().logIn({ expiresAt: inMinutes(3) });
-    let now = lab().clock();
-    const clock = () => {
-      now += 500;
-      return now;
-    };
-    fs.writeFileSync(`${lab().tokenFile}.lock`, `${process.pid}\n`);
-    assert.equal((await ask({ clock })).accessToken, accessToken);
-    assert.deepEqual(operations(), []);
-    lab().logIn({ expiresAt: PAST });
-    fs.writeFileSync(`${lab().tokenFile}.lock`, `${process.pid}\n`);
-    await assert.rejects(ask({ clock }), { code: "file-locked" });
   });
 
   it("is over when AWS does not refresh it", async () => {

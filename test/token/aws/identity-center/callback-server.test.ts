@@ -113,6 +113,23 @@ describe("the server that takes the answer to a login", () => {
     await assert.rejects(wait(60_000, AbortSignal.abort()), { code: "interrupted" });
   });
 
+  it("talks with sixteen at a time, and hangs up on the next", async () => {
+    const port = Number(new URL(server.redirectUri).port);
+    const connected = async () => {
+      const socket = net.connect(port, "127.0.0.1").on("error", () => undefined);
+      await new Promise((resolve) => socket.once("connect", resolve));
+      return socket;
+    };
+    const held = [];
+    for (let n = 0; n < 16; n += 1) held.push(await connected());
+    const over = (await connected()).resume();
+    await new Promise((resolve) => over.once("close", resolve));
+    const answers = held.map((socket) => new Promise((resolve) => socket.once("data", resolve)));
+    for (const socket of held) socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    for (const answer of await Promise.all(answers)) assert.match(String(answer), /^HTTP\/1\.1 400 /);
+    for (const socket of held) socket.destroy();
+  });
+
   it("ends although somebody holds a connection", async () => {
     const { port } = new URL(server.redirectUri);
     const socket = net.connect(Number(port), "127.0.0.1");

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import path from "node:path";
-import type { IdentityCenterAccess } from "../../../../token/aws/identity-center/service-call.ts";
+import type { BearerAccess } from "../../../../token/aws/bearer-call.ts";
 import { ssoTokenFile } from "../../../../token/aws/sources/cache-names.ts";
 import type { SsoPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { noFaults } from "../../../lab/aws/faults.ts";
@@ -33,7 +33,7 @@ export interface CenterLab {
   readonly caFile: string;
   /** `[sso-session lab]`, and role Dev in the account. */
   readonly plan: SsoPlan;
-  access(more?: Partial<IdentityCenterAccess>): IdentityCenterAccess;
+  access(more?: Partial<BearerAccess>): BearerAccess;
   /** As a browser: opens the address with somebody before it, and follows where AWS sends him. */
   browse(address: string, person: SsoConsent): Promise<Shown>;
   /** Where the plan's token lies. */
@@ -116,6 +116,7 @@ function openLab({
       homeDir: home,
       clock,
       signal: new AbortController().signal,
+      warn: (text) => assert.fail(text),
       endpoints: { awsCaBundle: caFile, ssoEndpoint: standIn.url, ssoOidcEndpoint: standIn.url },
       ...more,
     }),

@@ -141,6 +141,22 @@ describe("a login at Identity Center through the browser", () => {
     assert.deepEqual(operations(), ["RegisterClient"]);
   });
 
+  it("listens no more where there is no address for the browser", async () => {
+    const { plan, tokenFile } = lab();
+    const strange = { ...plan, region: "evil.example/#" };
+    const scopes = ["sso:account:access"];
+    const asked = { startUrl: START_URL, region: strange.region, session: "lab", scopes };
+    const kept = path.join(path.dirname(tokenFile), ssoRegistrationFile({ ...asked, tool: "kubectl-vouch" }));
+    fs.mkdirSync(path.dirname(kept), { recursive: true });
+    const client = { clientId: "c", clientSecret: "canary", expiresAt: "2126-01-15T12:00:00Z" };
+    fs.writeFileSync(kept, JSON.stringify(client));
+    const servers = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
+    const before = servers();
+    await assert.rejects(beginBrowserLogin(strange, WISH, lab().access()), { code: "region-invalid" });
+    await new Promise(setImmediate);
+    assert.equal(servers(), before);
+  });
+
   it("ends when the person interrupts it", async () => {
     const control = new AbortController();
     const login = await begin(WISH, lab().access({ signal: control.signal }));

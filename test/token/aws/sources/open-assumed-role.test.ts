@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../../token/aws/sources/cache-names.ts";
+import type { VouchError } from "../../../../token/errors/errors.ts";
 import { addRole, addUser, chainTrust } from "../../../lab/aws/world.ts";
 import type { MfaDevice } from "../../../lab/model.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
@@ -79,7 +80,7 @@ describe("an assumed role as a source", () => {
 
   it("is kept, every role of the chain for itself, until it is wanted fresh or lives too short", async () => {
     const first = await (await lab.open(asked("a"))).credentials(WISH);
-    assert.equal(lab.kept.size, 2);
+    assert.equal(lab.kept.count(), 2);
     const opened = await lab.open(asked("a"));
     assert.deepEqual(await opened.credentials(WISH), first);
     assert.equal(lab.standIn.calls.length, 2);
@@ -158,6 +159,20 @@ describe("an assumed role as a source", () => {
       }
     });
 
+    for (const [profile, named] of [
+      ["after-m", "after-m"],
+      [null, "m"],
+    ] as const)
+      it(`says how to log in, by the profile that was asked for: ${profile}`, async () => {
+        for (const more of [{}, codes("000000"), codes("12345")]) {
+          const opened = await lab.open(asked("after-m"), { ...more, profile });
+          await assert.rejects(opened.credentials(WISH), (error: VouchError) => {
+            assert.match(error.hint, new RegExp(`\`kubectl vouch login --profile ${named}\`$`));
+            return true;
+          });
+        }
+      });
+
     for (const [code, says] of [
       ["000000", /MultiFactorAuthentication failed with invalid MFA one time pass code/],
       ["12345", /has six digits/],
@@ -166,7 +181,7 @@ describe("an assumed role as a source", () => {
       it(`says that a code is wrong: ${JSON.stringify(code)}`, async () => {
         const opened = await lab.open(asked("m"), codes(code));
         await assertRefused(() => opened.credentials(WISH), { code: "mfa-code-wrong", exit: 7, says });
-        assert.equal(lab.kept.size, 0);
+        assert.equal(lab.kept.count(), 0);
       });
 
     /** As the AWS CLI keeps a role. */

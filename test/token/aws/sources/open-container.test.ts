@@ -67,6 +67,11 @@ describe("container credentials as a source", () => {
     assert.doesNotMatch(other.digest, /er\.token/);
   });
 
+  it("are another source at another address", async () => {
+    const digest = async (uri: string) => (await open(full(container.url + uri))).digest;
+    assert.notEqual(await digest(container.podUri), await digest(container.relativeUri));
+  });
+
   it("are not asked for when the source is opened", async () => {
     assert.ok(await open(full(`http://127.0.0.1:${await closedPort()}/`)));
   });

@@ -47,7 +47,23 @@ describe("instance metadata as a source", () => {
 
   it("say that the machine has no role", async () => {
     metadata.role = undefined;
-    await assertRefused(() => credentials(), failed(/profile a .*answered 404 to GET \/latest\/meta-data/));
+    const none = failed(/profile a .*: no IAM role is attached to this EC2 instance\.$/);
+    await assertRefused(() => credentials(), none);
+  });
+
+  it("say that the machine has no role where they list none", async () => {
+    const none = failed(/profile a .*: no IAM role is attached to this EC2 instance\.$/);
+    const server = await scriptedServer({ plain: true });
+    const on = ["PUT /latest/api/token", "GET /latest/meta-data/iam/security-credentials/"] as const;
+    server.expect({ on: on[0], reply: { status: 200, body: "t" } }, { on: on[1], reply: { status: 200 } });
+    await assertRefused(() => credentials(server.url), none);
+    await server.close();
+  });
+
+  it("are another source at another address", async () => {
+    const digest = async (metadataEndpoint: string) =>
+      (await lab.open({ config: CONFIG, profile: "a" }, { metadataEndpoint })).digest;
+    assert.notEqual(await digest("http://127.0.0.1:1/"), await digest("http://127.0.0.1:2/"));
   });
 
   it("say why EC2 may not give the role", async () => {
@@ -73,7 +89,7 @@ describe("instance metadata as a source", () => {
         { status: 200, body: "t" },
         { status: 200, body: "../../../secret" },
       ],
-      /has no role/,
+      /is no name of a role/,
     ],
     [
       "no keys",

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { loginTokenFile } from "../../../../token/aws/sources/cache-names.ts";
 import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { VouchError } from "../../../../token/errors/errors.ts";
 import { lendSession } from "../../../lab/aws/signin/lend-session.ts";
 import { addRole } from "../../../lab/aws/world.ts";
 import { closedPort } from "../../../lab/loopback.ts";
@@ -78,23 +79,6 @@ describe("a login of aws login as a source", () => {
       assert.equal(opened.witnesses, undefined, "the file is too young to tell");
     });
 
-  it("gets them once for all that ask at the same time", async () => {
-    logIn(MINUTE_MS);
-    const all = await Promise.all([1, 2, 3, 4].map(async () => (await open()).digest));
-    assert.equal(new Set(all).size, 1);
-    assert.deepEqual(operations(), ["CreateOAuth2Token"]);
-  });
-
-  it("takes the keys of a program that was quicker", async () => {
-    const { file: used } = logIn(-MINUTE_MS);
-    lab.world.signInSessions.delete(used.refreshToken);
-    const asked = open();
-    const other = lendSession(lab.world, { role, now: lab.clock(), leftMs: 15 * MINUTE_MS });
-    setTimeout(() => write(other.file), 100);
-    assert.equal(lab.callerOf(await (await asked).credentials(WISH)), SESSION);
-    assert.equal(written().refreshToken, other.file.refreshToken);
-  });
-
   it("goes on with keys that live, where AWS does not answer", async () => {
     logIn(2 * MINUTE_MS);
     const endpoints = {
@@ -134,7 +118,11 @@ describe("a login of aws login as a source", () => {
   });
 
   for (const [what, fields, says] of [
-    ["TOKEN_EXPIRED", { expires: new Date(0) }, /no login of arn.*: AWS says: The refresh token has expired/],
+    [
+      "TOKEN_EXPIRED",
+      { expires: new Date(0) },
+      /not logged in as arn.*: AWS says: The refresh token has expired/,
+    ],
     [
       "USER_CREDENTIALS_CHANGED",
       { refusal: "USER_CREDENTIALS_CHANGED" },
@@ -147,13 +135,37 @@ describe("a login of aws login as a source", () => {
       await assertRefused(() => open(), needed(says));
     });
 
+  const keys = { accessKeyId: "ASIAX", secretAccessKey: "canary", sessionToken: "canary" };
+  for (const [what, answer] of [
+    ["a page", "<html>hotel</html>"],
+    ["no keys", { refreshToken: "canary", expiresIn: 900 }],
+    ["half a key", { accessToken: { ...keys, secretAccessKey: "" }, refreshToken: "canary", expiresIn: 900 }],
+    ["no other refresh token", { accessToken: keys, expiresIn: 900 }],
+    ["no end", { accessToken: keys, refreshToken: "canary" }],
+    ["an end in the past", { accessToken: keys, refreshToken: "canary", expiresIn: -1 }],
+    ["an end beyond all years", { accessToken: keys, refreshToken: "canary", expiresIn: 1e300 }],
+  ] as const)
+    it(`does not believe AWS when it answers ${what}`, async () => {
+      const before = logIn(-1).file;
+      lab.standIn.faults.takeover = (_request, response) => {
+        response.writeHead(200).end(typeof answer === "string" ? answer : JSON.stringify(answer));
+        return true;
+      };
+      await assert.rejects(open(), (error: VouchError) => {
+        assert.deepEqual([error.code, error.exit], ["aws-failed", 4]);
+        assert.doesNotMatch(error.message, /canary/);
+        return true;
+      });
+      assert.deepEqual(written(), before);
+    });
+
   it("says that rights are missing", async () => {
     logIn(-1).session.refusal = "INSUFFICIENT_PERMISSIONS";
     await assert.rejects(open(), { code: "aws-denied", exit: 5 });
   });
 
   for (const [what, spoil, says] of [
-    ["nobody logged in", () => fs.rmSync(file), /no login of arn.*: nobody logged in/],
+    ["nobody logged in", () => fs.rmSync(file), /not logged in as arn[^ ]*ada\.$/],
     ["the file is empty", () => write(""), /is empty, or no JSON/],
     ["the file is torn", () => fs.truncateSync(file, 100), /is empty, or no JSON/],
     ["the key is none", () => write({ ...written(), dpopKey: "canary" }), /key in its file cannot be read/],

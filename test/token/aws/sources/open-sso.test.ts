@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { openSource } from "../../../../token/aws/sources/open-source.ts";
+import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { SsoPlan } from "../../../../token/aws/sources/plan-kinds.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 import { centerLab } from "../identity-center/center-lab.ts";
-import { keeping, sourceAccess, WISH } from "./source-access.ts";
+import { keptBelow } from "./kept-credentials.ts";
+import { sourceAccess, WISH } from "./source-access.ts";
 
 describe("a role of Identity Center as a source", () => {
   const at = centerLab();
-  let kept: ReturnType<typeof keeping>;
+  const folder = tempFolder();
+  let kept: SourceAccess["kept"];
   beforeEach(() => {
-    kept = keeping(new Map(), at().clock);
+    kept = keptBelow(folder(), at().clock).kept;
   });
 
   const open = (more: Partial<SsoPlan> = {}) =>

@@ -65,8 +65,9 @@ describe("a web identity as a source", () => {
     assert.equal((await open(config(relative), later)).witnesses, undefined);
   });
 
-  it("gives an agent a session that may only read", async () => {
+  it("gives an agent a session that may only read, and is not kept for the person", async () => {
     const opened = await open(config(), { agent: "claude-code" });
+    assert.notEqual(opened.digest, (await open()).digest);
     await opened.credentials(WISH);
     const [session] = [...lab.world.sessions.values()];
     assert.deepEqual(session?.policyArns, ["arn:aws:iam::aws:policy/ReadOnlyAccess"]);

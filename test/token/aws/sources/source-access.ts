@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { TemporaryCredentials } from "../../../../token/aws/aws-credentials.ts";
 import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
 
 /** Nothing is asked again, and what is given need not live for long. */
@@ -15,26 +14,16 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     state: "/nowhere/state",
     clock: Date.now,
     signal: new AbortController().signal,
+    warn: (text) => assert.fail(text),
     endpoints: {},
     kept: (_key, _wish, ask) => ask(),
     agent: undefined,
     mfaCode: undefined,
     approvedProcess: undefined,
     runProcess: () => assert.fail("a program was run"),
-    vouchCredentials: () => assert.fail("a session was asked for"),
+    vouchRole: () => assert.fail("a session was asked for"),
     container: undefined,
     metadataEndpoint: undefined,
     ...given,
-  };
-}
-
-/** Keeps in memory what is kept in the key store. */
-export function keeping(kept: Map<string, TemporaryCredentials>, clock: () => number): SourceAccess["kept"] {
-  return async ({ key }, { fresh, minRemainingMs }, ask) => {
-    const found = fresh ? undefined : kept.get(key);
-    if (found !== undefined && found.expires - clock() >= minRemainingMs) return found;
-    const credentials = await ask();
-    kept.set(key, credentials);
-    return credentials;
   };
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { AwsCredentials, TemporaryCredentials } from "../../../../token/aws/aws-credentials.ts";
+import type { AwsCredentials } from "../../../../token/aws/aws-credentials.ts";
 import { openSource } from "../../../../token/aws/sources/open-source.ts";
 import type { OpenedSource, SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
@@ -12,7 +12,8 @@ import { labWorld } from "../../../lab/aws/world.ts";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
 import type { LabWorld } from "../../../lab/model.ts";
 import { makeLabCa } from "../../../lab/tls.ts";
-import { keeping, sourceAccess } from "./source-access.ts";
+import { type KeptCredentials, keptBelow } from "./kept-credentials.ts";
+import { sourceAccess } from "./source-access.ts";
 
 export const ROLE = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 
@@ -22,8 +23,7 @@ export interface SourceLab {
   readonly world: LabWorld;
   readonly clock: LabClock;
   readonly home: string;
-  /** What is kept, by digest. */
-  readonly kept: Map<string, TemporaryCredentials>;
+  readonly kept: KeptCredentials;
   access(more?: Partial<SourceAccess>): SourceAccess;
   open(asked: Asked, more?: Partial<SourceAccess>): Promise<OpenedSource>;
   /** Whom STS takes somebody with these credentials for. */
@@ -48,7 +48,7 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
   const standIn = await startAwsStandIn({ ca, clock, world });
   const caFile = path.join(home, "ca.pem");
   fs.writeFileSync(caFile, ca.cert);
-  const kept = new Map<string, TemporaryCredentials>();
+  const kept = keptBelow(path.join(home, "kept"), clock);
   const access = (more: Partial<SourceAccess> = {}): SourceAccess =>
     sourceAccess({
       homeDir: home,
@@ -60,7 +60,7 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
         ssoOidcEndpoint: standIn.url,
         signinEndpoint: standIn.url,
       },
-      kept: keeping(kept, clock),
+      kept: kept.kept,
       ...more,
     });
   return {

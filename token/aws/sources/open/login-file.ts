@@ -3,17 +3,16 @@ import { run } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { envValue } from "../../../env.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import type { Witness } from "../../../hot/cached-token.ts";
 import { type JsonRecord, recordMember, textMember } from "../../../vouch/json-record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
-import { readSsoFile } from "../../identity-center/sso-files.ts";
+import type { FileToken } from "../../token-files/living-token.ts";
 import type { SourceAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
 
 /** What `aws login` left. Secret as a whole. */
-export interface LoginToken {
+export interface LoginToken extends FileToken {
   readonly keys: TemporaryCredentials;
   readonly clientId: string;
   readonly refreshToken: string;
@@ -21,14 +20,6 @@ export interface LoginToken {
   readonly dpopKey: string;
   /** Of the sign-in; undefined where the file does not tell. */
   readonly region: string | undefined;
-  /** All that the file says, also what we know nothing of. */
-  readonly members: JsonRecord;
-}
-
-export interface LoginFile {
-  readonly path: string;
-  readonly token: LoginToken;
-  readonly witness: Witness | undefined;
 }
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
@@ -43,19 +34,8 @@ export function loginFilePath(
   );
 }
 
-/** Throws `aws-login-needed` where there is no such file, or it is not whole. */
-export async function readLoginFile(plan: LoginPlan, access: SourceAccess): Promise<LoginFile> {
-  const file = loginFilePath(plan, access);
-  const { content, witness } = await readSsoFile(file, access);
-  if (content === undefined) throw loginNeeded(plan, "nobody logged in");
-  if (content === "torn") throw loginNeeded(plan, `${file} is empty, or no JSON`);
-  const token = readLoginToken(content);
-  if (typeof token === "string") throw loginNeeded(plan, `${file} lacks ${token}`);
-  return { path: file, token, witness };
-}
-
-/** The token of a file, or the name of what it lacks. */
-function readLoginToken(members: JsonRecord): LoginToken | string {
+/** The token of a file, or what is wrong with it. */
+export function readLoginToken(members: JsonRecord): LoginToken | string {
   const given = recordMember(members, "accessToken");
   const texts = {
     accessKeyId: textMember(given, "accessKeyId"),
@@ -67,18 +47,25 @@ function readLoginToken(members: JsonRecord): LoginToken | string {
   };
   const { accessKeyId, secretAccessKey, sessionToken, clientId, refreshToken, dpopKey } = texts;
   const expires = readExpiration(textMember(given, "expiresAt") ?? "");
-  if (expires === undefined) return "a date expiresAt";
+  if (expires === undefined) return "lacks a date expiresAt";
   if (!(accessKeyId && secretAccessKey && sessionToken && clientId && refreshToken && dpopKey))
-    return Object.entries(texts).find(([, text]) => text === undefined)?.[0] ?? "something";
+    return `lacks ${Object.entries(texts).find(([, text]) => text === undefined)?.[0]}`;
   const keys = { accessKeyId, secretAccessKey, sessionToken, expires };
-  return { keys, clientId, refreshToken, dpopKey, region: textMember(members, "signInRegion"), members };
+  const region = textMember(members, "signInRegion");
+  return { keys, expires, clientId, refreshToken, dpopKey, region, members };
 }
 
 /** Nobody is logged in by `aws login`, or no more; `why` is a sentence without its end. */
-export function loginNeeded({ session, origin }: LoginPlan, why: string, cause?: unknown): VouchError {
+export function loginNeeded(plan: LoginPlan, why?: string): VouchError {
+  const rest = why === undefined ? "" : `: ${why}`;
+  return new VouchError(
+    "aws-login-needed",
+    `${placeOfOrigin(plan.origin)}: you are not logged in as ${plan.session}${rest}.`,
+    { hint: logInHint(plan) },
+  );
+}
+
+export function logInHint({ origin }: Pick<LoginPlan, "origin">): string {
   const profile = "profile" in origin ? origin.profile : "NAME";
-  return new VouchError("aws-login-needed", `${placeOfOrigin(origin)}: no login of ${session}: ${why}.`, {
-    cause,
-    hint: withCommands`Log in: ${run("aws", "login", { profile })}`,
-  });
+  return withCommands`Log in: ${run("aws", "login", { profile })}`;
 }

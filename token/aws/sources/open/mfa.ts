@@ -12,7 +12,7 @@ import type { AssumeRolePlan } from "../plan-kinds.ts";
  */
 export async function requireMfaCode(
   plan: AssumeRolePlan,
-  { mfaCode }: SourceAccess,
+  { mfaCode, profile }: SourceAccess,
   { fresh }: CredentialsWish,
 ): Promise<{ readonly serialNumber: string; readonly code: string } | undefined> {
   const serialNumber = plan.mfaSerial;
@@ -21,12 +21,12 @@ export async function requireMfaCode(
     throw new VouchError(
       "mfa-code-needed",
       `Role ${plan.roleArn} (${placeOfOrigin(plan.origin)}) demands a code of the MFA device ${serialNumber}.`,
-      { hint: withCommands`Give it in a terminal: ${loginOf(plan)}` },
+      { hint: withCommands`Give it in a terminal: ${loginOf(plan, profile)}` },
     );
   const code = (await mfaCode(serialNumber)).trim();
   if (/^\d{6}$/.test(code)) return { serialNumber, code };
   throw new VouchError("mfa-code-wrong", `A code of the MFA device ${serialNumber} has six digits.`, {
-    hint: withCommands`Give it again: ${loginOf(plan)}`,
+    hint: withCommands`Give it again: ${loginOf(plan, profile)}`,
   });
 }
 
@@ -35,14 +35,18 @@ export function isWrongCode({ code, message }: VouchError): boolean {
   return code === "role-denied" && message.includes("MultiFactorAuthentication failed");
 }
 
-export function wrongCode(plan: AssumeRolePlan, cause: VouchError): VouchError {
+export function wrongCode(
+  plan: AssumeRolePlan,
+  { profile }: Pick<SourceAccess, "profile">,
+  cause: VouchError,
+): VouchError {
   return new VouchError("mfa-code-wrong", cause.message, {
     cause,
-    hint: withCommands`A code serves once; wait for the next one: ${loginOf(plan)}`,
+    hint: withCommands`A code serves once; wait for the next one: ${loginOf(plan, profile)}`,
   });
 }
 
-/** The login that asks for the code: that of the profile which names the device. */
-function loginOf({ origin }: AssumeRolePlan) {
-  return ours("login", { profile: "profile" in origin ? origin.profile : "default" });
+/** The login that asks for the code: that of the profile which is asked for, else of the one which names the device. */
+function loginOf({ origin }: AssumeRolePlan, asked: string | null) {
+  return ours("login", { profile: asked ?? ("profile" in origin ? origin.profile : "default") });
 }

@@ -40,6 +40,7 @@ export async function openAssumedRole(
   return {
     digest,
     witnesses: source.witnesses,
+    end: source.end,
     credentials: (wish) =>
       access.kept(
         { key: digest, words: roleArn },
@@ -55,7 +56,7 @@ async function assumedRole(
   { source, isLast, wish }: Hop & { readonly wish: CredentialsWish },
 ): Promise<TemporaryCredentials> {
   const { roleArn, sessionName, externalId, durationSeconds, region } = plan;
-  const others = cliRoleCredentials(plan, access);
+  const others = cliRoleCredentials(plan, access, wish);
   if (others !== undefined) return others;
   const { agent } = access;
   if (agent !== undefined)
@@ -70,7 +71,8 @@ async function assumedRole(
       ...agentPolicies({ agent, region }, isLast),
     });
   } catch (error) {
-    if (mfa !== undefined && error instanceof VouchError && isWrongCode(error)) throw wrongCode(plan, error);
+    if (mfa !== undefined && error instanceof VouchError && isWrongCode(error))
+      throw wrongCode(plan, access, error);
     throw roleRefused(error, roleArn);
   }
 }

@@ -36,10 +36,11 @@ async function ask(
   endpoint: string,
   access: SourceAccess,
 ): Promise<TemporaryCredentials> {
-  const failed = (why: string) => noCredentials(origin, why);
+  const failed = (why: string) => noCredentials(origin, why, hintAtOrigin(origin));
   const request = async (method: "GET" | "PUT", path: string, headers: Readonly<Record<string, string>>) => {
     const url = new URL(path, endpoint);
     const { status, text } = await askMachine({ method, url, headers, failed }, access);
+    if (status === 404 && path === ROLES) throw withoutRole(origin);
     if (status !== 200) throw failed(`${url.host} answered ${status} to ${method} ${url.pathname}`);
     return text;
   };
@@ -49,7 +50,8 @@ async function ask(
   if (!/^[\w=+/-]{1,200}$/.test(token)) throw failed("what they give is no token");
   const authorized = { "x-aws-ec2-metadata-token": token };
   const role = (await request("GET", ROLES, authorized)).split("\n", 1)[0]?.trim() ?? "";
-  if (!/^[\w+=,.@-]{1,64}$/.test(role)) throw failed("the machine has no role");
+  if (role === "") throw withoutRole(origin);
+  if (!/^[\w+=,.@-]{1,64}$/.test(role)) throw failed("what they give is no name of a role");
   const record = jsonRecord(await request("GET", `${ROLES}${encodeURIComponent(role)}`, authorized));
   const credentials = temporaryCredentials(record, access.clock());
   if (!("fault" in credentials)) return credentials;
@@ -57,10 +59,19 @@ async function ask(
   throw failed(`their answer for role ${role} ${said === undefined ? credentials.fault : `says: ${said}`}`);
 }
 
-function noCredentials(origin: PlanOrigin, why: string): VouchError {
+/** Source: AWS EC2 User Guide, "Attach an IAM role to an instance". */
+function withoutRole(origin: PlanOrigin): VouchError {
+  return noCredentials(
+    origin,
+    "no IAM role is attached to this EC2 instance",
+    `Attach one in the EC2 console (Actions, Security, Modify IAM role), or use another source. ${hintAtOrigin(origin)}`,
+  );
+}
+
+function noCredentials(origin: PlanOrigin, why: string, hint: string): VouchError {
   return new VouchError(
     "instance-metadata-failed",
     `Instance metadata, which ${placeOfOrigin(origin)} names, give no credentials: ${why}.`,
-    { hint: hintAtOrigin(origin) },
+    { hint },
   );
 }

@@ -1,8 +1,7 @@
-import { debug } from "../../../debug.ts";
-import { VouchError } from "../../../errors/errors.ts";
+import { livingToken, type TokenPlace } from "../../token-files/living-token.ts";
 import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
-import { type LoginFile, readLoginFile } from "./login-file.ts";
+import { type LoginToken, logInHint, loginFilePath, loginNeeded, readLoginToken } from "./login-file.ts";
 import { refreshLogin } from "./refresh-login.ts";
 
 /**
@@ -16,7 +15,7 @@ const REFRESH_BELOW_MS = 5 * 60 * 1000;
  * `aws-login-needed` where that is over, or nobody logged in; logging in is `aws login`'s alone.
  */
 export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<OpenedSource> {
-  const { token, witness } = await lastingLogin(plan, access);
+  const { token, witness } = await livingToken(loginPlace(plan, access), REFRESH_BELOW_MS, access);
   const { keys } = token;
   return {
     digest: digestOf("login", plan.session, keys.accessKeyId),
@@ -25,17 +24,14 @@ export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<
   };
 }
 
-/** Where the keys are good for a while, AWS's silence is no failure yet. */
-async function lastingLogin(plan: LoginPlan, access: SourceAccess): Promise<LoginFile> {
-  const found = await readLoginFile(plan, access);
-  const { expires } = found.token.keys;
-  if (expires - access.clock() > REFRESH_BELOW_MS) return found;
-  try {
-    return await refreshLogin(plan, { file: found.path, belowMs: REFRESH_BELOW_MS }, access);
-  } catch (error) {
-    const isOver = !(error instanceof VouchError) || error.code === "interrupted";
-    if (isOver || expires <= access.clock()) throw error;
-    debug(`the login of ${plan.session} was not refreshed: ${error.message}`);
-    return found;
-  }
+function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToken> {
+  return {
+    file: loginFilePath(plan, access),
+    name: `the login as ${plan.session}`,
+    hint: logInHint(plan),
+    read: readLoginToken,
+    loggedOut: (why) => loginNeeded(plan, why),
+    ended: () => loginNeeded(plan, "its keys have ended"),
+    refresh: (token) => () => refreshLogin(plan, token, access),
+  };
 }

@@ -1,3 +1,5 @@
+import { edit } from "../../../command/command.ts";
+import { withCommands } from "../../../command/sentence.ts";
 import { debug } from "../../../debug.ts";
 import { reasonOf, VouchError } from "../../../errors/errors.ts";
 import { maskText } from "../../../masking/mask-text.ts";
@@ -6,7 +8,7 @@ import { jsonRecord } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { AwsCredentials } from "../../aws-credentials.ts";
 import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
-import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
+import { placeOfOrigin } from "../plan-errors.ts";
 import type { ProcessPlan } from "../plan-kinds.ts";
 import { type ApprovedProcess, processWords, requireApproval } from "../process-approval.ts";
 import { givenCredentials } from "./given-credentials.ts";
@@ -28,27 +30,32 @@ export async function openProcess(plan: ProcessPlan, access: SourceAccess): Prom
   const [, ...args] = processWords(plan, access.isWindows);
   const approved = requireApproval(plan, access.approvedProcess, access.profile);
   return {
-    digest: digestOf("process", approved.configFile, plan.line, approved.program),
+    digest: digestOf(
+      ...["process", approved.configFile, plan.line, approved.program, plan.origin.profile, plan.region],
+    ),
     witnesses: [],
     credentials: () => ask(plan, [approved.program, ...args], { access, approved }),
   };
 }
 
 async function ask(
-  { origin }: ProcessPlan,
+  plan: ProcessPlan,
   command: readonly string[],
   { access, approved }: { readonly access: SourceAccess; readonly approved: ApprovedProcess },
 ): Promise<AwsCredentials> {
+  const { origin } = plan;
   const failed = (why: string) =>
     new VouchError("credential-process-failed", `${placeOfOrigin(origin)}: credential_process ${why}.`, {
-      hint: hintAtOrigin(origin),
+      hint: withCommands`Run its line in a terminal to see why; it stands there: ${edit(origin.file, origin.line)}`,
     });
   const ended = await access
-    .runProcess(command, processEnvironment(access.env, approved))
+    .runProcess(command, processEnvironment(access.env, plan, approved))
     .catch((error: unknown) => {
       if (error instanceof VouchError) throw error;
       throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);
     });
+  if (ended.status === null)
+    throw failed(`was ended before it was done, and says: ${lastWords(ended.stderr)}`);
   if (ended.status !== 0) throw failed(`ended with ${ended.status}, and says: ${lastWords(ended.stderr)}`);
   if (ended.stderr !== "") debug(`credential_process says: ${lastWords(ended.stderr)}`);
   const credentials = readProcessAnswer(ended.stdout, access.clock());

@@ -1,19 +1,35 @@
 import { readWitnessed } from "../../../files/witnessed-file.ts";
+import { partitionOfRegion } from "../../../hot/partition.ts";
 import { currentFile } from "../../../hot/state-files.ts";
+import { narrowing } from "../../agent-policies.ts";
 import type { VouchProcess } from "../../vouch-process.ts";
-import { digestOf, type OpenedSource, type SourceAccess, sha256, witnessOf } from "../opened-source.ts";
+import {
+  digestOf,
+  type OpenedSource,
+  type SourceAccess,
+  type VouchHop,
+  witnessOf,
+} from "../opened-source.ts";
 
 /**
  * A `credential_process` that is ours, or upstream's `vouch`: answered by ourselves, with whoever is logged in. Nothing is run,
- * so that nobody need approve it.
+ * so that nobody need approve it. Where the line names no server, variables and settings do, and no file tells of a change.
+ * Throws `logged-out` and `session-expired` at once.
  */
-export async function openVouch(vouch: VouchProcess, access: SourceAccess): Promise<OpenedSource> {
-  const { role, via, server, account } = vouch;
+export async function openVouch(
+  vouch: VouchProcess,
+  access: SourceAccess,
+  hop: VouchHop,
+): Promise<OpenedSource> {
+  const { role, via, server } = vouch;
   const file = currentFile(access.state);
-  const { text = "", identity } = readWitnessed(file, access.clock());
+  const { identity } = readWitnessed(file, access.clock());
+  const { session, credentials } = await access.vouchRole(vouch, hop);
+  const partition = partitionOfRegion(hop.region).id;
   return {
-    digest: digestOf("vouch", role, via.join(), server, account, access.agent, sha256(text)),
-    witnesses: witnessOf(file, identity),
-    credentials: () => access.vouchCredentials(vouch),
+    digest: digestOf("vouch", role, via.join(" "), session.id, partition, narrowing(access, hop.isLast)),
+    witnesses: server === undefined ? undefined : witnessOf(file, identity),
+    end: session.end,
+    credentials,
   };
 }

@@ -1,19 +1,39 @@
 import { type Env, envValue } from "../../../env.ts";
+import type { ProcessPlan } from "../plan-kinds.ts";
 import type { ApprovedProcess } from "../process-approval.ts";
 
-/** Who one is on the machine, what language one speaks, how to reach one's desktop, agents and the network. */
-const PASSED =
-  /^(?:USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|TMPDIR|TEMP|TMP|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_(?:RUNTIME_DIR|SESSION_[A-Z]+|CURRENT_DESKTOP)|DBUS_SESSION_BUS_ADDRESS|SSH_AUTH_SOCK|GPG_TTY|SystemRoot|windir|COMSPEC|APPDATA|LOCALAPPDATA|ProgramData|AWS_(?:DEFAULT_)?REGION|AWS_(?:DEFAULT_)?PROFILE|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/;
+/**
+ * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal, its
+ * screen, its agent of SSH keys and the network. Words become parts of the names of files that say what is run or how a text is
+ * put together, so that they hold no folder; a screen elsewhere could name libraries to load.
+ *
+ * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
+ * (`LANGUAGE`); GNOME/gtk, gtk/gtkmodules.c (`gtk-modules` of a screen's settings).
+ */
+const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
+  [/^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|XDG_SESSION_[A-Z]+|XDG_CURRENT_DESKTOP|WAYLAND_DISPLAY)$/, /^[^/\\]+$/],
+  [/^DISPLAY$/, /^(?:localhost)?:[\d.]+$/],
+  [/^(?:TZ|XAUTHORITY|SSH_AUTH_SOCK|GPG_TTY|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/, /./],
+];
 
 /**
  * The environment of a `credential_process`: a kubeconfig can set any variable, and very many make some program or interpreter
- * run something else. So it gets those by name that cannot, and the rest as it was when the process was approved. Whoever needs
- * more writes it into the line: `env NAME=value program`.
+ * run something else. So it gets those by name that cannot, the profile that names it, the region of the question, and the rest
+ * as it was when the process was approved. Whoever needs more writes it into the line: `env NAME=value program`.
  */
-export function processEnvironment(env: Env, approved: ApprovedProcess): Readonly<Record<string, string>> {
+export function processEnvironment(
+  env: Env,
+  { region, origin }: Pick<ProcessPlan, "region" | "origin">,
+  approved: Pick<ApprovedProcess, "env">,
+): Readonly<Record<string, string>> {
   const passed = Object.keys(env).flatMap((name) => {
-    const value = PASSED.test(name) ? envValue(env, name) : undefined;
-    return value === undefined ? [] : [[name, value]];
+    const value = envValue(env, name);
+    return value !== undefined && mayPass(name, value) ? [[name, value]] : [];
   });
-  return { ...Object.fromEntries(passed), ...approved.env };
+  const asked = { AWS_PROFILE: origin.profile, AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  return { ...Object.fromEntries(passed), ...approved.env, ...asked };
+}
+
+function mayPass(name: string, value: string): boolean {
+  return PASSED.some(([names, values]) => names.test(name) && values.test(value));
 }

@@ -1,5 +1,5 @@
 /** The software keys of a guest, in a process of their own as a key is: plugged in, touched and watched by order. */
-import { systemTimers, type Timers } from "../../../../../token/fido2/timers.ts";
+import { systemTimers, type Timers } from "../../../../../token/timers.ts";
 import type { TouchOutcome } from "../../../../lab/key/soft-consent.ts";
 import { SoftKey } from "../../../../lab/key/soft-key.ts";
 import { YUBIKEY_5_1, YUBIKEY_5_7_1 } from "../../../../lab/key/soft-key-profiles.ts";

@@ -24,6 +24,9 @@ try {
     clock: Date.now,
     signal,
     endpoints,
+    warn: (text) => {
+      throw new Error(text);
+    },
   });
   process.stdout.write(accessToken);
 } catch (error) {

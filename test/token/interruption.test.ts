@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pause, unlessInterrupted } from "../../../token/fido2/interruption.ts";
-import { virtualTimers } from "../../lab/key/virtual-timers.ts";
+import { pause, unlessInterrupted } from "../../token/interruption.ts";
+import { virtualTimers } from "../lab/key/virtual-timers.ts";
 
 describe("an interruption", () => {
   it("that does not come changes nothing", async () => {

@@ -1,4 +1,4 @@
-/** Time as the key's conversation needs it. Passed in, so that tests run it without waiting. */
+/** Time as it passes, whatever the clock says. Passed in, so that tests run it without waiting. */
 export interface Timers {
   /** Milliseconds since any fixed moment; it never goes back, whatever happens to the wall clock. */
   readonly now: () => number;

@@ -1,11 +1,12 @@
 import path from "node:path";
 import type { Clock } from "../../clock.ts";
-import { pause } from "../../fido2/interruption.ts";
-import { systemTimers } from "../../fido2/timers.ts";
 import { lockPath, withFileLock } from "../../files/file-lock.ts";
 import { removeLeftFiles } from "../../files/left-files.ts";
 import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
 import { readWitnessed } from "../../files/witnessed-file.ts";
+import type { Witness } from "../../hot/cached-token.ts";
+import { pause } from "../../interruption.ts";
+import { systemTimers } from "../../timers.ts";
 import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
 
 /** Other tools write in place: for a moment their file is empty, or half there. */
@@ -17,30 +18,21 @@ const WAIT_MS = 30_000;
 const STALE_MS = 120_000;
 
 /** What reading and writing of these files needs. */
-export interface SsoFilesAccess {
-  readonly homeDir: string;
+export interface TokenFileAccess {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** A file of AWS's tools. */
-export interface SsoFile {
+/** A file in which AWS's tools keep tokens and clients. */
+export interface TokenFile {
   /** Undefined: there is none. `torn`: it is no JSON object, whenever one looks. */
   readonly content: JsonRecord | "torn" | undefined;
   /** Its path and identity, for the warm path; undefined in doubt. */
-  readonly witness: readonly [path: string, identity: string] | undefined;
+  readonly witness: Witness | undefined;
 }
 
-/** Where AWS's tools keep tokens and clients; no variable names another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
-export function ssoFile(name: string, homeDir: string): string {
-  return path.join(homeDir, ".aws", "sso", "cache", name);
-}
-
-/** Reads a file of that folder. What seems to be half there is looked at again. Throws `file-unreadable`, `interrupted`. */
-export async function readSsoFile(
-  file: string,
-  { clock, signal }: Pick<SsoFilesAccess, "clock" | "signal">,
-): Promise<SsoFile> {
+/** Reads such a file. What seems to be half there is looked at again. Throws `file-unreadable`, `interrupted`. */
+export async function readTokenFile(file: string, { clock, signal }: TokenFileAccess): Promise<TokenFile> {
   for (let look = 1; ; look += 1) {
     const { text, identity } = readWitnessed(file, clock());
     const witness = identity === undefined ? undefined : ([file, identity] as const);
@@ -52,7 +44,7 @@ export async function readSsoFile(
   }
 }
 
-interface LockAccess extends Pick<SsoFilesAccess, "clock" | "signal"> {
+interface LockAccess extends TokenFileAccess {
   /** How long to wait for another process, in milliseconds; half a minute where nobody says. */
   readonly waitMs?: number;
 }
@@ -61,7 +53,7 @@ interface LockAccess extends Pick<SsoFilesAccess, "clock" | "signal"> {
  * Does the work while no other process of ours changes the file. Other tools know no lock: whoever holds it reads the file
  * anew. What a killed process of ours has left is removed.
  */
-export async function withSsoFileLocked<T>(
+export async function withTokenFileLocked<T>(
   file: string,
   { clock, signal, waitMs = WAIT_MS }: LockAccess,
   work: () => Promise<T>,
@@ -75,7 +67,7 @@ export async function withSsoFileLocked<T>(
 }
 
 /** Replaces the file as a whole, so that no reader sees a half; mode 0600. Throws `file-unwritable`. */
-export function writeSsoFile(file: string, content: JsonRecord): void {
+export function writeTokenFile(file: string, content: JsonRecord): void {
   makeFolders(path.dirname(file));
   writeFileAtomically(file, JSON.stringify(content));
 }

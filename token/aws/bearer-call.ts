@@ -1,20 +1,23 @@
-import { bearerEndpoint } from "../../endpoints/bearer-endpoint.ts";
-import type { BearerService, Endpoints } from "../../endpoints/endpoints.ts";
-import type { Env } from "../../env.ts";
-import { type ErrorCode, VouchError } from "../../errors/errors.ts";
-import { pause } from "../../fido2/interruption.ts";
-import { systemTimers } from "../../fido2/timers.ts";
-import type { HttpAnswer } from "../../net/http-client.ts";
-import { jsonRecord, textMember } from "../../vouch/json-record.ts";
-import { withRetries } from "../../vouch/retry.ts";
-import { serverText } from "../../vouch/server-text.ts";
-import type { SsoFilesAccess } from "./sso-files.ts";
+import { bearerEndpoint } from "../endpoints/bearer-endpoint.ts";
+import type { BearerService, Endpoints } from "../endpoints/endpoints.ts";
+import type { Env } from "../env.ts";
+import { type ErrorCode, VouchError } from "../errors/errors.ts";
+import { pause } from "../interruption.ts";
+import type { HttpAnswer } from "../net/http-client.ts";
+import { systemTimers } from "../timers.ts";
+import { jsonRecord, textMember } from "../vouch/json-record.ts";
+import { withRetries } from "../vouch/retry.ts";
+import { serverText } from "../vouch/server-text.ts";
+import type { TokenFileAccess } from "./token-files/token-file.ts";
 
-/** What asking Identity Center needs. */
-export interface IdentityCenterAccess extends SsoFilesAccess {
+/** What asking services needs that know people by a token, and keeping what they give. */
+export interface BearerAccess extends TokenFileAccess {
+  readonly homeDir: string;
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
   readonly endpoints: Endpoints;
+  /** Tells the person, in whole sentences, what went wrong although the command goes on. */
+  readonly warn: (text: string) => void;
 }
 
 /** One call of a service that knows people by what they show, not by a signature. */
@@ -39,11 +42,11 @@ export interface ServiceRefusal {
 }
 
 /** Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `server-untrusted`, `region-invalid`, `interrupted`. */
-export async function callService(call: ServiceCall, access: IdentityCenterAccess): Promise<HttpAnswer> {
+export async function callService(call: ServiceCall, access: BearerAccess): Promise<HttpAnswer> {
   const { clock, endpoints, env, signal } = access;
   const url = serviceUrl(call, access);
   // Most often nobody is asked: the token at hand is good.
-  const { httpClient } = await import("../../net/http-client.ts");
+  const { httpClient } = await import("../net/http-client.ts");
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const send = () =>
@@ -68,7 +71,7 @@ export async function callService(call: ServiceCall, access: IdentityCenterAcces
 /** The address of a call, query and all. */
 export function serviceUrl(
   { service, region, path, query = {} }: Pick<ServiceCall, "service" | "region" | "path" | "query">,
-  access: Pick<IdentityCenterAccess, "env" | "endpoints">,
+  access: Pick<BearerAccess, "env" | "endpoints">,
 ): URL {
   const base = bearerEndpoint(service, { ...access, region });
   const url = new URL(`${base.pathname.replace(/\/$/, "")}${path}`, base);

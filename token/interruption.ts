@@ -1,9 +1,9 @@
-import { VouchError } from "../errors/errors.ts";
+import { VouchError } from "./errors/errors.ts";
 import type { Timers } from "./timers.ts";
 
-/** The error of a login that its user broke off. */
+/** The error of what somebody broke off. */
 export function interruption(): VouchError {
-  return new VouchError("interrupted", "The login was interrupted.");
+  return new VouchError("interrupted", "Interrupted.");
 }
 
 export function throwIfInterrupted(signal: AbortSignal): void {

@@ -1,0 +1,44 @@
+import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
+import { centerSessionObject } from "../login/center-sessions.ts";
+import { endObject, timestamp } from "../terminal/output.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
+import type { StatusReport } from "./status.report.ts";
+
+/** For programs. */
+export function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
+  const { server, session, verdict, authenticated, contexts, kubeconfigProblem, centers, others } = report;
+  return {
+    authenticated,
+    server: server.base,
+    ...(session === undefined
+      ? {}
+      : {
+          email: session.identity,
+          ...endObject(session.end, app.clock()),
+          keyStore: session.keyStore,
+        }),
+    verified: verdict.answer === "lives",
+    ...(verdict.answer === "unknown" ? { notVerifiedBecause: verdict.reason } : {}),
+    contexts: contexts.map(contextObject),
+    ...(kubeconfigProblem === undefined ? {} : { kubeconfigProblem }),
+    otherSessions: others.map((other) => ({
+      server: other.server,
+      email: other.session.identity,
+      expiresAt: timestamp(other.session.end),
+    })),
+    identityCenterSessions: centers.sessions.map((found) => centerSessionObject(app, found)),
+    ...(centers.problem === undefined ? {} : { profilesProblem: centers.problem }),
+  };
+}
+
+function contextObject({
+  name,
+  isCurrent,
+  path,
+  stanza,
+}: VouchContext): BodyOf<"Status">["contexts"][number] {
+  const { clusterName: cluster, region, source } = stanza;
+  const profile = source.kind === "profile" ? { profile: source.profile } : {};
+  return { name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path };
+}

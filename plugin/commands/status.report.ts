@@ -1,0 +1,39 @@
+import type { CurrentSession } from "../../token/hot/current.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import { type CenterSessions, isLive } from "../login/center-sessions.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
+
+/** What the server says of the session: it lives, it does not, or nothing was heard. It is lost without its secrets. */
+export type Verdict =
+  | { readonly answer: "lives" | "ended" | "lost" | "not-asked" }
+  | { readonly answer: "unknown"; readonly reason: string };
+
+/** Who is logged in, how long, and for which contexts. */
+export interface StatusReport {
+  readonly server: ServerUrl;
+  readonly session: CurrentSession | undefined;
+  readonly verdict: Verdict;
+  /** Somebody is, at the Vouch server. */
+  readonly authenticated: boolean;
+  /** Somebody named the Vouch server, logged in there, or has a context by it; else it is the one that everybody may use. */
+  readonly isVouchMeant: boolean;
+  readonly contexts: readonly VouchContext[];
+  /** Why the contexts are not known. */
+  readonly kubeconfigProblem: string | undefined;
+  readonly centers: CenterSessions;
+  /** The file of `--kubeconfig`. */
+  readonly kubeconfig: string | undefined;
+  readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
+}
+
+/**
+ * Whether those are logged in who have to be: at Vouch where that is meant, else wherever contexts need it. Where there is no
+ * context to tell, somebody anywhere.
+ */
+export function isLoggedIn(report: StatusReport, now: number): boolean {
+  const { isVouchMeant, authenticated, contexts, centers } = report;
+  if (isVouchMeant) return authenticated;
+  if (contexts.length === 0) return centers.sessions.some((session) => isLive(session, now));
+  const needed = centers.sessions.filter((session) => session.needed !== undefined);
+  return centers.problem === undefined && needed.every((session) => isLive(session, now));
+}

@@ -1,0 +1,78 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
+import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { clockTime } from "../../token/text/local-time.ts";
+import { shown } from "../../token/text/printable.ts";
+import type { App } from "../app.ts";
+import { centerSessionLine } from "../login/center-sessions.ts";
+import { duration, table } from "../terminal/output.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
+import type { StatusReport } from "./status.report.ts";
+
+/** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no Vouch server, is told of none. */
+export function statusText(report: StatusReport, app: App, isWide: boolean): string {
+  const { server, session, isVouchMeant, contexts, centers, others } = report;
+  const isWithoutVouch = !isVouchMeant && contexts.length > 0;
+  const lines = isWithoutVouch ? [] : [`Server:     ${server.base}`, ...sessionLines(report, app)];
+  if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
+  lines.push(...contextLines(report, isWide));
+  for (const other of others)
+    lines.push(
+      `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
+    );
+  for (const found of centers.sessions) lines.push(`AWS:        ${centerSessionLine(app, found)}`);
+  if (centers.problem !== undefined) lines.push(`AWS:        unknown: ${shown(centers.problem)}`);
+  const text = `${lines.join("\n")}\n`;
+  return isWide && contexts.length > 0 ? `${text}\n${contextTable(contexts)}` : text;
+}
+
+function contextLines(
+  { contexts, kubeconfigProblem, kubeconfig }: StatusReport,
+  isWide: boolean,
+): readonly string[] {
+  if (kubeconfigProblem !== undefined) return [`Contexts:   unknown: ${kubeconfigProblem}`];
+  if (contexts.length === 0)
+    return [withCommands`Contexts:   none; ${ours("setup eks", { cluster: "NAME", kubeconfig })} makes one`];
+  if (isWide) return [];
+  return contexts.map(
+    (context, index) => `${index === 0 ? "Contexts:" : "         "}   ${contextLine(context)}`,
+  );
+}
+
+function contextTable(contexts: readonly VouchContext[]): string {
+  const rows = contexts.map(({ name, isCurrent, path, stanza }) => [
+    isCurrent ? "*" : "",
+    name,
+    stanza.clusterName,
+    stanza.region ?? "?",
+    describeSource(stanza.source),
+    path,
+  ]);
+  return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
+}
+
+function sessionLines({ server, session, verdict, authenticated }: StatusReport, app: App): string[] {
+  const login = withCommands`${ours("login", { server: server.base })}`;
+  if (session === undefined) {
+    return [
+      `Session:    nobody is logged in; run ${login}`,
+      `            (never used Vouch before? ${withCommands`${ours("enroll", { server: server.base })}`} registers you)`,
+    ];
+  }
+  const who = `Logged in:  ${shown(session.identity)}`;
+  if (session.end <= app.clock())
+    return [who, `Session:    ended at ${clockTime(session.end, app.clock())}; run ${login}`];
+  if (verdict.answer === "lost")
+    return [who, `Session:    its secrets are gone from this machine; run ${login}`];
+  if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
+  const left = `Session:    until ${clockTime(session.end, app.clock())}, ${duration(session.end - app.clock())} left`;
+  return [who, verdict.answer === "unknown" ? `${left} (not verified: ${shown(verdict.reason)})` : left];
+}
+
+function contextLine({ name, isCurrent, stanza }: VouchContext): string {
+  const current = isCurrent ? " (current)" : "";
+  return shown(
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeSource(stanza.source)}`,
+  );
+}

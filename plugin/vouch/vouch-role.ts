@@ -1,0 +1,27 @@
+import type { VouchHop, VouchRole } from "../../token/aws/sources/opened-source.ts";
+import type { RoleRequest } from "../../token/hot/question.ts";
+import type { App } from "../app.ts";
+import { askCredentials } from "./ask-aws.ts";
+import { tellIgnoredVariables } from "./ignored-variables.ts";
+import { openAccess, requireSession } from "./vouch-access.ts";
+import { credentialServer, readWorkplace } from "./workplace.ts";
+
+/** Which role of Vouch's, and what for. */
+interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
+  /** Undefined: the settings say which. */
+  readonly server: string | undefined;
+}
+
+/** A role for whoever is logged in, in a call that nobody types. Throws `logged-out` or `session-expired`. */
+export function openVouchRole(app: App, asked: AskedVouchRole): VouchRole {
+  const workplace = readWorkplace(app);
+  const request = { ...asked, server: credentialServer(app, workplace, asked.server).base };
+  return {
+    session: requireSession(app, workplace, request),
+    async credentials(wish) {
+      const access = await openAccess(app, workplace, request);
+      tellIgnoredVariables(app, access, request.region);
+      return askCredentials(app, access, request, wish);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { type WayOfOthers, wayOfOthers } from "../../../token/files/way-of-others.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+describe("wayOfOthers", () => {
+  const folder = tempFolder();
+  const at = (...names: readonly string[]) => path.join(folder(), ...names);
+  /** `real/deep/bin/helper`, and `links/helper`, which leads to it by `links/hop/back`. */
+  beforeEach(() => {
+    fs.mkdirSync(at("real", "deep", "bin"), { recursive: true, mode: 0o755 });
+    fs.mkdirSync(at("links", "hop"), { recursive: true, mode: 0o755 });
+    fs.writeFileSync(at("real", "deep", "bin", "helper"), "", { mode: 0o755 });
+    fs.symlinkSync("hop/back/../deep/bin/helper", at("links", "helper"));
+    fs.symlinkSync(at("real", "deep"), at("links", "hop", "back"));
+  });
+
+  const helper = () => at("real", "deep", "bin", "helper");
+  const linked = () => at("links", "helper");
+  const shown = (found: WayOfOthers | undefined) => found?.why.replaceAll(`${folder()}/`, "");
+
+  it("finds nothing where all is this user's or root's, and nobody else may write", () => {
+    for (const file of [helper(), linked()]) assert.equal(shown(wayOfOthers(file)), undefined);
+  });
+
+  for (const [name, why] of [
+    ["real/deep/bin/helper", "real/deep/bin/helper can be written by others"],
+    ["real/deep/bin", "others can put another file into real/deep/bin"],
+    ["real/deep", "others can put another file into real/deep"],
+    ["real", "others can put another file into real"],
+  ] as const)
+    it(`finds ${name}, which everybody may write, and how that is cured`, () => {
+      fs.chmodSync(at(name), 0o777);
+      for (const file of [helper(), linked()]) {
+        const found = wayOfOthers(file);
+        assert.equal(shown(found), why);
+        assert.deepEqual(found?.command?.operands, [at(name)]);
+      }
+    });
+
+  for (const name of ["links", "links/hop"])
+    it(`finds ${name}, through which a link leads, and not for the file itself`, () => {
+      fs.chmodSync(at(name), 0o777);
+      assert.equal(shown(wayOfOthers(linked())), `others can put another file into ${name}`);
+      assert.equal(wayOfOthers(helper()), undefined);
+    });
+
+  it("allows a folder in which others can change only what is theirs", () => {
+    fs.chmodSync(at("real"), 0o1777);
+    assert.equal(wayOfOthers(helper()), undefined);
+  });
+
+  // Only root gives files away.
+  if (process.getuid?.() === 0) {
+    for (const name of ["real/deep/bin/helper", "real/deep", "links/helper"])
+      it(`finds ${name}, which is another user's`, () => {
+        fs.lchownSync(at(name), 12345, 12345);
+        assert.equal(shown(wayOfOthers(linked())), `${name} belongs to user 12345`);
+        assert.equal(wayOfOthers(linked(), 12345), undefined);
+      });
+
+    it("finds a folder that a group may write, unless that is root's or the user's own", () => {
+      fs.chmodSync(at("real"), 0o775);
+      assert.equal(wayOfOthers(helper()), undefined);
+      fs.chownSync(at("real"), 0, 12345);
+      assert.equal(shown(wayOfOthers(helper())), "others can put another file into real");
+      assert.equal(wayOfOthers(helper(), 12345), undefined);
+    });
+  }
+
+  it("says what is not there, and what goes round", () => {
+    fs.rmSync(helper());
+    assert.equal(shown(wayOfOthers(linked())), "links/helper is not there");
+    fs.symlinkSync("helper", helper());
+    assert.equal(
+      shown(wayOfOthers(helper())),
+      "real/deep/bin/helper cannot be looked at: its symbolic links form a loop",
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { edit, ours, run, unsetVariables } from "../../command/command.ts";
+import { type Sentence, sentence, withCommands } from "../../command/sentence.ts";
+import { VouchError } from "../../errors/errors.ts";
+import type { SourcePlan } from "./plan-kinds.ts";
+import { planSteps } from "./plan-steps.ts";
+
+/** The variables that together are one set of keys. */
+const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/**
+ * What to run for other credentials, where AWS refuses those of a plan; `asked` is the profile that was asked for, null whoever
+ * calls. Undefined where all that one can do is to forget what is kept of them.
+ */
+export function renewalHint(plan: SourcePlan, asked: string | null): string | undefined {
+  const renewal = renewalOf(plan, asked);
+  if (renewal === undefined) return undefined;
+  const isKept = plan.kind === "assume-role" || plan.kind === "sso";
+  return isKept
+    ? withCommands`Run ${ours("cache clear")}, then the command again. If it is refused then, too: ${renewal}`
+    : withCommands`${renewal}`;
+}
+
+function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined {
+  const source = planSteps(plan).at(-1) ?? plan;
+  const at = "profile" in source.origin ? source.origin : undefined;
+  const login = () => sentence`Log in anew: ${ours("login", { profile: asked ?? at?.profile, force: true })}`;
+  switch (source.kind) {
+    case "keys":
+      if (at === undefined)
+        return sentence`Set new keys, or run ${unsetVariables(...KEY_VARIABLES)}, then the command again.`;
+      return source.sessionToken === undefined
+        ? sentence`Give the profile new keys: ${run("aws", "configure", { profile: at.profile })}`
+        : sentence`Fetch new keys with the program that wrote these: ${edit(at.file, at.line)}`;
+    case "sso":
+      return login();
+    case "login":
+      return sentence`Log in anew: ${run("aws", "login", { profile: at?.profile })}`;
+    case "process":
+      if (source.vouch !== undefined) return login();
+      return at && sentence`Renew what the profile's credential_process gives: ${edit(at.file, at.line)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Does what asks AWS with credentials; where it refuses them, the error has the hint. */
+export async function withRenewal<T>(hint: string | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (hint === undefined || !(error instanceof VouchError) || error.code !== "aws-credentials-refused")
+      throw error;
+    throw new VouchError(error.code, error.message, { cause: error, hint });
+  }
+}

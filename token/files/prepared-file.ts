@@ -1,0 +1,62 @@
+import fs from "node:fs";
+import path from "node:path";
+import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import { whyFailed } from "./file-reasons.ts";
+import { temporaryName } from "./private-file.ts";
+
+/** A file that is to be replaced with what is not known yet. */
+export interface PreparedFile {
+  /** Replaces the file as a whole, with mode 0600. May be tried again. Throws `file-unwritable`. */
+  replace(text: string): void;
+  /** Removes what was prepared. To be called in any case. */
+  release(): void;
+}
+
+/** Bytes that are put by. Token files have up to some thousand. */
+const ROOM = 32 * 1024;
+
+/**
+ * Makes a temporary file beside a file, with room for what is to be written: a folder that nobody may write to and a disk that
+ * is full show now, and not when there is something to lose. Throws `file-unwritable`.
+ */
+export function prepareFile(file: string): PreparedFile {
+  const temporary = path.join(path.dirname(file), temporaryName());
+  const release = () => fs.rmSync(temporary, { force: true });
+  try {
+    fs.writeFileSync(temporary, Buffer.alloc(ROOM), { flag: "wx", mode: 0o600, flush: true });
+  } catch (error) {
+    release();
+    throw unwritable(file, error);
+  }
+  return {
+    release,
+    replace(text) {
+      try {
+        writeOver(temporary, text);
+        fs.renameSync(temporary, file);
+        debug(`wrote ${file}`);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+    },
+  };
+}
+
+/** In the blocks that are there already. */
+function writeOver(file: string, text: string): void {
+  const handle = fs.openSync(file, "r+");
+  try {
+    fs.writeFileSync(handle, text);
+    fs.ftruncateSync(handle, Buffer.byteLength(text));
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function unwritable(file: string, error: unknown): VouchError {
+  return new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
+    cause: error,
+  });
+}

@@ -17,6 +17,7 @@ import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts
 import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
 import { MANUAL, makeManual } from "./manual.ts";
+import { makePage, PAGE } from "./page.ts";
 import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
 import { endPrograms, ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
@@ -188,9 +189,12 @@ async function release(asked: Options): Promise<void> {
     const text = makeSbom(shop.bundle, shop.version, shop.toolchain.zigParts);
     fs.writeFileSync(path.join(options.out, sbom), text);
     sums.set(sbom, hash("sha256", text));
+    const page = await makePage();
+    fs.writeFileSync(path.join(options.out, PAGE), page);
+    sums.set(PAGE, hash("sha256", page));
     const lines = [...sums].sort().map(([name, sum]) => `${sum}  ${name}\n`);
     fs.writeFileSync(path.join(options.out, SUMS), lines.join(""));
-    sums.delete(sbom);
+    for (const name of [sbom, PAGE]) sums.delete(name);
     if (options.platforms.length === PLATFORMS.length) writeManifest(options, shop.version, sums);
     fs.rmSync(asked.out, { recursive: true, force: true });
     fs.cpSync(options.out, asked.out, { recursive: true });

@@ -32,16 +32,26 @@ export function run(
     cwd,
     env = process.env,
     hint,
-  }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly hint?: string } = {},
+    input = "",
+  }: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly hint?: string;
+    /** For its standard input. */
+    readonly input?: string;
+  } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
     const { pid } = child;
+    // It may end before it has read all.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
     if (pid !== undefined) running.add(pid);
     let out = "";
     let said = "";

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import type { OtherContext } from "../report/overview.ts";
+import type { OtherContext } from "../report/other-context.ts";
 import { printable } from "../report/printable.ts";
 import type { DoctorReport } from "../report/report-schema.ts";
 import { drawnLinks } from "./links.ts";

@@ -34,10 +34,13 @@ export type Tag =
   | "li"
   | "line"
   | "main"
+  | "noscript"
   | "ol"
+  | "option"
   | "p"
   | "pre"
   | "section"
+  | "select"
   | "span"
   | "strong"
   | "summary"
@@ -69,6 +72,7 @@ export interface Attributes {
   readonly "font-size"?: string;
   readonly "font-weight"?: string;
   readonly for?: string;
+  readonly hidden?: "";
   readonly href?: `#${string}`;
   readonly id?: string;
   readonly multiple?: "";
@@ -83,7 +87,8 @@ export interface Attributes {
   readonly "stroke-width"?: string;
   readonly tabindex?: "0" | "-1";
   readonly "text-anchor"?: "middle";
-  readonly type?: "button" | "file" | "submit";
+  readonly type?: "button" | "checkbox" | "file" | "submit";
+  readonly value?: string;
   readonly viewBox?: string;
   readonly x?: string;
   readonly x1?: string;

@@ -31,8 +31,10 @@ textarea { width: 100%; min-height: 16rem; padding: .6rem; color: inherit; backg
 button { font: inherit; padding: .45rem 1rem; color: var(--page); background: var(--link); border: 0; border-radius: .3rem; cursor: pointer; }
 button.second { color: var(--link); background: transparent; border: 1px solid var(--link); }
 input[type=file] { font: inherit; max-width: 100%; }
+.ask > label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: .75rem 0; }
 .dropping textarea { outline: 3px dashed var(--link); }
 @media (max-width: 40rem) { .picture { display: none; } dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem 1rem; } }
-@media print { .ask, .actions { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } section, .cause, .fix { break-inside: avoid; } }
+@media print { .ask, .ask > label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
+.actions { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } section, .cause, .fix { break-inside: avoid; } }
 `;

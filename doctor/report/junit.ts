@@ -1,4 +1,4 @@
-import type { OtherContext } from "./overview.ts";
+import type { OtherContext } from "./other-context.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import { neededWords } from "./words.ts";
 

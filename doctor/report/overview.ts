@@ -1,16 +1,11 @@
 import { Chalk } from "chalk";
+import type { OtherContext } from "./other-context.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import type { TextOptions } from "./text.ts";
 
 /** How a context stands. */
 export type ContextState = "ok" | "broken" | "unknown";
-
-/** A context about which there is no report, and why: `it is that of a GKE cluster`. */
-export interface OtherContext {
-  readonly context: string;
-  readonly why: string;
-}
 
 type LineOptions = Pick<TextOptions, "color" | "unicode">;
 

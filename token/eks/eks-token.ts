@@ -1,6 +1,7 @@
 import { VouchError } from "../errors/errors.ts";
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { presignedQuery, type SigningCredentials } from "./sigv4-query.ts";
+import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./token-form.ts";
 
 /** What an EKS token is made of. */
 export interface EksTokenRequest {
@@ -11,12 +12,6 @@ export interface EksTokenRequest {
   /** Milliseconds since 1970. */
   readonly signedAt: number;
 }
-
-/** The header that ties a token to one cluster. Source: EKS-TOKEN.md, "Verifier", steps 10 and 13. */
-export const CLUSTER_HEADER = "x-k8s-aws-id";
-
-/** Longest token a verifier reads, in bytes. Source: EKS-TOKEN.md, "Verifier", step 1. */
-export const MAX_TOKEN_BYTES = 4096;
 
 /**
  * What every generator writes into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it.

@@ -1,10 +1,10 @@
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
 import { textFromBase64 } from "../text/base64.ts";
-import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./eks-token.ts";
+import { amzDate } from "./amz-date.ts";
 import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
 import { type PresignedUrl, readPresignedUrl } from "./presigned-url.ts";
-import { amzDate } from "./sigv4-query.ts";
+import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./token-form.ts";
 import { acceptingClusters } from "./verifier-hosts.ts";
 
 /** One rule of the verifier that a token breaks, with the number of its step in EKS-TOKEN.md, "Verifier". */

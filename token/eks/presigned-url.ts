@@ -1,5 +1,3 @@
-import { isIPv6 } from "node:net";
-
 /** The URL inside a token, in pieces as they are written. */
 export interface PresignedUrl {
   readonly scheme: string;
@@ -42,6 +40,6 @@ export function readPresignedUrl(text: string): PresignedUrl | undefined {
 
 function isHost(host: string): boolean {
   if (!host.startsWith("[")) return HOST.test(host);
-  const [, address = ""] = /^\[([^\]]*)\](?::\d*)?$/.exec(host) ?? [];
-  return isIPv6(address.replace("%25", "%"));
+  const [, address = ""] = /^\[([^\]%]*)(?:%25[^\]]+)?\](?::\d*)?$/.exec(host) ?? [];
+  return URL.canParse(`http://[${address}]`);
 }

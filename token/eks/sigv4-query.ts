@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { amzDate } from "./amz-date.ts";
 
 /** Who signs. A session token only with temporary credentials. */
 export interface SigningCredentials {
@@ -72,11 +73,6 @@ export function presignedQuery(
     `AWS4${credentials.secretAccessKey}`,
   );
   return `${query}&X-Amz-Signature=${createHmac("sha256", key).update(stringToSign).digest("hex")}`;
-}
-
-/** `20260115T120000Z` */
-export function amzDate(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }
 
 function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {

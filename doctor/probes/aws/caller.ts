@@ -1,6 +1,6 @@
 import { sts } from "../../../token/aws/sts.ts";
-import { CLUSTER_HEADER } from "../../../token/eks/eks-token.ts";
 import { explainToken } from "../../../token/eks/explain-token.ts";
+import { CLUSTER_HEADER } from "../../../token/eks/token-form.ts";
 import { isStsHost } from "../../../token/eks/verifier-hosts.ts";
 import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CLUSTER_HEADER, MAX_TOKEN_BYTES, signEksToken } from "../../../token/eks/eks-token.ts";
+import { signEksToken } from "../../../token/eks/eks-token.ts";
+import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "../../../token/eks/token-form.ts";
 
 const CREDENTIALS = {
   accessKeyId: "ASIACANARYKEY0000001",

@@ -1,0 +1,22 @@
+import type { HtmlElement, HtmlNode } from "../html/node.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Elements that draw. */
+const DRAWN: ReadonlySet<string> = new Set(["svg", "circle", "line", "text"]);
+
+/** A node as the browser's own: texts stay texts. */
+export function domOf(node: HtmlNode): Node {
+  if (typeof node === "string") return document.createTextNode(node);
+  const { tag, attributes, children } = node;
+  const element = DRAWN.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes as Readonly<Record<string, string>>))
+    if (name !== "xmlns") element.setAttribute(name, value);
+  element.append(...children.map(domOf));
+  return element;
+}
+
+/** Puts nodes in the place of what an element holds. */
+export function fill(element: Element, nodes: readonly HtmlElement[]): void {
+  element.replaceChildren(...nodes.map(domOf));
+}

@@ -1,0 +1,178 @@
+/** The page: takes what is pasted or dropped, lets the worker judge it, and shows what that says. */
+import { SHELLS } from "../../token/command/render-command.ts";
+import { el } from "../html/node.ts";
+import type { PastedText } from "../paste/read-paste.ts";
+import { WorkerDoor } from "./ask-worker.ts";
+import { fill } from "./dom.ts";
+import type { Judged, PageAnswer } from "./messages.ts";
+
+/** All texts together, in characters. */
+const MOST = 20_000_000;
+
+function byId<T extends Element>(id: string, kind: new () => T): T {
+  const element = document.getElementById(id);
+  if (element instanceof kind) return element;
+  throw new Error(`the page has no ${id}`);
+}
+
+const words = byId("words", HTMLTextAreaElement);
+const status = byId("status", HTMLElement);
+const door = new WorkerDoor(workerSource());
+let files: readonly PastedText[] = [];
+let judged: Judged | undefined;
+
+byId("ask", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  void diagnose();
+});
+byId("clear", HTMLButtonElement).addEventListener("click", () => {
+  words.value = "";
+  files = [];
+  show(undefined);
+  status.textContent = "";
+  words.focus();
+});
+byId("files", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
+  if (currentTarget instanceof HTMLInputElement) void take([...(currentTarget.files ?? [])]);
+});
+for (const id of ["shell", "redact"])
+  byId(id, HTMLElement).addEventListener("change", () => judged !== undefined && void diagnose());
+words.addEventListener("paste", (event) => {
+  if (event.clipboardData !== null) receive(event, event.clipboardData);
+});
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+document.addEventListener("dragleave", () => document.body.classList.remove("dropping"));
+document.addEventListener("drop", (event) => {
+  document.body.classList.remove("dropping");
+  event.preventDefault();
+  if (event.dataTransfer !== null) receive(event, event.dataTransfer);
+});
+byId("save-report", HTMLButtonElement).addEventListener("click", () => {
+  if (judged !== undefined) save("eks-report.html", judged.document, "text/html");
+});
+byId("save-evidence", HTMLButtonElement).addEventListener("click", () => {
+  if (judged !== undefined) save("case.json", judged.evidence, "application/json");
+});
+globalThis.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("#report details")) details.setAttribute("open", "");
+});
+
+/** Takes files or a text; anything else is the browser's. */
+function receive(event: Event, data: DataTransfer): void {
+  const text = data.getData("text/plain");
+  if (data.files.length === 0 && text === "") return;
+  event.preventDefault();
+  if (data.files.length > 0) void take([...data.files]);
+  else void insert(text);
+}
+
+/** Puts a text into the box, without what lets somebody in, and judges. */
+async function insert(text: string): Promise<void> {
+  const [start, end] = [words.selectionStart, words.selectionEnd];
+  const masked = await withoutSecrets([{ text }], words.value.length);
+  if (masked === undefined) return;
+  words.setRangeText(masked[0]?.text ?? "", start, end, "end");
+  await diagnose();
+}
+
+async function take(given: readonly File[]): Promise<void> {
+  const size = given.reduce((sum, file) => sum + file.size, 0);
+  if (size > MOST) return refuse(tooLong(size));
+  const texts = await Promise.all(given.map(async (file) => ({ name: file.name, text: await file.text() })));
+  const masked = await withoutSecrets(texts, lengthOf(files));
+  byId("files", HTMLInputElement).value = "";
+  if (masked === undefined) return;
+  files = [...files, ...masked];
+  await diagnose();
+}
+
+/** Undefined where it was refused, or something else was begun meanwhile. */
+async function withoutSecrets(
+  texts: readonly PastedText[],
+  there: number,
+): Promise<readonly PastedText[] | undefined> {
+  const length = lengthOf(texts) + there;
+  if (length > MOST) return void refuse(tooLong(length));
+  status.textContent = "Reading…";
+  const answer = await door.ask({ kind: "mask", now: Date.now(), texts });
+  if (answer?.kind === "masked") return answer.texts;
+  return void refused(answer);
+}
+
+async function diagnose(): Promise<void> {
+  listFiles();
+  const typed = words.value.trim() === "" ? [] : [{ text: words.value }];
+  const texts = [...typed, ...files];
+  if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
+  if (lengthOf(texts) > MOST) return refuse(tooLong(lengthOf(texts)));
+  status.textContent = "Judging…";
+  const shell = SHELLS.find((name) => name === byId("shell", HTMLSelectElement).value) ?? "bash";
+  const { checked: redact } = byId("redact", HTMLInputElement);
+  const answer = await door.ask({ kind: "judge", now: Date.now(), texts, shell, redact });
+  if (answer?.kind !== "judged") return refused(answer);
+  show(answer);
+  status.textContent = answer.status;
+  document.getElementById("verdict")?.focus();
+}
+
+function refused(answer: PageAnswer | undefined): void {
+  if (answer?.kind === "refused") refuse(answer.why);
+}
+
+function refuse(why: string): void {
+  show(undefined);
+  status.textContent = why;
+}
+
+function show(next: Judged | undefined): void {
+  judged = next;
+  listFiles();
+  fill(byId("pieces", HTMLElement), next?.taken ?? []);
+  fill(byId("report", HTMLElement), next?.report ?? []);
+  byId("taken", HTMLElement).hidden = next === undefined;
+  byId("saving", HTMLElement).hidden = next === undefined;
+}
+
+function listFiles(): void {
+  const list = byId("dropped", HTMLElement);
+  fill(
+    list,
+    files.map(({ name = "" }) =>
+      el("li", {}, `${name} `, el("button", { type: "button", class: "second" }, `Remove ${name}`)),
+    ),
+  );
+  for (const [index, button] of list.querySelectorAll("button").entries())
+    button.addEventListener("click", () => {
+      files = files.filter((_, at) => at !== index);
+      void diagnose();
+    });
+}
+
+function lengthOf(texts: readonly PastedText[]): number {
+  return texts.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function tooLong(length: number): string {
+  return `That is ${Math.ceil(length / 1_000_000)} MB, and ${MOST / 1_000_000} MB are read at most.`;
+}
+
+/** Gives a text to the browser to save. */
+function save(name: string, text: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const anchor = document.createElement("a");
+  anchor.download = name;
+  anchor.href = address;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** The address of the worker's script, which lies compressed in the page. */
+async function workerSource(): Promise<string> {
+  const packed = atob(byId("worker", HTMLScriptElement).text);
+  const bytes = Uint8Array.from(packed, (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return URL.createObjectURL(new Blob([await new Response(stream).text()], { type: "text/javascript" }));
+}

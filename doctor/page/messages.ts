@@ -1,0 +1,39 @@
+import type { Shell } from "../../token/command/render-command.ts";
+import type { HtmlElement } from "../html/node.ts";
+import type { PastedText } from "../paste/read-paste.ts";
+
+/** What the page asks its worker. `id` stands in the answer, too. */
+export type PageRequest = {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly texts: readonly PastedText[];
+} & (
+  | { readonly kind: "mask" }
+  | {
+      readonly kind: "judge";
+      readonly shell: Shell;
+      /** Without accounts, hosts and names of people, roles and clusters. */
+      readonly redact: boolean;
+    }
+);
+
+/** What the worker answers; everything in it may be shown and saved. */
+export type PageAnswer = { readonly id: number } & (
+  | { readonly kind: "masked"; readonly texts: readonly PastedText[] }
+  | { readonly kind: "refused"; readonly why: string }
+  | Judged
+);
+
+export interface Judged {
+  readonly kind: "judged";
+  /** The verdict, for whoever does not see the page. */
+  readonly status: string;
+  /** What each piece was taken for. */
+  readonly taken: readonly HtmlElement[];
+  readonly report: readonly HtmlElement[];
+  /** The report as a document of its own. */
+  readonly document: string;
+  /** The bundle in JSON. */
+  readonly evidence: string;
+}

@@ -1,0 +1,123 @@
+import { SHELLS } from "../../token/command/render-command.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
+import { documentText, sourceHash } from "../html/document.ts";
+import { el, type HtmlElement } from "../html/node.ts";
+import { STYLE } from "../html/style.ts";
+import { htmlText } from "../html/write-text.ts";
+import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
+
+/** What the page is made of. */
+export interface PageParts {
+  /** Script of the page itself. */
+  readonly script: string;
+  /** Its worker: base64 of a script, compressed as RFC 1951 says. */
+  readonly worker: string;
+  /** Terms of what is in it. */
+  readonly notices: string;
+}
+
+/** The page, whole: no address in it leads anywhere, and its policy forbids to ask one. */
+export function pageText({ script, worker, notices }: PageParts): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sourceHash(script)}`,
+    `style-src ${sourceHash(STYLE)}`,
+    "worker-src blob:",
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types doctor-worker",
+  ];
+  return documentText({ title: "kubectl vouch doctor", policy, style: STYLE }, [
+    htmlText(main(notices)),
+    `<script type="text/plain" id="worker">${worker}</script>`,
+    `<script>${script}</script>`,
+  ]);
+}
+
+/** What is worth to be collected first, in the order in which somebody would. */
+const WORTH: readonly EvidencePart[] = [
+  "kubeconfig",
+  "callerIdentity",
+  "cluster",
+  "accessEntries",
+  "accessEntryDetails",
+  "associatedPolicies",
+  "role",
+  "selfSubjectReview",
+  "awsAuth",
+  "rbac",
+];
+
+function main(notices: string): HtmlElement {
+  return el(
+    "main",
+    {},
+    el("h1", {}, "Why does EKS refuse?"),
+    el(
+      "p",
+      {},
+      "Paste the error, and what commands of kubectl and aws printed, together with the commands; or drop files, a bundle of the doctor among them. The more there is, the surer the answer. Nothing leaves this page: it has no network and keeps nothing. Tokens and keys are masked as they are pasted.",
+    ),
+    form(),
+    el(
+      "details",
+      { class: "ask" },
+      el("summary", {}, "Commands whose output tells most"),
+      el("pre", { tabindex: "0" }, el("code", {}, WORTH.map(collecting).join("\n"))),
+    ),
+    el("p", { id: "status", role: "status" }),
+    el("noscript", {}, "This page judges by a script: allow it, or use the kubectl plugin."),
+    el(
+      "section",
+      { id: "taken", hidden: "" },
+      el("h2", {}, "What was pasted was taken for"),
+      el("div", { id: "pieces" }),
+    ),
+    el("div", { id: "report" }),
+    el(
+      "div",
+      { id: "saving", class: "actions", hidden: "" },
+      el("button", { type: "button", class: "second", id: "save-report" }, "Save the report"),
+      el("button", { type: "button", class: "second", id: "save-evidence" }, "Save the evidence"),
+    ),
+    el("footer", {}, el("details", {}, el("summary", {}, "Licences"), el("pre", { tabindex: "0" }, notices))),
+  );
+}
+
+function collecting(part: EvidencePart): string {
+  const source = EVIDENCE_COMMANDS[part](UNKNOWN_NAMES);
+  return sentenceText(source, "bash").replace(/^`([^`]*)`$/, "$1");
+}
+
+function form(): HtmlElement {
+  return el(
+    "form",
+    { class: "ask", id: "ask" },
+    el("label", { for: "words" }, "What you saw"),
+    el("textarea", { id: "words", rows: "14", spellcheck: "false", autocomplete: "off" }),
+    el("label", { for: "files" }, "Files"),
+    el("input", { type: "file", id: "files", multiple: "" }),
+    el("ul", { id: "dropped" }),
+    el(
+      "div",
+      { class: "actions" },
+      el("label", { for: "shell" }, "Commands for"),
+      el(
+        "select",
+        { id: "shell", autocomplete: "off" },
+        ...SHELLS.map((shell) => el("option", { value: shell }, shell)),
+      ),
+      el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
+      el("label", { for: "redact" }, "Without accounts, hosts and names"),
+    ),
+    el(
+      "div",
+      { class: "actions" },
+      el("button", { type: "submit" }, "Diagnose"),
+      el("button", { type: "button", class: "second", id: "clear" }, "Clear"),
+    ),
+  );
+}

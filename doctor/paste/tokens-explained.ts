@@ -1,0 +1,28 @@
+import { isRecord } from "../../token/record.ts";
+import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
+import { piecesOf } from "./pieces.ts";
+import { turnsOf } from "./turns.ts";
+
+/**
+ * A text in which each ExecCredential has lost its token, and is followed by what that says, in the form of `kubectl vouch token
+ * explain -o json`: the token itself need not be kept. `now` is in milliseconds since 1970.
+ */
+export function withTokensExplained(text: string, now: number): string {
+  const lines = text.split(/\r\n?|\n/);
+  const pieces = turnsOf(text).flatMap((turn) => piecesOf(turn));
+  for (const { form, value, first, last } of pieces.toReversed()) {
+    if (form === "text" || !isRecord(value) || value["kind"] !== "ExecCredential") continue;
+    const { token } = readExecCredential(value);
+    if (token === undefined || token.includes("***")) continue;
+    const status = isRecord(value["status"]) ? value["status"] : {};
+    const credential = { ...value, status: { ...status, token: "***" } };
+    const explanation = {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "TokenExplanation",
+      ...tokenFacts(token, now),
+    };
+    const written = [credential, explanation].map((object) => JSON.stringify(object, null, 2));
+    lines.splice(first - 1, last - first + 1, ...written);
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,45 @@
+/** Makes dist/doctor.html: the doctor as one file for a browser, the same bytes from the same sources. */
+import fs from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { deflateSync, strToU8 } from "fflate";
+import { npmNotices } from "./make-notices.ts";
+import { run } from "./run.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Its name in dist/ and beside the archives. */
+export const PAGE = "doctor.html";
+
+/** The page's scripts; `worker` is not compressed yet. Nothing of Node is in them: then they are not bundled. */
+export async function pageScripts() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { main: "doctor/page/main.ts", worker: "doctor/page/worker.ts" },
+    outdir: "dist",
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: ["chrome120", "firefox121", "safari17.4"],
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  const textOf = (name: string) => outputFiles.find((file) => path.basename(file.path) === name)?.text ?? "";
+  return { script: textOf("main.js"), worker: textOf("worker.js"), metafile };
+}
+
+/** The text of the page. */
+export async function makePage(): Promise<string> {
+  const { script, worker, metafile } = await pageScripts();
+  if (/<!--|<\/?script/i.test(script)) throw new Error("The page's script would end itself.");
+  const packed = Buffer.from(deflateSync(strToU8(worker), { level: 9 })).toString("base64");
+  const input = JSON.stringify({ script, worker: packed, notices: npmNotices([metafile]) });
+  const writer = path.join(ROOT, "doctor/page/write-page.ts");
+  return run(process.execPath, ["--no-warnings", writer], { cwd: ROOT, env: {}, input });
+}
+
+if (process.argv[1] === import.meta.filename)
+  fs.writeFileSync(path.join(ROOT, "dist", PAGE), await makePage());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { FAULTS } from "./support/faults.ts";
-import { runsOf, type Said, saidOf } from "./support/printed-commands.ts";
+import { fetchCommands, runsOf, type Said, saidOf } from "./support/printed-commands.ts";
 import { SOURCE_FAULTS } from "./support/source-faults.ts";
 import { VARIANTS } from "./support/variants.ts";
 
@@ -35,6 +35,22 @@ function foreignPrograms({ commands, documents }: Said): string[] {
 
 describe("what is printed to be pasted", () => {
   const bundles = [...FAULTS, ...SOURCE_FAULTS, ...VARIANTS].map(({ row, bundle }) => ({ row, bundle }));
+
+  it("shows no values of variables or of keys to whoever looks on", () => {
+    const shown = [
+      ...bundles.flatMap(({ bundle }) => saidOf(bundle).commands),
+      ...fetchCommands(() => "NAME"),
+    ].flatMap(runsOf);
+    assert.deepEqual(
+      shown.filter(
+        ({ program, verb, operands }) =>
+          (program === "env" && verb.length === 0) ||
+          program === "printenv" ||
+          (program === "cat" && JSON.stringify(operands).includes(".aws/credentials")),
+      ),
+      [],
+    );
+  });
 
   it("runs no program that the evidence brought in", () => {
     let foreign = 0;

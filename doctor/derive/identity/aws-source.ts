@@ -173,11 +173,15 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   return { kind, why: `${named} ${kind === "assume-role" ? `assumes ${role}` : "says so"}` };
 }
 
+/** The variables that say where a container gets its credentials, the first that is set. */
+export const CONTAINER_ADDRESSES = [
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
 function ofMachine({ environment }: Chooser): Source {
   const before = "no keys in the environment and no credentials in a profile";
-  const container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]
-    .map((name) => pluginVariable(environment, name))
-    .find((variable) => variable !== undefined);
+  const [container] = CONTAINER_ADDRESSES.flatMap((name) => pluginVariable(environment, name) ?? []);
   if (container !== undefined) return { kind: "container", why: `${before}; ${container.name} is set` };
   if (pluginVariable(environment, "AWS_EC2_METADATA_DISABLED")?.value.toLowerCase() === "true") {
     return { kind: "nothing", why: `${before}; AWS_EC2_METADATA_DISABLED is true` };

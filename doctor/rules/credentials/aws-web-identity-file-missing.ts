@@ -1,4 +1,4 @@
-import { run, unsetVariables } from "../../../token/command/command.ts";
+import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
@@ -7,8 +7,8 @@ import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { removeVariables } from "../../fixes/remove-variables.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { hasAnswered, sourceFile } from "../shared/source-file.ts";
 
@@ -83,14 +83,12 @@ function describe(facts: Facts): Description {
 
 /** The variables come before what a profile has, and so before another one. */
 function elsewhere(facts: Facts): Fix {
-  const variable = variableOf(facts);
-  if (variable === undefined)
+  if (variableOf(facts) === undefined)
     return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
-  const removal =
-    variable.origin === "exec.env"
-      ? setExecEnv(facts, Object.fromEntries(VARIABLES.map((name) => [name, undefined])))
-      : unsetVariables(...VARIABLES);
-  return forYou("Elsewhere, remove the variables: they come before the profile.", removal);
+  return forYou(
+    "Elsewhere, remove the variables: they come before the profile.",
+    removeVariables(facts, VARIABLES),
+  );
 }
 
 const VARIABLES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"];

@@ -1,4 +1,5 @@
-import { looksRandom, MASK } from "./secret-names.ts";
+import { looksRandom } from "./random-words.ts";
+import { MASK } from "./secret-names.ts";
 
 /** A token for EKS: a presigned URL. Source: token/eks/EKS-TOKEN.md, "Format". */
 const EKS_TOKEN = /(?<![\w-])k8s-aws-v1\.[\w=-]+/g;

@@ -22,16 +22,3 @@ export function isSecretName(name: string): boolean {
 export function endsAsSecret(word: string): boolean {
   return SECRET_END.test(word);
 }
-
-/** Random letters of both cases and digits, as keys and tokens are; no hash, word, name, ARN or path. */
-export function looksRandom(word: string, shortest = 20): boolean {
-  return (
-    word.length >= shortest &&
-    !word.startsWith("/") &&
-    /^[A-Za-z0-9+/=]+$/.test(word) &&
-    /[a-z]/.test(word) &&
-    /[A-Z]/.test(word) &&
-    /\d/.test(word) &&
-    word.split("/").length <= 5
-  );
-}

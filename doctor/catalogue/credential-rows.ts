@@ -115,8 +115,8 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L19",
-      cause: "The file with the web identity token is not there.",
-      seen: "No such file or directory",
+      cause: "The file with the web identity token is not there, or is empty.",
+      seen: "No such file or directory, of the token file",
       decides: ["sourceFiles", "pluginRun", "environment"],
     },
     {

@@ -1,14 +1,14 @@
 import { edit } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import type { CredentialSource } from "../../derive/identity/credential-source.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { hasAnswered } from "../shared/source-file.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
  * How botocore, Go's SDK and we say that the settings of a profile, or a file of them, make no source of credentials.
@@ -62,9 +62,10 @@ export const awsProfileInvalid = defineRule({
     "callerIdentity",
     "awsConfig",
     "awsCredentials",
+    "excerpts",
   ],
   check({ preAuthSeverity: severity }, seen) {
-    const { credentials, credentialErrors, symptom } = seen;
+    const { credentials, credentialErrors } = seen;
     const error =
       credentialErrors?.match(INVALID) ??
       (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
@@ -73,19 +74,22 @@ export const awsProfileInvalid = defineRule({
         ? doesNotApply("the credential helper is not there")
         : found(errorConclusion(error, describe));
     }
-    const fault = faultIn(credentials);
-    if (fault === undefined || hasAnswered(seen)) return passed;
-    const isFelt = credentials?.isSure === true && symptom?.kind !== "unauthorized";
-    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
+    return foundInFiles(seen, {
+      severity,
+      // What is not there may be left out of a bundle that is made by hand.
+      isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
+      describe,
+    });
   },
 });
 
-/** What stands in the files. Variables that are not whole may be so only in the evidence, which has no secrets. */
+/** What stands in the files; variables that are not whole may be so only in the evidence, which has no secrets. */
 function faultIn(credentials: CredentialSource | undefined) {
-  const { fault } = credentials ?? {};
+  const { fault, chain = [] } = credentials ?? {};
   const isOfFiles = fault?.code === "profile-invalid" || fault?.code === "aws-config-invalid";
-  const isOfSource = credentials?.chain[0]?.settings["source_profile"] !== undefined;
-  return isOfFiles || (fault !== undefined && isOfSource) ? fault : undefined;
+  const isOfSource =
+    fault?.code.startsWith("profile-") === true && chain[0]?.settings["source_profile"] !== undefined;
+  return isOfFiles || isOfSource ? fault : undefined;
 }
 
 function describe(facts: Facts): Description {

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -9,6 +9,7 @@ import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
  * Go's words behind a comma are about a source_profile.
@@ -38,27 +39,23 @@ export const awsProfileMissing = defineRule({
       const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
-    const name = missingInFiles(seen);
-    if (name === undefined) return passed;
-    return found({
+    return foundInFiles(seen, {
       severity,
-      confidence: seen.symptom?.kind === "unauthorized" ? "possible" : "certain",
+      most: "certain",
+      // A profile that is named must exist, whatever wins.
+      isSure: true,
+      isShown: () => isMissing(seen),
       describe(facts) {
-        const { evidence, ...rest } = describe(facts, name);
+        const { evidence, ...rest } = describe(facts, facts.credentials?.profile?.name ?? "");
         return { ...rest, evidence: [...sayFiles(facts), ...evidence] };
       },
     });
   },
 });
 
-/** Both files are known and neither has it. Where the plugin was run, its own words decide. */
-function missingInFiles(seen: Facts): string | undefined {
-  const { evidence } = seen;
-  if ((knownValue(evidence.pluginRun) ?? knownValue(evidence.callerIdentity)) !== undefined) return undefined;
-  const chosen = seen.credentials?.profile;
-  if (chosen === undefined || chosen.chosenBy === "default") return undefined;
-  const profiles = awsProfiles(evidence);
-  return profiles.isComplete && !profiles.byName.has(chosen.name) ? chosen.name : undefined;
+/** The profile that is named, not one that it names. */
+function isMissing({ credentials }: Facts): boolean {
+  return credentials?.fault?.code === "profile-missing" && credentials.chain.length === 0;
 }
 
 type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;

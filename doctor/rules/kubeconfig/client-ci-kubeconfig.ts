@@ -27,6 +27,7 @@ export const clientCiKubeconfig = defineRule({
     "awsConfig",
     "awsCredentials",
     "execCommand",
+    "excerpts",
   ],
   check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)

@@ -14,7 +14,7 @@ const WORDS = {
   number: "1 01 2 3 42 2024 2025 111122223333".split(" "),
 };
 
-/** Names as people and tools give them to profiles, roles and accounts. Source: Granted and aws-sso-util for `ACCOUNT/ROLE`. */
+/** Names as people, and tools such as Granted, give them to profiles, roles and accounts. */
 function* names(): Generator<string> {
   for (const company of WORDS.company)
     for (const stage of WORDS.stage)

@@ -124,6 +124,9 @@ describe("the probe of sessions and token files", () => {
     const path = "/run/token";
     const found = await look("", { [path]: CANARY }, { ...ambient, env: pod(path) });
     assert.deepEqual(found, [{ kind: "web-identity", path, state: "there" }]);
+    assert.deepEqual(await look("", { [path]: "\n" }, { ...ambient, env: pod(path) }), [
+      { kind: "web-identity", path, state: "unreadable" },
+    ]);
     assert.deepEqual(await look("", {}, { ...ambient, env: pod(path) }), [
       { kind: "web-identity", path, state: "absent" },
     ]);

@@ -1,15 +1,14 @@
 import { unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { pluginVariable } from "../derive/kubeconfig/plugin-environment.ts";
 import type { Action } from "./fix.ts";
 import { setExecEnv } from "./kubeconfig-commands.ts";
 
-/** Takes variables away from the plugin, where the first of them that is set stands: in the exec block, else in the shell. */
+/** Takes variables away from the plugin, where the first of them that there is stands: in the exec block, else in the shell. */
 export function removeVariables(
   facts: Pick<Facts, "context" | "pluginEnvironment">,
   names: readonly string[],
 ): Action {
-  const [first] = names.flatMap((name) => pluginVariable(facts.pluginEnvironment, name) ?? []);
+  const first = facts.pluginEnvironment.variables.find(({ name }) => names.includes(name));
   return first?.origin === "exec.env"
     ? setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))
     : unsetVariables(...names);

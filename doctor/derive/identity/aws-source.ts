@@ -69,7 +69,10 @@ function sourceOf(chooser: Chooser): Source {
   if (profiles.problem !== undefined && !order.isGo) return { ...broken(profiles.problem), isSure: true };
   if (profile.chosenBy !== "default" && chain.length === 0 && profiles.isComplete && !mayBeAbsent) {
     const by = chooserOf(profile);
-    const why = `there is no profile ${profile.name}, which ${by} names`;
+    const why =
+      profile.name === ""
+        ? `${by} is empty, and no profile is without a name`
+        : `there is no profile ${profile.name}, which ${by} names`;
     return { kind: "nothing", why, fault: missingProfile(profile.name, by, profiles.files) };
   }
   if (!order.isGo) return planned(chooser);

@@ -31,8 +31,8 @@ const NO_CREDENTIALS =
   /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
 
 /** Our words for a program that nobody let be run, or that others may change, and why. */
-const UNAPPROVED = /credential_process would run \S{1,300}, and ([^.[]+)/;
-const REFUSED = /credential_process is not run: ([^[\n]{1,300})/;
+const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
+const REFUSED = /credential_process is not run: ([^\n]{1,600}?)\.? ?(?:\[credential-process-refused\]|$)/m;
 
 const FROM_HOME = /credential_process begins with ~/;
 
@@ -90,7 +90,7 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
   const [, refused] = said(REFUSED) ?? [];
   if (refused !== undefined)
     return {
-      state: `is not run: ${refused.replace(/\. ?$/, "")}`,
+      state: `is not run: ${refused}`,
       fixes: [
         forYou("Let nobody but you and root write the program, its folder and the file that names it."),
       ],

@@ -8,6 +8,7 @@ import { listProfiles, newProfile } from "../../fixes/aws-cli-version.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
+import { removeVariables } from "../../fixes/remove-variables.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 
@@ -18,7 +19,7 @@ import { foundInFiles } from "../shared/found-in-files.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile (\S+), which/;
+  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which /;
 
 export const awsProfileMissing = defineRule({
   causes: ["L3"],
@@ -61,6 +62,7 @@ function isMissing({ credentials }: Facts): boolean {
 type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 
 function describe(facts: Facts, name: string): Description {
+  if (name === "") return describeEmpty(facts);
   const chosen = facts.credentials?.profile;
   const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
   const isBare = isBareSection(facts, name);
@@ -71,6 +73,29 @@ function describe(facts: Facts, name: string): Description {
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
+
+/** The AWS CLI takes a variable that is set to nothing for the name of a profile. */
+function describeEmpty(facts: Facts): Description {
+  const chosen = facts.credentials?.profile;
+  const variable = chosen?.name === "" ? chosen.variable : undefined;
+  const { variables } = facts.pluginEnvironment;
+  const empty = variables.filter(({ name, value }) => PROFILE_VARIABLES.includes(name) && value === "");
+  const names = empty.length === 0 ? PROFILE_VARIABLES : empty.map(({ name }) => name);
+  return {
+    summary: `${variable ?? "AWS_PROFILE"} is set to nothing, which ${facts.exec?.program ?? "the plugin"} takes for a profile without a name.`,
+    evidence: [],
+    falsifiedBy: "Without the variable the plugin says the same.",
+    fixes: [
+      forYou(
+        "Remove the variable, if the default credentials are the right ones.",
+        removeVariables(facts, names),
+      ),
+      forYou("Or name a profile that exists.", ...chooseProfile(facts)),
+    ],
+  };
+}
+
+const PROFILE_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /** A section without the word `profile`, which would be one in the credentials file. */
 function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolean {
@@ -89,7 +114,7 @@ function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
   return [
-    chosen && `${sayChooser(chosen)} names ${chosen.name}.`,
+    chosen && chosen.name !== "" && `${sayChooser(chosen)} names ${chosen.name}.`,
     `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
   ];
 }

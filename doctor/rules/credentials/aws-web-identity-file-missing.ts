@@ -15,7 +15,7 @@ import { sourceFile } from "../shared/source-file.ts";
 
 /** Our words, Python's and Go's for a token file that is not there; Python's name the file alone. */
 const MISSING =
-  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at (\S+)|failed fetching WebIdentity token/;
+  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\n]{1,300}?): |failed fetching WebIdentity token/;
 
 const EMPTY = /token file .{1,300} is empty\./;
 

@@ -84,6 +84,14 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
       description: /^Let nobody but you and root write/,
     },
+    "says of a program with blanks and brackets why it is not run": {
+      on: pluginFailed(
+        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/My [x] (1)/y.sh can be written by others. [credential-process-refused]",
+        { profile: true, changes: VAULT },
+      ),
+      summary:
+        "aws-vault, which profile dev runs for credentials, is not run: /opt/My [x] (1)/y.sh can be written by others.",
+    },
     "says that a program failed for a context of ours": {
       on: pluginFailed(
         "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process ended with 1, and says: not logged in. [credential-process-failed]",

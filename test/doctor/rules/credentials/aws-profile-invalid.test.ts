@@ -75,6 +75,18 @@ testRule("credentials/aws-profile-invalid", "L17", {
       "error: AWS profile a (/c, line 2): source_profile goes round: a > b > a. [profile-invalid]",
       "error: /c cannot be used: line 1: a section is not written as [name]. [aws-config-invalid]",
     ].map((words) => pluginFailed(words, { profile: true })),
+    "opens a file whose path has blanks and parentheses, for a profile with a slash": {
+      on: pluginFailed('The source_profile "gone" referenced in the profile "dev" does not exist.', {
+        changes: {
+          ...awsExec({ AWS_PROFILE: "Prod/Admin" }),
+          awsConfig: {
+            path: "/home/ada/My files (1)/config",
+            text: `[profile Prod/Admin]\nrole_arn = ${ROLE_ARN}\nsource_profile = gone\n`,
+          },
+        },
+      }),
+      commands: "vi +3 '/home/ada/My files (1)/config'",
+    },
     "says which line keeps the AWS CLI from reading the file": {
       on: pluginFailed("Unable to parse config file: /home/ada/.aws/config", {
         changes: awsConfig("[profile dev]\nregion = a\n[profile ops]\nregion = b\n[profile dev]\n"),
@@ -99,6 +111,12 @@ testRule("credentials/aws-profile-invalid", "L17", {
     },
   },
   likely: {
+    "names the file that the AWS CLI cannot read where nobody knows why": {
+      on: without(pluginFailed("Unable to parse config file: /home/ada/.aws/config"), "awsConfig"),
+      summary:
+        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or stands twice.",
+      commands: "vi /home/ada/.aws/config",
+    },
     "sees it in the files when nobody ran the plugin": {
       on: [unasked(healthyBundle(GONE)), unasked(healthyProfileBundle({ ...GONE, sourceFiles: [] }))],
       summary: SAYS_GONE,

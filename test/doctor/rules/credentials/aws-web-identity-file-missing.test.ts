@@ -47,6 +47,10 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
       }),
       summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
     },
+    "knows the words of the SDK for Go": pluginFailed(
+      `could not get token: failed to retrieve jwt from provide source, unable to read file at ${TOKEN}: open ${TOKEN}: no such file or directory`,
+      { changes: { environment: POD, ...GONE } },
+    ),
     "says that the file is empty, not that it is not there": {
       on: pluginFailed(
         `error: The token file ${TOKEN} (AWS profile dev, /home/ada/.aws/config, line 3) is empty. [web-identity-token-missing]`,

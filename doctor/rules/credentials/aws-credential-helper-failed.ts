@@ -32,7 +32,7 @@ const NO_CREDENTIALS =
 
 /** Our words for a program that nobody let be run, or that others may change, and why. */
 const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
-const REFUSED = /credential_process is not run: ([^\n]{1,600}?)\.? ?(?:\[credential-process-refused\]|$)/m;
+const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
 const FROM_HOME = /credential_process begins with ~/;
 
@@ -87,10 +87,10 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
   const [, unapproved] = said(UNAPPROVED) ?? [];
   if (unapproved !== undefined)
     return { state: `is not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
-  const [, refused] = said(REFUSED) ?? [];
+  const [refused] = said(REFUSED)?.[1]?.split(" [credential-process-refused]") ?? [];
   if (refused !== undefined)
     return {
-      state: `is not run: ${refused}`,
+      state: `is not run: ${refused.replace(/\.$/, "")}`,
       fixes: [
         forYou("Let nobody but you and root write the program, its folder and the file that names it."),
       ],

@@ -16,7 +16,7 @@ import { hasEnded } from "../shared/source-file.ts";
  * and not those for a clock ("Signature expired").
  */
 const KEYS_EXPIRED =
-  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys \S+ \([^\n]{1,600}?\) ended at/i;
+  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys A[KS]IA[A-Z0-9]{12,128} \(/i;
 
 export const awsCredentialsExpired = defineRule({
   causes: ["L5"],

@@ -38,8 +38,8 @@ const INVALID = new RegExp(
     "partial credentials found for profile",
     "requires role_arn, profile",
     "credential_source values must be",
-    "source_profile names profile [^\\n]{1,300}?, which does not exist",
-    "which source_profile of profile [^\\n]{1,300}? names, gives no credentials",
+    "source_profile names profile ",
+    "which source_profile of profile ",
     "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
   ].join("|"),
 );

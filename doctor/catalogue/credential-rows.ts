@@ -103,26 +103,28 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L17",
-      cause: "The settings of the profile, or the file they stand in, make no source of credentials.",
-      seen: "The source_profile … does not exist; Unable to parse config file",
+      cause:
+        "A setting of the AWS profile, or a line of its file, is wrong: it does not say whose credentials are meant.",
+      seen: "The source_profile … does not exist, or: Unable to parse config file",
       decides: ["awsConfig", "awsCredentials", "pluginRun"],
     },
     {
       id: "L18",
-      cause: "IAM Identity Center does not give the person the account or the permission set of the profile.",
+      cause:
+        "The account or the permission set that the profile names is not assigned to the person in IAM Identity Center.",
       seen: "ForbiddenException when calling GetRoleCredentials: No access",
       decides: ["pluginRun", "awsConfig"],
     },
     {
       id: "L19",
-      cause: "The file with the web identity token is not there.",
-      seen: "No such file or directory",
+      cause: "The file with the web identity token is not there, or is empty.",
+      seen: "No such file or directory: …, with the path of the token file",
       decides: ["sourceFiles", "pluginRun", "environment"],
     },
     {
       id: "L20",
-      cause: "The container or the machine that the plugin counts on gives no credentials.",
-      seen: "Error when retrieving credentials from container-role",
+      cause: "The container or the machine whose role the plugin is to use gives it no credentials.",
+      seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
       decides: ["pluginRun", "environment", "awsConfig"],
     },
   ],

@@ -90,7 +90,10 @@ export function knownValue<T>(part: Part<T> | undefined): T | undefined {
 type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
 
 /** Whether a part is known to be an excerpt: then what is not in it may exist. */
-export function isExcerpt({ excerpts = [] }: Pick<DoctorEvidence, "excerpts">, part: ExcerptPart): boolean {
+export function isExcerpt(
+  { excerpts = [] }: { readonly excerpts?: DoctorEvidence["excerpts"] | undefined },
+  part: ExcerptPart,
+): boolean {
   return excerpts.includes(part);
 }
 

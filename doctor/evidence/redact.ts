@@ -4,6 +4,7 @@ import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Client, DoctorEvidence } from "./evidence.ts";
 import { knownValue } from "./evidence.ts";
+import { collectCacheFiles } from "./redaction/collect-cache-files.ts";
 import { collectHost, collectHostsOfVariables, collectHostsUnderKnown } from "./redaction/collect-hosts.ts";
 import { collectNames } from "./redaction/collect-names.ts";
 import { Pseudonymizer } from "./redaction/name-book.ts";
@@ -124,6 +125,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     collectHostsUnderKnown(decoded(text), book);
     return text;
   });
+  collectCacheFiles(evidence, book);
   return book;
 }
 

@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { run } from "../../token/command/command.ts";
+import { type Sentence, sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forYou } from "./fix.ts";
@@ -17,6 +19,16 @@ export function useProgram(facts: Facts, program: string, description: string): 
     );
   }
   return forYou(description, setExec(facts, { command: program, args: exec.args }));
+}
+
+/** Plugins that whoever pastes has by their names. */
+const KNOWN_PLUGINS: readonly string[] = ["aws", "aws-iam-authenticator", "kubectl-vouch", "vouch"];
+
+/** How its version is asked for, as the beginning of a sentence. What else a kubeconfig names may be anybody's: that is not to be run. */
+export function askVersion(program: string): Sentence {
+  return KNOWN_PLUGINS.includes(program)
+    ? sentence`${run(program, "--version")}`
+    : `The program ${program}, asked for its version,`;
 }
 
 /** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */

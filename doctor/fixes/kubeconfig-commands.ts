@@ -3,6 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
+import type { Written } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
@@ -28,6 +29,8 @@ export function setExec({ context }: Pick<Facts, "context">, fields: ExecFields)
   return { kind: "set-exec", user: context?.userName ?? UNKNOWN.user, fields };
 }
 
+type Entry = Pick<Facts, "evidence" | "context" | "exec">;
+
 interface Named {
   /** The cluster, where that is another than the entry names. */
   readonly name?: string | undefined;
@@ -36,10 +39,7 @@ interface Named {
 }
 
 /** Regenerates the context with the AWS CLI, under the names it has. A profile or role that does not exist is left out. */
-export function updateKubeconfig(
-  facts: Pick<Facts, "evidence" | "context" | "exec">,
-  { name, profile, role }: Named = {},
-): Run {
+export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = {}): Run {
   const target = likelyTarget(facts);
   const { context } = facts;
   return aws("eks update-kubeconfig", {
@@ -52,33 +52,29 @@ export function updateKubeconfig(
   });
 }
 
+/** Sets a context of ours up again, by whom it calls as: setup shows what that is, and asks about a program that it would run. */
+export function setUpAgain(facts: Entry, { role, via, server, profile, isAmbient }: Written): SetupEks {
+  const { name: cluster, region } = likelyTarget(facts);
+  return { kind: "setup-eks", cluster, region, role, via, server, profile, isAmbient };
+}
+
 /**
- * Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. Ours is set up, so
- * that it is seen what the profile is, and a program of it approved.
+ * Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. Ours is set up
+ * then: setup takes the context that calls as it would write it, and adds another to one that calls as somebody else.
  */
-export function useProfile(
-  facts: Pick<Facts, "evidence" | "context" | "exec">,
-  profile: string | undefined,
-): SetExec | SetupEks {
+export function useProfile(facts: Entry, profile: string | undefined): readonly (SetExec | SetupEks)[] {
   const name = profile ?? UNKNOWN.profile;
   const { exec } = facts;
   if (exec !== undefined && isOwnSourceBlock(exec)) {
-    const { name: cluster, region } = likelyTarget(facts);
-    const { role, via } = exec;
-    return {
-      kind: "setup-eks",
-      cluster,
-      region,
-      role,
-      via,
-      server: undefined,
-      profile: name,
-      isAmbient: false,
-    };
+    const args = exec.args.filter((word) => word !== "--ambient");
+    return [
+      setExecArgs(facts, withFlag(args, "--profile", name)),
+      setUpAgain(facts, { ...exec, profile: name, isAmbient: false }),
+    ];
   }
   const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;
   const args = hasFlag ? withFlag(exec?.args ?? [], "--profile", name) : undefined;
-  return args === undefined ? setExecEnv(facts, { AWS_PROFILE: name }) : setExecArgs(facts, args);
+  return [args === undefined ? setExecEnv(facts, { AWS_PROFILE: name }) : setExecArgs(facts, args)];
 }
 
 /** The arguments with a flag set to a value, where it stood or at the end. */

@@ -22,9 +22,9 @@ type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
 export function chooseProfile(facts: ProfileCase, account?: string): readonly Action[] {
   const others = otherProfiles(facts);
   const [only, ...more] = account === undefined ? others : ofAccount(others, account);
-  if (only !== undefined && more.length === 0) return [useProfile(facts, only.name)];
+  if (only !== undefined && more.length === 0) return useProfile(facts, only.name);
   if (only === undefined && awsProfiles(facts.evidence).isComplete) return createProfile(facts);
-  return [listProfiles(facts.evidence), useProfile(facts, undefined)];
+  return [listProfiles(facts.evidence), ...useProfile(facts, undefined)];
 }
 
 /**
@@ -58,7 +58,7 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
 export function createProfile(facts: ProfileCase): readonly Action[] {
   const taken = awsProfiles(facts.evidence).byName.keys();
   const profile = freeName(likelyTarget(facts).name ?? "eks", taken);
-  return [...newProfile(facts.evidence, profile), useProfile(facts, profile)];
+  return [...newProfile(facts.evidence, profile), ...useProfile(facts, profile)];
 }
 
 /** Those that lead there; else those of which nobody can say. */

@@ -9,7 +9,7 @@ import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
-import { setExec, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
 import { kubectl } from "./kubectl.ts";
 
 /** What of a context is to be written anew. */
@@ -105,11 +105,10 @@ function regenerateContext(facts: Facts, name: string | undefined): readonly Act
     const { profile, role } = identityOf(exec);
     return [...listClusters(facts), updateKubeconfig(facts, { name: name ?? "CLUSTER", profile, role })];
   }
-  const { role: written, via, server, profile, isAmbient } = writtenWith(facts);
-  const role = written !== undefined && isMissingRole(facts.evidence, written) ? undefined : written;
-  const { region } = likelyTarget(facts);
-  const identity = { role, via, server, profile, isAmbient };
-  return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, ...identity }];
+  const written = writtenWith(facts);
+  const isGone = written.role !== undefined && isMissingRole(facts.evidence, written.role);
+  const setup = setUpAgain(facts, isGone ? { ...written, role: undefined } : written);
+  return [...listClusters(facts), { ...setup, cluster: name }];
 }
 
 /** Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. */

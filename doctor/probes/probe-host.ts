@@ -69,6 +69,7 @@ export interface SourceHost {
     readonly env: Env;
     /** Ask AWS for new ones: those in the cache were refused. */
     readonly fresh: boolean;
+    readonly signal: AbortSignal;
   }): Promise<AwsCredentials>;
   /** Where AWS is asked with them, as setup or login recorded it. */
   endpoints(profile: string | undefined, env: Env): Endpoints;
@@ -85,6 +86,7 @@ export interface VouchHost {
     readonly account: string | undefined;
     /** Ask AWS for new ones: those in the cache were refused. */
     readonly fresh: boolean;
+    readonly signal: AbortSignal;
   }): Promise<AwsCredentials>;
   /** Where the session's secrets may go, as it has on record. Throws when nobody is logged in. */
   endpoints(server: string | undefined, account: string | undefined): Promise<Endpoints>;

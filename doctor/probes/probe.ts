@@ -10,8 +10,8 @@ type Gathered<K extends EvidenceKey> = Exclude<DoctorEvidence[K], Failed | undef
 
 /**
  * Asks the outside world one thing, and never judges. It throws when there is no answer: the reason goes into the bundle.
- * Undefined: there was nothing to ask. It never asks for a touch of the key, never asks instance metadata, never changes
- * anything.
+ * Undefined: there was nothing to ask. It never asks for a touch of the key and never changes anything. Instance metadata is
+ * asked only by our own way to credentials, for a profile that names it.
  */
 export interface Probe<K extends EvidenceKey = EvidenceKey> {
   readonly gathers: K;

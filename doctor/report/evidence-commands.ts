@@ -32,6 +32,11 @@ export const UNKNOWN_NAMES: EvidenceNames = {
   endpoint: "ENDPOINT",
 };
 
+/** Prints the names of all variables: values show secrets to whoever looks over the shoulder, or is sent them. */
+const VARIABLE_NAMES = run("awk", "", {}, "BEGIN { for (name in ENVIRON) print name }");
+
+const WITHOUT_SECRETS = "s/^([[:space:]#;]*aws_[a-z_]*(secret|token)[a-z_]*).*/\\1 = ***/";
+
 type Source = (names: EvidenceNames) => Sentence;
 
 /** Where each part comes from when no probe fetched it: a command, or what to write. */
@@ -43,11 +48,10 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   excerpts: () => "names of the parts below that are here only in part",
   client: () => "the program's name, what its --version prints, and its path",
   kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
-  environment: () => sentence`${run("env")} (without the values of secrets)`,
+  environment: () => sentence`${VARIABLE_NAMES}, and the values of those that are no secret`,
   droppedEnvironment: () => sentence`${kubectl("vouch doctor")} (its launcher says what it drops)`,
   awsConfig: () => [run("cat", "", {}, { underHome: ".aws/config" })],
-  awsCredentials: () =>
-    sentence`${run("cat", "", {}, { underHome: ".aws/credentials" })} (without the values of keys)`,
+  awsCredentials: () => [run("sed", "-E", {}, WITHOUT_SECRETS, { underHome: ".aws/credentials" })],
   sourceFiles: () =>
     sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and what those files say of their end (no token)`,
   execCommand: () => "the path of the exec block's command, and what its --version prints",

@@ -47,9 +47,9 @@ export function realProbeHost(
 
 function sourceHost(app: App): SourceHost {
   return {
-    credentials({ profile = null, role = null, via, region, env, fresh }) {
+    credentials({ profile = null, role = null, via, region, env, fresh, signal }) {
       const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
-      return askSourceCredentials({ ...app, env }, { profile, role, via, region }, { wish });
+      return askSourceCredentials({ ...app, env, signal }, { profile, role, via, region }, { wish });
     },
     endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile: profile ?? null }),
   };
@@ -58,12 +58,12 @@ function sourceHost(app: App): SourceHost {
 function vouchHost(app: App): VouchHost {
   const agent = detectAiAgent((name) => app.env[name]);
   return {
-    async credentials({ server: named, role, via, region, account, fresh }) {
+    async credentials({ server: named, role, via, region, account, fresh, signal }) {
       const workplace = readWorkplace(app);
       const server = chosenServer(app, workplace, named).base;
       const request = { role, via, region, server, account: account ?? null };
       const access = await openAccess(app, workplace, request);
-      return askCredentials(app, access, request, { fresh, minRemainingMs: MIN_REMAINING_MS });
+      return askCredentials({ ...app, signal }, access, request, { fresh, minRemainingMs: MIN_REMAINING_MS });
     },
     async endpoints(named, account) {
       const workplace = readWorkplace(app);

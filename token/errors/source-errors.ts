@@ -34,11 +34,11 @@ export const SOURCE_ERRORS = {
   },
   "container-address-refused": {
     exit: EXIT.configuration,
-    hint: "Set the variables as the container got them: `env | grep AWS_CONTAINER_`.",
+    hint: "Set the variables as the container got them: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "container-credentials-failed": {
     exit: EXIT.network,
-    hint: "Look whether the container has a role, and its agent runs: `env | grep AWS_CONTAINER_`.",
+    hint: "Look whether the container has a role, and its agent runs: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "instance-metadata-failed": {
     exit: EXIT.network,

@@ -1,4 +1,5 @@
-import { looksRandom, MASK } from "./secret-names.ts";
+import { looksRandom } from "./random-words.ts";
+import { MASK } from "./secret-names.ts";
 
 /** A token for EKS: a presigned URL. Source: token/eks/EKS-TOKEN.md, "Format". */
 const EKS_TOKEN = /(?<![\w-])k8s-aws-v1\.[\w=-]+/g;
@@ -8,6 +9,9 @@ const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g;
 
 /** Session tokens of STS. */
 const SESSION_TOKEN = /(?<![A-Za-z0-9+/])(?:IQoJ|FwoG|FQoG)[A-Za-z0-9+/=%]{60,}/g;
+
+/** The path by which the agent of ECS knows a task. Source: doctor/AWS-CREDENTIALS.md, "Containers and machines". */
+const CONTAINER_PATH = /(\/\/169\.254\.170\.2(?::\d{1,5})?\/)[\w.~%/-]+/g;
 
 /** Secret keys of AWS: 40 characters of base64. */
 const SECRET_KEY = /(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+][A-Za-z0-9+/]{39}(?![A-Za-z0-9+/=_.-])/g;
@@ -58,6 +62,7 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
     .replaceAll(WEB_TOKEN, MASK)
     .replaceAll(BEARER, `$1${MASK}`)
     .replaceAll(SESSION_TOKEN, MASK)
+    .replaceAll(CONTAINER_PATH, `$1${MASK}`)
     .replaceAll(MARKED_TOKEN, MASK)
     .replaceAll(URL_USER, `$1${MASK}@`)
     .replaceAll(SECRET_KEY, (word) => (looksRandom(word) ? MASK : word))

@@ -1,5 +1,6 @@
 import { maskText } from "./mask-text.ts";
-import { isSecretName, looksRandom, MASK } from "./secret-names.ts";
+import { looksRandom } from "./random-words.ts";
+import { isSecretName, MASK } from "./secret-names.ts";
 
 /** The value of a variable or setting of this name, unless it is a secret; what it holds of others is hidden. */
 export function maskVariable(name: string, value: string): string {

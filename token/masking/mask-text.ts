@@ -1,6 +1,7 @@
 import { maskKnownForms } from "./known-forms.ts";
 import { maskNamedValues } from "./named-values.ts";
-import { endsAsSecret, isSecretName, looksRandom, MASK } from "./secret-names.ts";
+import { isMixed } from "./random-words.ts";
+import { endsAsSecret, isSecretName, MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { Lines, valueSpan } from "./value-span.ts";
 
@@ -69,7 +70,7 @@ function maskValue(word: string, content: string, by: "=" | ":" | "quoted" | "fl
   if (/authorization$/i.test(word) && content.length < 16) return undefined;
   const words = content.slice(0, 1000).split(/\s+/);
   if (words.length === 1 || /passw|passphrase|authorization|cookie/i.test(word)) return `"${MASK}"`;
-  return words.some((part) => looksRandom(part, 12)) ? `"${MASK}"` : undefined;
+  return words.some((part) => isMixed(part, 12)) ? `"${MASK}"` : undefined;
 }
 
 /** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */

@@ -13,25 +13,15 @@ const ELSEWHERE =
 const SECRET_END =
   /(?:token|passw(?:or)?d|passphrase|secret|secret[-_]?key|access[-_]?key|private[-_]?key|client[-_]?key(?:[-_]?data)?|api[-_]?key|authorization|cookie)$/i;
 
-/** Whether the value of a variable, setting, flag or field of this name is a secret. */
+/**
+ * Whether the value of a variable, setting, flag or field of this name is a secret. By the relative address of a container's
+ * credentials alone its agent knows who asks. Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
+ */
 export function isSecretName(name: string): boolean {
-  return SECRET.test(name) && !ELSEWHERE.test(name);
+  return SECRET.test(name) && (!ELSEWHERE.test(name) || name === "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
 }
 
 /** Whether a value that follows this word and a colon is a secret, in text that people write. */
 export function endsAsSecret(word: string): boolean {
   return SECRET_END.test(word);
-}
-
-/** Random letters of both cases and digits, as keys and tokens are; no hash, word, name, ARN or path. */
-export function looksRandom(word: string, shortest = 20): boolean {
-  return (
-    word.length >= shortest &&
-    !word.startsWith("/") &&
-    /^[A-Za-z0-9+/=]+$/.test(word) &&
-    /[a-z]/.test(word) &&
-    /[A-Z]/.test(word) &&
-    /\d/.test(word) &&
-    word.split("/").length <= 5
-  );
 }

@@ -7,8 +7,8 @@ import type { CredentialSource } from "./credential-source.ts";
 
 /**
  * Which credentials the exec plugin uses, and why these, in the order of the program that runs: ours by the planner with
- * which tokens are made, so that the two never disagree. Undefined for plugins whose order is not known. Instance metadata is
- * never asked; it is what is left when nothing else gives credentials.
+ * which tokens are made, so that the two never disagree. Undefined for plugins whose order is not known. The machine's own
+ * role is what is left when nothing else gives credentials; nobody is asked for it here.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain", "Whose profile, whose keys".
  */

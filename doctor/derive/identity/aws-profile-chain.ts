@@ -7,15 +7,17 @@ import {
 } from "../../../token/aws/sources/shared-files.ts";
 import { readVouchProcess, type VouchProcess } from "../../../token/aws/vouch-process.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { type DoctorEvidence, knownValue, type Part, type TextFile } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, isExcerpt, knownValue, type TextFile } from "../../evidence/evidence.ts";
 import { principalOfArn } from "./principal.ts";
 
 /** The parts that hold the two files. */
-type FilesEvidence = { readonly [P in "awsConfig" | "awsCredentials"]?: DoctorEvidence[P] | undefined };
+type FilesEvidence = {
+  readonly [P in "awsConfig" | "awsCredentials" | "excerpts"]?: DoctorEvidence[P] | undefined;
+};
 
 /** The profiles of both AWS files, as far as these can be read. */
 export interface AwsProfiles {
-  /** False: a file is unknown or broken, so a profile that is not here may still exist. */
+  /** False: a file is unknown, an excerpt or broken, so a profile that is not here may still exist. */
   readonly isComplete: boolean;
   readonly byName: ReadonlyMap<string, MergedProfile>;
   readonly files: SharedFiles;
@@ -34,11 +36,11 @@ export interface MergedProfile {
 
 /** Reads both files as a program does; a file that is unknown or broken counts as empty. */
 export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "ours"): AwsProfiles {
-  const config = usable(evidence.awsConfig, (file) => readSharedFiles(file, NO_FILE, reader));
-  const credentials = usable(evidence.awsCredentials, (file) => readSharedFiles(NO_FILE, file, reader));
+  const config = usable(evidence, "awsConfig", (file) => readSharedFiles(file, NO_FILE, reader));
+  const credentials = usable(evidence, "awsCredentials", (file) => readSharedFiles(NO_FILE, file, reader));
   const files = readSharedFiles(config.file ?? NO_FILE, credentials.file ?? NO_FILE, reader);
   return {
-    isComplete: config.file !== undefined && credentials.file !== undefined,
+    isComplete: config.isWhole && credentials.isWhole,
     byName: new Map([...files.profiles].map(([name, profile]) => [name, mergedProfile(profile)])),
     files,
     problem: config.problem ?? credentials.problem,
@@ -47,21 +49,34 @@ export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "ours"
 
 const NO_FILE: SharedFile = { path: "", text: undefined };
 
+interface UsableFile {
+  readonly file?: TextFile;
+  readonly isWhole: boolean;
+  readonly problem?: VouchError;
+}
+
 /** The file, where it is known and its text is none that the program refuses. */
 function usable(
-  part: Part<TextFile> | undefined,
+  evidence: FilesEvidence,
+  part: "awsConfig" | "awsCredentials",
   read: (file: TextFile) => unknown,
-): { readonly file?: TextFile; readonly problem?: VouchError } {
-  const file = knownValue(part);
-  if (file === undefined) return {};
+): UsableFile {
+  const known = knownValue(evidence[part]);
+  if (known === undefined) return { isWhole: false };
+  const text = known.text.replaceAll(MARK_OF_MORE, "");
+  const file = { ...known, text };
+  const isWhole = text === known.text && !isExcerpt(evidence, part);
   try {
     read(file);
-    return { file };
+    return { file, isWhole };
   } catch (problem) {
-    if (problem instanceof VouchError) return { problem };
-    throw problem;
+    if (!(problem instanceof VouchError)) throw problem;
+    return { isWhole: false, ...(isWhole ? { problem } : {}) };
   }
 }
+
+/** Lines by which a person says that lines are left out. */
+const MARK_OF_MORE = /^[ \t]*(?:\*{3,20}|\.{3}|…|\[(?:\.{3}|…)\])[ \t\r]*$/gm;
 
 function mergedProfile({ name, settings: both }: SharedProfile): MergedProfile {
   const settings = Object.fromEntries([...both].map(([key, { value }]) => [key, value]));

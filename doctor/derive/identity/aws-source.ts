@@ -1,3 +1,4 @@
+import { missingProfile } from "../../../token/aws/sources/plan-errors.ts";
 import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
 import {
   absentProfile,
@@ -36,9 +37,15 @@ export function sourceInOrder(
 ): CredentialSource {
   const profile = chosenProfile(flag, environment, order);
   const chain = profileChain(profiles, profile.name);
-  const isSure = environment.isComplete && profiles.isComplete;
+  const isSure = environment.isComplete && profiles.isComplete && !chain.some(isBare);
   const source = sourceOf({ order, environment, profiles, profile, chain });
   return { plan: undefined, fault: undefined, isSure, ...source, profile, chain };
+}
+
+/** A profile whose keys a bundle may have lost: people leave out what is secret. */
+function isBare({ settings }: MergedProfile): boolean {
+  const isHalf = settings["aws_access_key_id"] !== undefined && !settings["aws_secret_access_key"];
+  return isHalf || Object.keys(settings).length === 0;
 }
 
 /** The profile that a flag names, else the first variable that may. */
@@ -61,7 +68,12 @@ function sourceOf(chooser: Chooser): Source {
   const mayBeAbsent = order.isGo && profile.variable?.startsWith("AWS_DEFAULT_PROFILE") === true;
   if (profiles.problem !== undefined && !order.isGo) return { ...broken(profiles.problem), isSure: true };
   if (profile.chosenBy !== "default" && chain.length === 0 && profiles.isComplete && !mayBeAbsent) {
-    return { kind: "nothing", why: `there is no profile ${profile.name}, which ${chooserOf(profile)} names` };
+    const by = chooserOf(profile);
+    const why =
+      profile.name === ""
+        ? `${by} is empty, and no profile is without a name`
+        : `there is no profile ${profile.name}, which ${by} names`;
+    return { kind: "nothing", why, fault: missingProfile(profile.name, by, profiles.files) };
   }
   if (!order.isGo) return planned(chooser);
   const kind = goSource(variablesOf(chooser), sharedProfile(chooser));
@@ -173,11 +185,15 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   return { kind, why: `${named} ${kind === "assume-role" ? `assumes ${role}` : "says so"}` };
 }
 
+/** The variables that say where a container gets its credentials, the first that is set. */
+export const CONTAINER_ADDRESSES = [
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
 function ofMachine({ environment }: Chooser): Source {
   const before = "no keys in the environment and no credentials in a profile";
-  const container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]
-    .map((name) => pluginVariable(environment, name))
-    .find((variable) => variable !== undefined);
+  const [container] = CONTAINER_ADDRESSES.flatMap((name) => pluginVariable(environment, name) ?? []);
   if (container !== undefined) return { kind: "container", why: `${before}; ${container.name} is set` };
   if (pluginVariable(environment, "AWS_EC2_METADATA_DISABLED")?.value.toLowerCase() === "true") {
     return { kind: "nothing", why: `${before}; AWS_EC2_METADATA_DISABLED is true` };

@@ -33,7 +33,7 @@ export interface CredentialSource {
   readonly chain: readonly MergedProfile[];
   /** Why it is this source and no other, as a sentence. */
   readonly why: string;
-  /** False: something unknown could come before it. */
+  /** False: something unknown could come before it, or be a part of it. */
   readonly isSure: boolean;
   /** How each link of it is reached; undefined where our planner does not tell. */
   readonly plan: SourcePlan | undefined;

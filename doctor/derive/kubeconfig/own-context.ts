@@ -22,7 +22,7 @@ export function ownerOf(context: EffectiveContext | undefined): string | undefin
 }
 
 /** What setup wrote a context with. */
-type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "isAmbient">;
+export type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "isAmbient">;
 
 /**
  * What a context of ours calls as: by its exec block, or where that is gone by another user of ours for the same cluster,
@@ -37,29 +37,44 @@ export function writtenWith(facts: OwnCase): Written {
   const cluster = clusterByName(ownerOf(context));
   const others = usersOf(facts, cluster);
   const [, ending = ""] = /^vouch-eks\/[^/]+\/[^/]+\/[^/]+\/([^/]+)/.exec(context?.userName ?? "") ?? [];
-  if (/^(?:profile|ambient):/.test(ending)) return writtenByProfile(ending, evidence);
+  if (/^(?:profile|ambient):/.test(ending)) return writtenByProfile(ending, evidence, cluster);
   const name = ending === "" || ending.includes(":") ? undefined : ending;
   if (name === undefined) return others.length === 1 ? (others[0] ?? NOBODY) : NOBODY;
-  const isOf = (arn: string | undefined) => principalOfArn(arn ?? "")?.name.replaceAll(".", "-") === name;
-  const known = others.find(({ role }) => isOf(role));
-  return known ?? { ...NOBODY, role: knownRoleArns(evidence).find(isOf) ?? roleArn(cluster, name) };
+  const roles = [...others.flatMap(({ role }) => role ?? []), ...knownRoleArns(evidence)];
+  const role = roleNamed(name, roles, cluster);
+  return others.find((other) => other.role === role) ?? { ...NOBODY, role };
 }
 
-/** In names, what is no word is a dash. */
-function writtenByProfile(ending: string, evidence: DoctorEvidence): Written {
+function writtenByProfile(ending: string, evidence: DoctorEvidence, cluster: Cluster): Written {
   const [kind, word = "", role] = ending.split(":");
-  const isWord = (text: string, of: string | undefined) => text.replaceAll(/[^\w-]+/g, "-") === of;
-  const known = [...awsProfiles(evidence).byName.keys()].find((name) => isWord(name, word));
   return {
     ...NOBODY,
-    profile: kind === "profile" ? (known ?? word) : undefined,
+    profile:
+      kind === "profile" ? named(word, [...awsProfiles(evidence).byName.keys()], "PROFILE") : undefined,
     isAmbient: kind === "ambient",
-    role: knownRoleArns(evidence).find((arn) => isWord(principalOfArn(arn)?.name ?? "", role)),
+    role: role && roleNamed(role, knownRoleArns(evidence), cluster),
   };
 }
 
+type Cluster = Partial<TargetCluster> | undefined;
+
+/** ARN of the role that is meant, out of those that are known; else in the cluster's account. */
+function roleNamed(word: string, arns: readonly string[], cluster: Cluster): string | undefined {
+  const nameOf = (arn: string) => principalOfArn(arn)?.name ?? "";
+  const name = named(word, arns.map(nameOf), "ROLE");
+  return arns.find((arn) => nameOf(arn) === name) ?? roleArn(cluster, name);
+}
+
+/** What a word in a user entry's name is of: there, what is no word is a dash. A person says it where it may be several. */
+function named(word: string, names: readonly string[], unknown: string): string {
+  if (names.includes(word)) return word;
+  const like = names.filter((name) => name.replaceAll(/[^\w-]+/g, "-") === word);
+  const [only = word, ...others] = new Set(like);
+  return others.length === 0 ? only : unknown;
+}
+
 const NOT_BY_PROFILE = { profile: undefined, isAmbient: false };
-const NOBODY: Written = { role: undefined, via: [], server: undefined, ...NOT_BY_PROFILE };
+export const NOBODY: Written = { role: undefined, via: [], server: undefined, ...NOT_BY_PROFILE };
 
 function usersOf(
   { kubeconfig }: OwnCase,
@@ -74,7 +89,7 @@ function usersOf(
   });
 }
 
-function roleArn(cluster: Partial<TargetCluster> | undefined, name: string): string | undefined {
+function roleArn(cluster: Cluster, name: string): string | undefined {
   const { partition, account } = cluster ?? {};
   return account === undefined ? undefined : `arn:${partition}:iam::${account}:role/${name}`;
 }

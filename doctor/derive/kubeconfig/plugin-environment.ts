@@ -1,4 +1,4 @@
-import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { configuredVariables } from "../client/configured-variables.ts";
 import type { ExecBlock } from "./exec-block.ts";
 
@@ -23,7 +23,7 @@ interface PluginVariable {
 
 /** The environment of the exec plugin. */
 export interface PluginEnvironment {
-  /** False: the client's own environment is not known, so what is not found here may still be set. */
+  /** False: the client's own environment is not known whole, so what is not found here may still be set. */
   readonly isComplete: boolean;
   readonly variables: readonly PluginVariable[];
 }
@@ -38,7 +38,7 @@ export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnviron
   const around =
     outer === undefined ? ofFiles(evidence) : variablesOf(outer, "environment", "the environment");
   return {
-    isComplete: outer !== undefined,
+    isComplete: outer !== undefined && !isExcerpt(evidence, "environment"),
     variables: [
       ...around.filter(({ name }) => !Object.hasOwn(inner, name)),
       ...variablesOf(inner, "exec.env", "the exec block's env"),

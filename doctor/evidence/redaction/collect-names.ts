@@ -7,6 +7,8 @@ const FOUND: readonly (readonly [NameKind, RegExp])[] = [
   ["account", /:(\d{12}):/g],
   ["principal", /\b((?:AROA|AIDA|AKIA|ASIA|AGPA|ANPA|AIPA)[A-Z0-9]{12,})\b/g],
   ["endpoint", /\b([0-9A-F]{32})\b/gi],
+  // AWS's caches name files by hashes of names.
+  ["label", /\b(?:sso|login|cli)[\\/]cache[\\/]([0-9a-f]{40}|[0-9a-f]{64})\b/gi],
   ["cluster", /:cluster\/([\w-]+)/g],
   ["cluster", /--cluster-(?:name|id)(?:=|["']?[\s,]+(?:-\s+)?["']?)([A-Za-z0-9][\w-]*)/g],
   [

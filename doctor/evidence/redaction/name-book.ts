@@ -53,6 +53,11 @@ export class Pseudonymizer {
     this.#keep(key.replaceAll("@", "-"), `${placeholder}-example.com`);
   }
 
+  /** A name for which something of one's own stands, in place of a placeholder that it may have. */
+  addAs(name: string, stand: string): void {
+    this.#keep(name.toLowerCase(), stand);
+  }
+
   /**
    * A host, and the domains that it is under: label by label, so that whoever compares hosts by their domains, as NO_PROXY
    * does, comes to the same result. One that everybody has is not added.

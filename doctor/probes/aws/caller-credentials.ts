@@ -37,8 +37,8 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 
 /**
  * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours as our plugin gets them; for other tools the very
- * ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. Never from instance
- * metadata, never with a question to the person. Asked for once. Rejects with `KeepsCredentials` where they stay in the CLI.
+ * ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. From instance metadata
+ * only where a context of ours is by a profile that names it; never with a question to the person. Asked for once. Rejects with `KeepsCredentials` where they stay in the CLI.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
  */
@@ -52,15 +52,15 @@ export function callerCredentials(asked: Asked): Promise<AwsCredentials> {
 }
 
 async function ownCredentials(
-  { call: { exec, account, env, isVouch }, host }: Asked,
+  { call: { exec, account, env, isVouch }, host, signal }: Asked,
   { fresh }: { readonly fresh: boolean },
 ): Promise<AwsCredentials> {
   const { role, region, server, profile, via = [] } = exec ?? {};
   if (!isVouch && region !== undefined)
-    return host.sources.credentials({ profile, role, via, region, env, fresh });
+    return host.sources.credentials({ profile, role, via, region, env, fresh, signal });
   if (role === undefined || region === undefined)
     throw new Error("the entry of the context names no role or no region");
-  return host.vouch.credentials({ server, role, via, region, account, fresh });
+  return host.vouch.credentials({ server, role, via, region, account, fresh, signal });
 }
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {

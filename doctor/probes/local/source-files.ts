@@ -31,7 +31,8 @@ function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): So
   try {
     const text = host.readText(file);
     if (text === undefined) return { ...found, state: "absent" };
-    if (needed.kind === "web-identity") return { ...found, state: "there" };
+    if (needed.kind === "web-identity")
+      return { ...found, state: text.trim() === "" ? "unreadable" : "there" };
     const session = sessionIn(jsonRecord(text) ?? {}, needed.kind);
     return session === undefined
       ? { ...found, state: "unreadable" }

@@ -3,10 +3,14 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { isOwnSourceBlock, profileWith } from "../../derive/identity/aws-environment.ts";
 import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import { NOBODY } from "../../derive/kubeconfig/own-context.ts";
+import { commandsOf } from "../../fixes/action-commands.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { editSetting } from "../../fixes/edit-setting.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -27,8 +31,8 @@ const NO_CREDENTIALS =
   /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
 
 /** Our words for a program that nobody let be run, or that others may change, and why. */
-const UNAPPROVED = /credential_process would run \S{1,300}, and ([^.[]+)/;
-const REFUSED = /credential_process is not run: ([^[\n]{1,300})/;
+const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
+const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
 const FROM_HOME = /credential_process begins with ~/;
 
@@ -77,53 +81,53 @@ function describe(facts: Facts): Description {
 function stateOf(facts: Facts, program: string): { readonly state: string; readonly fixes: readonly Fix[] } {
   const { credentials, credentialErrors: errors } = facts;
   const { profile, process } = helperOf(credentials) ?? {};
+  const inFile = (description: string) =>
+    forYou(description, ...editSetting(facts, profile, "credential_process"));
   const said = (words: RegExp) => errors?.match(words)?.quote.match;
   const [, unapproved] = said(UNAPPROVED) ?? [];
   if (unapproved !== undefined)
     return { state: `is not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
-  const [, refused] = said(REFUSED) ?? [];
+  const [refused] = said(REFUSED)?.[1]?.split(" [credential-process-refused]") ?? [];
   if (refused !== undefined)
-    return { state: `is not run: ${refused.replace(/\. ?$/, "")}`, fixes: [closeFiles(process)] };
-  if (said(FROM_HOME) !== undefined) return { state: "does not exist", fixes: [writePath(process)] };
+    return {
+      state: `is not run: ${refused.replace(/\.$/, "")}`,
+      fixes: [
+        forYou("Let nobody but you and root write the program, its folder and the file that names it."),
+      ],
+    };
   const [, absent] = said(NO_SUCH_PROGRAM) ?? [];
+  if (said(FROM_HOME) !== undefined || absent?.startsWith("~") === true)
+    return { state: "does not exist", fixes: [inFile(FROM_ROOT)] };
+  if (absent !== undefined && process?.includes(absent) === true)
+    return {
+      state: "does not exist",
+      fixes: [inFile("Install the program, or correct the line that names it.")],
+    };
   return {
-    state: absent !== undefined && process?.includes(absent) ? "does not exist" : "failed",
+    state: "failed",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
-      : [runHelper(process), ...knownLogin(program, profile?.name)],
+      : [...knownLogin(program, profile?.name), inFile(LOOK_AT_IT)],
   };
 }
 
-/** Setup shows what would be run. */
-function approveHelper({ target, exec }: Facts, profile: string | undefined): Fix {
-  const { cluster, region } = target;
-  const setup = { cluster, region, profile: exec?.profile ?? profile ?? "PROFILE" };
-  return forYou("Look at the program, and approve it, if it is yours.", kubectl("vouch setup eks", setup));
-}
+const FROM_ROOT = "Write the program's path from the root on: no shell replaces ~ there.";
+/** Not printed to be pasted: the file may be another's. */
+const LOOK_AT_IT =
+  "Look at the program that the file names. If it is yours, run it by hand and do what it asks for: most need a login of their own.";
 
-function closeFiles(process: string | undefined): Fix {
+/** Setup shows what would be run; what calls as the same is the same context. */
+function approveHelper(facts: Facts, profile = "PROFILE"): Fix {
+  const { exec } = facts;
+  const identity = exec !== undefined && isOwnSourceBlock(exec) ? exec : { ...NOBODY, profile };
   return forYou(
-    "Let nobody but you and root write the program, its folder and the file that names it.",
-    ...(process === undefined ? [] : [documentOf(process)]),
-  );
-}
-
-function writePath(process: string | undefined): Fix {
-  return forYou(
-    "Write the program's path from the root on: no shell replaces ~ there.",
-    ...(process === undefined ? [] : [documentOf(process)]),
+    "Look at the program, and approve it, if it is yours.",
+    ...commandsOf(setUpAgain(facts, identity)),
   );
 }
 
 function logIn(server: string | undefined): Fix {
   return forYou("Log in to Vouch with your security key.", kubectl("vouch login", { server }));
-}
-
-function runHelper(process: string | undefined): Fix {
-  return forYou(
-    "Run the helper by hand and do what it asks for; most need a login of their own.",
-    ...(process === undefined ? [] : [documentOf(process)]),
-  );
 }
 
 /** How to log in to the helpers that people use. */

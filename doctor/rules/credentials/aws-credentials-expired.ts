@@ -1,4 +1,3 @@
-import { readExpiration } from "../../../token/aws/expiration.ts";
 import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -10,13 +9,14 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { hasEnded } from "../shared/source-file.ts";
 
 /**
  * STS's words for session keys that are over. Not those for a web identity token ("Token expired: current date/time …")
  * and not those for a clock ("Signature expired").
  */
 const KEYS_EXPIRED =
-  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys \S+ \([^()]*\) ended at/i;
+  /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys A[KS]IA[A-Z0-9]{12,128} \(/i;
 
 export const awsCredentialsExpired = defineRule({
   causes: ["L5"],
@@ -37,12 +37,13 @@ export const awsCredentialsExpired = defineRule({
  * When the keys end, as whoever wrote them said it, and that is past. An identity that AWS gives them shows that it is not so.
  * Those of a user do not end, whatever an earlier session left beside them.
  */
-function keysEnded({ credentials, now = Number.NaN, evidence }: Facts): string | undefined {
+function keysEnded({ credentials, now, evidence }: Facts): string | undefined {
   const keys = lastSource(credentials?.plan);
   if (keys?.kind !== "keys" || keys.sessionToken === undefined || keys.expires === undefined)
     return undefined;
-  const end = readExpiration(keys.expires) ?? Number.NaN;
-  return end <= now && knownValue(evidence.callerIdentity) === undefined ? keys.expires : undefined;
+  return hasEnded(keys.expires, now) && knownValue(evidence.callerIdentity) === undefined
+    ? keys.expires
+    : undefined;
 }
 
 function lastSource(plan: SourcePlan | undefined): SourcePlan | undefined {

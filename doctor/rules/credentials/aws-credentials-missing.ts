@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOTHING_FOUND =
-  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|AWS profile \S+ \([^()]*\), which (?!source_profile)[^,]+ names, gives no credentials/;
+  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials/;
 
 /** A helper that the chain runs has failed with words of its own: another cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;

@@ -1,6 +1,10 @@
-import { run } from "../../../token/command/command.ts";
-import { forYou } from "../../fixes/fix.ts";
+import type { Description } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { CONTAINER_ADDRESSES } from "../../derive/identity/aws-source.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { removeVariables } from "../../fixes/remove-variables.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
@@ -19,25 +23,55 @@ export const awsMachineCredentialsFailed = defineErrorRule({
   causes: ["L20"],
   expects: "the container or the machine whose role is meant gives credentials",
   pattern: FAILED,
-  describe({ quote }, facts) {
-    const { credentials } = facts;
-    const what = OF_MACHINE.test(quote.match[0]) ? "machine" : "container";
-    return {
-      summary: `The ${what} gives no AWS credentials, and the plugin counts on its role.`,
-      evidence: [credentials && `Where the credentials come from: ${credentials.why}.`],
-      falsifiedBy:
-        what === "machine"
-          ? "The machine has a role, and its metadata can be reached from where the plugin runs."
-          : "The variables AWS_CONTAINER_* are as the container got them, and its agent answers.",
-      fixes: [
-        forYou("Name a profile with credentials of your own.", ...chooseProfile(facts)),
-        forYou(
-          what === "machine"
-            ? "Or give the machine a role."
-            : "Or run it in the container that these variables are of; elsewhere, unset them.",
-          ...(what === "machine" ? [] : [run("env")]),
-        ),
-      ],
-    };
-  },
+  describe: ({ quote }, facts) => (OF_MACHINE.test(quote.match[0]) ? ofMachine(facts) : ofContainer(facts)),
 });
+
+function ofMachine(facts: Facts): Description {
+  const disabled = pluginVariable(facts.pluginEnvironment, METADATA_DISABLED);
+  const isDisabled = disabled?.value.toLowerCase() === "true";
+  return {
+    summary: "The machine gives no AWS credentials, and the plugin counts on its role.",
+    evidence: [
+      sayWhy(facts),
+      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not even asked.`,
+    ],
+    falsifiedBy: "The machine has a role, and its metadata can be reached from where the plugin runs.",
+    fixes: [
+      ownProfile(facts),
+      isDisabled
+        ? forYou("Or let the machine be asked for its role.", removeVariables(facts, [METADATA_DISABLED]))
+        : forYou("Or give the machine a role."),
+    ],
+  };
+}
+
+function ofContainer(facts: Facts): Description {
+  return {
+    summary: "The container gives no AWS credentials, and the plugin counts on its role.",
+    evidence: [sayWhy(facts)],
+    falsifiedBy: "The variables AWS_CONTAINER_* are as the container got them, and its agent answers.",
+    fixes: [
+      ownProfile(facts),
+      forYou(
+        "Or run it in the container that these variables are of; elsewhere, remove them.",
+        removeVariables(facts, CONTAINER_VARIABLES),
+      ),
+    ],
+  };
+}
+
+const METADATA_DISABLED = "AWS_EC2_METADATA_DISABLED";
+
+const CONTAINER_VARIABLES = [
+  ...CONTAINER_ADDRESSES,
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+function sayWhy({ credentials }: Facts): string | undefined {
+  return credentials && `Where the credentials come from: ${credentials.why}.`;
+}
+
+function ownProfile(facts: Facts): Fix {
+  return forYou("Name a profile with credentials of your own.", ...chooseProfile(facts));
+}

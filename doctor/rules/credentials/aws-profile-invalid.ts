@@ -1,14 +1,15 @@
 import { edit } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { hasAnswered } from "../shared/source-file.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
  * How botocore, Go's SDK and we say that the settings of a profile, or a file of them, make no source of credentials.
@@ -37,8 +38,8 @@ const INVALID = new RegExp(
     "partial credentials found for profile",
     "requires role_arn, profile",
     "credential_source values must be",
-    "source_profile names profile \\S+ which does not exist",
-    "which source_profile of profile \\S+ names, gives no credentials",
+    "source_profile names profile ",
+    "which source_profile of profile ",
     "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
   ].join("|"),
 );
@@ -62,33 +63,44 @@ export const awsProfileInvalid = defineRule({
     "callerIdentity",
     "awsConfig",
     "awsCredentials",
+    "excerpts",
   ],
   check({ preAuthSeverity: severity }, seen) {
-    const { credentials, credentialErrors, symptom } = seen;
+    const { credentials, credentialErrors } = seen;
     const error =
       credentialErrors?.match(INVALID) ??
       (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
     if (error !== undefined) {
       return OF_HELPER.test(error.quote.line)
         ? doesNotApply("the credential helper is not there")
-        : found(errorConclusion(error, describe));
+        : found(errorConclusion(error, (facts) => describe(facts, unparsedFile(facts, error.quote.line))));
     }
-    const fault = faultIn(credentials);
-    if (fault === undefined || hasAnswered(seen)) return passed;
-    const isFelt = credentials?.isSure === true && symptom?.kind !== "unauthorized";
-    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
+    return foundInFiles(seen, {
+      severity,
+      // What is not there may be left out of a bundle that is made by hand.
+      isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
+      describe,
+    });
   },
 });
 
-/** What stands in the files. Variables that are not whole may be so only in the evidence, which has no secrets. */
+/** What stands in the files; variables that are not whole may be so only in the evidence, which has no secrets. */
 function faultIn(credentials: CredentialSource | undefined) {
-  const { fault } = credentials ?? {};
+  const { fault, chain = [] } = credentials ?? {};
   const isOfFiles = fault?.code === "profile-invalid" || fault?.code === "aws-config-invalid";
-  const isOfSource = credentials?.chain[0]?.settings["source_profile"] !== undefined;
-  return isOfFiles || (fault !== undefined && isOfSource) ? fault : undefined;
+  const isOfSource =
+    fault?.code.startsWith("profile-") === true && chain[0]?.settings["source_profile"] !== undefined;
+  return isOfFiles || isOfSource ? fault : undefined;
 }
 
-function describe(facts: Facts): Description {
+/** The file that the AWS CLI cannot read, as it says; a path with blanks is known from the evidence. */
+function unparsedFile({ evidence: { awsConfig, awsCredentials } }: Facts, line: string): string | undefined {
+  const [, file] = /Unable to parse config file: (\S+)/.exec(line) ?? [];
+  const known = [awsConfig, awsCredentials].flatMap((part) => knownValue(part)?.path ?? []);
+  return file === undefined ? undefined : (known.find((path) => line.includes(path)) ?? file);
+}
+
+function describe(facts: Facts, unparsed?: string): Description {
   const { credentials, exec } = facts;
   const fault = faultIn(credentials);
   const profile = credentials?.profile;
@@ -96,6 +108,8 @@ function describe(facts: Facts): Description {
   return {
     summary:
       fault?.message ??
+      (unparsed &&
+        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or stands twice.`) ??
       `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
     evidence: [
       profile?.variable && `${profile.variable} names profile ${profile.name}.`,
@@ -104,18 +118,24 @@ function describe(facts: Facts): Description {
       ),
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
-    fixes: fixes(fault?.message, profile?.name),
+    fixes: fixes(fault?.message, { unparsed, profile: profile?.name }),
   };
 }
 
 /** Where a sentence of ours says that it stands. */
-const PLACE = /(?<file>(?:\/|~|[A-Z]:\\)[^():]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+const PLACE =
+  /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
 
-function fixes(fault: string | undefined, profile: string | undefined): Fix[] {
-  const { file, line } = PLACE.exec(fault ?? "")?.groups ?? {};
+interface Place {
+  readonly unparsed: string | undefined;
+  readonly profile: string | undefined;
+}
+
+function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
+  const { file = unparsed, line } = PLACE.exec(fault ?? "")?.groups ?? {};
   return file === undefined
     ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
-    : [forYou("Correct it where it stands.", edit(file, Number(line)))];
+    : [forYou("Correct it where it stands.", edit(file, line === undefined ? undefined : Number(line)))];
 }
 
 /** Settings along the chain that say whose credentials are meant. */

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -8,7 +8,9 @@ import { listProfiles, newProfile } from "../../fixes/aws-cli-version.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
+import { removeVariables } from "../../fixes/remove-variables.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
  * Go's words behind a comma are about a source_profile.
@@ -17,7 +19,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile (\S+), which/;
+  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which /;
 
 export const awsProfileMissing = defineRule({
   causes: ["L3"],
@@ -38,32 +40,29 @@ export const awsProfileMissing = defineRule({
       const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
-    const name = missingInFiles(seen);
-    if (name === undefined) return passed;
-    return found({
+    return foundInFiles(seen, {
       severity,
-      confidence: seen.symptom?.kind === "unauthorized" ? "possible" : "certain",
+      most: "certain",
+      // A profile that is named must exist, whatever wins.
+      isSure: true,
+      isShown: () => isMissing(seen),
       describe(facts) {
-        const { evidence, ...rest } = describe(facts, name);
+        const { evidence, ...rest } = describe(facts, facts.credentials?.profile?.name ?? "");
         return { ...rest, evidence: [...sayFiles(facts), ...evidence] };
       },
     });
   },
 });
 
-/** Both files are known and neither has it. Where the plugin was run, its own words decide. */
-function missingInFiles(seen: Facts): string | undefined {
-  const { evidence } = seen;
-  if ((knownValue(evidence.pluginRun) ?? knownValue(evidence.callerIdentity)) !== undefined) return undefined;
-  const chosen = seen.credentials?.profile;
-  if (chosen === undefined || chosen.chosenBy === "default") return undefined;
-  const profiles = awsProfiles(evidence);
-  return profiles.isComplete && !profiles.byName.has(chosen.name) ? chosen.name : undefined;
+/** The profile that is named, not one that it names. */
+function isMissing({ credentials }: Facts): boolean {
+  return credentials?.fault?.code === "profile-missing" && credentials.chain.length === 0;
 }
 
 type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 
 function describe(facts: Facts, name: string): Description {
+  if (name === "") return describeEmpty(facts);
   const chosen = facts.credentials?.profile;
   const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
   const isBare = isBareSection(facts, name);
@@ -74,6 +73,29 @@ function describe(facts: Facts, name: string): Description {
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
+
+/** The AWS CLI takes a variable that is set to nothing for the name of a profile. */
+function describeEmpty(facts: Facts): Description {
+  const chosen = facts.credentials?.profile;
+  const variable = chosen?.name === "" ? chosen.variable : undefined;
+  const { variables } = facts.pluginEnvironment;
+  const empty = variables.filter(({ name, value }) => PROFILE_VARIABLES.includes(name) && value === "");
+  const names = empty.length === 0 ? PROFILE_VARIABLES : empty.map(({ name }) => name);
+  return {
+    summary: `${variable ?? "AWS_PROFILE"} is set to nothing, which ${facts.exec?.program ?? "the plugin"} takes for a profile without a name.`,
+    evidence: [],
+    falsifiedBy: "Without the variable the plugin says the same.",
+    fixes: [
+      forYou(
+        "Remove the variable, if the default credentials are the right ones.",
+        removeVariables(facts, names),
+      ),
+      forYou("Or name a profile that exists.", ...chooseProfile(facts)),
+    ],
+  };
+}
+
+const PROFILE_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 /** A section without the word `profile`, which would be one in the credentials file. */
 function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolean {
@@ -92,7 +114,7 @@ function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
   return [
-    chosen && `${sayChooser(chosen)} names ${chosen.name}.`,
+    chosen && chosen.name !== "" && `${sayChooser(chosen)} names ${chosen.name}.`,
     `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
   ];
 }

@@ -11,7 +11,7 @@ import { defineErrorRule } from "../shared/error-rule.ts";
  * is in no service model: aws/aws-cli#5057.
  */
 const NOT_ASSIGNED =
-  /\((?:ForbiddenException|ResourceNotFoundException)\) when calling the GetRoleCredentials|GetRoleCredentials.{0,300}(?:ForbiddenException|ResourceNotFoundException)|IAM Identity Center \([^()]*\) does not give you the permission set|\[sso-role-denied\]/;
+  /\((?:ForbiddenException|ResourceNotFoundException)\) when calling the GetRoleCredentials|GetRoleCredentials.{0,300}(?:ForbiddenException|ResourceNotFoundException)|IAM Identity Center \([^\n]{1,300}?\) does not give you the permission set|\[sso-role-denied\]/;
 
 export const awsSsoRoleNotAssigned = defineErrorRule({
   causes: ["L18"],

@@ -1,24 +1,27 @@
-import { run, unsetVariables } from "../../../token/command/command.ts";
+import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { removeVariables } from "../../fixes/remove-variables.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { hasAnswered, sourceFile } from "../shared/source-file.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
+import { sourceFile } from "../shared/source-file.ts";
 
 /** Our words, Python's and Go's for a token file that is not there; Python's name the file alone. */
 const MISSING =
-  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at (\S+)|failed fetching WebIdentity token/;
+  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\n]{1,300}?): |failed fetching WebIdentity token/;
+
+const EMPTY = /token file .{1,300} is empty\./;
 
 export const awsWebIdentityFileMissing = defineRule({
   causes: ["L19"],
-  expects: "the file with the web identity token is there",
+  expects: "the file with the web identity token is there, with a token in it",
   needs: ["preAuthSeverity"],
   reads: [
     "credentialErrors",
@@ -32,12 +35,21 @@ export const awsWebIdentityFileMissing = defineRule({
   ],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors && tokenFileError(seen.credentialErrors, seen);
-    if (error !== undefined) return found(errorConclusion(error, describe));
-    if (hasAnswered(seen) || sourceFile(seen, "web-identity")?.state !== "absent") return passed;
-    const isFelt = seen.symptom?.kind !== "unauthorized" && seen.credentials?.isSure === true;
-    return found({ severity, confidence: isFelt ? "likely" : "possible", describe });
+    if (error !== undefined) {
+      const isEmpty = EMPTY.test(error.quote.line);
+      return found(errorConclusion(error, (facts) => describe(facts, isEmpty ? "empty" : "not there")));
+    }
+    const isShown = () => stateOf(seen) !== undefined;
+    return foundInFiles(seen, { severity, isShown, describe: (facts) => describe(facts, stateOf(facts)) });
   },
 });
+
+/** What is wrong with the file, as somebody saw it. */
+function stateOf(facts: Facts): "not there" | "empty" | undefined {
+  const { state } = sourceFile(facts, "web-identity") ?? {};
+  if (state === "absent") return "not there";
+  return state === "unreadable" ? "empty" : undefined;
+}
 
 function tokenFileError(errors: CredentialErrors, seen: Facts) {
   const error = errors.match(MISSING);
@@ -62,15 +74,16 @@ function tokenFile(facts: Facts) {
   return path === undefined ? undefined : { path, by: `web_identity_token_file of profile ${profile?.name}` };
 }
 
-function describe(facts: Facts): Description {
+function describe(facts: Facts, state = "not there"): Description {
   const { path = "TOKEN_FILE", by = "Something" } = tokenFile(facts) ?? {};
   return {
-    summary: `${by} names the token file ${path}, which is not there.`,
+    summary: `${by} names the token file ${path}, which is ${state}.`,
     evidence: [
-      sourceFile(facts, "web-identity")?.state === "absent" && `There is no file ${path} on this machine.`,
+      stateOf(facts) === "not there" && `There is no file ${path} on this machine.`,
+      stateOf(facts) === "empty" && `The file ${path} holds no token, or cannot be read.`,
       facts.credentials && `Where the credentials come from: ${facts.credentials.why}.`,
     ],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows the file, where the plugin runs.`,
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows the file with something in it, where the plugin runs.`,
     fixes: [
       forYou(
         "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",
@@ -83,14 +96,12 @@ function describe(facts: Facts): Description {
 
 /** The variables come before what a profile has, and so before another one. */
 function elsewhere(facts: Facts): Fix {
-  const variable = variableOf(facts);
-  if (variable === undefined)
+  if (variableOf(facts) === undefined)
     return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
-  const removal =
-    variable.origin === "exec.env"
-      ? setExecEnv(facts, Object.fromEntries(VARIABLES.map((name) => [name, undefined])))
-      : unsetVariables(...VARIABLES);
-  return forYou("Elsewhere, remove the variables: they come before the profile.", removal);
+  return forYou(
+    "Elsewhere, remove the variables: they come before the profile.",
+    removeVariables(facts, VARIABLES),
+  );
 }
 
 const VARIABLES = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"];

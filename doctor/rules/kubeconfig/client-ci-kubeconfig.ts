@@ -2,7 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -27,6 +27,7 @@ export const clientCiKubeconfig = defineRule({
     "awsConfig",
     "awsCredentials",
     "execCommand",
+    "excerpts",
   ],
   check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
@@ -46,8 +47,7 @@ export const clientCiKubeconfig = defineRule({
 /** What the exec block names and the job does not have. */
 function missingInJob({ evidence }: Facts, exec: ExecBlock): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
-  const profiles = profile === undefined ? undefined : awsProfiles(evidence);
-  const isMissing = profile !== undefined && profiles?.isComplete === true && !profiles.byName.has(profile);
+  const isMissing = profile !== undefined && isMissingProfile(evidence, profile);
   const isLaptops = LAPTOP.test(exec.command) && knownValue(evidence.execCommand)?.resolved === null;
   return sentences(
     isMissing && `The exec block names profile ${profile}, which the job does not have.`,

@@ -38,6 +38,7 @@ export const eksAccessEntryMissing = defineRule({
     "workload",
     "awsConfig",
     "awsCredentials",
+    "excerpts",
   ],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (principal.kind === "root") return doesNotApply("the caller is the root user");

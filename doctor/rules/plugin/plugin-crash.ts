@@ -5,7 +5,7 @@ import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
-import { programSeen } from "../../fixes/exec-fixes.ts";
+import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
@@ -49,7 +49,7 @@ function describe({ exec, evidence }: Facts, quote: string) {
   return {
     summary: `${program} crashes when it starts: its installation is broken.`,
     evidence: [quote, ...programSeen(evidence)],
-    falsifiedBy: sentence`${run(exec?.command ?? "PLUGIN", "--version")} prints a version.`,
+    falsifiedBy: sentence`${askVersion(exec?.command ?? "PLUGIN")} prints it.`,
     fixes:
       exec?.tool === "aws"
         ? REINSTALL_AWS

@@ -6,7 +6,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
-import { useProgram } from "../../fixes/exec-fixes.ts";
+import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -69,7 +69,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       isFound(execCommand) &&
         `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
     ],
-    falsifiedBy: sentence`${run(program, "--version")} answers when it is run from the same process as ${client}.`,
+    falsifiedBy: sentence`${askVersion(program)} answers when it is run from the same process as ${client}.`,
     fixes: fixes(facts),
   };
 }

@@ -1,8 +1,9 @@
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { errorConclusion } from "./error-rule.ts";
-import { hasAnswered, sessionFault, sourceFile } from "./source-file.ts";
+import { foundInFiles } from "./found-in-files.ts";
+import { sessionFault, sourceFile } from "./source-file.ts";
 
 /** A session of AWS's tools that gives no token: by their words, else by the file that keeps it. */
 interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects"> {
@@ -22,6 +23,7 @@ export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSe
     needs: ["preAuthSeverity"],
     reads: [
       "credentialErrors",
+      "credentials",
       "neededFiles",
       "symptom",
       "now",
@@ -32,10 +34,8 @@ export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSe
     check({ preAuthSeverity: severity }, seen) {
       const error = seen.credentialErrors?.match(pattern);
       if (error !== undefined) return found(errorConclusion(error, withFile));
-      if (hasAnswered(seen) || sessionFault(sourceFile(seen, kind), seen.now) === undefined) return passed;
-      // Other tools may live on a role that they have cached.
-      const confidence = seen.symptom?.kind === "unauthorized" ? "possible" : "likely";
-      return found({ severity, confidence, describe: withFile });
+      const isShown = () => sessionFault(sourceFile(seen, kind), seen.now) !== undefined;
+      return foundInFiles(seen, { severity, isShown, describe: withFile });
     },
   });
 }

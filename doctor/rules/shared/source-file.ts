@@ -1,3 +1,4 @@
+import { readExpiration } from "../../../token/aws/expiration.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 
@@ -6,8 +7,15 @@ import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
  * evidence is only asked for where there is one.
  */
 export function sourceFile(seen: Facts, kind: SourceFile["kind"]): SourceFile | undefined {
-  const isNeeded = seen.neededFiles?.some((file) => file.kind === kind);
-  return isNeeded ? knownValue(seen.evidence.sourceFiles)?.find((file) => file.kind === kind) : undefined;
+  const needed = seen.neededFiles?.find((file) => file.kind === kind);
+  if (needed === undefined) return undefined;
+  const isIt = (path: string) => path === needed.name || path.split(/[\\/]/).at(-1) === needed.name;
+  return knownValue(seen.evidence.sourceFiles)?.find((file) => file.kind === kind && isIt(file.path));
+}
+
+/** Whether credentials of AWS's tools are over, by what they say of their end; false where that is no date. */
+export function hasEnded(expires: string, now = Number.NaN): boolean {
+  return (readExpiration(expires) ?? Number.NaN) <= now;
 }
 
 /** Why a session gives no token, as a sentence; undefined while it gives one, or another can be got for it. */
@@ -16,11 +24,6 @@ export function sessionFault(file: SourceFile | undefined, now: number | undefin
   const { path, state, expiresAt = "", refreshable } = file;
   if (state === "absent") return `There is no ${path}, where the session would be.`;
   if (state === "unreadable") return `${path} holds no session.`;
-  const isOver = now !== undefined && Date.parse(expiresAt) <= now && refreshable !== true;
+  const isOver = hasEnded(expiresAt, now) && refreshable !== true;
   return isOver ? `The session in ${path} ended at ${expiresAt}, and has no refresh token.` : undefined;
-}
-
-/** Whether the plugin was run, or AWS asked: then their own words decide. */
-export function hasAnswered({ evidence }: Facts): boolean {
-  return (knownValue(evidence.pluginRun) ?? knownValue(evidence.callerIdentity)) !== undefined;
 }

@@ -203,7 +203,7 @@ describe("a redacted bundle", () => {
   });
 
   it("masks what belongs to another observation, and files of a client, as it masks the case's own", () => {
-    const random = "Abcdefghij0123456789xyz";
+    const random = "q7Rw2ZpK9vXt4LmB8sYd3Hc";
     const text = kubeconfigText(`command: x\nargs: ["${random}"]\n`).replace(
       "exec:",
       `token: ${CANARY}\n    exec:`,

@@ -6,10 +6,19 @@ import {
   updateKubeconfig,
   useProfile,
 } from "../../../doctor/fixes/kubeconfig-commands.ts";
-import { awsExec, healthyBundle, healthyProfileBundle } from "../support/bundle.ts";
+import {
+  awsExec,
+  execBlock,
+  healthyBundle,
+  healthyProfileBundle,
+  PROFILE_EXEC,
+  ROLE_ARN,
+} from "../support/bundle.ts";
 import { printed } from "../support/printed.ts";
 
 const FACTS = deriveFacts(healthyBundle());
+
+const useOf = (...of: Parameters<typeof useProfile>) => useProfile(...of).flatMap(printed);
 
 describe("commands that change a kubeconfig entry", () => {
   it("set and remove variables under the user's own name", () => {
@@ -26,13 +35,25 @@ describe("commands that change a kubeconfig entry", () => {
 
   it("replace --profile where the entry has it, and set AWS_PROFILE where it has not", () => {
     const flag = deriveFacts(healthyBundle(awsExec({}, ["--profile=dev"])));
-    assert.match(printed(useProfile(flag, "ops")).join(), / --exec-arg=--profile --exec-arg=ops$/);
-    assert.match(printed(useProfile(FACTS, "ops")).join(), / --exec-env=AWS_PROFILE=ops$/);
+    assert.match(useOf(flag, "ops").join(), / --exec-arg=--profile --exec-arg=ops$/);
+    assert.match(useOf(FACTS, "ops").join(), / --exec-env=AWS_PROFILE=ops$/);
   });
 
-  it("set a context of ours up for another profile", () => {
-    const own = deriveFacts(healthyProfileBundle());
-    assert.deepEqual(printed(useProfile(own, "ops")), [
+  it("name another profile in a context of ours, which setup then takes for its own", () => {
+    const HUB = ROLE_ARN.replace("Dev", "Hub");
+    const roles = `--role, "${ROLE_ARN}", --via, "${HUB}"`;
+    const named = (source: string) => {
+      const own = healthyProfileBundle(execBlock(PROFILE_EXEC.replace("--profile, dev", source)));
+      return useOf(deriveFacts(own), "ops");
+    };
+    const args = ["credential", "eks", "--cluster-name", "lab", "--region", "eu-west-1"];
+    const words = (...more: string[]) => [...args, ...more].map((word) => `--exec-arg=${word}`).join(" ");
+    assert.deepEqual(named(`--profile, dev, ${roles}`), [
+      `kubectl config set-credentials lab ${words("--profile", "ops", "--role", ROLE_ARN, "--via", HUB)}`,
+      `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --via ${HUB} --profile ops`,
+    ]);
+    assert.deepEqual(named("--ambient"), [
+      `kubectl config set-credentials lab ${words("--profile", "ops")}`,
       "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile ops",
     ]);
   });
@@ -44,7 +65,7 @@ describe("commands that change a kubeconfig entry", () => {
       exec: undefined,
     } as const;
     assert.deepEqual(
-      [printed(updateKubeconfig(nothing)), printed(useProfile(nothing, undefined))],
+      [printed(updateKubeconfig(nothing)), useOf(nothing, undefined)],
       [
         ["aws eks update-kubeconfig --name CLUSTER --region REGION"],
         ["kubectl config set-credentials USER --exec-env=AWS_PROFILE=PROFILE"],

@@ -119,6 +119,39 @@ describe("regenerateEntry", () => {
     });
   });
 
+  describe("tells names apart that are one name in a user entry", () => {
+    const key = `vouch-eks/${ACCOUNT}/eu-west-1/lab`;
+    const extensions = [
+      { name: "vouch.kubectl/owner", extension: { cluster: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab` } },
+    ];
+    const SETUP = "kubectl vouch setup eks --cluster lab --region eu-west-1";
+    const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    const lost = (word: string, profiles: readonly string[], roles: readonly string[] = []) => {
+      const context = { name: "lab-vouch", context: { cluster: key, user: `${key}/${word}`, extensions } };
+      const whole = { "current-context": "lab-vouch", contexts: [context], clusters: [], users: [] };
+      const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text: stringify(whole) }] };
+      const text = profiles.map((name) => `[profile ${name}]\nregion = eu-west-1\n`).join("");
+      const awsConfig = { path: "/home/ada/.aws/config", text };
+      const Roles = roles.map((name) => ({ Arn: arn(name), RoleName: name }));
+      return commands(healthyBundle({ kubeconfig, awsConfig, roles: { Roles } })).join();
+    };
+
+    it("profiles: the very name, else the only one, else whoever reads it says which", () => {
+      assert.equal(lost("profile:a-b", ["a.b", "a-b"]), `${SETUP} --profile a-b`);
+      assert.equal(lost("profile:a-b", ["a.b", "c"]), `${SETUP} --profile a.b`);
+      assert.equal(lost("profile:a-b", ["a.b", "a+b"]), `${SETUP} --profile PROFILE`);
+    });
+
+    it("roles, of Vouch and by a profile", () => {
+      assert.equal(lost("a-b", [], ["a.b", "a-b"]), `${SETUP} --role ${arn("a-b")}`);
+      assert.equal(lost("a-b", [], ["a.b"]), `${SETUP} --role ${arn("a.b")}`);
+      assert.equal(
+        lost("profile:dev:a-b", ["dev"], ["a+b", "a.b", "a-b"]),
+        `${SETUP} --role ${arn("a-b")} --profile dev`,
+      );
+    });
+  });
+
   it("takes another cluster than the entry names", () => {
     assert.match(
       commands(healthyBundle({ clusters: { clusters: ["prod"] } }), { cluster: "prod" }).join(),

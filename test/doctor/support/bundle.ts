@@ -250,6 +250,11 @@ sso_region = eu-west-1
 /** The file of that session. */
 export const SSO_FILE = "/home/ada/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
+/** That of an AWS login of this session: `login_session`, by its SHA-256. */
+export const LOGIN_SESSION = `arn:aws:iam::${ACCOUNT}:user/ada`;
+export const LOGIN_FILE =
+  "/home/ada/.aws/login/cache/8a94dcaf071ee6a78db9a6b90e40b539573c9c8ef33a82541e6d9d2ceda11e00.json";
+
 /** The same person through us, by an Identity Center profile and without Vouch: a context that `setup eks --profile` wrote. */
 export function healthyProfileBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
   const { vouch, ...bundle } = healthyVouchBundle({

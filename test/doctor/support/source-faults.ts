@@ -4,6 +4,8 @@ import {
   execBlock,
   healthyBundle,
   healthyProfileBundle,
+  LOGIN_FILE,
+  LOGIN_SESSION,
   PROFILE_EXEC,
   pluginFailed,
   ROLE_ARN,
@@ -102,8 +104,8 @@ export const SOURCE_FAULTS: readonly SourceFault[] = [
     name: "a login of AWS that has ended, by the files alone",
     bundle: unasked(
       healthyProfileBundle({
-        ...awsConfig("[profile dev]\nlogin_session = arn:aws:iam::111122223333:user/ada\n"),
-        sourceFiles: [{ kind: "login", path: "/home/ada/.aws/login/cache/0.json", state: "absent" }],
+        ...awsConfig(`[profile dev]\nlogin_session = ${LOGIN_SESSION}\n`),
+        sourceFiles: [{ kind: "login", path: LOGIN_FILE, state: "absent" }],
       }),
     ),
   },

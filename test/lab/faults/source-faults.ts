@@ -94,7 +94,7 @@ const OF_OURS: readonly LabFault[] = [
     },
     context: "lab-own",
     says: /There is no AWS profile own, which --profile names.*\[profile-missing\]/,
-    fix: { says: /own/, byHand: ({ lab }) => rename(lab, "mine", "own") },
+    fix: { printed: /a profile that exists/, fill: () => ({ PROFILE: "mine" }), not: /list-profiles/ },
   },
   {
     row: "L17",

@@ -87,6 +87,8 @@ describe("maskVariable", () => {
     ["AWS_SESSION_TOKEN", CANARY, "***"],
     ["AWS_SESSION_TOKEN", "", ""],
     ["AWS_CONTAINER_AUTHORIZATION_TOKEN", CANARY, "***"],
+    ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", `/v2/credentials/${CANARY}`, "***"],
+    ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1", "http://169.254.170.23/v1"],
     ["AWS_WEB_IDENTITY_TOKEN_FILE", "/var/token", "/var/token"],
     ["AWS_SHARED_CREDENTIALS_FILE", "/etc/aws", "/etc/aws"],
     ["AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE12", "AKIAEXAMPLEEXAMPLE12"],
@@ -104,6 +106,7 @@ describe("maskText", () => {
     const said = [
       `token k8s-aws-v1.${CANARY}`,
       `https://sts.amazonaws.com/?X-Amz-Signature=${CANARY}&X-Amz-Security-Token=${CANARY}&Action=x`,
+      `http://169.254.170.2/v2/credentials/${CANARY} answered 404`,
       `Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.${CANARY}`,
       `{"SecretAccessKey": "${CANARY}", "SessionToken": "${CANARY}"}`,
       "An error occurred (AccessDenied): arn:aws:sts::111122223333:assumed-role/Dev/ada",
@@ -111,9 +114,10 @@ describe("maskText", () => {
     assert.deepEqual(maskText(said.join("\n")).split("\n"), [
       "token k8s-aws-v1.***",
       "https://sts.amazonaws.com/?X-Amz-Signature=***&X-Amz-Security-Token=***&Action=x",
+      "http://169.254.170.2/*** answered 404",
       "Bearer ***",
       '{"SecretAccessKey": "***", "SessionToken": "***"}',
-      said[4],
+      said[5],
     ]);
   });
 });

@@ -229,6 +229,38 @@ describe("credentialSource", () => {
     );
   });
 
+  it("says what half a pair of keys, or half a web identity, is meant to be", () => {
+    const half = "aws_access_key_id = AKIAEXAMPLEEXAMPLE12\n";
+    const inConfig = source(awsConfig(`[profile dev]\n${half}`));
+    const awsCredentials = { path: "/home/ada/.aws/credentials", text: `[dev]\n${half}` };
+    const inCredentials = source({ ...awsConfig("[profile dev]\nregion = eu-west-1\n"), awsCredentials });
+    const id = source({ environment: { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12" } });
+    const token = source({ environment: { AWS_WEB_IDENTITY_TOKEN_FILE: "/run/token" } });
+    assert.deepEqual(
+      [inConfig, inCredentials, id, token].map((found) => [found?.kind, found?.fault?.code, found?.isSure]),
+      [
+        ["config-file", "profile-invalid", false],
+        ["credentials-file", "profile-invalid", false],
+        ["environment", "aws-variables-invalid", true],
+        ["web-identity", "aws-variables-invalid", true],
+      ],
+    );
+  });
+
+  it("does not take what a person left out of a file for the file", () => {
+    const config = (text: string) => source({ ...awsConfig(text), excerpts: [] });
+    for (const mark of ["...", "…", "***", "  [...]"])
+      assert.deepEqual(
+        [config(`[profile dev]\nregion = x\n${mark}\n`)?.fault?.code, config(`${mark}\n`)?.isSure],
+        [undefined, false],
+      );
+    const whole = source(awsExec({ AWS_PROFILE: "gone" }));
+    assert.deepEqual([whole?.kind, whole?.isSure, whole?.fault?.code], ["nothing", true, "profile-missing"]);
+    for (const part of ["awsConfig", "awsCredentials", "environment"] as const)
+      assert.equal(source({ ...awsExec({ AWS_PROFILE: "gone" }), excerpts: [part] })?.isSure, false);
+    assert.equal(source({ ...awsConfig("[a\n"), excerpts: ["awsConfig"] })?.fault, undefined);
+  });
+
   it("is Vouch for a context of ours, whatever AWS's variables say, and unknown for a plugin it does not know", () => {
     const ours = deriveFacts(healthyVouchBundle({ environment: KEYS })).credentials;
     assert.deepEqual([ours?.kind, ours?.profile], ["vouch", undefined]);

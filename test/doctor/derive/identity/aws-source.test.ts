@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import type { CredentialSource, SourceKind } from "../../../../doctor/derive/identity/credential-source.ts";
+import type { CredentialSource } from "../../../../doctor/derive/identity/credential-source.ts";
 import { CASE_GROUPS } from "../../../token/aws/sources/cases.ts";
 import { planWords } from "../../../token/aws/sources/plan-words.ts";
 import { NO_CRT, type SourceCase } from "../../../token/aws/sources/source-case.ts";
 import { awsExec, execBlock, healthyBundle } from "../../support/bundle.ts";
-import { GO_KINDS, GO_READS_OTHERWISE, GO_REFUSES } from "./go-kinds.ts";
+import { GO_READS_OTHERWISE, GO_REFUSES, goKinds, kindsOf } from "./go-kinds.ts";
 
 const CASES = Object.values(CASE_GROUPS).flat();
 const OURS = `apiVersion: client.authentication.k8s.io/v1
@@ -41,23 +41,13 @@ function sourceOf({ config = "", credentials = "", env = {}, profile }: SourceCa
   return found ?? assert.fail("a source");
 }
 
-/** The kind that the words of a plan stand for. */
-function kindOf(words: string): readonly SourceKind[] {
-  const [first = "", second, third] = words.split(" by ");
-  if (second?.startsWith("token ") && third === undefined) return ["web-identity"];
-  if (second !== undefined) return ["assume-role"];
-  if (/^(?:sso|login) /.test(first)) return [first.split(" ")[0] as SourceKind];
-  if (first === "E") return ["environment"];
-  return /^[BCD]$/.test(first) ? ["credentials-file", "config-file"] : [first as SourceKind];
-}
-
 function checkOutcome(source: CredentialSource, expected: string | RegExp | readonly unknown[]): void {
   if (typeof expected !== "string") {
     assert.ok(source.fault !== undefined || source.kind === "nothing", `${source.kind}, though it refuses`);
     return;
   }
   assert.equal(source.fault, undefined);
-  assert.ok(kindOf(expected).includes(source.kind), `${source.kind} is not ${expected}`);
+  assert.ok(kindsOf(expected).includes(source.kind), `${source.kind} is not ${expected}`);
   if (source.plan !== undefined) assert.equal(planWords(source.plan), expected);
 }
 
@@ -82,12 +72,11 @@ describe("where the program that runs takes credentials from", () => {
     });
 
   describe("aws-iam-authenticator: as measured", () => {
-    const followed = CASES.filter(({ name }) => ![...GO_READS_OTHERWISE, ...GO_REFUSES].includes(name));
-    for (const each of followed)
+    const exceptions = { ...GO_READS_OTHERWISE, ...GO_REFUSES };
+    for (const each of CASES.filter(({ name }) => exceptions[name] === undefined))
       it(each.name, () => {
         const { kind } = sourceOf(each, "go");
-        const { ours, cli2 = ours } = each;
-        const kinds = [GO_KINDS[each.name] ?? (typeof cli2 === "string" ? kindOf(cli2) : "nothing")].flat();
+        const kinds = goKinds(each);
         assert.ok(kinds.includes(kind), `${kind} is not ${kinds}`);
       });
   });

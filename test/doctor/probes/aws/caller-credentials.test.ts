@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { callerCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
+import { callerCredentials, renewedCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
 import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
@@ -11,11 +11,13 @@ import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");
 
-/** What a probe gets to ask AWS with, for an exec block on this machine. */
+const SIGNAL = new AbortController().signal;
+
+/** What a probe gets to ask AWS with, for an exec block on this machine; once AWS has refused what it got before. */
 async function credentials(
   exec: object,
   files: Readonly<Record<string, string>> = {},
-  changes: Partial<ProbeHost> = {},
+  { isRefused = false, ...changes }: Partial<ProbeHost> & { readonly isRefused?: boolean } = {},
 ) {
   const block = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: [], ...exec };
   const all: Readonly<Record<string, string>> = {
@@ -31,7 +33,8 @@ async function credentials(
   } as typeof start;
   const call = readCalledContext(evidence, host);
   assert.ok(call);
-  return callerCredentials({ ...askingWith({ evidence, host }), call });
+  const asked = { ...askingWith({ evidence, host, signal: SIGNAL }), call };
+  return isRefused ? renewedCredentials(asked) : callerCredentials(asked);
 }
 
 const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };
@@ -96,11 +99,46 @@ describe("callerCredentials, for another tool's context", () => {
     assert.equal(await credentials(own("--profile", "dev", "--role", ROLE), {}, host), given);
     assert.equal(await credentials(own("--ambient"), {}, host), given);
     const env = { HOME: "/home/ada", AWS_CONFIG_FILE: "/etc/aws" };
-    const question = { via: [], region: "eu-west-1", env, fresh: false };
-    assert.deepEqual(asked, [
-      { profile: "dev", role: ROLE, ...question },
-      { profile: undefined, role: undefined, ...question },
+    const question = { via: [], region: "eu-west-1", env, signal: SIGNAL };
+    assert.deepEqual(asked.splice(0), [
+      { profile: "dev", role: ROLE, ...question, fresh: false },
+      { profile: undefined, role: undefined, ...question, fresh: false },
     ]);
+    const refused = { ...host, isRefused: true };
+    assert.equal(await credentials(own("--profile", "dev"), {}, refused), given);
+    assert.deepEqual(asked, [{ profile: "dev", role: undefined, ...question, fresh: true }]);
+  });
+
+  it("are a Vouch context's as our plugin gets them, and new ones once AWS refused those", async () => {
+    const given = { accessKeyId: "ASIAvouch", secretAccessKey: "s", sessionToken: "t", expires: NOON };
+    const asked: unknown[] = [];
+    const vouch = {
+      ...fakeProbeHost().vouch,
+      credentials: async (request: object) => {
+        asked.push(request);
+        return given;
+      },
+    };
+    const role = "arn:aws:iam::111122223333:role/Dev";
+    const args = ["--region", "eu-west-1", "--role", role, "--server", "https://us.vouch.sh"];
+    const exec = { command: "kubectl-vouch", args: ["credential", "eks", "--cluster-name", "lab", ...args] };
+    assert.equal(await credentials(exec, {}, { vouch }), given);
+    assert.equal(await credentials(exec, {}, { vouch, isRefused: true }), given);
+    const question = {
+      server: "https://us.vouch.sh",
+      role,
+      via: [],
+      region: "eu-west-1",
+      account: undefined,
+    };
+    assert.deepEqual(asked, [
+      { ...question, fresh: false, signal: SIGNAL },
+      { ...question, fresh: true, signal: SIGNAL },
+    ]);
+  });
+
+  it("are not renewed, which is for the tool itself to do", async () => {
+    await assert.rejects(credentials(AWS, FILES, { isRefused: true }), /of other tools are not renewed/);
   });
 
   describe("where the AWS CLI must be asked", () => {

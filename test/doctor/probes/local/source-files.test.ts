@@ -69,6 +69,11 @@ describe("the probe of sessions and token files", () => {
     assert.equal(JSON.stringify(found).includes(CANARY), false);
   });
 
+  it("looks for it under the home of whoever asks, whatever a variable says", async () => {
+    const env = { HOME: "/tmp/elsewhere" };
+    assert.deepEqual(await look(SSO_CONFIG, { [SSO_FILE]: JSON.stringify(session) }, { env }), [seen]);
+  });
+
   it("finds it at the end of a chain of roles", async () => {
     const config = `[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = corp\n${SSO_CONFIG.replace("profile dev", "profile corp")}`;
     assert.deepEqual(await look(config, { [SSO_FILE]: JSON.stringify(session) }), [seen]);
@@ -119,6 +124,9 @@ describe("the probe of sessions and token files", () => {
     const path = "/run/token";
     const found = await look("", { [path]: CANARY }, { ...ambient, env: pod(path) });
     assert.deepEqual(found, [{ kind: "web-identity", path, state: "there" }]);
+    assert.deepEqual(await look("", { [path]: "\n" }, { ...ambient, env: pod(path) }), [
+      { kind: "web-identity", path, state: "unreadable" },
+    ]);
     assert.deepEqual(await look("", {}, { ...ambient, env: pod(path) }), [
       { kind: "web-identity", path, state: "absent" },
     ]);

@@ -1,9 +1,28 @@
-import { awsConfig, pluginFailed } from "../../support/bundle.ts";
+import { awsConfig, execBlock, PROFILE_EXEC, pluginFailed, ROLE_ARN, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const VAULT = awsConfig(
   "[profile dev]\ncredential_process = /usr/local/bin/aws-vault export --format=json dev\n",
 );
+
+const HUB = ROLE_ARN.replace("Dev", "Hub");
+
+/** A context of ours by a profile whose source runs a program, which nobody approved. */
+function unapproved(source: string, environment: Readonly<Record<string, string>> = {}) {
+  const { text } = VAULT.awsConfig as { readonly text: string };
+  const chained = `[profile ops]\nrole_arn = ${HUB}\nsource_profile = dev\n`;
+  return pluginFailed(
+    "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process would run /usr/local/bin/aws-vault, and nobody approved it. [credential-process-unapproved]",
+    {
+      profile: true,
+      changes: {
+        ...execBlock(PROFILE_EXEC.replace("--profile, dev", source)),
+        ...awsConfig(text + chained),
+        environment: { HOME: "/home/ada", ...environment },
+      },
+    },
+  );
+}
 
 testRule("credentials/aws-credential-helper-failed", "L13", {
   certain: {
@@ -13,18 +32,27 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         changes: VAULT,
       }),
       summary: "aws-vault, which profile dev runs for credentials, failed.",
-      commands: "aws-vault login dev",
-      text: "/usr/local/bin/aws-vault export --format=json dev",
+      commands: ["aws-vault login dev", "vi +2 /home/ada/.aws/config"],
+    },
+    "never prints a program of somebody else's to be run": {
+      on: pluginFailed("Error when retrieving credentials from custom-process: no\n", {
+        changes: awsConfig("[profile dev]\ncredential_process = /tmp/of-others --all\n"),
+      }),
+      commands: "vi +2 /home/ada/.aws/config",
+      description: /^Look at the program that the file names/,
     },
     "finds a helper that does not exist": {
       on: pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'"),
       summary: "dev-credentials, which profile dev runs for credentials, does not exist.",
+      description: /^Install the program/,
     },
     "finds a program that begins with ~, which no shell replaces": {
       on: pluginFailed("[Errno 2] No such file or directory: '~/p'", {
         changes: awsConfig("[profile dev]\ncredential_process = ~/p --flag\n"),
       }),
       summary: "p, which profile dev runs for credentials, does not exist.",
+      description: /^Write the program's path from the root on/,
+      commands: "vi +2 /home/ada/.aws/config",
     },
     "knows an answer that is no JSON, or of credentials that ended": [
       "Expecting value: line 1 column 1 (char 0)",
@@ -38,6 +66,15 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       summary: "aws-vault, which profile dev runs for credentials, is not run: nobody approved it.",
       commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev",
     },
+    "sets the context up as it is: by its own profile, for its roles": {
+      on: unapproved(`--profile, ops, --role, "${ROLE_ARN}", --via, "${HUB}"`),
+      summary: "aws-vault, which profile dev runs for credentials, is not run: nobody approved it.",
+      commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --via ${HUB} --profile ops`,
+    },
+    "sets the context up as it is: by the caller's own credentials": {
+      on: unapproved(`--ambient, --role, "${ROLE_ARN}"`, { AWS_PROFILE: "ops" }),
+      commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --ambient`,
+    },
     "says why a context of ours does not run a program that others may change": {
       on: pluginFailed(
         "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/h.d/x can be written by others. [credential-process-refused]",
@@ -47,12 +84,20 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
       description: /^Let nobody but you and root write/,
     },
+    "says of a program with blanks and brackets why it is not run": {
+      on: pluginFailed(
+        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/My [x] (1)/y.sh can be written by others. [credential-process-refused]",
+        { profile: true, changes: VAULT },
+      ),
+      summary:
+        "aws-vault, which profile dev runs for credentials, is not run: /opt/My [x] (1)/y.sh can be written by others.",
+    },
     "says that a program failed for a context of ours": {
       on: pluginFailed(
         "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process ended with 1, and says: not logged in. [credential-process-failed]",
         { profile: true, changes: VAULT },
       ),
-      commands: "aws-vault login dev",
+      commands: ["aws-vault login dev", "vi +2 /home/ada/.aws/config"],
     },
     "logs in to Vouch when that is the helper": {
       on: pluginFailed(
@@ -64,6 +109,12 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         },
       ),
       commands: "kubectl vouch login --server https://us.vouch.sh",
+    },
+  },
+  likely: {
+    "asks whose profile it is where no entry is known": {
+      on: without(unapproved("--profile, ops"), "kubeconfig", "awsConfig"),
+      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile PROFILE",
     },
   },
   passed: {

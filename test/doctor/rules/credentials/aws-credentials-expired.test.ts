@@ -78,6 +78,19 @@ testRule("credentials/aws-credentials-expired", "L5", {
         "The token is signed with key ASIAEXAMPLEEXAMPLE12.",
       ],
     },
+    "the keys at the end of a chain of roles are past theirs": {
+      on: unauthorized({
+        callerIdentity: { failed: "no answer within 10 s" },
+        ...awsConfig(
+          "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = hub\n[profile hub]\nrole_arn = arn:aws:iam::111122223333:role/Hub\nsource_profile = base\n",
+        ),
+        awsCredentials: {
+          path: "/home/ada/.aws/credentials",
+          text: "[base]\naws_access_key_id = ASIAEXAMPLEEXAMPLE12\naws_secret_access_key = ***\naws_session_token = ***\nx_security_token_expires = 2026-01-15T11:00:00Z\n",
+        },
+      }),
+      commands: "rm -r /home/ada/.aws/cli/cache",
+    },
   },
   passed: {
     "AWS gives an identity for the keys all the same": unauthorized({

@@ -1,5 +1,29 @@
-import { awsConfig, pluginFailed } from "../../support/bundle.ts";
+import { awsConfig, awsExec, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
+
+const OF_MACHINE = awsConfig(
+  "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\ncredential_source = Ec2InstanceMetadata\n[profile ops]\nregion = eu-west-1\n",
+);
+
+const CHOOSE = "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops";
+
+const VARIABLES = [
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/** The plugin counts on a container, by variables of the shell or of the exec block. */
+function container(shell: Readonly<Record<string, string>>, entry: Readonly<Record<string, string>>) {
+  return pluginFailed("Error when retrieving credentials from container-role: 404", {
+    changes: {
+      ...awsExec(entry),
+      ...awsConfig("[profile ops]\nregion = eu-west-1\n"),
+      environment: { HOME: "/home/ada", ...shell },
+    },
+  });
+}
 
 testRule("credentials/aws-machine-credentials-failed", "L20", {
   certain: {
@@ -13,18 +37,42 @@ testRule("credentials/aws-machine-credentials-failed", "L20", {
       ].map((words) => pluginFailed(words)),
       summary: "The container gives no AWS credentials, and the plugin counts on its role.",
     },
+    "takes the variables away where they stand, and shows none of them": {
+      on: container({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/x" }, {}),
+      commands: [CHOOSE, `unset ${VARIABLES.join(" ")}`],
+    },
+    "takes them out of the entry": {
+      on: container({}, { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:9/" }),
+      commands: [
+        CHOOSE,
+        `kubectl config set-credentials lab ${VARIABLES.map((name) => `--exec-env=${name}-`).join(" ")}`,
+      ],
+    },
     "knows the words for a machine": {
       on: [
         "Error when retrieving credentials from Ec2InstanceMetadata: No credentials found in credential_source referenced in profile dev",
         "error: Instance metadata, which AWS profile dev (/c, line 3) names, give no credentials: nobody answers. [instance-metadata-failed]",
       ].map((words) =>
         pluginFailed(words, {
-          changes: awsConfig(
-            "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\ncredential_source = Ec2InstanceMetadata\n",
-          ),
+          changes: OF_MACHINE,
         }),
       ),
       summary: "The machine gives no AWS credentials, and the plugin counts on its role.",
+      commands: "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
+    },
+    "sees that the machine is not even asked": {
+      on: pluginFailed("Error when retrieving credentials from Ec2InstanceMetadata: No credentials found", {
+        changes: {
+          ...OF_MACHINE,
+          environment: { HOME: "/home/ada", AWS_EC2_METADATA_DISABLED: "TRUE" },
+        },
+      }),
+      evidence: [
+        /Ec2InstanceMetadata/,
+        /AWS_EC2_METADATA_DISABLED/,
+        /is true in the environment: the machine/,
+      ],
+      commands: [CHOOSE, "unset AWS_EC2_METADATA_DISABLED"],
     },
   },
   passed: {

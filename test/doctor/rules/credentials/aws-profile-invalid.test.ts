@@ -1,3 +1,4 @@
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   awsConfig,
   awsExec,
@@ -5,6 +6,7 @@ import {
   healthyProfileBundle,
   pluginFailed,
   ROLE_ARN,
+  without,
 } from "../../support/bundle.ts";
 import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -13,6 +15,29 @@ const role = (more: string) => awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\
 const GONE = role("source_profile = gone\n");
 const SAYS_GONE =
   "AWS profile dev (/home/ada/.aws/config, line 3): source_profile names profile gone, which does not exist.";
+
+const STRANGE = { exitCode: 1, stderr: "strange" };
+
+const FILE = "/home/ada/.aws/credentials";
+const BASE = role("source_profile = base\n");
+/** As doctor/EVIDENCE.md has it collected: without what is secret, and with marks for what is left out. */
+const BY_HAND: readonly Partial<DoctorEvidence>[] = [
+  { ...BASE, awsCredentials: { path: FILE, text: "[base]\naws_access_key_id = AKIAEXAMPLEEXAMPLE12\n" } },
+  {
+    ...BASE,
+    awsCredentials: {
+      path: FILE,
+      text: "[base]\naws_access_key_id = AKIAEXAMPLEEXAMPLE12\naws_secret_access_key =\n",
+    },
+  },
+  { ...BASE, awsCredentials: { path: FILE, text: "[base]\n" } },
+  { ...BASE, awsCredentials: { path: FILE, text: "[base]\n***\n***\n" } },
+  { ...GONE, ...awsConfig(`...\n[profile dev]\nrole_arn = ${ROLE_ARN}\nsource_profile = gone\n`) },
+  {
+    ...role("credential_source = Environment\n"),
+    environment: { HOME: "/home/ada", AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12" },
+  },
+];
 
 testRule("credentials/aws-profile-invalid", "L17", {
   certain: {
@@ -50,6 +75,18 @@ testRule("credentials/aws-profile-invalid", "L17", {
       "error: AWS profile a (/c, line 2): source_profile goes round: a > b > a. [profile-invalid]",
       "error: /c cannot be used: line 1: a section is not written as [name]. [aws-config-invalid]",
     ].map((words) => pluginFailed(words, { profile: true })),
+    "opens a file whose path has blanks and parentheses, for a profile with a slash": {
+      on: pluginFailed('The source_profile "gone" referenced in the profile "dev" does not exist.', {
+        changes: {
+          ...awsExec({ AWS_PROFILE: "Prod/Admin" }),
+          awsConfig: {
+            path: "/home/ada/My files (1)/config",
+            text: `[profile Prod/Admin]\nrole_arn = ${ROLE_ARN}\nsource_profile = gone\n`,
+          },
+        },
+      }),
+      commands: "vi +3 '/home/ada/My files (1)/config'",
+    },
     "says which line keeps the AWS CLI from reading the file": {
       on: pluginFailed("Unable to parse config file: /home/ada/.aws/config", {
         changes: awsConfig("[profile dev]\nregion = a\n[profile ops]\nregion = b\n[profile dev]\n"),
@@ -74,6 +111,12 @@ testRule("credentials/aws-profile-invalid", "L17", {
     },
   },
   likely: {
+    "names the file that the AWS CLI cannot read where nobody knows why": {
+      on: without(pluginFailed("Unable to parse config file: /home/ada/.aws/config"), "awsConfig"),
+      summary:
+        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or stands twice.",
+      commands: "vi /home/ada/.aws/config",
+    },
     "sees it in the files when nobody ran the plugin": {
       on: [unasked(healthyBundle(GONE)), unasked(healthyProfileBundle({ ...GONE, sourceFiles: [] }))],
       summary: SAYS_GONE,
@@ -86,6 +129,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
     },
   },
   passed: {
+    "the plugin works, whatever the files say": healthyBundle({ ...GONE, question: STRANGE }),
     "other words, and files that are whole": pluginFailed("Unable to locate credentials"),
     "a profile that gives nothing is for another rule": pluginFailed(
       "error: AWS profile dev (/c, line 4), which --profile names, gives no credentials: it has no access key id. [profile-empty]",
@@ -99,6 +143,29 @@ testRule("credentials/aws-profile-invalid", "L17", {
     ),
   },
   unknown: {
+    "the plugin works, and nobody asked AWS": {
+      on: without(healthyBundle({ ...GONE, question: STRANGE }), "callerIdentity"),
+      missing: "callerIdentity",
+    },
+    "AWS says who it is, and nobody ran the plugin": {
+      on: without(healthyBundle({ ...GONE, question: STRANGE }), "pluginRun"),
+      missing: "pluginRun",
+    },
+    "what seems to be wrong may be so only in a bundle made by hand": {
+      on: BY_HAND.map((changes) => unasked(healthyBundle(changes))),
+      missing: ["apiServer", "callerIdentity", "pluginRun", "question"],
+    },
+    "the profile's source may stand in the file that is not known, or in the rest of it": {
+      on: [
+        unasked(healthyBundle({ ...GONE, awsCredentials: { failed: "not looked at" } })),
+        unasked(healthyBundle({ ...GONE, excerpts: ["awsCredentials"] })),
+      ],
+      missing: ["apiServer", "awsCredentials", "callerIdentity", "pluginRun", "question"],
+    },
+    "the profile's source may be in the environment, which is not known": {
+      on: without(unasked(healthyBundle(role("credential_source = Environment\n"))), "environment"),
+      missing: ["apiServer", "callerIdentity", "environment", "pluginRun", "question"],
+    },
     "half a key in the environment may be so only in the bundle": {
       on: unasked(
         healthyBundle({ environment: { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12" }, ...awsExec({}) }),

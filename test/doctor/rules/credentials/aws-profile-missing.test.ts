@@ -18,6 +18,17 @@ function filesOnly(config: string) {
 
 testRule("credentials/aws-profile-missing", "L3", {
   certain: {
+    "takes an empty variable out of the entry": {
+      on: pluginFailed("The config profile () could not be found", {
+        changes: { ...awsConfig("[profile ops]\nregion = eu-west-1\n"), ...awsExec({ AWS_PROFILE: "" }) },
+      }),
+      summary:
+        "AWS_PROFILE in the exec block's env is set to nothing, which aws takes for a profile without a name.",
+      commands: [
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE-",
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
+      ],
+    },
     "names the profile and who asks for it": {
       on: pluginFailed(NOT_FOUND, { changes: awsConfig("[profile ops]\nregion = eu-west-1\n") }),
       summary:
@@ -30,6 +41,15 @@ testRule("credentials/aws-profile-missing", "L3", {
     },
   },
   likely: {
+    "sees in the files alone that a variable is empty": {
+      on: without(
+        healthyBundle({ ...awsConfig("[profile ops]\n"), ...awsExec({}), environment: { AWS_PROFILE: "" } }),
+        ...(["question", "pluginRun", "callerIdentity", "apiServer", "token"] as const),
+      ),
+      summary:
+        "AWS_PROFILE in the environment is set to nothing, which aws takes for a profile without a name.",
+      commands: ["unset AWS_PROFILE", "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops"],
+    },
     "sees it in the files alone, less sure while nobody ran the plugin": filesOnly("[profile ops]\n"),
     "points at a section that misses the word profile": {
       on: filesOnly("[dev]\nregion = eu-west-1\n"),

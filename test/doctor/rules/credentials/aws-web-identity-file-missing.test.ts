@@ -1,9 +1,11 @@
 import {
   awsConfig,
+  awsExec,
   healthyBundle,
   healthyProfileBundle,
   pluginFailed,
   ROLE_ARN,
+  without,
 } from "../../support/bundle.ts";
 import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -34,14 +36,61 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
       ],
       summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
     },
+    "names the profile's file where --profile takes the variable out of play": {
+      on: pluginFailed(WORDS, {
+        changes: {
+          ...awsExec({}, ["--profile", "dev"]),
+          ...PROFILE,
+          ...GONE,
+          environment: { ...POD, AWS_WEB_IDENTITY_TOKEN_FILE: "/run/other" },
+        },
+      }),
+      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
+    },
+    "knows the words of the SDK for Go": pluginFailed(
+      `could not get token: failed to retrieve jwt from provide source, unable to read file at ${TOKEN}: open ${TOKEN}: no such file or directory`,
+      { changes: { environment: POD, ...GONE } },
+    ),
+    "says that the file is empty, not that it is not there": {
+      on: pluginFailed(
+        `error: The token file ${TOKEN} (AWS profile dev, /home/ada/.aws/config, line 3) is empty. [web-identity-token-missing]`,
+        { profile: true, changes: { ...PROFILE, sourceFiles: [] } },
+      ),
+      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is empty.`,
+    },
+  },
+  possible: {
+    "something that is not known may come before it": without(
+      unasked(healthyProfileBundle({ ...PROFILE, ...GONE })),
+      "environment",
+    ),
+    "the server refuses the token of a pod whose file is gone by now": {
+      ...unasked(healthyBundle({ environment: POD, ...GONE })),
+      question: { stderr: "error: You must be logged in to the server (Unauthorized)", exitCode: 1 },
+    },
   },
   likely: {
+    "sees that the file holds nothing": {
+      on: unasked(
+        healthyBundle({
+          environment: POD,
+          sourceFiles: [{ kind: "web-identity", path: TOKEN, state: "unreadable" }],
+        }),
+      ),
+      summary: `AWS_WEB_IDENTITY_TOKEN_FILE in the environment names the token file ${TOKEN}, which is empty.`,
+      evidence: [`The file ${TOKEN} holds no token, or cannot be read.`, /^Where the credentials come from/],
+    },
     "sees it without running anything": [
       unasked(healthyBundle({ environment: POD, ...GONE })),
       unasked(healthyProfileBundle({ ...PROFILE, ...GONE })),
     ],
   },
   passed: {
+    "the plugin works, whatever the file says": healthyBundle({
+      environment: POD,
+      ...GONE,
+      question: { exitCode: 1, stderr: "strange" },
+    }),
     "another file is not there": pluginFailed("[Errno 2] No such file or directory: '/etc/ssl/ca.pem'", {
       changes: { environment: POD, ...GONE },
     }),
@@ -56,6 +105,12 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           }),
         ),
         unasked(healthyProfileBundle({ environment: POD })),
+        unasked(
+          healthyBundle({
+            environment: POD,
+            sourceFiles: [{ kind: "web-identity", path: "/run/other", state: "absent" }],
+          }),
+        ),
       ],
       missing: ["apiServer", "callerIdentity", "pluginRun", "question"],
     },

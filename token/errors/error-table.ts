@@ -153,7 +153,10 @@ export const ERRORS = {
     hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
   },
   ...SSO_ERRORS,
-  "aws-variables-invalid": { exit: EXIT.configuration, hint: "See what is set: `env | cut -d= -f1 | grep ^AWS_`." },
+  "aws-variables-invalid": {
+    exit: EXIT.configuration,
+    hint: "See what is set: `env | cut -d= -f1 | grep ^AWS_`.",
+  },
   ...SOURCE_ERRORS,
   "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },
   "role-arn-invalid": { exit: EXIT.configuration, hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME." },

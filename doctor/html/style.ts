@@ -35,6 +35,5 @@ input[type=file] { font: inherit; max-width: 100%; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: .75rem 0; }
 .dropping textarea { outline: 3px dashed var(--link); }
 @media (max-width: 40rem) { .picture { display: none; } dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem 1rem; } }
-@media print { .ask, .ask > label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
-.actions { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } section, .cause, .fix { break-inside: avoid; } }
+@media print { .ask, .actions { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } section, .cause, .fix { break-inside: avoid; } }
 `;

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { check } from "../../../doctor/doctor.ts";
+import { htmlReport } from "../../../doctor/html/document.ts";
+import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import { pageScripts } from "../../../krew/page.ts";
+import { inBareRealm } from "../support/bare-realm.ts";
+import { FAULTS } from "../support/faults.ts";
+import { terminalText } from "../support/terminal-text.ts";
+
+describe("the page's worker in a bare realm", () => {
+  let worker: ReturnType<typeof inBareRealm>;
+  before(async () => {
+    worker = inBareRealm((await pageScripts()).worker);
+  });
+
+  for (const { row, bundle } of FAULTS)
+    it(`gives the report that the command line gives: ${row}`, () => {
+      for (const text of [JSON.stringify(bundle), terminalText(bundle)]) {
+        const asked = { id: 1, now: 0, texts: [{ text }] };
+        const judged = worker({ ...asked, kind: "judge", shell: "bash", redact: false });
+        const { evidence } = readPasted(asked.texts, asked.now);
+        const { report } = check(evidence, { rules: RULES, redact: false, shell: "bash", format: "aws" });
+        assert.equal(judged.kind === "judged" && judged.document, htmlReport(report));
+      }
+    });
+});

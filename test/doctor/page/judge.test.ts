@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { answer } from "../../../doctor/page/judge.ts";
+import type { PageAnswer } from "../../../doctor/page/messages.ts";
+import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { healthyBundle } from "../support/bundle.ts";
+
+const NOW = Date.parse("2026-01-15T12:00:00Z");
+const SECRET = "canaryCanary+/canaryCanary0123456789abcd";
+const URL_OF_TOKEN = `https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ASIAEXAMPLEEXAMPLE12%2F20260115%2Feu-west-1%2Fsts%2Faws4_request&X-Amz-Date=20260115T120000Z&X-Amz-Expires=60&X-Amz-Security-Token=${encodeURIComponent(SECRET)}&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Signature=${"c".repeat(64)}`;
+const TOKEN = `k8s-aws-v1.${Buffer.from(URL_OF_TOKEN).toString("base64url")}`;
+const CREDENTIAL = JSON.stringify({
+  kind: "ExecCredential",
+  apiVersion: "client.authentication.k8s.io/v1beta1",
+  spec: {},
+  status: { expirationTimestamp: "2026-01-15T12:14:00Z", token: TOKEN },
+});
+
+const ask = (text: string, name?: string): PageAnswer =>
+  answer({ id: 1, kind: "mask", now: NOW, texts: [{ name, text }] });
+const masked = (text: string) => {
+  const given = ask(text);
+  return given.kind === "masked" ? (given.texts[0]?.text ?? "") : assert.fail(given.kind);
+};
+
+describe("the page's judge", () => {
+  /** What people paste that lets somebody in. */
+  const LEAKS: Readonly<Record<string, string>> = {
+    "a token": `$ aws eks get-token --cluster-name lab\n${CREDENTIAL}\n`,
+    "a credentials file": `[default]\naws_access_key_id = AKIAEXAMPLEEXAMPLE12\naws_secret_access_key = ${SECRET}\n`,
+    variables: `$ env\nAWS_SECRET_ACCESS_KEY=${SECRET}\nAWS_SESSION_TOKEN=${SECRET}\n`,
+    "exported keys": `{"Version":1,"AccessKeyId":"ASIAEXAMPLEEXAMPLE12","SecretAccessKey":"${SECRET}","SessionToken":"${SECRET}"}`,
+    "a kubeconfig": `apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token: ${SECRET}\n    password: ${SECRET}\n`,
+    "a log of kubectl": `I0115 12:00:00.000000 1 round_trippers.go:1] Request Headers:\n    Authorization: Bearer ${TOKEN}\n`,
+    "a bundle": JSON.stringify(healthyBundle({ question: { stderr: `token=${SECRET}` } })),
+    "a bundle with a mistake": JSON.stringify({ ...healthyBundle(), oops: { secretAccessKey: SECRET } }),
+  };
+  for (const [what, text] of Object.entries(LEAKS))
+    it(`masks ${what} before anybody sees it`, () => {
+      const kept = masked(text);
+      for (const secret of [SECRET, TOKEN, encodeURIComponent(SECRET), "c".repeat(64)])
+        assert.ok(!kept.includes(secret), kept);
+    });
+
+  it("keeps what a token says, without the token", () => {
+    const read = (text: string) => readPasted([{ text }], NOW).evidence;
+    const text = LEAKS["a token"] ?? "";
+    const kept = read(masked(text));
+    assert.deepEqual(kept, read(text));
+    assert.equal(
+      kept.token !== undefined && "host" in kept.token && kept.token.host,
+      "sts.eu-west-1.amazonaws.com",
+    );
+    assert.deepEqual(masked(masked(text)), masked(text));
+  });
+
+  it("says that it knows nothing of it, and where a bundle has a mistake", () => {
+    const judge = (text: string) =>
+      answer({ id: 7, kind: "judge", now: NOW, shell: "bash", redact: false, texts: [{ text }] });
+    assert.match((judge("$ ls\n") as { why: string }).why, /^Nothing in it is known: .*\.$/);
+    const mistaken = judge(JSON.stringify({ ...healthyBundle(), token: SECRET }));
+    assert.equal(mistaken.kind, "refused");
+    assert.match((mistaken as { why: string }).why, /token: expected/);
+    assert.ok(!JSON.stringify(mistaken).includes(SECRET));
+  });
+
+  it("calls files by their names, and leaves names out where it is asked to", () => {
+    const texts = [
+      { text: "error: You must be logged in to the server (Unauthorized)" },
+      { name: "case.json", text: JSON.stringify(healthyBundle()) },
+    ];
+    const judge = (redact: boolean) =>
+      answer({ id: 7, kind: "judge", now: NOW, shell: "bash", redact, texts });
+    const plain = judge(false);
+    assert.equal(plain.kind, "judged");
+    assert.match(JSON.stringify(plain), /"case\.json, line 1: "/);
+    assert.match(JSON.stringify(plain), /111122223333/);
+    assert.doesNotMatch(JSON.stringify(judge(true)), /111122223333|ada@example/);
+  });
+});

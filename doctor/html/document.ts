@@ -36,7 +36,7 @@ ${body.join("\n")}
 `;
 }
 
-/** The source expression by which a policy admits one text alone. Source: CSP Level 3, 2.3.1. */
+/** The source expression by which a policy admits one text alone. Source: https://www.w3.org/TR/CSP3/, 2.3.1. */
 export function sourceHash(text: string): string {
   return `'sha256-${btoa(String.fromCharCode(...sha256(utf8ToBytes(text))))}'`;
 }

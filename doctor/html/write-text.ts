@@ -6,7 +6,7 @@ const VOID: ReadonlySet<string> = new Set(["input"]);
 /** Elements whose text browsers show as it is written; an end of line behind their beginning is swallowed. */
 const VERBATIM: ReadonlySet<string> = new Set(["pre", "textarea"]);
 
-/** A node as HTML. Source: HTML Standard, 13.3, "Serializing HTML fragments". */
+/** A node as HTML. Source: https://html.spec.whatwg.org/, "Serializing HTML fragments". */
 export function htmlText(node: HtmlNode): string {
   if (typeof node === "string") return escaped(node);
   const { tag, attributes, children } = node;

@@ -70,7 +70,7 @@ interface TrustedTypes {
   ): { createScriptURL(text: string): string };
 }
 
-/** The address, as a browser with Trusted Types wants it. Source: W3C, "Trusted Types". */
+/** The address, as a browser with Trusted Types wants it. Source: https://www.w3.org/TR/trusted-types/. */
 const scriptAddress: (address: string) => string = (() => {
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
   const policy = trustedTypes?.createPolicy("doctor-worker", { createScriptURL: (text) => text });

@@ -1,5 +1,5 @@
 /** Writes the page to standard output; what it is made of comes on standard input, as JSON. */
-import fs from "node:fs";
+import { text } from "node:stream/consumers";
 import { type PageParts, pageText } from "./shell.ts";
 
-fs.writeSync(1, pageText(JSON.parse(fs.readFileSync(0, "utf8")) as PageParts));
+process.stdout.write(pageText(JSON.parse(await text(process.stdin)) as PageParts));

@@ -107,6 +107,9 @@ function programOf(line: string): { readonly program: string; readonly words: re
   };
 }
 
+/** How a line says that the next one belongs to it: in bash, PowerShell and cmd. */
+const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
+
 /** A command with the lines that continue it, joined. `last` is the index of its last line. */
 function wholeCommand(
   typed: string,
@@ -115,7 +118,7 @@ function wholeCommand(
 ): { readonly command: string; readonly last: number } {
   let command = typed;
   let last = start;
-  while (/[\\`^]$/.test(command) && last + 1 < lines.length) {
+  while (CONTINUED.has(command.at(-1) ?? "") && last + 1 < lines.length) {
     last += 1;
     command = `${command.slice(0, -1).trimEnd()} ${(lines[last] ?? "").replace(/^>+ /, "").trim()}`;
   }

@@ -11,7 +11,7 @@ export interface Reading {
   readonly command: string | undefined;
 }
 
-/** Fields by which an answer of AWS is known, and the part that it is. Source: the output shapes of the AWS CLI. */
+/** Fields by which an answer of AWS is known, and the part that it is. Source: AWS CLI Command Reference, "Output". */
 const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
   ["callerIdentity", ["Account", "Arn"]],
   ["cluster", ["cluster"]],

@@ -88,7 +88,7 @@ function lastLine(text: string): string {
   return text.trimEnd().split("\n").at(-1) ?? "";
 }
 
-/** `yes`, `no`, and why not. Source: kubectl, pkg/cmd/auth/cani.go. */
+/** `yes`, `no`, and why not. Source: kubernetes/kubectl, pkg/cmd/auth/cani.go. */
 function canI(text: string, asked: string): readonly Found[] | undefined {
   const [, answer, reason] = /^(yes|no)(?: - (.*))?$/m.exec(text) ?? [];
   const attempt = parseAttempt(asked);
@@ -106,16 +106,16 @@ function place(text: string, command: string): readonly Found[] {
   return [{ part: "execCommand", value: { command, resolved: isPath ? line.trim() : null } }];
 }
 
-/** The table of `kubectl auth whoami`. Source: kubectl, pkg/cmd/auth/whoami.go. */
+/** The table of `kubectl auth whoami`. Source: kubernetes/kubectl, pkg/cmd/auth/whoami.go. */
 function whoami(text: string): readonly Found[] | undefined {
   const lines = text.split("\n");
   const start = lines.findIndex((line) => /^ATTRIBUTE +VALUE *$/.test(line));
   if (start < 0) return undefined;
   const rows = lines.slice(start + 1).map(namedRow);
-  const value = (name: string) => rows.find((row) => row.name === name)?.value;
-  const username = value("Username");
-  const groups = /^\[(.*)\]$/.exec(value("Groups") ?? "")?.[1];
-  const uid = value("UID");
+  const cell = (name: string) => rows.find((row) => row.name === name)?.value;
+  const username = cell("Username");
+  const groups = /^\[(.*)\]$/.exec(cell("Groups") ?? "")?.[1];
+  const uid = cell("UID");
   const extra = rows.flatMap((row) => {
     const [, name] = /^Extra: (.+)$/.exec(row.name) ?? [];
     const list = /^\[(.*)\]$/.exec(row.value)?.[1];

@@ -41,7 +41,10 @@ function assertHarmless(html: string): void {
 describe("a report as one document", () => {
   it("is, for the cases, the text of the golden files", () => {
     const bodies = goldenReports().map((report) => htmlReport(report).split("<body>\n")[1]);
-    assertGolden("report.html", bodies.join("\n").replaceAll(/(?<=<\/(?:section|li|header|p|h\d|ol|ul|div)>)/g, "\n"));
+    assertGolden(
+      "report.html",
+      bodies.join("\n").replaceAll(/(?<=<\/(?:section|li|header|p|h\d|ol|ul|div)>)/g, "\n"),
+    );
   });
 
   for (const { row, bundle } of FAULTS)

@@ -196,7 +196,7 @@ const WRITERS: Readonly<Partial<Record<EvidencePart, Writer>>> = {
   },
 };
 
-/** A case as the terminal shows it of whoever runs the commands of EVIDENCE.md one after the other. */
+/** A case as the terminal shows it of whoever runs the commands of doctor/EVIDENCE.md one after the other. */
 export function terminalText(evidence: DoctorEvidence, prompt = "ada@laptop:~$ "): string {
   return Object.values(WRITERS)
     .flatMap((write) => write(evidence))

@@ -61,7 +61,7 @@ export function verdictWords({ healthy, rootCauses }: DoctorReport): string {
 }
 
 /** A sentence, what stands between backticks as code. */
-export function withCode(sentence: string): HtmlNode[] {
+function withCode(sentence: string): HtmlNode[] {
   return sentence
     .split("`")
     .map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part))

@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const DRAWN: ReadonlySet<string> = new Set(["svg", "circle", "line", "text"]);
 
 /** A node as the browser's own: texts stay texts. */
-export function domOf(node: HtmlNode): Node {
+function domOf(node: HtmlNode): Node {
   if (typeof node === "string") return document.createTextNode(node);
   const { tag, attributes, children } = node;
   const element = DRAWN.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);

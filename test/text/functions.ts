@@ -12,6 +12,7 @@ import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
 import { piecesOf } from "../../doctor/paste/pieces.ts";
 import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
+import { withTokensExplained } from "../../doctor/paste/tokens-explained.ts";
 import { turnsOf } from "../../doctor/paste/turns.ts";
 import { readExpiration } from "../../token/aws/expiration.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
@@ -44,6 +45,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   piecesOf: (output) => piecesOf({ output, command: undefined, line: 1 }),
   readPasted: (text) => readPasted([{ text }], 0),
   turnsOf,
+  withTokensExplained: (text) => withTokensExplained(text, 0),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

@@ -116,9 +116,9 @@ function noSuchFile(text: string, { command, name }: Origin): readonly Found[] |
 }
 
 /** What a command shows that printed nothing: an empty file. */
-export function recognizeNothing(command: string | undefined): readonly Found[] | undefined {
+export function recognizeNothing(command: string | undefined): readonly Found[] {
   const path = pathOf({ command, name: undefined });
-  return path === undefined ? undefined : recognizeShown(path, { text: "" });
+  return path === undefined ? [] : (recognizeShown(path, { text: "" }) ?? []);
 }
 
 /** The file that a command shows; the name of a dropped one. */

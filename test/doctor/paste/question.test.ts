@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readPasted } from "../../../doctor/paste/read-paste.ts";
+
+const UNAUTHORIZED = "error: You must be logged in to the server (Unauthorized)";
+const REFUSED =
+  "An error occurred (AccessDeniedException) when calling the DescribeCluster operation: User: arn:aws:iam::111122223333:user/ada is not authorized to perform: eks:DescribeCluster";
+
+const asked = (text: string) => readPasted([{ text }], 0);
+
+describe("the failure that is asked about", () => {
+  it("is that of a client before that of a command for evidence, and what nobody knows comes last", () => {
+    const turns = [
+      "words",
+      `$ kubectl auth whoami\n${UNAUTHORIZED}`,
+      `$ aws eks update-kubeconfig --name x\n${REFUSED}`,
+      "$ kubectl get nodes\nip-10-0-0-1   Ready",
+      `$ helm list\nError: Kubernetes cluster unreachable`,
+    ];
+    const commands = turns.map(
+      (_, index) => asked(turns.slice(0, index + 1).join("\n")).evidence.question?.command,
+    );
+    assert.deepEqual(commands, [
+      undefined,
+      undefined,
+      "aws eks update-kubeconfig --name x",
+      "aws eks update-kubeconfig --name x",
+      "helm list",
+    ]);
+  });
+
+  it("is the first of several", () => {
+    const { evidence, taken } = asked(
+      `$ kubectl get pods\n${UNAUTHORIZED}\n$ kubectl get nodes\n${UNAUTHORIZED}\n`,
+    );
+    assert.equal(evidence.question?.command, "kubectl get pods");
+    assert.deepEqual(
+      taken.map(({ parts, problem }) => [parts, problem]),
+      [
+        [["question"], undefined],
+        [[], "another failure is asked about"],
+      ],
+    );
+  });
+
+  it("is AWS's refusal of evidence where there is no other", () => {
+    const { evidence, taken } = asked(`$ aws eks describe-cluster --name lab\n\n${REFUSED}\n`);
+    assert.equal(evidence.question?.stderr, REFUSED);
+    assert.deepEqual(evidence.cluster, { failed: REFUSED });
+    assert.deepEqual(
+      taken.map(({ parts }) => parts),
+      [["cluster"]],
+    );
+    const both = asked(
+      `$ aws eks describe-cluster --name lab\n\n${REFUSED}\n$ kubectl get pods\n${UNAUTHORIZED}\n`,
+    );
+    assert.equal(both.evidence.question?.command, "kubectl get pods");
+  });
+
+  it("is that of a bundle, whatever is pasted beside it", () => {
+    const bundle = {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "DoctorEvidence",
+      question: { command: "helm list", stderr: "x" },
+    };
+    const texts = [{ text: `$ kubectl get pods\n${UNAUTHORIZED}` }, { text: JSON.stringify(bundle) }];
+    assert.equal(readPasted(texts, 0).evidence.question?.command, "helm list");
+  });
+});

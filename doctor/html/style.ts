@@ -26,6 +26,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; ma
 dd { margin: 0; }
 summary { cursor: pointer; }
 table { border-collapse: collapse; width: 100%; }
+th[scope=col] { white-space: nowrap; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 textarea { width: 100%; min-height: 16rem; padding: .6rem; color: inherit; background: var(--tint); border: 1px solid var(--line); border-radius: .3rem; }
 button { font: inherit; padding: .45rem 1rem; color: var(--page); background: var(--link); border: 0; border-radius: .3rem; cursor: pointer; }

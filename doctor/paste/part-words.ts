@@ -46,8 +46,12 @@ const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
   identityProviders: "the identity providers of the cluster",
 };
 
+/** More parts than that no output of one command has. */
+const MANY = 4;
+
 /** What a piece was taken for: `a kubeconfig`, `left out: an access entry: …`, `not recognized`. */
 export function takenWords({ parts, problem }: TakenPiece): string {
+  if (parts.length > MANY) return `a bundle of ${parts.length} parts`;
   const words = [...new Set(parts)].map((part) => PART_WORDS[part]);
   if (words.length > 0) return `${words.join(", ")}${problem === undefined ? "" : `; but ${problem}`}`;
   return problem === undefined ? "not recognized" : `not used: ${problem}`;

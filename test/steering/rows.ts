@@ -103,6 +103,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     onHisNetwork: true,
   },
   together(["NO_PROXY", "no_proxy"], setTo("*")),
+  together(["HTTP_PROXY", "http_proxy", "SSH_AUTH_SOCK"], ({ traps }) => [traps.proxy]),
   row(["VOUCH_SERVER"], ({ traps }) => [traps.https, traps.http]),
   {
     names: ["HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"],

@@ -94,10 +94,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         BROWSER: "/evil",
       },
       ...{ AWS_CONFIG_FILE: "/evil", AWS_SHARED_CREDENTIALS_FILE: "/evil", AWS_VAULT_PASS_CMD: "/evil" },
-      ...{ LANG: "C", HTTPS_PROXY: "http://proxy", LC_ALL: "" },
+      ...{ LANG: "C", LC_ALL: "" },
     };
     assert.deepEqual(environment({ ...then, SECRET: "canary" }, hostile), {
-      ...{ LANG: "C", HTTPS_PROXY: "http://proxy" },
+      LANG: "C",
       ...then,
       ...ASKED,
     });
@@ -108,10 +108,19 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       ...{ DBUS_SESSION_BUS_ADDRESS: "unixexec:path=/evil", XDG_RUNTIME_DIR: "/evil", TMPDIR: "/evil" },
       ...{ USER: "evil", LOGNAME: "evil", USERPROFILE: "/evil", APPDATA: "/evil", LOCALAPPDATA: "/evil" },
       ...{ ProgramData: "/evil", TEMP: "/evil", TMP: "/evil", COMSPEC: "/evil", SystemRoot: "/evil" },
-      ...{ windir: "/evil" },
+      ...{ windir: "/evil", SSH_AUTH_SOCK: "/evil" },
     };
     assert.deepEqual(environment({}, hostile), ASKED);
     const then = Object.fromEntries(Object.keys(hostile).map((name) => [name, `/then/${name}`]));
+    for (const now of [hostile, {}]) assert.deepEqual(environment(then, now), { ...then, ...ASKED });
+  });
+
+  it("asks through the proxies that were approved, or none", () => {
+    const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+    const all = [...names, ...names.map((name) => name.toLowerCase())];
+    const hostile = Object.fromEntries(all.map((name) => [name, "http://evil.example:3128"]));
+    assert.deepEqual(environment({}, hostile), ASKED);
+    const then = Object.fromEntries(all.map((name) => [name, `http://${name}.example:3128`]));
     for (const now of [hostile, {}]) assert.deepEqual(environment(then, now), { ...then, ...ASKED });
   });
 

@@ -3,8 +3,8 @@ import type { ProcessPlan } from "../plan-kinds.ts";
 import type { ApprovedProcess } from "../process-approval.ts";
 
 /**
- * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal, its
- * screen, its agent of SSH keys and the network. Words become parts of the names of files that say what is run or how a text is
+ * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal and
+ * its screen. Words become parts of the names of files that say what is run or how a text is
  * put together, so that they hold no folder; a screen elsewhere could name libraries to load.
  *
  * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
@@ -13,7 +13,7 @@ import type { ApprovedProcess } from "../process-approval.ts";
 const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|XDG_SESSION_[A-Z]+|XDG_CURRENT_DESKTOP|WAYLAND_DISPLAY)$/, /^[^/\\]+$/],
   [/^DISPLAY$/, /^(?:localhost)?:[\d.]+$/],
-  [/^(?:TZ|XAUTHORITY|SSH_AUTH_SOCK|GPG_TTY|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/, /./],
+  [/^(?:TZ|XAUTHORITY|GPG_TTY)$/, /./],
 ];
 
 /**

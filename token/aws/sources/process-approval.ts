@@ -42,7 +42,7 @@ const PINNED = [
   ...["COMSPEC", "SystemRoot", "windir", "SSH_AUTH_SOCK"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
   ...["http_proxy", "https_proxy", "all_proxy", "no_proxy"],
-  ...FILE_VARIABLES,
+  ...[...FILE_VARIABLES, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
 ];
 
 /**

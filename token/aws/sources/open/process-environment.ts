@@ -18,19 +18,20 @@ const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
 
 /**
  * The environment of a `credential_process`: a kubeconfig can set any variable, and very many make some program or interpreter
- * run something else. So it gets those by name that cannot, the profile that names it, the region of the question, and the rest
- * as it was when the process was approved. Whoever needs more writes it into the line: `env NAME=value program`.
+ * run something else. So it gets those by name that cannot, the region of the question, and the rest as it was when the process
+ * was approved: the profile, too, as by the AWS CLI, where `--profile` sets no variable. A helper that asks `aws` for the default
+ * profile would call itself without end if it heard of the one that names it. Whoever needs more writes it into the line: `env NAME=value program`.
  */
 export function processEnvironment(
   env: Env,
-  { region, origin }: Pick<ProcessPlan, "region" | "origin">,
+  { region }: Pick<ProcessPlan, "region">,
   approved: Pick<ApprovedProcess, "env">,
 ): Readonly<Record<string, string>> {
   const passed = Object.keys(env).flatMap((name) => {
     const value = envValue(env, name);
     return value !== undefined && mayPass(name, value) ? [[name, value]] : [];
   });
-  const asked = { AWS_PROFILE: origin.profile, AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const asked = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
   return { ...Object.fromEntries(passed), ...approved.env, ...asked };
 }
 

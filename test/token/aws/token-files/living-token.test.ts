@@ -208,6 +208,19 @@ for (const [name, kind] of Object.entries(TOKEN_KINDS)) {
       assert.deepEqual(leftBeside(), [path.basename(bench().file)]);
     });
 
+    it("is kept where somebody removed the file that was prepared for it", async () => {
+      const before = bench().logIn(-MINUTE);
+      meanwhile(() => {
+        const prepared = leftBeside().filter((name) => name.endsWith(".tmp"));
+        assert.equal(prepared.length, 1);
+        for (const name of prepared) fs.rmSync(path.join(path.dirname(bench().file), name));
+      });
+      const warnings: string[] = [];
+      await bench().open({ warn: (text) => warnings.push(text) });
+      assert.deepEqual(warnings, []);
+      assert.notEqual(bench().written()["refreshToken"], before["refreshToken"]);
+    });
+
     it("serves the command although it cannot be kept, which is said", async () => {
       const before = bench().logIn(3 * MINUTE);
       const old = await bench().open({ clock: () => bench().lab.clock() - 10 * MINUTE });

@@ -256,8 +256,19 @@ describe("kubectl vouch login --profile", () => {
       assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
     });
 
+  it("ends a login that was answered in time, however long that takes", async () => {
+    const openBrowser = async (address: string) => {
+      await browser(ADA)(address);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return true;
+    };
+    const { status, stderr } = await login(["--profile", "dev", "--timeout", "0.4"], { openBrowser });
+    assert.equal(status, 0, stderr);
+    assert.equal(tokens().length, 1);
+  });
+
   it("waits as long as AWS does with --timeout 0, and takes an answer in time", async () => {
-    for (const seconds of ["0", "60"]) {
+    for (const seconds of ["0", "60", "2200000", "99999999999"]) {
       const words = ["--profile", "dev", "--force", "--timeout", seconds];
       const { status, stderr } = await login(words, { openBrowser: browser(ADA) });
       assert.equal(status, 0, stderr);

@@ -3,7 +3,7 @@ import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
-import { readJournal } from "./setup-journal.ts";
+import { kubeconfigsWritten } from "./setup-journal.ts";
 import { setupPlace } from "./setup-report.ts";
 
 /**
@@ -30,9 +30,7 @@ export async function forgetLostApprovals(
 
 /** Those of all kubeconfigs that setup wrote; undefined where one of them cannot be read. */
 function contextsElsewhere(app: App): VouchContext[] | undefined {
-  const steps = readJournal(setupPlace(app).stateDir).filter(({ kind }) => kind === "kubeconfig");
-  const files = new Set(steps.flatMap((step) => step.files.map(({ path }) => path)));
-  const found = [...files].map((file) => contextsIn([file]));
+  const found = kubeconfigsWritten(setupPlace(app).stateDir).map((file) => contextsIn([file]));
   return found.every((contexts) => contexts !== undefined) ? found.flat() : undefined;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { readJournal, writeJournal } from "../../../plugin/setup/setup-journal.ts";
 import { loadProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
@@ -275,6 +276,15 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.ok(approved());
         await undo("--kubeconfig", file);
         assert.equal(approved(), undefined);
+      });
+
+      it("stays where a kubeconfig runs it that setup wrote more than fifty changes ago", async () => {
+        await agree({}, "--kubeconfig", path.join(desk.home, "other"));
+        const later = { kind: "aws-config", time: "2026-01-15T12:00:00Z", files: [] } as const;
+        writeJournal(state(), [...readJournal(state()), ...Array.from({ length: 50 }, () => later)]);
+        await agree({});
+        await desk.run(["setup", "eks", "--undo"]);
+        assert.ok(approved());
       });
 
       it("is forgotten with contexts that are pruned, and no other is", async () => {

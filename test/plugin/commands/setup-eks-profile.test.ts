@@ -289,7 +289,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
 
       it("is forgotten with contexts that are pruned, and no other is", async () => {
         const { clusters } = desk.lab.world;
-        addCluster(desk.lab.world, {
+        const old = addCluster(desk.lab.world, {
           name: "old",
           endpoint: "https://old.example",
           certificateAuthority: "ca",
@@ -307,6 +307,25 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.deepEqual(names(), ["lab-stays", "lab-keys"]);
         assert.equal(approved(), undefined);
         assert.ok(approved("stays"));
+        const back = await desk.run(["setup", "eks", "--undo"]);
+        assert.deepEqual([back.status, approved(), names().includes("old-run")], [0, undefined, true]);
+        const [, again = ""] =
+          /^AWS profile run runs a program that nobody agrees to any more\. If it may: `kubectl vouch (.*)`$/m.exec(
+            back.stderr,
+          ) ?? [];
+        assert.equal(
+          again,
+          `setup eks --cluster old --region ${LAB_REGION} --profile run --approve-process`,
+          back.stderr,
+        );
+        assert.equal(back.stderr.match(/nobody agrees/g)?.length, 1);
+        clusters.push(old);
+        const restored = names();
+        assert.equal((await desk.run(again.split(" "), { terminal: "none" })).status, 0);
+        assert.ok(approved());
+        assert.deepEqual(names(), restored);
+        const { stderr: told } = await desk.run(["setup", "eks", "--undo"]);
+        assert.doesNotMatch(told, /nobody agrees/);
       });
     });
   });

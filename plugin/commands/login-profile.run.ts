@@ -41,8 +41,13 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
   const target = profileTarget(plan, profile, files);
   requireFitting(options, target);
-  const { vouch } = target;
-  if (vouch !== undefined) return runLogin({ ...options, server: vouch.server, account: vouch.account }, app);
+  const { vouch, isMfaWanted } = target;
+  if (vouch !== undefined) {
+    // Where a code is asked for, too, one object tells of both.
+    const output = isMfaWanted ? "text" : options.output;
+    await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, app);
+    if (!isMfaWanted) return;
+  }
 
   const workplace = readWorkplace(app);
   const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;

@@ -40,7 +40,7 @@ export function loginCommand(context: CommandContext): CommandModule<unknown, Lo
         .option("timeout", {
           type: "number",
           requiresArg: true,
-          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}), or with --profile for your answer in the browser (else as long as AWS waits); 0 = no limit`,
+          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}; 0 = no limit), or with --profile for your answer in the browser (else, and at most, as long as AWS waits: ten minutes)`,
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)

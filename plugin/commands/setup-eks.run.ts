@@ -9,7 +9,7 @@ import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
-import { forgetLostApprovals } from "../setup/forget-approvals.ts";
+import { approvalsToGive, forgetLostApprovals } from "../setup/forget-approvals.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
@@ -126,6 +126,12 @@ async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const before = contextsIn(wish.files);
   await undoAndReport(app, wish, options);
   await forgetLost(app, wish.files, before);
+  const lines = approvalsToGive(
+    app,
+    { before, now: contextsIn(wish.files) },
+    namedKubeconfig(options.kubeconfig),
+  );
+  app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** Forgets what only contexts needed that were there before; undefined where the files could not be read. */

@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { awsLoginObject } from "../login/aws-logins.ts";
 import { centerSessionObject } from "../login/center-sessions.ts";
 import { endObject, timestamp } from "../terminal/output.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
@@ -7,7 +8,7 @@ import type { StatusReport } from "./status.report.ts";
 
 /** For programs. */
 export function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
-  const { server, session, verdict, authenticated, contexts, kubeconfigProblem, centers, others } = report;
+  const { server, session, verdict, authenticated, contexts, kubeconfigProblem, aws, others } = report;
   return {
     authenticated,
     server: server.base,
@@ -27,8 +28,9 @@ export function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
       email: other.session.identity,
       expiresAt: timestamp(other.session.end),
     })),
-    identityCenterSessions: centers.sessions.map((found) => centerSessionObject(app, found)),
-    ...(centers.problem === undefined ? {} : { profilesProblem: centers.problem }),
+    identityCenterSessions: aws.centers.map((found) => centerSessionObject(app, found)),
+    awsLogins: aws.logins.map((found) => awsLoginObject(app, found)),
+    ...(aws.problem === undefined ? {} : { profilesProblem: aws.problem }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
-import { type CenterSessions, isLive } from "../login/center-sessions.ts";
+import type { AwsSessions } from "../login/aws-sessions.ts";
+import { serves } from "../login/session-state.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 
 /** What the server says of the session: it lives, it does not, or nothing was heard. It is lost without its secrets. */
@@ -20,7 +21,7 @@ export interface StatusReport {
   readonly contexts: readonly VouchContext[];
   /** Why the contexts are not known. */
   readonly kubeconfigProblem: string | undefined;
-  readonly centers: CenterSessions;
+  readonly aws: AwsSessions;
   /** The file of `--kubeconfig`. */
   readonly kubeconfig: string | undefined;
   readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
@@ -31,9 +32,9 @@ export interface StatusReport {
  * context to tell, somebody anywhere.
  */
 export function isLoggedIn(report: StatusReport, now: number): boolean {
-  const { isVouchMeant, authenticated, contexts, centers } = report;
+  const { isVouchMeant, authenticated, contexts, aws } = report;
   if (isVouchMeant) return authenticated;
-  if (contexts.length === 0) return centers.sessions.some((session) => isLive(session, now));
-  const needed = centers.sessions.filter((session) => session.needed !== undefined);
-  return centers.problem === undefined && needed.every((session) => isLive(session, now));
+  if (contexts.length === 0) return aws.centers.some(({ token }) => serves(token, now));
+  const needed = [...aws.centers.filter((session) => session.needed !== undefined), ...aws.logins];
+  return aws.problem === undefined && needed.every(({ token }) => serves(token, now));
 }

@@ -4,7 +4,7 @@ import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/k
 import { allSessions } from "../../token/session/current-file.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { centerSessions } from "../login/center-sessions.ts";
+import { awsSessions } from "../login/aws-sessions.ts";
 import { type FirstSource, firstSources } from "../login/first-source.ts";
 import { isForPrograms, printObject } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
@@ -46,7 +46,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     isVouchMeant:
       origin !== "default" || sources.some(({ kind }) => kind === "vouch") || firsts.some(isVouch),
     kubeconfig: namedKubeconfig(options.kubeconfig),
-    centers: await centerSessions(app, firsts),
+    aws: await awsSessions(app, firsts),
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),

@@ -5,6 +5,7 @@ import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { awsLoginLine } from "../login/aws-logins.ts";
 import { centerSessionLine } from "../login/center-sessions.ts";
 import { duration, table } from "../terminal/output.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
@@ -12,7 +13,7 @@ import type { StatusReport } from "./status.report.ts";
 
 /** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no Vouch server, is told of none. */
 export function statusText(report: StatusReport, app: App, isWide: boolean): string {
-  const { server, session, isVouchMeant, contexts, centers, others } = report;
+  const { server, session, isVouchMeant, contexts, aws, others } = report;
   const isWithoutVouch = !isVouchMeant && contexts.length > 0;
   const lines = isWithoutVouch ? [] : [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
@@ -21,8 +22,12 @@ export function statusText(report: StatusReport, app: App, isWide: boolean): str
     lines.push(
       `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
     );
-  for (const found of centers.sessions) lines.push(`AWS:        ${centerSessionLine(app, found)}`);
-  if (centers.problem !== undefined) lines.push(`AWS:        unknown: ${shown(centers.problem)}`);
+  const sessions = [
+    ...aws.centers.map((found) => centerSessionLine(app, found)),
+    ...aws.logins.map((found) => awsLoginLine(app, found)),
+    ...(aws.problem === undefined ? [] : [`unknown: ${shown(aws.problem)}`]),
+  ];
+  lines.push(...sessions.map((session) => `AWS:        ${session}`));
   const text = `${lines.join("\n")}\n`;
   return isWide && contexts.length > 0 ? `${text}\n${contextTable(contexts)}` : text;
 }

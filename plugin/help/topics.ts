@@ -52,9 +52,10 @@ function security(): string {
   return `Security, in short.
 
 - Your security key signs once a day. The session that you get is bound to a key of this machine, and is good for hours.
+- An AWS profile gives what AWS's own tools would get by it, for as long; its credential_process is run only as you approved it.
 - Each kubectl gets a token that is good for at most 14 minutes, for one role and one cluster, and nothing else.
 - Secrets lie in the keyring, or in files that only you can read; never on a command line, in a log or in a saved case.
-- Session and identity tokens go only to hosts that login and setup recorded, whatever a kubeconfig says.
+- Session and identity tokens go only to AWS's own hosts, or those that login and setup recorded, whatever a kubeconfig says.
 - A token goes where kubectl sends it. With \`requireClusterInfo: true\` there is one only for clusters that setup recorded,
   at their own address; without it, a hostile kubeconfig can have it sent elsewhere.
 - Certificates are always checked; nothing switches that off.

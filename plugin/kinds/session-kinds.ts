@@ -51,7 +51,16 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
       profiles: list(text(), "AWS profiles that go by it."),
     }),
   ),
-  profilesProblem: maybe(text("Why the AWS profiles could not be read.")),
+  awsLogins: list(
+    closed("What `aws login` begins, where a context needs it. Nobody was asked for it.", {
+      session: text("ARN of who logs in, as the profile has it."),
+      authenticated: flag("True when nobody has to log in, as far as the file of the login tells."),
+      expiresAt: maybe(time("When its keys end, or ended; absent where nobody is logged in.")),
+      expiresInSeconds: maybe(SECONDS),
+      profile: text("AWS profile that names it."),
+    }),
+  ),
+  profilesProblem: maybe(text("Why the AWS profiles, or the files of their logins, could not be read.")),
 });
 
 const ENDPOINTS = maybe(

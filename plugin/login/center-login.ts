@@ -1,7 +1,7 @@
 import type { BearerAccess } from "../../token/aws/bearer-call.ts";
 import { type SsoAccessToken, tokenLivingFor } from "../../token/aws/identity-center/access-token.ts";
 import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
-import { loginUnanswered, placeName } from "../../token/aws/identity-center/session-errors.ts";
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
 import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
@@ -20,8 +20,6 @@ export interface CenterLogin extends SignIn {
   readonly profile: string;
   readonly byDeviceCode: boolean;
   readonly color: ColorChoice;
-  /** How long somebody is waited for, in milliseconds; undefined: as long as AWS does. */
-  readonly timeoutMs: number | undefined;
 }
 
 /** A session that somebody has now. */
@@ -34,31 +32,14 @@ export async function logInAtCenter(
   access: BearerAccess,
 ): Promise<CenterSession> {
   app.io.err(`Logging in to ${placeName(login.plan)}\n`);
-  const { expires, refreshToken } = await inTime(login, access, (limited) =>
-    (login.byDeviceCode ? byDeviceCode : byBrowser)(app, login, limited),
-  );
+  const way = login.byDeviceCode ? byDeviceCode : byBrowser;
+  const { expires, refreshToken } = await way(app, login, access);
   return { expires, isRefreshable: refreshToken !== undefined };
-}
-
-/** Throws `sso-login-unanswered` when the time is over. */
-async function inTime<T>(
-  { plan, timeoutMs }: Pick<CenterLogin, "plan" | "timeoutMs">,
-  access: BearerAccess,
-  work: (access: BearerAccess) => Promise<T>,
-): Promise<T> {
-  if (timeoutMs === undefined) return work(access);
-  const late = AbortSignal.timeout(timeoutMs);
-  try {
-    return await work({ ...access, signal: AbortSignal.any([access.signal, late]) });
-  } catch (error) {
-    if (!late.aborted || access.signal.aborted) throw error;
-    throw loginUnanswered(plan);
-  }
 }
 
 async function byBrowser(
   app: App,
-  { plan, profile, timeoutMs, ...wish }: CenterLogin,
+  { plan, profile, ...wish }: CenterLogin,
   access: BearerAccess,
 ): Promise<NewToken> {
   const login = await beginBrowserLogin(plan, wish, access);
@@ -72,7 +53,7 @@ async function byBrowser(
       const other = withCommands`${ours("login", { profile, "device-code": true })}`;
       app.io.err(`Is there none? ${other}\n`);
     }
-    return await waiting(app, endOf(app, login, timeoutMs), () => login.complete());
+    return await waiting(app, login.expires, () => login.complete());
   } finally {
     await login.close();
   }
@@ -81,7 +62,7 @@ async function byBrowser(
 /** The code is always shown: whoever approves compares it. */
 async function byDeviceCode(
   app: App,
-  { plan, color, timeoutMs, ...wish }: CenterLogin,
+  { plan, color, ...wish }: CenterLogin,
   access: BearerAccess,
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
@@ -90,15 +71,7 @@ async function byDeviceCode(
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
   app.io.err(`Open ${verificationUriComplete} in a browser, on this or any other device.\n`);
   app.io.err(`Sign in there, and allow the code ${userCode}. Allow no code that somebody sends you.\n`);
-  return waiting(app, endOf(app, pending, timeoutMs), complete);
-}
-
-function endOf(
-  app: App,
-  { expires }: { readonly expires: number },
-  timeoutMs = Number.POSITIVE_INFINITY,
-): number {
-  return Math.min(expires, app.clock() + timeoutMs);
+  return waiting(app, pending.expires, complete);
 }
 
 /** Says how much time is left, second by second. */

@@ -6,15 +6,14 @@ import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { duration, endObject, shortList } from "../terminal/output.ts";
+import { endObject, shortList } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
 import { type FirstSource, firstSource } from "./first-source.ts";
+import { type KeptToken, stateOf } from "./session-state.ts";
 
 /** Where somebody logs in at Identity Center, and the session there, as far as its file tells. */
 export interface CenterStatus {
@@ -24,35 +23,14 @@ export interface CenterStatus {
   /** The first of them that a context needs; undefined where none does. */
   readonly needed: string | undefined;
   /** Undefined: nobody is logged in. */
-  readonly token: CenterToken | undefined;
+  readonly token: KeptToken | undefined;
 }
 
-interface CenterToken {
-  /** When it ends, or ended, in milliseconds since 1970. */
-  readonly expires: number;
-  readonly isRefreshable: boolean;
-}
-
-export interface CenterSessions {
-  readonly sessions: readonly CenterStatus[];
-  /** Why the AWS profiles could not be read. */
-  readonly problem: string | undefined;
-}
-
-/** The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. */
-export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterSessions> {
-  try {
-    const places = centersOf([
-      ...profilesOf(app),
-      ...needed.map((source) => ({ ...source, isNeeded: true })),
-    ]);
-    const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
-    const sessions = found.filter((session) => session.token !== undefined || session.needed !== undefined);
-    return { sessions, problem: undefined };
-  } catch (error) {
-    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-    return { sessions: [], problem: reasonOf(error) };
-  }
+/** The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws `file-unreadable`. */
+export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterStatus[]> {
+  const places = centersOf([...profilesOf(app), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
+  const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
+  return found.filter((session) => session.token !== undefined || session.needed !== undefined);
 }
 
 interface Wanted extends FirstSource {
@@ -93,11 +71,6 @@ async function foundAt(app: App, center: Center): Promise<CenterStatus> {
   return { ...center, token: { expires: token.expires, isRefreshable: canRefresh(token, app.clock()) } };
 }
 
-/** Whether somebody is logged in there, as far as is known: one that has ended may be refreshed, or not. */
-export function isLive({ token }: CenterStatus, now: number): boolean {
-  return token !== undefined && token.expires > now;
-}
-
 /** `IAM Identity Center (sso-session lab): until 20:03, 59 min left (profiles admin, dev)` */
 export function centerSessionLine(app: App, { plan, profiles, needed, token }: CenterStatus): string {
   const names = `(profile${profiles.length === 1 ? "" : "s"} ${shortList(profiles)})`;
@@ -105,24 +78,14 @@ export function centerSessionLine(app: App, { plan, profiles, needed, token }: C
   return `${shown(`${placeName(plan)}: `)}${stateOf(token, app.clock(), login)} ${shown(names)}`;
 }
 
-function stateOf(token: CenterToken | undefined, now: number, login: string): string {
-  if (token === undefined) return `nobody is logged in; ${login}`;
-  const { expires, isRefreshable } = token;
-  const time = clockTime(expires, now);
-  if (expires > now)
-    return `until ${time}, ${duration(expires - now)} left${isRefreshable ? ", then refreshed" : ""}`;
-  return `ended at ${time}; ${isRefreshable ? "is refreshed when it is used, or " : ""}${login}`;
-}
-
 /** For programs. */
 export function centerSessionObject(
   app: App,
-  session: CenterStatus,
+  { plan, profiles, needed, token }: CenterStatus,
 ): BodyOf<"Status">["identityCenterSessions"][number] {
-  const { plan, profiles, needed, token } = session;
   return {
     ...centerPlace(plan),
-    authenticated: isLive(session, app.clock()),
+    authenticated: token !== undefined && token.expires > app.clock(),
     needed: needed !== undefined,
     ...(token === undefined ? {} : endObject(token.expires, app.clock())),
     refreshable: token?.isRefreshable === true,

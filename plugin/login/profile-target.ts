@@ -29,7 +29,7 @@ export function profileTarget(plan: SourcePlan, profile: string, files: SharedFi
   const none = { center: undefined, scopes: [], vouch: undefined, isMfaWanted };
   if (source.kind === "sso") return { ...none, center: source, scopes: registrationScopes(source, files) };
   if (source.kind === "process" && source.vouch !== undefined) return { ...none, vouch: source.vouch };
-  if (isMfaWanted && source.kind !== "login") return none;
+  if (isMfaWanted) return none;
   throw needsNoLogin(source, profile);
 }
 

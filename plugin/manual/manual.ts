@@ -92,11 +92,12 @@ function description(): string[] {
   return [
     ...paragraph(
       prose(
-        "Opens Amazon EKS with a FIDO2 security key. Touch the key once a day; from then on every kubectl",
+        "Opens Amazon EKS by any AWS profile you have, or with a FIDO2 security key that you touch once a day,",
       ),
       prose(
-        "command gets credentials that live minutes, from the Vouch server of your organization and AWS STS.",
+        "through the Vouch server of your organization. From then on every kubectl command gets a token that",
       ),
+      prose("lives minutes."),
     ),
     ...paragraph(
       prose(

@@ -1,9 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
+import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
+import { firstSource } from "../login/first-source.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
-import { readJournal } from "./setup-journal.ts";
+import { kubeconfigsWritten } from "./setup-journal.ts";
 import { setupPlace } from "./setup-report.ts";
 
 /**
@@ -30,10 +36,48 @@ export async function forgetLostApprovals(
 
 /** Those of all kubeconfigs that setup wrote; undefined where one of them cannot be read. */
 function contextsElsewhere(app: App): VouchContext[] | undefined {
-  const steps = readJournal(setupPlace(app).stateDir).filter(({ kind }) => kind === "kubeconfig");
-  const files = new Set(steps.flatMap((step) => step.files.map(({ path }) => path)));
-  const found = [...files].map((file) => contextsIn([file]));
+  const found = kubeconfigsWritten(setupPlace(app).stateDir).map((file) => contextsIn([file]));
   return found.every((contexts) => contexts !== undefined) ? found.flat() : undefined;
+}
+
+/**
+ * Of contexts that are back, what they run and nobody agrees to any more, as sentences with the commands that do: an approval that
+ * was forgotten does not come back with its context.
+ */
+export function approvalsToGive(
+  app: App,
+  { before = [], now = [] }: { readonly [when in "before" | "now"]: readonly VouchContext[] | undefined },
+  kubeconfig: string | undefined,
+): string[] {
+  const others = namesOf(app, before);
+  const told = new Map<string, string>();
+  for (const { stanza } of now) {
+    const { source, clusterName: cluster, region } = stanza;
+    if (source.kind === "vouch" || without([profileNameOf(source, app)], others).length === 0) continue;
+    const profile = profileToApprove(app, source);
+    if (profile === undefined || told.has(profile)) continue;
+    const whose = source.kind === "profile" ? { profile: source.profile } : { ambient: true as const };
+    const { via, role } = source;
+    const again = { cluster, region, ...whose, via, role, kubeconfig, "approve-process": true } as const;
+    const command = ours("setup eks", again);
+    told.set(
+      profile,
+      withCommands`AWS profile ${profile} runs a program that nobody agrees to any more. If it may: ${command}`,
+    );
+  }
+  return [...told.values()];
+}
+
+/** The profile with a line that is not approved; undefined where all is, or the profile gives nothing. */
+function profileToApprove(app: App, source: ProfileSource | AmbientSource): string | undefined {
+  const first = firstSource(profileOfSource(source, app.env), () =>
+    contextPlan(source, ANY_REGION, app),
+  )?.plan;
+  const process = first === undefined ? undefined : processOf(first);
+  if (process === undefined || !("profile" in process.origin)) return undefined;
+  const { line, origin } = process;
+  const approved = settledProfile(app, profileNameOf(source, app))?.process;
+  return isApprovalOf(approved, { line, configFile: origin.file }) ? undefined : origin.profile;
 }
 
 function namesOf(app: App, contexts: readonly VouchContext[]): ProfileName[] {

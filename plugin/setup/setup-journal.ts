@@ -34,15 +34,40 @@ export interface JournalStep {
 /** Steps kept; older ones can no longer be undone. */
 const MAX_STEPS = 50;
 
+interface Journal {
+  readonly steps: JournalStep[];
+  /** Kubeconfigs that older steps wrote. */
+  readonly earlier: readonly string[];
+}
+
 /** The steps that can be undone, the last one last. Throws `undo-impossible` when the journal cannot be read. */
 export function readJournal(stateDir: string): JournalStep[] {
+  return readWhole(stateDir).steps;
+}
+
+/** Every kubeconfig that setup wrote and did not take back, also where that can no longer be undone. Throws as above. */
+export function kubeconfigsWritten(stateDir: string): readonly string[] {
+  const { steps, earlier } = readWhole(stateDir);
+  return [...new Set([...earlier, ...kubeconfigsOf(steps)])];
+}
+
+function kubeconfigsOf(steps: readonly JournalStep[]): string[] {
+  return steps.flatMap(({ kind, files }) => (kind === "kubeconfig" ? files.map((file) => file.path) : []));
+}
+
+function readWhole(stateDir: string): Journal {
   const file = journalPath(stateDir);
   const text = readTextFile(file);
-  if (text === undefined) return [];
+  if (text === undefined) return { steps: [], earlier: [] };
   try {
     const journal: unknown = JSON.parse(text);
-    if (isRecord(journal) && journal["version"] === 1 && Array.isArray(journal["steps"]))
-      return journal["steps"];
+    if (isRecord(journal) && journal["version"] === 1 && Array.isArray(journal["steps"])) {
+      const { steps, earlier } = journal;
+      return {
+        steps,
+        earlier: Array.isArray(earlier) ? earlier.filter((path) => typeof path === "string") : [],
+      };
+    }
   } catch {
     // Said below: what is no JSON is no journal either.
   }
@@ -54,7 +79,8 @@ export function readJournal(stateDir: string): JournalStep[] {
 /** Replaces the journal, and removes the backups that no step needs any more. */
 export function writeJournal(stateDir: string, steps: readonly JournalStep[], calls?: WriteCalls): void {
   const kept = steps.slice(-MAX_STEPS);
-  const text = `${JSON.stringify({ version: 1, steps: kept }, null, 2)}\n`;
+  const earlier = new Set([...readWhole(stateDir).earlier, ...kubeconfigsOf(steps.slice(0, -MAX_STEPS))]);
+  const text = `${JSON.stringify({ version: 1, steps: kept, earlier: [...earlier] }, null, 2)}\n`;
   writeFileAtomically(journalPath(stateDir), text, calls === undefined ? {} : { calls });
   const needed = new Set(kept.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after])));
   const folder = backupFolder(stateDir);

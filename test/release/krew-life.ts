@@ -105,7 +105,7 @@ export function describeKrewLife(subject: string, folder: () => string): void {
         await krew("update");
         assert.match(
           await krew("search", "vouch"),
-          /^vouch +Sign in to Amazon EKS with a security key +no$/m,
+          /^vouch +Sign in to EKS by AWS profile or security key +no$/m,
         );
         await krew("install", "vouch");
         assert.match(await pluginVersion(), /^kubectl-vouch \d/);

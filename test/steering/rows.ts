@@ -103,6 +103,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     onHisNetwork: true,
   },
   together(["NO_PROXY", "no_proxy"], setTo("*")),
+  together(["HTTP_PROXY", "http_proxy", "SSH_AUTH_SOCK"], ({ traps }) => [traps.proxy]),
   row(["VOUCH_SERVER"], ({ traps }) => [traps.https, traps.http]),
   {
     names: ["HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"],
@@ -152,10 +153,10 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       "AWS_EC2_METADATA_DISABLED",
       "AWS_EC2_METADATA_SERVICE_ENDPOINT",
       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-      "AWS_LOGIN_CACHE_DIRECTORY",
     ],
     ({ traps }) => [traps.http, "false"],
   ),
+  row(["AWS_LOGIN_CACHE_DIRECTORY"], ({ home }) => [home]),
   row(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"], setTo("true")),
   together(["AWS_DEFAULT_OUTPUT", "AWS_STS_REGIONAL_ENDPOINTS"], setTo("legacy")),
   {

@@ -2,12 +2,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
-import { whyFailed } from "./file-reasons.ts";
-import { temporaryName } from "./private-file.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+import { temporaryName, writeFileAtomically } from "./private-file.ts";
 
 /** A file that is to be replaced with what is not known yet. */
 export interface PreparedFile {
-  /** Replaces the file as a whole, with mode 0600. May be tried again. Throws `file-unwritable`. */
+  /**
+   * Replaces the file as a whole, with mode 0600, also where what was prepared is gone. May be tried again. Throws
+   * `file-unwritable`.
+   */
   replace(text: string): void;
   /** Removes what was prepared. To be called in any case. */
   release(): void;
@@ -37,7 +40,8 @@ export function prepareFile(file: string): PreparedFile {
         fs.renameSync(temporary, file);
         debug(`wrote ${file}`);
       } catch (error) {
-        throw unwritable(file, error);
+        if (codeOf(error) !== "ENOENT") throw unwritable(file, error);
+        writeFileAtomically(file, text);
       }
     },
   };

@@ -19,8 +19,9 @@ const MACOS_ADMINS = 80;
 
 /**
  * Looks at a file by its absolute path, at every folder on the way to it, and at every symbolic link there with the folders that
- * this one leads through. All of them have to be this user's or root's, and nobody else may write to them; in a folder with the
- * sticky bit others can change only what is theirs. Undefined when it is so; Windows knows no such bits.
+ * this one leads through. All of them have to be this user's or root's, and nobody else may write to them, but to folders whoever
+ * is in a group that is trusted; in a folder with the sticky bit others can change only what is theirs. Undefined when it is so;
+ * Windows knows no such bits.
  */
 export function wayOfOthers(file: string, ownerId = process.getuid?.()): WayOfOthers | undefined {
   if (ownerId === undefined) return undefined;
@@ -74,7 +75,10 @@ function fault({ path: place, facts }: Place, ownerId: number): WayOfOthers | un
     : undefined;
 }
 
-/** A group of root's, or of the user alone: where each has one, it has the number of the user. */
+/**
+ * Trusted are the group of root's, that of macOS's admins, and the one with the number of the user, which is of the user alone
+ * where each has one. Nobody looks who else is in them.
+ */
 function canOthersWrite({ mode, gid }: fs.Stats, ownerId: number): boolean {
   const isOwnGroup = gid === 0 || gid === ownerId || (process.platform === "darwin" && gid === MACOS_ADMINS);
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isOwnGroup);

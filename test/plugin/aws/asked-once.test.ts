@@ -47,12 +47,12 @@ describe("a program and a person that give credentials", () => {
         env: { AWS_PROFILE: "other", AWS_REGION: "eu-west-1" },
       });
       assert.equal(status, 0, stderr);
-      assert.deepEqual(runs(), [`run ${LAB_REGION}`]);
+      assert.deepEqual(runs(), [`other ${LAB_REGION}`]);
       await desk.run(["cache", "clear"]);
       const [context = ""] = contexts();
       const who = await desk.run(["whoami", "--context", context]);
       assert.equal(who.status, 0, who.stderr);
-      assert.deepEqual(runs(), [`run ${LAB_REGION}`]);
+      assert.deepEqual(runs(), [`other ${LAB_REGION}`]);
     });
   });
 

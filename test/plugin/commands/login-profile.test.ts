@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { cliRoleFile } from "../../../token/aws/sources/cache-names.ts";
+import { cliRoleFile, loginTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
+import { lendSession } from "../../lab/aws/signin/lend-session.ts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
@@ -256,8 +257,19 @@ describe("kubectl vouch login --profile", () => {
       assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
     });
 
+  it("ends a login that was answered in time, however long that takes", async () => {
+    const openBrowser = async (address: string) => {
+      await browser(ADA)(address);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return true;
+    };
+    const { status, stderr } = await login(["--profile", "dev", "--timeout", "0.4"], { openBrowser });
+    assert.equal(status, 0, stderr);
+    assert.equal(tokens().length, 1);
+  });
+
   it("waits as long as AWS does with --timeout 0, and takes an answer in time", async () => {
-    for (const seconds of ["0", "60"]) {
+    for (const seconds of ["0", "60", "2200000", "99999999999"]) {
       const words = ["--profile", "dev", "--force", "--timeout", seconds];
       const { status, stderr } = await login(words, { openBrowser: browser(ADA) });
       assert.equal(status, 0, stderr);
@@ -431,6 +443,36 @@ describe("kubectl vouch login --profile", () => {
         /^error: AWS profile guarded demands a code for each call: its credentials cannot be kept, since cache is off\. \[mfa-code-needed\]\nLet them be kept: `kubectl vouch config set cache on`\n$/,
       );
     });
+
+    it("asks for it over what aws login began, and says where that is due first", async () => {
+      const session = "arn:aws:sts::111122223333:assumed-role/Console/ada";
+      const role = addRole(desk.lab.world, { name: "Console" });
+      const guarded = `role_arn = ${GUARDED}\nsource_profile = console\nmfa_serial = ${SERIAL}`;
+      desk.write(".aws/config", `[profile console]\nlogin_session = ${session}\n[profile r]\n${guarded}\n`);
+      const without = await login(["--profile", "r"], { terminal: "none" });
+      assert.equal(without.status, 2, without.stderr);
+      assert.match(without.stderr, /\[aws-login-needed\]\nLog in: `aws login --profile console`\n$/);
+      const { file } = lendSession(desk.lab.world, { role, now: desk.lab.clock(), leftMs: 600_000 });
+      desk.write(`.aws/login/cache/${loginTokenFile(session)}`, JSON.stringify(file));
+      await codeIsOfAUser(["--profile", "r"]);
+    });
+
+    it("asks for it over a session of Vouch's, once somebody is logged in there", async () => {
+      const { url } = desk.lab.vouch;
+      const line = `kubectl-vouch credential aws --role ${LAB_ROLE} --server ${url}`;
+      const guarded = `role_arn = ${GUARDED}\nsource_profile = vouch\nmfa_serial = ${SERIAL}`;
+      desk.write(".aws/config", `[profile vouch]\ncredential_process = ${line}\n[profile r]\n${guarded}\n`);
+      await codeIsOfAUser(["--profile", "r", "--pin-stdin"], { stdin: `${LAB_PIN}\n` });
+    });
+
+    /** AWS takes a code from users alone: the question is asked, and the answer is AWS's. */
+    const codeIsOfAUser = async (args: readonly string[], options: DeskOptions = {}) => {
+      const terminal = scriptedTerminal(["123456"]);
+      const { status, stderr } = await login(args, { ...options, terminal });
+      terminal.verify();
+      assert.equal(status, 7, stderr);
+      assert.match(stderr, /unable to validate MFA code.*\[mfa-code-wrong\]/);
+    };
 
     it("says that a code is wrong", async () => {
       const { status, stderr } = await login(["--profile", "guarded"], {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
+import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { addAssignment } from "../../lab/aws/identity-center.ts";
+import { lendSession } from "../../lab/aws/signin/lend-session.ts";
+import { addRole } from "../../lab/aws/world.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -130,7 +132,7 @@ describe("sessions of AWS profiles", () => {
         other,
         /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; run `kubectl vouch login --profile old` \(profile old\)$/,
       );
-      assert.equal(ended, 2);
+      assert.equal(ended, 0);
       assert.deepEqual(
         (await sessions()).map((found: { authenticated: boolean }) => found.authenticated),
         [false, false],
@@ -177,6 +179,14 @@ describe("sessions of AWS profiles", () => {
           assert.equal(ended, expected, stdout);
         });
 
+      it("with 0 where a token that has ended can be refreshed, else with 2", async () => {
+        contexts("--profile dev");
+        begin("lab", { expiresAt: past() });
+        assert.equal((await status()).status, 0);
+        begin("lab", { expiresAt: past(), refreshToken: undefined });
+        assert.equal((await status()).status, 2);
+      });
+
       it("with Vouch where a profile is Vouch's", async () => {
         const line = "kubectl-vouch credential aws --role arn:aws:iam::111122223333:role/Dev";
         desk.write(".aws/config", `${CONFIG}[profile vouch]\ncredential_process = ${line}\n`);
@@ -190,6 +200,64 @@ describe("sessions of AWS profiles", () => {
         contexts("--profile keys");
         desk.write(".aws/config", "[profile dev\n");
         assert.equal((await status()).status, 2);
+      });
+    });
+
+    describe("of a context by what `aws login` began", () => {
+      const ARN = "arn:aws:sts::111122223333:assumed-role/Console/ada";
+      const HOUR = 3_600_000;
+      beforeEach(() => {
+        desk.write(".aws/config", `${CONFIG}[profile console]\nlogin_session = ${ARN}\n`);
+        contexts("--profile console", "--profile keys");
+      });
+      const logIn = (leftMs: number) => {
+        const { world, clock } = desk.lab;
+        const { file } = lendSession(world, {
+          role: addRole(world, { name: "Console" }),
+          now: clock(),
+          leftMs,
+        });
+        desk.write(`.aws/login/cache/${loginTokenFile(ARN)}`, JSON.stringify(file));
+      };
+      const told = async () => {
+        const { status: ended, stdout } = await status();
+        const [login] = JSON.parse((await status("-o", "json")).stdout).awsLogins;
+        return { ended, line: lines(stdout).join("\n"), authenticated: login.authenticated, login };
+      };
+
+      it("says that nobody is logged in, and what to run", async () => {
+        const { ended, line, login } = await told();
+        assert.equal(
+          line,
+          `AWS:        aws login as ${ARN}: nobody is logged in; run \`aws login --profile console\` (profile console)`,
+        );
+        assert.equal(ended, 2);
+        assert.deepEqual(login, { session: ARN, authenticated: false, profile: "console" });
+      });
+
+      for (const [what, leftMs, says, authenticated] of [
+        ["are good", HOUR / 6, /: until .*, 9 min left, then refreshed \(profile console\)$/, true],
+        [
+          "have ended, and can be had anew",
+          -HOUR,
+          /: ended at .*; is refreshed when it is used, or run /,
+          true,
+        ],
+        ["ended longer ago than a login lives", -13 * HOUR, /: ended at .*; run `aws login /, false],
+      ] as const)
+        it(`says that its keys ${what}`, async () => {
+          logIn(leftMs);
+          const found = await told();
+          assert.match(found.line, says);
+          assert.deepEqual([found.ended, found.authenticated], [authenticated ? 0 : 2, authenticated]);
+          assert.deepEqual(operations(), []);
+        });
+
+      it("says why its file cannot be read", async () => {
+        fs.mkdirSync(path.join(desk.home, ".aws/login/cache", loginTokenFile(ARN)), { recursive: true });
+        const { status: ended, stdout } = await status();
+        assert.equal(ended, 2);
+        assert.match(lines(stdout).join(), /^AWS: {8}unknown: /);
       });
     });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { readJournal, writeJournal } from "../../../plugin/setup/setup-journal.ts";
 import { loadProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
@@ -277,9 +278,18 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.equal(approved(), undefined);
       });
 
+      it("stays where a kubeconfig runs it that setup wrote more than fifty changes ago", async () => {
+        await agree({}, "--kubeconfig", path.join(desk.home, "other"));
+        const later = { kind: "aws-config", time: "2026-01-15T12:00:00Z", files: [] } as const;
+        writeJournal(state(), [...readJournal(state()), ...Array.from({ length: 50 }, () => later)]);
+        await agree({});
+        await desk.run(["setup", "eks", "--undo"]);
+        assert.ok(approved());
+      });
+
       it("is forgotten with contexts that are pruned, and no other is", async () => {
         const { clusters } = desk.lab.world;
-        addCluster(desk.lab.world, {
+        const old = addCluster(desk.lab.world, {
           name: "old",
           endpoint: "https://old.example",
           certificateAuthority: "ca",
@@ -297,6 +307,25 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.deepEqual(names(), ["lab-stays", "lab-keys"]);
         assert.equal(approved(), undefined);
         assert.ok(approved("stays"));
+        const back = await desk.run(["setup", "eks", "--undo"]);
+        assert.deepEqual([back.status, approved(), names().includes("old-run")], [0, undefined, true]);
+        const [, again = ""] =
+          /^AWS profile run runs a program that nobody agrees to any more\. If it may: `kubectl vouch (.*)`$/m.exec(
+            back.stderr,
+          ) ?? [];
+        assert.equal(
+          again,
+          `setup eks --cluster old --region ${LAB_REGION} --profile run --approve-process`,
+          back.stderr,
+        );
+        assert.equal(back.stderr.match(/nobody agrees/g)?.length, 1);
+        clusters.push(old);
+        const restored = names();
+        assert.equal((await desk.run(again.split(" "), { terminal: "none" })).status, 0);
+        assert.ok(approved());
+        assert.deepEqual(names(), restored);
+        const { stderr: told } = await desk.run(["setup", "eks", "--undo"]);
+        assert.doesNotMatch(told, /nobody agrees/);
       });
     });
   });

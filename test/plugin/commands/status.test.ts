@@ -115,6 +115,7 @@ describe("kubectl vouch status", () => {
       ],
       otherSessions: [],
       identityCenterSessions: [],
+      awsLogins: [],
     };
     assert.deepEqual(rest, expected);
 
@@ -135,6 +136,7 @@ describe("kubectl vouch status", () => {
       contexts: [],
       otherSessions: [],
       identityCenterSessions: [],
+      awsLogins: [],
     });
   });
 

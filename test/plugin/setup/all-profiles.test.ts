@@ -68,6 +68,14 @@ describe("--all-profiles", () => {
     assert.deepEqual(done, ["dev", "ops"]);
   });
 
+  it("takes one line of credential_process once, whatever profiles have it", async () => {
+    const line = "credential_process = /usr/bin/helper --role a\nregion = eu-west-1\n";
+    const config = `[profile one]\n${line}[profile two]\n${line}[profile three]\n${line.replace("role a", "role b")}`;
+    const found = await go(async (profile) => profile, { config });
+    assert.deepEqual(found.done, ["one", "three"]);
+    assert.deepEqual(found.passedOver, [{ profile: "two", reason: "it is the same identity as one" }]);
+  });
+
   it("goes on after one that fails", async () => {
     const work = (profile: string) =>
       profile === "dev" ? fails("aws-denied")(profile) : Promise.resolve(profile);

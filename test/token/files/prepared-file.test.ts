@@ -41,6 +41,25 @@ describe("a prepared file", () => {
     assert.equal(fs.readFileSync(at("file"), "utf8"), "text");
   });
 
+  it("is made anew where somebody has removed it meanwhile", () => {
+    const prepared = prepareFile(at("file"));
+    for (const name of fs.readdirSync(folder())) fs.rmSync(at(name));
+    prepared.replace("canary");
+    prepared.release();
+    assert.equal(fs.readFileSync(at("file"), "utf8"), "canary");
+    assert.equal(fs.statSync(at("file")).mode & 0o777, 0o600);
+    assert.deepEqual(fs.readdirSync(folder()), ["file"]);
+  });
+
+  it("says why, where its folder is gone", () => {
+    fs.mkdirSync(at("below"));
+    const prepared = prepareFile(at("below/file"));
+    fs.rmSync(at("below"), { recursive: true });
+    assert.throws(() => prepared.replace("text"), { code: "file-unwritable" });
+    prepared.release();
+    assert.deepEqual(fs.readdirSync(folder()), []);
+  });
+
   it("is refused at once where nothing can be written", () => {
     assert.throws(() => prepareFile(at("none/file")), { code: "file-unwritable" });
     assert.equal(fs.existsSync(at("none")), false);

@@ -66,7 +66,9 @@ function sessionPlace(plan: SsoPlan, access: BearerAccess): TokenPlace<SsoToken>
     loggedOut: (why) => loggedOut(plan, why),
     ended: () => sessionEnded(plan, "its token has ended, and cannot be refreshed"),
     refresh: (token) =>
-      canRefresh(token, access.clock()) ? () => askForToken(plan, token.refresh, access) : undefined,
+      canRefresh(token, access.clock())
+        ? (signal) => askForToken(plan, token.refresh, { ...access, signal })
+        : undefined,
   };
 }
 

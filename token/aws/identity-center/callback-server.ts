@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { VouchError } from "../../errors/errors.ts";
 import { unlessInterrupted } from "../../interruption.ts";
 import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
@@ -32,9 +31,9 @@ export interface CallbackServer {
   /** With its port. */
   readonly redirectUri: string;
   /**
-   * The answer to the question that has this state. Throws `sso-login-unanswered` after `ms`, and `interrupted`.
+   * The answer to the question that has this state; undefined where there is none after `ms`. Throws `interrupted`.
    */
-  wait(options: { readonly ms: number; readonly signal: AbortSignal }): Promise<Callback>;
+  wait(options: { readonly ms: number; readonly signal: AbortSignal }): Promise<Callback | undefined>;
   /** Says how it ended to the browser that is waiting, and ends the server. */
   close(page: CallbackPage): Promise<void>;
 }
@@ -121,11 +120,9 @@ function isSame(one: string, other: string): boolean {
 async function inTime<T>(
   answered: Promise<T>,
   { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
-): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const stop = systemTimers.after(ms, () =>
-    late.reject(new VouchError("sso-login-unanswered", "Nobody answered in the browser in time.")),
-  );
+): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const stop = systemTimers.after(ms, () => late.resolve(undefined));
   try {
     return await unlessInterrupted(Promise.race([answered, late.promise]), signal);
   } finally {

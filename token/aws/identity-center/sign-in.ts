@@ -30,6 +30,8 @@ export interface SignIn {
   readonly scopes: readonly string[];
   /** Register a client anew. */
   readonly fresh: boolean;
+  /** How long somebody's answer is waited for, in milliseconds, where that is less than AWS waits. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A login that a person is to allow in a browser. */
@@ -55,8 +57,8 @@ const SLOWER_MS = 5000;
 
 /**
  * Begins a login through the browser of this machine, by an authorization code with PKCE. The session is kept where AWS's
- * tools look for it. Throws `sso-login-refused`, `sso-login-unanswered` after ten minutes, `interrupted`, and what stands in
- * the way.
+ * tools look for it. Throws `sso-login-refused`, `sso-login-unanswered` after ten minutes or sooner, `interrupted`, and what
+ * stands in the way.
  *
  * Source: RFC 6749, 4.1; RFC 7636; RFC 8252, 7.3; doctor/AWS-CREDENTIALS.md, "Identity Center".
  */
@@ -83,11 +85,13 @@ export async function beginBrowserLogin(
     throw error;
   }
   let page: CallbackPage = "failed";
+  const waitMs = Math.min(BROWSER_MS, wish.timeoutMs ?? BROWSER_MS);
   return {
     address,
-    expires: access.clock() + BROWSER_MS,
+    expires: access.clock() + waitMs,
     async complete() {
-      const callback = await server.wait({ ms: BROWSER_MS, signal: access.signal });
+      const callback = await server.wait({ ms: waitMs, signal: access.signal });
+      if (callback === undefined) throw loginUnanswered(plan);
       if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason given");
       const proof = { grant: "code", code: callback.code, redirectUri, codeVerifier } as const;
       const created = await createToken({ region, client, proof }, access);
@@ -113,7 +117,9 @@ export async function beginDeviceLogin(
   const { startUrl, region, session } = plan;
   const issuer = await issuerOf(plan, access);
   const wanted = { startUrl, issuer, region, session, scopes: scopesOf(wish), way: "device-code" } as const;
-  const { client, pending } = await beginDevice(plan, { wanted, fresh: wish.fresh }, access);
+  const { client, pending: theirs } = await beginDevice(plan, { wanted, fresh: wish.fresh }, access);
+  const { timeoutMs = Number.POSITIVE_INFINITY } = wish;
+  const pending = { ...theirs, expires: Math.min(theirs.expires, access.clock() + timeoutMs) };
   const { verificationUri, verificationUriComplete: complete } = pending;
   if (!isShown(verificationUri, access) || !isTyped(pending.userCode))
     throw strangeAnswer(
@@ -167,8 +173,9 @@ async function polled(
 ): Promise<Created> {
   const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
   for (let waitMs = pending.intervalMs; ; ) {
-    if (access.clock() + waitMs >= pending.expires) throw loginUnanswered(plan);
-    await pause(waitMs, systemTimers, access.signal);
+    const leftMs = pending.expires - access.clock();
+    await pause(Math.min(waitMs, leftMs), systemTimers, access.signal);
+    if (leftMs <= waitMs) throw loginUnanswered(plan);
     const created = await createToken({ region: plan.region, client, proof }, access).catch(
       unlessUnreachable,
     );

@@ -31,15 +31,18 @@ export interface ApprovalMachine {
 }
 
 /**
- * Who one is, and what leads to programs and libraries: folders of them and of what was compiled, a shell, and a bus, whose
- * address can be a program to run (`unixexec:`). Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
+ * Who one is, what leads to programs and libraries (folders of them and of what was compiled, a shell, and a bus, whose address
+ * can be a program to run, `unixexec:`), and to whom the program speaks: an agent of SSH keys, and proxies, which hear all that
+ * goes over plain http. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
  * Node.js, module.enableCompileCache (the folder for temporary files).
  */
 const PINNED = [
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
   ...["USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "TEMP", "TMP"],
-  ...["COMSPEC", "SystemRoot", "windir"],
-  ...FILE_VARIABLES,
+  ...["COMSPEC", "SystemRoot", "windir", "SSH_AUTH_SOCK"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
+  ...["http_proxy", "https_proxy", "all_proxy", "no_proxy"],
+  ...[...FILE_VARIABLES, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
 ];
 
 /**

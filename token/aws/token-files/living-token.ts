@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
 import { type PreparedFile, prepareFile } from "../../files/prepared-file.ts";
-import { pause } from "../../interruption.ts";
+import { pause, throwIfInterrupted } from "../../interruption.ts";
 import { systemTimers } from "../../timers.ts";
 import type { JsonRecord } from "../../vouch/json-record.ts";
 import type { BearerAccess } from "../bearer-call.ts";
@@ -32,8 +32,8 @@ export interface TokenPlace<Token extends FileToken> {
   readonly loggedOut: (why?: string) => VouchError;
   /** The token has ended, and there is no other. */
   readonly ended: () => VouchError;
-  /** Asks AWS for another token, once. Undefined: it would be in vain. */
-  readonly refresh: (token: Token) => (() => Promise<Refreshed>) | undefined;
+  /** Asks AWS for another token, once, unless the signal comes. Undefined: it would be in vain. */
+  readonly refresh: (token: Token) => ((signal: AbortSignal) => Promise<Refreshed>) | undefined;
 }
 
 /** A token as it lies in its file. */
@@ -101,7 +101,8 @@ async function refreshedOrFound<Token extends FileToken>(
       refreshed(place, leftMs, access),
     );
   } catch (error) {
-    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    if (!(error instanceof VouchError)) throw error;
+    throwIfInterrupted(access.signal);
     const now = await readToken(place, access);
     if (!lives(now.token, 0, access)) throw error;
     debug(`${place.name} was not refreshed: ${error.message}`);
@@ -109,7 +110,10 @@ async function refreshedOrFound<Token extends FileToken>(
   }
 }
 
-/** Under the lock: one refresh for all processes of ours that ask at once, of which the others find what the first one got. */
+/**
+ * Under the lock: one refresh for all processes of ours that ask at once, of which the others find what the first one got. Whoever
+ * interrupts it is heard when the token is kept: AWS may have used up the one before, and the time of an exchange is bounded.
+ */
 async function refreshed<Token extends FileToken>(
   place: TokenPlace<Token>,
   leftMs: number,
@@ -118,12 +122,17 @@ async function refreshed<Token extends FileToken>(
   const before = await readToken(place, access);
   const ask = place.refresh(before.token);
   if (ask === undefined || lives(before.token, leftMs, access)) return before;
+  throwIfInterrupted(access.signal);
   const prepared = prepareFile(place.file);
+  const whole = { ...access, signal: new AbortController().signal };
   try {
-    const answer = await ask();
-    return "given" in answer
-      ? await keep(place, { before: before.token, given: answer.given, prepared }, access)
-      : await quickerOne(place, { before: before.token, usedUp: answer.usedUp }, access);
+    const answer = await ask(whole.signal);
+    const kept =
+      "given" in answer
+        ? await keep(place, { before: before.token, given: answer.given, prepared }, whole)
+        : await quickerOne(place, { before: before.token, usedUp: answer.usedUp }, access);
+    throwIfInterrupted(access.signal);
+    return kept;
   } finally {
     prepared.release();
   }

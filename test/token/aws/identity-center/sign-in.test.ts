@@ -157,6 +157,19 @@ describe("a login at Identity Center through the browser", () => {
     assert.equal(servers(), before);
   });
 
+  it("waits as long as it is told to, and as AWS does at most", async () => {
+    const login = await begin({ ...WISH, timeoutMs: 20 });
+    await assert.rejects(login.complete(), {
+      code: "sso-login-unanswered",
+      exit: 1,
+      hint: /login --profile/,
+    });
+    await login.close();
+    const { expires, close } = await begin({ ...WISH, timeoutMs: 3_000_000_000 });
+    await close();
+    assert.ok(expires - lab().clock() <= 600_000);
+  });
+
   it("ends when the person interrupts it", async () => {
     const control = new AbortController();
     const login = await begin(WISH, lab().access({ signal: control.signal }));
@@ -196,6 +209,23 @@ describe("a login at Identity Center by a code", () => {
     } finally {
       lab().clock.advance(-left);
     }
+  });
+
+  it("is over when nobody answers as long as it is told to wait", async () => {
+    const { pending, complete } = await begin({ ...WISH, timeoutMs: 50 });
+    assert.ok(pending.expires - lab().clock() <= 50);
+    await assert.rejects(complete(), { code: "sso-login-unanswered", exit: 1 });
+  });
+
+  it("is kept when it is answered in time, however long that takes", async () => {
+    const { pending, complete } = await begin({ ...WISH, timeoutMs: 1500 });
+    answerDevice(lab().center, pending.userCode, ADA);
+    const lock = `${lab().tokenFile}.lock`;
+    fs.mkdirSync(path.dirname(lock), { recursive: true });
+    fs.writeFileSync(lock, `${process.pid}\n`);
+    setTimeout(() => fs.rmSync(lock), 1600);
+    const { accessToken } = await complete();
+    assert.equal(lab().readToken()["accessToken"], accessToken);
   });
 
   it("registers anew when AWS does not know the client any more", async () => {

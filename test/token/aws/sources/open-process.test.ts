@@ -80,7 +80,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
   /** The environment of the program, that was approved with one and is called with another. */
   const environment = (atApproval: Env, now: Env) =>
     processEnvironment(now, plan(), approveProcess(plan(), machine(atApproval)));
-  const ASKED = { AWS_PROFILE: "p", AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
+  const ASKED = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
 
   it("sees the environment as it was approved, whatever a kubeconfig sets", () => {
     const then = { PATH: "/usr/bin:/bin", HOME: "/home/ada" };
@@ -94,10 +94,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         BROWSER: "/evil",
       },
       ...{ AWS_CONFIG_FILE: "/evil", AWS_SHARED_CREDENTIALS_FILE: "/evil", AWS_VAULT_PASS_CMD: "/evil" },
-      ...{ LANG: "C", HTTPS_PROXY: "http://proxy", LC_ALL: "" },
+      ...{ LANG: "C", LC_ALL: "" },
     };
     assert.deepEqual(environment({ ...then, SECRET: "canary" }, hostile), {
-      ...{ LANG: "C", HTTPS_PROXY: "http://proxy" },
+      LANG: "C",
       ...then,
       ...ASKED,
     });
@@ -108,10 +108,19 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       ...{ DBUS_SESSION_BUS_ADDRESS: "unixexec:path=/evil", XDG_RUNTIME_DIR: "/evil", TMPDIR: "/evil" },
       ...{ USER: "evil", LOGNAME: "evil", USERPROFILE: "/evil", APPDATA: "/evil", LOCALAPPDATA: "/evil" },
       ...{ ProgramData: "/evil", TEMP: "/evil", TMP: "/evil", COMSPEC: "/evil", SystemRoot: "/evil" },
-      ...{ windir: "/evil" },
+      ...{ windir: "/evil", SSH_AUTH_SOCK: "/evil", AWS_PROFILE: "evil", AWS_DEFAULT_PROFILE: "evil" },
     };
     assert.deepEqual(environment({}, hostile), ASKED);
     const then = Object.fromEntries(Object.keys(hostile).map((name) => [name, `/then/${name}`]));
+    for (const now of [hostile, {}]) assert.deepEqual(environment(then, now), { ...then, ...ASKED });
+  });
+
+  it("asks through the proxies that were approved, or none", () => {
+    const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+    const all = [...names, ...names.map((name) => name.toLowerCase())];
+    const hostile = Object.fromEntries(all.map((name) => [name, "http://evil.example:3128"]));
+    assert.deepEqual(environment({}, hostile), ASKED);
+    const then = Object.fromEntries(all.map((name) => [name, `http://${name}.example:3128`]));
     for (const now of [hostile, {}]) assert.deepEqual(environment(then, now), { ...then, ...ASKED });
   });
 
@@ -131,44 +140,40 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       assert.deepEqual(environment({}, { [name]: hostile }), ASKED);
     });
 
-  it("hears of the profile that names it and of the cluster's region, which make it another source", async () => {
-    const caller = {
-      AWS_PROFILE: "other",
-      AWS_DEFAULT_PROFILE: "other",
-      AWS_REGION: "x",
-      AWS_DEFAULT_REGION: "x",
-    };
+  it("hears of the cluster's region, which makes it another source", async () => {
+    const caller = { AWS_REGION: "x", AWS_DEFAULT_REGION: "x" };
     assert.deepEqual(environment(caller, caller), ASKED);
-    const approvedProcess = approved();
-    const digest = async (more: Partial<ProcessPlan>) =>
-      (await openSource({ plan: { ...plan(), ...more }, witnesses: [] }, access({ approvedProcess }))).digest;
-    const { origin } = plan();
-    const digests = await Promise.all([
-      digest({}),
-      digest({ region: "us-east-1" }),
-      digest({ origin: { ...origin, profile: "q" } }),
-    ]);
-    assert.equal(new Set(digests).size, 3);
-    assert.equal(await digest({ origin: { ...origin, line: 7 } }), digests[0]);
+    const digests = await Promise.all([digest(plan()), digest({ ...plan(), region: "us-east-1" })]);
+    assert.equal(new Set(digests).size, 2);
   });
 
-  it("is another source with another line, program or file", async () => {
+  it("does not hear which profile names it: a helper that asks aws for the default profile would call itself", async () => {
+    const { origin } = plan();
+    const other = { ...plan(), origin: { ...origin, profile: "q", line: 7 } };
+    assert.equal(processEnvironment({}, other, approved())["AWS_PROFILE"], undefined);
+    assert.equal(await digest(other), await digest(plan()));
+  });
+
+  /** Of a source that was approved as it is now. */
+  const digest = async (asked: ProcessPlan, now: Partial<Parameters<typeof approveProcess>[1]> = {}) => {
+    const approvedProcess = approveProcess(asked, { ...machine(), ...now });
+    return (await openSource({ plan: asked, witnesses: [] }, access({ approvedProcess }))).digest;
+  };
+
+  it("is another source with another line, program or file, or approved in another environment", async () => {
     const found = path.join(folder(), "found");
     fs.writeFileSync(found, "#!/bin/sh\n", { mode: 0o755 });
     const other = path.join(folder(), "other");
     fs.writeFileSync(other, "", { mode: 0o600 });
-    const digest = async (line: string, lookPath: () => string = () => program, file = config) => {
-      const asked = { ...plan(line), origin: { ...plan().origin, file } };
-      const approvedProcess = approveProcess(asked, { ...machine(), lookPath });
-      return (await openSource({ plan: asked, witnesses: [] }, access({ approvedProcess }))).digest;
-    };
+    const { origin } = plan();
     const digests = await Promise.all([
-      digest("helper --role a"),
-      digest("helper --role b"),
-      digest("helper --role a", () => found),
-      digest("helper --role a", () => program, other),
+      digest(plan("helper --role a")),
+      digest(plan("helper --role b")),
+      digest(plan("helper --role a"), { lookPath: () => found }),
+      digest({ ...plan("helper --role a"), origin: { ...origin, file: other } }),
+      digest(plan("helper --role a"), { env: { AWS_PROFILE: "ops" } }),
     ]);
-    assert.equal(new Set(digests).size, 4);
+    assert.equal(new Set(digests).size, 5);
   });
 
   const unapproved = (says: RegExp) => ({ code: "credential-process-unapproved", exit: 6, says }) as const;

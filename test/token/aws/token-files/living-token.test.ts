@@ -80,10 +80,40 @@ for (const [name, kind] of Object.entries(TOKEN_KINDS)) {
           }
         });
 
-        it("is not waited for when the person interrupts", async () => {
-          bench().logIn(leftMs);
+        it("is kept when the person interrupts while AWS was asked: what is shown is good once", async () => {
+          const before = bench().logIn(leftMs);
           const control = new AbortController();
           meanwhile(() => control.abort());
+          await assert.rejects(bench().open({ signal: control.signal }), { code: "interrupted" });
+          assert.notEqual(bench().written()["refreshToken"], before["refreshToken"]);
+          assert.deepEqual(leftBeside(), [path.basename(bench().file)]);
+          await bench().open();
+          assert.deepEqual(bench().calls(), [operation]);
+        });
+
+        it("is not waited for when the person interrupts, and another program was quicker", async () => {
+          bench().logIn(leftMs, USED);
+          const control = new AbortController();
+          meanwhile(() => control.abort());
+          await assert.rejects(bench().open({ signal: control.signal }), { code: "interrupted" });
+          assert.equal(bench().written()["refreshToken"], USED.refreshToken);
+        });
+
+        it("is not asked for once the person has interrupted", async () => {
+          bench().logIn(leftMs);
+          const signal = AbortSignal.abort();
+          await assert.rejects(bench().open({ signal }), { code: "interrupted" });
+          assert.deepEqual(bench().calls(), []);
+        });
+
+        it("is interrupted, although AWS fails meanwhile", async () => {
+          bench().logIn(leftMs);
+          const control = new AbortController();
+          bench().faults.takeover = (_request, response) => {
+            control.abort();
+            response.writeHead(500).end();
+            return true;
+          };
           await assert.rejects(bench().open({ signal: control.signal }), { code: "interrupted" });
         });
 
@@ -176,6 +206,19 @@ for (const [name, kind] of Object.entries(TOKEN_KINDS)) {
       });
       assert.notEqual(bench().written()["refreshToken"], before["refreshToken"]);
       assert.deepEqual(leftBeside(), [path.basename(bench().file)]);
+    });
+
+    it("is kept where somebody removed the file that was prepared for it", async () => {
+      const before = bench().logIn(-MINUTE);
+      meanwhile(() => {
+        const prepared = leftBeside().filter((name) => name.endsWith(".tmp"));
+        assert.equal(prepared.length, 1);
+        for (const name of prepared) fs.rmSync(path.join(path.dirname(bench().file), name));
+      });
+      const warnings: string[] = [];
+      await bench().open({ warn: (text) => warnings.push(text) });
+      assert.deepEqual(warnings, []);
+      assert.notEqual(bench().written()["refreshToken"], before["refreshToken"]);
     });
 
     it("serves the command although it cannot be kept, which is said", async () => {

@@ -32,6 +32,6 @@ function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToke
     read: readLoginToken,
     loggedOut: (why) => loginNeeded(plan, why),
     ended: () => loginNeeded(plan, "its keys have ended"),
-    refresh: (token) => () => refreshLogin(plan, token, access),
+    refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

@@ -31,7 +31,8 @@ export async function openProcess(plan: ProcessPlan, access: SourceAccess): Prom
   const approved = requireApproval(plan, access.approvedProcess, access.profile);
   return {
     digest: digestOf(
-      ...["process", approved.configFile, plan.line, approved.program, plan.origin.profile, plan.region],
+      ...["process", approved.configFile, plan.line, approved.program, plan.region],
+      ...Object.entries(approved.env).flat(),
     ),
     witnesses: [],
     credentials: () => ask(plan, [approved.program, ...args], { access, approved }),

@@ -3,8 +3,8 @@ import type { ProcessPlan } from "../plan-kinds.ts";
 import type { ApprovedProcess } from "../process-approval.ts";
 
 /**
- * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal, its
- * screen, its agent of SSH keys and the network. Words become parts of the names of files that say what is run or how a text is
+ * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal and
+ * its screen. Words become parts of the names of files that say what is run or how a text is
  * put together, so that they hold no folder; a screen elsewhere could name libraries to load.
  *
  * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
@@ -13,24 +13,25 @@ import type { ApprovedProcess } from "../process-approval.ts";
 const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|XDG_SESSION_[A-Z]+|XDG_CURRENT_DESKTOP|WAYLAND_DISPLAY)$/, /^[^/\\]+$/],
   [/^DISPLAY$/, /^(?:localhost)?:[\d.]+$/],
-  [/^(?:TZ|XAUTHORITY|SSH_AUTH_SOCK|GPG_TTY|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/, /./],
+  [/^(?:TZ|XAUTHORITY|GPG_TTY)$/, /./],
 ];
 
 /**
  * The environment of a `credential_process`: a kubeconfig can set any variable, and very many make some program or interpreter
- * run something else. So it gets those by name that cannot, the profile that names it, the region of the question, and the rest
- * as it was when the process was approved. Whoever needs more writes it into the line: `env NAME=value program`.
+ * run something else. So it gets those by name that cannot, the region of the question, and the rest as it was when the process
+ * was approved: the profile, too, as by the AWS CLI, where `--profile` sets no variable. A helper that asks `aws` for the default
+ * profile would call itself without end if it heard of the one that names it. Whoever needs more writes it into the line: `env NAME=value program`.
  */
 export function processEnvironment(
   env: Env,
-  { region, origin }: Pick<ProcessPlan, "region" | "origin">,
+  { region }: Pick<ProcessPlan, "region">,
   approved: Pick<ApprovedProcess, "env">,
 ): Readonly<Record<string, string>> {
   const passed = Object.keys(env).flatMap((name) => {
     const value = envValue(env, name);
     return value !== undefined && mayPass(name, value) ? [[name, value]] : [];
   });
-  const asked = { AWS_PROFILE: origin.profile, AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const asked = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
   return { ...Object.fromEntries(passed), ...approved.env, ...asked };
 }
 

@@ -34,7 +34,12 @@ async function askedFor({ asked }: OfflineBrowser, word: string): Promise<boolea
 }
 
 function hostIn(action: () => unknown): string {
-  return /(\w+)\.example|"(import)"/.exec(String(action))?.slice(1).find((word) => word !== undefined) ?? "";
+  return (
+    /(\w+)\.example|"(import)"/
+      .exec(String(action))
+      ?.slice(1)
+      .find((word) => word !== undefined) ?? ""
+  );
 }
 
 function copyOf({ folder, pageFile }: OfflineBrowser, name: string, edit: (html: string) => string): string {
@@ -81,7 +86,12 @@ inEachBrowser("the page on its own", (opened) => {
   for (const [name, action] of Object.entries(SENDING))
     it(`reaches nobody by ${name}`, async () => {
       await attempt(page, action);
-      assert.equal(opened().asked.join("\n").includes(`${hostIn(action)}.example`), false);
+      assert.equal(
+        opened()
+          .asked.join("\n")
+          .includes(`${hostIn(action)}.example`),
+        false,
+      );
     });
 
   for (const [name, action] of Object.entries(RUNNING))

@@ -32,6 +32,15 @@ export async function paste(page: Page, text: string): Promise<Shown> {
   return settled(page);
 }
 
+/** Writes into the box where it is written, without a paste. */
+export function write(page: Page, text: string): Promise<void> {
+  return page.evaluate((written) => {
+    const box = document.activeElement;
+    if (!(box instanceof HTMLTextAreaElement)) throw new Error("the box does not have the focus");
+    box.setRangeText(written, box.selectionStart, box.selectionEnd, "end");
+  }, text);
+}
+
 /** Drops files on the page. */
 export async function drop(page: Page, files: readonly DroppedFile[]): Promise<Shown> {
   await page.evaluate((dropped) => {

@@ -12,8 +12,10 @@ export type Scheme = "light" | "dark";
 export interface OfflineBrowser {
   readonly name: BrowserName;
   readonly browser: Browser;
-  /** An empty folder of its own; what is saved goes there. */
+  /** An empty folder of its own. */
   readonly folder: string;
+  /** Where it puts what is saved. */
+  readonly downloads: string;
   /** What was asked of the world outside. */
   readonly asked: readonly string[];
   /** The page as it ships. */
@@ -37,8 +39,10 @@ export function inEachBrowser(
         const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "vouch-page-"));
         const pageFile = path.join(folder, "doctor.html");
         fs.writeFileSync(pageFile, await makePage());
-        const browser = await start(name, { program, proxy, scheme });
-        opened = { name, browser, folder, asked: proxy.asked, pageFile };
+        const downloads = path.join(folder, "downloads");
+        fs.mkdirSync(downloads);
+        const browser = await start(name, { program, proxy, scheme, downloads });
+        opened = { name, browser, folder, downloads, asked: proxy.asked, pageFile };
       });
       after(async () => {
         await opened?.browser.close();
@@ -57,9 +61,10 @@ interface Start {
   readonly program: string;
   readonly proxy: AskedProxy;
   readonly scheme: Scheme;
+  readonly downloads: string;
 }
 
-function start(name: BrowserName, { program, proxy: { port }, scheme }: Start): Promise<Browser> {
+function start(name: BrowserName, { program, proxy: { port }, scheme, downloads }: Start): Promise<Browser> {
   const isDark = scheme === "dark";
   const common = { executablePath: program, headless: true } as const;
   if (name === "chromium") {
@@ -71,7 +76,8 @@ function start(name: BrowserName, { program, proxy: { port }, scheme }: Start): 
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
       `--blink-settings=preferredColorScheme=${isDark ? 0 : 1}`,
     ];
-    return launch({ ...common, args });
+    const downloadBehavior = { policy: "allow", downloadPath: downloads } as const;
+    return launch({ ...common, args, downloadBehavior });
   }
   const extraPrefsFirefox = {
     "network.proxy.type": 1,
@@ -79,6 +85,8 @@ function start(name: BrowserName, { program, proxy: { port }, scheme }: Start): 
     "network.proxy.http_port": port,
     "network.proxy.ssl": "127.0.0.1",
     "network.proxy.ssl_port": port,
+    "browser.download.folderList": 2,
+    "browser.download.dir": downloads,
     "layout.css.prefers-color-scheme.content-override": isDark ? 0 : 1,
   };
   return launch({ ...common, browser: "firefox", extraPrefsFirefox });

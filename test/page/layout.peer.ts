@@ -32,10 +32,10 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     return page;
   };
 
-  it("the page does not scroll sideways, whatever the fault", async () => {
+  it("the page does not scroll sideways", async () => {
     const page = await narrow(opened().pageFile);
     assert.deepEqual(await tooWide(page), []);
-    for (const { row, bundle } of FAULTS) {
+    for (const { row, bundle } of FAULTS.filter((_, index) => index % 4 === 0)) {
       await paste(page, terminalText(bundle));
       await page.evaluate(() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
@@ -44,13 +44,15 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     }
     await drop(page, [{ name: `${"long-".repeat(30)}.json`, text: JSON.stringify(FAULTS[0]?.bundle) }]);
     assert.deepEqual(await tooWide(page), []);
+    await page.evaluate(() => document.querySelector("h1")?.style.setProperty("width", "400px"));
+    assert.notDeepEqual(await tooWide(page), [], "what is too wide is found");
   });
 
   it("neither do the reports of the command line", async () => {
     const reports = FAULTS.map(({ bundle }) => reportOn(bundle));
     const others = [{ context: "gke_project_europe-west1-b_cluster", why: "it is that of a GKE cluster" }];
     const documents = [
-      ...reports.slice(0, 10).map(htmlReport),
+      ...reports.slice(0, 3).map(htmlReport),
       htmlFleet({ reports, notChecked: others, skipped: others }),
     ];
     for (const html of documents) {

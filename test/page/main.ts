@@ -21,7 +21,7 @@ const exitCode = await runJudgedSuites({
   suites: fs
     .globSync("test/page/*.peer.ts", { cwd: path.resolve(import.meta.dirname, "..", "..") })
     .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word))),
-  long: /\/(?:hostile-names|slow-worker|faults|layout)/,
+  long: /\/(?:accessibility|slow-worker|faults)/,
   lacking: () => (missing.length === BROWSERS.length ? "there is no browser" : undefined),
   env: () => ({}),
   required: values.required,

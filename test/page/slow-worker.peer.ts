@@ -10,14 +10,14 @@ import { withWorkerScript } from "./support/patched-page.ts";
 
 const [FAULT = assert.fail()] = FAULTS;
 
-/** Hangs, breaks or takes eight seconds where a text says so. */
+/** Hangs, breaks or takes six seconds where a text says so. */
 const SPOILT_WORKER = `{
   const judge = self.onmessage;
   self.onmessage = (event) => {
     const says = (word) => event.data.texts.some(({ text }) => text.includes(word));
     while (says("please hang"));
     if (says("please break")) throw new Error("broken");
-    const end = says("please wait") && event.data.kind === "judge" ? Date.now() + 8000 : 0;
+    const end = says("please wait") && event.data.kind === "judge" ? Date.now() + 6000 : 0;
     while (Date.now() < end);
     judge(event);
   };
@@ -53,7 +53,7 @@ inEachBrowser("a worker", (opened) => {
 
   it("that nobody waits for any more does not end the next one", async () => {
     const hanging = paste(page, "please hang");
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
     const waiting = await paste(page, `please wait\n${terminalText(FAULT.bundle)}`);
     assert.match(waiting.status, /^Diagnosis: /);
     await hanging;

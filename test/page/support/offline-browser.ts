@@ -22,6 +22,14 @@ export interface OfflineBrowser {
   readonly pageFile: string;
 }
 
+/** Made once for all suites of a process. */
+let made: Promise<string> | undefined;
+
+function shippedPage(): Promise<string> {
+  made ??= makePage();
+  return made;
+}
+
 /** Defines the tests once for each browser on this machine, with one running browser for all of them. */
 export function inEachBrowser(
   what: string,
@@ -38,7 +46,7 @@ export function inEachBrowser(
         proxy = await startAskedProxy();
         const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "vouch-page-"));
         const pageFile = path.join(folder, "doctor.html");
-        fs.writeFileSync(pageFile, await makePage());
+        fs.writeFileSync(pageFile, await shippedPage());
         const downloads = path.join(folder, "downloads");
         fs.mkdirSync(downloads);
         const browser = await start(name, { program, proxy, scheme, downloads });

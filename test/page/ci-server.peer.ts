@@ -5,7 +5,7 @@ import { htmlReport } from "../../doctor/html/document.ts";
 import { CASES, reportOn } from "../doctor/support/report-case.ts";
 import { inEachBrowser } from "./support/offline-browser.ts";
 
-/** Source: Jenkins handbook, "Configuring Content Security Policy", the default of files that builds keep. */
+/** Source: https://www.jenkins.io/doc/book/security/configuring-content-security-policy/. */
 const JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';";
 
 const html = htmlReport(reportOn(CASES["stale"] ?? assert.fail()));

@@ -3,6 +3,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --line: #8b949e; --red: #b3261e; --amber: #805600; --green: #1a7f37; --tint: #f3f4f6; --text: #1f2328; --page: #ffffff; --link: #0550ae; }
 @media (prefers-color-scheme: dark) { :root { --line: #8b949e; --red: #ff8a80; --amber: #e3b341; --green: #56d364; --tint: #1c2128; --text: #e6edf3; --page: #0d1117; --link: #79b8ff; } }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0 auto; padding: 1rem; max-width: 62rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.35rem; margin: 1rem 0 .5rem; }
@@ -34,7 +35,8 @@ button.second { color: var(--link); background: transparent; border: 1px solid v
 input[type=file] { font: inherit; max-width: 100%; }
 .ask > label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: .75rem 0; }
+.choice { display: flex; gap: .5rem; align-items: baseline; }
 .dropping textarea { outline: 3px dashed var(--link); }
-@media (max-width: 40rem) { .picture { display: none; } dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem 1rem; } }
+@media (max-width: 40rem) { .picture { display: none; } dl { grid-template-columns: 1fr; } dd { margin: 0 0 .5rem 1rem; } table, tbody, tr, tbody th, td { display: block; } thead { display: none; } tr { border-bottom: 1px solid var(--line); } tbody th, td { padding: .1rem 0; border: 0; } }
 @media print { .ask, .actions { display: none; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } section, .cause, .fix { break-inside: avoid; } }
 `;

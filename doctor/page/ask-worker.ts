@@ -36,7 +36,7 @@ export class WorkerDoor {
   #answerOf(worker: Worker, request: PageRequest): Promise<PageAnswer> {
     return new Promise((resolve) => {
       const refuse = (why: string) => {
-        this.#end();
+        if (this.#worker === worker) this.#end();
         resolve({ id: request.id, kind: "refused", why });
       };
       const timer = setTimeout(

@@ -145,10 +145,14 @@ function listFiles(): void {
     ),
   );
   for (const [index, button] of list.querySelectorAll("button").entries())
-    button.addEventListener("click", () => {
-      files = files.filter((_, at) => at !== index);
-      void diagnose();
-    });
+    button.addEventListener("click", () => void remove(index));
+}
+
+/** Takes a file away; its button goes, too, and the focus then needs another place. */
+async function remove(index: number): Promise<void> {
+  files = files.filter((_, at) => at !== index);
+  await diagnose();
+  if (document.activeElement === document.body) words.focus();
 }
 
 function lengthOf(texts: readonly PastedText[]): number {

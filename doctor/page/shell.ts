@@ -110,8 +110,12 @@ function form(): HtmlElement {
         { id: "shell", autocomplete: "off" },
         ...SHELLS.map((shell) => el("option", { value: shell }, shell)),
       ),
-      el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
-      el("label", { for: "redact" }, "Without accounts, hosts and names"),
+      el(
+        "span",
+        { class: "choice" },
+        el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
+        el("label", { for: "redact" }, "Without accounts, hosts and names"),
+      ),
     ),
     el(
       "div",

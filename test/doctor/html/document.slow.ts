@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { htmlFleet, htmlReport } from "../../../doctor/html/document.ts";
 import { FAULTS } from "../support/faults.ts";
 import { assertGolden } from "../support/golden.ts";
+import { HOSTILE_NAME, withHostileNames } from "../support/hostile-names.ts";
 import { goldenReports, reportOn } from "../support/report-case.ts";
-
-/** Markup, an escape and a sign that turns the line, in place of a name. */
-const HOSTILE = `x"'><img src=x onerror=alert(1)></pre><script>alert(2)</script>\u202e\u001b[2J`;
-
-/** A bundle in which every name of the cluster, the role and the context is hostile. */
-function hostile(bundle: DoctorEvidence): DoctorEvidence {
-  const escaped = JSON.stringify(HOSTILE).slice(1, -1);
-  return JSON.parse(
-    JSON.stringify(bundle).replaceAll(/role\/Dev|"lab"|"web"/g, (name) =>
-      name.startsWith('"') ? `"${escaped}"` : `role/${escaped}`,
-    ),
-  ) as DoctorEvidence;
-}
 
 /** Every tag of a document, as a browser's tokenizer finds them where quotes are closed. */
 function tagsOf(html: string): string[] {
@@ -50,7 +37,7 @@ describe("a report as one document", () => {
   for (const { row, bundle } of FAULTS)
     it(`holds nothing that runs, whatever names there are: ${row}`, () => {
       assertHarmless(htmlReport(reportOn(bundle)));
-      assertHarmless(htmlReport(reportOn(hostile(bundle))));
+      assertHarmless(htmlReport(reportOn(withHostileNames(bundle))));
     });
 
   it("says before all else that nothing may run and nothing is fetched, but its own style", () => {
@@ -72,7 +59,7 @@ describe("a report as one document", () => {
     const reports = FAULTS.slice(0, 5).map(({ bundle }) => reportOn(bundle));
     const html = htmlFleet({
       reports,
-      notChecked: [{ context: HOSTILE, why: HOSTILE }],
+      notChecked: [{ context: HOSTILE_NAME, why: HOSTILE_NAME }],
       skipped: [{ context: "gke", why: "it is that of a GKE cluster" }],
     });
     assertHarmless(html);

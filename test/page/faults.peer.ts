@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import type { Page } from "puppeteer-core";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import type { HtmlNode } from "../../doctor/html/node.ts";
+import { reportSections, verdictWords } from "../../doctor/html/report.ts";
+import { judge } from "../../doctor/judge.ts";
+import { readPasted } from "../../doctor/paste/read-paste.ts";
+import { printable } from "../../doctor/report/printable.ts";
+import { RULES } from "../../doctor/rules/index.ts";
+import { GATHERED_AT } from "../doctor/support/bundle.ts";
+import { FAULTS } from "../doctor/support/faults.ts";
+import { terminalText } from "../doctor/support/terminal-text.ts";
+import { drop, paste, type Shown } from "./support/doctor-page.ts";
+import { inEachBrowser, openFile } from "./support/offline-browser.ts";
+
+/** What the command line says of the same evidence. */
+function expected(evidence: DoctorEvidence): Shown {
+  const report = printable(
+    judge(evidence, { rules: RULES, redact: false, shell: "bash", format: "aws" }).report,
+    { unicode: true },
+  );
+  return {
+    status: `Diagnosis: ${verdictWords(report)}`,
+    report: reportSections(report, { isOpen: false }).map(wordsOf).join(""),
+    causes: report.rootCauses.map(({ cause }) => cause),
+  };
+}
+
+function wordsOf(node: HtmlNode): string {
+  return typeof node === "string" ? node : node.children.map(wordsOf).join("");
+}
+
+/** Makes the page's clock stand still. */
+function stopClock(page: Page, now: number): Promise<void> {
+  return page.evaluate((time) => {
+    Date.now = () => time;
+  }, now);
+}
+
+inEachBrowser("a fault", (opened) => {
+  let page: Page;
+  let wrong: readonly string[];
+  before(async () => {
+    ({ page, wrong } = await openFile(opened(), opened().pageFile));
+  });
+  after(() => assert.deepEqual(wrong, []));
+
+  for (const { row, bundle } of FAULTS)
+    it(`that is pasted from a terminal is judged as on the command line: ${row}`, async () => {
+      const now = Date.parse(bundle.gatheredAt ?? GATHERED_AT);
+      const text = terminalText(bundle);
+      await stopClock(page, now);
+      assert.deepEqual(await paste(page, text), expected(readPasted([{ text }], now).evidence));
+    });
+
+  for (const { row, bundle } of FAULTS.filter((_, index) => index % 8 === 0))
+    it(`whose bundle is dropped is judged as on the command line: ${row}`, async () => {
+      const text = JSON.stringify(bundle);
+      await page.evaluate(() => document.getElementById("clear")?.click());
+      assert.deepEqual(await drop(page, [{ name: "case.json", text }]), expected(readEvidence(text)));
+    });
+});

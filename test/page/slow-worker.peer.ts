@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { Page } from "puppeteer-core";
+import { FAULTS } from "../doctor/support/faults.ts";
+import { terminalText } from "../doctor/support/terminal-text.ts";
+import { paste } from "./support/doctor-page.ts";
+import { inEachBrowser, type OfflineBrowser, openFile } from "./support/offline-browser.ts";
+import { withWorkerScript } from "./support/patched-page.ts";
+
+const [FAULT = assert.fail()] = FAULTS;
+
+/** Hangs, breaks or takes six seconds where a text says so. */
+const SPOILT_WORKER = `{
+  const judge = self.onmessage;
+  self.onmessage = (event) => {
+    const says = (word) => event.data.texts.some(({ text }) => text.includes(word));
+    while (says("please hang"));
+    if (says("please break")) throw new Error("broken");
+    const end = says("please wait") && event.data.kind === "judge" ? Date.now() + 6000 : 0;
+    while (Date.now() < end);
+    judge(event);
+  };
+}`;
+
+function spoilt({ folder, pageFile }: OfflineBrowser): string {
+  const file = path.join(folder, "spoilt.html");
+  fs.writeFileSync(file, withWorkerScript(fs.readFileSync(pageFile, "utf8"), SPOILT_WORKER));
+  return file;
+}
+
+inEachBrowser("a worker", (opened) => {
+  let page: Page;
+  beforeEach(async () => {
+    ({ page } = await openFile(opened(), spoilt(opened())));
+  });
+  const judgesAgain = async () =>
+    assert.match((await paste(page, terminalText(FAULT.bundle))).status, /^Diagnosis: /);
+
+  it("that hangs is ended after ten seconds, and the page goes on", async () => {
+    const { status, report } = await paste(page, "please hang");
+    assert.equal(status, "It takes longer than 10 seconds: leave some of it out.");
+    assert.equal(report, "");
+    await judgesAgain();
+  });
+
+  it("that breaks is told, and the page goes on", async () => {
+    const { status, report } = await paste(page, "please break");
+    assert.equal(status, "It cannot be judged: the doctor failed on it.");
+    assert.equal(report, "");
+    await judgesAgain();
+  });
+
+  it("that nobody waits for any more does not end the next one", async () => {
+    const hanging = paste(page, "please hang");
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    const waiting = await paste(page, `please wait\n${terminalText(FAULT.bundle)}`);
+    assert.match(waiting.status, /^Diagnosis: /);
+    await hanging;
+  });
+});

@@ -1,0 +1,68 @@
+/** What a person does with the doctor's page. */
+import type { Page } from "puppeteer-core";
+
+/** A file that is dropped. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the page says. */
+export interface Shown {
+  readonly status: string;
+  /** All words of the report. */
+  readonly report: string;
+  /** Rows of the catalogue that are the root causes. */
+  readonly causes: readonly string[];
+}
+
+/** Pastes into the empty page. Firefox gives no data to events of scripts that paste: there the text is dropped. */
+export async function paste(page: Page, text: string): Promise<Shown> {
+  await page.evaluate((pasted) => {
+    document.getElementById("clear")?.click();
+    const data = new DataTransfer();
+    data.setData("text/plain", pasted);
+    const common = { bubbles: true, cancelable: true };
+    const event = new ClipboardEvent("paste", { ...common, clipboardData: data });
+    const hasData = event.clipboardData?.getData("text/plain") === pasted;
+    document
+      .getElementById("words")
+      ?.dispatchEvent(hasData ? event : new DragEvent("drop", { ...common, dataTransfer: data }));
+  }, text);
+  return settled(page);
+}
+
+/** Writes into the box where it is written, without a paste. */
+export function write(page: Page, text: string): Promise<void> {
+  return page.evaluate((written) => {
+    const box = document.activeElement;
+    if (!(box instanceof HTMLTextAreaElement)) throw new Error("the box does not have the focus");
+    box.setRangeText(written, box.selectionStart, box.selectionEnd, "end");
+  }, text);
+}
+
+/** Drops files on the page. */
+export async function drop(page: Page, files: readonly DroppedFile[]): Promise<Shown> {
+  await page.evaluate((dropped) => {
+    const status = document.getElementById("status");
+    if (status !== null) status.textContent = "";
+    const data = new DataTransfer();
+    for (const { name, text } of dropped) data.items.add(new File([text], name));
+    document.body.dispatchEvent(
+      new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
+    );
+  }, files);
+  return settled(page);
+}
+
+/** Waits until the page has said something after whatever was done. */
+export function settled(page: Page): Promise<Shown> {
+  return page.evaluate(async () => {
+    const said = () => document.getElementById("status")?.textContent ?? "";
+    const end = performance.now() + 40_000;
+    while ((said() === "" || said().endsWith("…")) && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const causes = [...document.querySelectorAll("#report section.cause[id]")].map(({ id }) => id);
+    return { status: said(), report: document.getElementById("report")?.textContent ?? "", causes };
+  });
+}

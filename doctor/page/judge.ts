@@ -57,10 +57,19 @@ function judged(
     kind: "judged",
     status: `Diagnosis: ${verdictWords(shown)}`,
     taken: takenList(taken, texts),
+    takenWords: countWords(taken),
+    isLeftOut: taken.some(({ parts }) => parts.length === 0),
     report: reportSections(shown, { isOpen: false }),
     document: htmlReport(report),
     evidence: shownLines(`${JSON.stringify(evidence, null, 2)}\n`),
   };
+}
+
+/** `What was pasted was taken for (12 pieces, 1 left out)` */
+function countWords(taken: readonly TakenPiece[]): string {
+  const left = taken.filter(({ parts }) => parts.length === 0).length;
+  const pieces = taken.length === 1 ? "1 piece" : `${taken.length} pieces`;
+  return `What was pasted was taken for (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
 }
 
 function takenList(taken: readonly TakenPiece[], texts: readonly PastedText[]): HtmlElement[] {

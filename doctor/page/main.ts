@@ -132,7 +132,10 @@ function show(next: Judged | undefined): void {
   listFiles();
   fill(byId("pieces", HTMLElement), next?.taken ?? []);
   fill(byId("report", HTMLElement), next?.report ?? []);
-  byId("taken", HTMLElement).hidden = next === undefined;
+  const taken = byId("taken", HTMLDetailsElement);
+  taken.hidden = next === undefined;
+  taken.open = next?.isLeftOut === true;
+  byId("taken-words", HTMLElement).textContent = next?.takenWords ?? "";
   byId("saving", HTMLElement).hidden = next === undefined;
 }
 

@@ -29,8 +29,11 @@ export interface Judged {
   readonly kind: "judged";
   /** The verdict, for whoever does not see the page. */
   readonly status: string;
-  /** What each piece was taken for. */
+  /** What each piece was taken for, and before that in how many words. */
   readonly taken: readonly HtmlElement[];
+  readonly takenWords: string;
+  /** Whether something was left out: then the list is shown. */
+  readonly isLeftOut: boolean;
   readonly report: readonly HtmlElement[];
   /** The report as a document of its own. */
   readonly document: string;

@@ -71,9 +71,9 @@ function main(notices: string): HtmlElement {
     el("p", { id: "status", role: "status" }),
     el("noscript", {}, "This page judges by a script: allow it, or use the kubectl plugin."),
     el(
-      "section",
+      "details",
       { id: "taken", hidden: "" },
-      el("h2", {}, "What was pasted was taken for"),
+      el("summary", { id: "taken-words" }, "What was pasted was taken for"),
       el("div", { id: "pieces" }),
     ),
     el("div", { id: "report" }),

@@ -96,7 +96,23 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
       }),
     says: /unexpected EOF/,
   },
+  {
+    row: "N13",
+    name: "neither AWS nor the API server answers",
+    breakIt: (place) => setAnswers(place, false),
+    says: /EOF|closed the connection before it answered/,
+    fix: {
+      says: /curl -sSv https:\/\/sts\.amazonaws\.com\//,
+      byHand: (place) => setAnswers(place, true),
+    },
+  },
 ];
+
+/** Whether they answer, or cut each connection. */
+function setAnswers({ lab }: FaultPlace, doAnswer: boolean): void {
+  lab.aws.faults.down = !doAnswer;
+  for (const server of lab.kube.values()) server.faults.down = !doAnswer;
+}
 
 function edit({ kubeconfig }: FaultPlace, change: (data: ContextData) => void): void {
   editContext(kubeconfig, CONTEXTS.ours, change);

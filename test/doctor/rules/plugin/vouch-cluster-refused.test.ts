@@ -20,7 +20,7 @@ const refused = (reason: string, changes: Parameters<typeof pluginFailed>[1] = {
   pluginFailed(words(reason), { vouch: true, ...changes });
 const UNSAID = execBlock(VOUCH_EXEC.replace("provideClusterInfo: true\n", ""));
 const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
-const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`;
+const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh --context-name lab`;
 
 /** Other words of ours for the same refusal. */
 const known = (reason: string) => ({
@@ -70,7 +70,7 @@ testRule("plugin/vouch-cluster-refused", "V8", {
         }),
       ),
       summary: `kubectl-vouch gives no token for cluster lab: ${UNSAID_CLUSTER}.`,
-      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev",
+      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --context-name lab",
     },
     "knows a client that checks no certificate": known(
       'the client calls "https://x.[y]" with the CAs of the system and does not check its certificate (insecure-skip-tls-verify); setup recorded nothing',

@@ -18,7 +18,7 @@ export interface TextOptions extends PenOptions {
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
-  const head = report.context === undefined ? "This bundle" : `Context ${shown(report.context)}`;
+  const head = report.context === undefined ? "No context" : `Context ${shown(report.context)}`;
   writeChain(pen, head, report);
   if (report.healthy) writeHealthy(pen, report);
   else if (report.rootCauses.length === 0) writeUnknown(pen, report, options.verbose);

@@ -13,7 +13,7 @@ const NO_NAMES =
  * Source: botocore, exceptions.py (EndpointConnectionError, ConnectTimeoutError); Go, net, `OpError`; token/net/network-error.ts.
  */
 const NO_ANSWER =
-  /Could not connect to the endpoint URL: [^\n]{1,300}|Connect timeout on endpoint URL: [^\n]{1,300}|dial tcp[: ][^\n]{1,300}|\bconnect E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT) [^\n]{1,200}|\bgetaddrinfo E(?:NOTFOUND|AI_AGAIN) \S{1,253}|(?<!\S)\S{1,260} (?:cannot be looked up now|cannot be reached from this network|is not known to the name server|refuses connections|closed the connection before it answered|did not answer the connection attempt|did not accept a connection within \d)/;
+  /Could not connect to the endpoint URL: [^\n]{1,300}|Connect timeout on endpoint URL: [^\n]{1,300}|dial tcp[: ][^\n]{1,300}|\bconnect E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT) [^\n]{1,200}|\bgetaddrinfo E(?:NOTFOUND|AI_AGAIN) \S{1,253}|\bsocket hang up\b|\bread ECONNRESET\b|(?<!\S)\S{1,260} (?:cannot be looked up now|cannot be reached from this network|is not known to the name server|refuses connections|closed the connection before it answered|did not answer the connection attempt|did not accept a connection within \d)/;
 
 /** The machine's own services for credentials, which are there in AWS only. */
 const LINK_LOCAL = /\b169\.254\.\d|\bfd00:ec2::/;

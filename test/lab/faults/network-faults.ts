@@ -99,20 +99,24 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   {
     row: "N13",
     name: "neither AWS nor the API server answers",
-    breakIt: (place) => setAnswers(place, false),
-    says: /EOF|closed the connection before it answered/,
+    breakIt: (place) => {
+      place.lab.aws.faults.down = true;
+      edit(place, ({ cluster }) => {
+        cluster["server"] = "https://127.0.0.1:1";
+      });
+    },
+    says: /closed the connection before it answered|connection to the server 127\.0\.0\.1:1 was refused/,
     fix: {
       says: /curl -sSv https:\/\/sts\.amazonaws\.com\//,
-      byHand: (place) => setAnswers(place, true),
+      byHand: (place) => {
+        place.lab.aws.faults.down = false;
+        edit(place, ({ cluster }) => {
+          cluster["server"] = place.lab.cluster.endpoint;
+        });
+      },
     },
   },
 ];
-
-/** Whether they answer, or cut each connection. */
-function setAnswers({ lab }: FaultPlace, doAnswer: boolean): void {
-  lab.aws.faults.down = !doAnswer;
-  for (const server of lab.kube.values()) server.faults.down = !doAnswer;
-}
 
 function edit({ kubeconfig }: FaultPlace, change: (data: ContextData) => void): void {
   editContext(kubeconfig, CONTEXTS.ours, change);

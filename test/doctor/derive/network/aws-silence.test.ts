@@ -25,6 +25,7 @@ describe("awsSilence", () => {
   for (const [words, said] of [
     ['Could not connect to the endpoint URL: "https://sts.eu-west-1.amazonaws.com/"', undefined],
     ["connect ENETUNREACH 203.0.113.5:443 - Local (0.0.0.0:0)", undefined],
+    ["socket hang up", undefined],
     ["getaddrinfo EAI_AGAIN sts.eu-west-1.amazonaws.com", undefined],
     [
       "TimeoutError: sts.eu-west-1.amazonaws.com did not accept a connection within 3 s.",

@@ -44,7 +44,10 @@ testRule("credentials/vouch-logged-out", "V1", {
     }),
   },
   passed: {
-    "there is no such context, and there are AWS profiles alone": { ...KUBECONFIG_FAULTS.K15, ...OUT },
+    "the user of the context is missing, and there are AWS profiles alone": {
+      ...KUBECONFIG_FAULTS.K15,
+      ...OUT,
+    },
     "somebody is logged in": pluginFailed("It broke.", { vouch: true }),
     "leaves a session that has ended to its own rule (V2)": pluginFailed(
       "The session of ada@example.com at https://us.vouch.sh ended at 11:00.",

@@ -77,5 +77,11 @@ export const NETWORK_ROWS = catalogueSection({
       decides: ["environment", "network", "kubeconfig"],
       isUnconfirmed: true,
     },
+    {
+      id: "N13",
+      cause: "This machine reaches neither AWS nor the API server.",
+      seen: "no answer from either",
+      decides: ["network", "callerIdentity", "question"],
+    },
   ],
 });

@@ -60,10 +60,12 @@ function setupEks({
   region = "REGION",
   isAmbient,
   kind,
+  contextName,
   ...identity
 }: SetupEks): Command {
   const ambient = isAmbient ? true : undefined;
-  return run("kubectl", "vouch setup eks", { cluster, region, ...identity, ambient });
+  const named = { ambient, "context-name": contextName } as const;
+  return run("kubectl", "vouch setup eks", { cluster, region, ...identity, ...named });
 }
 
 /** kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them. */

@@ -100,6 +100,8 @@ export interface SetupEks {
   readonly profile: string | undefined;
   /** True: it is by whatever AWS credentials the caller has. */
   readonly isAmbient: boolean;
+  /** The context that is meant, where setup cannot tell by itself that it is the cluster's. */
+  readonly contextName?: string | undefined;
 }
 
 /** Sets fields of a user's exec block, which is made where there is none; all other fields stay. */

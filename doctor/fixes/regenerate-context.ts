@@ -35,7 +35,7 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
       forYou(`${explained} AWS denies eks:DescribeCluster, so kubectl writes it.`, setExec(facts, fields)),
     ];
   }
-  return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name))];
+  return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name, how))];
 }
 
 /** Allows the caller to describe the cluster, where AWS denies just that; else nothing. */
@@ -99,7 +99,11 @@ export function listClusters({ evidence, target: { cluster, region } }: Facts): 
   return isKnown || isDenied(failureOf(evidence.clusters)) ? [] : [aws("eks list-clusters", { region })];
 }
 
-function regenerateContext(facts: Facts, name: string | undefined): readonly Action[] {
+function regenerateContext(
+  facts: Facts,
+  name: string | undefined,
+  { isWhole = false }: Regeneration,
+): readonly Action[] {
   const { exec } = facts;
   if (!isOurs(facts)) {
     const { profile, role } = identityOf(exec);
@@ -108,7 +112,14 @@ function regenerateContext(facts: Facts, name: string | undefined): readonly Act
   const written = writtenWith(facts);
   const isGone = written.role !== undefined && isMissingRole(facts.evidence, written.role);
   const setup = setUpAgain(facts, isGone ? { ...written, role: undefined } : written);
-  return [...listClusters(facts), { ...setup, cluster: name }];
+  const contextName = isWhole && !isGone ? nameOfForeign(facts, name) : undefined;
+  return [...listClusters(facts), { ...setup, cluster: name, contextName }];
+}
+
+/** Name of a context that runs us and was written by others, for this cluster: setup knows it by nothing but its server. */
+function nameOfForeign({ exec, context }: Facts, cluster: string | undefined): string | undefined {
+  const isForeign = exec?.clusterName === cluster && ownerOf(context) === undefined;
+  return isForeign ? context?.name : undefined;
 }
 
 /** Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. */

@@ -4,7 +4,7 @@ import type { Checked, DoctorReport } from "./report-schema.ts";
 
 /** What a report says first, whoever prints it. */
 export function headWords({ context }: DoctorReport): string {
-  return context === undefined ? "This bundle" : `Context ${shown(context)}`;
+  return context === undefined ? "No context" : `Context ${shown(context)}`;
 }
 
 /** That nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */

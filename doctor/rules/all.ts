@@ -113,6 +113,7 @@ export { eksPlatformTooOld as "mode/eks-platform-too-old" } from "./mode/eks-pla
 export { eksClusterNotFound as "network/eks-cluster-not-found" } from "./network/eks-cluster-not-found.ts";
 export { eksClusterNotReady as "network/eks-cluster-not-ready" } from "./network/eks-cluster-not-ready.ts";
 export { networkClusterCaDiffers as "network/network-cluster-ca-differs" } from "./network/network-cluster-ca-differs.ts";
+export { networkDown as "network/network-down" } from "./network/network-down.ts";
 export { networkEgressNotAllowed as "network/network-egress-not-allowed" } from "./network/network-egress-not-allowed.ts";
 export { networkEndpointPrivate as "network/network-endpoint-private" } from "./network/network-endpoint-private.ts";
 export { networkEndpointStale as "network/network-endpoint-stale" } from "./network/network-endpoint-stale.ts";

@@ -18,7 +18,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 /** What to do about a token that was refused to a client. */
 export function refusalHint(app: App, question: Question, { refusal, asked, record }: Comparison): string {
   const context = askingContext(app, question);
-  const setup = setupCommand(question);
+  const setup = setupCommand(question, context?.name);
   const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
   const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
   if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
@@ -32,15 +32,16 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
   return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
 }
 
-function setupCommand(question: Question): Command {
+/** By the name of its context: setup would add another to one whose server it does not know. */
+function setupCommand(question: Question, context: string | undefined): Command {
   const { cluster, region, via } = question;
   const role = question.role ?? undefined;
   if (!isOfSource(question))
     return ours("setup eks", {
       ...{ cluster, region, role, via },
-      ...{ server: question.server, account: question.account ?? undefined },
+      ...{ server: question.server, account: question.account ?? undefined, "context-name": context },
     });
   const { profile } = question;
   const whose = profile === null ? { ambient: true as const } : { profile };
-  return ours("setup eks", { cluster, region, ...whose, via, role });
+  return ours("setup eks", { cluster, region, ...whose, via, role, "context-name": context });
 }

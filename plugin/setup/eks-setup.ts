@@ -33,12 +33,15 @@ interface SetupOptions {
 
 /**
  * Puts the cluster, user and context of an entry into the draft. The same cluster and identity again updates the entries it
- * has, whatever the context is called by now; nothing of another cluster, identity or owner is ever overwritten.
+ * has, whatever the context is called by now; nothing of another cluster, identity or owner is ever overwritten. A context that
+ * is asked for by its very name, and calls as the entry does, gets a cluster entry of our own.
  */
 export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: SetupOptions = {}): EksSetup {
   const { template, migrated = new Set() } = options;
   const wanted = wantedName(entry, template);
-  const existing = existingContexts(draft, entry).filter((name) => name === wanted || !migrated.has(name));
+  const found = existingContexts(draft, entry).filter((name) => name === wanted || !migrated.has(name));
+  const isMeant = template === wanted && !found.includes(wanted) && isOfSameUser(draft, wanted, entry);
+  const existing = isMeant ? [wanted, ...found] : found;
   const reused = existing.includes(wanted) || template !== undefined ? undefined : existing[0];
   const context =
     reused ??
@@ -92,6 +95,17 @@ function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boole
   const isUnmarked = body["cluster"] === clusterKey(entry) || sameEndpoint(cluster["server"], entry.endpoint);
   const isCluster = arn === undefined ? isUnmarked : arn === clusterArn(entry);
   return isCluster && isSameUser(draft.entry("users", String(body["user"] ?? ""))?.body, entry);
+}
+
+/**
+ * Whether a context calls as this entry does, and nothing says that its cluster is another: by its name somebody can mean it,
+ * wherever its server is.
+ */
+function isOfSameUser(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {
+  const body = draft.entry("contexts", context)?.body ?? {};
+  const cluster = draft.entry("clusters", String(body["cluster"] ?? ""))?.body ?? {};
+  const user = draft.entry("users", String(body["user"] ?? ""))?.body;
+  return (ownedCluster(body) ?? ownedCluster(cluster)) === undefined && isSameUser(user, entry);
 }
 
 function isSameUser(user: KubeRecord | undefined, entry: EksEntry): boolean {

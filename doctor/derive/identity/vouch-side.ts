@@ -1,8 +1,11 @@
 import { type Run, run } from "../../../token/command/command.ts";
-import type { VouchFacts } from "../../evidence/evidence.ts";
+import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
+import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
 import type { Quote } from "../failure/error-sources.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
+import type { KubeconfigReading } from "../kubeconfig/kubeconfig-reading.ts";
 import { isVouchBlock } from "./aws-environment.ts";
+import { awsProfiles } from "./aws-profile-chain.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
 /** Our own words for a session that has come to its end. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
@@ -22,6 +25,28 @@ export function vouchTool(facts: VouchCase): VouchTool | undefined {
   const { exec } = facts;
   if (!isVouchBlock(exec)) return vouchProfile(facts)?.by;
   return exec.tool === "vouch" ? "vouch" : "kubectl-vouch";
+}
+
+interface SessionCase extends VouchCase {
+  readonly evidence: DoctorEvidence;
+  readonly kubeconfig: KubeconfigReading | undefined;
+  readonly vouch: VouchFacts | undefined;
+}
+
+/**
+ * The session of ours that the context needs. Where there is no entry to say what it needs, that is only so for somebody who
+ * uses Vouch: who has AWS profiles, and no user of Vouch in the kubeconfig, does not.
+ */
+export function sessionNeeded(facts: SessionCase): VouchFacts | undefined {
+  if (vouchTool(facts) !== "kubectl-vouch") return undefined;
+  return facts.exec === undefined && isOfProfilesAlone(facts) ? undefined : facts.vouch;
+}
+
+function isOfProfilesAlone({ kubeconfig, evidence }: SessionCase): boolean {
+  if (kubeconfig?.view === undefined) return false;
+  const users = [...kubeconfig.view.entries.users.values()];
+  const isVouch = users.some(({ body }) => vouchStanza(body)?.source.kind === "vouch");
+  return !isVouch && awsProfiles(evidence).byName.size > 0;
 }
 
 /** The server of that login; where the kubeconfig is unknown, the one that our own words name. */

@@ -52,16 +52,3 @@ export function clusterNotFound(evidence: Pick<DoctorEvidence, "cluster">): stri
     failure !== undefined && /ResourceNotFoundException|No cluster found for name/.test(failure);
   return isMissing ? failure : undefined;
 }
-
-const NO_NAMES =
-  /\b(?:ENOTFOUND|EAI_AGAIN)\b|no such host|Could not connect to the endpoint URL|Name or service not known|name resolution/i;
-
-/** True: calls to AWS show that no name resolves on this machine, so one more says nothing. */
-export function isOffline(
-  evidence: Pick<DoctorEvidence, "callerIdentity" | "cluster" | "clusters">,
-): boolean {
-  const isAnswered = (part: object | undefined) => part !== undefined && failureOf(part) === undefined;
-  if (isAnswered(evidence.callerIdentity) || isAnswered(evidence.cluster)) return false;
-  const { callerIdentity, cluster, clusters } = evidence;
-  return [callerIdentity, cluster, clusters].some((part) => NO_NAMES.test(failureOf(part) ?? ""));
-}

@@ -34,6 +34,9 @@ const NO_CREDENTIALS =
 const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
 const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
+/** Why others could put something else in the program's place. Source: token/files/way-of-others.ts. */
+const WRITTEN_BY_OTHERS = / belongs to user \d| can be written by others|^others can put another file into /;
+
 const FROM_HOME = /credential_process begins with ~/;
 
 export const awsCredentialHelperFailed = defineRule({
@@ -91,18 +94,13 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
   if (refused !== undefined)
     return {
       state: `is not run: ${refused.replace(/\.$/, "")}`,
-      fixes: [
-        forYou("Let nobody but you and root write the program, its folder and the file that names it."),
-      ],
+      fixes: [WRITTEN_BY_OTHERS.test(refused) ? forYou(LET_NOBODY_WRITE) : inFile(CORRECT_IT)],
     };
   const [, absent] = said(NO_SUCH_PROGRAM) ?? [];
   if (said(FROM_HOME) !== undefined || absent?.startsWith("~") === true)
     return { state: "does not exist", fixes: [inFile(FROM_ROOT)] };
   if (absent !== undefined && process?.includes(absent) === true)
-    return {
-      state: "does not exist",
-      fixes: [inFile("Install the program, or correct the line that names it.")],
-    };
+    return { state: "does not exist", fixes: [inFile(CORRECT_IT)] };
   return {
     state: "failed",
     fixes: isFromVouch(credentials)
@@ -111,6 +109,9 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
   };
 }
 
+const LET_NOBODY_WRITE =
+  "Let nobody but you and root write the program, its folder and the file that names it.";
+const CORRECT_IT = "Install the program, or correct the line that names it.";
 const FROM_ROOT = "Write the program's path from the root on: no shell replaces ~ there.";
 /** Not printed to be pasted: the file may be another's. */
 const LOOK_AT_IT =

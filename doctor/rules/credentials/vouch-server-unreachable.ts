@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
-import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
+import { sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
@@ -17,7 +17,19 @@ const UNREACHABLE =
 export const vouchServerUnreachable = defineRule({
   causes: ["V4"],
   expects: "the Vouch server can be reached",
-  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "errorSources", "pluginRun", "preAuthSeverity"],
+  reads: [
+    "isOtherPrincipal",
+    "exec",
+    "credentials",
+    "vouch",
+    "kubeconfig",
+    "awsConfig",
+    "awsCredentials",
+    "excerpts",
+    "errorSources",
+    "pluginRun",
+    "preAuthSeverity",
+  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
@@ -26,7 +38,7 @@ export const vouchServerUnreachable = defineRule({
     const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
     const named = quote?.match[1] ?? quote?.match[2];
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
-    if (error === undefined && problemOf(seen.vouch) === undefined) return passed;
+    if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
       return doesNotApply("it is the proxy on the way that does not answer");
     const exitCode = seen.pluginRun?.exitCode;

@@ -10,8 +10,12 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** Our own words; the reason comes next, up to the code. Source: plugin/cluster/recorded-cluster.ts. */
-const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \d{12}\): /;
+/**
+ * Our own words; the reason comes next, up to the code. Whose cluster it is says an account, or a profile where no role does.
+ * Source: plugin/cluster/recorded-cluster.ts.
+ */
+const REFUSED =
+  /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, (?:account \d{12}|profile [^\n]{1,300}?)\): /;
 const CODE = ". [cluster-mismatch]";
 
 const NO_CLUSTER_INFO = "The exec block has no provideClusterInfo: true.";

@@ -4,7 +4,7 @@ import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { loginCommand, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
+import { loginCommand, sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import type { VouchFacts } from "../../evidence/evidence.ts";
 
 /** A fault of the Vouch session: the plugin's words for it, and how the session itself shows it. */
@@ -32,7 +32,7 @@ export function defineSessionRule({
     causes,
     expects,
     needs: ["preAuthSeverity"],
-    reads: ["exec", "credentials", "vouch", "now", "credentialErrors", "pluginRun", "symptom"],
+    reads: [...SESSION_READS, "pluginRun", "symptom"],
     check({ preAuthSeverity: severity }, seen) {
       if (vouchTool(seen) === undefined) return NO_VOUCH;
       const most = sessionFault(seen, fault);
@@ -49,6 +49,19 @@ export function defineSessionRule({
   });
 }
 
+/** What `sessionFault` looks at. */
+export const SESSION_READS = [
+  "exec",
+  "credentials",
+  "vouch",
+  "kubeconfig",
+  "awsConfig",
+  "awsCredentials",
+  "excerpts",
+  "now",
+  "credentialErrors",
+] as const;
+
 export const NO_VOUCH = doesNotApply("the context does not use Vouch");
 
 /** How sure the fault is. Upstream's tool keeps a session of its own, of which only words are known. */
@@ -60,7 +73,7 @@ export function sessionFault(
   // For a profile nobody asks for the session.
   const isAsked = seen.exec === undefined || seen.exec.tool === "kubectl-vouch";
   if (error !== undefined && (isOver === undefined || !isAsked)) return error.confidence;
-  const vouch = vouchTool(seen) === "kubectl-vouch" ? seen.vouch : undefined;
+  const vouch = sessionNeeded(seen);
   if (vouch !== undefined && isShown(vouch, seen.now ?? Number.NaN)) return "certain";
   return vouch !== undefined && isOver?.(vouch) ? undefined : error?.confidence;
 }
@@ -76,14 +89,15 @@ interface VouchLogin {
 }
 
 export function vouchLogin(facts: Facts, { pattern, isShown }: SessionFault): VouchLogin {
-  const { vouch, credentialErrors, now = Number.NaN } = facts;
+  const { credentialErrors, now = Number.NaN } = facts;
   const error = credentialErrors?.match(pattern);
+  const vouch = sessionNeeded(facts);
   const tool = vouchTool(facts);
   const server = vouchServer(facts, error?.quote);
   return {
     server,
     login: loginCommand(tool, server),
     said: error?.said,
-    isShown: tool === "kubectl-vouch" && vouch !== undefined && isShown(vouch, now),
+    isShown: vouch !== undefined && isShown(vouch, now),
   };
 }

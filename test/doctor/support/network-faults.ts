@@ -174,7 +174,25 @@ export const NETWORK_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     environment: { HOME: "/home/ada", PATH: "/usr/bin:/bin", HTTPS_PROXY: "http://localhost:8443" },
     network: { failed: "no answer within 5 s" },
   }),
+  N13: noAnswer(
+    "Unable to connect to the server: dial tcp 203.0.113.10:443: connect: network is unreachable\n",
+    {
+      ...unreachedAws("connect ENETUNREACH 203.0.113.5:443 - Local (0.0.0.0:0)"),
+      ...network({ addresses: ["203.0.113.10"], tcp: "unreachable" }),
+    },
+  ),
 };
+
+/** What there is of AWS where no call to it was answered. */
+export function unreachedAws(words: string): Partial<DoctorEvidence> {
+  const silent = { failed: words };
+  const asked = ["callerIdentity", "cluster", "clusters", "accessEntries", "accessEntryDetails"] as const;
+  const more = ["associatedPolicies", "tokenNames", "role", "identityProviders"] as const;
+  return {
+    ...Object.fromEntries([...asked, ...more].map((part) => [part, silent])),
+    clocks: { failed: "no peer told its time" },
+  };
+}
 
 /** The bundle of one row. */
 export function networkFault(row: string): DoctorEvidence {

@@ -96,6 +96,26 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
       }),
     says: /unexpected EOF/,
   },
+  {
+    row: "N13",
+    name: "neither AWS nor the API server answers",
+    breakIt: (place) => {
+      place.lab.aws.faults.down = true;
+      edit(place, ({ cluster }) => {
+        cluster["server"] = "https://127.0.0.1:1";
+      });
+    },
+    says: /closed the connection before it answered|connection to the server 127\.0\.0\.1:1 was refused/,
+    fix: {
+      says: /curl -sSv https:\/\/sts\.amazonaws\.com\//,
+      byHand: (place) => {
+        place.lab.aws.faults.down = false;
+        edit(place, ({ cluster }) => {
+          cluster["server"] = place.lab.cluster.endpoint;
+        });
+      },
+    },
+  },
 ];
 
 function edit({ kubeconfig }: FaultPlace, change: (data: ContextData) => void): void {

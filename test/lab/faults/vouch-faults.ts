@@ -80,6 +80,21 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
     },
     says: /the client calls localhost .*; setup recorded 127\.0\.0\.1 /,
   },
+  {
+    row: "V8",
+    name: "the same of an entry that others wrote, under a name of their own",
+    breakIt: async ({ logIn, kubeconfig }) => {
+      await logIn();
+      editContext(kubeconfig, CONTEXTS.ours, ({ config, context, cluster }) => {
+        const { extensions: _, ...plain } = cluster;
+        const server = String(cluster["server"]).replace("127.0.0.1", "localhost");
+        config.clusters.push({ name: "theirs", cluster: { ...plain, server } });
+        delete context["extensions"];
+        context["cluster"] = "theirs";
+      });
+    },
+    says: /the client calls localhost .*; setup recorded 127\.0\.0\.1 /,
+  },
 ];
 
 /** As if it had been eight hours: in the file that says who is logged in. */

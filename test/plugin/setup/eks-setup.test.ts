@@ -3,7 +3,7 @@ import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
 import { type EksSetup, setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
-import { labEntry } from "./lab-entry.ts";
+import { ambientEntry, labEntry } from "./lab-entry.ts";
 
 /** Sets up clusters one after the other, each as a command of its own, in files of these texts. */
 function setUp(texts: Record<string, string | undefined>, entries: readonly EksEntry[], template?: string) {
@@ -209,6 +209,39 @@ users:
     assert.equal(results[0]?.context, "work");
     assert.deepEqual([...view.entries.contexts.keys()], ["work"]);
     assert.deepEqual([...view.entries.clusters.keys()], [KEY]);
+  });
+
+  describe("on a context of others that runs us since, whose server was replaced", () => {
+    const { text } = one(undefined, [labEntry()]);
+    const exec = text.slice(text.indexOf("\n    exec:"));
+    const migrated = `clusters:\n- name: ${ARN}\n  cluster: {server: "https://gone.example"}\ncontexts:\n- name: work\n  context: {cluster: "${ARN}", user: work, namespace: mine}\nusers:\n- name: work\n  user:${exec}`;
+
+    it("mends it under the name that is asked for, beside the cluster entry of others", () => {
+      const { results, view } = one(migrated, [labEntry()], "work");
+      assert.deepEqual(
+        results.map(({ context, status, insteadOf }) => [context, status, insteadOf]),
+        [["work", "updated", undefined]],
+      );
+      const { cluster, user, namespace } = view.entries.contexts.get("work")?.body ?? {};
+      assert.deepEqual({ cluster, user, namespace }, { cluster: KEY, user: "work", namespace: "mine" });
+      assert.deepEqual(view.entries.clusters.get(ARN)?.body, { server: "https://gone.example" });
+    });
+
+    it("leaves it alone where nobody names it, or for another identity", () => {
+      const other = ambientEntry();
+      for (const [entry, template] of [
+        [labEntry(), undefined],
+        [other, "work"],
+      ] as const) {
+        const { results, view } = one(migrated, [entry], template);
+        assert.equal(results[0]?.status, "added");
+        assert.deepEqual(view.entries.contexts.get("work")?.body, {
+          cluster: ARN,
+          user: "work",
+          namespace: "mine",
+        });
+      }
+    });
   });
 
   it("gives a second context when one is asked for by name, and says that the other is there", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import { compareEndpoints, isEksHost, isOffline } from "../../../../doctor/derive/kubeconfig/api-endpoint.ts";
+import { compareEndpoints, isEksHost } from "../../../../doctor/derive/kubeconfig/api-endpoint.ts";
 import { certificatesIn } from "../../../../doctor/derive/kubeconfig/certificate-bundle.ts";
 import { CA_DATA, ENDPOINT, healthyBundle } from "../../support/bundle.ts";
 import { cluster, clusterEntry, HOST, OTHER_CA } from "../../support/network-faults.ts";
@@ -37,21 +37,6 @@ describe("isEksHost", () => {
       assert.equal(isEksHost(host), is);
     });
   }
-});
-
-describe("isOffline", () => {
-  const gone = "Could not connect to the endpoint URL";
-  it("needs a call that failed for a name, and none that was answered", () => {
-    assert.equal(
-      isOffline(healthyBundle({ callerIdentity: { failed: gone }, cluster: { failed: gone } })),
-      true,
-    );
-    assert.equal(isOffline(healthyBundle({ cluster: { failed: gone } })), false);
-    assert.equal(
-      isOffline(healthyBundle({ callerIdentity: { failed: "ExpiredToken" }, cluster: { failed: "denied" } })),
-      false,
-    );
-  });
 });
 
 describe("certificatesIn", () => {

@@ -84,6 +84,21 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
       description: /^Let nobody but you and root write/,
     },
+    "opens the file that names a program which a context of ours does not find": {
+      on: [
+        "/usr/local/bin/aws-vault is not there",
+        "its program aws-vault is not on PATH",
+        "its program ./aws-vault is another in every folder: name it from the root on",
+        "/usr/local/bin/aws-vault cannot be looked at: a folder on the way lets nobody through",
+      ].map((why) =>
+        pluginFailed(
+          `error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: ${why}. [credential-process-refused]`,
+          { profile: true, changes: VAULT },
+        ),
+      ),
+      description: "Install the program, or correct the line that names it.",
+      commands: "vi +2 /home/ada/.aws/config",
+    },
     "says of a program with blanks and brackets why it is not run": {
       on: pluginFailed(
         "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/My [x] (1)/y.sh can be written by others. [credential-process-refused]",

@@ -1,4 +1,5 @@
 import { awsConfig, pluginFailed, without } from "../../support/bundle.ts";
+import { KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NOBODY = "Nobody is logged in to https://us.vouch.sh.";
@@ -27,6 +28,10 @@ testRule("credentials/vouch-logged-out", "V1", {
       pluginFailed(NOBODY, { vouch: true }),
       "vouch",
     ),
+    "no context says whose session it needs, and there is no AWS profile": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...OUT, ...awsConfig("") },
+      severity: "warning",
+    },
     "believes our words where not even the kubeconfig is known": {
       on: without(pluginFailed(NOBODY, { vouch: true }), "vouch", "kubeconfig"),
       commands: "kubectl vouch login --server https://us.vouch.sh",
@@ -39,6 +44,10 @@ testRule("credentials/vouch-logged-out", "V1", {
     }),
   },
   passed: {
+    "the user of the context is missing, and there are AWS profiles alone": {
+      ...KUBECONFIG_FAULTS.K15,
+      ...OUT,
+    },
     "somebody is logged in": pluginFailed("It broke.", { vouch: true }),
     "leaves a session that has ended to its own rule (V2)": pluginFailed(
       "The session of ada@example.com at https://us.vouch.sh ended at 11:00.",
@@ -51,6 +60,10 @@ testRule("credentials/vouch-logged-out", "V1", {
     }),
   },
   unknown: {
+    "there is no context at all, and there are AWS profiles alone": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...OUT },
+      missing: ["callerIdentity", "pluginRun"],
+    },
     "does not take a session that may have ended for none": {
       on: without(
         pluginFailed("It broke.", {

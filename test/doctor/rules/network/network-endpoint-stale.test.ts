@@ -42,7 +42,7 @@ testRule("network/network-endpoint-stale", "N1", {
           ...network({ dnsError: "ENOTFOUND" }),
         }),
       },
-      commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::${ACCOUNT}:role/Dev --server https://us.vouch.sh`,
+      commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::${ACCOUNT}:role/Dev --server https://us.vouch.sh --context-name lab`,
     },
     "the deletion when AWS was asked in the account of the cluster's ARN": noAnswer(noSuchHost(HOST), {
       ...clusterEntry((text) =>

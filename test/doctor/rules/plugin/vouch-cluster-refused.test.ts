@@ -4,6 +4,7 @@ import {
   execBlock,
   healthyVouchBundle,
   kubeconfigText,
+  PROFILE_EXEC,
   pluginFailed,
   ROLE_ARN,
   VOUCH_EXEC,
@@ -14,11 +15,12 @@ const CLUSTER = "cluster lab (eu-west-1, account 111122223333)";
 const OTHER_HOST =
   "the client calls evil.example (CA dd2b7e101661309b); setup recorded 0123456789abcdef0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com (CA dd2b7e101661309b)";
 const words = (reason: string) => `error: No token for ${CLUSTER}: ${reason}. [cluster-mismatch]`;
+const UNSAID_CLUSTER = "the client does not say which cluster it calls, and requireClusterInfo is set";
 const refused = (reason: string, changes: Parameters<typeof pluginFailed>[1] = {}) =>
   pluginFailed(words(reason), { vouch: true, ...changes });
 const UNSAID = execBlock(VOUCH_EXEC.replace("provideClusterInfo: true\n", ""));
 const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
-const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`;
+const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh --context-name lab`;
 
 /** Other words of ours for the same refusal. */
 const known = (reason: string) => ({
@@ -56,12 +58,20 @@ testRule("plugin/vouch-cluster-refused", "V8", {
       }),
       commands: [`kubectl config set-cluster lab --tls-server-name=${new URL(ENDPOINT).hostname}`, SETUP],
     },
-    "knows a client that does not say which cluster it calls": known(
-      "the client does not say which cluster it calls, and requireClusterInfo is set",
-    ),
+    "knows a client that does not say which cluster it calls": known(UNSAID_CLUSTER),
     "knows a cluster that no setup recorded": known(
       "the client calls evil.example (CA dd2b7e101661309b), no setup recorded this cluster, and requireClusterInfo is set",
     ),
+    "knows whose cluster it is where an AWS profile says so, or nobody": {
+      on: ["profile dev", "profile my team (eu)", "profile null"].map((owner) =>
+        pluginFailed(words(UNSAID_CLUSTER).replace("account 111122223333", owner), {
+          profile: true,
+          changes: execBlock(PROFILE_EXEC.replace("provideClusterInfo: true\n", "")),
+        }),
+      ),
+      summary: `kubectl-vouch gives no token for cluster lab: ${UNSAID_CLUSTER}.`,
+      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --context-name lab",
+    },
     "knows a client that checks no certificate": known(
       'the client calls "https://x.[y]" with the CAs of the system and does not check its certificate (insecure-skip-tls-verify); setup recorded nothing',
     ),

@@ -3,6 +3,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { USUAL } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { isUnwritable } from "../../token/files/unwritable.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
@@ -122,10 +123,6 @@ async function endSession(
     });
     return { status: "server-not-told", problem: reasonOf(error) };
   }
-}
-
-function isUnwritable(error: unknown): error is VouchError {
-  return error instanceof VouchError && error.code === "file-unwritable";
 }
 
 function leftHere(problem: VouchError, { identity }: CurrentSession, server: string): VouchError {

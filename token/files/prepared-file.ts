@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
-import { whyFailed } from "./file-reasons.ts";
 import { temporaryName } from "./private-file.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** A file that is to be replaced with what is not known yet. */
 export interface PreparedFile {
@@ -53,10 +52,4 @@ function writeOver(file: string, text: string): void {
   } finally {
     fs.closeSync(handle);
   }
-}
-
-function unwritable(file: string, error: unknown): VouchError {
-  return new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
-    cause: error,
-  });
 }

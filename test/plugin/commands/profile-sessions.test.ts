@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { addAssignment } from "../../lab/aws/identity-center.ts";
+import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -267,6 +268,26 @@ describe("sessions of AWS profiles", () => {
       assert.match(identityCenter.problem, /127\.0\.0\.1/);
       assert.equal(fs.existsSync(fileOf("lab")), false);
     });
+
+    for (const [what, disk] of [
+      ["only read", onReadOnlyDisk],
+      ["full", onFullDisk],
+    ] as const)
+      it(`ends the session at AWS where the disk is ${what}, and says what could not be removed`, async () => {
+        begin("lab");
+        desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
+        const { status, stderr } = await disk(desk.home, () => logout("dev"));
+        assert.deepEqual(operations(), ["Logout"]);
+        assert.deepEqual(desk.lab.world.identityCenter.sessions, []);
+        assert.match(stderr, /^Logged out of IAM Identity Center \(sso-session lab\)\.\n/);
+        if (what === "full") return assert.equal(status, 0, stderr);
+        assert.equal(status, 6);
+        assert.match(
+          stderr,
+          /\nerror: The session at IAM \S+ \S+ .* is ended at AWS, but not all could be removed here: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
+        );
+        assert.doesNotMatch(stderr, /forgotten/);
+      });
 
     it("leaves what is no session, and removes what is nothing", async () => {
       const file = path.relative(desk.home, fileOf("lab"));

@@ -76,6 +76,19 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.match(JSON.parse(stdout).status.token, /^k8s-aws-v1\./);
   });
 
+  it("is what kubectl calls then, also by a profile whose name looks like a flag", async () => {
+    config(`[profile -x]\nregion = ${LAB_REGION}\n${KEYS}`);
+    const written = await desk.run(setup("--profile=-x"));
+    assert.equal(written.status, 0, written.stderr);
+    const [words] = args() as string[][];
+    assert.deepEqual(words, [...WHERE, "--profile=-x"]);
+    const { status, stderr } = await desk.run(words ?? [], { answersSecret: true });
+    assert.equal(status, 0, stderr);
+    const again = await desk.run(setup("--profile=-x"));
+    assert.match(again.stderr, /^Context \S+ was already as it should be/m);
+    assert.deepEqual(args(), [words], "the entry is known again");
+  });
+
   it("changes nothing the second time, and is taken back with its record", async () => {
     desk.write(".kube/config", "# mine\n");
     await desk.run(setup("--profile", "dev"));

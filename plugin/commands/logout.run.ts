@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { USUAL } from "../../token/endpoints/endpoints.ts";
@@ -12,6 +13,7 @@ import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { centerSessions, isLive } from "../login/center-sessions.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
@@ -50,8 +52,21 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   }
   await withoutLeftovers(app, workplace);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
-  else if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
+  else {
+    if (sessions.length === 0) app.io.err("Nobody was logged in to Vouch.\n");
+    if (sessions.length === 0 || options.all) await sayStillThere(app);
+  }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Sessions that only `--profile` ends, since other tools go by them too. */
+async function sayStillThere(app: App): Promise<void> {
+  const { sessions } = await centerSessions(app, []);
+  for (const session of sessions) {
+    if (!isLive(session, app.clock()) && session.token?.isRefreshable !== true) continue;
+    const end = ours("logout", { profile: session.profiles[0] });
+    app.io.err(`${withCommands`You are still logged in to ${placeName(session.plan)}: ${end}`}\n`);
+  }
 }
 
 type EndedSession = BodyOf<"Logout">["sessions"][number];

@@ -226,6 +226,29 @@ describe("sessions of AWS profiles", () => {
     });
   });
 
+  describe("kubectl vouch logout", () => {
+    for (const flags of [[], ["--all"]])
+      it(`says which sessions it does not end${flags.map((flag) => `, with ${flag}`).join("")}`, async () => {
+        begin("lab");
+        begin(START_URL, { expiresAt: past(), refreshToken: undefined });
+        const { status, stderr } = await desk.run(["logout", ...flags]);
+        assert.equal(status, 0);
+        assert.equal(
+          stderr,
+          "Nobody was logged in to Vouch.\nYou are still logged in to IAM Identity Center (sso-session lab): `kubectl vouch logout --profile dev`\n",
+        );
+        assert.deepEqual(operations(), []);
+      });
+
+    it("says it beside the sessions that it ends, where all were meant", async () => {
+      desk.logIn();
+      desk.write(".aws/config", CONFIG);
+      begin("lab");
+      const { stderr } = await desk.run(["logout", "--all"]);
+      assert.match(stderr, /^Logged out \S+ at \S+\.\nYou are still logged in to IAM .+\n$/);
+    });
+  });
+
   describe("kubectl vouch logout --profile", () => {
     const logout = (profile: string, ...flags: string[]) =>
       desk.run(["logout", "--profile", profile, ...flags]);

@@ -4,6 +4,7 @@ import { withCommands } from "../../command/sentence.ts";
 import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { wayOfOthers } from "../../files/way-of-others.ts";
+import { maskText } from "../../masking/mask-text.ts";
 import { isRecord } from "../../record.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
@@ -87,11 +88,22 @@ export function requireApproval(
     requireSafe(plan, [configFile, approved.program]);
     return approved;
   }
-  const [command = ""] = plan.line.trim().split(/\s/, 1);
-  const what = approved === undefined ? "nobody approved it" : "it is not the one that was approved";
-  throw new VouchError(
+  throw unapproved(plan, approved, asked);
+}
+
+function unapproved(
+  plan: ProcessPlan,
+  approved: ApprovedProcess | undefined,
+  asked: string | null,
+): VouchError {
+  const line = maskText(plan.line.trim());
+  const what =
+    approved === undefined
+      ? `would run ${line}, and nobody approved it`
+      : `is not the one that was approved: it is ${line} now, and was ${maskText(approved.line.trim())} in ${approved.configFile}`;
+  return new VouchError(
     "credential-process-unapproved",
-    `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
+    `${placeOfOrigin(plan.origin)}: credential_process ${what}.`,
     {
       hint: withCommands`Look at it and approve it: ${ours("setup eks", { cluster: "NAME", ...(asked === null ? { ambient: true } : { profile: asked }) })}`,
     },

@@ -178,7 +178,8 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const says =
       /^AWS profile p \(.*, line 2\): credential_process would run .*helper, and nobody approved it\.$/;
     await assertRefused(() => open(program, { approvedProcess: undefined }), unapproved(says));
-    const other = /it is not the one that was approved/;
+    const other =
+      /credential_process is not the one that was approved: it is .+helper now, and was .+helper.* in .+\.$/;
     await assertRefused(
       () => open(program, { approvedProcess: approved(`${program} -x`) }),
       unapproved(other),
@@ -333,7 +334,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const runProcess = credentialProcessRunner(new AbortController().signal, 300);
     await assertRefused(
       () => credentials(program, { runProcess }),
-      failed(/cannot be run: it was ended after 0\.3 s/),
+      failed(/credential_process was ended after 0\.3 s, as it still ran\.$/),
     );
   });
 

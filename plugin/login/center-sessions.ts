@@ -69,6 +69,16 @@ function profilesOf(app: App): Wanted[] {
   });
 }
 
+/** The AWS profiles that log in at Identity Center, in the order of the files; none where those cannot be read. */
+export function loginProfiles(app: App): string[] {
+  try {
+    return profilesOf(app).flatMap(({ profile, plan }) => (plan.kind === "sso" ? [profile] : []));
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    return [];
+  }
+}
+
 type Center = Omit<CenterStatus, "token">;
 
 /** By the name of the token's file. */

@@ -73,6 +73,13 @@ describe("the next command that an error names, for AWS profiles", () => {
     );
   });
 
+  it("is the login of a profile where nobody named a Vouch server, and the usual one is out of reach", () =>
+    says(
+      ["login"],
+      "[server-unreachable]\nLog in for an AWS profile: `kubectl vouch login --profile dev`, or name your Vouch server: `kubectl vouch login --server URL`\n",
+      { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: undefined },
+    ));
+
   it("names a profile for whoever calls kubectl without one", () =>
     says(
       [...below, "--ambient"],

@@ -38,12 +38,8 @@ const USUAL_NEED_MS = 5 * 60 * 1000;
 
 /** Logs in to what an AWS profile's credentials begin with, and asks for the code that a role of it demands. */
 export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
-  const { profile, deviceCode, timeoutSeconds } = options;
-  const again = ours("login", {
-    profile,
-    "device-code": deviceCode || undefined,
-    timeout: timeoutSeconds === undefined ? undefined : String(timeoutSeconds),
-  });
+  const { profile, deviceCode } = options;
+  const again = ours("login", { profile, "device-code": deviceCode || undefined });
   const hints = {
     "server-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,

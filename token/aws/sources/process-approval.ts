@@ -96,14 +96,14 @@ function unapproved(
   approved: ApprovedProcess | undefined,
   asked: string | null,
 ): VouchError {
-  const line = maskText(plan.line.trim());
+  const [command = ""] = plan.line.trim().split(/\s/, 1);
   const what =
     approved === undefined
-      ? `would run ${line}, and nobody approved it`
-      : `is not the one that was approved: it is ${line} now, and was ${maskText(approved.line.trim())} in ${approved.configFile}`;
+      ? "nobody approved it"
+      : `it is not the one that was approved. The line is now: ${maskText(plan.line.trim())}; it was, in ${approved.configFile}: ${maskText(approved.line.trim())}`;
   return new VouchError(
     "credential-process-unapproved",
-    `${placeOfOrigin(plan.origin)}: credential_process ${what}.`,
+    `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
     {
       hint: withCommands`Look at it and approve it: ${ours("setup eks", { cluster: "NAME", ...(asked === null ? { ambient: true } : { profile: asked }) })}`,
     },

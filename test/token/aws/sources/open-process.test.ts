@@ -179,13 +179,18 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       /^AWS profile p \(.*, line 2\): credential_process would run .*helper, and nobody approved it\.$/;
     await assertRefused(() => open(program, { approvedProcess: undefined }), unapproved(says));
     const other =
-      /credential_process is not the one that was approved: it is .+helper now, and was .+helper.* in .+\.$/;
+      /would run .+helper, and it is not the one that was approved\. The line is now: .+helper; it was, in .+config: .+helper.*\.$/;
     await assertRefused(
       () => open(program, { approvedProcess: approved(`${program} -x`) }),
       unapproved(other),
     );
     const elsewhere = { ...approved(), configFile: "/other/config" };
     await assertRefused(() => open(program, { approvedProcess: elsewhere }), unapproved(other));
+    const secret = approved(`${program} --password hunter2hunter2`);
+    await assert.rejects(
+      () => open(program, { approvedProcess: secret }),
+      (error) => error instanceof Error && !error.message.includes("hunter2"),
+    );
   });
 
   for (const [profile, options] of [

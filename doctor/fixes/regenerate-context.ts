@@ -1,4 +1,4 @@
-import { type ContextSource, sourceArgs } from "../../token/kubeconfig/context-source.ts";
+import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
@@ -195,7 +195,7 @@ function vouchEntry(
   return {
     apiVersion: EXEC_API.v1,
     command: exec.command,
-    args: ["credential", "eks", "--cluster-name", name, "--region", region, ...sourceArgs(source)],
+    args: credentialArgs(name, region, source),
     interactiveMode: "Never",
     provideClusterInfo: true,
   };

@@ -15,7 +15,8 @@ export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS)
       return { status: exitCode < 0 ? null : exitCode, stdout, stderr };
     } catch (error) {
       if (signal.aborted) throw new VouchError("interrupted", "Interrupted while a credential_process ran.");
-      throw late.aborted ? new Error(`it was ended after ${limitMs / 1000} s`) : error;
+      if (late.aborted) return { status: null, stdout: "", stderr: "", lateMs: limitMs };
+      throw error;
     }
   };
 }

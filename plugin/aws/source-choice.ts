@@ -1,6 +1,6 @@
 import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-files.ts";
-import { planOf } from "../../token/aws/sources/source-plan.ts";
-import { ours } from "../../token/command/command.ts";
+import { planOf, type SourceQuestion } from "../../token/aws/sources/source-plan.ts";
+import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import type { Env } from "../../token/env.ts";
@@ -21,6 +21,10 @@ import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
 export interface SourceOptions extends RoleOptions {
   /** Whatever the caller's environment gives. */
   readonly ambient: boolean;
+  /** The setup as it was given, which a profile is added to. */
+  readonly again?: Run;
+  /** The flag that names the profile, where that is not `--profile`. */
+  readonly by?: string;
 }
 
 /** Whose credentials they are, and in which region somebody named. */
@@ -42,8 +46,8 @@ export function chooseSource(options: SourceOptions, app: App): SourceChoice {
   return choice;
 }
 
-/** That of a profile alone. */
-export function chooseProfile(app: App, profile: string): SourceChoice {
+/** That of a profile alone; `by` is the flag that names it. */
+export function chooseProfile(app: App, profile: string, by: string): SourceChoice {
   const nothing = {
     role: undefined,
     via: undefined,
@@ -51,7 +55,7 @@ export function chooseProfile(app: App, profile: string): SourceChoice {
     server: undefined,
     account: undefined,
   };
-  return chooseSource({ ...nothing, profile, ambient: false }, app);
+  return chooseSource({ ...nothing, profile, by, ambient: false }, app);
 }
 
 function choiceOf(options: SourceOptions, app: App): SourceChoice {
@@ -69,7 +73,10 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
     );
   if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
   const files = sharedFilesOf(app);
-  const isVouch = profile !== undefined && role === undefined && isVouchProfile(profile, files, app.env);
+  const isVouch =
+    profile !== undefined &&
+    role === undefined &&
+    isVouchProfile({ profile, by: options.by, region: ANY_REGION }, files, app.env);
   if (isVouch) return vouchChoice(options, app);
 
   const { via = [] } = options;
@@ -84,6 +91,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
 
 /** Throws where nobody is named, with the profiles that could be. */
 function vouchChoice(options: SourceOptions, app: App): SourceChoice {
+  const { again = ours("setup eks", { cluster: "NAME" }) } = options;
   try {
     return { kind: "vouch", choice: resolveRole(options, app) };
   } catch (error) {
@@ -92,14 +100,14 @@ function vouchChoice(options: SourceOptions, app: App): SourceChoice {
     if (first === undefined) throw error;
     const also = others.length === 0 ? "" : ` (also there: ${shortList(others)})`;
     throw new VouchError("aws-not-configured", error.message, {
-      hint: withCommands`Name an AWS profile of yours: ${ours("setup eks", { cluster: "NAME", profile: first })}${also}; or make one for Vouch: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
+      hint: withCommands`Name an AWS profile of yours: ${{ ...again, options: { ...again.options, profile: first } }}${also}; or make one for Vouch: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     });
   }
 }
 
 /** Whether all that the profile gives is a role of Vouch's. Throws what is wrong with it. */
-function isVouchProfile(profile: string, files: SharedFiles, env: Env): boolean {
-  const plan = planOf({ profile, region: ANY_REGION }, files, env);
+function isVouchProfile(question: SourceQuestion, files: SharedFiles, env: Env): boolean {
+  const plan = planOf(question, files, env);
   return plan.kind === "process" && plan.vouch !== undefined;
 }
 

@@ -24,16 +24,17 @@ export function sharedFilesOf({ env, homeDir }: AwsMachine): SharedFiles {
 
 /**
  * Where the credentials of a context come from, its own variables before those of the machine: the plan of its profile or of
- * its caller, and the roles that are assumed with it. Throws as `planOf` does.
+ * its caller, and the roles that are assumed with it. `by` is what names the profile. Throws as `planOf` does.
  */
 export function contextPlan(
   source: ProfileSource | AmbientSource,
   region: string,
   machine: AwsMachine,
+  by?: string,
 ): SourcePlan {
   const env = { ...machine.env, ...source.env };
   const profile = source.kind === "profile" ? source.profile : undefined;
-  const own = planOf({ profile, region }, sharedFilesOf({ ...machine, env }), env);
+  const own = planOf({ profile, by, region }, sharedFilesOf({ ...machine, env }), env);
   return throughRoles(own, { via: source.via, role: source.role ?? null, region });
 }
 

@@ -6,8 +6,10 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { withHints } from "../../token/errors/with-hints.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
+import { authorityHint } from "../aws/authority-hint.ts";
 import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
@@ -36,6 +38,16 @@ const USUAL_NEED_MS = 5 * 60 * 1000;
 
 /** Logs in to what an AWS profile's credentials begin with, and asks for the code that a role of it demands. */
 export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
+  const { profile, deviceCode } = options;
+  const again = ours("login", { profile, "device-code": deviceCode || undefined });
+  const hints = {
+    "server-untrusted": authorityHint(again),
+    "sso-login-unanswered": withCommands`Run ${again}.`,
+  };
+  return withHints(hints, logIn(options, app));
+}
+
+async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   const { profile } = options;
   const files = sharedFilesOf(app);
   const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
@@ -56,7 +68,7 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   const { timeoutSeconds = 0 } = options;
   const done = {
     ...options,
-    timeoutMs: timeoutOf("login", timeoutSeconds) || undefined,
+    timeoutMs: timeoutOf("login", timeoutSeconds, { profile }) || undefined,
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });

@@ -3,11 +3,13 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { isSameEndpoints } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { withHints } from "../../token/errors/with-hints.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { loginProfiles } from "../login/center-sessions.ts";
 import { neededTime } from "../login/needed-time.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
@@ -16,7 +18,13 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import {
+  chosenServer,
+  endpointsNamedNow,
+  type LocalState,
+  readWorkplace,
+  serverOrigin,
+} from "../vouch/workplace.ts";
 import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 
 export interface LoginOptions {
@@ -71,18 +79,30 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   }
 
   app.io.err(`Logging in to ${server.base}\n`);
-  const entry = await performLogin(app, workplace, {
-    server,
-    account,
-    timeoutMs,
-    pinFromStdin: options.pinFromStdin,
-    keyStore,
-    endpoints,
-    isTyped: true,
-  });
+  const isNamed = serverOrigin(app, workplace, options.server).origin !== "default";
+  const entry = await withHints(
+    isNamed ? {} : { "server-unreachable": otherLogin(app) },
+    performLogin(app, workplace, {
+      server,
+      account,
+      timeoutMs,
+      pinFromStdin: options.pinFromStdin,
+      keyStore,
+      endpoints,
+      isTyped: true,
+    }),
+  );
   await applySettings(app, workplace);
   say([`Logged in as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
   print(entry, { status: "logged-in", endpoints });
+}
+
+/** What somebody may have meant who named no server; undefined where no AWS profile logs in anywhere. */
+function otherLogin(app: App): string | undefined {
+  const profile = loginProfiles(app)[0];
+  return profile === undefined
+    ? undefined
+    : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or name your Vouch server: ${ours("login", { server: "URL" })}`;
 }
 
 /**

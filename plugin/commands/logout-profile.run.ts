@@ -4,6 +4,8 @@ import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { systemError } from "../../token/errors/system-error.ts";
 import type { App } from "../app.ts";
 import { settledProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
@@ -15,7 +17,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { clearProfiles } from "../vouch/clear-cache.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { runLogout } from "./logout.run.ts";
 
 export interface ProfileLogoutOptions {
@@ -35,19 +37,61 @@ export async function runProfileLogout({ profile, output }: ProfileLogoutOptions
     return runLogout({ server, account, all: false, output }, app);
   }
   const workplace = readWorkplace(app);
-  await clearProfiles(workplace);
   const settled = settledProfile(app, { profile, configFile: files.configPath });
   const access = centerAccess(app, settled?.endpoints ?? endpointsNamedNow(app, workplace));
-  const tell = (lines: readonly string[], body: Omit<BodyOf<"ProfileLogout">, "profile">) => {
-    if (output !== "text") return printObject(app, output, "ProfileLogout", { profile, ...body });
-    app.io.err([...lines, FORGOTTEN].map((line) => `${line}\n`).join(""));
-  };
-  if (source.kind !== "sso") return tell([noSessionLine(source, profile)], {});
-  const ended = await signOut(source, access);
-  tell(endedLines(source, ended), { identityCenter: { ...centerPlace(source), ...ended } });
+  if (source.kind !== "sso") {
+    return finish(app, output, {
+      lines: [noSessionLine(source, profile)],
+      body: { profile },
+      problem: await whyNotForgotten(workplace),
+    });
+  }
+  // AWS first: the session ends there, whatever can be removed here.
+  const { left, ...ended } = await signOut(source, access);
+  const problem = (await whyNotForgotten(workplace)) ?? left;
+  finish(app, output, {
+    lines: endedLines(source, ended),
+    body: { profile, identityCenter: { ...centerPlace(source), ...ended } },
+    problem: problem === undefined || ended.status !== "logged-out" ? problem : leftHere(problem, source),
+  });
+}
+
+interface Outcome {
+  readonly lines: readonly string[];
+  readonly body: BodyOf<"ProfileLogout">;
+  /** Why not all could be removed here. */
+  readonly problem: VouchError | undefined;
+}
+
+function finish(app: App, output: OutputChoice, { lines, body, problem }: Outcome): void {
+  const told = problem === undefined ? [...lines, FORGOTTEN] : lines;
+  if (output === "text") app.io.err(told.map((line) => `${line}\n`).join(""));
+  else printObject(app, output, "ProfileLogout", body);
+  if (problem !== undefined) throw problem;
 }
 
 const FORGOTTEN = "What was cached of AWS profiles is forgotten.";
+
+/** Forgets what is cached of AWS profiles; why not all of it could be. */
+async function whyNotForgotten(workplace: LocalState): Promise<VouchError | undefined> {
+  try {
+    await clearProfiles(workplace);
+    return undefined;
+  } catch (error) {
+    const problem = error instanceof VouchError ? error : systemError(error);
+    if (problem === undefined || problem.code === "interrupted") throw error;
+    return problem;
+  }
+}
+
+/** What stays are files whose session is over; the credentials of a role in them live on until their end. */
+function leftHere(problem: VouchError, plan: SsoPlan): VouchError {
+  return new VouchError(
+    problem.code,
+    `The session at ${placeName(plan)} is ended at AWS, but not all could be removed here: ${problem.message}`,
+    { cause: problem, hint: problem.hint },
+  );
+}
 
 function endedLines(plan: SsoPlan, ended: SignedOut): string[] {
   const what = ended.status === "was-logged-out" ? "Nobody was logged in to" : "Logged out of";

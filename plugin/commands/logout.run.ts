@@ -1,8 +1,10 @@
 import fs from "node:fs";
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { USUAL } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { isUnwritable } from "../../token/files/unwritable.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
@@ -11,6 +13,8 @@ import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { awsSessions } from "../login/aws-sessions.ts";
+import { serves } from "../login/session-state.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
@@ -49,8 +53,21 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   }
   await withoutLeftovers(app, workplace);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
-  else if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
+  else {
+    if (sessions.length === 0) app.io.err("Nobody was logged in to Vouch.\n");
+    if (sessions.length === 0 || options.all) await sayStillThere(app);
+  }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Sessions that only `--profile` ends, since other tools go by them too. */
+async function sayStillThere(app: App): Promise<void> {
+  const { centers } = await awsSessions(app, []);
+  for (const { plan, profiles, token } of centers) {
+    if (!serves(token, app.clock())) continue;
+    const end = ours("logout", { profile: profiles[0] });
+    app.io.err(`${withCommands`You are still logged in to ${placeName(plan)}: ${end}`}\n`);
+  }
 }
 
 type EndedSession = BodyOf<"Logout">["sessions"][number];
@@ -122,10 +139,6 @@ async function endSession(
     });
     return { status: "server-not-told", problem: reasonOf(error) };
   }
-}
-
-function isUnwritable(error: unknown): error is VouchError {
-  return error instanceof VouchError && error.code === "file-unwritable";
 }
 
 function leftHere(problem: VouchError, { identity }: CurrentSession, server: string): VouchError {

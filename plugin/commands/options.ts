@@ -1,4 +1,4 @@
-import { ours } from "../../token/command/command.ts";
+import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
@@ -76,10 +76,10 @@ export const pinStdinOption = {
 } as const;
 
 /** `--timeout` in milliseconds; 0 is no limit. Throws `usage`. */
-export function timeoutOf(command: string, seconds: number): number {
+export function timeoutOf(command: string, seconds: number, given: Options = {}): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
   throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
-    hint: withCommands`For instance ${ours(command, { timeout: "120" })}.`,
+    hint: withCommands`For instance ${ours(command, { ...given, timeout: "120" })}.`,
   });
 }
 

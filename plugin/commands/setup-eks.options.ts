@@ -81,7 +81,8 @@ const WHAT_OPTIONS = {
   interactive: {
     type: "boolean",
     default: false,
-    describe: "Let kubectl ask for a login when the session is over, and for the code of an MFA device",
+    describe:
+      "Let kubectl ask for a login when a session of Vouch is over, and for the code of an MFA device",
   },
   migrate: {
     type: "boolean",

@@ -2,6 +2,7 @@ import path from "node:path";
 import { ours, type Run } from "../../token/command/command.ts";
 import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { withHints } from "../../token/errors/with-hints.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
@@ -15,6 +16,7 @@ import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flags.ts";
+import { setupHints } from "../setup/setup-hints.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
@@ -69,8 +71,12 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
 /** One identity and its clusters, or those of every profile. */
 async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
   const setUp = async (choice: SourceChoice): Promise<FoundSetup> => {
-    const identity = await setupIdentity(app, choice, { options, again: againWith(options) });
-    return { identity, found: await findClusters(app, identity, options) };
+    const found = async () => {
+      const again = againWith({ ...options, approveProcess: true });
+      const identity = await setupIdentity(app, choice, { options, again });
+      return { identity, found: await findClusters(app, identity, options) };
+    };
+    return withHints(setupHints(choice, options, againWith(options)), found());
   };
   if (options.allProfiles)
     return forEachProfile(app, {
@@ -78,16 +84,19 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
       areRegionsGiven: options.regions.length > 0,
       setUp,
     });
-  return { done: [await setUp(chooseSource(options, app))], failures: [], passedOver: [] };
+  return {
+    done: [await setUp(chooseSource({ ...options, again: againWith(options) }, app))],
+    failures: [],
+    passedOver: [],
+  };
 }
 
-/** This very command, with the flag that agrees to a program. */
+/** This very command. */
 function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
   const given = givenOptions({
     ...options,
     kubeconfig: namedKubeconfig(kubeconfig),
     output: output === OPTIONS.output.default ? undefined : output,
-    approveProcess: true,
   });
   return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
 }

@@ -1,7 +1,8 @@
-import { ours, run } from "../../token/command/command.ts";
+import { type Options, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { isOfSource, type Question } from "../../token/hot/question.ts";
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
@@ -15,6 +16,7 @@ import type {
   KubernetesIdentity,
 } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
+import { foreignEksUser } from "../setup/kubeconfig-users.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -94,15 +96,20 @@ function chosenContext(
   }
   const context = vouchContexts(view).find((candidate) => candidate.name === name);
   if (context !== undefined) return context;
-  if (!view.entries.contexts.has(name))
-    throw new VouchError("context-missing", `The kubeconfig has no context ${name}.`);
+  const body = view.entries.contexts.get(name)?.body;
+  if (body === undefined) throw new VouchError("context-missing", `The kubeconfig has no context ${name}.`);
   throw new VouchError(
     "context-missing",
     `Context ${name} does not get its credentials from kubectl-vouch.`,
-    {
-      hint: withCommands`Make one that does: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
-    },
+    { hint: withCommands`Make one that does: ${ours("setup eks", { ...sameAs(view, body), kubeconfig })}.` },
   );
+}
+
+/** The cluster, and the profile, of a context of another program; its placeholder where nothing says that. */
+function sameAs(view: KubeconfigView, { user }: KubeRecord): Options {
+  const entry = view.entries.users.get(String(user ?? ""));
+  const { clusterName: cluster = "NAME", region, profile } = (entry && foreignEksUser(entry.body)) ?? {};
+  return { cluster, region, profile };
 }
 
 type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName">;

@@ -1,5 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { withHints } from "../../token/errors/with-hints.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import { isOfSource, type Question, type SourceTokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
@@ -7,6 +8,7 @@ import type { App } from "../app.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { isInteractive } from "../login/is-interactive.ts";
 import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
+import { sourceHints } from "./source-hints.ts";
 
 /** The token kubectl asks for, from the cache or by AWS. That the API server seems to refuse us is said on stderr. */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
@@ -24,7 +26,8 @@ async function mint(question: Question, { server }: ExecQuestion, app: App): Pro
     const asking = isInteractive(app.env["KUBERNETES_EXEC_INFO"])
       ? { mfaCode: await codeAsker(app, question) }
       : {};
-    return askSourceToken(app, question, { askerId: clientId(app), ...asking });
+    const asked = askSourceToken(app, question, { askerId: clientId(app), ...asking });
+    return withHints(sourceHints(question), asked);
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
   return vouchToken(question, app, { isServerTyped: server !== undefined });

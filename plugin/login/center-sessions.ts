@@ -6,6 +6,7 @@ import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
@@ -45,6 +46,16 @@ function profilesOf(app: App): Wanted[] {
     const source = firstSource(profile, () => planOf({ profile, region }, files, app.env));
     return source === undefined ? [] : [{ ...source, isNeeded: false }];
   });
+}
+
+/** The AWS profiles that log in at Identity Center, in the order of the files; none where those cannot be read. */
+export function loginProfiles(app: App): string[] {
+  try {
+    return profilesOf(app).flatMap(({ profile, plan }) => (plan.kind === "sso" ? [profile] : []));
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    return [];
+  }
 }
 
 type Center = Omit<CenterStatus, "token">;

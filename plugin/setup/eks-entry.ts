@@ -1,4 +1,4 @@
-import { type ContextSource, sourceArgs } from "../../token/kubeconfig/context-source.ts";
+import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../token/record.ts";
@@ -81,7 +81,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     exec: {
       ...exec,
       apiVersion: "client.authentication.k8s.io/v1",
-      args: credentialArgs(entry),
+      args: credentialArgs(entry.clusterName, entry.region, entry.source),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
       installHint: isOwnHint(exec["installHint"]) ? INSTALL_HINT : exec["installHint"],
@@ -89,10 +89,6 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
       provideClusterInfo: true,
     },
   };
-}
-
-function credentialArgs({ clusterName, region, source }: EksEntry): string[] {
-  return ["credential", "eks", "--cluster-name", clusterName, "--region", region, ...sourceArgs(source)];
 }
 
 /** What somebody added stays; a variable of ours takes the place of one of its name. */

@@ -101,7 +101,7 @@ function obstacleOf(
   aws: ShellAws,
 ): string | undefined {
   const env = { ...aws.env, ...was.env };
-  const plan = planOrReason(source, { ...aws, env });
+  const plan = planOrReason(source, { ...aws, env }, namedBy(was));
   if (typeof plan === "string") return plan;
   const files = sharedFilesOf({ ...aws, env });
   const profile = source.kind === "profile" ? source.profile : undefined;
@@ -117,13 +117,20 @@ function obstacleOf(
   return first === undefined ? undefined : severalSources(first, profiles);
 }
 
+/** The variable of its own by which an entry names a profile; undefined: an argument does, or nothing. */
+function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefined {
+  if (isProfileFlag) return undefined;
+  return ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => envValue(env, name) !== undefined);
+}
+
 function planOrReason(
   source: ProfileSource | AmbientSource,
   machine: Pick<ShellAws, "env" | "homeDir">,
+  by: string | undefined,
 ): SourcePlan | string {
   try {
     if (source.role !== undefined) parseRoleArn(source.role);
-    return contextPlan(source, ANY_REGION, machine);
+    return contextPlan(source, ANY_REGION, machine, by);
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     if (error.code === "aws-not-configured") return "it names nobody, and nothing here says who that is";

@@ -26,7 +26,7 @@ export async function setupIdentity(
   const identity = await identityOf(chosen);
   if (options.describeProfile === undefined) return identity;
   const { endpoints, credentials, account, renewal } = await identityOf(
-    chooseProfile(app, options.describeProfile),
+    chooseProfile(app, options.describeProfile, "--describe-profile"),
   );
   return { ...identity, endpoints, credentials, account, renewal };
 }

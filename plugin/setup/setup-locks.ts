@@ -1,6 +1,5 @@
 import path from "node:path";
 import type { Clock } from "../../token/clock.ts";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import {
   type FileLock,
   lockPath,
@@ -15,6 +14,7 @@ import {
   makeFolders,
   type WriteCalls,
 } from "../../token/files/private-file.ts";
+import { unwritable } from "../../token/files/unwritable.ts";
 
 /** Where and how setup writes. */
 export interface SetupPlace {
@@ -72,8 +72,6 @@ function makeFolder(folder: string): void {
   try {
     makeFolders(folder);
   } catch (error) {
-    throw new VouchError("file-unwritable", `The folder ${folder} cannot be made: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(folder, error, `The folder ${folder} cannot be made`);
   }
 }

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable } from "../../token/files/private-file.ts";
+import { unwritable } from "../../token/files/unwritable.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { App } from "../app.ts";
@@ -61,6 +62,6 @@ function requireWritableFolder(file: string): void {
   try {
     fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
-    throw new VouchError("file-unwritable", `The folder ${folder} cannot be written: ${reasonOf(error)}.`);
+    throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
   }
 }

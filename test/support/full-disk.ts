@@ -24,20 +24,54 @@ export function fillDisk(folder: string): () => void {
 
 type AnyCall = (...args: unknown[]) => unknown;
 
-const MAKERS = ["openSync", "writeFileSync", "mkdirSync"] as const;
+/** A call of `fs` that the file system refuses, or not. */
+interface Refusal {
+  readonly names: readonly (keyof typeof fs)[];
+  refuses(name: keyof typeof fs, args: readonly unknown[]): boolean;
+  readonly code: string;
+  readonly words: string;
+}
+
+const FULL: Refusal = {
+  names: ["openSync", "writeFileSync", "mkdirSync"],
+  refuses: (name, args) => needsRoom(name, args),
+  code: "ENOSPC",
+  words: "no space left on device",
+};
+
+/** Source: open(2), unlink(2), rename(2), link(2), mkdir(2), chmod(2): EROFS; of a file that is missing they say ENOENT. */
+const READ_ONLY: Refusal = {
+  names: [...FULL.names, "rmSync", "unlinkSync", "rmdirSync", "renameSync", "linkSync", "chmodSync"],
+  refuses: (name, args) =>
+    FULL.names.includes(name) ? needsRoom(name, args) : fs.existsSync(String(args[0])),
+  code: "EROFS",
+  words: "read-only file system",
+};
 
 /** Does the work while nothing can be made under this folder; what is there can be read, moved and removed. */
-export async function onFullDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const real = new Map(MAKERS.map((name) => [name, fs[name] as AnyCall]));
+export function onFullDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  return refusing(folder, FULL, work);
+}
+
+/** Does the work while what is under this folder can be read, and nothing else. */
+export function onReadOnlyDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  return refusing(folder, READ_ONLY, work);
+}
+
+async function refusing<T>(
+  folder: string,
+  { names, refuses, code, words }: Refusal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const real = new Map(names.map((name) => [name, fs[name] as AnyCall]));
   for (const [name, call] of real)
     Object.assign(fs, {
       [name]: (...args: unknown[]) => {
         const file = String(args[0]);
-        if (file.startsWith(`${folder}/`) && needsRoom(name, args)) {
-          const message = `ENOSPC: no space left on device, open '${file}'`;
-          throw Object.assign(new Error(message), { code: "ENOSPC" });
-        }
-        return call(...args);
+        if (!file.startsWith(`${folder}/`) || !refuses(name, args)) return call(...args);
+        const syscall = SYSCALLS[name] ?? "open";
+        const message = `${code}: ${words}, ${syscall} '${file}'`;
+        throw Object.assign(new Error(message), { code, path: file, syscall });
       },
     });
   try {
@@ -47,7 +81,12 @@ export async function onFullDisk<T>(folder: string, work: () => Promise<T>): Pro
   }
 }
 
-function needsRoom(name: (typeof MAKERS)[number], [file, flags]: readonly unknown[]): boolean {
+const SYSCALLS: Partial<Record<keyof typeof fs, string>> = {
+  ...{ mkdirSync: "mkdir", rmSync: "rm", unlinkSync: "unlink", rmdirSync: "rmdir" },
+  ...{ renameSync: "rename", linkSync: "link", chmodSync: "chmod" },
+};
+
+function needsRoom(name: keyof typeof fs, [file, flags]: readonly unknown[]): boolean {
   if (name === "mkdirSync") return !fs.existsSync(String(file));
   if (name === "writeFileSync") return true;
   if (typeof flags === "number") return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;

@@ -1,8 +1,13 @@
 import { VouchError } from "../errors/errors.ts";
 import { stsHost } from "../hot/sts-host.ts";
 
+/** Whether AWS takes it for a region. */
+export function isRegion(region: string): boolean {
+  return stsHost(region, { fips: false, dualStack: false }) !== undefined;
+}
+
 /** Throws `region-invalid` for what AWS does not take for a region. */
 export function requireRegion(region: string): void {
-  if (stsHost(region, { fips: false, dualStack: false }) === undefined)
+  if (!isRegion(region))
     throw new VouchError("region-invalid", `${JSON.stringify(region)} is not the name of an AWS region.`);
 }

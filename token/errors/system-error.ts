@@ -1,4 +1,5 @@
 import { codeOf, whyFailed } from "../files/file-reasons.ts";
+import { unwritable } from "../files/unwritable.ts";
 import { VouchError } from "./errors.ts";
 
 /**
@@ -38,10 +39,12 @@ export function systemError(error: unknown): VouchError | undefined {
     });
   }
   if (!(file === undefined ? FULL : REFUSALS).has(code)) return undefined;
-  const isRead = READS.has(syscall ?? "");
-  return new VouchError(
-    isRead ? "file-unreadable" : "file-unwritable",
-    `${file ?? "A file"} cannot be ${isRead ? "read" : "written"}: ${whyFailed(error)}.`,
-    { cause: error },
-  );
+  if (!READS.has(syscall ?? "")) {
+    return file === undefined
+      ? new VouchError("file-unwritable", `A file cannot be written: ${whyFailed(error)}.`, { cause: error })
+      : unwritable(file, error);
+  }
+  return new VouchError("file-unreadable", `${file ?? "A file"} cannot be read: ${whyFailed(error)}.`, {
+    cause: error,
+  });
 }

@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { VouchError } from "../errors/errors.ts";
+import { codeOf } from "./file-reasons.ts";
 import { type FileIdentity, identityOf } from "./lock-notes.ts";
 import { temporaryName } from "./private-file.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** A lock that was made: which file it is, and the note of it. */
 export interface MadeLock {
@@ -55,11 +57,5 @@ function writeInPlace(lockFile: string, write: LockBody["write"]): MadeLock | un
 
 function unmade(lockFile: string, error: unknown): VouchError {
   if (error instanceof VouchError) return error;
-  return new VouchError("file-unwritable", `The lock ${lockFile} cannot be made: ${reasonOf(error)}.`, {
-    cause: error,
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  return unwritable(lockFile, error, `The lock ${lockFile} cannot be made`);
 }

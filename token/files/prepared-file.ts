@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
-import { codeOf, whyFailed } from "./file-reasons.ts";
+import { codeOf } from "./file-reasons.ts";
 import { temporaryName, writeFileAtomically } from "./private-file.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** A file that is to be replaced with what is not known yet. */
 export interface PreparedFile {
@@ -57,10 +57,4 @@ function writeOver(file: string, text: string): void {
   } finally {
     fs.closeSync(handle);
   }
-}
-
-function unwritable(file: string, error: unknown): VouchError {
-  return new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
-    cause: error,
-  });
 }

@@ -8,6 +8,7 @@ import { VouchError } from "../errors/errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 import { otherEncoding, UTF8, utf16Kind } from "./other-encoding.ts";
 import { type PlainFile, readPlainFile } from "./plain-file.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -79,7 +80,7 @@ export function writeFileAtomically(
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     debug(`wrote ${file}: ${whyFailed(error)}`);
-    throw unwritable(file, whyFailed(error), error);
+    throw unwritable(file, error);
   }
 }
 
@@ -111,7 +112,7 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
     status = fs.lstatSync(folder);
   } catch (error) {
     if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw unsafe(folder, "is not a directory");
-    throw unwritable(folder, whyFailed(error), error);
+    throw unwritable(folder, error);
   }
   if (status.isSymbolicLink()) throw unsafe(folder, "is a symbolic link");
   if (!status.isDirectory()) throw unsafe(folder, "is not a directory");
@@ -146,16 +147,16 @@ export function linkTarget(file: string): string {
       target = path.resolve(path.dirname(target), fs.readlinkSync(target));
     } catch (error) {
       if (["EINVAL", "ENOENT", "UNKNOWN"].includes(codeOf(error))) return target;
-      throw unwritable(file, whyFailed(error), error);
+      throw unwritable(file, error);
     }
   }
-  throw unwritable(file, "its symbolic links form a loop");
+  throw notWritten(file, "its symbolic links form a loop");
 }
 
 function existingFile(target: string): fs.Stats | undefined {
   const status = fs.statSync(target, { throwIfNoEntry: false });
   if (status === undefined || status.isFile()) return status;
-  throw unwritable(target, status.isDirectory() ? "it is a directory" : "it is not a regular file");
+  throw notWritten(target, status.isDirectory() ? "it is a directory" : "it is not a regular file");
 }
 
 function writeWhole(
@@ -187,8 +188,8 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
   }
 }
 
-function unwritable(file: string, why: string, cause?: unknown): VouchError {
-  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { cause });
+function notWritten(file: string, why: string): VouchError {
+  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`);
 }
 
 function unsafe(folder: string, what: string): VouchError {

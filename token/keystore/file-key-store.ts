@@ -2,7 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { VouchError } from "../errors/errors.ts";
+import { whyFailed } from "../files/file-reasons.ts";
 import { readPlainFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../files/private-file.ts";
 import type { KeyStore } from "./key-store.ts";
@@ -31,7 +32,7 @@ export function fileKeyStore(folder: string): KeyStore {
       } catch (error) {
         throw new VouchError(
           "key-store-failed",
-          `${fileOf(name)} could not be removed: ${reasonOf(error)}.`,
+          `${fileOf(name)} could not be removed: ${whyFailed(error)}.`,
           { cause: error },
         );
       }

@@ -61,15 +61,28 @@ const AMBIENT_VARIABLES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ] as const;
 
-/** The arguments of `credential eks` that say it. */
-export function sourceArgs(source: ContextSource): string[] {
-  const via = source.via.flatMap((arn) => ["--via", arn]);
-  const role = source.role === undefined ? [] : ["--role", source.role];
-  if (source.kind === "vouch") {
-    const account = source.account === undefined ? [] : ["--account", source.account];
-    return [...role, ...via, "--server", source.server, ...account];
-  }
-  return [...(source.kind === "profile" ? ["--profile", source.profile] : ["--ambient"]), ...via, ...role];
+/** The command line of ours that gives kubectl a token for a cluster, as an entry of a kubeconfig names it. */
+export function credentialArgs(cluster: string, region: string, source: ContextSource): string[] {
+  const place = [...named("--cluster-name", cluster), ...named("--region", region)];
+  return ["credential", "eks", ...place, ...sourceArgs(source)];
+}
+
+function sourceArgs(source: ContextSource): string[] {
+  const via = source.via.flatMap((arn) => named("--via", arn));
+  const role = named("--role", source.role);
+  if (source.kind === "vouch")
+    return [...role, ...via, ...named("--server", source.server), ...named("--account", source.account)];
+  return [
+    ...(source.kind === "profile" ? named("--profile", source.profile) : ["--ambient"]),
+    ...via,
+    ...role,
+  ];
+}
+
+/** A value that begins with a dash would pass for the next flag. */
+function named(flag: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  return value.startsWith("-") ? [`${flag}=${value}`] : [flag, value];
 }
 
 /** Which variables of an exec block say whose credentials these are. */

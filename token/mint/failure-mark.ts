@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import type { Env } from "../env.ts";
 import { isErrorCode, VouchError } from "../errors/errors.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
@@ -43,8 +44,12 @@ export function findFailure(place: FailurePlace, now: number): VouchError | unde
   }
 }
 
-/** Remembers a failure. That it could not is no failure of its own: the worst is that the same is told twice. */
+/**
+ * Remembers a failure, but makes nobody's home for it. That it could not is no failure of its own: the worst is that the same
+ * is told twice.
+ */
 export function leaveFailure(place: FailurePlace, error: VouchError, now: number): void {
+  if (isHomeMissing(place)) return;
   try {
     ensurePrivateDirectory(place.state);
     ensurePrivateDirectory(marksFolder(place.state));
@@ -54,6 +59,11 @@ export function leaveFailure(place: FailurePlace, error: VouchError, now: number
   } catch {
     return;
   }
+}
+
+function isHomeMissing({ state, env }: FailurePlace): boolean {
+  const home = env["HOME"];
+  return home !== undefined && state.startsWith(`${home}/`) && !fs.existsSync(home);
 }
 
 function failureFile({ state, key, parentId, env }: FailurePlace): string {

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import { debug, goodFor } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { reasonOf } from "../errors/errors.ts";
 import { namesIn } from "../files/names-in.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
+import { unwritable } from "../files/unwritable.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
@@ -95,9 +96,7 @@ export function removeToken(file: string): void {
   try {
     fs.rmSync(file, { force: true });
   } catch (error) {
-    throw new VouchError("file-unwritable", `${file} could not be removed: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(file, error, `${file} could not be removed`);
   }
 }
 

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
 import { type FileLock, takeFileLock } from "../files/file-lock.ts";
+import { isUnwritable } from "../files/unwritable.ts";
 import type { Gone } from "./mint-source.ts";
 
 /** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
@@ -33,7 +33,7 @@ export async function withLock<T>(request: LockRequest, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    if (couldNotWrite(error)) throwIfGone(request, error);
+    if (isUnwritable(error)) throwIfGone(request, error);
     throw error;
   } finally {
     lock?.release();
@@ -46,15 +46,11 @@ async function takeLock(request: LockRequest): Promise<FileLock | undefined> {
     const options = { clock: now, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS };
     return await takeFileLock(`${file}.lock`, options);
   } catch (error) {
-    if (!couldNotWrite(error)) throw error;
+    if (!isUnwritable(error)) throw error;
     throwIfGone(request, error);
     debug(`no lock: ${error.message}`);
     return undefined;
   }
-}
-
-function couldNotWrite(error: unknown): error is VouchError {
-  return error instanceof VouchError && error.code === "file-unwritable";
 }
 
 function throwIfGone({ file, gone }: LockRequest, cause: unknown): void {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { ours, run } from "../command/command.ts";
+import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "../files/plain-file.ts";
@@ -40,6 +40,6 @@ function isCertificate(pem: string): boolean {
 function bundleError(file: string, why: string, cause?: unknown): VouchError {
   return new VouchError("config-invalid", `The CA bundle ${file} cannot be used: ${why}.`, {
     cause,
-    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. Another one, or none, counts from the next ${ours("login")} on: VOUCH_CA_BUNDLE and AWS_CA_BUNDLE name it there.`,
+    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. Another one, or none, counts from the next login or setup on: VOUCH_CA_BUNDLE and AWS_CA_BUNDLE name it there.`,
   });
 }

@@ -2,7 +2,8 @@ import fs from "node:fs";
 import { ours, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { readEndpoints } from "../endpoints/read-endpoints.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { VouchError } from "../errors/errors.ts";
+import { whyFailed } from "../files/file-reasons.ts";
 import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
@@ -217,7 +218,7 @@ function removeFolder(folder: string): void {
   try {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch (error) {
-    throw new VouchError("file-unwritable", `${folder} could not be removed: ${reasonOf(error)}.`, {
+    throw new VouchError("file-unwritable", `${folder} could not be removed: ${whyFailed(error)}.`, {
       cause: error,
       hint: withCommands`Remove it by hand: ${run("rm", "-rf", {}, folder)}`,
     });

@@ -5,6 +5,8 @@ import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { linkTarget, readTextFile } from "../../../token/files/private-file.ts";
 import { localTimeOf } from "../../../token/text/local-time.ts";
+import { shortList } from "../../terminal/output.ts";
+import { contextsIn } from "../../vouch/vouch-contexts.ts";
 import type { FileChange } from "../file-change.ts";
 import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
 import { awsConfigChange } from "./undo-aws-config.ts";
@@ -84,7 +86,7 @@ function nothingToUndo(
       hint:
         kind === "aws-config"
           ? withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`
-          : withCommands`Remove the entry by hand: ${run("kubectl", "config delete-context NAME", { kubeconfig })}.`,
+          : removalHint(files, kubeconfig),
     });
   }
   const here = files.some((file) => last.files.some(({ path: changed }) => sameFile(file, changed)));
@@ -98,6 +100,14 @@ function nothingToUndo(
         : otherFileHint(kind, changed),
     },
   );
+}
+
+/** The contexts of ours that are there all the same, from wherever they came. */
+function removalHint(files: readonly string[], kubeconfig: string | undefined): string {
+  const [first, ...others] = contextsIn(files) ?? [];
+  if (first === undefined) return `No context of kubectl-vouch is in ${files.join(", ")}.`;
+  const also = others.length === 0 ? "" : `; likewise ${shortList(others.map(({ name }) => name))}`;
+  return withCommands`Remove a context by hand: ${run("kubectl", "config delete-context", { kubeconfig }, first.name)}${also}`;
 }
 
 function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): string {

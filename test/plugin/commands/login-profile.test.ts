@@ -252,8 +252,10 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 1, stderr);
       assert.match(
         stderr,
-        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\nRun `kubectl vouch login --profile dev`\.\n/,
+        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\n/,
       );
+      const again = ["kubectl vouch login --profile dev", ...flags].join(" ");
+      assert.ok(stderr.endsWith(`\nRun \`${again}\`.\n`), stderr);
       assert.deepEqual(fs.existsSync(cache()) ? tokens() : [], []);
     });
 

@@ -53,7 +53,11 @@ describe("kubectl vouch logout", () => {
     desk.logIn();
     await desk.run(["logout"]);
     for (const args of [["logout"], ["logout", "--all"]]) {
-      assert.deepEqual(await desk.run(args), { status: 0, stdout: "", stderr: "Nobody was logged in.\n" });
+      assert.deepEqual(await desk.run(args), {
+        status: 0,
+        stdout: "",
+        stderr: "Nobody was logged in to Vouch.\n",
+      });
     }
   });
 
@@ -98,10 +102,10 @@ describe("kubectl vouch logout", () => {
   it("logs out the account that is named, at the server that is named", async () => {
     desk.logIn();
     const elsewhere = ["--server", "https://us.vouch.sh"];
-    assert.equal((await desk.run(["logout", ...elsewhere])).stderr, "Nobody was logged in.\n");
+    assert.equal((await desk.run(["logout", ...elsewhere])).stderr, "Nobody was logged in to Vouch.\n");
     assert.equal(
       (await desk.run(["logout", "--account", "grace@example.com"])).stderr,
-      "Nobody was logged in.\n",
+      "Nobody was logged in to Vouch.\n",
     );
     assert.equal((await desk.run(["status", "--offline"])).status, 0);
     const here = ["--server", desk.lab.vouch.url, "--account", "ada@example.com"];

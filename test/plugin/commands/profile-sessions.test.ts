@@ -5,6 +5,7 @@ import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-n
 import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { lendSession } from "../../lab/aws/signin/lend-session.ts";
 import { addRole } from "../../lab/aws/world.ts";
+import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -293,6 +294,29 @@ describe("sessions of AWS profiles", () => {
     });
   });
 
+  describe("kubectl vouch logout", () => {
+    for (const flags of [[], ["--all"]])
+      it(`says which sessions it does not end${flags.map((flag) => `, with ${flag}`).join("")}`, async () => {
+        begin("lab");
+        begin(START_URL, { expiresAt: past(), refreshToken: undefined });
+        const { status, stderr } = await desk.run(["logout", ...flags]);
+        assert.equal(status, 0);
+        assert.equal(
+          stderr,
+          "Nobody was logged in to Vouch.\nYou are still logged in to IAM Identity Center (sso-session lab): `kubectl vouch logout --profile dev`\n",
+        );
+        assert.deepEqual(operations(), []);
+      });
+
+    it("says it beside the sessions that it ends, where all were meant", async () => {
+      desk.logIn();
+      desk.write(".aws/config", CONFIG);
+      begin("lab");
+      const { stderr } = await desk.run(["logout", "--all"]);
+      assert.match(stderr, /^Logged out \S+ at \S+\.\nYou are still logged in to IAM .+\n$/);
+    });
+  });
+
   describe("kubectl vouch logout --profile", () => {
     const logout = (profile: string, ...flags: string[]) =>
       desk.run(["logout", "--profile", profile, ...flags]);
@@ -335,6 +359,26 @@ describe("sessions of AWS profiles", () => {
       assert.match(identityCenter.problem, /127\.0\.0\.1/);
       assert.equal(fs.existsSync(fileOf("lab")), false);
     });
+
+    for (const [what, disk] of [
+      ["only read", onReadOnlyDisk],
+      ["full", onFullDisk],
+    ] as const)
+      it(`ends the session at AWS where the disk is ${what}, and says what could not be removed`, async () => {
+        begin("lab");
+        desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
+        const { status, stderr } = await disk(desk.home, () => logout("dev"));
+        assert.deepEqual(operations(), ["Logout"]);
+        assert.deepEqual(desk.lab.world.identityCenter.sessions, []);
+        assert.match(stderr, /^Logged out of IAM Identity Center \(sso-session lab\)\.\n/);
+        if (what === "full") return assert.equal(status, 0, stderr);
+        assert.equal(status, 6);
+        assert.match(
+          stderr,
+          /\nerror: The session at IAM \S+ \S+ .* is ended at AWS, but not all could be removed here: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
+        );
+        assert.doesNotMatch(stderr, /forgotten/);
+      });
 
     it("leaves what is no session, and removes what is nothing", async () => {
       const file = path.relative(desk.home, fileOf("lab"));

@@ -68,8 +68,19 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      "error: No setup is recorded that could be undone. [undo-impossible]\nRemove the entry by hand: `kubectl config delete-context NAME`.\n",
+      `error: No setup is recorded that could be undone. [undo-impossible]\nNo context of kubectl-vouch is in ${desk.kubeconfig}.\n`,
     );
+  });
+
+  it("names the contexts that are there, where nothing is recorded that could be undone", async () => {
+    await desk.run(setup());
+    const written = desk.read(".kube/config");
+    await desk.run(undo);
+    desk.write(".kube/config", written);
+    const { stderr } = await desk.run(undo);
+    assert.match(stderr, /\nRemove a context by hand: `kubectl config delete-context lab-vouch`\n$/);
+    const named = await desk.run([...undo, "--kubeconfig", desk.kubeconfig]);
+    assert.match(named.stderr, /delete-context lab-vouch --kubeconfig=\S+`\n$/);
   });
 
   it("takes back only its entries when somebody changed the file since", async () => {
@@ -147,7 +158,6 @@ describe("kubectl vouch setup eks and the files of others", () => {
     const without = printed.filter((command) => !/--kubeconfig[= ]/.test(command) || !command.includes(file));
     assert.deepEqual(without, []);
     assert.deepEqual([...new Set(printed.map((command) => command.split(" --")[0]))].sort(), [
-      "kubectl config delete-context NAME",
       "kubectl config use-context NAME",
       "kubectl config use-context lab-vouch",
       "kubectl get pods",

@@ -77,6 +77,19 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.match(JSON.parse(stdout).status.token, /^k8s-aws-v1\./);
   });
 
+  it("is what kubectl calls then, also by a profile whose name looks like a flag", async () => {
+    config(`[profile -x]\nregion = ${LAB_REGION}\n${KEYS}`);
+    const written = await desk.run(setup("--profile=-x"));
+    assert.equal(written.status, 0, written.stderr);
+    const [words] = args() as string[][];
+    assert.deepEqual(words, [...WHERE, "--profile=-x"]);
+    const { status, stderr } = await desk.run(words ?? [], { answersSecret: true });
+    assert.equal(status, 0, stderr);
+    const again = await desk.run(setup("--profile=-x"));
+    assert.match(again.stderr, /^Context \S+ was already as it should be/m);
+    assert.deepEqual(args(), [words], "the entry is known again");
+  });
+
   it("changes nothing the second time, and is taken back with its record", async () => {
     desk.write(".kube/config", "# mine\n");
     await desk.run(setup("--profile", "dev"));
@@ -197,7 +210,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
   it("offers the profiles there are where nobody is named", async () => {
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 6);
-    assert.match(stderr, /`kubectl vouch setup eks --cluster NAME --profile dev` \(also there: base\)/);
+    assert.match(stderr, /`kubectl vouch setup eks --cluster lab --profile dev` \(also there: base\)/);
   });
 
   describe("that runs a program", () => {

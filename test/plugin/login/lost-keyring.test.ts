@@ -41,6 +41,6 @@ describe("a session whose secrets lie in a keyring that is out of reach", () => 
       /^error: ada@example\.com is logged out on this machine, but secrets of the session could not be removed: The keyring could not .+ \[key-store-failed\]\nThey are worth nothing after (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC[^ ,]*, when the session ends by itself\.\n$/,
     );
     assert.deepEqual(JSON.parse(desk.read(CURRENT)), { version: 1, servers: {} });
-    assert.equal((await desk.run(["logout"])).stderr, "Nobody was logged in.\n");
+    assert.equal((await desk.run(["logout"])).stderr, "Nobody was logged in to Vouch.\n");
   });
 });

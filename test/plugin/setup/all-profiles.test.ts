@@ -34,7 +34,7 @@ describe("--all-profiles", () => {
     fs.writeFileSync(path.join(home(), ".aws", "config"), config);
     const app = fakeApp({ home: home() });
     return forEachProfile(app, {
-      choose: (profile) => chooseProfile(app, profile),
+      choose: (profile) => chooseProfile(app, profile, "--profile"),
       areRegionsGiven,
       async setUp(choice) {
         assert.ok(choice.kind === "aws" && choice.source.kind === "profile");

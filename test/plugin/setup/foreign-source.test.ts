@@ -107,7 +107,10 @@ const SAID: Readonly<Record<string, [Way, object]>> = {
 /** Those that are left alone, and why. */
 const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   "a profile that is not there": [{ args: ["--profile", "gone"] }, /no AWS profile gone/],
-  "a profile without credentials": [{ env: { AWS_PROFILE: "nothing" } }, /nothing .+gives no credentials/],
+  "a profile without credentials": [
+    { env: { AWS_PROFILE: "nothing" } },
+    /nothing .+, which AWS_PROFILE names, gives no credentials/,
+  ],
   "two profiles": [
     { env: { AWS_PROFILE: "dev", AWS_DEFAULT_PROFILE: "ops" } },
     /AWS_PROFILE is dev and AWS_DEFAULT_PROFILE is ops, and versions 1 and 2/,

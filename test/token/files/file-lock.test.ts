@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { lockPath, takeFileLock, withFileLock } from "../../../token/files/file-lock.ts";
 import { debugLinesOf } from "../../support/debug-lines.ts";
+import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
 
 describe("a file lock", () => {
   let folder: string;
@@ -30,6 +31,21 @@ describe("a file lock", () => {
     assert.deepEqual(seen, { names: ["config.lock"], mode: 0, size: 0 });
     assert.deepEqual(fs.readdirSync(folder), []);
   });
+
+  for (const [what, disk, why, hint] of [
+    ["full", onFullDisk, "the disk is full", "Make room on its disk"],
+    ["only read", onReadOnlyDisk, "the file system is read-only", "See which file system that is"],
+  ] as const)
+    it(`says in words that its disk is ${what}, and which disk that is`, async () => {
+      await assert.rejects(
+        disk(folder, () => takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 })),
+        {
+          code: "file-unwritable",
+          message: `The lock ${lockFile} cannot be made: ${why}.`,
+          hint: `${hint}: \`df -h ${folder}\``,
+        },
+      );
+    });
 
   it("is said to be waited for, for how long, and to be left by a process that is no more", async () => {
     fs.writeFileSync(lockFile, `${process.pid}\n`);

@@ -35,6 +35,16 @@ describe("the failure a process was told", () => {
     assert.deepEqual([left.length, left.includes(old)], [1, false]);
   });
 
+  it("makes no home that is not there", () => {
+    const home = path.join(root(), "nobody");
+    const state = path.join(home, ".local", "state", "kubectl-vouch");
+    leaveFailure(place({ state, env: { HOME: home } }), failure, NOW);
+    assert.equal(fs.existsSync(home), false);
+    fs.mkdirSync(home);
+    leaveFailure(place({ state, env: { HOME: home } }), failure, NOW);
+    assert.equal(fs.readdirSync(marksFolder(state)).length, 1);
+  });
+
   it("is nothing at first", () => {
     assert.equal(findFailure(place(), NOW), undefined);
   });

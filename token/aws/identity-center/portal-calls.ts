@@ -1,10 +1,11 @@
+import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, recordMember, textMember } from "../../vouch/json-record.ts";
 import type { TemporaryCredentials } from "../aws-credentials.ts";
 import { type BearerAccess, callService, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { placeName, sessionEnded } from "./session-errors.ts";
+import { logInAgain, placeName, sessionEnded } from "./session-errors.ts";
 
 const GET_ROLE = "sso:GetRoleCredentials";
 
@@ -44,6 +45,9 @@ function notAssigned(plan: SsoPlan, answer: HttpAnswer): VouchError {
   return new VouchError(
     "sso-role-denied",
     `${placeName(plan)} does not give you the ${role}: ${refusalOf(answer).words}.`,
+    {
+      hint: withCommands`Ask whoever runs IAM Identity Center to assign it to you, or log in as somebody else: ${logInAgain(plan)}`,
+    },
   );
 }
 

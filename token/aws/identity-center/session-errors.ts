@@ -1,4 +1,4 @@
-import { ours } from "../../command/command.ts";
+import { ours, type Run } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
@@ -32,7 +32,15 @@ export function placeName({ session, startUrl }: Pick<SsoPlan, "session" | "star
   return `IAM Identity Center (${session === undefined ? startUrl : `sso-session ${session}`})`;
 }
 
-export function logInHint({ origin }: Pick<SsoPlan, "origin">): string {
-  const profile = "profile" in origin ? origin.profile : "NAME";
-  return withCommands`Run ${ours("login", { profile })}.`;
+export function logInHint(plan: Pick<SsoPlan, "origin">): string {
+  return withCommands`Run ${ours("login", { profile: profileOf(plan) })}.`;
+}
+
+/** The login that ends the session before. */
+export function logInAgain(plan: Pick<SsoPlan, "origin">): Run {
+  return ours("login", { profile: profileOf(plan), force: true });
+}
+
+function profileOf({ origin }: Pick<SsoPlan, "origin">): string {
+  return "profile" in origin ? origin.profile : "NAME";
 }

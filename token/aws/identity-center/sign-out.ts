@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
+import { systemError } from "../../errors/system-error.ts";
+import { isUnwritable } from "../../files/unwritable.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { readTokenFile, withTokenFileLocked } from "../token-files/token-file.ts";
@@ -14,28 +16,49 @@ export type SignedOut =
   | { readonly status: "logged-out" | "was-logged-out" }
   | { readonly status: "server-not-told"; readonly problem: string };
 
-/**
- * Ends the plan's session here and at AWS: the file goes in any case, and only that one. Throws what stands in the way of
- * removing it.
- */
-export async function signOut(plan: SsoPlan, access: BearerAccess): Promise<SignedOut> {
+/** That, and why not all that was to be removed here is gone. */
+type SignedOutHere = SignedOut & { readonly left?: VouchError };
+
+/** Ends the plan's session at AWS and here: AWS is told in any case, and only the session's own file goes. */
+export async function signOut(plan: SsoPlan, access: BearerAccess): Promise<SignedOutHere> {
   const file = ssoFile(plan.tokenFile, access.homeDir);
   if (!fs.existsSync(file)) return { status: "was-logged-out" };
-  return withTokenFileLocked(file, access, async () => {
-    const { content } = await readTokenFile(file, access);
-    const token = readSsoToken(content);
-    // What somebody else keeps there stays.
-    if (token === undefined && content !== "torn") return { status: "was-logged-out" };
+  try {
+    return await withTokenFileLocked(file, access, () => endSession(plan, file, access));
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    // No lock on a disk that is full or only read.
+    return endSession(plan, file, access);
+  }
+}
+
+async function endSession(plan: SsoPlan, file: string, access: BearerAccess): Promise<SignedOutHere> {
+  const { content } = await readTokenFile(file, access);
+  const token = readSsoToken(content);
+  // What somebody else keeps there stays.
+  if (token === undefined && content !== "torn") return { status: "was-logged-out" };
+  const left = whyLeft(file);
+  const here = left === undefined ? {} : { left };
+  if (token === undefined) return { status: "was-logged-out", ...here };
+  try {
+    await portalLogout({ region: plan.region, accessToken: await knownToken(plan, token, access) }, access);
+    return { status: "logged-out", ...here };
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    return { status: "server-not-told", problem: reasonOf(error), ...here };
+  }
+}
+
+/** Removes the file; why it cannot. */
+function whyLeft(file: string): VouchError | undefined {
+  try {
     fs.rmSync(file, { force: true });
-    if (token === undefined) return { status: "was-logged-out" };
-    try {
-      await portalLogout({ region: plan.region, accessToken: await knownToken(plan, token, access) }, access);
-      return { status: "logged-out" };
-    } catch (error) {
-      if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-      return { status: "server-not-told", problem: reasonOf(error) };
-    }
-  });
+    return undefined;
+  } catch (error) {
+    const problem = systemError(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
 }
 
 /** A token that the portal knows: a session whose token has ended could be gone on with, as long as nobody ends it. */

@@ -38,6 +38,8 @@ interface EndedProcess {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Set where its time was up: how much that was, in milliseconds. */
+  readonly lateMs?: number;
 }
 
 /** Where a role of Vouch's is asked for, and what for. */

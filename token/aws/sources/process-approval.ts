@@ -4,6 +4,7 @@ import { withCommands } from "../../command/sentence.ts";
 import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { wayOfOthers } from "../../files/way-of-others.ts";
+import { maskText } from "../../masking/mask-text.ts";
 import { isRecord } from "../../record.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
@@ -90,9 +91,20 @@ export function requireApproval(
     requireSafe(plan, [configFile, approved.program]);
     return approved;
   }
+  throw unapproved(plan, approved, asked);
+}
+
+function unapproved(
+  plan: ProcessPlan,
+  approved: ApprovedProcess | undefined,
+  asked: string | null,
+): VouchError {
   const [command = ""] = plan.line.trim().split(/\s/, 1);
-  const what = approved === undefined ? "nobody approved it" : "it is not the one that was approved";
-  throw new VouchError(
+  const what =
+    approved === undefined
+      ? "nobody approved it"
+      : `it is not the one that was approved. The line is now: ${maskText(plan.line.trim())}; it was, in ${approved.configFile}: ${maskText(approved.line.trim())}`;
+  return new VouchError(
     "credential-process-unapproved",
     `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
     {

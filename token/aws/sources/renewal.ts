@@ -1,6 +1,6 @@
 import { edit, ours, run, unsetVariables } from "../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../command/sentence.ts";
-import { VouchError } from "../../errors/errors.ts";
+import { withHints } from "../../errors/with-hints.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
 
@@ -45,11 +45,5 @@ function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined
 
 /** Does what asks AWS with credentials; where it refuses them, the error has the hint. */
 export async function withRenewal<T>(hint: string | undefined, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (hint === undefined || !(error instanceof VouchError) || error.code !== "aws-credentials-refused")
-      throw error;
-    throw new VouchError(error.code, error.message, { cause: error, hint });
-  }
+  return withHints({ "aws-credentials-refused": hint }, work);
 }

@@ -10,6 +10,8 @@ import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-fi
 export interface SourceQuestion {
   /** Of `--profile`; undefined leaves it to the environment. */
   readonly profile: string | undefined;
+  /** What names it, where that is not `--profile`. */
+  readonly by?: string | undefined;
   /** Of the cluster: its STS is asked for every role. */
   readonly region: string;
 }
@@ -25,7 +27,7 @@ export interface SourceQuestion {
 export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): SourcePlan {
   const named = namedProfile(question, env);
   const profile = sharedProfile(named, files);
-  const variables = named?.by === "--profile" ? {} : env;
+  const variables = question.profile === undefined ? env : {};
   const context = { files, env, region: question.region };
   const keys = environmentKeys(variables);
   if (keys !== undefined) return keys;
@@ -42,18 +44,18 @@ export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): 
 /** A profile, and what names it. */
 interface NamedProfile {
   readonly name: string;
-  readonly by: "--profile" | "AWS_PROFILE" | "AWS_DEFAULT_PROFILE";
+  readonly by: string;
 }
 
 /** Undefined: nothing does. */
 export function namedProfile(
-  { profile }: Pick<SourceQuestion, "profile">,
+  { profile, by = "--profile" }: Pick<SourceQuestion, "profile" | "by">,
   env: Env,
 ): NamedProfile | undefined {
-  if (profile !== undefined) return { name: profile, by: "--profile" };
-  for (const by of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const) {
-    const name = envValue(env, by);
-    if (name !== undefined) return { name, by };
+  if (profile !== undefined) return { name: profile, by };
+  for (const variable of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
+    const name = envValue(env, variable);
+    if (name !== undefined) return { name, by: variable };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { isRegion } from "../../endpoints/region.ts";
 import { ssoTokenFile } from "./cache-names.ts";
 import { invalidProfile } from "./plan-errors.ts";
 import type { SsoPlan } from "./plan-kinds.ts";
@@ -36,6 +37,12 @@ export function ssoPlan(profile: SharedProfile, files: SharedFiles): SsoPlan | u
   ];
   if (missing.length > 0)
     throw invalidProfile(profile, first, `for Identity Center it lacks ${missing.join(", ")}`);
+  if (!isRegion(region))
+    throw invalidProfile(
+      profile,
+      identitySetting(resolved, "sso_region"),
+      `sso_region is ${JSON.stringify(region)}, which is not the name of an AWS region`,
+    );
   return {
     kind: "sso",
     session: session?.value,

@@ -35,6 +35,7 @@ describe("the access portal of Identity Center", () => {
       exit: 5,
       message:
         "IAM Identity Center (sso-session lab) does not give you the permission set Admin in account 111122223333: No access.",
+      hint: "Ask whoever runs IAM Identity Center to assign it to you, or log in as somebody else: `kubectl vouch login --profile dev --force`",
     });
   });
 

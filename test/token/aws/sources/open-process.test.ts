@@ -183,13 +183,19 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const says =
       /^AWS profile p \(.*, line 2\): credential_process would run .*helper, and nobody approved it\.$/;
     await assertRefused(() => open(program, { approvedProcess: undefined }), unapproved(says));
-    const other = /it is not the one that was approved/;
+    const other =
+      /would run .+helper, and it is not the one that was approved\. The line is now: .+helper; it was, in .+config: .+helper.*\.$/;
     await assertRefused(
       () => open(program, { approvedProcess: approved(`${program} -x`) }),
       unapproved(other),
     );
     const elsewhere = { ...approved(), configFile: "/other/config" };
     await assertRefused(() => open(program, { approvedProcess: elsewhere }), unapproved(other));
+    const secret = approved(`${program} --password hunter2hunter2`);
+    await assert.rejects(
+      () => open(program, { approvedProcess: secret }),
+      (error) => error instanceof Error && !error.message.includes("hunter2"),
+    );
   });
 
   for (const [profile, options] of [
@@ -338,7 +344,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const runProcess = credentialProcessRunner(new AbortController().signal, 300);
     await assertRefused(
       () => credentials(program, { runProcess }),
-      failed(/cannot be run: it was ended after 0\.3 s/),
+      failed(/credential_process was ended after 0\.3 s, as it still ran\.$/),
     );
   });
 

@@ -100,10 +100,29 @@ describe("a plan", () => {
     const ours = plan("[profile a]\ncredential_process = kubectl-vouch credential aws --role r\n");
     assert.deepEqual([ours.kind, ours.kind === "process" && ours.vouch?.role], ["process", "r"]);
     const sso = plan(
-      "[profile a]\nsso_account_id = 1\nsso_role_name = R\nsso_session = corp\n[sso-session corp]\nsso_start_url = u\nsso_region = r\n",
+      "[profile a]\nsso_account_id = 1\nsso_role_name = R\nsso_session = corp\n[sso-session corp]\nsso_start_url = u\nsso_region = us-east-1\n",
     );
     assert.equal(sso.kind === "sso" && sso.tokenFile, "ee0bfd2552fbd840c02cc48b6e823320543c450f.json");
   });
+
+  for (const [where, config, line] of [
+    [
+      "a session",
+      "[profile a]\nsso_account_id = 1\nsso_role_name = R\nsso_session = corp\n[sso-session corp]\nsso_start_url = u\nsso_region = foo bar\n",
+      7,
+    ],
+    [
+      "a profile",
+      "[profile a]\nsso_account_id = 1\nsso_role_name = R\nsso_start_url = u\nsso_region = foo bar\n",
+      5,
+    ],
+  ] as const)
+    it(`says where the region of ${where} of Identity Center is none`, () =>
+      assert.throws(() => plan(config), {
+        code: "profile-invalid",
+        message: `AWS profile a (/aws/config, line ${line}): sso_region is "foo bar", which is not the name of an AWS region.`,
+        hint: `Correct it: \`vi +${line} /aws/config\``,
+      }));
 
   it("takes the relative address of a container before the full one", () => {
     const env = {

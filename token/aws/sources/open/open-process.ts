@@ -55,6 +55,7 @@ async function ask(
       if (error instanceof VouchError) throw error;
       throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);
     });
+  if (ended.lateMs !== undefined) throw failed(`was ended after ${ended.lateMs / 1000} s, as it still ran`);
   if (ended.status === null)
     throw failed(`was ended before it was done, and says: ${lastWords(ended.stderr)}`);
   if (ended.status !== 0) throw failed(`ended with ${ended.status}, and says: ${lastWords(ended.stderr)}`);

@@ -1,0 +1,35 @@
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors/errors.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+
+/**
+ * The error of a file or folder that could not be written, made or removed, with the reason in words, and what to do about
+ * that reason. `what` is a sentence without its end.
+ */
+export function unwritable(file: string, cause: unknown, what = `${file} cannot be written`): VouchError {
+  const hint = hintFor(file, codeOf(cause));
+  return new VouchError("file-unwritable", `${what}: ${whyFailed(cause)}.`, {
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+export function isUnwritable(error: unknown): error is VouchError {
+  return error instanceof VouchError && error.code === "file-unwritable";
+}
+
+function hintFor(file: string, code: string): string | undefined {
+  if (process.platform === "win32") return undefined;
+  const disk = run("df", "-h", {}, folderThere(file));
+  if (code === "ENOSPC") return withCommands`Make room on its disk: ${disk}`;
+  return code === "EROFS" ? withCommands`See which file system that is: ${disk}` : undefined;
+}
+
+/** The folder that would hold it, or the nearest above that is there. */
+function folderThere(file: string): string {
+  const folder = path.dirname(file);
+  return folder === file || fs.existsSync(folder) ? folder : folderThere(folder);
+}

@@ -132,9 +132,9 @@ function show(next: Judged | undefined): void {
   listFiles();
   fill(byId("pieces", HTMLElement), next?.taken ?? []);
   fill(byId("report", HTMLElement), next?.report ?? []);
-  const taken = byId("taken", HTMLDetailsElement);
+  const taken = byId("taken", HTMLElement);
   taken.hidden = next === undefined;
-  taken.open = next?.isLeftOut === true;
+  taken.toggleAttribute("open", next?.isLeftOut === true);
   byId("taken-words", HTMLElement).textContent = next?.takenWords ?? "";
   byId("saving", HTMLElement).hidden = next === undefined;
 }

@@ -18,6 +18,7 @@ export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
 export { principalOfArn } from "./derive/identity/principal.ts";
 export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
+export { abridged } from "./derive/pasted-text.ts";
 export {
   type AccessRequest,
   type DoctorEvidence,

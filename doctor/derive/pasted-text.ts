@@ -15,3 +15,12 @@ export function plainText(text: string): string {
 
 /** Select Graphic Rendition, what programs color their words with. Source: ECMA-48, 8.3.117. */
 const COLOR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
+
+/** So much of either end of a longer text is searched, in characters: an error stands in one of them. */
+const PASTED_HALF = 64 * 1024;
+
+/** A text, or both its ends. */
+export function abridged(text: string): string {
+  if (text.length <= 2 * PASTED_HALF) return text;
+  return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
+}

@@ -1,4 +1,3 @@
-import { isRecord } from "../../token/record.ts";
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
 import type { Turn } from "./turns.ts";
 
@@ -123,7 +122,7 @@ function jsonAt(
   const end = jsonEnd(text, start);
   if (end === undefined) return undefined;
   const value = jsonValue(text.slice(start, end));
-  if (!isRecord(value) && !(Array.isArray(value) && value.some(isRecord))) return undefined;
+  if (typeof value !== "object") return undefined;
   let last = index;
   while ((starts[last + 1] ?? end) < end) last += 1;
   return { form: "json", end: last + 1, value };

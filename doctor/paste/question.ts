@@ -1,5 +1,6 @@
 import { asksApiServer, surelyAsksApiServer } from "../derive/client/api-call.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
+import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
 import type { Turn } from "./turns.ts";
 import { isCredentialCommand, partOfCommand } from "./words.ts";
@@ -34,7 +35,8 @@ export interface Said {
 }
 
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
-export function candidateOf({ command }: Turn, { words, taken, isAll }: Said): Candidate | undefined {
+export function candidateOf({ command }: Turn, { words: said, taken, isAll }: Said): Candidate | undefined {
+  const words = abridged(said);
   const kind = words === "" ? undefined : symptomInWords(words).kind;
   if (command === undefined) {
     if (kind === undefined) return undefined;
@@ -42,7 +44,7 @@ export function candidateOf({ command }: Turn, { words, taken, isAll }: Said): C
     return { question: { stderr: words }, likelihood };
   }
   if (isCredentialCommand(command)) return undefined;
-  if (symptomInWords(taken).kind === "aws-refused")
+  if (symptomInWords(abridged(taken)).kind === "aws-refused")
     return { question: { command, stderr: taken }, likelihood: "AWS refused evidence" };
   if (kind !== undefined && (kind !== "other" || COMPLAINT.test(words)))
     return { question: { command, stderr: words }, likelihood: failureOf(command) };

@@ -1,3 +1,4 @@
+import { abridged } from "../../doctor/doctor.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
@@ -32,12 +33,4 @@ function requireUnderstood({ command, stderr }: CommandResult): void {
   throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
     hint: `It says: ${line}. Correct what stands behind --.`,
   });
-}
-
-/** Of a longer text the beginning and the end are read, so many characters each: an error stands in one of them. */
-const PASTED_HALF = 64 * 1024;
-
-function abridged(text: string): string {
-  if (text.length <= 2 * PASTED_HALF) return text;
-  return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
 }

@@ -191,7 +191,7 @@ describe("tokens, judged by aws-iam-authenticator", function () {
       const file = "token/eks/lifetime.ts";
       for (const fault of [
         { file, text: "no such text" },
-        { file: "token/eks/eks-token.ts", text: "const" },
+        { file: "token/eks/explain-token.ts", text: "const" },
       ])
         await assert.rejects(mutatedModule(VERDICTS, { ...fault, by: "" }), /holds exactly once/);
       await assert.rejects(

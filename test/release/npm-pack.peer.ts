@@ -81,6 +81,7 @@ describe("the npm package", function () {
       "LICENSE",
       "README.md",
       "dist/THIRD_PARTY_NOTICES",
+      "dist/doctor.html",
       "dist/kubectl-vouch.1",
       "dist/kubectl-vouch.mjs",
       "package.json",

@@ -36,7 +36,7 @@ export function reportSections(report: DoctorReport, { prefix = "", isOpen }: Re
     el(
       "header",
       { class: "verdict" },
-      el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, `${headWords(report)}: ${verdictWords(report)}`),
+      el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, headingOf(report)),
       ...(report.healthy ? [el("p", {}, ...withCode(healthyWords(report)))] : []),
       report.tried !== undefined && !report.healthy && el("p", {}, "Tried: ", el("code", {}, report.tried)),
     ),
@@ -51,6 +51,13 @@ export function reportSections(report: DoctorReport, { prefix = "", isOpen }: Re
     ...identitySections(report),
     limits(report, isOpen),
   ];
+}
+
+/** `Context lab: E1 certain`; of what was pasted without a kubeconfig the verdict alone. */
+function headingOf(report: DoctorReport): string {
+  const verdict = verdictWords(report);
+  if (report.context !== undefined) return `${headWords(report)}: ${verdict}`;
+  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`;
 }
 
 /** The verdict in a few words: `E1 certain`, `no fault found`, `the cause is not known`. */

@@ -1,6 +1,6 @@
 import { YAMLParseError } from "yaml";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { isRecord } from "../../token/record.ts";
+import { isRecord, ownValue } from "../../token/record.ts";
 import { parseYaml, YamlRefused } from "../../token/text/yaml.ts";
 import type { DoctorEvidence, EvidencePart } from "./evidence.ts";
 import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
@@ -61,7 +61,7 @@ function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<stri
   if (!isRecord(value) || properties === undefined) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
-      const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      const known = ownValue(properties, name);
       if (known === undefined) return [[name, field]];
       if (field !== null || formFor(known, "null")) return [[name, withoutNulls(field, known)]];
       if (none[name] !== undefined) return [[name, { failed: none[name] }]];

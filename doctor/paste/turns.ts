@@ -1,3 +1,5 @@
+import { ownValue } from "../../token/record.ts";
+
 /** Something that was typed, and what came of it. */
 export interface Turn {
   /** What was typed, in one line; undefined for what stands before the first command. */
@@ -93,7 +95,7 @@ function typedIn(raw: string, { isFresh }: { readonly isFresh: boolean }): strin
 
 function hasKnownVerb(line: string): boolean {
   const { program, words } = programOf(line);
-  return words.slice(0, VERB_WITHIN).some((word) => VERBS[program]?.has(word) === true);
+  return words.slice(0, VERB_WITHIN).some((word) => ownValue(VERBS, program)?.has(word) === true);
 }
 
 /** The program of a command line, without its folder and what is set for it, and the words behind. */

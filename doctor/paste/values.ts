@@ -1,4 +1,4 @@
-import { isRecord } from "../../token/record.ts";
+import { isRecord, ownValue } from "../../token/record.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import type { Found, Recognition } from "./found.ts";
@@ -42,7 +42,7 @@ const ONE_EACH: ReadonlySet<EvidencePart> = new Set([
 export function recognizeValue(value: unknown, reading: Reading): Recognition | undefined {
   if (!isRecord(value)) return Array.isArray(value) ? recognizeAll(value, reading) : undefined;
   const { kind } = value;
-  const byKind = typeof kind === "string" ? KINDS[kind]?.(value, reading) : undefined;
+  const byKind = typeof kind === "string" ? ownValue(KINDS, kind)?.(value, reading) : undefined;
   if (byKind !== undefined) return byKind;
   const { Credentials, Events, associations } = value;
   if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))

@@ -1,4 +1,5 @@
 import { type ErrorCode, reasonOf, VouchError } from "../errors/errors.ts";
+import { ownValue } from "../record.ts";
 
 /** What we asked AWS, for the message: `sts:AssumeRole on arn:…`, and where. */
 export interface AwsCall {
@@ -84,7 +85,7 @@ function vouchCode(
   if (CERTIFICATE_CODE.test(nodeCode)) return "server-untrusted";
   if (NETWORK_CODE.test(nodeCode) || NETWORK_CODE.test(name)) return "aws-unreachable";
   if (/signature (?:expired|not yet current)/i.test(reasonOf(error))) return "clock-skewed";
-  const code = Object.hasOwn(BY_AWS_CODE, name) ? BY_AWS_CODE[name] : undefined;
+  const code = ownValue(BY_AWS_CODE, name);
   const isDenied = /^AccessDenied(?:Exception)?$/.test(name);
   if (isDenied && action === "sts:AssumeRoleWithWebIdentity") return "role-not-trusted";
   if (isDenied && action === "sts:AssumeRole") return "role-denied";

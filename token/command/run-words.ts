@@ -1,3 +1,4 @@
+import { ownValue } from "../record.ts";
 import type { OptionValue, Run, Value } from "./command.ts";
 import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts";
 import { isPlain, type Word } from "./word.ts";
@@ -101,7 +102,7 @@ const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
 /** The AWS CLI takes every `url` as it is. */
 function valueWord({ program }: Run, value: Value, option?: string): Word {
   if (typeof value !== "string") return "contentOf" in value ? `file://${value.contentOf}` : value;
-  if (option !== "url" && FETCHES[program]?.test(value) === true) {
+  if (option !== "url" && ownValue(FETCHES, program)?.test(value) === true) {
     throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
   }
   return value;

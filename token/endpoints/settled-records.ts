@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { withFileLock } from "../files/file-lock.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { lossyText } from "../mint/lossy-text.ts";
-import { isRecord } from "../record.ts";
+import { isRecord, ownValue } from "../record.ts";
 
 /** Whoever holds the lock longer than this, in milliseconds, has died. */
 const STALE_MS = 30_000;
@@ -18,7 +18,7 @@ export interface SettledPlace {
 /** One record; undefined where there is none. A file that others could have written is not believed. */
 export function loadSettled(place: SettledPlace, name: string): unknown {
   const records = loadAll(place);
-  return Object.hasOwn(records, name) ? records[name] : undefined;
+  return ownValue(records, name);
 }
 
 /** Replaces one record. Throws what stands in the way. */

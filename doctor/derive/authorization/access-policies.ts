@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { RbacRuleJson } from "../../evidence/evidence.ts";
 
 const READ = ["get", "list", "watch"];
@@ -115,7 +116,7 @@ const PUBLISHED: Readonly<Record<string, readonly RbacRuleJson[]>> = {
 
 /** What a policy grants, as rules in RBAC's form; undefined for a policy whose contents AWS does not publish. */
 export function policyRules(name: string): readonly RbacRuleJson[] | undefined {
-  return Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name] : undefined;
+  return ownValue(PUBLISHED, name);
 }
 
 /**

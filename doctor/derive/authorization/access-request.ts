@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
@@ -145,7 +146,7 @@ function subresourceAndName(
   names: readonly string[],
 ): { readonly subresource: string | undefined; readonly name: string | undefined } {
   const last = names.at(-1) ?? "";
-  const isSub = ["scale", "status", ...(SUBRESOURCES[resource] ?? [])].includes(last);
+  const isSub = ["scale", "status", ...(ownValue(SUBRESOURCES, resource) ?? [])].includes(last);
   const name = isSub && names.length === 1 ? undefined : names[0];
   return { subresource: isSub ? last : undefined, name };
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { LabelSelectorJson } from "../../evidence/evidence.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -29,5 +30,5 @@ function holds(operator: string, value: string | undefined, values: readonly str
 }
 
 function labelOf(labels: Labels, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return ownValue(labels, key);
 }

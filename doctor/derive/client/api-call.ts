@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 
 /** Programs that people try beside, and that never call an API server with the kubeconfig's credentials. */
@@ -28,7 +29,7 @@ export function asksApiServer(command: string): boolean {
   if (words.some((word) => CALLS_NOBODY.test(word))) return false;
   if (program === "kubectl" && verb === "version" && words.some((word) => word.startsWith("--client")))
     return false;
-  const offline = OFFLINE[program === "tofu" ? "terraform" : program] ?? [];
+  const offline = ownValue(OFFLINE, program === "tofu" ? "terraform" : program) ?? [];
   return verb === undefined || !offline.includes(verb);
 }
 

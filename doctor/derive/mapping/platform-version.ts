@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { ClusterJson } from "../../evidence/evidence.ts";
 
 /**
@@ -27,7 +28,7 @@ export interface PlatformNeed {
 /** Undefined when the versions are unknown, or when every platform of this Kubernetes version has access entries. */
 export function platformNeed(cluster: ClusterJson | undefined): PlatformNeed | undefined {
   const { version, platformVersion } = cluster ?? {};
-  const least = LEAST[version ?? ""];
+  const least = ownValue(LEAST, version ?? "");
   const [, number] = /^eks\.(\d+)$/.exec(platformVersion ?? "") ?? [];
   if (version === undefined || platformVersion === undefined || least === undefined || number === undefined) {
     return undefined;

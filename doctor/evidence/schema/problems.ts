@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { Schema } from "./schema.ts";
 
 /** What in a value is not as its schema says, one sentence each: `cluster.cluster.name: expected text, found a number`. */
@@ -38,7 +39,7 @@ function problemsOfObject(schema: Schema, value: Record<string, unknown>, path: 
     .filter((name) => value[name] === undefined)
     .map((name) => `${dot}${name}: missing`);
   const others = Object.entries(value).flatMap(([name, field]) => {
-    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const known = ownValue(properties, name);
     if (known !== undefined) return problemsOf(known, field, `${dot}${name}`);
     if (additionalProperties === true) return [];
     if (additionalProperties !== false) return problemsOf(additionalProperties, field, `${dot}${name}`);

@@ -1,4 +1,5 @@
 import { type Run, run } from "../../../token/command/command.ts";
+import { ownValue } from "../../../token/record.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -138,7 +139,7 @@ function knownLogin(program: string, profile = "PROFILE"): Fix[] {
     granted: run("assume", "", {}, profile),
     saml2aws: run("saml2aws", "login", { profile }),
   };
-  const command = Object.hasOwn(commands, program) ? commands[program] : undefined;
+  const command = ownValue(commands, program);
   return command === undefined ? [] : [forYou(`Log in to ${program}.`, command)];
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../token/record.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
@@ -30,7 +31,7 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   faultOf({ arn }, { principal }) {
     const [, kind = "", name = ""] =
       /^arn:[^:]+:(?:iam|eks):[^:]*:\d*:([a-z-]+)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-    const detail = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+    const detail = ownValue(KINDS, kind);
     if (detail === undefined) return undefined;
     if (kind === "instance-profile" && principal?.kind === "role" && principal.name === name)
       return { detail, isCallers: true, right: { arn: principal.canonicalArn } };

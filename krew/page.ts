@@ -23,6 +23,7 @@ export async function pageScripts() {
     minify: true,
     format: "iife",
     platform: "browser",
+    alias: { "node:crypto": path.join(ROOT, "doctor/page/crypto.ts") },
     target: ["chrome120", "firefox121", "safari17.4"],
     legalComments: "none",
     logLevel: "warning",

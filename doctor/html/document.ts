@@ -1,5 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { hash } from "node:crypto";
 import type { OtherContext } from "../report/other-context.ts";
 import { printable } from "../report/printable.ts";
 import type { DoctorReport } from "../report/report-schema.ts";
@@ -38,7 +37,7 @@ ${body.join("\n")}
 
 /** The source expression by which a policy admits one text alone. Source: https://www.w3.org/TR/CSP3/, 2.3.1. */
 export function sourceHash(text: string): string {
-  return `'sha256-${btoa(String.fromCharCode(...sha256(utf8ToBytes(text))))}'`;
+  return `'sha256-${hash("sha256", text, "base64")}'`;
 }
 
 /** What a report may do: be seen. Without script, so that a system that serves it with less allows all of it but its style. */

@@ -1,6 +1,4 @@
-import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { hash } from "node:crypto";
 
 /**
  * Names of the files in which AWS's tools keep what they were given. All are hashes, in hexadecimal; two are of JSON as
@@ -11,7 +9,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
 /** In `~/.aws/sso/cache`: the access token of an `sso-session`, by its name, or of a start URL, exactly as it is written. */
 export function ssoTokenFile(sessionOrStartUrl: string): string {
-  return `${hash(sha1, sessionOrStartUrl)}.json`;
+  return `${hash("sha1", sessionOrStartUrl)}.json`;
 }
 
 /** A client registration that belongs to a session and its scopes. */
@@ -34,12 +32,12 @@ export function ssoRegistrationFile({ startUrl, region, session, scopes, tool }:
     startUrl,
     tool,
   };
-  return `${hash(sha1, pythonJson(key))}.json`;
+  return `${hash("sha1", pythonJson(key))}.json`;
 }
 
 /** In the folder of `aws login`: the credentials of a `login_session`. */
 export function loginTokenFile(session: string): string {
-  return `${hash(sha256, session)}.json`;
+  return `${hash("sha256", session)}.json`;
 }
 
 /** What the AWS CLI's key of an assumed role is made of; the source is not in it. */
@@ -61,13 +59,13 @@ export function cliRoleFile(role: CliRole): string {
     RoleSessionName: role.sessionName,
     SerialNumber: role.mfaSerial,
   };
-  return `${hash(sha1, pythonJson(key))}.json`;
+  return `${hash("sha1", pythonJson(key))}.json`;
 }
 
 /** In `~/.aws/cli/cache`: the credentials of a role that Identity Center gave the AWS CLI. */
 export function cliSsoFile({ account, role, session, startUrl }: CliSsoRole): string {
   const of = session === undefined ? { startUrl } : { sessionName: session };
-  return `${hash(sha1, ascii({ accountId: account, roleName: role, ...of }))}.json`;
+  return `${hash("sha1", ascii({ accountId: account, roleName: role, ...of }))}.json`;
 }
 
 /** What the AWS CLI's key of an Identity Center role is made of: the session, or the start URL in the old form. */
@@ -96,8 +94,4 @@ function ascii(value: unknown): string {
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-function hash(algorithm: typeof sha1 | typeof sha256, text: string): string {
-  return bytesToHex(algorithm(utf8ToBytes(text)));
 }

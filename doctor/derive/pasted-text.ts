@@ -1,10 +1,11 @@
+import { withoutColors } from "../../token/text/colors.ts";
+
 /**
  * Pasted words made plain for matching: without terminal colors, the frame Terraform draws, line breaks and the escapes
  * of quotes inside JSON. Not for showing.
  */
 export function plainText(text: string): string {
-  return text
-    .replaceAll(COLOR, "")
+  return withoutColors(text)
     .replaceAll(/^[ \t]*[│╷╵|](?=[ \t\r\n]|$)/gm, " ")
     .replaceAll(/(?<!\\)\\+(["'])/g, "$1")
     .replaceAll(/(?<!\\)\\+[nrt](?![\w\\])/g, " ")
@@ -12,9 +13,6 @@ export function plainText(text: string): string {
     .replaceAll(/\s+/g, " ")
     .trim();
 }
-
-/** Select Graphic Rendition, what programs color their words with. Source: ECMA-48, 8.3.117. */
-const COLOR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
 
 /** So much of either end of a longer text is searched, in characters: an error stands in one of them. */
 const PASTED_HALF = 64 * 1024;

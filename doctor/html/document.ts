@@ -92,7 +92,7 @@ function prefixOf(index: number): string {
   return `context-${index + 1}-`;
 }
 
-/** `refuses here: authorization`, where no cause is known. */
+/** `refused at authorization`, where no cause is known. */
 function brokenAt(report: DoctorReport): string {
   return drawnLinks(report)
     .filter(({ state }) => state === "refusing")

@@ -8,7 +8,7 @@ export interface DrawnLink {
   readonly state: LinkState;
   /** `E3, E5`; empty where nothing was found. */
   readonly causes: string;
-  /** `5 of 7 checks could look`; empty where no check has a part in this case. */
+  /** `5 of 7 checks had their evidence`; empty where no check has a part in this case. */
   readonly looked: string;
 }
 
@@ -66,5 +66,5 @@ export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "
 
 function lookedWords({ checks, looked }: Link): string {
   if (checks === 0) return "";
-  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} could look`;
+  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} had ${looked === 1 && checks === 1 ? "its" : "their"} evidence`;
 }

@@ -57,11 +57,8 @@ export type Tag =
 
 /** Attributes that run nothing and fetch nothing. An address is a place on the same page. */
 export interface Attributes {
-  readonly accept?: string;
-  readonly "aria-describedby"?: string;
   readonly "aria-hidden"?: "true";
   readonly "aria-label"?: string;
-  readonly "aria-labelledby"?: string;
   readonly autocomplete?: "off";
   readonly class?: string;
   readonly cx?: string;
@@ -78,7 +75,7 @@ export interface Attributes {
   readonly multiple?: "";
   readonly open?: "";
   readonly r?: string;
-  readonly role?: "img" | "status" | "alert" | "list";
+  readonly role?: "img" | "status";
   readonly rows?: string;
   readonly scope?: "col" | "row";
   readonly spellcheck?: "false";

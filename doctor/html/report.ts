@@ -180,7 +180,7 @@ function warningSections({ warnings }: DoctorReport): HtmlElement[] {
     el(
       "section",
       {},
-      el("h3", {}, "Odd, and breaks nothing now"),
+      el("h3", {}, "Warnings"),
       ...warnings.map((warning) =>
         el(
           "div",

@@ -6,60 +6,59 @@ const LIMIT_MS = 10_000;
 /** What the page asks, but for the number of the question. */
 export type Question = PageRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
 
-/** Asks one question at a time. A worker that takes too long, or that nobody waits for any more, is ended. */
+/** Asks one question after the other. A worker that takes too long, or breaks, is ended; the next question gets a new one. */
 export class WorkerDoor {
   readonly #source: Promise<string>;
   #worker: Worker | undefined;
-  #isBusy = false;
-  #last = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #count = 0;
+  /** Ends the question that is being answered. */
+  #stop: () => void = () => undefined;
 
   /** `source` is the address of the worker's script. */
   constructor(source: Promise<string>) {
     this.#source = source;
   }
 
-  /** The answer; undefined where another question came meanwhile. */
-  async ask(question: Question): Promise<PageAnswer | undefined> {
-    this.#last += 1;
-    const id = this.#last;
-    if (this.#isBusy) this.#end();
-    const source = await this.#source;
-    if (id !== this.#last) return undefined;
-    this.#worker ??= new Worker(scriptAddress(source));
-    this.#isBusy = true;
-    const answer = await this.#answerOf(this.#worker, { ...question, id } as PageRequest);
-    if (id !== this.#last) return undefined;
-    this.#isBusy = false;
+  ask(question: Question): Promise<PageAnswer> {
+    const answer = this.#last.then(() => this.#askNow(question));
+    this.#last = answer;
     return answer;
   }
 
-  #answerOf(worker: Worker, request: PageRequest): Promise<PageAnswer> {
+  /** Ends what is being answered: nobody waits for it any more. */
+  stop(): void {
+    this.#stop();
+  }
+
+  async #askNow(question: Question): Promise<PageAnswer> {
+    this.#count += 1;
+    const request = { ...question, id: this.#count } as PageRequest;
+    this.#worker ??= new Worker(scriptAddress(await this.#source));
+    const worker = this.#worker;
     return new Promise((resolve) => {
+      const end = (answer: PageAnswer) => {
+        clearTimeout(timer);
+        this.#stop = () => undefined;
+        resolve(answer);
+      };
       const refuse = (why: string) => {
-        if (this.#worker === worker) this.#end();
-        resolve({ id: request.id, kind: "refused", why });
+        worker.terminate();
+        this.#worker = undefined;
+        end({ id: request.id, kind: "refused", why });
       };
       const timer = setTimeout(
         () => refuse(`It takes longer than ${LIMIT_MS / 1000} seconds: leave some of it out.`),
         LIMIT_MS,
       );
-      worker.onmessage = ({ data }: MessageEvent<PageAnswer>) => {
-        clearTimeout(timer);
-        resolve(data);
-      };
+      this.#stop = () => refuse("It was stopped.");
+      worker.onmessage = ({ data }: MessageEvent<PageAnswer>) => end(data);
       worker.onerror = (event) => {
         event.preventDefault();
-        clearTimeout(timer);
         refuse("It cannot be judged: the doctor failed on it.");
       };
       worker.postMessage(request);
     });
-  }
-
-  #end(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#isBusy = false;
   }
 }
 

@@ -7,7 +7,8 @@ import { htmlReport } from "../html/document.ts";
 import { el, type HtmlElement } from "../html/node.ts";
 import { reportSections, verdictWords } from "../html/report.ts";
 import { judge } from "../judge.ts";
-import { placeWords, takenWords } from "../paste/part-words.ts";
+import { placeWords, takenWords, whyNothing } from "../paste/part-words.ts";
+import { plainLines } from "../paste/plain-lines.ts";
 import { isBundle, type Pasted, type PastedText, readPasted, type TakenPiece } from "../paste/read-paste.ts";
 import { withTokensExplained } from "../paste/tokens-explained.ts";
 import { printable } from "../report/printable.ts";
@@ -21,7 +22,7 @@ export function answer(request: PageRequest): PageAnswer {
     if (request.kind === "mask") return { id, kind: "masked", texts: texts.map((text) => masked(text, now)) };
     const pasted = readPasted(texts, now);
     if (!pasted.taken.some(({ parts }) => parts.length > 0))
-      return { id, kind: "refused", why: NOTHING_KNOWN };
+      return { id, kind: "refused", why: whyNothing(pasted) };
     return { id, ...judged(pasted, request) };
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
@@ -29,12 +30,10 @@ export function answer(request: PageRequest): PageAnswer {
   }
 }
 
-const NOTHING_KNOWN =
-  "Nothing in it is known: it is no error of a client, no output of aws or kubectl, and no bundle. Paste commands together with what they printed.";
-
 /** A text without anything that lets somebody in; of a token stays what it says. */
 function masked({ name, text }: PastedText, now: number): PastedText {
-  return { name, text: isBundle(text) ? maskedBundle(text) : maskText(withTokensExplained(text, now)) };
+  if (isBundle(text)) return { name, text: maskedBundle(text) };
+  return { name, text: maskText(withTokensExplained(plainLines(text), now)) };
 }
 
 /** A bundle is masked part by part: there a name such as `token` is that of a part. */

@@ -2,7 +2,7 @@
 import { SHELLS } from "../../token/command/render-command.ts";
 import { el } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
-import { WorkerDoor } from "./ask-worker.ts";
+import { type Question, WorkerDoor } from "./ask-worker.ts";
 import { fill } from "./dom.ts";
 import type { Judged, PageAnswer } from "./messages.ts";
 
@@ -20,12 +20,17 @@ const status = byId("status", HTMLElement);
 const door = new WorkerDoor(workerSource());
 let files: readonly PastedText[] = [];
 let judged: Judged | undefined;
+/** How often all was cleared: what was begun before is forgotten. */
+let clearings = 0;
+let last: Promise<void> = Promise.resolve();
 
 byId("ask", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  void diagnose();
+  inTurn(diagnose);
 });
 byId("clear", HTMLButtonElement).addEventListener("click", () => {
+  clearings += 1;
+  door.stop();
   words.value = "";
   files = [];
   show(undefined);
@@ -33,11 +38,11 @@ byId("clear", HTMLButtonElement).addEventListener("click", () => {
   words.focus();
 });
 byId("files", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
-  if (currentTarget instanceof HTMLInputElement) void take([...(currentTarget.files ?? [])]);
+  if (currentTarget instanceof HTMLInputElement) take([...(currentTarget.files ?? [])]);
 });
 for (const id of ["shell", "redact"])
-  byId(id, HTMLElement).addEventListener("change", () => judged !== undefined && void diagnose());
-words.addEventListener("paste", (event) => {
+  byId(id, HTMLElement).addEventListener("change", () => judged !== undefined && inTurn(diagnose));
+document.addEventListener("paste", (event) => {
   if (event.clipboardData !== null) receive(event, event.clipboardData);
 });
 document.addEventListener("dragover", (event) => {
@@ -60,36 +65,57 @@ globalThis.addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("#report details")) details.setAttribute("open", "");
 });
 
+/** Does one thing after the other, so that nothing that is pasted is lost. */
+function inTurn(work: () => Promise<void>): void {
+  const begun = clearings;
+  last = last
+    .then(() => (begun === clearings ? work() : undefined))
+    .catch((error: unknown) =>
+      refuse(`It cannot be read: ${error instanceof Error ? error.message : error}`),
+    );
+}
+
+/** The answer; undefined where all was cleared meanwhile. */
+async function ask(question: Question): Promise<PageAnswer | undefined> {
+  const begun = clearings;
+  const answer = await door.ask(question);
+  return begun === clearings ? answer : undefined;
+}
+
 /** Takes files or a text; anything else is the browser's. */
 function receive(event: Event, data: DataTransfer): void {
   const text = data.getData("text/plain");
   if (data.files.length === 0 && text === "") return;
   event.preventDefault();
-  if (data.files.length > 0) void take([...data.files]);
-  else void insert(text);
+  if (data.files.length > 0) take([...data.files]);
+  else inTurn(() => insert(text));
 }
 
 /** Puts a text into the box, without what lets somebody in, and judges. */
 async function insert(text: string): Promise<void> {
-  const [start, end] = [words.selectionStart, words.selectionEnd];
   const masked = await withoutSecrets([{ text }], words.value.length);
   if (masked === undefined) return;
-  words.setRangeText(masked[0]?.text ?? "", start, end, "end");
+  words.setRangeText(masked[0]?.text ?? "", words.selectionStart, words.selectionEnd, "end");
   await diagnose();
 }
 
-async function take(given: readonly File[]): Promise<void> {
-  const size = given.reduce((sum, file) => sum + file.size, 0);
-  if (size > MOST) return refuse(tooLong(size));
-  const texts = await Promise.all(given.map(async (file) => ({ name: file.name, text: await file.text() })));
-  const masked = await withoutSecrets(texts, lengthOf(files));
-  byId("files", HTMLInputElement).value = "";
-  if (masked === undefined) return;
-  files = [...files, ...masked];
-  await diagnose();
+/** Reads files, without what lets somebody in, and judges. */
+function take(given: readonly File[]): void {
+  inTurn(async () => {
+    const size = given.reduce((sum, file) => sum + file.size, 0);
+    if (size > MOST) return refuse(tooLong(size));
+    const texts = await Promise.all(
+      given.map(async (file) => ({ name: file.name, text: await file.text() })),
+    );
+    const masked = await withoutSecrets(texts, lengthOf(files));
+    byId("files", HTMLInputElement).value = "";
+    if (masked === undefined) return;
+    files = [...files, ...masked];
+    await diagnose();
+  });
 }
 
-/** Undefined where it was refused, or something else was begun meanwhile. */
+/** Undefined where it was refused, or cleared. */
 async function withoutSecrets(
   texts: readonly PastedText[],
   there: number,
@@ -97,7 +123,7 @@ async function withoutSecrets(
   const length = lengthOf(texts) + there;
   if (length > MOST) return void refuse(tooLong(length));
   status.textContent = "Reading…";
-  const answer = await door.ask({ kind: "mask", now: Date.now(), texts });
+  const answer = await ask({ kind: "mask", now: Date.now(), texts });
   if (answer?.kind === "masked") return answer.texts;
   return void refused(answer);
 }
@@ -111,7 +137,7 @@ async function diagnose(): Promise<void> {
   status.textContent = "Judging…";
   const shell = SHELLS.find((name) => name === byId("shell", HTMLSelectElement).value) ?? "bash";
   const { checked: redact } = byId("redact", HTMLInputElement);
-  const answer = await door.ask({ kind: "judge", now: Date.now(), texts, shell, redact });
+  const answer = await ask({ kind: "judge", now: Date.now(), texts, shell, redact });
   if (answer?.kind !== "judged") return refused(answer);
   show(answer);
   status.textContent = answer.status;
@@ -148,7 +174,7 @@ function listFiles(): void {
     ),
   );
   for (const [index, button] of list.querySelectorAll("button").entries())
-    button.addEventListener("click", () => void remove(index));
+    button.addEventListener("click", () => inTurn(() => remove(index)));
 }
 
 /** Takes a file away; its button goes, too, and the focus then needs another place. */

@@ -66,7 +66,8 @@ function main(notices: string): HtmlElement {
       "details",
       { class: "ask" },
       el("summary", {}, "Commands whose output tells most"),
-      el("pre", { tabindex: "0" }, el("code", {}, WORTH.map(collecting).join("\n"))),
+      el("p", {}, "Run them as the one who is refused, with the same profile and variables."),
+      el("pre", { tabindex: "0" }, el("code", {}, WORTH.flatMap(collecting).join("\n"))),
     ),
     el("p", { id: "status", role: "status" }),
     el("noscript", {}, "This page judges by a script: allow it, or use the kubectl plugin."),
@@ -87,9 +88,11 @@ function main(notices: string): HtmlElement {
   );
 }
 
-function collecting(part: EvidencePart): string {
+/** The command lines that give a part, without what is said beside them: they are pasted as they are. */
+function collecting(part: EvidencePart): string[] {
   const source = EVIDENCE_COMMANDS[part](UNKNOWN_NAMES);
-  return sentenceText(source, "bash").replace(/^`([^`]*)`$/, "$1");
+  const commands = typeof source === "string" ? [] : source.filter((item) => typeof item !== "string");
+  return commands.map((command) => sentenceText([command], "bash").slice(1, -1));
 }
 
 function form(): HtmlElement {

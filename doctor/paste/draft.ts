@@ -20,6 +20,7 @@ const LISTS: Readonly<Partial<Record<EvidencePart, string>>> = {
 /** A bundle as it grows, piece by piece. */
 export class EvidenceDraft {
   #start: DoctorEvidence;
+  #hasBundle = false;
   readonly #parts: Parts = {};
   readonly #excerpts = new Set<EvidencePart>();
   readonly #whole = new Set<EvidencePart>();
@@ -32,16 +33,19 @@ export class EvidenceDraft {
     };
   }
 
-  /** Begins with a bundle: what it has counts more than what is pasted beside it. */
-  begin(bundle: DoctorEvidence): void {
+  /** Begins with a bundle, or says why not: what it has counts more than what is pasted beside it. */
+  begin(bundle: DoctorEvidence): string | undefined {
+    if (this.#hasBundle) return "another bundle counts";
     this.#start = bundle;
+    this.#hasBundle = true;
+    return undefined;
   }
 
   /** Takes a part in, or says why not. */
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];
     const joined = isFailure(value) && before !== undefined ? before : joinedPart(part, before, value);
-    if (joined === undefined) return "it is there already; the first counts";
+    if (joined === undefined) return "there is one already";
     const checked = JOINED.has(part) ? { value: joined } : checkedPart(part, joined);
     if ("problems" in checked) return checked.problems[0];
     this.#parts[part] = checked.value;

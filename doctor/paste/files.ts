@@ -124,6 +124,8 @@ export function recognizeNothing(command: string | undefined): readonly Found[] 
 /** The file that a command shows; the name of a dropped one. */
 function pathOf({ command, name }: Origin): string | undefined {
   if (command === undefined || !SHOW.test(command)) return name;
-  const words = commandWords(command).filter((word) => !word.startsWith("-"));
-  return words.at(-1);
+  const [shown = ""] = command.split(/ [|>]/, 1);
+  return commandWords(shown)
+    .filter((word) => !word.startsWith("-"))
+    .at(-1);
 }

@@ -1,4 +1,4 @@
-import type { EvidencePart } from "../evidence/evidence.ts";
+import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
 
 /** A part of the evidence, or an answer that belongs into the list which the part is. */
 export interface Found {
@@ -8,9 +8,8 @@ export interface Found {
   readonly isExcerpt?: boolean;
 }
 
-/** What a piece was taken for, where that is no part of the evidence: `an access key, which nobody needs`. */
-interface Ignored {
-  readonly ignored: string;
-}
-
-export type Recognition = readonly Found[] | Ignored;
+/** What a piece was taken for: parts, a whole bundle, or what is no part of the evidence: `an access key, which nobody needs`. */
+export type Recognition =
+  | readonly Found[]
+  | { readonly bundle: DoctorEvidence }
+  | { readonly ignored: string };

@@ -1,11 +1,11 @@
 import type { EvidencePart } from "../evidence/evidence.ts";
-import type { TakenPiece } from "./read-paste.ts";
+import type { Pasted, TakenPiece } from "./read-paste.ts";
 
 /** What the parts of a bundle are, for people. */
 const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
   question: "the failure that is asked about",
   otherObservations: "what others saw",
-  fixAttempts: "attempts to cure it",
+  fixAttempts: "fixes that were tried",
   excerpts: "names of parts that are excerpts",
   client: "the program that calls the cluster",
   kubeconfig: "a kubeconfig",
@@ -40,7 +40,7 @@ const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
   openIdConnectProviders: "the OIDC providers of the account",
   awsAuth: "aws-auth",
   selfSubjectReview: "who the caller is to Kubernetes",
-  accessReviews: "an answer whether the caller may",
+  accessReviews: "answers of kubectl auth can-i",
   rbac: "RBAC roles and bindings",
   namespaces: "namespaces",
   identityProviders: "the identity providers of the cluster",
@@ -49,7 +49,7 @@ const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
 /** More parts than that no output of one command has. */
 const MANY = 4;
 
-/** What a piece was taken for: `a kubeconfig`, `left out: an access entry: …`, `not recognized`. */
+/** What a piece was taken for: `a kubeconfig`, `not used: a table or the like; …`, `not recognized`. */
 export function takenWords({ parts, problem }: TakenPiece): string {
   if (parts.length > MANY) return `a bundle of ${parts.length} parts`;
   const words = [...new Set(parts)].map((part) => PART_WORDS[part]);
@@ -60,4 +60,12 @@ export function takenWords({ parts, problem }: TakenPiece): string {
 /** `line 7`, `lines 3–25` */
 export function placeWords({ first, last }: Pick<TakenPiece, "first" | "last">): string {
   return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}
+
+/** Why there is nothing to judge: what is wrong with the only thing that is known, or that nothing is. */
+export function whyNothing({ taken }: Pasted): string {
+  const problem = taken.find((piece) => piece.problem !== undefined)?.problem;
+  if (problem !== undefined)
+    return `Nothing of it can be judged: ${problem}${problem.endsWith(".") ? "" : "."}`;
+  return "Nothing in it is known: it is no error of a client, no output of aws or kubectl, and no bundle. Paste commands together with what they printed.";
 }

@@ -1,5 +1,6 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
 import type { Turn } from "./turns.ts";
+import { KNOWN_FIELDS } from "./values.ts";
 
 /** A part of a text that stands for itself. */
 export interface Piece {
@@ -18,8 +19,13 @@ const MAX_OPEN = 20;
 const INI_HEADER =
   /^\s*\[\s*(?:default|(?:profile|sso-session|services)\s[^\]]{1,200}|[\w.@+=,/-]{1,128})\s*\]\s*$/;
 const INI_LINE = /^\s*(?:\[|[#;]|[A-Za-z_][\w .-]{0,80}?\s*=|$)|^\s+\S/;
-const YAML_START =
-  /^(?:---\s*$|(?:apiVersion|kind|mapRoles|mapUsers|mapAccounts|clusters|contexts|users|current-context|data|items|Account|UserId|Arn|cluster|accessEntries|accessEntry|associatedAccessPolicies|Roles?|User|SecurityGroups|RouteTables|OpenIDConnectProviderList|identityProviderConfig):(?:\s|$)|- (?:rolearn|userarn|groups|apiVersion):\s)/;
+
+/** Keys that a YAML document of a kubeconfig, of Kubernetes, of AWS or of aws-auth begins with. */
+const YAML_STARTS: ReadonlySet<string> = new Set([
+  ...KNOWN_FIELDS,
+  ...["apiVersion", "kind", "contexts", "users", "current-context", "preferences", "data", "items"],
+  ...["mapRoles", "mapUsers", "mapAccounts", "UserId", "VpcId"],
+]);
 const YAML_LINE = /^(?:[\w."'/-]{1,120}:(?:\s|$)|-(?:\s|$)|\s|#|---|\.\.\.\s*$|\}|\]|$)/;
 
 /** `NAME=value`, as env and the shells write it. */
@@ -31,9 +37,13 @@ const SHOWS_VARIABLES = /^(?:env|printenv|set|export|unset|declare|echo|cat|type
 /** An output, cut into JSON values, YAML documents, AWS's files, variables, and words. */
 export function piecesOf({ output: text, line: firstLine, command }: Turn): Piece[] {
   const lines = text.split("\n");
+  const described = describedConfigMap(text);
+  if (described !== undefined)
+    return [{ form: "yaml", text, value: described, first: firstLine, last: firstLine + lines.length - 1 }];
   const starts = startsOf(lines);
   const pieces: Piece[] = [];
   let words: number | undefined;
+  let areComments = false;
   let open = 0;
   const endWords = (end: number) => {
     if (words !== undefined) pieces.push(...wordsPiece(lines, words, end, firstLine));
@@ -45,16 +55,19 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
       (/^\s*[[{]/.test(line) && open < MAX_OPEN ? jsonAt(text, starts, index) : undefined) ??
       (INI_HEADER.test(line) ? { form: "ini" as const, end: runEnd(lines, index, INI_LINE) } : undefined) ??
       variablesAt(lines, index, command) ??
-      (YAML_START.test(line) ? { form: "yaml" as const, end: runEnd(lines, index, YAML_LINE) } : undefined);
+      (startsYaml(line) ? { form: "yaml" as const, end: runEnd(lines, index, YAML_LINE) } : undefined);
     if (found === undefined) {
       if (/^\s*[[{]/.test(line)) open += 1;
+      areComments = (words === undefined || areComments) && COMMENT.test(line);
       words ??= index;
       index += 1;
       continue;
     }
-    endWords(index);
-    const body = lines.slice(index, found.end).join("\n");
-    const place = { text: body, first: firstLine + index, last: firstLine + found.end - 1 };
+    const hasComments = areComments && (found.form === "yaml" || found.form === "ini");
+    const start = hasComments ? (words ?? index) : index;
+    endWords(start);
+    const body = lines.slice(start, found.end).join("\n");
+    const place = { text: body, first: firstLine + start, last: firstLine + found.end - 1 };
     if (found.form === "json") pieces.push({ form: "json", ...place, value: found.value });
     else if (found.form === "yaml") pieces.push(...yamlPieces(place));
     else pieces.push({ form: found.form, ...place });
@@ -63,6 +76,26 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   endWords(lines.length);
   return pieces;
 }
+
+/** What `kubectl describe` shows of aws-auth. Source: kubernetes/kubectl, pkg/describe/describe.go, `describeConfigMap`. */
+function describedConfigMap(text: string): unknown {
+  if (!/^map(?:Roles|Users|Accounts):\n-{4}\n/m.test(text)) return undefined;
+  const [, ...parts] = text.split(/^(map(?:Roles|Users|Accounts)):\n-{4}\n/m);
+  const entries = parts.flatMap((name, index) => {
+    const [value = ""] = (parts[index + 1] ?? "").split(/^(?:BinaryData|[\w.-]{1,253}:\n-{4})$/m, 1);
+    return index % 2 === 0 ? [[name, `${value.trimEnd()}\n`] as const] : [];
+  });
+  return { kind: "ConfigMap", metadata: { name: "aws-auth" }, data: Object.fromEntries(entries) };
+}
+
+function startsYaml(line: string): boolean {
+  if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
+  const [, key = ""] = /^([\w-]{1,40}):(?:\s|$)/.exec(line) ?? [];
+  return YAML_STARTS.has(key);
+}
+
+/** A comment of YAML or of AWS's files, or nothing. */
+const COMMENT = /^\s*(?:[#;]|$)/;
 
 function startsOf(lines: readonly string[]): number[] {
   const starts: number[] = [];

@@ -2,6 +2,7 @@ import { asksApiServer, surelyAsksApiServer } from "../derive/client/api-call.ts
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
+import { isComplaint } from "./complaint.ts";
 import type { Turn } from "./turns.ts";
 import { isCredentialCommand, partOfCommand } from "./words.ts";
 
@@ -24,9 +25,6 @@ const LIKELIHOODS = [
 ] as const;
 type Likelihood = (typeof LIKELIHOODS)[number];
 
-/** What clients begin their complaints with. */
-const COMPLAINT = /^(?:error|Error|ERROR|Unable to|E\d{4} |FATA|fatal|panic|Traceback|│ Error)\b/m;
-
 /** What a turn said: words that nobody took for evidence, those that were, and whether there was anything else. */
 export interface Said {
   readonly words: string;
@@ -37,18 +35,18 @@ export interface Said {
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
 export function candidateOf({ command }: Turn, { words: said, taken, isAll }: Said): Candidate | undefined {
   const words = abridged(said);
-  const kind = words === "" ? undefined : symptomInWords(words).kind;
   if (command === undefined) {
-    if (kind === undefined) return undefined;
-    const likelihood = kind === "other" ? "words that nobody knows" : "somebody quotes a failure";
+    if (words === "") return undefined;
+    const likelihood =
+      symptomInWords(words).kind === "other" ? "words that nobody knows" : "somebody quotes a failure";
     return { question: { stderr: words }, likelihood };
   }
   if (isCredentialCommand(command)) return undefined;
   if (symptomInWords(abridged(taken)).kind === "aws-refused")
     return { question: { command, stderr: taken }, likelihood: "AWS refused evidence" };
-  if (kind !== undefined && (kind !== "other" || COMPLAINT.test(words)))
+  if (words !== "" && isComplaint(words))
     return { question: { command, stderr: words }, likelihood: failureOf(command) };
-  if (words === "" || !isAll) return undefined;
+  if (words === "" || !isAll || partOfCommand(command) !== undefined) return undefined;
   if (surelyAsksApiServer(command))
     return { question: { command, exitCode: 0, stderr: "" }, likelihood: "a command worked" };
   if (!asksApiServer(command)) return undefined;

@@ -1,10 +1,11 @@
 import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
-import { readEvidence } from "../evidence/read-evidence.ts";
 import { EvidenceDraft } from "./draft.ts";
 import { recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
+import { plainLines } from "./plain-lines.ts";
 import { type Candidate, candidateOf, isFailure, likeliest } from "./question.ts";
+import { otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 import { recognizeValue } from "./values.ts";
 import { recognizeWords } from "./words.ts";
@@ -39,6 +40,7 @@ type Place = Pick<TakenPiece, "text" | "first" | "last">;
 
 /** A turn, each of its pieces with what it was taken for. */
 interface ReadTurn {
+  readonly command: string | undefined;
   readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
   /** What it shows without a piece: that a file is empty. */
   readonly shown: readonly Found[];
@@ -51,32 +53,45 @@ interface ReadTurn {
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
-  const bundles = texts.flatMap((pasted, text) =>
-    isBundle(pasted.text) ? [takenBundle(pasted, text, draft)] : [],
-  );
   const turns = texts.flatMap((pasted, text) =>
-    isBundle(pasted.text) ? [] : turnsOf(pasted.text).map((turn) => readTurn(turn, { pasted, text, now })),
+    turnsIn(pasted.text).map((turn) => readTurn(turn, { pasted, text, now })),
   );
   const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
-  const taken = turns.flatMap(({ pieces, shown, candidate }) => {
+  const ofCase = scopeOfCase(turns, question);
+  const taken = turns.flatMap(({ command, pieces, shown, candidate }) => {
     for (const found of shown) draft.add(found);
-    return pieces.map(({ place, recognized }) =>
-      recognized === undefined
-        ? { ...place, ...spoken(place, candidate, question) }
-        : { ...place, ...takenIn(recognized, draft) },
-    );
+    const problem = otherScope(command, ofCase);
+    return pieces.map(({ place, recognized }): TakenPiece => {
+      if (recognized === undefined) return { ...place, ...spoken(place, candidate, question) };
+      return { ...place, ...(problem === undefined ? takenIn(recognized, draft) : { parts: [], problem }) };
+    });
   });
   if (question !== undefined) draft.add({ part: "question", value: question.question });
-  const all = [...bundles, ...taken].sort((a, b) => a.text - b.text || a.first - b.first);
-  return { evidence: draft.finish(), taken: all };
+  return { evidence: draft.finish(), taken };
 }
 
-function takenBundle(pasted: PastedText, text: number, draft: EvidenceDraft): TakenPiece {
-  const bundle = readEvidence(pasted.text);
-  draft.begin(bundle);
-  const { apiVersion: _1, kind: _2, gatheredAt: _3, ...parts } = bundle;
-  const last = pasted.text.trimEnd().split("\n").length;
-  return { text, first: 1, last, parts: Object.keys(parts) as EvidencePart[] };
+/** A text that is one file, or values alone, has no turns: what looks like a prompt in it is a comment. */
+function turnsIn(text: string): Turn[] {
+  const output = plainLines(text);
+  const whole: Turn = { command: undefined, output, line: 1 };
+  const forms = new Set(piecesOf(whole).map(({ form }) => form));
+  return forms.size === 1 && !forms.has("text") ? [whole] : turnsOf(output);
+}
+
+/** What is asked about: the context of the call that failed, and the cluster that EKS describes, else the first that is named. */
+function scopeOfCase(
+  turns: readonly ReadTurn[],
+  question: Candidate | undefined,
+): ReturnType<typeof scopeOf> {
+  const clusterOf = ({ command, pieces }: ReadTurn) => {
+    const isDescribed = pieces.some(
+      ({ recognized }) => Array.isArray(recognized) && recognized.some(({ part }) => part === "cluster"),
+    );
+    return { name: scopeOf(command).cluster, isDescribed };
+  };
+  const named = turns.map(clusterOf).filter(({ name }) => name !== undefined);
+  const cluster = named.find(({ isDescribed }) => isDescribed) ?? named[0];
+  return { context: scopeOf(question?.question.command).context, cluster: cluster?.name };
 }
 
 function readTurn(
@@ -99,6 +114,7 @@ function readTurn(
   const isAll = words.length === pieces.length;
   const candidate = candidateOf(turn, { words: textOf(words), taken: textOf(taken), isAll });
   return {
+    command,
     pieces,
     shown: pieces.length === 0 ? recognizeNothing(command) : [],
     candidate: candidate && { ...candidate, places: words.map(({ place }) => place) },
@@ -124,11 +140,18 @@ type Outcome = Pick<TakenPiece, "parts" | "problem">;
 
 function takenIn(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
+  if ("bundle" in recognized) return takenBundle(recognized.bundle, draft);
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
     problem: problems.find((problem) => problem !== undefined),
   };
+}
+
+function takenBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
+  const problem = draft.begin(bundle);
+  const { apiVersion: _1, kind: _2, gatheredAt: _3, ...parts } = bundle;
+  return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
 /** What became of words that nobody took for evidence: they are the question, or another failure, or not known. */
@@ -141,6 +164,7 @@ function spoken(place: Place, own: ReadTurn["candidate"], question: Candidate | 
 /** Whether a text means to be a bundle, so that a mistake in it is told: by its kind, or by our version without a kind. */
 export function isBundle(text: string): boolean {
   const beginning = text.slice(0, BEGINNING);
+  if (!/^\s*(?:[{#"']|---|apiVersion|kind)/.test(beginning)) return false;
   if (/(?:^|[\s{,"'])kind["']?:[ \t]?["']?DoctorEvidence\b/.test(beginning)) return true;
   return /apiVersion["']?:[ \t]?["']?vouch\.kubectl\//.test(beginning) && !/kind["']?:/.test(beginning);
 }

@@ -8,7 +8,7 @@ import { turnsOf } from "./turns.ts";
  * explain -o json`: the token itself need not be kept. `now` is in milliseconds since 1970.
  */
 export function withTokensExplained(text: string, now: number): string {
-  const lines = text.split(/\r\n?|\n/);
+  const lines = text.split("\n");
   const pieces = turnsOf(text).flatMap((turn) => piecesOf(turn));
   for (const { form, value, first, last } of pieces.toReversed()) {
     if (form === "text" || !isRecord(value) || value["kind"] !== "ExecCredential") continue;

@@ -1,4 +1,5 @@
 import { ownValue } from "../../token/record.ts";
+import { symptomInWords } from "../derive/failure/symptom-words.ts";
 
 /** Something that was typed, and what came of it. */
 export interface Turn {
@@ -9,12 +10,11 @@ export interface Turn {
   readonly line: number;
 }
 
-/** Programs whose name behind a prompt shows that a line was typed. */
+/** Programs whose name behind the end of a prompt shows that a line was typed. */
 const PROGRAMS: ReadonlySet<string> = new Set(
   (
-    "kubectl kubectl-vouch k aws helm eksctl terraform tofu k9s flux argocd vouch kubelogin aws-iam-authenticator " +
-    "cat type less head tail env printenv set export unset echo curl nslookup dig which where command date openssl " +
-    "ls dir cd journalctl Get-Content Get-ChildItem gci gc"
+    "kubectl kubectl-vouch k aws helm eksctl terraform tofu k9s flux argocd vouch kubelogin aws-iam-authenticator curl " +
+    "journalctl Get-Content Get-ChildItem gci"
   ).split(" "),
 );
 
@@ -42,9 +42,14 @@ const SHOWING = /^(?:(?:env|printenv)|(?:cat|type) [~/.]\S{0,400}|which \S{1,100
 /** Signs that end a prompt, as shells and their usual themes have them, and the blank behind. */
 const PROMPT_END = /[$#%❯➜»✗λ>] +/g;
 
-/** A prompt that is one whatever is typed behind it: a sign alone, a user at a host, or a folder behind an arrow. */
+/**
+ * A prompt that is one whatever is typed behind it: a sign alone, a user at a host, a folder behind an arrow, a container's shell.
+ */
 const SURE_PROMPT =
-  /^(?:[$%❯] |[\w.-]{1,64}@[\w.-]{1,64}[: ][^\s$#%]{0,120} ?[$#%>] |➜ {1,2}[\w~./-]{1,120} (?:git:\([^()]{1,120}\) )?(?:✗ )?)(\S.*)$/;
+  /^(?:\([\w.-]{1,64}\) )?(?:[$%❯] |\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^\s$#%]{0,120} ?[$#%>] |➜ {1,2}[\w~./-]{1,120} (?:git:\([^()]{1,120}\) )?(?:✗ )?|(?:bash|sh)-[\d.]{1,8}[$#] )(\S.*)$/;
+
+/** What a shell writes before each command with `set -x`. */
+const TRACED = /^\+{1,4} (\S.*)$/;
 
 const POWERSHELL = /^PS [^>]{0,200}> ?(\S.*)$/;
 const COMMAND_PROMPT = /^[A-Za-z]:\\[^>]{0,200}>(\S.*)$/;
@@ -57,7 +62,7 @@ const LONGEST_BEGINNING = 1000;
 
 /** A terminal's text, cut where something was typed. Text without a prompt is one turn. */
 export function turnsOf(text: string): Turn[] {
-  const lines = text.replaceAll(/\r\n?/g, "\n").split("\n");
+  const lines = text.split("\n");
   const turns: { command: string | undefined; lines: string[]; line: number }[] = [];
   let current = { command: undefined as string | undefined, lines: [] as string[], line: 1 };
   for (let index = 0; index < lines.length; index += 1) {
@@ -79,16 +84,33 @@ export function turnsOf(text: string): Turn[] {
     .map(({ command, lines: output, line }) => ({ command, output: output.join("\n"), line }));
 }
 
-/** What was typed in a line. A lone `#` begins a comment as well as root's prompt: it counts behind a blank line alone. */
+/** What was typed in a line; undefined where it was said. A comment is said, and root's prompt looks like one. */
 function typedIn(raw: string, { isFresh }: { readonly isFresh: boolean }): string | undefined {
   const line = raw.trimEnd();
+  if (/^\s*#/.test(line)) return isFresh ? commandIn(/^# (\S.*)$/.exec(line)?.[1] ?? "") : undefined;
   const sure = (SURE_PROMPT.exec(line) ?? POWERSHELL.exec(line) ?? COMMAND_PROMPT.exec(line))?.[1];
   if (sure !== undefined) return sure;
-  if (SHOWING.test(line) || hasKnownVerb(line)) return line;
+  const traced = TRACED.exec(line)?.[1];
+  if (traced !== undefined && PROGRAMS.has(programOf(traced).program)) return traced;
+  return commandIn(line) ?? behindPrompt(line);
+}
+
+/** A line that is a command without a prompt. One that tells a failure only speaks of it. */
+function commandIn(line: string): string | undefined {
+  if (SHOWING.test(line)) return line;
+  return hasKnownVerb(line) && !/\b[Ee]rror: /.test(line) && symptomInWords(line).kind === "other"
+    ? line
+    : undefined;
+}
+
+/** What stands behind the end of a prompt that nobody knows; comments and lines of files have none before it. */
+function behindPrompt(line: string): string | undefined {
   const beginning = line.slice(0, LONGEST_PROMPT);
+  if (/^\s|^[\w"'-]{1,60}: /.test(beginning)) return undefined;
   for (const { 0: sign, index } of beginning.matchAll(PROMPT_END)) {
+    if (/(?:^|\s)[#;]\s/.test(line.slice(0, index))) return undefined;
     const rest = line.slice(index + sign.length);
-    if (PROGRAMS.has(programOf(rest).program) && (index > 0 || !sign.startsWith("#") || isFresh)) return rest;
+    if (PROGRAMS.has(programOf(rest).program) || SHOWING.test(rest)) return rest;
   }
   return undefined;
 }

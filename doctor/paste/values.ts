@@ -1,6 +1,8 @@
+import { reasonOf } from "../../token/errors/errors.ts";
 import { isRecord, ownValue } from "../../token/record.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
+import { readEvidence } from "../evidence/read-evidence.ts";
 import type { Found, Recognition } from "./found.ts";
 
 type Value = Readonly<Record<string, unknown>>;
@@ -28,6 +30,13 @@ const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
   ["vpcAttributes", ["EnableDnsHostnames"]],
   ["openIdConnectProviders", ["OpenIDConnectProviderList"]],
   ["identityProviders", ["identityProviderConfig"]],
+];
+
+/** Fields at the top of a value that anybody knows, as YAML begins with one of them. */
+export const KNOWN_FIELDS: readonly string[] = [
+  ...ANSWERS.flatMap(([, fields]) => fields),
+  "associations",
+  "Events",
 ];
 
 /** Parts that are a list of such answers. */
@@ -59,9 +68,13 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
 function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
   const found = items.flatMap((item) => {
     const one = recognizeValue(item, reading);
-    return one === undefined || "ignored" in one ? [] : one;
+    return isFound(one) ? one : [];
   });
   return found.length === 0 ? undefined : found;
+}
+
+function isFound(recognition: Recognition | undefined): recognition is readonly Found[] {
+  return Array.isArray(recognition);
 }
 
 type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
@@ -103,8 +116,18 @@ const KINDS: Readonly<Record<string, Recognizer>> = {
   ],
   APIVersions: () => [{ part: "apiServer", value: { status: 200, isKubernetes: true } }],
   Status: status,
+  DoctorEvidence: bundle,
   DoctorReport: () => ({ ignored: "a report of the doctor; what it was made from would be needed" }),
 };
+
+/** A bundle among other things; one with a mistake is told. */
+function bundle(value: Value): Recognition {
+  try {
+    return { bundle: readEvidence(JSON.stringify(value)) };
+  } catch (error) {
+    return { ignored: reasonOf(error) };
+  }
+}
 
 /** Of a list, what each item is. Only a list of all four kinds from all namespaces is all of RBAC. */
 function items(value: Value, reading: Reading): Recognition | undefined {
@@ -127,11 +150,7 @@ function items(value: Value, reading: Reading): Recognition | undefined {
     ...(spaces.length === 0 ? [] : [{ part: "namespaces" as const, value: { items: spaces } }]),
   ];
   const rest = recognizeAll(others, reading);
-  return rest === undefined || "ignored" in rest
-    ? found.length === 0
-      ? undefined
-      : found
-    : [...found, ...rest];
+  return !isFound(rest) ? (found.length === 0 ? undefined : found) : [...found, ...rest];
 }
 
 function isAll(objects: readonly unknown[], reading: Reading): boolean {

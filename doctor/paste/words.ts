@@ -1,11 +1,10 @@
 import { parseAttempt, positional } from "../derive/authorization/access-request.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
+import { abridged } from "../derive/pasted-text.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
+import { complaintIn, saysWhyNot } from "./complaint.ts";
 import type { Found, Recognition } from "./found.ts";
-
-/** A refusal by AWS, as the AWS CLI words it. Source: botocore/exceptions.py, `ClientError.MSG_TEMPLATE`. */
-const REFUSED = /An error occurred \(\w{1,80}\) when calling the \w{1,80} operation\b.*/;
 
 /** The part that a command of the AWS CLI gives. */
 const AWS: Readonly<Record<string, EvidencePart>> = {
@@ -33,6 +32,7 @@ const KUBECTL: readonly (readonly [RegExp, EvidencePart])[] = [
   [/^get (?:cluster)?role(?:binding)?s?\b/, "rbac"],
   [/^get (?:ns|namespaces?)\b/, "namespaces"],
   [/^get raw\b/, "apiServer"],
+  [/^auth can-i\b/, "accessReviews"],
 ];
 
 /** The part that a command gives, so that its failure is why that is not there. */
@@ -60,22 +60,46 @@ export function recognizeWords(text: string, command: string | undefined): Recog
   );
 }
 
-function answerTo(text: string, command: string): readonly Found[] | undefined {
+function answerTo(text: string, command: string): Recognition | undefined {
   const [before, asked] = command.split(" auth can-i ", 2);
-  if (before !== undefined && asked !== undefined) return canI(text, asked);
+  if (before !== undefined && asked !== undefined && /^(?:yes|no)\b/m.test(text)) return canI(text, asked);
   const [, program] = /^(?:which|where(?:\.exe)?|command -v|type -p)\s+(\S+)/.exec(command) ?? [];
   if (program !== undefined) return place(text, program);
   const [, versioned] = /^(\S+) --version$/.exec(command) ?? [];
   if (versioned !== undefined)
     return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
-  if (isCredentialCommand(command)) return [{ part: "pluginRun", value: { exitCode: 1, stderr: text } }];
+  if (isCredentialCommand(command)) return pluginFailure(text);
   const part = partOfCommand(command);
-  return part === undefined ? undefined : failure(part, text);
+  if (part === undefined) return undefined;
+  if (saysWhyNot(text)) return failure(part, text);
+  return (part === "callerIdentity" ? callerIn(text) : undefined) ?? UNREAD;
+}
+
+/** What the plugin says beside an ExecCredential, or in its place; one that cannot be read is no failure. */
+function pluginFailure(text: string): Recognition {
+  if (/k8s-aws-v1|"(?:token|kind)"/.test(text)) return UNREAD;
+  return [{ part: "pluginRun", value: { exitCode: 1, stderr: abridged(text) } }];
+}
+
+/** What a program shows for people alone. */
+const UNREAD: Recognition = {
+  ignored: "a table or the like; run it again with -o json, or --output json of aws",
+};
+
+/** The caller, as `--output text` and `--output table` of the AWS CLI show it. */
+function callerIn(text: string): readonly Found[] | undefined {
+  const [, Account, Arn, UserId] = /^(\d{12})\t(arn:\S{1,2048})\t(\S{1,256})$/m.exec(text) ?? [];
+  const cells = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  const rows = cells.flatMap(([, name = "", value = ""]) =>
+    /^(?:Account|Arn|UserId)$/.test(name) ? [[name, value]] : [],
+  );
+  const value = Arn === undefined ? Object.fromEntries(rows) : { UserId, Account, Arn };
+  return value.Arn === undefined ? undefined : [{ part: "callerIdentity", value }];
 }
 
 /** Why a part is not there; some refusals say that there is none, or what the API server answers. */
 function failure(part: EvidencePart, text: string): readonly Found[] {
-  const failed = (REFUSED.exec(text)?.[0] ?? lastLine(text)).trim();
+  const failed = complaintIn(text);
   if (part === "awsAuth" && /\(NotFound\)/.test(failed)) return [{ part, value: null }];
   if (part !== "apiServer") return [{ part, value: { failed } }];
   const { kind } = symptomInWords(text);
@@ -89,7 +113,8 @@ function lastLine(text: string): string {
 }
 
 /** `yes`, `no`, and why not. Source: kubernetes/kubectl, pkg/cmd/auth/cani.go. */
-function canI(text: string, asked: string): readonly Found[] | undefined {
+function canI(text: string, asked: string): Recognition | undefined {
+  if (/(?:^|\s)--as(?:-\w+)?[= ]/.test(asked)) return { ignored: "it was asked for somebody else (--as)" };
   const [, answer, reason] = /^(yes|no)(?: - (.*))?$/m.exec(text) ?? [];
   const attempt = parseAttempt(asked);
   if (answer === undefined || attempt === undefined) return undefined;

@@ -10,7 +10,7 @@ import { knownValue } from "../evidence/evidence.ts";
 export interface Link {
   readonly stage: Stage;
   readonly state: "proved" | "broken" | "unseen";
-  /** Checks of it that have a part in this case, and how many of them could look. */
+  /** Checks of it that have a part in this case, and how many of them had their evidence. */
   readonly checks: number;
   readonly looked: number;
   /** What was found broken here. */

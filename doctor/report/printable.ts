@@ -1,9 +1,5 @@
+import { withoutColors } from "../../token/text/colors.ts";
 import { shownLines } from "../../token/text/printable.ts";
-
-const ESCAPE = "\u001b";
-
-/** What programs color their words with; it says nothing. Source: ECMA-48, 8.3.117 (SGR). */
-const COLOR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
 
 /** Our own signs, and what stands for them where only ASCII can be shown. */
 const IN_ASCII: Readonly<Record<string, string>> = {
@@ -45,7 +41,7 @@ function seen(item: unknown): unknown {
 
 /** A sentence with a command keeps its signs: one of them may be a part of the command. */
 function cleanText(text: string, unicode: boolean): string {
-  const plain = shownLines(text.replaceAll(COLOR, ""));
+  const plain = shownLines(withoutColors(text));
   return unicode || text.includes("`")
     ? plain
     : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);

@@ -74,7 +74,7 @@ const LINK = closed("A link of the chain.", {
   stage: oneOf(STAGES, "Which."),
   state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
   checks: number("How many checks of this link have a part in this case."),
-  looked: number("How many of them could look."),
+  looked: number("How many of them had their evidence."),
   causes: list(text(), "Rows of the catalogue that were found broken here."),
 });
 

@@ -6,6 +6,7 @@ import {
   readEvidence,
   readPasted,
   takenWords,
+  whyNothing,
 } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -36,22 +37,19 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
       },
     );
   if (text !== undefined)
-    return isBundle(text) ? { evidence: readEvidence(text), isBundle: true } : pasted(app, text);
+    return isBundle(text) ? { evidence: readEvidence(text), isBundle: true } : fromPaste(app, text);
   throw new VouchError("file-unreadable", `There is no file ${file}.`, {
     hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",
   });
 }
 
-function pasted(app: App, text: string): ReadBundle {
-  const { evidence, taken } = readPasted([{ text }], app.clock());
+function fromPaste(app: App, text: string): ReadBundle {
+  const pasted = readPasted([{ text }], app.clock());
+  const { evidence, taken } = pasted;
   if (!taken.some(({ parts }) => parts.length > 0))
-    throw new VouchError(
-      "evidence-invalid",
-      "Nothing in it is known: it is no bundle, no error of a client, and no output of aws or kubectl.",
-      {
-        hint: "Paste commands together with what they printed, or write a bundle as doctor/EVIDENCE.md says.",
-      },
-    );
+    throw new VouchError("evidence-invalid", whyNothing(pasted), {
+      hint: "What a bundle is says doctor/EVIDENCE.md.",
+    });
   const lines = taken.map((piece) => `  ${placeWords(piece)}: ${takenWords(piece)}\n`);
   app.io.err(`What was pasted was taken for:\n${lines.join("")}`);
   return { evidence, isBundle: false };

@@ -85,6 +85,6 @@ inEachBrowser("markup, escapes and signs that turn a line, in place of names", (
 
   it("have run nothing and asked for nothing", () => {
     assert.deepEqual(wrong, []);
-    assert.equal(opened().asked.join("\n").includes("/x"), false);
+    assert.equal(opened().asked.join("\n").includes("hostile.example"), false);
   });
 });

@@ -58,4 +58,35 @@ inEachBrowser("a worker", (opened) => {
     assert.match(waiting.status, /^Diagnosis: /);
     await hanging;
   });
+
+  it("reads all that is pasted at once", async () => {
+    await page.evaluate(() => {
+      for (const text of ["please wait\n", "error: You must be logged in to the server (Unauthorized)\n"]) {
+        const data = new DataTransfer();
+        data.setData("text/plain", text);
+        document.dispatchEvent(
+          new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
+        );
+      }
+    });
+    const box = () => page.evaluate(() => (document.getElementById("words") as HTMLTextAreaElement).value);
+    for (const end = Date.now() + 30_000; (await box()).split("\n").length < 3 && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.match(await box(), /^please wait\nerror: You must be logged in/);
+  });
+
+  it("brings nothing back that was cleared", async () => {
+    const hanging = paste(page, "please hang");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await page.evaluate(() => document.getElementById("clear")?.click());
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const left = await page.evaluate(() => [
+      (document.getElementById("words") as HTMLTextAreaElement).value,
+      document.getElementById("status")?.textContent,
+      document.getElementById("report")?.textContent,
+    ]);
+    assert.deepEqual(left, ["", "", ""]);
+    await judgesAgain();
+    await hanging;
+  });
 });

@@ -10,7 +10,9 @@ import { isOlderThan } from "../../doctor/derive/version-number.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
+import { saysWhyNot } from "../../doctor/paste/complaint.ts";
 import { piecesOf } from "../../doctor/paste/pieces.ts";
+import { plainLines } from "../../doctor/paste/plain-lines.ts";
 import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
 import { withTokensExplained } from "../../doctor/paste/tokens-explained.ts";
 import { turnsOf } from "../../doctor/paste/turns.ts";
@@ -42,7 +44,9 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   isPortalAddress,
   isPortalHost: (text) => isPortalAddress(`https://${text}.awsapps.com/start`),
   isBundle,
+  plainLines,
   piecesOf: (output) => piecesOf({ output, command: undefined, line: 1 }),
+  saysWhyNot,
   readPasted: (text) => readPasted([{ text }], 0),
   turnsOf,
   withTokensExplained: (text) => withTokensExplained(text, 0),

@@ -4,6 +4,7 @@ import { isMixed } from "./random-words.ts";
 import { endsAsSecret, isSecretName, MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { Lines, valueSpan } from "./value-span.ts";
+import { maskContinued } from "./wrapped-values.ts";
 
 /** How deep base64 in base64 is looked into. */
 const DEPTH = 3;
@@ -21,7 +22,7 @@ const PROSE =
  * and JSON and YAML stay what they were. Linear in the text.
  */
 export function maskText(text: string): string {
-  return masked(text, DEPTH);
+  return maskContinued(text, masked(text, DEPTH));
 }
 
 /** Too short for a token, and nothing that could lead to a value: most texts are so. */

@@ -111,7 +111,7 @@ const SUBRESOURCES: Readonly<Record<string, readonly string[]>> = {
 
 /** Words that are neither flags nor their values. */
 export function positional(words: readonly string[]): string[] {
-  const valued = ["-n", "--namespace", "--subresource", "--context"];
+  const valued = ["-n", "--namespace", "--subresource", "--context", "--kubeconfig", "--as", "--as-group"];
   return words.filter((word, index) => !word.startsWith("-") && !valued.includes(words[index - 1] ?? ""));
 }
 

@@ -15,6 +15,22 @@ const CREDENTIAL = JSON.stringify({
   status: { expirationTimestamp: "2026-01-15T12:14:00Z", token: TOKEN },
 });
 
+/** Random, and longer than a line of a terminal. */
+const LONG = Buffer.from(
+  Uint8Array.from({ length: 300 }, (_, index) => (index * 97 + 31 * (index >> 2)) % 256),
+).toString("base64");
+const wrapped = (text: string) => text.replaceAll(/.{80}/g, "$&\n");
+const ESC = "\u001b";
+
+/** What is broken over lines, as by tmux or a mail, and what has colors. */
+const HARD: Readonly<Record<string, readonly [text: string, secret: string]>> = {
+  "a token": [`$ aws eks get-token --cluster-name lab\n${wrapped(CREDENTIAL)}\n`, TOKEN],
+  "a header": [wrapped(`$ curl -H "Authorization: Bearer ${TOKEN}" https://x/api`), TOKEN],
+  "a session token": [wrapped(`AWS_SESSION_TOKEN=IQoJ${LONG}`), LONG],
+  "a client's key": [wrapped(`    client-key-data: ${LONG}`), LONG],
+  "a colored key": [`${ESC}[32mAWS_SECRET_ACCESS_KEY${ESC}[0m=${ESC}[33m${SECRET}${ESC}[0m`, SECRET],
+};
+
 const ask = (text: string, name?: string): PageAnswer =>
   answer({ id: 1, kind: "mask", now: NOW, texts: [{ name, text }] });
 const masked = (text: string) => {
@@ -39,6 +55,29 @@ describe("the page's judge", () => {
       const kept = masked(text);
       for (const secret of [SECRET, TOKEN, encodeURIComponent(SECRET), "c".repeat(64)])
         assert.ok(!kept.includes(secret), kept);
+    });
+
+  for (const [what, [text, secret]] of Object.entries(HARD))
+    it(`masks ${what} that is broken over lines or colored, and judges without it`, () => {
+      const kept = masked(text);
+      const judged = answer({
+        id: 1,
+        kind: "judge",
+        now: NOW,
+        shell: "bash",
+        redact: false,
+        texts: [{ text: kept }],
+      });
+      const all = `${kept}${JSON.stringify(judged)}`.replaceAll(/\\n|\s/g, "");
+      const pieces = Array.from({ length: Math.floor(secret.length / 20) }, (_, index) =>
+        secret.slice(index * 20, index * 20 + 20),
+      );
+      assert.deepEqual(
+        pieces.filter((piece) => all.includes(piece)),
+        [],
+        kept,
+      );
+      assert.equal(kept.split("\n").length, text.split("\n").length);
     });
 
   it("keeps what a token says, without the token", () => {

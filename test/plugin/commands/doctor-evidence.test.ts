@@ -143,7 +143,10 @@ describe("kubectl vouch doctor --evidence", () => {
     it("says where nothing in it is known", async () => {
       const { status, stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin: "$ ls\n" });
       assert.equal(status, 6);
-      assert.match(stderr, /^error: Nothing in it is known: it is no bundle, .*\[evidence-invalid\]\n/);
+      assert.match(
+        stderr,
+        /^error: Nothing in it is known: it is no error of a client, .*\[evidence-invalid\]\n/,
+      );
     });
   });
 

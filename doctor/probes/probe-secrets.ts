@@ -8,8 +8,10 @@ export interface ProbeSecrets {
   credentials: Promise<AwsCredentials> | undefined;
   /** Those that took their place because AWS refused them. */
   renewed: Promise<AwsCredentials> | undefined;
+  /** Why an AWS CLI that keeps its credentials has none; then it is not started again to say the same. */
+  withoutCredentials: Error | undefined;
 }
 
 export function newProbeSecrets(): ProbeSecrets {
-  return { token: undefined, credentials: undefined, renewed: undefined };
+  return { token: undefined, credentials: undefined, renewed: undefined, withoutCredentials: undefined };
 }

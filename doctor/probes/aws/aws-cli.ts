@@ -6,7 +6,7 @@ import type { Asking } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
 
 /** An AWS CLI to ask, as the plugin of a context would ask it. */
-export interface CliAsking extends Pick<Asking, "host" | "signal"> {
+export interface CliAsking extends Pick<Asking, "host" | "secrets" | "signal"> {
   readonly call: CalledContext;
 }
 
@@ -84,6 +84,9 @@ const SERVICE_ERROR =
 const NOT_REACHED =
   /Could not connect to the endpoint URL|Connect timeout|Read timeout|SSL validation failed|Connection was closed|Failed to connect to proxy/;
 
+/** What it says of credentials that are not there, or cannot be had: the same to every question. */
+const NONE_TO_SIGN_WITH = /credentials|profile|session|token/i;
+
 /** What the CLI would take for another flag, or for the address of what is meant: it reads files and fetches from the web. */
 const NOT_PLAIN = /^-|:\/\//;
 
@@ -95,6 +98,8 @@ export async function askCli(
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const value of Object.values(options))
     if (NOT_PLAIN.test(value)) throw new Error(`${value} was not given to aws ${command}`);
+  const { secrets } = asked;
+  if (secrets.withoutCredentials !== undefined) throw secrets.withoutCredentials;
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const result = await runAwsCli(
     asked,
@@ -107,7 +112,10 @@ export async function askCli(
   const { code, message } = SERVICE_ERROR.exec(result.stderr)?.groups ?? {};
   if (code !== undefined && message !== undefined) throw new ServiceError(code, message.trim());
   const reason = reasonOfCli(result, `aws ${command}`);
-  throw NOT_REACHED.test(reason) ? new Error(reason) : new Unsigned(reason);
+  if (NOT_REACHED.test(reason)) throw new Error(reason);
+  const unsigned = new Unsigned(reason);
+  if (NONE_TO_SIGN_WITH.test(reason)) secrets.withoutCredentials = unsigned;
+  throw unsigned;
 }
 
 /** Why AWS was not asked at all. */

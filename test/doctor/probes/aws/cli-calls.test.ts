@@ -203,6 +203,17 @@ describe("an AWS CLI that does not hand out its credentials", () => {
       );
     });
 
+  it("is not started again once it has said that it has no credentials", async () => {
+    const stderr = "\nError when retrieving credentials from container-role: no answer\n";
+    const { ask } = await session({ answers: () => ended({ exitCode: 255, stderr }) });
+    for (const _ of [1, 2])
+      await assert.rejects(
+        ask((aws) => aws.listClusters()),
+        { message: `no AWS credentials to ask with: ${stderr.trim()}` },
+      );
+    assert.equal(started.length, 2);
+  });
+
   it("does not ask whom a kubeconfig names, nor read what a name points to", async () => {
     const env = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EKS", "AWS_CA_BUNDLE", "AWS_CONFIG_FILE"].map(
       (name) => ({

@@ -32,12 +32,13 @@ export interface StatusReport {
 
 /**
  * Whether those are logged in who have to be: at Vouch where that is meant, and wherever else contexts need it. Where neither says
- * who, somebody anywhere.
+ * who, somebody anywhere. False where the contexts cannot be told.
  */
 export function isLoggedIn(
-  { isVouchMeant, authenticated, contexts, aws }: StatusReport,
+  { isVouchMeant, authenticated, contexts, kubeconfigProblem, aws }: StatusReport,
   now: number,
 ): boolean {
+  if (kubeconfigProblem !== undefined) return false;
   if (contexts.length === 0 && !isVouchMeant) return aws.centers.some(({ token }) => serves(token, now));
   const isKnown = aws.problem === undefined || contexts.every(({ stanza }) => stanza.source.kind === "vouch");
   const needed = [...aws.centers.filter((session) => session.needed !== undefined), ...aws.logins];

@@ -224,6 +224,12 @@ describe("sessions of AWS profiles", () => {
         assert.match(stdout, /^Session: {4}ended at /m);
       });
 
+      it("with 2 where the kubeconfig cannot be read, whoever is logged in", async () => {
+        begin("lab");
+        desk.write(".kube/config", "contexts: [\n");
+        assert.equal((await status()).status, 2);
+      });
+
       it("with 0 where the profiles cannot be read, and no context needs one", async () => {
         desk.logIn();
         contexts("--role arn:aws:iam::1:role/x");

@@ -136,7 +136,7 @@ describe("sessions of AWS profiles", () => {
       assert.equal(ended, 0);
       assert.deepEqual(
         (await sessions()).map((found: { authenticated: boolean }) => found.authenticated),
-        [false, false],
+        [true, false],
       );
     });
 

@@ -41,7 +41,7 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
   const { profile, deviceCode } = options;
   const again = ours("login", { profile, "device-code": deviceCode || undefined });
   const hints = {
-    "server-untrusted": authorityHint(again),
+    "aws-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,
   };
   return withHints(hints, logIn(options, app));

@@ -8,7 +8,7 @@ import { authorityHint } from "../aws/authority-hint.ts";
 export function sourceHints(question: SourceTokenQuestion): Partial<Record<ErrorCode, string>> {
   const again = setupOf(question);
   return {
-    "server-untrusted": authorityHint(again),
+    "aws-untrusted": authorityHint(again),
     "credential-process-unapproved": withCommands`Look at it and approve it: ${again}`,
     "aws-not-configured": withCommands`Name an AWS profile, for this shell: ${setVariable("AWS_PROFILE", "NAME")}, or in a context: ${setupOf({ ...question, profile: "NAME" })}`,
   };

@@ -17,7 +17,7 @@ export function setupHints(
   again: Run,
 ): Partial<Record<ErrorCode, string>> {
   return {
-    ...(kind === "aws" ? { "server-untrusted": authorityHint(again) } : {}),
+    ...(kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
     "aws-denied": deniedHint({ all, describeProfile }, again),
   };
 }

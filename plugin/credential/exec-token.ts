@@ -23,9 +23,7 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
   if (isOfSource(question)) {
     const { askSourceToken } = await import("../aws/ask-source.ts");
-    const asking = isInteractive(app.env["KUBERNETES_EXEC_INFO"])
-      ? { mfaCode: codeAsker(app, question) }
-      : {};
+    const asking = isInteractive(app) ? { mfaCode: codeAsker(app, question) } : {};
     const asked = askSourceToken(app, question, { askerId: clientId(app), ...asking });
     return withHints(() => sourceHints(question), asked);
   }

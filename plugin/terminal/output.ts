@@ -1,5 +1,6 @@
 import { Document, visit } from "yaml";
 import { isPrintable, shown } from "../../token/text/printable.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type { BodyOf, Kind } from "../kinds/kinds.ts";
 
@@ -76,11 +77,6 @@ export function duration(ms: number): string {
 export function countdown(ms: number): string {
   const seconds = wholeSeconds(ms);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** `2026-01-15T12:00:00Z` */
-export function timestamp(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
 /** When something ends, for programs, who may have another clock. */

@@ -27,7 +27,10 @@ export interface CenterStatus {
   readonly token: TokenState | undefined;
 }
 
-/** The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws `file-unreadable`. */
+/**
+ * The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws
+ * `file-unreadable`.
+ */
 export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterStatus[]> {
   const places = centersOf([...profilesOf(app), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
   const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));

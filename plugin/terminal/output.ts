@@ -24,7 +24,8 @@ export function printObject<K extends Kind>(
 }
 
 /**
- * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out` has escaped what cannot be seen: that stands between double quotes.
+ * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out`
+ * has escaped what cannot be seen: that stands between double quotes.
  */
 export function yamlText(value: object): string {
   const document = new Document(JSON.parse(JSON.stringify(value)), { compat: "yaml-1.1" });

@@ -42,7 +42,10 @@ export interface ServiceRefusal {
   readonly words: string;
 }
 
-/** Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `aws-untrusted`, `region-invalid`, `interrupted`. */
+/**
+ * Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `aws-untrusted`, `region-invalid`,
+ * `interrupted`.
+ */
 export async function callService(call: ServiceCall, access: BearerAccess): Promise<HttpAnswer> {
   const { clock, endpoints, env, signal } = access;
   const url = serviceUrl(call, access);

@@ -8,7 +8,10 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const STARTING =
   /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os|tty)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
-/** `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of `exec`, and the browser. */
+/**
+ * `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of
+ * `exec`, and the browser.
+ */
 const ALLOWED = [
   "plugin/doctor/foreground-runner.ts",
   "plugin/doctor/run-program.ts",

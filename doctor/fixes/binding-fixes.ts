@@ -38,7 +38,10 @@ export function bindingFixes(
     : bindFixes(facts, attempt, { role, subject, namespace });
 }
 
-/** A binding with the right subject; the old one stays. Where that is a group or a session, what gives it to the caller alone comes first. */
+/**
+ * A binding with the right subject; the old one stays. Where that is a group or a session, what gives it to the caller alone
+ * comes first.
+ */
 export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding): Fix[] {
   const { kind, name } = binding.subject;
   const isSession = kind === "User" && isOfSession(facts, name);

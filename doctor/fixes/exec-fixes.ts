@@ -24,7 +24,10 @@ export function useProgram(facts: Facts, program: string, description: string): 
 /** Plugins that whoever pastes has by their names. */
 const KNOWN_PLUGINS: readonly string[] = ["aws", "aws-iam-authenticator", "kubectl-vouch", "vouch"];
 
-/** How its version is asked for, as the beginning of a sentence. What else a kubeconfig names may be anybody's: that is not to be run. */
+/**
+ * How its version is asked for, as the beginning of a sentence. What else a kubeconfig names may be anybody's: that is not to
+ * be run.
+ */
 export function askVersion(program: string): Sentence {
   return KNOWN_PLUGINS.includes(program)
     ? sentence`${run(program, "--version")}`

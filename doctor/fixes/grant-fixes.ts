@@ -62,8 +62,9 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 }
 
 /**
- * Grants requests by a role of their own and its binding: to the caller's service account, to a new group of the caller's own, else to the
- * caller alone (to their lasting user name, or to a new group too), and after that to the group that they share with others.
+ * Grants requests by a role of their own and its binding: to the caller's service account, to a new group of the caller's own,
+ * else to the caller alone (to their lasting user name, or to a new group too), and after that to the group that they share
+ * with others.
  */
 export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   const name = grantName(requests[0]);

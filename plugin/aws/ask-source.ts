@@ -14,6 +14,7 @@ import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
 import { isCacheOn, readWorkplace } from "../vouch/workplace.ts";
+import { remembering } from "./remembering.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
@@ -78,15 +79,5 @@ export async function openAsked(
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
   const access = sourceAccess(app, readWorkplace(app), { profile, record: settled, keep, mfaCode });
   const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
-  return { ...opened, credentials: remembering(app, opened.credentials) };
-}
-
-/** Asks once for all who want credentials that live long enough: nobody types a code twice, and no program runs again. */
-function remembering({ clock }: App, ask: OpenedSource["credentials"]): OpenedSource["credentials"] {
-  let known: Promise<AwsCredentials> | undefined;
-  return async (wish) => {
-    const { expires = Number.POSITIVE_INFINITY } = (!wish.fresh && (await known)) || { expires: 0 };
-    if (known === undefined || expires - clock() < wish.minRemainingMs) known = ask(wish);
-    return known;
-  };
+  return { ...opened, credentials: remembering(app.clock, opened.credentials) };
 }

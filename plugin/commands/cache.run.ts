@@ -1,7 +1,8 @@
 import { listTokens } from "../../token/mint/token-cache.ts";
 import { clockTime } from "../../token/text/local-time.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
-import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";

@@ -1,5 +1,5 @@
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
-import { timestamp } from "../terminal/output.ts";
 import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 

@@ -1,9 +1,9 @@
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
-import { timestamp } from "../terminal/output.ts";
 import { type FetchedCredentials, fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 

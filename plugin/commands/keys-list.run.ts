@@ -1,10 +1,11 @@
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type KeyFacts, type PinState, type SurveyedKey, surveyKeys } from "../../token/fido2/survey-keys.ts";
 import { findSession } from "../../token/hot/current.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { RegisteredKey } from "../../token/vouch/key-calls.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { NameChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";

@@ -40,10 +40,10 @@ const USUAL_NEED_MS = 5 * 60 * 1000;
 export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
   const { profile, deviceCode } = options;
   const again = ours("login", { profile, "device-code": deviceCode || undefined });
-  const hints = {
-    "server-untrusted": authorityHint(again),
+  const hints = () => ({
+    "aws-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,
-  };
+  });
   return withHints(hints, logIn(options, app));
 }
 

@@ -81,7 +81,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   app.io.err(`Logging in to ${server.base}\n`);
   const isNamed = serverOrigin(app, workplace, options.server).origin !== "default";
   const entry = await withHints(
-    isNamed ? {} : { "server-unreachable": otherLogin(app) },
+    () => (isNamed ? {} : { "server-unreachable": otherLogin(app) }),
     performLogin(app, workplace, {
       server,
       account,

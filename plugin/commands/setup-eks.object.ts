@@ -1,4 +1,5 @@
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import type { ProfileFailure, ProfileRound } from "../setup/all-profiles.ts";
@@ -11,7 +12,6 @@ import type { Migration } from "../setup/migrate-users.ts";
 import { migrationAdvice } from "../setup/migration-advice.ts";
 import type { MintCheck } from "../setup/setup-check.ts";
 import { undoWords } from "../setup/setup-report.ts";
-import { timestamp } from "../terminal/output.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
 /** What a setup did, for whoever tells it. */

@@ -1,8 +1,9 @@
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { awsLoginObject } from "../login/aws-logins.ts";
 import { centerSessionObject } from "../login/center-sessions.ts";
-import { endObject, timestamp } from "../terminal/output.ts";
+import { endObject } from "../terminal/output.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { StatusReport } from "./status.report.ts";
 

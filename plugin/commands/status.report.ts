@@ -16,7 +16,10 @@ export interface StatusReport {
   readonly verdict: Verdict;
   /** Somebody is, at the Vouch server. */
   readonly authenticated: boolean;
-  /** Somebody named the Vouch server, logged in there, or has a context by it; else it is the one that everybody may use. */
+  /**
+   * Somebody named the Vouch server, or has a context by it; that somebody logged in there last counts where there is no context.
+   * Else it is the one that everybody may use.
+   */
   readonly isVouchMeant: boolean;
   readonly contexts: readonly VouchContext[];
   /** Why the contexts are not known. */
@@ -28,13 +31,16 @@ export interface StatusReport {
 }
 
 /**
- * Whether those are logged in who have to be: at Vouch where that is meant, else wherever contexts need it. Where there is no
- * context to tell, somebody anywhere.
+ * Whether those are logged in who have to be: at Vouch where that is meant, and wherever else contexts need it. Where neither says
+ * who, somebody anywhere. False where the contexts cannot be told.
  */
-export function isLoggedIn(report: StatusReport, now: number): boolean {
-  const { isVouchMeant, authenticated, contexts, aws } = report;
-  if (isVouchMeant) return authenticated;
-  if (contexts.length === 0) return aws.centers.some(({ token }) => serves(token, now));
+export function isLoggedIn(
+  { isVouchMeant, authenticated, contexts, kubeconfigProblem, aws }: StatusReport,
+  now: number,
+): boolean {
+  if (kubeconfigProblem !== undefined) return false;
+  if (contexts.length === 0 && !isVouchMeant) return aws.centers.some(({ token }) => serves(token, now));
+  const isKnown = aws.problem === undefined || contexts.every(({ stanza }) => stanza.source.kind === "vouch");
   const needed = [...aws.centers.filter((session) => session.needed !== undefined), ...aws.logins];
-  return aws.problem === undefined && needed.every(({ token }) => serves(token, now));
+  return (!isVouchMeant || authenticated) && isKnown && needed.every(({ token }) => serves(token, now));
 }

@@ -37,14 +37,14 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
   const found = contextsOf(app, options.kubeconfig);
   const sources = found.contexts.map(({ stanza }) => stanza.source);
   const firsts = firstSources(app, sources);
+  const isNamed = origin === "last login" ? sources.length === 0 : origin !== "default";
   const report: StatusReport = {
     ...found,
     server,
     session,
     verdict,
     authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
-    isVouchMeant:
-      origin !== "default" || sources.some(({ kind }) => kind === "vouch") || firsts.some(isVouch),
+    isVouchMeant: isNamed || sources.some(({ kind }) => kind === "vouch") || firsts.some(isVouch),
     kubeconfig: namedKubeconfig(options.kubeconfig),
     aws: await awsSessions(app, firsts),
     others: allSessions(workplace.current).filter(

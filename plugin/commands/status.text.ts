@@ -11,10 +11,10 @@ import { duration, table } from "../terminal/output.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { StatusReport } from "./status.report.ts";
 
-/** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no Vouch server, is told of none. */
+/** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no session there, is told of none. */
 export function statusText(report: StatusReport, app: App, isWide: boolean): string {
   const { server, session, isVouchMeant, contexts, aws, others } = report;
-  const isWithoutVouch = !isVouchMeant && contexts.length > 0;
+  const isWithoutVouch = !isVouchMeant && session === undefined && contexts.length > 0;
   const lines = isWithoutVouch ? [] : [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   lines.push(...contextLines(report, isWide));

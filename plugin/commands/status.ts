@@ -34,7 +34,7 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
         .epilogue(SCHEMAS)
         .example(
           "$0 status",
-          "The exit status is 2 while Vouch, or an AWS profile of a context, wants a login",
+          "The exit status is 2 while a context, or the server that you name, wants a login",
         )
         .example(
           "$0 status -o json | jq .authenticated",

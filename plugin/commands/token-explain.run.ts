@@ -3,8 +3,9 @@ import { type AcceptingClusters, acceptingClusters } from "../../token/eks/verif
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { localTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
+import { duration, printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 
 export interface TokenExplainOptions {

@@ -8,6 +8,7 @@ import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type {
   AccessQuestion,
@@ -17,7 +18,7 @@ import type {
 } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { foreignEksUser } from "../setup/kubeconfig-users.ts";
-import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";

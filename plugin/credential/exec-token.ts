@@ -23,23 +23,20 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
   if (isOfSource(question)) {
     const { askSourceToken } = await import("../aws/ask-source.ts");
-    const asking = isInteractive(app.env["KUBERNETES_EXEC_INFO"])
-      ? { mfaCode: await codeAsker(app, question) }
-      : {};
+    const asking = isInteractive(app) ? { mfaCode: codeAsker(app, question) } : {};
     const asked = askSourceToken(app, question, { askerId: clientId(app), ...asking });
-    return withHints(sourceHints(question), asked);
+    return withHints(() => sourceHints(question), asked);
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
   return vouchToken(question, app, { isServerTyped: server !== undefined });
 }
 
 /** Where the kubeconfig allows it, somebody at the terminal is asked for the code that a role demands. */
-async function codeAsker(
-  app: App,
-  { profile }: SourceTokenQuestion,
-): Promise<(serial: string) => Promise<string>> {
-  const { askMfaCode } = await import("../login/mfa-code.ts");
-  return (serial) => askMfaCode(app, serial, profile ?? "default");
+function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string) => Promise<string> {
+  return async (serial) => {
+    const { askMfaCode } = await import("../login/mfa-code.ts");
+    return askMfaCode(app, serial, profile ?? "default");
+  };
 }
 
 /** Who will ask again after a refusal. */

@@ -1,14 +1,14 @@
 import { type Options, ours, type Run, setVariable } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import type { ErrorCode } from "../../token/errors/errors.ts";
+import type { Hints } from "../../token/errors/with-hints.ts";
 import type { SourceTokenQuestion } from "../../token/hot/question.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 
 /** What to do about failures of a context by an AWS profile, or by its caller: whoever runs kubectl gives no flags of ours. */
-export function sourceHints(question: SourceTokenQuestion): Partial<Record<ErrorCode, string>> {
+export function sourceHints(question: SourceTokenQuestion): Hints {
   const again = setupOf(question);
   return {
-    "server-untrusted": authorityHint(again),
+    "aws-untrusted": authorityHint(again),
     "credential-process-unapproved": withCommands`Look at it and approve it: ${again}`,
     "aws-not-configured": withCommands`Name an AWS profile, for this shell: ${setVariable("AWS_PROFILE", "NAME")}, or in a context: ${setupOf({ ...question, profile: "NAME" })}`,
   };

@@ -26,7 +26,8 @@ export interface FleetContexts {
 
 /**
  * All contexts whose names fit `match`, apart by whether their clusters are EKS, as far as the kubeconfig tells. Throws
- * `context-missing` where none fits, or the kubeconfig has none of EKS, `file-unreadable` where the named one is not there, and `context-not-eks` where none that fits is one.
+ * `context-missing` where none fits, or the kubeconfig has none of EKS, `file-unreadable` where the named one is not there, and
+ * `context-not-eks` where none that fits is one.
  */
 export function fleetContexts(
   app: App,

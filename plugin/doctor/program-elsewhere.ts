@@ -2,7 +2,10 @@ import path from "node:path";
 import { findProgram } from "../../doctor/probes/local/find-program.ts";
 import type { App } from "../app.ts";
 
-/** Where installers put programs, as a rule, besides the folders of PATH. Source: AWS CLI User Guide, "Installing or updating"; krew/PACKAGING.md, "Installation". */
+/**
+ * Where installers put programs, as a rule, besides the folders of PATH. Source: AWS CLI User Guide, "Installing or updating";
+ * krew/PACKAGING.md, "Installation".
+ */
 const FOLDERS = [
   "/usr/local/bin",
   "/opt/homebrew/bin",

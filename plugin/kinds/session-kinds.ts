@@ -43,7 +43,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   identityCenterSessions: list(
     closed("Where AWS profiles log in at IAM Identity Center. Nobody was asked for it.", {
       ...CENTER,
-      authenticated: flag("True when somebody is logged in there, and its token has not ended."),
+      authenticated: flag("True when nobody has to log in, as far as the file of the session tells."),
       needed: flag("True when a context goes by it."),
       expiresAt: maybe(time("When its token ends, or ended; absent where nobody is logged in.")),
       expiresInSeconds: maybe(SECONDS),

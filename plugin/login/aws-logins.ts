@@ -9,7 +9,7 @@ import type { BodyOf } from "../kinds/kinds.ts";
 import { endObject } from "../terminal/output.ts";
 import type { FirstSource } from "./first-source.ts";
 import { namedBy } from "./profile-target.ts";
-import { type KeptToken, serves, stateOf } from "./session-state.ts";
+import { serves, stateOf, type TokenState } from "./session-state.ts";
 
 /** What `aws login` began, where a context needs it, as far as its file tells. */
 export interface AwsLogin {
@@ -17,7 +17,7 @@ export interface AwsLogin {
   /** AWS profile that names it. */
   readonly profile: string;
   /** Its keys. Undefined: nobody is logged in. */
-  readonly token: KeptToken | undefined;
+  readonly token: TokenState | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function awsLogins(app: App, needed: readonly FirstSource[]): Promi
   );
 }
 
-async function kept(app: App, { plan }: Pick<AwsLogin, "plan">): Promise<KeptToken | undefined> {
+async function kept(app: App, { plan }: Pick<AwsLogin, "plan">): Promise<TokenState | undefined> {
   const { content } = await readTokenFile(loginFilePath(plan, app), app);
   const token = content === undefined || content === "torn" ? undefined : readLoginToken(content);
   if (token === undefined || typeof token === "string") return undefined;

@@ -14,7 +14,7 @@ import type { BodyOf } from "../kinds/kinds.ts";
 import { endObject, shortList } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
 import { type FirstSource, firstSource } from "./first-source.ts";
-import { type KeptToken, stateOf } from "./session-state.ts";
+import { serves, stateOf, type TokenState } from "./session-state.ts";
 
 /** Where somebody logs in at Identity Center, and the session there, as far as its file tells. */
 export interface CenterStatus {
@@ -24,10 +24,13 @@ export interface CenterStatus {
   /** The first of them that a context needs; undefined where none does. */
   readonly needed: string | undefined;
   /** Undefined: nobody is logged in. */
-  readonly token: KeptToken | undefined;
+  readonly token: TokenState | undefined;
 }
 
-/** The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws `file-unreadable`. */
+/**
+ * The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws
+ * `file-unreadable`.
+ */
 export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterStatus[]> {
   const places = centersOf([...profilesOf(app), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
   const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
@@ -96,7 +99,7 @@ export function centerSessionObject(
 ): BodyOf<"Status">["identityCenterSessions"][number] {
   return {
     ...centerPlace(plan),
-    authenticated: token !== undefined && token.expires > app.clock(),
+    authenticated: serves(token, app.clock()),
     needed: needed !== undefined,
     ...(token === undefined ? {} : endObject(token.expires, app.clock())),
     refreshable: token?.isRefreshable === true,

@@ -1,9 +1,7 @@
-/** Whether the kubeconfig allows to ask, and kubectl has somebody to ask: `spec.interactive` of `KUBERNETES_EXEC_INFO`. */
-export function isInteractive(execInfo: string | undefined): boolean {
-  try {
-    const info = JSON.parse(execInfo ?? "") as { readonly spec?: { readonly interactive?: unknown } } | null;
-    return info?.spec?.interactive === true;
-  } catch {
-    return false;
-  }
+import { readExecInfo } from "../../token/hot/exec-info.ts";
+import type { App } from "../app.ts";
+
+/** Whether kubectl calls us, the kubeconfig allows to ask, and there is somebody to ask. */
+export function isInteractive({ env }: Pick<App, "env">): boolean {
+  return readExecInfo(env["KUBERNETES_EXEC_INFO"])?.interactive === true;
 }

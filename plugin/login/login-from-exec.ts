@@ -38,7 +38,7 @@ export async function loginFromExec(
   question: TokenQuestion,
   { isServerTyped }: { readonly isServerTyped: boolean },
 ): Promise<boolean> {
-  if (!isInteractive(app.env["KUBERNETES_EXEC_INFO"])) return false;
+  if (!isInteractive(app)) return false;
   const record = serverRecord(app, question.server);
   if (!mayBegin(app, question, { record, isServerTyped })) return false;
   const terminal = app.io.openTerminal();

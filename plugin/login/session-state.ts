@@ -2,7 +2,7 @@ import { clockTime } from "../../token/text/local-time.ts";
 import { duration } from "../terminal/output.ts";
 
 /** What a file says of the token of a login. */
-export interface KeptToken {
+export interface TokenState {
   /** When it ends, or ended, in milliseconds since 1970. */
   readonly expires: number;
   /** Whether another can be got then, as far as is known. */
@@ -10,12 +10,12 @@ export interface KeptToken {
 }
 
 /** Whether nobody has to log in, as far as is known: a token that has ended is refreshed when it is used. */
-export function serves(token: KeptToken | undefined, now: number): boolean {
+export function serves(token: TokenState | undefined, now: number): boolean {
   return token !== undefined && (token.expires > now || token.isRefreshable);
 }
 
 /** `until 20:03, 59 min left, then refreshed`; `login` says what to run. */
-export function stateOf(token: KeptToken | undefined, now: number, login: string): string {
+export function stateOf(token: TokenState | undefined, now: number, login: string): string {
   if (token === undefined) return `nobody is logged in; ${login}`;
   const { expires, isRefreshable } = token;
   const time = clockTime(expires, now);

@@ -23,11 +23,10 @@ interface Agreement {
 }
 
 /**
- * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs
- * none. It is shown whole and asked about once: nothing but what was agreed to is run later. Agreed to with
- * the flag, it is recorded anew, with the variables of now.
- * Throws `credential-process-refused` for one that is never run, and `credential-process-unapproved` where nobody can be
- * asked, or the answer is no.
+ * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs none.
+ * It is shown whole and asked about once: nothing but what was agreed to is run later. Agreed to with the flag, it is recorded
+ * anew, with the variables of now. Throws `credential-process-refused` for one that is never run, and
+ * `credential-process-unapproved` where nobody can be asked, or the answer is no.
  */
 export async function agreeToProcess(
   app: App,

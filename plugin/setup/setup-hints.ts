@@ -1,6 +1,6 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import type { ErrorCode } from "../../token/errors/errors.ts";
+import type { Hints } from "../../token/errors/with-hints.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import type { SourceChoice } from "../aws/source-choice.ts";
 import { EKS_FLAG_RULES } from "./setup-flags.ts";
@@ -11,13 +11,9 @@ interface HintOptions {
 }
 
 /** What to do about failures of a setup, by code; `again` is the command as it was given. */
-export function setupHints(
-  { kind }: SourceChoice,
-  { all, describeProfile }: HintOptions,
-  again: Run,
-): Partial<Record<ErrorCode, string>> {
+export function setupHints({ kind }: SourceChoice, { all, describeProfile }: HintOptions, again: Run): Hints {
   return {
-    ...(kind === "aws" ? { "server-untrusted": authorityHint(again) } : {}),
+    ...(kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
     "aws-denied": deniedHint({ all, describeProfile }, again),
   };
 }

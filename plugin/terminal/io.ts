@@ -6,7 +6,10 @@ import type { Io, OutputStream } from "../app.ts";
 import { openTerminalDevice } from "./terminal-device.ts";
 import { writeAll } from "./write-all.ts";
 
-/** The most that is read of standard input, in bytes: a PIN, a token, what a program said before it failed, or a bundle of evidence. */
+/**
+ * The most that is read of standard input, in bytes: a PIN, a token, what a program said before it failed, or a bundle of
+ * evidence.
+ */
 const MAX_STDIN_BYTES = 16 * 1024 * 1024;
 
 /** Width for whoever reads it later, in columns. */

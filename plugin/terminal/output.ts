@@ -1,5 +1,6 @@
 import { Document, visit } from "yaml";
 import { isPrintable, shown } from "../../token/text/printable.ts";
+import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type { BodyOf, Kind } from "../kinds/kinds.ts";
 
@@ -23,7 +24,8 @@ export function printObject<K extends Kind>(
 }
 
 /**
- * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out` has escaped what cannot be seen: that stands between double quotes.
+ * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out`
+ * has escaped what cannot be seen: that stands between double quotes.
  */
 export function yamlText(value: object): string {
   const document = new Document(JSON.parse(JSON.stringify(value)), { compat: "yaml-1.1" });
@@ -76,11 +78,6 @@ export function duration(ms: number): string {
 export function countdown(ms: number): string {
   const seconds = wholeSeconds(ms);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** `2026-01-15T12:00:00Z` */
-export function timestamp(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
 /** When something ends, for programs, who may have another clock. */

@@ -9,8 +9,8 @@ import { canRewrite, ERASE_LINE } from "./style.ts";
 const QUIET_MS = 200;
 
 /**
- * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
- * terminal that takes escapes each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
+ * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a terminal that
+ * takes escapes each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
  */
 export async function withProgress<T>(
   app: App,

@@ -8,9 +8,9 @@ import { storeToForget } from "./vouch-access.ts";
 import type { LocalState } from "./workplace.ts";
 
 /**
- * Removes what a killed login, logout or mint has left: temporary files, locks of kubectl's kind, and sessions that nobody is logged in with. To be
- * called while no other login or logout is under way. What cannot be removed, as in a keyring out of reach, is left to the
- * next one.
+ * Removes what a killed login, logout or mint has left: temporary files, locks of kubectl's kind, and sessions that nobody is
+ * logged in with. To be called while no other login or logout is under way. What cannot be removed, as in a keyring out of
+ * reach, is left to the next one.
  */
 export async function removeLeftovers(app: App, workplace: LocalState): Promise<void> {
   const { state, keys } = workplace.folders;

@@ -162,8 +162,8 @@ export interface Told {
 }
 
 /**
- * Plays the whole story in the person's home, with all that `--debug` says besides what is said anyway. Each command has a parent of its own, as from another script. `afterStep`
- * may look around while what a command has left is still there.
+ * Plays the whole story in the person's home, with all that `--debug` says besides what is said anyway. Each command has a
+ * parent of its own, as from another script. `afterStep` may look around while what a command has left is still there.
  */
 export async function playStory({ lab, run }: LabPerson, afterStep: (step: Step) => void): Promise<Told[]> {
   leaveForeignSecrets(lab.home);

@@ -16,9 +16,9 @@ export interface HookOrder {
 }
 
 /**
- * A fault put into the program, to see that the suite finds it. `tears`: a kubeconfig or an AWS config is replaced by half of itself. `keeps`: what
- * is to be removed stays. `waits`: opening a file never ends. `hoards`: it takes 400 MB. `breaks`: each open fails with an
- * error that nobody expects. `praises`: it ends with status 0.
+ * A fault put into the program, to see that the suite finds it. `tears`: a kubeconfig or an AWS config is replaced by half of
+ * itself. `keeps`: what is to be removed stays. `waits`: opening a file never ends. `hoards`: it takes 400 MB. `breaks`: each
+ * open fails with an error that nobody expects. `praises`: it ends with status 0.
  */
 export type Sabotage = "tears" | "keeps" | "waits" | "hoards" | "breaks" | "praises";
 

@@ -1,6 +1,6 @@
 /**
- * Faults that the lab really produces, and what the doctor makes of them: rows L, S and V.
- * Before them, that a context by an AWS profile is fine. Needs kubectl (fetched once) and the AWS CLI on PATH. Run by a step of CI of its own.
+ * Faults that the lab really produces, and what the doctor makes of them: rows L, S and V. Before them, that a context by an
+ * AWS profile is fine. Needs kubectl (fetched once) and the AWS CLI on PATH. Run by a step of CI of its own.
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";

@@ -43,7 +43,10 @@ export interface MintBench {
   mint(call?: MintCall): Promise<Minted>;
 }
 
-/** The state lies where the hot path looks when `XDG_STATE_HOME` is this folder. The clock starts at the machine's time, since the age of a lock is that of its file; it stands still until moved. */
+/**
+ * The state lies where the hot path looks when `XDG_STATE_HOME` is this folder. The clock starts at the machine's time, since
+ * the age of a lock is that of its file; it stands still until moved.
+ */
 export function mintBench(folder: string): MintBench {
   const clock = labClock(Date.now());
   const state = path.join(folder, "kubectl-vouch");

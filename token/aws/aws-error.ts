@@ -59,13 +59,18 @@ const NETWORK_CODE =
  * AWS's own sentence is kept, without what it repeats of our request.
  */
 export function awsError(error: unknown, call: AwsCall): VouchError {
-  if (error instanceof VouchError) return error;
+  if (error instanceof VouchError) {
+    // Of a proxy on the way.
+    return error.code === "server-untrusted"
+      ? new VouchError("aws-untrusted", error.message, { cause: error })
+      : error;
+  }
   const { name, status, nodeCode } = facts(error);
   const reason = shortened(withoutRequest(reasonOf(error)), MAX_REASON) || nodeCode || name;
   const code = vouchCode(error, { name, status, nodeCode, action: call.action });
   const where = `${call.action} on ${call.subject} (${call.host ?? call.region})`;
   const message =
-    code === "aws-unreachable" || code === "server-untrusted"
+    code === "aws-unreachable" || code === "aws-untrusted"
       ? `No answer to ${where}: ${sentence(reason)}`
       : `AWS refused ${where}: ${name}: ${sentence(reason)}`;
   const hint = call.hints?.[code];
@@ -82,7 +87,7 @@ function vouchCode(
   error: unknown,
   { name, status, nodeCode, action }: ErrorFacts & { readonly action: string },
 ): ErrorCode {
-  if (CERTIFICATE_CODE.test(nodeCode)) return "server-untrusted";
+  if (CERTIFICATE_CODE.test(nodeCode)) return "aws-untrusted";
   if (NETWORK_CODE.test(nodeCode) || NETWORK_CODE.test(name)) return "aws-unreachable";
   if (/signature (?:expired|not yet current)/i.test(reasonOf(error))) return "clock-skewed";
   const code = ownValue(BY_AWS_CODE, name);

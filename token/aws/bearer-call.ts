@@ -8,6 +8,7 @@ import { systemTimers } from "../timers.ts";
 import { jsonRecord, textMember } from "../vouch/json-record.ts";
 import { withRetries } from "../vouch/retry.ts";
 import { serverText } from "../vouch/server-text.ts";
+import { awsNetworkError } from "./aws-network-error.ts";
 import type { TokenFileAccess } from "./token-files/token-file.ts";
 
 /** What asking services needs that know people by a token, and keeping what they give. */
@@ -41,7 +42,10 @@ export interface ServiceRefusal {
   readonly words: string;
 }
 
-/** Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `server-untrusted`, `region-invalid`, `interrupted`. */
+/**
+ * Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `aws-untrusted`, `region-invalid`,
+ * `interrupted`.
+ */
 export async function callService(call: ServiceCall, access: BearerAccess): Promise<HttpAnswer> {
   const { clock, endpoints, env, signal } = access;
   const url = serviceUrl(call, access);
@@ -78,19 +82,6 @@ export function serviceUrl(
   // Not every reader of a query takes a plus for a blank.
   url.search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   return url;
-}
-
-/** The hints for a Vouch server do not help with AWS. */
-const AWS_CODES: Partial<Record<ErrorCode, ErrorCode>> = {
-  "server-unreachable": "aws-unreachable",
-  "server-answer-invalid": "aws-failed",
-};
-
-export function awsNetworkError(error: unknown): unknown {
-  const code = error instanceof VouchError ? AWS_CODES[error.code] : undefined;
-  return error instanceof VouchError && code !== undefined
-    ? new VouchError(code, error.message, { cause: error })
-    : error;
 }
 
 /** What AWS calls its refusal: in a header, or in the body where a proxy took the header away. */

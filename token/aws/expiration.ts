@@ -23,8 +23,3 @@ function isDay(day: string): boolean {
 export function isWritableTime(epochMs: number): boolean {
   return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
 }
-
-/** `2026-01-15T12:00:00Z`: the form that all readers of token files take. */
-export function expirationText(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
-}

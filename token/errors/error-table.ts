@@ -25,7 +25,7 @@ export const ERRORS = {
   },
   "server-untrusted": {
     exit: EXIT.network,
-    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE) and log in with it: `kubectl vouch login`.",
+    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE and log in with it: `kubectl vouch login`.",
   },
   "server-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
   "server-answer-invalid": {
@@ -36,6 +36,10 @@ export const ERRORS = {
   "aws-unreachable": {
     exit: EXIT.network,
     hint: "Check your network and proxy (HTTPS_PROXY, NO_PROXY), then run the command again.",
+  },
+  "aws-untrusted": {
+    exit: EXIT.network,
+    hint: "If your company has its own certificate authority, name its PEM file in AWS_CA_BUNDLE and log in with it: `kubectl vouch login`.",
   },
   "aws-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
   "aws-throttled": { exit: EXIT.rateLimited, hint: "Wait a minute and run the command again." },

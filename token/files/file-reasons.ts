@@ -1,5 +1,11 @@
 import { reasonOf } from "../errors/errors.ts";
 
+/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
+export const MAX_LINKS = 40;
+
+/** What is said then. */
+export const LINK_LOOP = "its symbolic links form a loop";
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -10,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_EISDIR: "it is a directory",
   ENOENT: "its folder does not exist",
   ENOTDIR: "a part of its path is not a directory",
-  ELOOP: "its symbolic links form a loop",
+  ELOOP: LINK_LOOP,
   EBUSY: "it is in use, or mounted on its own",
 };
 

@@ -11,10 +11,10 @@ const WRITING_MS = 60_000;
 
 /**
  * Removes the temporary files that killed processes of ours have left in a folder: there may be secrets in them. What a
- * process that runs is writing stays. Nothing happens where the folder cannot be read.
+ * process that runs is writing stays. Nothing happens where the folder cannot be read. `names` are those in it.
  */
-export function removeLeftFiles(folder: string, now: number): void {
-  for (const name of namesIn(folder)) {
+export function removeLeftFiles(folder: string, now: number, names = namesIn(folder)): void {
+  for (const name of names) {
     const match = TEMPORARY.exec(name);
     const file = path.join(folder, name);
     if (match !== null && isLeft(file, { pid: match[1], now })) fs.rmSync(file, { force: true });

@@ -6,13 +6,19 @@ import { reasonOf, VouchError } from "../errors/errors.ts";
 import { fileIdentity } from "../hot/file-identity.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 
-/** The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
+/**
+ * The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three
+ * megabytes.
+ */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Read at once from a file that does not tell its size, as those of /proc, in bytes. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** Nobody is waited for who has the other end, and no terminal becomes ours. Windows knows neither flag, and Node leaves them out there. */
+/**
+ * Nobody is waited for who has the other end, and no terminal becomes ours. Windows knows neither flag, and Node leaves them
+ * out there.
+ */
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
 const READ = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
 

@@ -47,7 +47,7 @@ export function prepareFile(file: string): PreparedFile {
   };
 }
 
-/** In the blocks that are there already. */
+/** In the blocks that are there already, where the file system reuses them. */
 function writeOver(file: string, text: string): void {
   const handle = fs.openSync(file, "r+");
   try {

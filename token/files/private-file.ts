@@ -5,13 +5,10 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
-import { codeOf, whyFailed } from "./file-reasons.ts";
+import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
 import { otherEncoding, UTF8, utf16Kind } from "./other-encoding.ts";
 import { type PlainFile, readPlainFile } from "./plain-file.ts";
 import { unwritable } from "./unwritable.ts";
-
-/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
-const MAX_LINKS = 40;
 
 /**
  * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
@@ -142,7 +139,7 @@ export function makeFolders(folder: string): void {
 /** Where a file really is: behind its symbolic links, also when the last one points to nothing yet. */
 export function linkTarget(file: string): string {
   let target = file;
-  for (let links = 0; links < MAX_LINKS; links += 1) {
+  for (let links = 0; links <= MAX_LINKS; links += 1) {
     try {
       target = path.resolve(path.dirname(target), fs.readlinkSync(target));
     } catch (error) {
@@ -150,7 +147,7 @@ export function linkTarget(file: string): string {
       throw unwritable(file, error);
     }
   }
-  throw notWritten(file, "its symbolic links form a loop");
+  throw notWritten(file, LINK_LOOP);
 }
 
 function existingFile(target: string): fs.Stats | undefined {

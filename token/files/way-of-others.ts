@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Run, run } from "../command/command.ts";
-import { codeOf, whyFailed } from "./file-reasons.ts";
+import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
 
 /** How others could put something else in a file's place, or why the file cannot be looked at. */
 export interface WayOfOthers {
@@ -10,9 +10,6 @@ export interface WayOfOthers {
   /** What sets it right. */
   readonly command?: Run;
 }
-
-/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
-const MAX_LINKS = 40;
 
 /** The group of macOS whose members may become root; Homebrew lets it write to its folders. */
 const MACOS_ADMINS = 80;
@@ -54,7 +51,7 @@ function placesTo(file: string): Place[] {
       folder = here;
       continue;
     }
-    if (++links > MAX_LINKS) throw new Error("its symbolic links form a loop");
+    if (++links > MAX_LINKS) throw new Error(LINK_LOOP);
     const target = fs.readlinkSync(here);
     if (path.isAbsolute(target)) folder = root;
     left.unshift(...target.split(path.sep));

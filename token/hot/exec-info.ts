@@ -10,6 +10,8 @@ export interface ExecInfo {
   readonly apiVersion: string;
   /** `spec.cluster`, not checked: there where the kubeconfig entry has `provideClusterInfo: true`. */
   readonly cluster?: unknown;
+  /** `spec.interactive`, not checked: true where the kubeconfig entry allows to ask, and kubectl has somebody to ask. */
+  readonly interactive?: unknown;
 }
 
 /**
@@ -30,12 +32,12 @@ export function readExecInfo(text: string | undefined): ExecInfo | undefined {
     const info = JSON.parse(text) as {
       readonly kind?: unknown;
       readonly apiVersion?: unknown;
-      readonly spec?: { readonly cluster?: unknown } | null;
+      readonly spec?: { readonly cluster?: unknown; readonly interactive?: unknown } | null;
     } | null;
     const version = info?.apiVersion;
     if (typeof version !== "string" || !API_VERSIONS.includes(version) || info?.kind !== "ExecCredential")
       return undefined;
-    return { apiVersion: version, cluster: info.spec?.cluster };
+    return { apiVersion: version, cluster: info.spec?.cluster, interactive: info.spec?.interactive };
   } catch {
     return undefined;
   }

@@ -16,7 +16,10 @@ const CONTAINER_PATH = /(\/\/169\.254\.170\.2(?::\d{1,5})?\/)[\w.~%/-]+/g;
 /** Secret keys of AWS: 40 characters of base64. */
 const SECRET_KEY = /(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+][A-Za-z0-9+/]{39}(?![A-Za-z0-9+/=_.-])/g;
 
-/** Tokens that say by their beginning whose they are: GitHub, GitLab, Slack, npm, PyPI, Hugging Face, Docker, Google, Stripe, Vault. */
+/**
+ * Tokens that say by their beginning whose they are: GitHub, GitLab, Slack, npm, PyPI, Hugging Face, Docker, Google, Stripe,
+ * Vault.
+ */
 const MARKED_TOKEN =
   /(?<![\w-])(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|xapp-|npm_|pypi-|hf_|dckr_pat_|AIza|[sr]k_(?:live|test)_|sk-|hv[sb]\.|shpat_|ATATT|dop_v1_)[\w.-]{16,}/g;
 

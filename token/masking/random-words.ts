@@ -53,7 +53,10 @@ const FOLLOWS: Readonly<Record<Kind, Readonly<Record<Kind, number>>>> = {
   other: { lower: -0.7, upper: 0.6, digit: 0, other: -2 },
 };
 
-/** How often letters are in English text, in thousandths, as bits over a letter drawn. Source: R. Lewand, "Cryptological Mathematics", 2000. */
+/**
+ * How often letters are in English text, in thousandths, as bits over a letter drawn. Source: R. Lewand, "Cryptological
+ * Mathematics", 2000.
+ */
 const LETTERS: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries({
     ...{ a: 82, b: 15, c: 28, d: 43, e: 127, f: 22, g: 20, h: 61, i: 70, j: 1.5, k: 7.7, l: 40, m: 24 },

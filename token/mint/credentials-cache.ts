@@ -7,7 +7,7 @@ import type { CredentialsWish, Gone } from "./mint-source.ts";
 import { withLock } from "./with-lock.ts";
 
 export interface CredentialsOptions extends CredentialsWish {
-  /** False: no file is written, not even a lock. */
+  /** False: no file is written, not even a lock. With `fresh`, nothing is read either: there is no cache. */
   readonly keep?: boolean;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ function whyNone(
   leftMs: number,
   { fresh, keep, minRemainingMs }: CredentialsOptions,
 ): string {
-  if (keep === false) return "nothing is cached, as the settings say";
+  if (fresh && keep === false) return "nothing is cached, as the settings say";
   if (fresh) return "new ones are wanted, because the token was refused";
   if (cached === undefined) return "none are cached";
   return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;

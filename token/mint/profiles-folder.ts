@@ -29,8 +29,9 @@ const OLD_TOKEN_MS = 60 * 60 * 1000;
 /** Removes tokens that are over, and what killed mints were writing: those of a session go with it, and these go with nothing. */
 export function sweepProfilesFolder(state: string, now: number): void {
   const folder = profilesFolder(state);
-  asFarAsPossible(() => removeLeftFiles(folder, now));
-  for (const name of namesIn(folder).filter((file) => file.startsWith("token-"))) {
+  const names = namesIn(folder);
+  asFarAsPossible(() => removeLeftFiles(folder, now, names));
+  for (const name of names.filter((file) => file.startsWith("token-"))) {
     const file = `${folder}/${name}`;
     asFarAsPossible(() => {
       if (fs.lstatSync(file).mtimeMs < now - OLD_TOKEN_MS) fs.rmSync(file);

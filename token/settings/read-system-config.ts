@@ -7,7 +7,10 @@ import { readTextFile } from "../files/private-file.ts";
 import { type ConfigFile, readConfig } from "./settings.ts";
 import type { SystemConfig } from "./system-config.ts";
 
-/** The settings of the machine. Throws `config-invalid` for one that is broken, or that somebody else than its owner could have written. */
+/**
+ * The settings of the machine. Throws `config-invalid` for one that is broken, or that somebody else than its owner could have
+ * written.
+ */
 export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
   const text = readTextFile(file);
   if (text === undefined) return {};

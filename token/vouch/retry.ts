@@ -18,8 +18,9 @@ export interface RetryOptions {
 }
 
 /**
- * Sends until the answer is neither 429 nor 5xx, or three repetitions or half a minute of waiting are used up. For calls that cost nothing to
- * repeat; `send` makes everything fresh each time. A connection that failed is not repeated: that was slow enough.
+ * Sends until the answer is neither 429 nor 5xx, or three repetitions or half a minute of waiting are used up. For calls that
+ * cost nothing to repeat; `send` makes everything fresh each time. A connection that failed is not repeated: that was slow
+ * enough.
  */
 export async function withRetries(
   send: () => Promise<HttpAnswer>,

@@ -9,7 +9,10 @@ export interface DenyingPolicy {
 /** Source: IAM user guide, "Troubleshoot access denied error messages". */
 const EXPLICIT = /with an explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? policy|permissions boundary)/;
 
-/** Policies that must allow an action beside the caller's own. Source: IAM user guide, "Troubleshoot access denied error messages". */
+/**
+ * Policies that must allow an action beside the caller's own. Source: IAM user guide, "Troubleshoot access denied error
+ * messages".
+ */
 const IMPLICIT =
   /because no ((?:service control|resource control|session|VPC endpoint) policy|permissions boundary) allows/;
 

@@ -9,8 +9,8 @@ export interface MalformedArn {
 const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:roles?|users?)\/.+)$/;
 
 /**
- * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, another partition than the cluster's, an account that
- * is no twelve digits. Undefined when nothing is, or when it is something else altogether.
+ * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, another partition than
+ * the cluster's, an account that is no twelve digits. Undefined when nothing is, or when it is something else altogether.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
  */

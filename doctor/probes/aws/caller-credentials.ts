@@ -36,9 +36,10 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 }
 
 /**
- * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours as our plugin gets them; for other tools the very
- * ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. From instance metadata
- * only where a context of ours is by a profile that names it; never with a question to the person. Asked for once. Rejects with `KeepsCredentials` where they stay in the CLI.
+ * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours as our plugin gets them; for other tools
+ * the very ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. From instance
+ * metadata only where a context of ours is by a profile that names it; never with a question to the person. Asked for once.
+ * Rejects with `KeepsCredentials` where they stay in the CLI.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
  */

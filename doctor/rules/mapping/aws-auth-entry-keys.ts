@@ -11,7 +11,8 @@ type Problem = AwsAuthView["problems"][number];
 
 /**
  * Keys that do nothing (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
- * beside an ARN. Keys in another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more than likely.
+ * beside an ARN. Keys in another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more
+ * than likely.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */

@@ -179,10 +179,10 @@ describe("kubectl vouch doctor --kubeconfig", function () {
       });
     }
 
-    it("is said by status, which shows the session all the same", async () => {
+    it("is said by status, which shows the session all the same, and ends with 2", async () => {
       desk.logIn();
       const status = await desk.run(["status", "--offline", "--kubeconfig", named()]);
-      assert.equal(status.status, 0);
+      assert.equal(status.status, 2);
       assert.ok(status.stdout.includes(`\nContexts:   unknown: ${THERE_IS_NONE()}\n`), status.stdout);
       const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", named(), "-o", "json"]);
       assert.equal(JSON.parse(stdout).kubeconfigProblem, THERE_IS_NONE());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
 import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { addRole, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
-import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
 const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
@@ -55,6 +55,16 @@ describe("the next command that an error names, for AWS profiles", () => {
   for (const [what, args, again] of UNTRUSTED)
     it(`is ${what} of that profile where AWS's certificate is not trusted`, () =>
       says(args, `${AUTHORITY}${again}`, { AWS_CA_BUNDLE: undefined }));
+
+  it("names the variable of Vouch's authority where a profile's Vouch server is not trusted", async () => {
+    const line = `kubectl-vouch credential aws --server ${desk.lab.vouch.url} --role ${LAB_ROLE}`;
+    desk.write(".aws/config", `[profile vouch]\ncredential_process = ${line}\n`);
+    await says(
+      ["login", "--profile", "vouch", "--force", "--pin-stdin"],
+      "[server-untrusted]\nIf your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE and log in with it: ",
+      { VOUCH_CA_BUNDLE: undefined },
+    );
+  });
 
   it("is the setup of that context where kubectl meets such a certificate", async () => {
     addRole(desk.lab.world, { name: "Dev", trust: [chainTrust(ADMIN)], allows: [CLUSTER_READS] });

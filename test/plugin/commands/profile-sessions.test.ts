@@ -136,7 +136,7 @@ describe("sessions of AWS profiles", () => {
       assert.equal(ended, 0);
       assert.deepEqual(
         (await sessions()).map((found: { authenticated: boolean }) => found.authenticated),
-        [false, false],
+        [true, false],
       );
     });
 
@@ -195,6 +195,46 @@ describe("sessions of AWS profiles", () => {
         const { status: ended, stdout } = await status();
         assert.equal(ended, 2);
         assert.match(stdout, /^Session: {4}nobody is logged in; run `kubectl vouch login /m);
+      });
+
+      it("by Vouch's session and by those of AWS profiles, where contexts need both", async () => {
+        desk.logIn();
+        desk.write(".aws/config", CONFIG);
+        contexts("--role arn:aws:iam::1:role/x", "--profile old");
+        assert.equal((await status()).status, 2);
+        begin(START_URL);
+        assert.equal((await status()).status, 0);
+      });
+
+      it("with 2 where only the Vouch server that somebody names has a session", async () => {
+        desk.logIn();
+        desk.write(".aws/config", CONFIG);
+        contexts("--profile old");
+        assert.equal((await status("--server", desk.lab.vouch.url)).status, 2);
+        assert.equal((await desk.run(["status", "--offline"])).status, 2, "VOUCH_SERVER names it");
+      });
+
+      it("by profiles alone where somebody used Vouch once, and no context does", async () => {
+        desk.logIn();
+        desk.write(".aws/config", CONFIG);
+        desk.advance(9 * 3_600_000);
+        contexts("--profile keys");
+        const { status: ended, stdout } = await status();
+        assert.equal(ended, 0);
+        assert.match(stdout, /^Session: {4}ended at /m);
+      });
+
+      it("with 2 where the kubeconfig cannot be read, whoever is logged in", async () => {
+        begin("lab");
+        desk.write(".kube/config", "contexts: [\n");
+        assert.equal((await status()).status, 2);
+      });
+
+      it("with 0 where the profiles cannot be read, and no context needs one", async () => {
+        desk.logIn();
+        contexts("--role arn:aws:iam::1:role/x");
+        desk.write(".aws/config", "[profile dev\n");
+        assert.equal((await status()).status, 0);
       });
 
       it("with 2 where the profiles cannot be read", async () => {

@@ -200,7 +200,7 @@ describe("kubectl vouch status", () => {
     desk.logIn();
     desk.write(".kube/config", "contexts: [\n");
     const { status, stdout } = await desk.run(["status"]);
-    assert.equal(status, 0);
+    assert.equal(status, 2);
     assert.match(stdout, /\nLogged in: {2}ada@example\.com\n/);
     assert.match(stdout, new RegExp(`\nContexts: {3}unknown: ${desk.kubeconfig} .+\n$`));
     const object = JSON.parse((await desk.run(["status", "-o", "json"])).stdout) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { duration, printObject, table, timestamp, yamlText } from "../../../plugin/terminal/output.ts";
+import { duration, printObject, table, yamlText } from "../../../plugin/terminal/output.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 
 describe("duration", () => {
@@ -17,12 +17,6 @@ describe("duration", () => {
   ];
   for (const [ms, expected] of cases)
     it(`tells ${ms} ms as ${expected}`, () => assert.equal(duration(ms), expected));
-});
-
-describe("timestamp", () => {
-  it("tells seconds in UTC, without their fractions", () => {
-    assert.equal(timestamp(Date.parse("2026-01-15T12:00:00.999Z")), "2026-01-15T12:00:00Z");
-  });
 });
 
 describe("table", () => {

@@ -23,6 +23,11 @@ describe("awsError", () => {
     assert.equal(awsError(ours, CALL), ours);
   });
 
+  it("is about AWS's authorities where a proxy on the way is not trusted", () => {
+    const { code, message } = awsError(new VouchError("server-untrusted", "The proxy is not."), CALL);
+    assert.deepEqual([code, message], ["aws-untrusted", "The proxy is not."]);
+  });
+
   it("says what was asked, where, and what AWS said", () => {
     const cause = sdkError("AccessDeniedException", "User: arn is not authorized", 403);
     const error = awsError(cause, CALL);
@@ -136,7 +141,7 @@ describe("awsError", () => {
   ]) {
     it(`does not trust a server for ${code}`, () => {
       const error = awsError(nodeError(code, "no good certificate"), CALL);
-      assert.equal(error.code, "server-untrusted");
+      assert.equal(error.code, "aws-untrusted");
       assert.equal(
         error.message,
         "No answer to eks:DescribeCluster on lab (eu-west-1): no good certificate.",

@@ -322,7 +322,7 @@ describe("sts", () => {
     it("refuses a certificate that only a recorded bundle would make good", async () => {
       const untrusting = { env: {}, endpoints: { stsEndpoint: server.url } };
       const call = sts("us-east-1", { ...untrusting, limits: ONCE }).callerIdentity(CREDENTIALS);
-      await assert.rejects(call, { code: "server-untrusted" });
+      await assert.rejects(call, { code: "aws-untrusted" });
     });
 
     it("refuses a good certificate of another name", async () => {
@@ -330,7 +330,7 @@ describe("sts", () => {
       const there = at(other.url, other);
       try {
         await assert.rejects(sts("us-east-1", { ...there, limits: ONCE }).callerIdentity(CREDENTIALS), {
-          code: "server-untrusted",
+          code: "aws-untrusted",
         });
         other.done();
       } finally {

@@ -230,6 +230,13 @@ describe("a private file", () => {
       fs.writeFileSync(at("file"), "");
       assert.deepEqual([linkTarget(at("file")), linkTarget(at("none"))], [at("file"), at("none")]);
     });
+
+    it("is behind as many links as Linux follows, and behind one more it is refused", () => {
+      const name = (links: number) => at(links === 0 ? "file" : `link${links}`);
+      for (let links = 1; links <= 41; links += 1) fs.symlinkSync(name(links - 1), name(links));
+      assert.equal(linkTarget(name(40)), name(0));
+      assert.throws(() => linkTarget(name(41)), { code: "file-unwritable", message: /links form a loop/ });
+    });
   });
 
   describe("ensurePrivateDirectory", () => {

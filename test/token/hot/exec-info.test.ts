@@ -30,6 +30,21 @@ describe("the API version that readExecInfo finds", () => {
   }
 });
 
+describe("whether readExecInfo finds somebody to ask", () => {
+  const kind = `"kind":"ExecCredential","apiVersion":"${V1}"`;
+  const cases: readonly (readonly [string | undefined, unknown])[] = [
+    [undefined, undefined],
+    [`{${kind},"spec":{"interactive":true}}\n`, true],
+    [`{${kind},"spec":{"interactive":false}}\n`, false],
+    [`{${kind},"spec":{}}`, undefined],
+    [`{${kind}}`, undefined],
+    [`{"kind":"ExecCredential","apiVersion":"${V1}alpha1","spec":{"interactive":true}}`, undefined],
+  ];
+  for (const [text, interactive] of cases) {
+    it(`is ${interactive} in ${text}`, () => assert.equal(readExecInfo(text)?.interactive, interactive));
+  }
+});
+
 describe("the cluster that readExecInfo finds", () => {
   for (const { name, asked } of CLUSTER_INFO_CASES) {
     it(`is as it was said: ${name}`, () => {
@@ -42,6 +57,7 @@ describe("the cluster that readExecInfo finds", () => {
     assert.deepEqual(readExecInfo(execInfoFor(asked, `${V1}beta1`)), {
       apiVersion: `${V1}beta1`,
       cluster: asked,
+      interactive: false,
     });
   });
 

@@ -4,6 +4,7 @@ import { sessionFolder } from "../../../token/hot/state-files.ts";
 import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
 import { type CredentialsRequest, roleCredentials } from "../../../token/mint/role-credentials.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
+import { debugLinesOf } from "../../support/debug-lines.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -105,6 +106,20 @@ describe("roleCredentials", () => {
     const fresh = await ask({}, { fresh: true });
     assert.equal(fresh.accessKeyId, "ASIACANARYKEY0000002");
     assert.deepEqual(await ask(), fresh);
+  });
+
+  it("says that the settings want no cache only where they do", async () => {
+    const said = (options: Partial<CredentialsOptions>) => debugLinesOf(() => ask({}, options));
+    const words = `AWS credentials for ${QUESTION.role}:`;
+    assert.deepEqual(await said({ keep: false }), [`${words} none are cached`]);
+    assert.deepEqual(await said({ keep: false, fresh: true }), [
+      `${words} nothing is cached, as the settings say`,
+    ]);
+    await ask();
+    assert.deepEqual(await said({ keep: false }), [`${words} cached`]);
+    assert.deepEqual(await said({ keep: false, minRemainingMs: 7_200_000 }), [
+      `${words} those cached are good for 3600 s, and 7200 s are wanted`,
+    ]);
   });
 
   for (const text of ["", "{", "null", "[]", '{"key":"another","credentials":{}}']) {

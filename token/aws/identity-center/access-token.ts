@@ -6,7 +6,10 @@ import { CREATE_TOKEN, createToken } from "./oidc-calls.ts";
 import { loggedOut, logInHint, placeName, sessionEnded } from "./session-errors.ts";
 import { type Refresh, readSsoToken, type SsoToken, ssoFile, tokenMembers } from "./sso-token.ts";
 
-/** A token that ends sooner is refreshed, in milliseconds, as the SDKs do it. Source: doctor/AWS-CREDENTIALS.md, "Identity Center". */
+/**
+ * A token that ends sooner is refreshed, in milliseconds, as the SDKs do it. Source: doctor/AWS-CREDENTIALS.md, "Identity
+ * Center".
+ */
 const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /** Refusals after which nothing but a login helps. Source: RFC 6749, 5.2; RFC 8628, 3.5. */

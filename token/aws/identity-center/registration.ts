@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf } from "../../errors/errors.ts";
+import { timestamp } from "../../text/timestamp.ts";
 import type { BearerAccess } from "../bearer-call.ts";
-import { expirationText } from "../expiration.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import type { SharedFiles } from "../sources/shared-files.ts";
@@ -82,7 +82,7 @@ function keepClient(
   scopes: readonly string[],
 ): void {
   try {
-    writeTokenFile(file, { clientId, clientSecret, expiresAt: expirationText(expires), scopes });
+    writeTokenFile(file, { clientId, clientSecret, expiresAt: timestamp(expires), scopes });
   } catch (error) {
     debug(`the client was not kept: ${reasonOf(error)}`);
   }

@@ -20,11 +20,9 @@ export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchEr
   return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
 }
 
-/** Nobody answered in the browser. */
+/** Nobody answered in the browser. What to type again says whoever typed it. */
 export function loginUnanswered(plan: Place): VouchError {
-  return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`, {
-    hint: logInHint(plan),
-  });
+  return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
 }
 
 /** `IAM Identity Center (sso-session lab)` */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { debug } from "../../debug.ts";
+import { requireRegion } from "../../endpoints/region.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { pause } from "../../interruption.ts";
 import { systemTimers } from "../../timers.ts";
@@ -68,6 +69,7 @@ export async function beginBrowserLogin(
   access: BearerAccess,
 ): Promise<BrowserLogin> {
   const { startUrl, region, session } = plan;
+  requireRegion(region);
   const scopes = scopesOf(wish);
   const issuer = await issuerOf(plan, access);
   const wanted = { startUrl, issuer, region, session, scopes, way: "browser" } as const;
@@ -77,13 +79,7 @@ export async function beginBrowserLogin(
   const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
   const server = await startCallbackServer(state);
   const { redirectUri } = server;
-  let address: string;
-  try {
-    address = authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access);
-  } catch (error) {
-    await server.close("failed");
-    throw error;
-  }
+  const address = authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access);
   let page: CallbackPage = "failed";
   const waitMs = Math.min(BROWSER_MS, wish.timeoutMs ?? BROWSER_MS);
   return {

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { isRecord } from "../../record.ts";
+import { timestamp } from "../../text/timestamp.ts";
 import { type JsonRecord, textMember } from "../../vouch/json-record.ts";
-import { expirationText, readExpiration } from "../expiration.ts";
+import { readExpiration } from "../expiration.ts";
 import type { FileToken } from "../token-files/living-token.ts";
 
 /** Where AWS's tools keep tokens and clients; no variable names another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
@@ -75,7 +76,7 @@ export function readSsoClient(
 export function tokenMembers({ accessToken, expires, refreshToken }: NewToken): JsonRecord {
   return {
     accessToken,
-    expiresAt: expirationText(expires),
+    expiresAt: timestamp(expires),
     ...(refreshToken === undefined ? {} : { refreshToken }),
   };
 }
@@ -95,7 +96,7 @@ export function newSession(
     ...tokenMembers(token),
     clientId: client.clientId,
     clientSecret: client.clientSecret,
-    registrationExpiresAt: expirationText(client.expires),
+    registrationExpiresAt: timestamp(client.expires),
   };
 }
 

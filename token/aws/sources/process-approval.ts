@@ -108,9 +108,18 @@ function unapproved(
     "credential-process-unapproved",
     `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
     {
-      hint: withCommands`Look at it and approve it: ${ours("setup eks", { cluster: "NAME", ...(asked === null ? { ambient: true } : { profile: asked }) })}`,
+      hint: withCommands`Look at it and approve it: ${approval(asked)}`,
     },
   );
+}
+
+/**
+ * The setup at which a person approves what `asked` runs; null is whoever calls. `anew`: also what is approved already, with the
+ * variables of then.
+ */
+export function approval(asked: string | null, { anew = false } = {}): Run {
+  const whose = asked === null ? { ambient: true as const } : { profile: asked };
+  return ours("setup eks", { cluster: "NAME", ...whose, "approve-process": anew || undefined });
 }
 
 /** What was recorded; undefined for what no approval is. */

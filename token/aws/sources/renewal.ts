@@ -45,5 +45,5 @@ function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined
 
 /** Does what asks AWS with credentials; where it refuses them, the error has the hint. */
 export async function withRenewal<T>(hint: string | undefined, work: Promise<T>): Promise<T> {
-  return withHints({ "aws-credentials-refused": hint }, work);
+  return withHints(() => ({ "aws-credentials-refused": hint }), work);
 }

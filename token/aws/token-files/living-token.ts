@@ -46,7 +46,10 @@ export interface KeptToken<Token> {
 /** Whose token is still good waits no longer than that for another process that refreshes it, in milliseconds. */
 const EARLY_WAIT_MS = 2000;
 
-/** How often the file is looked at for the token of whoever was quicker, or tried to be written, and how long between, in milliseconds. */
+/**
+ * How often the file is looked at for the token of whoever was quicker, or tried to be written, and how long between, in
+ * milliseconds.
+ */
 const TRIES = 3;
 const PAUSE_MS = 200;
 

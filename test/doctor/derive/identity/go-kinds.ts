@@ -76,7 +76,10 @@ export const GO_REFUSES: Readonly<Record<string, RegExp>> = {
   "a role by a login": CANNOT_LOAD("ra", "b"),
 };
 
-/** The kinds that a case may have, by what is measured of the AWS CLI where that is not another; `B`, `C` and `D` are keys of files. */
+/**
+ * The kinds that a case may have, by what is measured of the AWS CLI where that is not another; `B`, `C` and `D` are keys of
+ * files.
+ */
 export function goKinds({ name, ours, cli2 }: SourceCase): readonly SourceKind[] {
   const other = GO_KINDS[name];
   return other === undefined ? kindsOf(cli2 ?? ours) : [other];

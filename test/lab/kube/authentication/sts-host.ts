@@ -12,7 +12,10 @@ export interface VerifierPlace {
 
 const GLOBAL_HOST = "sts.amazonaws.com";
 
-/** Refuses a host, in bytes (go-text.ts), that is not AWS's own for STS. Source: aws-iam-authenticator, pkg/token/token.go, `verifyHost`. */
+/**
+ * Refuses a host, in bytes (go-text.ts), that is not AWS's own for STS. Source: aws-iam-authenticator, pkg/token/token.go,
+ * `verifyHost`.
+ */
 export function checkStsHost(host: string, place: VerifierPlace): void {
   const region = stsRegion(host);
   if (region === "global") {

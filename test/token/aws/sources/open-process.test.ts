@@ -306,6 +306,19 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       await assertRefused(() => credentials(), failed(says));
     });
 
+  for (const [profile, options] of [
+    ["role", "--profile role"],
+    [null, "--ambient"],
+  ] as const)
+    it(`says when it fails whose variables it has, and how it gets today's: ${options}`, async () => {
+      script("exit 1");
+      const anew = `kubectl vouch setup eks --cluster NAME ${options} --approve-process`;
+      await assert.rejects(() => credentials(program, { profile }), {
+        code: "credential-process-failed",
+        hint: `Run its line in a terminal to see why; it stands there: \`vi +2 ${config}\`. Here it has the variables of when it was approved; to take today's: \`${anew}\``,
+      });
+    });
+
   for (const [what, printed, says] of [
     ["the Version as text", { ...GOOD, Version: "1" }, /printed the Version "1", and 1 is the only one/],
     ["no Version", { ...GOOD, Version: undefined }, /printed the Version none/],

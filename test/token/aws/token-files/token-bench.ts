@@ -19,6 +19,8 @@ export interface TokenKind {
   readonly config: string;
   /** Below the home. */
   readonly file: string;
+  /** The member that says when its token ends. */
+  readonly endMember: string;
   /** What AWS is asked for another token with. */
   readonly operation: string;
   /** The code of nobody being logged in, and of a session that is over. */
@@ -39,6 +41,7 @@ sso_account_id = 111122223333
 sso_role_name = Dev
 `,
     file: `.aws/sso/cache/${ssoTokenFile("lab")}`,
+    endMember: "expiresAt",
     operation: "CreateToken",
     codes: { none: "sso-logged-out", over: "sso-session-expired" },
     hint: "Run `kubectl vouch login --profile p`.",
@@ -50,6 +53,7 @@ sso_role_name = Dev
   "aws login": {
     config: `[profile p]\nlogin_session = ${LOGIN_SESSION}\n`,
     file: `.aws/login/cache/${loginTokenFile(LOGIN_SESSION)}`,
+    endMember: "accessToken",
     operation: "CreateOAuth2Token",
     codes: { none: "aws-login-needed", over: "aws-login-needed" },
     hint: "Log in: `aws login --profile p`",

@@ -1,10 +1,11 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { VouchError } from "../../../errors/errors.ts";
+import { VouchError } from "../../../errors/errors.ts";
 import { httpsAgent } from "../../../net/https-agent.ts";
 import type { ExchangeLimits } from "../../../net/limits.ts";
 import { networkError } from "../../../net/network-error.ts";
 import { sendRequest } from "../../../net/send-request.ts";
+import { awsNetworkError } from "../../aws-network-error.ts";
 import { isLinkLocal } from "../machine-addresses.ts";
 import type { SourceAccess } from "../opened-source.ts";
 
@@ -43,9 +44,11 @@ export async function askMachine(request: MachineRequest, access: SourceAccess):
   }
 }
 
-function unanswered(error: unknown, { url, failed }: MachineRequest): VouchError {
-  const known = networkError(error, url.host);
-  return known.code === "server-unreachable" ? failed(known.message.replace(/\.$/, "")) : known;
+function unanswered(error: unknown, { url, failed }: MachineRequest): unknown {
+  const known = awsNetworkError(networkError(error, url.host));
+  return known instanceof VouchError && known.code === "aws-unreachable"
+    ? failed(known.message.replace(/\.$/, ""))
+    : known;
 }
 
 async function ask(

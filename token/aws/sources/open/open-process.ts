@@ -10,7 +10,7 @@ import type { AwsCredentials } from "../../aws-credentials.ts";
 import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { ProcessPlan } from "../plan-kinds.ts";
-import { type ApprovedProcess, processWords, requireApproval } from "../process-approval.ts";
+import { type ApprovedProcess, approval, processWords, requireApproval } from "../process-approval.ts";
 import { givenCredentials } from "./given-credentials.ts";
 import { processEnvironment } from "./process-environment.ts";
 
@@ -47,7 +47,7 @@ async function ask(
   const { origin } = plan;
   const failed = (why: string) =>
     new VouchError("credential-process-failed", `${placeOfOrigin(origin)}: credential_process ${why}.`, {
-      hint: withCommands`Run its line in a terminal to see why; it stands there: ${edit(origin.file, origin.line)}`,
+      hint: withCommands`Run its line in a terminal to see why; it stands there: ${edit(origin.file, origin.line)}. Here it has the variables of when it was approved; to take today's: ${approval(access.profile, { anew: true })}`,
     });
   const ended = await access
     .runProcess(command, processEnvironment(access.env, plan, approved))

@@ -4,8 +4,8 @@ import type { ApprovedProcess } from "../process-approval.ts";
 
 /**
  * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal and
- * its screen. Words become parts of the names of files that say what is run or how a text is
- * put together, so that they hold no folder; a screen elsewhere could name libraries to load.
+ * its screen. Words become parts of the names of files that say what is run or how a text is put together, so that they hold no
+ * folder; a screen elsewhere could name libraries to load.
  *
  * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
  * (`LANGUAGE`); GNOME/gtk, gtk/gtkmodules.c (`gtk-modules` of a screen's settings).
@@ -20,7 +20,8 @@ const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
  * The environment of a `credential_process`: a kubeconfig can set any variable, and very many make some program or interpreter
  * run something else. So it gets those by name that cannot, the region of the question, and the rest as it was when the process
  * was approved: the profile, too, as by the AWS CLI, where `--profile` sets no variable. A helper that asks `aws` for the default
- * profile would call itself without end if it heard of the one that names it. Whoever needs more writes it into the line: `env NAME=value program`.
+ * profile would call itself without end if it heard of the one that names it. Whoever needs more writes it into the line:
+ * `env NAME=value program`.
  */
 export function processEnvironment(
   env: Env,

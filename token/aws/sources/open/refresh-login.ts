@@ -1,10 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { VouchError } from "../../../errors/errors.ts";
 import type { HttpAnswer } from "../../../net/http-client.ts";
+import { timestamp } from "../../../text/timestamp.ts";
 import { dpopProof } from "../../../vouch/dpop-proof.ts";
 import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../../vouch/json-record.ts";
 import { callService, refusalOf, serviceError, serviceUrl, strangeAnswer } from "../../bearer-call.ts";
-import { expirationText, isWritableTime } from "../../expiration.ts";
+import { isWritableTime } from "../../expiration.ts";
 import type { Refreshed } from "../../token-files/living-token.ts";
 import type { SourceAccess } from "../opened-source.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
@@ -61,7 +62,7 @@ function givenMembers({ members }: LoginToken, { body, receivedAt }: HttpAnswer)
   const expires = receivedAt + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
   if (!isWritableTime(expires)) return undefined;
   const before = recordMember(members, "accessToken");
-  const expiresAt = expirationText(expires);
+  const expiresAt = timestamp(expires);
   return {
     accessToken: { ...before, accessKeyId, secretAccessKey, sessionToken, expiresAt },
     refreshToken,

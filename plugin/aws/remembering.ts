@@ -1,0 +1,22 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
+import type { Clock } from "../../token/clock.ts";
+
+type Ask = OpenedSource["credentials"];
+
+/**
+ * Asks once for all who want credentials that live long enough: nobody types a code twice, and no program runs again. One asks at
+ * a time; what failed is asked again.
+ */
+export function remembering(clock: Clock, ask: Ask): Ask {
+  let last: Promise<AwsCredentials | undefined> = Promise.resolve(undefined);
+  return (wish) => {
+    const asked = last.then((known) => {
+      const { expires = Number.POSITIVE_INFINITY } = known ?? { expires: 0 };
+      const isGood = !wish.fresh && expires - clock() >= wish.minRemainingMs;
+      return known !== undefined && isGood ? known : ask(wish);
+    });
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+}

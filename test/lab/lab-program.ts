@@ -18,15 +18,17 @@ export function labBundle(): Promise<string> {
 }
 
 /**
- * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests. `exec` keeps
- * the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
+ * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests, which compiles it
+ * once, as the core that ships is compiled. `exec` keeps the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
  * what a key is needed for, and the shipped files all else.
  */
 export async function installLabProgram(
   binFolder: string,
   { keyStateFile, home }: { readonly keyStateFile: string; readonly home: string },
 ): Promise<void> {
-  const lab = `LAB_KEY_STATE='${keyStateFile}' LAB_DATABASE_HOME='${home}' exec '${process.execPath}' -- '${await labBundle()}' "$@"`;
+  const bundleFile = await labBundle();
+  const compiled = path.join(path.dirname(bundleFile), "compiled");
+  const lab = `NODE_COMPILE_CACHE='${compiled}' LAB_KEY_STATE='${keyStateFile}' LAB_DATABASE_HOME='${home}' exec '${process.execPath}' -- '${bundleFile}' "$@"`;
   const release = releaseFolder();
   const command =
     release === undefined

@@ -43,6 +43,14 @@ export function seenBy(bundle: DoctorEvidence, refused: Refused): DoctorEvidence
   return { ...bundle, ...Object.fromEntries(parts) };
 }
 
+/** Whether somebody with such rights would have gathered less. */
+export function seesLess(bundle: DoctorEvidence, refused: Refused): boolean {
+  return Object.keys(refused).some((part) => {
+    const known = bundle[part as EvidencePart];
+    return known !== undefined && failureOf(known) === undefined;
+  });
+}
+
 /** Where the true row stands in what the doctor says: as its cause, among its suspicions, or nowhere. */
 export type Place = "first" | "ranked" | "unknown" | "wrong" | "wrong and certain";
 

@@ -8,6 +8,7 @@ import { CONTEXTS, type FaultPlace } from "../lab/faults/lab-fault.ts";
 import { addPeople } from "../lab/faults/lab-people.ts";
 import { snapshotLab } from "../lab/faults/lab-snapshot.ts";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, startLab } from "../lab/lab.ts";
+import { startForkedAws } from "../peers/aws-cli/forked-aws.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { connectProxy } from "../token/net/connect-proxy.ts";
 import { SETUP_WORDS } from "./lab-words.ts";
@@ -62,9 +63,13 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   const kubectl = await fetchKubectl("v36");
   addPeople(lab);
   const person = labPerson(lab);
+  const aws = await startForkedAws(programOnPath("aws"), {
+    folder: path.join(person.folder, "aws"),
+    home: lab.home,
+  });
   const env = personEnvironment(person, {
     proxy: proxy.url,
-    tools: [path.dirname(kubectl), path.dirname(programOnPath("aws"))],
+    tools: [path.dirname(kubectl), path.dirname(aws.program)],
   });
   const administratorFile = path.join(person.folder, "administrator.yaml");
 
@@ -82,7 +87,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   const kubeconfig = env["KUBECONFIG"] ?? "";
   const place = {
     lab,
-    aws: path.join(path.dirname(programOnPath("aws")), "aws"),
+    aws: aws.program,
     kubeconfig,
     folder: person.folder,
     env,
@@ -119,6 +124,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     },
     async close() {
       await lab.close();
+      await aws.close();
       await proxy.close();
     },
   };

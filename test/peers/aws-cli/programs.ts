@@ -34,7 +34,7 @@ function findAwsCli(major: 1 | 2): Omit<AwsCli, "python"> | undefined {
 }
 
 /** The interpreter in the first line of the command, or of the one that a shim of pyenv stands for. */
-function pythonBehind(program: string): string {
+export function pythonBehind(program: string): string {
   const command = fs.realpathSync(program);
   const python = /^#!\s*(\S*python[\d.]*)/.exec(fs.readFileSync(command, "latin1"))?.[1];
   if (python !== undefined) return python;

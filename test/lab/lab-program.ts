@@ -6,9 +6,14 @@ import { releaseFolder, shippedFiles } from "../support/shipped-files.ts";
 
 let bundled: Promise<string> | undefined;
 
+/** Who starts several processes of tests tells them by this variable which bundle they share. */
+export const SHARED_BUNDLE = "KUBECTL_VOUCH_LAB_BUNDLE";
+
 /** Bundles the lab's entry once for this process; the path of the program. Removed when the process ends. */
 export function labBundle(): Promise<string> {
   bundled ??= (async () => {
+    const shared = process.env[SHARED_BUNDLE];
+    if (shared !== undefined) return shared;
     const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-entry-"));
     process.on("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));
     await bundle({ entry: "test/lab/entry.ts", core: "test/lab/lab-app.ts", outdir });

@@ -5,11 +5,13 @@
  * Needs AWS CLI 2 on PATH. No network but loopback.
  */
 import assert from "node:assert/strict";
+import path from "node:path";
 import { check } from "../../doctor/doctor.ts";
 import type { EvidencePart } from "../../doctor/evidence/evidence.ts";
 import { readPasted } from "../../doctor/paste/read-paste.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../lab/lab.ts";
+import { startForkedAws } from "./aws-cli/forked-aws.ts";
 import { awsCli } from "./aws-cli/programs.ts";
 import { describeKubectl, type KubectlLab } from "./kubectl-lab.ts";
 
@@ -37,16 +39,21 @@ const COMMANDS: readonly (readonly [part: EvidencePart, words: readonly string[]
 describeKubectl("what the real programs print, pasted", (peer, release) => {
   /** A terminal's text, in which these commands ran one after the other. */
   async function terminal(lab: KubectlLab, output: "json" | "yaml"): Promise<string> {
-    const aws = awsCli(2).program;
+    const aws = await startForkedAws(awsCli(2).program, {
+      folder: path.join(lab.folder, "aws"),
+      home: lab.lab.home,
+    });
     const turns: string[] = [];
     for (const [, words] of COMMANDS) {
       const [program = "", ...rest] = words;
-      const own = program === "kubectl" ? [lab.program, ...rest] : program === "aws" ? [aws, ...rest] : words;
+      const own =
+        program === "kubectl" ? [lab.program, ...rest] : program === "aws" ? [aws.program, ...rest] : words;
       const more =
         program === "aws" ? { ...administratorEnvironment(), AWS_DEFAULT_OUTPUT: output, AWS_PAGER: "" } : {};
       const { stdout, stderr } = await lab.run(own, { env: more });
       turns.push(`ada@laptop:~$ ${words.join(" ")}\n${stdout}${stderr}`);
     }
+    await aws.close();
     return turns.join("");
   }
 

@@ -7,6 +7,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { labBundle, SHARED_BUNDLE } from "../lab/lab-program.ts";
 import { runJudgedSuites, say, secondsSince } from "../support/judged-suites.ts";
 import { hasAwsCli } from "./aws-cli/programs.ts";
 import { buildGoPrograms, hasGo } from "./go/programs.ts";
@@ -41,6 +42,7 @@ const PRINTED = /\/(?:printed-commands|completion|[\w-]+-words)/;
 
 for (const release of KUBECTL_RELEASES) await fetchKubectl(release);
 if (hasGo()) await buildGoPrograms(say);
+const bundle = await labBundle();
 say(`Peers are there after ${secondsSince(started)}`);
 
 process.exitCode = await runJudgedSuites({
@@ -53,6 +55,7 @@ process.exitCode = await runJudgedSuites({
   lacking,
   env: (file) => ({
     PATH: [bin, process.env["PATH"]].join(path.delimiter),
+    [SHARED_BUNDLE]: bundle,
     ...(isReal(file) && { KUBECTL_VOUCH_LAB: "real" }),
   }),
   remark: (file) => (isReal(file) ? ", on the real control plane" : ""),

@@ -1,4 +1,5 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
+import { isCostly, jsonAt } from "./json-piece.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
 
@@ -13,7 +14,7 @@ export interface Piece {
   readonly last: number;
 }
 
-/** So often a bracket is followed that turns out to begin no value: each time costs a walk to the end of the text. */
+/** At most so many brackets are followed far that turn out to begin no value. */
 const MAX_OPEN = 20;
 
 const INI_HEADER =
@@ -23,9 +24,13 @@ const INI_LINE = /^\s*(?:\[|[#;]|[A-Za-z_][\w .-]{0,80}?\s*=|$)|^\s+\S/;
 /** Keys that a YAML document of a kubeconfig, of Kubernetes, of AWS or of aws-auth begins with. */
 const YAML_STARTS: ReadonlySet<string> = new Set([
   ...KNOWN_FIELDS,
-  ...["apiVersion", "kind", "contexts", "users", "current-context", "preferences", "data", "items"],
-  ...["mapRoles", "mapUsers", "mapAccounts", "UserId", "VpcId"],
+  ...["contexts", "users", "preferences", "data", "items", "mapRoles", "mapUsers", "mapAccounts"],
 ]);
+
+/** Those that have one value. */
+const YAML_SCALARS: ReadonlySet<string> = new Set(
+  "apiVersion kind current-context Account Arn UserId VpcId".split(" "),
+);
 const YAML_LINE = /^(?:[\w."'/-]{1,120}:(?:\s|$)|-(?:\s|$)|\s|#|---|\.\.\.\s*$|\}|\]|$)/;
 
 /** `NAME=value`, as env and the shells write it. */
@@ -55,9 +60,11 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
       (/^\s*[[{]/.test(line) && open < MAX_OPEN ? jsonAt(text, starts, index) : undefined) ??
       (INI_HEADER.test(line) ? { form: "ini" as const, end: runEnd(lines, index, INI_LINE) } : undefined) ??
       variablesAt(lines, index, command) ??
-      (startsYaml(line) ? { form: "yaml" as const, end: runEnd(lines, index, YAML_LINE) } : undefined);
+      (startsYaml(line, lines[index + 1])
+        ? { form: "yaml" as const, end: runEnd(lines, index, YAML_LINE) }
+        : undefined);
     if (found === undefined) {
-      if (/^\s*[[{]/.test(line)) open += 1;
+      if (isCostly(text, starts[index] ?? 0)) open += 1;
       areComments = (words === undefined || areComments) && COMMENT.test(line);
       words ??= index;
       index += 1;
@@ -88,10 +95,13 @@ function describedConfigMap(text: string): unknown {
   return { kind: "ConfigMap", metadata: { name: "aws-auth" }, data: Object.fromEntries(entries) };
 }
 
-function startsYaml(line: string): boolean {
+/** A key that is known, and behind it what it holds: of lists and objects nothing but lines below, of scalars a second key. */
+function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
-  const [, key = ""] = /^([\w-]{1,40}):(?:\s|$)/.exec(line) ?? [];
-  return YAML_STARTS.has(key);
+  const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
+  const value = said.trim();
+  if (YAML_SCALARS.has(key)) return value !== "" && /^[\w-]{1,40}:(?:\s|$)/.test(next);
+  return YAML_STARTS.has(key) && /^(?:$|[[{|>&#])/.test(value);
 }
 
 /** A comment of YAML or of AWS's files, or nothing. */
@@ -126,7 +136,8 @@ function wordsPiece(lines: readonly string[], from: number, to: number, firstLin
 /** The index behind the last line of a run that is not blank. */
 function runEnd(lines: readonly string[], start: number, belongs: RegExp): number {
   let end = start + 1;
-  for (let index = end; index < lines.length && belongs.test(lines[index] ?? ""); index += 1)
+  const goesOn = (line: string) => belongs.test(line) && !/^[Ee]rror: /.test(line);
+  for (let index = end; index < lines.length && goesOn(lines[index] ?? ""); index += 1)
     if ((lines[index] ?? "").trim() !== "") end = index + 1;
   return end;
 }
@@ -145,49 +156,6 @@ function variablesAt(
   return isShown ? { form: "variables", end } : undefined;
 }
 
-/** The JSON object or list that begins in a line and ends with one; undefined for anything else. */
-function jsonAt(
-  text: string,
-  starts: readonly number[],
-  index: number,
-): { readonly form: "json"; readonly end: number; readonly value: unknown } | undefined {
-  const start = starts[index] ?? 0;
-  const end = jsonEnd(text, start);
-  if (end === undefined) return undefined;
-  const value = jsonValue(text.slice(start, end));
-  if (typeof value !== "object") return undefined;
-  let last = index;
-  while ((starts[last + 1] ?? end) < end) last += 1;
-  return { form: "json", end: last + 1, value };
-}
-
-/** Where the brackets that open at a place are closed again. */
-function jsonEnd(text: string, start: number): number | undefined {
-  let depth = 0;
-  let isQuoted = false;
-  for (let at = start; at < text.length; at += 1) {
-    const char = text[at];
-    if (isQuoted) {
-      if (char === "\\") at += 1;
-      else if (char === '"') isQuoted = false;
-    } else if (char === '"') isQuoted = true;
-    else if (char === "{" || char === "[") depth += 1;
-    else if (char === "}" || char === "]") {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return undefined;
-}
-
-function jsonValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** A piece for each document. What cannot be read is kept as words: a broken kubeconfig is evidence too. */
 function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   try {
@@ -196,14 +164,19 @@ function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
     if (only === undefined || documents.some(({ errors }) => errors.length > 0))
       return [{ form: "yaml", ...place }];
     if (others.length === 0) return [{ form: "yaml", ...place, value: yamlValue(only) }];
-    return documents.map((document) => ({
-      form: "yaml",
-      ...place,
-      text: place.text.slice(document.range[0], document.range[1]),
-      value: yamlValue(document),
-    }));
+    return documents.map((document) => {
+      const [start, end] = document.range;
+      const text = place.text.slice(start, end);
+      const first = place.first + linesIn(place.text.slice(0, start));
+      return { form: "yaml", text, value: yamlValue(document), first, last: first + linesIn(text.trimEnd()) };
+    });
   } catch (error) {
     if (error instanceof YamlRefused) return [{ form: "yaml", ...place }];
     throw error;
   }
+}
+
+/** So many lines begin in a text behind its first. */
+function linesIn(text: string): number {
+  return text.split("\n").length - 1;
 }

@@ -3,8 +3,9 @@ import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
 import { isComplaint } from "./complaint.ts";
+import { scopeOf } from "./scope.ts";
 import type { Turn } from "./turns.ts";
-import { isCredentialCommand, partOfCommand } from "./words.ts";
+import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
 /** What may be the failure that is asked about. */
 export interface Candidate {
@@ -25,32 +26,64 @@ const LIKELIHOODS = [
 ] as const;
 type Likelihood = (typeof LIKELIHOODS)[number];
 
-/** What a turn said: words that nobody took for evidence, those that were, and whether there was anything else. */
+/** What a turn said. */
 export interface Said {
+  /** Words that nobody took for evidence. */
   readonly words: string;
+  /** Words that were. */
   readonly taken: string;
+  /** Values of JSON and YAML that nobody knows. */
+  readonly values: string;
+  /** Whether it said nothing else. */
   readonly isAll: boolean;
 }
 
+/** Programs that show what others said. */
+const SHOWS_OTHERS =
+  /^(?:sudo )?(?:git|grep|rg|less|more|head|tail|journalctl|stern|docker logs|cat|type|Get-Content)\s/;
+
+/** Verbs of kubectl that do: a complaint of its own begins in one of these ways. */
+const SHOWN_BY_KUBECTL = "logs describe event events ev exec attach debug".split(" ");
+const OWN_COMPLAINT =
+  /^(?:error: |Error from server|Error in configuration|Unable to connect to the server|The connection to the server|E\d{4} )/m;
+
+/** What a client says that has got what it asked for. Source: kubernetes/kubectl, pkg/cmd; helm, cmd/helm. */
+const WORKED =
+  /^(?:[A-Z][A-Z()-]{1,40}(?: {2,}[A-Z][A-Z() -]{0,200})? *$|No resources found\b|[\w.-]{1,80}\/\S{1,253} (?:created|configured|unchanged|deleted|patched|labeled|annotated|scaled|edited|restarted|replaced|exposed|condition met)\b|Switched to context|Release "|STATUS: deployed)/m;
+
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
-export function candidateOf({ command }: Turn, { words: said, taken, isAll }: Said): Candidate | undefined {
-  const words = abridged(said);
-  if (command === undefined) {
-    if (words === "") return undefined;
-    const likelihood =
-      symptomInWords(words).kind === "other" ? "words that nobody knows" : "somebody quotes a failure";
-    return { question: { stderr: words }, likelihood };
-  }
+export function candidateOf({ command }: Turn, said: Said): Candidate | undefined {
+  const words = abridged(said.words);
+  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, abridged(said.values));
   if (isCredentialCommand(command)) return undefined;
-  if (symptomInWords(abridged(taken)).kind === "aws-refused")
-    return { question: { command, stderr: taken }, likelihood: "AWS refused evidence" };
+  if (symptomInWords(abridged(said.taken)).kind === "aws-refused")
+    return { question: { command, stderr: said.taken }, likelihood: "AWS refused evidence" };
+  if (isKubectl(command, SHOWN_BY_KUBECTL) && !OWN_COMPLAINT.test(words))
+    return quoted(words, abridged(said.values)) ?? worked(command, said);
   if (words !== "" && isComplaint(words))
     return { question: { command, stderr: words }, likelihood: failureOf(command) };
-  if (words === "" || !isAll || partOfCommand(command) !== undefined) return undefined;
-  if (surelyAsksApiServer(command))
+  return worked(command, said);
+}
+
+/** What somebody repeats who does not say what was run. */
+function quoted(words: string, values: string): Candidate | undefined {
+  const failures = [...words.split(/\n[ \t]*\n/), values].filter(
+    (text) => symptomInWords(text).kind !== "other",
+  );
+  const failure = failures.join("\n\n").trim();
+  if (failure !== "") return { question: { stderr: failure }, likelihood: "somebody quotes a failure" };
+  return words === "" ? undefined : { question: { stderr: words }, likelihood: "words that nobody knows" };
+}
+
+/** That a command worked only what a client says then shows; whatever else it says is not known. */
+function worked(command: string, { words, values, isAll }: Said): Candidate | undefined {
+  if ((words === "" && values === "") || !isAll || partOfCommand(command) !== undefined) return undefined;
+  if (!asksApiServer(command) || scopeOf(command).as !== undefined) return undefined;
+  if (surelyAsksApiServer(command) && (values !== "" || WORKED.test(words)))
     return { question: { command, exitCode: 0, stderr: "" }, likelihood: "a command worked" };
-  if (!asksApiServer(command)) return undefined;
-  return { question: { command, stderr: words }, likelihood: "a command said something" };
+  return words === ""
+    ? undefined
+    : { question: { command, stderr: words }, likelihood: "a command said something" };
 }
 
 function failureOf(command: string): Likelihood {
@@ -58,13 +91,20 @@ function failureOf(command: string): Likelihood {
   return partOfCommand(command) === undefined ? "a command failed" : "a command for evidence failed";
 }
 
-/** The first of the likeliest. */
+/** The last of the likeliest, as things are now: a command that failed once and then worked is no failure any more. */
 export function likeliest<T extends Candidate>(candidates: readonly T[]): T | undefined {
   const rank = ({ likelihood }: Candidate) => LIKELIHOODS.indexOf(likelihood);
-  return candidates.toSorted((a, b) => rank(a) - rank(b))[0];
+  const isOver = ({ question, likelihood }: T, index: number) =>
+    likelihood === "a command failed" &&
+    candidates.some(
+      (later, at) =>
+        at > index && later.likelihood === "a command worked" && later.question.command === question.command,
+    );
+  const left = candidates.filter((candidate, index) => !isOver(candidate, index));
+  return left.toReversed().toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** Whether it is surely a failure, so that it is told when another one is asked about. */
-export function isFailure({ likelihood }: Candidate): boolean {
+export function tellsFailure({ likelihood }: Candidate): boolean {
   return likelihood.endsWith("failed") || likelihood === "somebody quotes a failure";
 }

@@ -4,8 +4,8 @@ import { recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
-import { type Candidate, candidateOf, isFailure, likeliest } from "./question.ts";
-import { otherScope, scopeOf } from "./scope.ts";
+import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question.ts";
+import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 import { recognizeValue } from "./values.ts";
 import { recognizeWords } from "./words.ts";
@@ -58,16 +58,28 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   );
   const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
   const ofCase = scopeOfCase(turns, question);
-  const taken = turns.flatMap(({ command, pieces, shown, candidate }) => {
+  const taken = new Map<Place, TakenPiece>();
+  for (const { command, pieces, shown, candidate } of turns.toSorted(byProfile)) {
     for (const found of shown) draft.add(found);
     const problem = otherScope(command, ofCase);
-    return pieces.map(({ place, recognized }): TakenPiece => {
-      if (recognized === undefined) return { ...place, ...spoken(place, candidate, question) };
-      return { ...place, ...(problem === undefined ? takenIn(recognized, draft) : { parts: [], problem }) };
-    });
-  });
+    for (const { place, recognized } of pieces) {
+      const known = problem === undefined ? recognized && takenIn(recognized, draft) : { parts: [], problem };
+      const outcome = recognized === undefined ? spoken(place, candidate, question) : known;
+      taken.set(place, { ...place, parts: [], ...outcome });
+    }
+  }
   if (question !== undefined) draft.add({ part: "question", value: question.question });
-  return { evidence: draft.finish(), taken };
+  const pieces = turns.flatMap((turn) => turn.pieces.flatMap(({ place }) => taken.get(place) ?? []));
+  return { evidence: draft.finish(), taken: pieces };
+}
+
+/** Who asks AWS by a profile of their own choice is perhaps not the caller: what is asked without one comes first. */
+function byProfile(a: ReadTurn, b: ReadTurn): number {
+  return Number(hasProfile(a)) - Number(hasProfile(b));
+}
+
+function hasProfile({ command = "" }: ReadTurn): boolean {
+  return /^(?:\w+=\S* )*aws\s.*--profile\b|^AWS_PROFILE=\S+ aws\s/.test(command);
 }
 
 /** A text that is one file, or values alone, has no turns: what looks like a prompt in it is a comment. */
@@ -78,7 +90,10 @@ function turnsIn(text: string): Turn[] {
   return forms.size === 1 && !forms.has("text") ? [whole] : turnsOf(output);
 }
 
-/** What is asked about: the context of the call that failed, and the cluster that EKS describes, else the first that is named. */
+/**
+ * What is asked about: the context and the person of the call that failed, and the cluster that its context is called after, else
+ * one that EKS describes, else the first that is named.
+ */
 function scopeOfCase(
   turns: readonly ReadTurn[],
   question: Candidate | undefined,
@@ -90,8 +105,9 @@ function scopeOfCase(
     return { name: scopeOf(command).cluster, isDescribed };
   };
   const named = turns.map(clusterOf).filter(({ name }) => name !== undefined);
-  const cluster = named.find(({ isDescribed }) => isDescribed) ?? named[0];
-  return { context: scopeOf(question?.question.command).context, cluster: cluster?.name };
+  const described = named.find(({ isDescribed }) => isDescribed) ?? named[0];
+  const { context, as } = scopeOf(question?.question.command);
+  return { context, as, cluster: clusterOfContext(context) ?? described?.name };
 }
 
 function readTurn(
@@ -110,14 +126,18 @@ function readTurn(
   }));
   const words = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized === undefined);
   const taken = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized !== undefined);
+  const values = pieces.filter(
+    ({ piece, recognized }) => ["json", "yaml"].includes(piece.form) && recognized === undefined,
+  );
   const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const isAll = words.length === pieces.length;
-  const candidate = candidateOf(turn, { words: textOf(words), taken: textOf(taken), isAll });
+  const isAll = words.length + values.length === pieces.length;
+  const said = { words: textOf(words), taken: textOf(taken), values: textOf(values), isAll };
+  const candidate = candidateOf(turn, said);
   return {
     command,
     pieces,
     shown: pieces.length === 0 ? recognizeNothing(command) : [],
-    candidate: candidate && { ...candidate, places: words.map(({ place }) => place) },
+    candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
   };
 }
 
@@ -158,7 +178,7 @@ function takenBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
 function spoken(place: Place, own: ReadTurn["candidate"], question: Candidate | undefined): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  return isFailure(own) ? { parts: [], problem: "another failure is asked about" } : { parts: [] };
+  return tellsFailure(own) ? { parts: [], problem: "another failure is asked about" } : { parts: [] };
 }
 
 /** Whether a text means to be a bundle, so that a mistake in it is told: by its kind, or by our version without a kind. */

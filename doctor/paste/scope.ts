@@ -4,6 +4,8 @@ import { commandWords, flagValue } from "../derive/kubeconfig/command-words.ts";
 interface Scope {
   readonly context: string | undefined;
   readonly cluster: string | undefined;
+  /** Who is impersonated. */
+  readonly as: string | undefined;
 }
 
 /** `--context` of a client; the cluster of an answer of EKS. */
@@ -13,17 +15,26 @@ export function scopeOf(command: string | undefined): Scope {
   return {
     context: flagValue(words, "--context", "--kube-context"),
     cluster: flagValue(words, "--cluster-name") ?? (isOfCluster ? flagValue(words, "--name") : undefined),
+    as: flagValue(words, "--as", "--as-group"),
   };
 }
 
 /** Why what a command printed has no part in a case: it says itself that it is about something else. */
 export function otherScope(command: string | undefined, ofCase: Scope): string | undefined {
-  const { context, cluster } = scopeOf(command);
+  const { context, cluster, as } = scopeOf(command);
   const isOther = (own: string | undefined, asked: string | undefined) =>
     own !== undefined && asked !== undefined && own !== asked;
   if (isOther(context, ofCase.context))
     return `it is of context ${context}, and ${ofCase.context} is asked about`;
   if (isOther(cluster, ofCase.cluster))
     return `it is of cluster ${cluster}, and ${ofCase.cluster} is asked about`;
-  return undefined;
+  return as === undefined || as === ofCase.as ? undefined : `it was asked for somebody else (--as ${as})`;
+}
+
+/** The cluster that a context is called after: by its ARN, as the AWS CLI has it, or as eksctl writes it. */
+export function clusterOfContext(context: string | undefined): string | undefined {
+  const [, byArn, byHost] =
+    /^arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/(.+)$|@([\w-]+)\.[\w-]+\.eksctl\.io$/.exec(context ?? "") ??
+    [];
+  return byArn ?? byHost;
 }

@@ -43,10 +43,27 @@ const SHOWING = /^(?:(?:env|printenv)|(?:cat|type) [~/.]\S{0,400}|which \S{1,100
 const PROMPT_END = /[$#%❯➜»✗λ>] +/g;
 
 /**
- * A prompt that is one whatever is typed behind it: a sign alone, a user at a host, a folder behind an arrow, a container's shell.
+ * A prompt that is one whatever is typed behind it, but for a number, which is a price: a sign alone, a user at a host, a folder behind an arrow, a container's shell.
  */
 const SURE_PROMPT =
-  /^(?:\([\w.-]{1,64}\) )?(?:[$%❯] |\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^\s$#%]{0,120} ?[$#%>] |➜ {1,2}[\w~./-]{1,120} (?:git:\([^()]{1,120}\) )?(?:✗ )?|(?:bash|sh)-[\d.]{1,8}[$#] )(\S.*)$/;
+  /^(?:\([\w.-]{1,64}\) )?(?:[$%❯] |\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^\s$#%]{0,120} ?[$#%>] |➜ {1,2}[\w~./-]{1,120} (?:git:\([^()]{1,120}\) )?(?:✗ )?|(?:bash|sh)-[\d.]{1,8}[$#] )([^\s\d].*)$/;
+
+/** A sign of a theme alone, as `╰─`, `→` or `⚡`, before a program that is known. */
+const SIGN = /^[^\p{L}\p{N}\s"'`()[\]{}<>#|:;,.+*&=~^/\\-]{1,4} {0,2}([\w./~-].*)$/u;
+
+/** A prompt at which nothing was typed, and the first line of one of two lines: what a copy has between two commands, or at its end. */
+const BARE_PROMPT =
+  /^(?:\([\w.-]{1,64}\) )?(?:[$%❯➜]|\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^$#%"'=]{0,120}?\]?[$#%>]|[\w.-]{1,64}@[\w.-]{1,64} MINGW(?:32|64) \S{1,120}(?: \([^()]{1,120}\))?|➜ {1,2}[\w~./-]{1,120}(?: git:\([^()]{1,120}\))?(?: ✗)?|(?:bash|sh)-[\d.]{1,8}[$#]|PS [A-Z]:\\[^>]{0,200}>|╭─.{0,300})$/;
+
+/** Words of a sentence in which a command is only named: `kubectl get pods does not work`. */
+const SENTENCE =
+  /[.!?…]$|\s(?:I|we|you|it|is|was|are|were|does|do|did|doesn't|don't|didn't|not|works?|worked|fails?|failed|gives?|gave|says?|said|returns?|but|when|because|then|shows?)\s/;
+
+/** The time that some shells write at the right edge of a prompt. */
+const RIGHT_EDGE = / {3,200}\[?\d\d:\d\d(?::\d\d)?\]?$/;
+
+/** Where a command reads its input from the lines below it. */
+const HEREDOC = /<<-?\s{0,4}["']?(\w{1,40})["']?/;
 
 /** What a shell writes before each command with `set -x`. */
 const TRACED = /^\+{1,4} (\S.*)$/;
@@ -65,13 +82,17 @@ export function turnsOf(text: string): Turn[] {
   const lines = text.split("\n");
   const turns: { command: string | undefined; lines: string[]; line: number }[] = [];
   let current = { command: undefined as string | undefined, lines: [] as string[], line: 1 };
+  let isRoot = false;
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? "";
-    const typed = typedIn(line, { isFresh: (lines[index - 1] ?? "").trim() === "" });
+    const before = lines[index - 1] ?? "";
+    const typed = typedIn(line, { isFresh: isRoot || before.trim() === "", before });
     if (typed === undefined) {
-      current.lines.push(line);
+      // Where a line was, a line stays: places are counted.
+      current.lines.push(BARE_PROMPT.test(line.trim()) ? "" : line);
       continue;
     }
+    isRoot ||= line.startsWith("# ");
     turns.push(current);
     const { command, last } = wholeCommand(typed, lines, index);
     index = last;
@@ -85,20 +106,28 @@ export function turnsOf(text: string): Turn[] {
 }
 
 /** What was typed in a line; undefined where it was said. A comment is said, and root's prompt looks like one. */
-function typedIn(raw: string, { isFresh }: { readonly isFresh: boolean }): string | undefined {
+function typedIn(
+  raw: string,
+  { isFresh, before }: { readonly isFresh: boolean; readonly before: string },
+): string | undefined {
   const line = raw.trimEnd();
   if (/^\s*#/.test(line)) return isFresh ? commandIn(/^# (\S.*)$/.exec(line)?.[1] ?? "") : undefined;
   const sure = (SURE_PROMPT.exec(line) ?? POWERSHELL.exec(line) ?? COMMAND_PROMPT.exec(line))?.[1];
   if (sure !== undefined) return sure;
   const traced = TRACED.exec(line)?.[1];
-  if (traced !== undefined && PROGRAMS.has(programOf(traced).program)) return traced;
+  // PowerShell quotes the line that failed behind such a sign, too.
+  if (traced !== undefined && !before.startsWith("At ") && PROGRAMS.has(programOf(traced).program))
+    return traced;
   return commandIn(line) ?? behindPrompt(line);
 }
 
 /** A line that is a command without a prompt. One that tells a failure only speaks of it. */
 function commandIn(line: string): string | undefined {
   if (SHOWING.test(line)) return line;
-  return hasKnownVerb(line) && !/\b[Ee]rror: /.test(line) && symptomInWords(line).kind === "other"
+  return hasKnownVerb(line) &&
+    !SENTENCE.test(line) &&
+    !/\b[Ee]rror: /.test(line) &&
+    symptomInWords(line).kind === "other"
     ? line
     : undefined;
 }
@@ -107,6 +136,8 @@ function commandIn(line: string): string | undefined {
 function behindPrompt(line: string): string | undefined {
   const beginning = line.slice(0, LONGEST_PROMPT);
   if (/^\s|^[\w"'-]{1,60}: /.test(beginning)) return undefined;
+  const behindSign = SIGN.exec(line)?.[1];
+  if (behindSign !== undefined && PROGRAMS.has(programOf(behindSign).program)) return behindSign;
   for (const { 0: sign, index } of beginning.matchAll(PROMPT_END)) {
     if (/(?:^|\s)[#;]\s/.test(line.slice(0, index))) return undefined;
     const rest = line.slice(index + sign.length);
@@ -134,7 +165,7 @@ function programOf(line: string): { readonly program: string; readonly words: re
 /** How a line says that the next one belongs to it: in bash, PowerShell and cmd. */
 const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
 
-/** A command with the lines that continue it, joined. `last` is the index of its last line. */
+/** A command with the lines that continue it, joined; its input below it is no output. `last` is the index of its last line. */
 function wholeCommand(
   typed: string,
   lines: readonly string[],
@@ -146,5 +177,8 @@ function wholeCommand(
     last += 1;
     command = `${command.slice(0, -1).trimEnd()} ${(lines[last] ?? "").replace(/^>+ /, "").trim()}`;
   }
-  return { command: command.replace(/^k /, "kubectl "), last };
+  const [, end] = HEREDOC.exec(command) ?? [];
+  const closed = end === undefined ? -1 : lines.findIndex((line, at) => at > last && line.trim() === end);
+  const own = command.replace(/^k /, "kubectl ").replace(RIGHT_EDGE, "");
+  return { command: own, last: Math.max(last, closed) };
 }

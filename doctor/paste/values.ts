@@ -4,6 +4,7 @@ import type { EvidencePart } from "../evidence/evidence.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import type { Found, Recognition } from "./found.ts";
+import { isKubectl } from "./words.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -81,7 +82,17 @@ type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
 
 const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
 
-const rbacObject: Recognizer = (value) => [{ part: "rbac", value: { items: [value] }, isExcerpt: true }];
+/** What a cluster has is said by its answers alone: not by a manifest that somebody shows, renders or wants to apply. */
+function isManifest({ command }: Reading): boolean {
+  return command !== undefined && !isKubectl(command, ["get"]);
+}
+
+const MANIFEST: Recognition = {
+  ignored: "a manifest, which the cluster may have or not: paste what kubectl get shows of it",
+};
+
+const rbacObject: Recognizer = (value, reading) =>
+  isManifest(reading) ? MANIFEST : [{ part: "rbac", value: { items: [value] }, isExcerpt: true }];
 
 const review: Recognizer = (value) =>
   isRecord(value["status"]) ? [{ part: "accessReviews", value: [value] }] : undefined;
@@ -92,7 +103,10 @@ const KINDS: Readonly<Record<string, Recognizer>> = {
   SelfSubjectAccessReview: review,
   SubjectAccessReview: review,
   LocalSubjectAccessReview: review,
-  ConfigMap: (value) => (nameOf(value) === "aws-auth" ? [{ part: "awsAuth", value }] : undefined),
+  ConfigMap: (value, reading) => {
+    if (nameOf(value) !== "aws-auth") return undefined;
+    return isManifest(reading) ? MANIFEST : [{ part: "awsAuth", value }];
+  },
   ClusterRole: rbacObject,
   ClusterRoleBinding: rbacObject,
   Role: rbacObject,
@@ -133,6 +147,7 @@ function bundle(value: Value): Recognition {
 function items(value: Value, reading: Reading): Recognition | undefined {
   const { items: all } = value;
   if (!Array.isArray(all)) return undefined;
+  if (isManifest(reading)) return MANIFEST;
   if (all.length === 0) return isWholeRbac(reading) ? [{ part: "rbac", value: { items: [] } }] : undefined;
   const { kind: listed = "List" } = value;
   const named = (item: unknown) =>
@@ -147,7 +162,9 @@ function items(value: Value, reading: Reading): Recognition | undefined {
     ...(rbac.length === 0
       ? []
       : [{ part: "rbac" as const, value: { items: rbac }, isExcerpt: !isAll(rbac, reading) }]),
-    ...(spaces.length === 0 ? [] : [{ part: "namespaces" as const, value: { items: spaces } }]),
+    ...(spaces.length === 0
+      ? []
+      : [{ part: "namespaces" as const, value: { items: spaces }, isExcerpt: isSelection(reading) }]),
   ];
   const rest = recognizeAll(others, reading);
   return !isFound(rest) ? (found.length === 0 ? undefined : found) : [...found, ...rest];
@@ -165,8 +182,14 @@ function isWholeRbac({ command = "" }: Reading): boolean {
   const asked = command.toLowerCase();
   return (
     RBAC_KINDS.every((kind) => asked.includes(`${kind.toLowerCase()}s`)) &&
-    /(?:^|\s)(?:-A|--all-namespaces)\b/.test(command)
+    /(?:^|\s)(?:-A|--all-namespaces)\b/.test(command) &&
+    !isSelection({ command })
   );
+}
+
+/** Whether a command shows only some of what there is. */
+function isSelection({ command = "" }: Pick<Reading, "command">): boolean {
+  return /\s(?:-l|--selector|--field-selector|--as(?:-group)?)\b|\|/.test(command);
 }
 
 /** A refusal by the API server, or what `kubectl vouch status` says. */

@@ -35,6 +35,13 @@ const KUBECTL: readonly (readonly [RegExp, EvidencePart])[] = [
   [/^auth can-i\b/, "accessReviews"],
 ];
 
+/** Whether a command line runs kubectl with one of these verbs. */
+export function isKubectl(command: string, verbs: readonly string[]): boolean {
+  const words = commandWords(command);
+  const start = words.findIndex((word) => /(?:^|[\\/])kubectl(?:\.exe)?$/.test(word));
+  return start >= 0 && words.slice(start).some((word) => verbs.includes(word));
+}
+
 /** The part that a command gives, so that its failure is why that is not there. */
 export function partOfCommand(command: string): EvidencePart | undefined {
   const [program = "", ...words] = commandWords(command);
@@ -71,6 +78,7 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (isCredentialCommand(command)) return pluginFailure(text);
   const part = partOfCommand(command);
   if (part === undefined) return undefined;
+  if (/^No resources found\b/.test(text)) return { ignored: "nothing was found there" };
   if (saysWhyNot(text)) return failure(part, text);
   return (part === "callerIdentity" ? callerIn(text) : undefined) ?? UNREAD;
 }
@@ -89,6 +97,9 @@ const UNREAD: Recognition = {
 /** The caller, as `--output text` and `--output table` of the AWS CLI show it. */
 function callerIn(text: string): readonly Found[] | undefined {
   const [, Account, Arn, UserId] = /^(\d{12})\t(arn:\S{1,2048})\t(\S{1,256})$/m.exec(text) ?? [];
+  const [, alone, account] =
+    /^"?(arn:aws[\w-]{0,20}:(?:sts|iam)::(\d{12}):[^\s"]{1,2048})"?$/.exec(text.trim()) ?? [];
+  if (alone !== undefined) return [{ part: "callerIdentity", value: { Account: account, Arn: alone } }];
   const cells = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
   const rows = cells.flatMap(([, name = "", value = ""]) =>
     /^(?:Account|Arn|UserId)$/.test(name) ? [[name, value]] : [],
@@ -114,7 +125,6 @@ function lastLine(text: string): string {
 
 /** `yes`, `no`, and why not. Source: kubernetes/kubectl, pkg/cmd/auth/cani.go. */
 function canI(text: string, asked: string): Recognition | undefined {
-  if (/(?:^|\s)--as(?:-\w+)?[= ]/.test(asked)) return { ignored: "it was asked for somebody else (--as)" };
   const [, answer, reason] = /^(yes|no)(?: - (.*))?$/m.exec(text) ?? [];
   const attempt = parseAttempt(asked);
   if (answer === undefined || attempt === undefined) return undefined;
@@ -125,10 +135,11 @@ function canI(text: string, asked: string): Recognition | undefined {
   return [{ part: "accessReviews", value: [{ spec, status }] }];
 }
 
-function place(text: string, command: string): readonly Found[] {
-  const [line = ""] = text.split("\n");
-  const isPath = /^(?:\/|[A-Za-z]:\\)\S/.test(line);
-  return [{ part: "execCommand", value: { command, resolved: isPath ? line.trim() : null } }];
+function place(text: string, command: string): Recognition {
+  const line = text.split("\n").find((one) => /^(?:\/|[A-Za-z]:\\)\S/.test(one));
+  if (line === undefined && !/not found|\bno \S+ in\b|Could not find/i.test(text))
+    return { ignored: "an alias or a function of the shell, which kubectl does not see" };
+  return [{ part: "execCommand", value: { command, resolved: line?.trim() ?? null } }];
 }
 
 /** The table of `kubectl auth whoami`. Source: kubernetes/kubectl, pkg/cmd/auth/whoami.go. */

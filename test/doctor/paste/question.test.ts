@@ -28,16 +28,16 @@ describe("the failure that is asked about", () => {
     ]);
   });
 
-  it("is the first of several", () => {
+  it("is the last of several, as things are now", () => {
     const { evidence, taken } = asked(
       `$ kubectl get pods\n${UNAUTHORIZED}\n$ kubectl get nodes\n${UNAUTHORIZED}\n`,
     );
-    assert.equal(evidence.question?.command, "kubectl get pods");
+    assert.equal(evidence.question?.command, "kubectl get nodes");
     assert.deepEqual(
       taken.map(({ parts, problem }) => [parts, problem]),
       [
-        [["question"], undefined],
         [[], "another failure is asked about"],
+        [["question"], undefined],
       ],
     );
   });

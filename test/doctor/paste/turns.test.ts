@@ -30,6 +30,8 @@ const SAID = [
   "  command: aws",
   "|  kubectl get pods",
   "Run `kubectl config get-contexts`.",
+  "$ 5 off",
+  "kubectl get pods gives nothing.",
 ];
 
 describe("what was typed", () => {

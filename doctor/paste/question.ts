@@ -49,7 +49,7 @@ const OWN_COMPLAINT =
 
 /** What a client says that has got what it asked for. Source: kubernetes/kubectl, pkg/cmd; helm, cmd/helm. */
 const WORKED =
-  /^(?:[A-Z][A-Z()-]{1,40}(?: {2,}[A-Z][A-Z() -]{0,200})? *$|No resources found\b|[\w.-]{1,80}\/\S{1,253} (?:created|configured|unchanged|deleted|patched|labeled|annotated|scaled|edited|restarted|replaced|exposed|condition met)\b|Switched to context|Release "|STATUS: deployed)/m;
+  /^(?:NAME *$|[A-Z][A-Z()-]{1,40} {0,60}(?: {2}|\t) {0,60}[A-Z][A-Z() -]|No resources found\b|[\w.-]{1,80}\/\S{1,253} (?:created|configured|unchanged|deleted|patched|labeled|annotated|scaled|edited|restarted|replaced|exposed|condition met)\b|Switched to context|Release "|STATUS: deployed)/m;
 
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
 export function candidateOf({ command }: Turn, said: Said): Candidate | undefined {

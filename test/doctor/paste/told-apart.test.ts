@@ -22,6 +22,7 @@ describe("a command of a client", () => {
   const NOT_CALLED = [
     "^C",
     "Killed",
+    "Then enter the code:\n\nBQRT-WXKZ\n^C",
     "zsh: command not found: kubectl",
     "bash: kubectl: command not found",
     "Command 'kubectl' not found, but can be installed with:",
@@ -42,6 +43,7 @@ describe("a command of a client", () => {
     "NAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          3d",
     "No resources found in default namespace.",
     '{"apiVersion":"v1","items":[],"kind":"List"}',
+    "NAME\tNAMESPACE\tREVISION\nweb \tdefault  \t1",
     "deployment.apps/web unchanged",
   ];
   for (const words of WORKED)

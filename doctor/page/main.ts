@@ -161,7 +161,7 @@ function show(next: Judged | undefined): void {
   const taken = byId("taken", HTMLElement);
   taken.hidden = next === undefined;
   taken.toggleAttribute("open", next?.isLeftOut === true);
-  byId("taken-words", HTMLElement).textContent = next?.takenWords ?? "";
+  byId("taken-words", HTMLElement).textContent = next?.takenHeading ?? "";
   byId("saving", HTMLElement).hidden = next === undefined;
 }
 

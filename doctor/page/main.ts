@@ -71,7 +71,12 @@ byId("save-evidence", HTMLButtonElement).addEventListener("click", () => {
   if (judged !== undefined) save("case.json", judged.evidence, "application/json");
 });
 globalThis.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("#report details")) details.setAttribute("open", "");
+  const folded = document.querySelectorAll("#report details:not([open])");
+  for (const details of folded) details.setAttribute("open", "");
+  const fold = () => {
+    for (const details of folded) details.removeAttribute("open");
+  };
+  globalThis.addEventListener("afterprint", fold, { once: true });
 });
 
 /** Does one thing after the other, so that nothing that is pasted is lost. */

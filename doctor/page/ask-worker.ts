@@ -7,7 +7,7 @@ const LIMIT_MS = 10_000;
 export type Question = PageRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
 
 /**
- * Asks one question after the other. A question that cannot be put is refused, as is one whose worker takes too long or breaks; that
+ * Asks one question after the other. A question is refused if it cannot be put, or if its worker takes too long or breaks. That
  * worker is ended, and the next question gets a new one.
  */
 export class WorkerDoor {

@@ -38,10 +38,18 @@ function masked({ name, text }: PastedText, now: number): PastedText {
   return { name, text: maskedPaste(text, now).text };
 }
 
-/** A text that is read, and its name. */
+/** A text as it is read, with the lines of the one that was given. */
 type ReadText = PastedText & MadeText;
 
-/** What was typed is masked here for the first time. A bundle is read as it is, so that a mistake in it is told; its parts are masked then. */
+/** What is judged, and how. */
+type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "redact"> & {
+  readonly texts: readonly ReadText[];
+};
+
+/**
+ * Masks what was typed, which nobody has masked before. A bundle is read as it is, so that a mistake in it is told by its place;
+ * its parts are masked when they are judged.
+ */
 function toRead({ name, text }: PastedText, now: number): ReadText {
   return { name, ...(isBundle(text) ? { text, lineOf: (line: number) => line } : maskedPaste(text, now)) };
 }
@@ -58,13 +66,7 @@ function maskedBundle(text: string): string {
 
 function judged(
   { evidence: raw, taken }: Pasted,
-  {
-    texts,
-    shell,
-    redact,
-  }: Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "redact"> & {
-    readonly texts: readonly ReadText[];
-  },
+  { texts, shell, redact }: Judging,
 ): Omit<Extract<PageAnswer, { readonly kind: "judged" }>, "id"> {
   const { evidence, report } = judge(raw, { rules: RULES, redact, shell, format: "aws" });
   const seen = printable(report, { unicode: true });

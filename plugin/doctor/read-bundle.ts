@@ -44,7 +44,7 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   });
 }
 
-/** Masked whole before it is read: what is cut out of it tells no longer what it was a part of. */
+/** Masks the whole text before it is read: a piece that is cut out of it no longer shows that it is part of a secret. */
 function fromPaste(app: App, raw: string): ReadBundle {
   const now = app.clock();
   const { text, lineOf } = maskedPaste(raw, now);

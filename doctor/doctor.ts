@@ -30,6 +30,7 @@ export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
 export { htmlFleet, htmlReport } from "./html/document.ts";
 export type { CheckOptions, Examination } from "./judge.ts";
+export { maskedPaste } from "./paste/masked-paste.ts";
 export { placeWords, takenWords, whyNothing } from "./paste/part-words.ts";
 export { isBundle, readPasted } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";

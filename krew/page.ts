@@ -11,7 +11,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 /** Its name in dist/ and beside the archives. */
 export const PAGE = "doctor.html";
 
-/** The page's scripts; `worker` is not compressed yet. Nothing of Node is in them: then they are not bundled. */
+/** The page's scripts; `worker` is not compressed yet. Throws where something in them needs a module of Node. */
 export async function pageScripts() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
@@ -28,7 +28,11 @@ export async function pageScripts() {
     legalComments: "none",
     logLevel: "warning",
   });
-  const textOf = (name: string) => outputFiles.find((file) => path.basename(file.path) === name)?.text ?? "";
+  const textOf = (name: string) => {
+    const file = outputFiles.find((output) => path.basename(output.path) === name);
+    if (file === undefined) throw new Error(`The bundler made no ${name}.`);
+    return file.text;
+  };
   return { script: textOf("main.js"), worker: textOf("worker.js"), metafile };
 }
 

@@ -51,13 +51,14 @@ const POLICY = [
 /** A report as a document that stands for itself: no script, nothing from elsewhere. */
 export function htmlReport(raw: DoctorReport): string {
   const report = printable(raw, { unicode: true });
-  return staticDocument(`${report.context ?? "bundle"}: ${verdictWords(report)}`, [
+  const verdict = verdictWords(report);
+  return staticDocument(report.context === undefined ? verdict : `${report.context}: ${verdict}`, [
     el("h1", {}, "kubectl vouch doctor"),
     ...reportSections(report, { isOpen: true }),
   ]);
 }
 
-/** What became of several contexts. */
+/** The outcome for several contexts. */
 export interface HtmlFleet {
   readonly reports: readonly DoctorReport[];
   readonly notChecked: readonly OtherContext[];

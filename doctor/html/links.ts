@@ -66,5 +66,5 @@ export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "
 
 function lookedWords({ checks, looked }: Link): string {
   if (checks === 0) return "";
-  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} had ${looked === 1 && checks === 1 ? "its" : "their"} evidence`;
+  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} had ${checks === 1 ? "its" : "their"} evidence`;
 }

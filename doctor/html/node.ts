@@ -75,7 +75,7 @@ export interface Attributes {
   readonly multiple?: "";
   readonly open?: "";
   readonly r?: string;
-  readonly role?: "img" | "status";
+  readonly role?: "group" | "img" | "status";
   readonly rows?: string;
   readonly scope?: "col" | "row";
   readonly spellcheck?: "false";

@@ -23,7 +23,7 @@ import { el, type HtmlElement, type HtmlNode } from "./node.ts";
 export interface ReportOptions {
   /** Begins the ids in it, where several reports are on a page: `context-2-`. */
   readonly prefix?: string;
-  /** Whether what became of each rule is shown at once: a page without script has no other way when it is printed. */
+  /** Whether the outcome of each rule is shown at once, as it has to be where no script can open it for the printer. */
   readonly isOpen: boolean;
 }
 
@@ -41,7 +41,7 @@ export function reportSections(report: DoctorReport, { prefix = "", isOpen }: Re
       report.tried !== undefined && !report.healthy && el("p", {}, "Tried: ", el("code", {}, report.tried)),
     ),
     chainSection(report),
-    ...report.rootCauses.map((cause) => causeSection(cause, prefix)),
+    ...report.rootCauses.map(causeSection),
     ...unknownSections(report),
     ...(report.rootCauses.length > 0 && report.suspicions.length > 0
       ? [el("section", {}, el("h3", {}, BESIDE_CAUSE), suspicionList(report.suspicions))]
@@ -101,11 +101,11 @@ function chainSection(report: DoctorReport): HtmlElement {
   );
 }
 
-function causeSection(cause: ReportedCause, prefix: string): HtmlElement {
+function causeSection(cause: ReportedCause): HtmlElement {
   const { confidence, summary, evidence, falsifiedBy, explains, code } = cause;
   return el(
     "section",
-    { class: "cause", id: `${prefix}${cause.cause}` },
+    { class: "cause" },
     el("h3", {}, `${cause.cause} ${confidence}: `, ...withCode(summary)),
     el("p", { class: "code" }, `Rule ${code}`),
     evidence.length > 0 && el("ul", {}, ...evidence.map((text) => el("li", {}, ...withCode(text)))),
@@ -123,16 +123,19 @@ function fixes({ fixes: all, cause }: ReportedFinding): HtmlElement[] {
       "div",
       { class: "fix" },
       el("h4", {}, `Fix ${cause} (${forWhom(audience)}): `, ...withCode(description)),
-      commands.length > 0 && toCopy(commands.join("\n")),
-      text !== undefined && toCopy(text.trimEnd()),
+      commands.length > 0 && toCopy("Commands of the fix", commands.join("\n")),
+      text !== undefined && toCopy("Text of the fix", text.trimEnd()),
       ...unprintable.map((reason) => el("p", {}, `No command is printed: ${reason}.`)),
     ),
   );
 }
 
-/** A text to take along; it can be reached by keyboard, since it may be wider than the page. */
-function toCopy(text: string): HtmlElement {
-  return el("pre", { tabindex: "0" }, el("code", {}, text));
+/**
+ * A text to take along. It may be wider than the page: so that it can be scrolled by keyboard it takes the focus, and is named. It
+ * is a group, since a region would be a landmark, and there are many of them.
+ */
+export function toCopy(name: string, text: string): HtmlElement {
+  return el("pre", { tabindex: "0", role: "group", "aria-label": name }, el("code", {}, text));
 }
 
 function forWhom(audience: Audience): string {
@@ -152,7 +155,11 @@ function unknownSections(report: DoctorReport): HtmlElement[] {
       suspicions.length === 0 && next.length > 0 && el("p", {}, "Collect next:"),
       suspicions.length === 0 &&
         next.length > 0 &&
-        el("ul", {}, ...next.map(({ part, command }) => el("li", {}, part, toCopy(command)))),
+        el(
+          "ul",
+          {},
+          ...next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command))),
+        ),
     ),
   ];
 }
@@ -195,7 +202,14 @@ function warningSections({ warnings }: DoctorReport): HtmlElement[] {
 
 function messageSections({ adminMessage }: DoctorReport): HtmlElement[] {
   if (adminMessage === undefined) return [];
-  return [el("section", {}, el("h3", {}, "Message to your cluster admin"), toCopy(adminMessage.trimEnd()))];
+  return [
+    el(
+      "section",
+      {},
+      el("h3", {}, "Message to your cluster admin"),
+      toCopy("The message", adminMessage.trimEnd()),
+    ),
+  ];
 }
 
 function identitySections(report: DoctorReport): HtmlElement[] {

@@ -6,17 +6,20 @@ const LIMIT_MS = 10_000;
 /** What the page asks, but for the number of the question. */
 export type Question = PageRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
 
-/** Asks one question after the other. A worker that takes too long, or breaks, is ended; the next question gets a new one. */
+/**
+ * Asks one question after the other. A question is refused if it cannot be put, or if its worker takes too long or breaks. That
+ * worker is ended, and the next question gets a new one.
+ */
 export class WorkerDoor {
-  readonly #source: Promise<string>;
+  readonly #source: () => Promise<string>;
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
   /** Ends the question that is being answered. */
   #stop: () => void = () => undefined;
 
-  /** `source` is the address of the worker's script. */
-  constructor(source: Promise<string>) {
+  /** `source` gives the address of the worker's script, and is asked for each worker. */
+  constructor(source: () => Promise<string>) {
     this.#source = source;
   }
 
@@ -34,8 +37,23 @@ export class WorkerDoor {
   async #askNow(question: Question): Promise<PageAnswer> {
     this.#count += 1;
     const request = { ...question, id: this.#count } as PageRequest;
-    this.#worker ??= new Worker(scriptAddress(await this.#source));
-    const worker = this.#worker;
+    try {
+      this.#worker ??= new Worker(scriptAddress(await this.#source()));
+      return await this.#put(request, this.#worker);
+    } catch (error) {
+      this.#end();
+      return { id: request.id, kind: "refused", why: `It cannot be judged here: ${error}.` };
+    }
+  }
+
+  #end(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#stop = () => undefined;
+  }
+
+  #put(request: PageRequest, worker: Worker): Promise<PageAnswer> {
+    worker.postMessage(request);
     return new Promise((resolve) => {
       const end = (answer: PageAnswer) => {
         clearTimeout(timer);
@@ -43,8 +61,7 @@ export class WorkerDoor {
         resolve(answer);
       };
       const refuse = (why: string) => {
-        worker.terminate();
-        this.#worker = undefined;
+        this.#end();
         end({ id: request.id, kind: "refused", why });
       };
       const timer = setTimeout(
@@ -57,7 +74,6 @@ export class WorkerDoor {
         event.preventDefault();
         refuse("It cannot be judged: the doctor failed on it.");
       };
-      worker.postMessage(request);
     });
   }
 }

@@ -1,29 +1,31 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
-import { shownLines } from "../../token/text/printable.ts";
+import { shown, shownLines } from "../../token/text/printable.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
 import { htmlReport } from "../html/document.ts";
 import { el, type HtmlElement } from "../html/node.ts";
 import { reportSections, verdictWords } from "../html/report.ts";
 import { judge } from "../judge.ts";
+import { maskedPaste } from "../paste/masked-paste.ts";
 import { placeWords, takenWords, whyNothing } from "../paste/part-words.ts";
-import { plainLines } from "../paste/plain-lines.ts";
 import { isBundle, type Pasted, type PastedText, readPasted, type TakenPiece } from "../paste/read-paste.ts";
-import { withTokensExplained } from "../paste/tokens-explained.ts";
+import type { MadeText } from "../paste/tokens-explained.ts";
 import { printable } from "../report/printable.ts";
 import { RULES } from "../rules/index.ts";
 import type { PageAnswer, PageRequest } from "./messages.ts";
 
 /** What the worker of the page does. Pure. */
 export function answer(request: PageRequest): PageAnswer {
-  const { id, texts, now } = request;
+  const { id, now } = request;
   try {
-    if (request.kind === "mask") return { id, kind: "masked", texts: texts.map((text) => masked(text, now)) };
+    if (request.kind === "mask")
+      return { id, kind: "masked", texts: request.texts.map((pasted) => masked(pasted, now)) };
+    const texts = request.texts.map((pasted) => toRead(pasted, now));
     const pasted = readPasted(texts, now);
     if (!pasted.taken.some(({ parts }) => parts.length > 0))
       return { id, kind: "refused", why: whyNothing(pasted) };
-    return { id, ...judged(pasted, request) };
+    return { id, ...judged(pasted, { ...request, texts }) };
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     return { id, kind: "refused", why: shownLines(error.message) };
@@ -33,7 +35,23 @@ export function answer(request: PageRequest): PageAnswer {
 /** A text without anything that lets somebody in; of a token stays what it says. */
 function masked({ name, text }: PastedText, now: number): PastedText {
   if (isBundle(text)) return { name, text: maskedBundle(text) };
-  return { name, text: maskText(withTokensExplained(plainLines(text), now)) };
+  return { name, text: maskedPaste(text, now).text };
+}
+
+/** A text as it is read, with the lines of the one that was given. */
+type ReadText = PastedText & MadeText;
+
+/** What is judged, and how. */
+type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "redact"> & {
+  readonly texts: readonly ReadText[];
+};
+
+/**
+ * Masks what was typed, which nobody has masked before. A bundle is read as it is, so that a mistake in it is told by its place;
+ * its parts are masked when they are judged.
+ */
+function toRead({ name, text }: PastedText, now: number): ReadText {
+  return { name, ...(isBundle(text) ? { text, lineOf: (line: number) => line } : maskedPaste(text, now)) };
 }
 
 /** A bundle is masked part by part: there a name such as `token` is that of a part. */
@@ -48,38 +66,44 @@ function maskedBundle(text: string): string {
 
 function judged(
   { evidence: raw, taken }: Pasted,
-  { texts, shell, redact }: Extract<PageRequest, { readonly kind: "judge" }>,
+  { texts, shell, redact }: Judging,
 ): Omit<Extract<PageAnswer, { readonly kind: "judged" }>, "id"> {
   const { evidence, report } = judge(raw, { rules: RULES, redact, shell, format: "aws" });
-  const shown = printable(report, { unicode: true });
+  const seen = printable(report, { unicode: true });
   return {
     kind: "judged",
-    status: `Diagnosis: ${verdictWords(shown)}`,
+    status: `Diagnosis: ${verdictWords(seen)}`,
     taken: takenList(taken, texts),
-    takenWords: countWords(taken),
+    takenHeading: takenHeading(taken),
     isLeftOut: taken.some(({ parts }) => parts.length === 0),
-    report: reportSections(shown, { isOpen: false }),
+    report: reportSections(seen, { isOpen: false }),
     document: htmlReport(report),
     evidence: shownLines(`${JSON.stringify(evidence, null, 2)}\n`),
   };
 }
 
 /** `What was pasted was taken for (12 pieces, 1 left out)` */
-function countWords(taken: readonly TakenPiece[]): string {
+function takenHeading(taken: readonly TakenPiece[]): string {
   const left = taken.filter(({ parts }) => parts.length === 0).length;
   const pieces = taken.length === 1 ? "1 piece" : `${taken.length} pieces`;
   return `What was pasted was taken for (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
 }
 
-function takenList(taken: readonly TakenPiece[], texts: readonly PastedText[]): HtmlElement[] {
+/** `case.json, lines 3–25` */
+function placeIn(text: ReadText | undefined, { first, last }: TakenPiece): string {
+  if (text === undefined) return placeWords({ first, last });
+  const lines = placeWords({ first: text.lineOf(first), last: text.lineOf(last) });
+  return text.name === undefined ? lines : `${shown(text.name)}, ${lines}`;
+}
+
+function takenList(taken: readonly TakenPiece[], texts: readonly ReadText[]): HtmlElement[] {
   const lines = taken.map((piece) => {
-    const { name } = texts[piece.text] ?? {};
-    const place = `${name === undefined ? "" : `${shownLines(name)}, `}${placeWords(piece)}`;
+    const place = placeIn(texts[piece.text], piece);
     return el(
       "li",
       piece.parts.length > 0 ? {} : { class: "left" },
       el("strong", {}, `${place}: `),
-      takenWords(piece),
+      shown(takenWords(piece)),
     );
   });
   return [el("ul", {}, ...lines)];

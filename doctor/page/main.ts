@@ -1,12 +1,14 @@
 /** The page: takes what is pasted or dropped, lets the worker judge it, and shows what that says. */
 import { SHELLS } from "../../token/command/render-command.ts";
+import { shown } from "../../token/text/printable.ts";
 import { el } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
 import { type Question, WorkerDoor } from "./ask-worker.ts";
-import { fill } from "./dom.ts";
+import { fill, insertText } from "./dom.ts";
+import { fileText } from "./file-text.ts";
 import type { Judged, PageAnswer } from "./messages.ts";
 
-/** All texts together, in characters. */
+/** All texts together, in bytes. */
 const MOST = 20_000_000;
 
 function byId<T extends Element>(id: string, kind: new () => T): T {
@@ -17,7 +19,7 @@ function byId<T extends Element>(id: string, kind: new () => T): T {
 
 const words = byId("words", HTMLTextAreaElement);
 const status = byId("status", HTMLElement);
-const door = new WorkerDoor(workerSource());
+const door = new WorkerDoor(workerSource);
 let files: readonly PastedText[] = [];
 let judged: Judged | undefined;
 /** How often all was cleared: what was begun before is forgotten. */
@@ -26,19 +28,26 @@ let last: Promise<void> = Promise.resolve();
 
 byId("ask", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  inTurn(diagnose);
+  inTurn(async () => {
+    await diagnose();
+    document.getElementById("verdict")?.focus();
+  });
 });
 byId("clear", HTMLButtonElement).addEventListener("click", () => {
   clearings += 1;
   door.stop();
   words.value = "";
   files = [];
+  listFiles();
   show(undefined);
   status.textContent = "";
   words.focus();
 });
 byId("files", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
-  if (currentTarget instanceof HTMLInputElement) take([...(currentTarget.files ?? [])]);
+  if (!(currentTarget instanceof HTMLInputElement)) return;
+  take([...(currentTarget.files ?? [])]);
+  // Else the same file, chosen once more, would change nothing.
+  currentTarget.value = "";
 });
 for (const id of ["shell", "redact"])
   byId(id, HTMLElement).addEventListener("change", () => judged !== undefined && inTurn(diagnose));
@@ -62,7 +71,12 @@ byId("save-evidence", HTMLButtonElement).addEventListener("click", () => {
   if (judged !== undefined) save("case.json", judged.evidence, "application/json");
 });
 globalThis.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("#report details")) details.setAttribute("open", "");
+  const folded = document.querySelectorAll("#report details:not([open])");
+  for (const details of folded) details.setAttribute("open", "");
+  const fold = () => {
+    for (const details of folded) details.removeAttribute("open");
+  };
+  globalThis.addEventListener("afterprint", fold, { once: true });
 });
 
 /** Does one thing after the other, so that nothing that is pasted is lost. */
@@ -93,9 +107,9 @@ function receive(event: Event, data: DataTransfer): void {
 
 /** Puts a text into the box, without what lets somebody in, and judges. */
 async function insert(text: string): Promise<void> {
-  const masked = await withoutSecrets([{ text }], words.value.length);
+  const masked = await withoutSecrets([{ text }], [{ text: words.value }]);
   if (masked === undefined) return;
-  words.setRangeText(masked[0]?.text ?? "", words.selectionStart, words.selectionEnd, "end");
+  insertText(words, masked[0]?.text ?? "");
   await diagnose();
 }
 
@@ -103,25 +117,28 @@ async function insert(text: string): Promise<void> {
 function take(given: readonly File[]): void {
   inTurn(async () => {
     const size = given.reduce((sum, file) => sum + file.size, 0);
-    if (size > MOST) return refuse(tooLong(size));
+    if (size > MOST) return refuse(tooLarge(size));
     const texts = await Promise.all(
-      given.map(async (file) => ({ name: file.name, text: await file.text() })),
+      given.map(async (file) => ({
+        name: file.name,
+        text: fileText(new Uint8Array(await file.arrayBuffer())),
+      })),
     );
-    const masked = await withoutSecrets(texts, lengthOf(files));
-    byId("files", HTMLInputElement).value = "";
+    const masked = await withoutSecrets(texts, files);
     if (masked === undefined) return;
     files = [...files, ...masked];
+    listFiles();
     await diagnose();
   });
 }
 
-/** Undefined where it was refused, or cleared. */
+/** Texts that come to those that are there; undefined where they were refused, or all was cleared. */
 async function withoutSecrets(
   texts: readonly PastedText[],
-  there: number,
+  there: readonly PastedText[],
 ): Promise<readonly PastedText[] | undefined> {
-  const length = lengthOf(texts) + there;
-  if (length > MOST) return void refuse(tooLong(length));
+  const size = sizeOf([...texts, ...there]);
+  if (size > MOST) return void refuse(tooLarge(size));
   status.textContent = "Reading…";
   const answer = await ask({ kind: "mask", now: Date.now(), texts });
   if (answer?.kind === "masked") return answer.texts;
@@ -129,11 +146,11 @@ async function withoutSecrets(
 }
 
 async function diagnose(): Promise<void> {
-  listFiles();
   const typed = words.value.trim() === "" ? [] : [{ text: words.value }];
   const texts = [...typed, ...files];
   if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
-  if (lengthOf(texts) > MOST) return refuse(tooLong(lengthOf(texts)));
+  const size = sizeOf(texts);
+  if (size > MOST) return refuse(tooLarge(size));
   status.textContent = "Judging…";
   const shell = SHELLS.find((name) => name === byId("shell", HTMLSelectElement).value) ?? "bash";
   const { checked: redact } = byId("redact", HTMLInputElement);
@@ -141,7 +158,6 @@ async function diagnose(): Promise<void> {
   if (answer?.kind !== "judged") return refused(answer);
   show(answer);
   status.textContent = answer.status;
-  document.getElementById("verdict")?.focus();
 }
 
 function refused(answer: PageAnswer | undefined): void {
@@ -153,43 +169,55 @@ function refuse(why: string): void {
   status.textContent = why;
 }
 
+/** Shows a diagnosis, or none. The focus stays where it was; from within the old one it goes to the beginning of the new one. */
 function show(next: Judged | undefined): void {
   judged = next;
-  listFiles();
+  const report = byId("report", HTMLElement);
+  const hadFocus = report.contains(document.activeElement);
   fill(byId("pieces", HTMLElement), next?.taken ?? []);
-  fill(byId("report", HTMLElement), next?.report ?? []);
+  fill(report, next?.report ?? []);
+  if (hadFocus) (document.getElementById("verdict") ?? words).focus();
   const taken = byId("taken", HTMLElement);
   taken.hidden = next === undefined;
   taken.toggleAttribute("open", next?.isLeftOut === true);
-  byId("taken-words", HTMLElement).textContent = next?.takenWords ?? "";
+  byId("taken-words", HTMLElement).textContent = next?.takenHeading ?? "";
   byId("saving", HTMLElement).hidden = next === undefined;
 }
 
+/** Lists the files anew. The focus stays at its place in the list; where no file is left, it goes to the box. */
 function listFiles(): void {
   const list = byId("dropped", HTMLElement);
+  const buttons = () => [...list.querySelectorAll("button")];
+  const focused = buttons().findIndex((button) => button.isSameNode(document.activeElement));
   fill(
     list,
     files.map(({ name = "" }) =>
-      el("li", {}, `${name} `, el("button", { type: "button", class: "second" }, `Remove ${name}`)),
+      el(
+        "li",
+        {},
+        `${shown(name)} `,
+        el("button", { type: "button", class: "second" }, `Remove ${shown(name)}`),
+      ),
     ),
   );
-  for (const [index, button] of list.querySelectorAll("button").entries())
+  for (const [index, button] of buttons().entries())
     button.addEventListener("click", () => inTurn(() => remove(index)));
+  if (focused >= 0) (buttons()[Math.min(focused, files.length - 1)] ?? words).focus();
 }
 
-/** Takes a file away; its button goes, too, and the focus then needs another place. */
-async function remove(index: number): Promise<void> {
+function remove(index: number): Promise<void> {
   files = files.filter((_, at) => at !== index);
-  await diagnose();
-  if (document.activeElement === document.body) words.focus();
+  listFiles();
+  return diagnose();
 }
 
-function lengthOf(texts: readonly PastedText[]): number {
-  return texts.reduce((sum, { text }) => sum + text.length, 0);
+/** Of texts together, in bytes. */
+function sizeOf(texts: readonly PastedText[]): number {
+  return new Blob(texts.map(({ text }) => text)).size;
 }
 
-function tooLong(length: number): string {
-  return `That is ${Math.ceil(length / 1_000_000)} MB, and ${MOST / 1_000_000} MB are read at most.`;
+function tooLarge(size: number): string {
+  return `That is ${Math.ceil(size / 1_000_000)} MB, and ${MOST / 1_000_000} MB are read at most.`;
 }
 
 /** Gives a text to the browser to save. */

@@ -13,7 +13,7 @@ export type PageRequest = {
   | {
       readonly kind: "judge";
       readonly shell: Shell;
-      /** Without accounts, hosts and names of people, roles and clusters. */
+      /** Whether account IDs, hosts and names of people, roles and clusters are left out. */
       readonly redact: boolean;
     }
 );
@@ -29,9 +29,9 @@ export interface Judged {
   readonly kind: "judged";
   /** The verdict, for whoever does not see the page. */
   readonly status: string;
-  /** What each piece was taken for, and before that in how many words. */
+  /** What each piece was taken for, and the heading of that list, which counts the pieces. */
   readonly taken: readonly HtmlElement[];
-  readonly takenWords: string;
+  readonly takenHeading: string;
   /** Whether something was left out: then the list is shown. */
   readonly isLeftOut: boolean;
   readonly report: readonly HtmlElement[];

@@ -3,6 +3,7 @@ import { sentenceText } from "../../token/command/sentence.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { documentText, sourceHash } from "../html/document.ts";
 import { el, type HtmlElement } from "../html/node.ts";
+import { toCopy } from "../html/report.ts";
 import { STYLE } from "../html/style.ts";
 import { htmlText } from "../html/write-text.ts";
 import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
@@ -17,7 +18,7 @@ export interface PageParts {
   readonly notices: string;
 }
 
-/** The page, whole: no address in it leads anywhere, and its policy forbids to ask one. */
+/** The whole page: no address in it leads anywhere, and its policy forbids every request. */
 export function pageText({ script, worker, notices }: PageParts): string {
   const policy = [
     "default-src 'none'",
@@ -37,7 +38,7 @@ export function pageText({ script, worker, notices }: PageParts): string {
   ]);
 }
 
-/** What is worth to be collected first, in the order in which somebody would. */
+/** What is worth collecting first, in the order in which people collect it. */
 const WORTH: readonly EvidencePart[] = [
   "kubeconfig",
   "callerIdentity",
@@ -59,18 +60,18 @@ function main(notices: string): HtmlElement {
     el(
       "p",
       {},
-      "Paste the error, and what commands of kubectl and aws printed, together with the commands; or drop files, a bundle of the doctor among them. The more there is, the surer the answer. Nothing leaves this page: it has no network and keeps nothing. Tokens and keys are masked as they are pasted.",
+      "Paste the error, and the kubectl and aws commands together with what they printed; or drop files, such as a bundle of the doctor. The more there is, the surer the answer. Nothing leaves this page: it has no network and keeps nothing. Tokens and keys are masked as you paste them; what you type is masked before it is judged.",
     ),
     form(),
     el(
       "details",
       { class: "ask" },
-      el("summary", {}, "Commands whose output tells most"),
+      el("summary", {}, "Commands whose output helps most"),
       el("p", {}, "Run them as the one who is refused, with the same profile and variables."),
-      el("pre", { tabindex: "0" }, el("code", {}, WORTH.flatMap(collecting).join("\n"))),
+      toCopy("Commands to run", WORTH.flatMap(collecting).join("\n")),
     ),
     el("p", { id: "status", role: "status" }),
-    el("noscript", {}, "This page judges by a script: allow it, or use the kubectl plugin."),
+    el("noscript", {}, "This page needs its script to judge: allow it, or use the kubectl plugin."),
     el(
       "details",
       { id: "taken", hidden: "" },
@@ -84,11 +85,11 @@ function main(notices: string): HtmlElement {
       el("button", { type: "button", class: "second", id: "save-report" }, "Save the report"),
       el("button", { type: "button", class: "second", id: "save-evidence" }, "Save the evidence"),
     ),
-    el("footer", {}, el("details", {}, el("summary", {}, "Licences"), el("pre", { tabindex: "0" }, notices))),
+    el("footer", {}, el("details", {}, el("summary", {}, "Licences"), toCopy("Licences", notices))),
   );
 }
 
-/** The command lines that give a part, without what is said beside them: they are pasted as they are. */
+/** The command lines that give a part, ready to be pasted into a shell: without the words beside them. */
 function collecting(part: EvidencePart): string[] {
   const source = EVIDENCE_COMMANDS[part](UNKNOWN_NAMES);
   const commands = typeof source === "string" ? [] : source.filter((item) => typeof item !== "string");
@@ -117,7 +118,11 @@ function form(): HtmlElement {
         "span",
         { class: "choice" },
         el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
-        el("label", { for: "redact" }, "Without accounts, hosts and names"),
+        el(
+          "label",
+          { for: "redact" },
+          "Leave out account IDs, hosts and names of people, roles and clusters",
+        ),
       ),
     ),
     el(

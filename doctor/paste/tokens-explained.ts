@@ -3,12 +3,19 @@ import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import { piecesOf } from "./pieces.ts";
 import { turnsOf } from "./turns.ts";
 
+/** A text that another was made into. */
+export interface MadeText {
+  readonly text: string;
+  /** The line of the other text, from 1, that a line of this one stands for. */
+  readonly lineOf: (line: number) => number;
+}
+
 /**
  * A text in which each ExecCredential has lost its token, and is followed by what that says, in the form of `kubectl vouch token
  * explain -o json`: the token itself need not be kept. `now` is in milliseconds since 1970.
  */
-export function withTokensExplained(text: string, now: number): string {
-  const lines = text.split("\n");
+export function withTokensExplained(text: string, now: number): MadeText {
+  const lines = text.split("\n").map((line, index) => ({ line, of: index + 1 }));
   const pieces = turnsOf(text).flatMap((turn) => piecesOf(turn));
   for (const { form, value, first, last } of pieces.toReversed()) {
     if (form === "text" || !isRecord(value) || value["kind"] !== "ExecCredential") continue;
@@ -21,8 +28,14 @@ export function withTokensExplained(text: string, now: number): string {
       kind: "TokenExplanation",
       ...tokenFacts(token, now),
     };
-    const written = [credential, explanation].map((object) => JSON.stringify(object, null, 2));
-    lines.splice(first - 1, last - first + 1, ...written);
+    const written = [credential, explanation].flatMap((object) =>
+      JSON.stringify(object, null, 2).split("\n"),
+    );
+    const placed = written.map((line, index) => ({ line, of: Math.min(first + index, last) }));
+    lines.splice(first - 1, last - first + 1, ...placed);
   }
-  return lines.join("\n");
+  return {
+    text: lines.map(({ line }) => line).join("\n"),
+    lineOf: (line) => lines[line - 1]?.of ?? line,
+  };
 }

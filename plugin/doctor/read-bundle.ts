@@ -2,6 +2,7 @@ import fs from "node:fs";
 import {
   type DoctorEvidence,
   isBundle,
+  maskedPaste,
   placeWords,
   readEvidence,
   readPasted,
@@ -43,14 +44,20 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   });
 }
 
-function fromPaste(app: App, text: string): ReadBundle {
-  const pasted = readPasted([{ text }], app.clock());
+/** Masks the whole text before it is read: a piece that is cut out of it no longer shows that it is part of a secret. */
+function fromPaste(app: App, raw: string): ReadBundle {
+  const now = app.clock();
+  const { text, lineOf } = maskedPaste(raw, now);
+  const pasted = readPasted([{ text }], now);
   const { evidence, taken } = pasted;
   if (!taken.some(({ parts }) => parts.length > 0))
     throw new VouchError("evidence-invalid", whyNothing(pasted), {
-      hint: "What a bundle is says doctor/EVIDENCE.md.",
+      hint: "doctor/EVIDENCE.md says what a bundle is.",
     });
-  const lines = taken.map((piece) => `  ${placeWords(piece)}: ${takenWords(piece)}\n`);
+  const lines = taken.map((piece) => {
+    const place = placeWords({ first: lineOf(piece.first), last: lineOf(piece.last) });
+    return `  ${place}: ${takenWords(piece)}\n`;
+  });
   app.io.err(`What was pasted was taken for:\n${lines.join("")}`);
   return { evidence, isBundle: false };
 }

@@ -5,7 +5,7 @@ import type { ElementHandle, KeyInput, Page } from "puppeteer-core";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { mappingFault } from "../doctor/support/mapping-faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
-import { settled, write } from "./support/doctor-page.ts";
+import { drop, settled, write } from "./support/doctor-page.ts";
 import { inEachBrowser, openFile } from "./support/offline-browser.ts";
 
 /** What has the focus, and whether one sees that. */
@@ -49,6 +49,7 @@ inEachBrowser("by keyboard alone", (opened) => {
   });
   afterEach(() => page.close());
 
+  const box = () => page.$eval("#words", (words) => (words as HTMLTextAreaElement).value);
   const asked = async () => {
     await walkTo(page, "words");
     await write(page, text);
@@ -73,15 +74,46 @@ inEachBrowser("by keyboard alone", (opened) => {
     assert.deepEqual(await focus(page), { what: "verdict", isSeen: true });
   });
 
-  it("one pastes, and is at the verdict without asking", async () => {
+  it("one pastes, is told the verdict where one is, and takes the paste back", async () => {
     await walkTo(page, "words");
     await write(page, text);
     await chord(page, "a");
     await chord(page, "x");
-    assert.equal(await page.$eval("#words", (box) => (box as HTMLTextAreaElement).value), "");
+    assert.equal(await box(), "");
     await chord(page, "v");
     assert.equal((await settled(page)).status, "Diagnosis: E3 certain");
-    assert.equal(await page.$eval("#words", (box) => (box as HTMLTextAreaElement).value), text);
+    assert.equal(await box(), text);
+    assert.equal((await focus(page)).what, "words");
+    await page.keyboard.type("and more");
+    assert.equal(await box(), `${text}and more`);
+    await chord(page, "a");
+    await chord(page, "v");
+    await page.waitForFunction((pasted) => document.querySelector("textarea")?.value === pasted, {}, text);
+    await settled(page);
+    await chord(page, "z");
+    assert.equal(await box(), `${text}and more`);
+  });
+
+  it("one chooses a shell and what is left out, and stays there", async () => {
+    await asked();
+    await walkTo(page, "shell", "Shift+Tab");
+    await page.keyboard.press("ArrowDown");
+    await settled(page);
+    assert.deepEqual(await focus(page), { what: "shell", isSeen: true });
+    await page.keyboard.press("ArrowDown");
+    await settled(page);
+    assert.notEqual(await page.$eval("#shell", (select) => (select as HTMLSelectElement).selectedIndex), 0);
+    await walkTo(page, "redact");
+    await page.keyboard.press(" ");
+    await settled(page);
+    assert.deepEqual(await focus(page), { what: "redact", isSeen: true });
+  });
+
+  it("one reads, and begins anew where a file changes what one reads", async () => {
+    await asked();
+    await walkTo(page, "save-report");
+    await page.focus("#report summary");
+    await drop(page, [{ name: "one.json", text: JSON.stringify(FAULTS[0]?.bundle) }]);
     assert.equal((await focus(page)).what, "verdict");
   });
 
@@ -112,8 +144,7 @@ inEachBrowser("by keyboard alone", (opened) => {
     await walkTo(page, "Remove two.json", "Shift+Tab");
     await page.keyboard.press("Enter");
     await settled(page);
-    assert.equal((await focus(page)).what, "verdict");
-    await walkTo(page, "Remove one.json", "Shift+Tab");
+    assert.deepEqual(await focus(page), { what: "Remove one.json", isSeen: true });
     await page.keyboard.press(" ");
     const { status, report } = await settled(page);
     assert.match(status, /^There is nothing to judge yet/);

@@ -124,6 +124,15 @@ inEachBrowser("no secret", (opened) => {
     await assertNone(await drop(page, files));
   });
 
+  it("stays of a file that Windows PowerShell wrote", async () => {
+    const file = { name: "terminal.txt", text: TERMINAL };
+    const plain = await drop(page, [file]);
+    await page.evaluate(() => document.getElementById("clear")?.click());
+    const shown = await drop(page, [{ ...file, isUtf16: true }]);
+    assert.deepEqual(shown, plain, "it is read as the same text in UTF-8 is");
+    await assertNone(shown);
+  });
+
   it("stays of a bundle", async () => {
     const bundle = {
       ...mappingFault("E3"),

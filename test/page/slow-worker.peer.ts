@@ -51,6 +51,19 @@ inEachBrowser("a worker", (opened) => {
     await judgesAgain();
   });
 
+  it("that cannot be made is told, and the page goes on once it can", async () => {
+    await page.evaluate(() => {
+      Reflect.set(globalThis, "kept", DecompressionStream);
+      Reflect.deleteProperty(globalThis, "DecompressionStream");
+    });
+    for (let tries = 0; tries < 2; tries++)
+      assert.match((await paste(page, "please break")).status, /^It cannot be judged here: .*Decompression/);
+    await page.evaluate(() =>
+      Reflect.set(globalThis, "DecompressionStream", Reflect.get(globalThis, "kept")),
+    );
+    await judgesAgain();
+  });
+
   it("that nobody waits for any more does not end the next one", async () => {
     const hanging = paste(page, "please hang");
     await new Promise((resolve) => setTimeout(resolve, 5000));

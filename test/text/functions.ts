@@ -11,10 +11,10 @@ import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
 import { saysWhyNot } from "../../doctor/paste/complaint.ts";
+import { maskedPaste } from "../../doctor/paste/masked-paste.ts";
 import { piecesOf } from "../../doctor/paste/pieces.ts";
 import { plainLines } from "../../doctor/paste/plain-lines.ts";
 import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
-import { withTokensExplained } from "../../doctor/paste/tokens-explained.ts";
 import { turnsOf } from "../../doctor/paste/turns.ts";
 import { readExpiration } from "../../token/aws/expiration.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
@@ -49,7 +49,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   saysWhyNot,
   readPasted: (text) => readPasted([{ text }], 0),
   turnsOf,
-  withTokensExplained: (text) => withTokensExplained(text, 0),
+  maskedPaste: (text) => maskedPaste(text, 0).text,
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

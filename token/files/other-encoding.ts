@@ -1,19 +1,10 @@
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { UnreadableFile } from "./plain-file.ts";
-import { toUtf8, type Utf16Kind } from "./utf8-commands.ts";
+import { toUtf8 } from "./utf8-commands.ts";
+import { type Utf16Kind, utf16Kind } from "./utf16-kind.ts";
 
 export const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Undefined for what is no UTF-16. Without a mark it is known by the zeros in its first two ASCII characters. */
-export function utf16Kind(bytes: Buffer): Utf16Kind | undefined {
-  const [first, second, third, fourth] = bytes;
-  if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };
-  if (first === 0xfe && second === 0xff) return { order: "big", isMarked: true };
-  if (second === 0 && fourth === 0 && first !== 0 && third !== 0) return { order: "little", isMarked: false };
-  if (first === 0 && third === 0 && second && fourth) return { order: "big", isMarked: false };
-  return undefined;
-}
 
 /** Says what a file is that is not UTF-8, and the commands that make it so, or show where it is not. */
 export function otherEncoding(file: string, bytes: Buffer, cause?: unknown): UnreadableFile {

@@ -6,9 +6,10 @@ import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
-import { otherEncoding, UTF8, utf16Kind } from "./other-encoding.ts";
+import { otherEncoding, UTF8 } from "./other-encoding.ts";
 import { type PlainFile, readPlainFile } from "./plain-file.ts";
 import { unwritable } from "./unwritable.ts";
+import { utf16Kind } from "./utf16-kind.ts";
 
 /**
  * The file's text, byte order mark and line endings as they are; undefined when there is no such file.

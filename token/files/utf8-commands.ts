@@ -1,10 +1,5 @@
 import { type Command, run, writeFile } from "../command/command.ts";
-
-/** How UTF-16 is written: the order of its bytes, and whether a byte order mark says so. */
-export interface Utf16Kind {
-  readonly order: "little" | "big";
-  readonly isMarked: boolean;
-}
+import type { Utf16Kind } from "./utf16-kind.ts";
 
 /**
  * Converts a file to UTF-8. The original is kept, and the file keeps its mode: it may hold secrets. On Windows the result is

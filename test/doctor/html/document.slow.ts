@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { htmlFleet, htmlReport } from "../../../doctor/html/document.ts";
+import { without } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { assertGolden } from "../support/golden.ts";
 import { HOSTILE_NAME, withHostileNames } from "../support/hostile-names.ts";
@@ -55,6 +57,25 @@ describe("a report as one document", () => {
     assert.doesNotMatch(html, /<script|http:\/\/(?!www\.w3\.org\/2000\/svg)|@import|url\(/);
   });
 
+  it("is called by its context, and what was pasted without one by the verdict alone", () => {
+    const title = (bundle: DoctorEvidence) => /<title>(.*)<\/title>/.exec(htmlReport(reportOn(bundle)))?.[1];
+    const { bundle } = FAULTS.find(({ row }) => row === "E1") ?? assert.fail();
+    assert.equal(title(bundle), "kubectl vouch doctor – lab: E1 certain");
+    assert.match(
+      title(without(bundle, "kubeconfig")) ?? "",
+      /^kubectl vouch doctor – (?:E1 \w+|the cause is not known)$/,
+    );
+  });
+
+  it("names each text that takes the focus", () => {
+    const names = goldenReports().flatMap((report) =>
+      [...htmlReport(report).matchAll(/<pre([^>]*)>/g)].map(([, attributes]) => attributes),
+    );
+    assert.ok(names.length > 5);
+    for (const attributes of names)
+      assert.match(attributes ?? "", /^ tabindex="0" role="group" aria-label="[A-Z][^"]+"$/);
+  });
+
   it("has one heading for each report, and places that are there for all that leads to one", () => {
     const reports = FAULTS.slice(0, 5).map(({ bundle }) => reportOn(bundle));
     const html = htmlFleet({
@@ -67,6 +88,6 @@ describe("a report as one document", () => {
     const targets = [...html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
     assert.equal(targets.length, reports.length);
     for (const target of targets) assert.ok(ids.includes(target), target);
-    assert.equal(new Set(ids).size, ids.length, "no place twice");
+    assert.deepEqual(ids.toSorted(), targets.toSorted(), "no place twice, and none that nothing leads to");
   });
 });

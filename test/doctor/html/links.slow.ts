@@ -22,6 +22,20 @@ describe("the links as they are drawn", () => {
         if (unlooked.some((stage) => stage === name)) assert.notEqual(state, "sound");
     });
 
+  it("count the checks that had their evidence, in words that fit one and many", () => {
+    const reports = FAULTS.flatMap(({ bundle }) => [
+      reportOn(bundle),
+      reportOn(without(bundle, "kubeconfig", "cluster", "callerIdentity", "token", "pluginRun")),
+    ]);
+    const said = new Set(reports.flatMap((report) => drawnLinks(report).map(({ looked }) => looked)));
+    assert.ok(said.has("0 of 1 check had its evidence"), [...said].join("\n"));
+    for (const words of said)
+      assert.match(
+        words,
+        /^(?:|\d+ of 1 check had its evidence|\d+ of (?!1 )\d+ checks had their evidence)$/,
+      );
+  });
+
   const states = (name: keyof typeof CASES) =>
     drawnLinks(reportOn(CASES[name] ?? assert.fail()))
       .map(({ name: link, state }) => `${link} ${state}`)

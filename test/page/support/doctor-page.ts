@@ -5,6 +5,8 @@ import type { Page } from "puppeteer-core";
 export interface DroppedFile {
   readonly name: string;
   readonly text: string;
+  /** Whether it is written in UTF-16 with a byte order mark, as Windows PowerShell does; else in UTF-8. */
+  readonly isUtf16?: boolean;
 }
 
 /** What the page says. */
@@ -47,7 +49,10 @@ export async function drop(page: Page, files: readonly DroppedFile[]): Promise<S
     const status = document.getElementById("status");
     if (status !== null) status.textContent = "";
     const data = new DataTransfer();
-    for (const { name, text } of dropped) data.items.add(new File([text], name));
+    for (const { name, text, isUtf16 } of dropped) {
+      const units = Uint16Array.from(`\ufeff${text}`, (unit) => unit.charCodeAt(0));
+      data.items.add(new File([isUtf16 === true ? units : text], name));
+    }
     document.body.dispatchEvent(
       new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
     );
@@ -62,7 +67,10 @@ export function settled(page: Page): Promise<Shown> {
     const end = performance.now() + 40_000;
     while ((said() === "" || said().endsWith("…")) && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const causes = [...document.querySelectorAll("#report section.cause[id]")].map(({ id }) => id);
+    const headings = [...document.querySelectorAll("#report section.cause h3")];
+    const causes = headings.flatMap(({ textContent }) =>
+      [...(/^([A-Z]+\d+[a-z]?) (?:certain|likely|possible): /.exec(textContent) ?? [])].slice(1),
+    );
     return { status: said(), report: document.getElementById("report")?.textContent ?? "", causes };
   });
 }

@@ -140,6 +140,34 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.doesNotMatch(stdout, /terminal\.txt/);
     });
 
+    it("keeps no piece of a token that the window has wrapped", async () => {
+      const token = `IQoJ${"Zm9vYmFyL2Jhei9xdXV4".repeat(20)}FRQFLGS2dGFpbA==`;
+      const env = `AWS_PROFILE=dev\nAWS_SESSION_TOKEN=${token}\n`.replaceAll(/.{80}/g, "$&\n");
+      const asked = ["doctor", "--evidence", "-", "--save", path.join(desk.home, "case.json")];
+      const { status, stdout, stderr } = await desk.run(asked, { stdin: `${TERMINAL}$ env\n${env}` });
+      assert.equal(status, 79, stderr);
+      const saved = desk.read("case.json");
+      assert.match(saved, /"AWS_PROFILE": "dev"/);
+      assert.doesNotMatch(`${saved}${stdout}${stderr}`, /FRQFLGS2|Zm9vYmFy/);
+    });
+
+    it("calls lines by their numbers in the text, though a token is explained above them", async () => {
+      const credential = JSON.stringify({
+        kind: "ExecCredential",
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        spec: {},
+        status: {
+          token: `k8s-aws-v1.${Buffer.from("https://sts.amazonaws.com/?x=y").toString("base64url")}`,
+        },
+      });
+      const stdin = `$ aws eks get-token --cluster-name lab\n${credential}\n${TERMINAL}`;
+      const { stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin });
+      assert.match(stderr, /^ {2}line 2: an answer of the credential plugin$/m);
+      assert.match(stderr, /^ {2}line 2: what an EKS token says$/m);
+      assert.match(stderr, /^ {2}line 4: the failure that is asked about$/m);
+      assert.match(stderr, /^ {2}line 6: EKS's description of the cluster$/m);
+    });
+
     it("says where nothing in it is known", async () => {
       const { status, stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin: "$ ls\n" });
       assert.equal(status, 6);

@@ -1,0 +1,8 @@
+import { utf16Kind } from "../../token/files/utf16-kind.ts";
+
+/** The text of a file. Windows PowerShell writes UTF-16 with `>`; read as UTF-8, no secret in it would be seen as one. */
+export function fileText(bytes: Uint8Array<ArrayBuffer>): string {
+  const kind = utf16Kind(bytes);
+  const encoding = kind === undefined ? "utf-8" : kind.order === "little" ? "utf-16le" : "utf-16be";
+  return new TextDecoder(encoding).decode(bytes);
+}

@@ -1,0 +1,15 @@
+/** How UTF-16 is written: the order of its bytes, and whether a byte order mark says so. */
+export interface Utf16Kind {
+  readonly order: "little" | "big";
+  readonly isMarked: boolean;
+}
+
+/** Undefined for what is no UTF-16. Without a mark it is known by the zeros in its first two ASCII characters. */
+export function utf16Kind(bytes: Uint8Array): Utf16Kind | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };
+  if (first === 0xfe && second === 0xff) return { order: "big", isMarked: true };
+  if (second === 0 && fourth === 0 && first !== 0 && third !== 0) return { order: "little", isMarked: false };
+  if (first === 0 && third === 0 && second && fourth) return { order: "big", isMarked: false };
+  return undefined;
+}

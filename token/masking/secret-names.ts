@@ -9,6 +9,13 @@ const SECRET =
 const ELSEWHERE =
   /(?:file|path|ur[il]|dir|endpoint|id|names?|type|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer|policy|allowlist)$|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
 
+/**
+ * Hosts, and keys of IAM's conditions: `token.actions.githubusercontent.com:sub`, `aws:TokenIssueTime`. Source: IAM User Guide,
+ * "AWS global condition context keys".
+ */
+const NO_NAME =
+  /^[\w-]{1,100}(?:\.[\w-]{1,100}){1,10}\.(?:com|net|org|io|dev|cloud|cn)$|^[\w.-]{1,200}:[\w./${}-]{1,200}$/;
+
 /** Ends of names that introduce a secret in running text, where a colon also ends a heading. */
 const SECRET_END =
   /(?:token|passw(?:or)?d|passphrase|secret|secret[-_]?key|access[-_]?key|private[-_]?key|client[-_]?key(?:[-_]?data)?|api[-_]?key|authorization|cookie)$/i;
@@ -18,7 +25,11 @@ const SECRET_END =
  * credentials alone its agent knows who asks. Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
  */
 export function isSecretName(name: string): boolean {
-  return SECRET.test(name) && (!ELSEWHERE.test(name) || name === "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+  return (
+    SECRET.test(name) &&
+    !NO_NAME.test(name) &&
+    (!ELSEWHERE.test(name) || name === "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+  );
 }
 
 /** Whether a value that follows this word and a colon is a secret, in text that people write. */

@@ -1,9 +1,11 @@
+import { endsAsSecret } from "./secret-names.ts";
+
 /** Where the value of a name stands in a text, without its quotes. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
-  /** What leads to it: an equals sign, a colon of YAML, a colon of JSON or quotes, a flag. */
-  readonly by: "=" | ":" | "quoted" | "flag";
+  /** What leads to it: an equals sign, a colon, quotes or a block of YAML, a flag; `below` is bare on lines of its own. */
+  readonly by: "=" | ":" | "quoted" | "below" | "flag";
 }
 
 /** A text and where its lines begin and end, found without going through it again. */
@@ -53,16 +55,13 @@ export function isReference(text: string): boolean {
 const ESCAPES = 8;
 
 /**
- * The value of a name that ends at `at`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member of a
- * list; in quotes, bare, or as lines of a YAML block. Undefined where there is none. With `isValue` it begins right here.
+ * The value of a name that begins at `from`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member
+ * of a list; in quotes, bare, or as lines of a YAML block. Undefined where there is none.
  */
-export function valueSpan(
-  lines: Lines,
-  at: number,
-  { isFlag, isValue = false }: { readonly isFlag: boolean; readonly isValue?: boolean },
-): ValueSpan | undefined {
+export function valueSpan(lines: Lines, from: number, name: string): ValueSpan | undefined {
   const { text } = lines;
-  if (isValue) return afterSeparator(lines, blanks(text, at), ":");
+  const at = from + name.length;
+  const isFlag = name.startsWith("-");
   const quoted = behindQuote(text, at);
   const next = blanks(text, text[quoted] === "]" ? quoted + 1 : quoted);
   if (text[next] === "=")
@@ -70,12 +69,26 @@ export function valueSpan(
   if (/^%3d/i.test(text.slice(next, next + 3))) return afterSeparator(lines, next + 3, "=");
   if (text[next] === ":" && !isFlag) {
     const isJson = quoted > at;
-    const isTight = !isJson && /\S/.test(text[next + 1] ?? "");
-    return isTight && !/\w/.test(text[next + 1] ?? "")
-      ? undefined
-      : afterSeparator(lines, blanks(text, next + 1), isTight ? "=" : ":");
+    const isPart = /\w:/.test(text.slice(Math.max(0, from - 2), from));
+    if (isJson || !/\S/.test(text[next + 1] ?? ""))
+      return isJson && isPart ? undefined : afterSeparator(lines, blanks(text, next + 1), ":");
+    return isPart || !endsAsSecret(name) ? undefined : afterTightColon(lines, next + 1);
   }
   return isFlag ? ofFlag(lines, quoted) : undefined;
+}
+
+/** The value that begins right behind an anchor of YAML. */
+export function anchoredValue(lines: Lines, at: number): ValueSpan | undefined {
+  return afterSeparator(lines, blanks(lines.text, at), ":");
+}
+
+/** `token:x`; in names such as `"my-token:sub": …` the colon separates nothing. */
+function afterTightColon(lines: Lines, at: number): ValueSpan | undefined {
+  const { text } = lines;
+  if (!/\w/.test(text[at] ?? "")) return undefined;
+  const value = afterSeparator(lines, at, "=");
+  const behind = value === undefined ? at : behindQuote(text, value.end);
+  return value !== undefined && behind > value.end && text[blanks(text, behind)] === ":" ? undefined : value;
 }
 
 /** `--token x`, `"--token", "x"`, and the same as two lines of a list. */
@@ -90,7 +103,7 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
   if (text[next] === "-" || REFERENCE.test(text.slice(next, next + 80))) return undefined;
   const open = quoteAt(text, next);
   if (open !== "") return inQuotes(lines, next, open);
-  const end = endOf(text, next, /[\s"',\]]/);
+  const end = trimmed(text, next, endOf(text, next, /[\s"',\]]/), "\\");
   return end === next ? undefined : { start: next, end, by: "flag" };
 }
 
@@ -131,7 +144,9 @@ function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | 
     end = next;
   }
   const start = lineEnd + 1;
-  return end <= start || text.slice(start, end).trim() === "" ? undefined : { start, end, by: "quoted" };
+  if (end <= start || text.slice(start, end).trim() === "") return undefined;
+  if (isBlock) return { start, end, by: "quoted" };
+  return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
 }
 
 /** Up to the same quote, escaped as often; without one up to the end of the line, and the lines that go on deeper. */

@@ -1,3 +1,5 @@
+import { hidesSecret, maskBase64Lines, textOf } from "./base64.ts";
+import { maskPrivateKeys } from "./private-keys.ts";
 import { looksRandom } from "./random-words.ts";
 import { MASK } from "./secret-names.ts";
 
@@ -60,7 +62,7 @@ function withoutGiants(text: string): string {
 }
 
 function maskForms(text: string, isSecret: (decoded: string) => boolean): string {
-  return maskWrapped(maskKeys(text), isSecret)
+  return maskBase64Lines(maskPrivateKeys(text), isSecret)
     .replaceAll(EKS_TOKEN, `k8s-aws-v1.${MASK}`)
     .replaceAll(WEB_TOKEN, MASK)
     .replaceAll(BEARER, `$1${MASK}`)
@@ -68,61 +70,6 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
     .replaceAll(CONTAINER_PATH, `$1${MASK}`)
     .replaceAll(MARKED_TOKEN, MASK)
     .replaceAll(URL_USER, `$1${MASK}@`)
-    .replaceAll(SECRET_KEY, (word) => (looksRandom(word) ? MASK : word))
-    .replaceAll(BASE64, (word) => (hides(word, isSecret) ? MASK : word));
-}
-
-/** Private keys as PEM. A key whose end is missing reaches to the end of the text. */
-function maskKeys(text: string): string {
-  const parts: string[] = [];
-  let done = 0;
-  for (let begin = text.indexOf("-----BEGIN "); begin >= 0; begin = text.indexOf("-----BEGIN ", begin + 11)) {
-    if (begin < done || !/^[A-Z0-9 ]{0,40}PRIVATE KEY/.test(text.slice(begin + 11, begin + 70))) continue;
-    const last = text.indexOf("-----END ", begin);
-    const dashes = last < 0 ? -1 : text.indexOf("-----", last + 9);
-    const end = dashes < 0 ? text.length : dashes + 5;
-    parts.push(text.slice(done, begin), text.slice(begin, end).replaceAll(/\S[^\r\n]*/g, MASK));
-    done = end;
-  }
-  return parts.join("") + text.slice(done);
-}
-
-/** A line of base64 among others; who breaks lines does so early. */
-function isWrapped(line: string): boolean {
-  return line.length <= LONGEST_WRAPPED && /^\s*[A-Za-z0-9+/]{40,}\s*$/.test(line);
-}
-
-const LONGEST_WRAPPED = 4096;
-
-/** Base64 that is broken over lines. */
-function maskWrapped(text: string, isSecret: (decoded: string) => boolean): string {
-  const lines = text.split("\n");
-  for (let first = 0; first < lines.length; first++) {
-    let next = first;
-    while (next < lines.length && isWrapped(lines[next] ?? "")) next++;
-    if (next === first) continue;
-    if (/^\s*[A-Za-z0-9+/]+={0,2}\s*$/.test(lines[next] ?? "")) next++;
-    const whole = lines.slice(first, next).map((line) => line.trim());
-    if (next - first > 1 && hides(whole.join(""), isSecret)) {
-      for (let index = first; index < next; index++) lines[index] = (lines[index] ?? "").replace(/\S+/, MASK);
-    }
-    first = next - 1;
-  }
-  return lines.join("\n");
-}
-
-/** Whether a word is base64 of text that holds a secret. */
-function hides(word: string, isSecret: (decoded: string) => boolean): boolean {
-  const decoded = textOf(word);
-  return decoded !== undefined && isSecret(decoded);
-}
-
-function textOf(base64: string): string | undefined {
-  try {
-    const decoded = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
-    const odd = decoded.match(/[^\t\n\r\x20-\x7e]/g)?.length ?? 0;
-    return odd * 10 > decoded.length ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
+    .replaceAll(SECRET_KEY, (word) => (looksRandom(word) && textOf(word) === undefined ? MASK : word))
+    .replaceAll(BASE64, (word) => (hidesSecret(word, isSecret) ? MASK : word));
 }

@@ -67,7 +67,7 @@ interface NamedValue {
 
 /** What stands for a value; undefined when it is none. */
 function maskValue({ word, content, before, by }: NamedValue): string | undefined {
-  const isLong = /signature|credential|(?:^|[-_."])auth$/i.test(word);
+  const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
   if (content === "" || (isLong && content.length < 12)) return undefined;
   if (by === "flag") return PROSE.test(content) ? undefined : MASK;
   const hidden = hiddenLines(content);

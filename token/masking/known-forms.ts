@@ -1,6 +1,6 @@
 import { hidesSecret, maskBase64Lines, textOf } from "./base64.ts";
 import { maskPrivateKeys } from "./private-keys.ts";
-import { looksRandom } from "./random-words.ts";
+import { looksLikeSecretKey } from "./random-words.ts";
 import { MASK } from "./secret-names.ts";
 
 /** A token for EKS: a presigned URL. Source: token/eks/EKS-TOKEN.md, "Format". */
@@ -16,19 +16,31 @@ const SESSION_TOKEN = /(?<![A-Za-z0-9+/])(?:IQoJ|FwoG|FQoG)[A-Za-z0-9+/=%]{60,}/
 const CONTAINER_PATH = /(\/\/169\.254\.170\.2(?::\d{1,5})?\/)[\w.~%/-]+/g;
 
 /** Secret keys of AWS: 40 characters of base64. */
-const SECRET_KEY = /(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+][A-Za-z0-9+/]{39}(?![A-Za-z0-9+/=_.-])/g;
+const SECRET_KEY = /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-]|\.\w)/g;
+
+/** The same behind its ID. */
+const KEY_PAIR = /((?:AKIA|ASIA)[A-Z0-9]{16}[/:,])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/g;
 
 /**
  * Tokens that say by their beginning whose they are: GitHub, GitLab, Slack, npm, PyPI, Hugging Face, Docker, Google, Stripe,
- * Vault.
+ * Vault, OpenShift, Grafana.
  */
 const MARKED_TOKEN =
-  /(?<![\w-])(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|xapp-|npm_|pypi-|hf_|dckr_pat_|AIza|[sr]k_(?:live|test)_|sk-|hv[sb]\.|shpat_|ATATT|dop_v1_)[\w.-]{16,}/g;
+  /(?<![\w-])(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|xapp-|npm_|pypi-|hf_|dckr_pat_|AIza|[sr]k_(?:live|test)_|sk-|hv[sb]\.|shpat_|ATATT|dop_v1_|sha256~|gl(?:sa|c)_)[\w.-]{16,}/g;
 
 const BEARER = /(?<![\w-])((?:bearer|basic)\s{1,20})(?!\*)[\w.~+/=-]{12,}/gi;
 
 /** A user's part of a URL: `https://user:password@`; a password may hold an unescaped `@`. */
 const URL_USER = /(\w:\/\/)[^/\s"'<>]+@/g;
+
+/** Slack's addresses by which anybody may write to a channel. */
+const WEBHOOK = /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]+/g;
+
+/** What OpenID's provider hands back to be changed for tokens. Source: RFC 6749, section 4.1.2. */
+const CODE = /([?&]code=)[\w.~%/+-]{12,}/g;
+
+/** The password of ECR: base64 of an object of JSON that begins with `payload`. */
+const REGISTRY_PASSWORD = /(?<![\w+/-])eyJwYXlsb2Fk[\w+/=-]{40,}/g;
 
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
@@ -69,7 +81,11 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
     .replaceAll(SESSION_TOKEN, MASK)
     .replaceAll(CONTAINER_PATH, `$1${MASK}`)
     .replaceAll(MARKED_TOKEN, MASK)
+    .replaceAll(REGISTRY_PASSWORD, MASK)
+    .replaceAll(WEBHOOK, `$1${MASK}`)
+    .replaceAll(CODE, `$1${MASK}`)
     .replaceAll(URL_USER, `$1${MASK}@`)
-    .replaceAll(SECRET_KEY, (word) => (looksRandom(word) && textOf(word) === undefined ? MASK : word))
+    .replaceAll(KEY_PAIR, `$1${MASK}`)
+    .replaceAll(SECRET_KEY, (word) => (looksLikeSecretKey(word) && textOf(word) === undefined ? MASK : word))
     .replaceAll(BASE64, (word) => (hidesSecret(word, isSecret) ? MASK : word));
 }

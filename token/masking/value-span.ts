@@ -64,6 +64,8 @@ export function valueSpan(lines: Lines, from: number, name: string): ValueSpan |
   const isFlag = name.startsWith("-");
   const quoted = behindQuote(text, at);
   const next = blanks(text, text[quoted] === "]" ? quoted + 1 : quoted);
+  if (text[at] === "=" && from === lines.startOf(from) && isEnvironment(lines, at + 1))
+    return { start: at + 1, end: trimmed(text, at + 1, lines.endOf(at), " \t\r"), by: "=" };
   if (text[next] === "=")
     return afterSeparator(lines, blanks(text, /[>=]/.test(text[next + 1] ?? "") ? next + 2 : next + 1), "=");
   if (/^%3d/i.test(text.slice(next, next + 3))) return afterSeparator(lines, next + 3, "=");
@@ -75,6 +77,16 @@ export function valueSpan(lines: Lines, from: number, name: string): ValueSpan |
     return isPart || !endsAsSecret(name) ? undefined : afterTightColon(lines, next + 1);
   }
   return isFlag ? ofFlag(lines, quoted) : undefined;
+}
+
+/** Behind a variable: others, and a program that gets them all. */
+const COMMAND =
+  /^(?:"[^"]*"|'[^']*'|[^\s"']*)[ \t]+(?:\w+=\S*[ \t]+)*(?:aws|kubectl|helm|terraform|tofu|eksctl|docker|vault|curl|git|np[mx]|node|python3?|make|env|sudo|sh|bash|[~.]?\/)/;
+
+/** Whether a line that begins with a variable is one of what `env` prints: there nothing is in quotes, and a value ends the line. */
+function isEnvironment(lines: Lines, at: number): boolean {
+  const line = lines.text.slice(at, Math.min(lines.endOf(at), at + LOOK));
+  return !/^(?:\s|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
 }
 
 /** The value that begins right behind an anchor of YAML. */
@@ -110,7 +122,8 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
 function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | undefined {
   const { text } = lines;
   let start = at;
-  while (text[start] === "&" || text[start] === "!") start = blanks(text, endOf(text, start, /\s/));
+  while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
+    start = blanks(text, endOf(text, start, /\s/));
   if (REFERENCE.test(text.slice(start, start + 80))) return undefined;
   const lineEnd = lines.endOf(start);
   if (
@@ -154,11 +167,12 @@ function inQuotes(lines: Lines, at: number, open: string): ValueSpan {
   const { text } = lines;
   const start = at + open.length;
   const lineEnd = lines.endOf(start);
-  for (let end = text.indexOf(open, start); end >= 0 && end <= lineEnd; end = text.indexOf(open, end + 1)) {
+  const close = CLOSING[open] ?? open;
+  for (let end = text.indexOf(close, start); end >= 0 && end <= lineEnd; end = text.indexOf(close, end + 1)) {
     if (open.length > 1 || !isEscaped(text, start, end)) return { start, end, by: "quoted" };
   }
   const more = indented(lines, lineEnd, true);
-  const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(open);
+  const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(close);
   const last = more === undefined ? lineEnd : closing < 0 ? lineEnd : more.start + closing;
   return { start, end: last, by: "quoted" };
 }
@@ -169,11 +183,22 @@ function isEscaped(text: string, start: number, at: number): boolean {
   return (at - first) % 2 === 1;
 }
 
-/** A quote with the backslashes before it; empty where there is none. */
+/** Quotes as word processors and chats write them, and what ends them. */
+const CLOSING: Readonly<Record<string, string>> = {
+  "“": "”",
+  "„": "“",
+  "‘": "’",
+  "‚": "‘",
+  "«": "»",
+  "»": "«",
+};
+
+/** A quote with the backslashes before it, or as HTML writes it; empty where there is none. */
 function quoteAt(text: string, at: number): string {
+  if (text.startsWith("&quot;", at)) return "&quot;";
   let end = at;
   while (end < at + ESCAPES && text[end] === "\\") end += 1;
-  return /["'`]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
+  return /["'`“”„‘’‚«»]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
 }
 
 function behindQuote(text: string, at: number): number {
@@ -183,7 +208,7 @@ function behindQuote(text: string, at: number): number {
 
 function blanks(text: string, at: number): number {
   let next = at;
-  while (text[next] === " " || text[next] === "\t") next += 1;
+  while (text[next] === " " || text[next] === "\t" || text[next] === "\u00a0") next += 1;
   return next;
 }
 

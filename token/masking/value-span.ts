@@ -60,7 +60,7 @@ const ESCAPES = 8;
  */
 export function valueSpan(lines: Lines, from: number, name: string): ValueSpan | undefined {
   const { text } = lines;
-  const at = from + name.length;
+  const at = behindControls(text, from + name.length);
   const isFlag = name.startsWith("-");
   const quoted = behindQuote(text, at);
   const next = blanks(text, text[quoted] === "]" ? quoted + 1 : quoted);
@@ -199,6 +199,18 @@ function quoteAt(text: string, at: number): string {
   let end = at;
   while (end < at + ESCAPES && text[end] === "\\") end += 1;
   return /["'`“”„‘’‚«»]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
+}
+
+/** What a terminal's escape character controls: colors, and the character set, as `tput sgr0` writes it. */
+const CONTROL = /\[[0-9;?]{0,40}[A-Za-z]|\([A-Z0-9]/y;
+
+function behindControls(text: string, at: number): number {
+  let next = at;
+  while (text[next] === "\u001b") {
+    CONTROL.lastIndex = next + 1;
+    next += 1 + (CONTROL.exec(text)?.[0].length ?? 0);
+  }
+  return next;
 }
 
 function behindQuote(text: string, at: number): number {

@@ -27,6 +27,7 @@ const HIDDEN: readonly (readonly [text: string, masked: string])[] = [
     "&quot;password&quot;:&quot;x y&quot;,&quot;a&quot;",
     "&quot;password&quot;:&quot;***&quot;,&quot;a&quot;",
   ],
+  ['SecretAccessKey\u001b(B\u001b[m": "abcdef", "a": 1', 'SecretAccessKey\u001b(B\u001b[m": "***", "a": 1'],
   ["VAULT_SECRET_ID=0a0b0c", "VAULT_SECRET_ID=***"],
   [
     "vault write auth/approle/login role_id=a secret_id=b",

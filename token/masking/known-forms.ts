@@ -42,6 +42,9 @@ const CODE = /([?&]code=)[\w.~%/+-]{12,}/g;
 /** The password of ECR: base64 of an object of JSON that begins with `payload`. */
 const REGISTRY_PASSWORD = /(?<![\w+/-])eyJwYXlsb2Fk[\w+/=-]{40,}/g;
 
+/** A cookie in the file that curl keeps. Source: https://curl.se/docs/http-cookies.html */
+const COOKIE = /(\t(?:TRUE|FALSE)\t\d{1,20}\t[\w.-]{1,200}\t)\S+/g;
+
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
 /** Certificates are no secret, and look like many. */
@@ -83,6 +86,7 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
     .replaceAll(MARKED_TOKEN, MASK)
     .replaceAll(REGISTRY_PASSWORD, MASK)
     .replaceAll(WEBHOOK, `$1${MASK}`)
+    .replaceAll(COOKIE, `$1${MASK}`)
     .replaceAll(CODE, `$1${MASK}`)
     .replaceAll(URL_USER, `$1${MASK}@`)
     .replaceAll(KEY_PAIR, `$1${MASK}`)

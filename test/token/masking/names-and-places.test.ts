@@ -28,6 +28,11 @@ const HIDDEN: readonly (readonly [text: string, masked: string])[] = [
     "&quot;password&quot;:&quot;***&quot;,&quot;a&quot;",
   ],
   ['SecretAccessKey\u001b(B\u001b[m": "abcdef", "a": 1', 'SecretAccessKey\u001b(B\u001b[m": "***", "a": 1'],
+  [
+    "#HttpOnly_vouch.sh\tFALSE\t/\tTRUE\t1795862400\t__Host-s\tabcdef",
+    "#HttpOnly_vouch.sh\tFALSE\t/\tTRUE\t1795862400\t__Host-s\t***",
+  ],
+  [`DEBUG Signature:\n${"0f".repeat(32)}`, "DEBUG Signature:\n***"],
   ["VAULT_SECRET_ID=0a0b0c", "VAULT_SECRET_ID=***"],
   [
     "vault write auth/approle/login role_id=a secret_id=b",

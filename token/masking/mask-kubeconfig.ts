@@ -20,7 +20,8 @@ import { isReference } from "./value-span.ts";
 /**
  * A kubeconfig, or any other YAML, with its secrets hidden, line for line: secret fields, variables and arguments of plugins,
  * whatever an alias or a merge brings to such a place, addresses with passwords, comments. It stays YAML that says the same
- * otherwise. Of broken YAML what the reader understood is masked so, and all of it as text. Throws `YamlRefused`.
+ * otherwise. In broken YAML the fields that could still be read are masked; then all of it is masked as text. Throws
+ * `YamlRefused`.
  */
 export function maskKubeconfig(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: false }));

@@ -4,15 +4,20 @@ import { isReference } from "./value-span.ts";
 
 /**
  * A name and its value where blanks, tags or other words are between the two: property lists, XML and what IDEs write in it,
- * `name: A` above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`.
+ * `name: A` above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`,
+ * a signature below its name, rows of tables, what `aws configure` asks.
  */
 const FORMS: readonly RegExp[] = [
   /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,
   /<([A-Za-z][\w.-]{0,200})(?:\s[^<>]{0,1000})?>([^<]+)<\//dg,
   /\b(?:name|key)=["']([\w.-]{1,200})["']\s{1,200}value=["']([^"'<>]+)/dg,
-  /\bname["']?:[ \t]{0,20}["']?([\w.-]{1,200})["']?,?\s{1,200}["']?value["']?:[ \t]{0,20}["']?([^\s"',}]+)/dg,
-  /\b(?:set -[a-z]{1,4}|ENV|setenv|setx|configure set)[ \t]{1,20}([\w.-]{1,200})[ \t]{1,20}["']?([^\s"']+)/dg,
+  /\bname["']?:[ \t]{0,20}["']?([\w.-]{1,200})["']?,?\s{1,200}["']?value["']?:[ \t]{0,20}["']?((?:[^\s"',}\\]|\\(?!["']))+)/dg,
+  /\b(?:set -[a-z]{1,4}|ENV|setenv|setx|configure set)[ \t]{1,20}([\w.-]{1,200})[ \t]{1,20}["']?((?:[^\s"'\\]|\\(?!["']))+)/dg,
   /\blogin[ \t]{1,20}\S{1,200}[ \t]{1,20}(password)[ \t]{1,20}(\S+)/dg,
+  /^([A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,100})(?: {2,200}|\t)(\S[^\r\n]*)/dgm,
+  /\b(signature):\s{1,20}([0-9a-f]{64})\b/dgi,
+  /\|[ \t]{0,40}[`*]{0,2}([\w.-]{1,100})[`*]{0,2}[ \t]{0,100}\|[ \t]{0,100}([^|\s]{1,4096})/dg,
+  /\b(secret) access key(?: \[[^\]\n]{0,60}\])?[ \t\u00a0]{0,4}[:=][ \t\u00a0]{0,4}["']?([^\s"'\\]+)/dgi,
 ];
 
 /** A text with the values hidden that such a form names as secrets; lines stay lines. */

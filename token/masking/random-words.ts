@@ -16,11 +16,16 @@ export function looksRandom(word: string): boolean {
   return isMixed(word, SHORTEST) && evidenceForName(word) < ENOUGH;
 }
 
+/** A word of the form of AWS's secret keys, 40 characters of base64: also with a slash at its beginning, or without a digit. */
+export function looksLikeSecretKey(word: string): boolean {
+  return /[a-z]/.test(word) && /[A-Z]/.test(word) && evidenceForName(word) < ENOUGH;
+}
+
 const SHORTEST = 20;
 
 /**
  * In bits. Of random words at most one in 2^ENOUGH is so much likelier as a name (Markov's inequality); measured, one in a
- * thousand of those with 20 characters, and one in ten thousand of AWS's secret keys.
+ * thousand of those with 20 characters, and two in ten thousand of those with 40.
  */
 const ENOUGH = 3;
 

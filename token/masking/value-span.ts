@@ -1,9 +1,11 @@
+import { endsAsSecret } from "./secret-names.ts";
+
 /** Where the value of a name stands in a text, without its quotes. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
-  /** What leads to it: an equals sign, a colon of YAML, a colon of JSON or quotes, a flag. */
-  readonly by: "=" | ":" | "quoted" | "flag";
+  /** What leads to it: an equals sign, a colon, quotes or a block of YAML, a flag; `below` is bare on lines of its own. */
+  readonly by: "=" | ":" | "quoted" | "below" | "flag";
 }
 
 /** A text and where its lines begin and end, found without going through it again. */
@@ -53,29 +55,52 @@ export function isReference(text: string): boolean {
 const ESCAPES = 8;
 
 /**
- * The value of a name that ends at `at`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member of a
- * list; in quotes, bare, or as lines of a YAML block. Undefined where there is none. With `isValue` it begins right here.
+ * The value of a name that begins at `from`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member
+ * of a list; in quotes, bare, or as lines of a YAML block. Undefined where there is none.
  */
-export function valueSpan(
-  lines: Lines,
-  at: number,
-  { isFlag, isValue = false }: { readonly isFlag: boolean; readonly isValue?: boolean },
-): ValueSpan | undefined {
+export function valueSpan(lines: Lines, from: number, name: string): ValueSpan | undefined {
   const { text } = lines;
-  if (isValue) return afterSeparator(lines, blanks(text, at), ":");
+  const at = behindControls(text, from + name.length);
+  const isFlag = name.startsWith("-");
   const quoted = behindQuote(text, at);
   const next = blanks(text, text[quoted] === "]" ? quoted + 1 : quoted);
+  if (text[at] === "=" && from === lines.startOf(from) && isEnvironment(lines, at + 1))
+    return { start: at + 1, end: trimmed(text, at + 1, lines.endOf(at), " \t\r"), by: "=" };
   if (text[next] === "=")
     return afterSeparator(lines, blanks(text, /[>=]/.test(text[next + 1] ?? "") ? next + 2 : next + 1), "=");
   if (/^%3d/i.test(text.slice(next, next + 3))) return afterSeparator(lines, next + 3, "=");
   if (text[next] === ":" && !isFlag) {
     const isJson = quoted > at;
-    const isTight = !isJson && /\S/.test(text[next + 1] ?? "");
-    return isTight && !/\w/.test(text[next + 1] ?? "")
-      ? undefined
-      : afterSeparator(lines, blanks(text, next + 1), isTight ? "=" : ":");
+    const isPart = /\w:/.test(text.slice(Math.max(0, from - 2), from));
+    if (isJson || !/\S/.test(text[next + 1] ?? ""))
+      return isJson && isPart ? undefined : afterSeparator(lines, blanks(text, next + 1), ":");
+    return isPart || !endsAsSecret(name) ? undefined : afterTightColon(lines, next + 1);
   }
   return isFlag ? ofFlag(lines, quoted) : undefined;
+}
+
+/** Behind a variable: others, and a program that gets them all. */
+const COMMAND =
+  /^(?:"[^"]*"|'[^']*'|[^\s"']*)[ \t]+(?:\w+=\S*[ \t]+)*(?:aws|kubectl|helm|terraform|tofu|eksctl|docker|vault|curl|git|np[mx]|node|python3?|make|env|sudo|sh|bash|[~.]?\/)/;
+
+/** Whether a line that begins with a variable is one of what `env` prints: there nothing is in quotes, and a value ends the line. */
+function isEnvironment(lines: Lines, at: number): boolean {
+  const line = lines.text.slice(at, Math.min(lines.endOf(at), at + LOOK));
+  return !/^(?:\s|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
+}
+
+/** The value that begins right behind an anchor of YAML. */
+export function anchoredValue(lines: Lines, at: number): ValueSpan | undefined {
+  return afterSeparator(lines, blanks(lines.text, at), ":");
+}
+
+/** `token:x`; in names such as `"my-token:sub": …` the colon separates nothing. */
+function afterTightColon(lines: Lines, at: number): ValueSpan | undefined {
+  const { text } = lines;
+  if (!/\w/.test(text[at] ?? "")) return undefined;
+  const value = afterSeparator(lines, at, "=");
+  const behind = value === undefined ? at : behindQuote(text, value.end);
+  return value !== undefined && behind > value.end && text[blanks(text, behind)] === ":" ? undefined : value;
 }
 
 /** `--token x`, `"--token", "x"`, and the same as two lines of a list. */
@@ -90,14 +115,15 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
   if (text[next] === "-" || REFERENCE.test(text.slice(next, next + 80))) return undefined;
   const open = quoteAt(text, next);
   if (open !== "") return inQuotes(lines, next, open);
-  const end = endOf(text, next, /[\s"',\]]/);
+  const end = trimmed(text, next, endOf(text, next, /[\s"',\]]/), "\\");
   return end === next ? undefined : { start: next, end, by: "flag" };
 }
 
 function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | undefined {
   const { text } = lines;
   let start = at;
-  while (text[start] === "&" || text[start] === "!") start = blanks(text, endOf(text, start, /\s/));
+  while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
+    start = blanks(text, endOf(text, start, /\s/));
   if (REFERENCE.test(text.slice(start, start + 80))) return undefined;
   const lineEnd = lines.endOf(start);
   if (
@@ -131,7 +157,9 @@ function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | 
     end = next;
   }
   const start = lineEnd + 1;
-  return end <= start || text.slice(start, end).trim() === "" ? undefined : { start, end, by: "quoted" };
+  if (end <= start || text.slice(start, end).trim() === "") return undefined;
+  if (isBlock) return { start, end, by: "quoted" };
+  return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
 }
 
 /** Up to the same quote, escaped as often; without one up to the end of the line, and the lines that go on deeper. */
@@ -139,11 +167,12 @@ function inQuotes(lines: Lines, at: number, open: string): ValueSpan {
   const { text } = lines;
   const start = at + open.length;
   const lineEnd = lines.endOf(start);
-  for (let end = text.indexOf(open, start); end >= 0 && end <= lineEnd; end = text.indexOf(open, end + 1)) {
+  const close = CLOSING[open] ?? open;
+  for (let end = text.indexOf(close, start); end >= 0 && end <= lineEnd; end = text.indexOf(close, end + 1)) {
     if (open.length > 1 || !isEscaped(text, start, end)) return { start, end, by: "quoted" };
   }
   const more = indented(lines, lineEnd, true);
-  const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(open);
+  const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(close);
   const last = more === undefined ? lineEnd : closing < 0 ? lineEnd : more.start + closing;
   return { start, end: last, by: "quoted" };
 }
@@ -154,11 +183,34 @@ function isEscaped(text: string, start: number, at: number): boolean {
   return (at - first) % 2 === 1;
 }
 
-/** A quote with the backslashes before it; empty where there is none. */
+/** Quotes as word processors and chats write them, and what ends them. */
+const CLOSING: Readonly<Record<string, string>> = {
+  "“": "”",
+  "„": "“",
+  "‘": "’",
+  "‚": "‘",
+  "«": "»",
+  "»": "«",
+};
+
+/** A quote with the backslashes before it, or as HTML writes it; empty where there is none. */
 function quoteAt(text: string, at: number): string {
+  if (text.startsWith("&quot;", at)) return "&quot;";
   let end = at;
   while (end < at + ESCAPES && text[end] === "\\") end += 1;
-  return /["'`]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
+  return /["'`“”„‘’‚«»]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
+}
+
+/** What a terminal's escape character controls: colors, and the character set, as `tput sgr0` writes it. */
+const CONTROL = /\[[0-9;?]{0,40}[A-Za-z]|\([A-Z0-9]/y;
+
+function behindControls(text: string, at: number): number {
+  let next = at;
+  while (text[next] === "\u001b") {
+    CONTROL.lastIndex = next + 1;
+    next += 1 + (CONTROL.exec(text)?.[0].length ?? 0);
+  }
+  return next;
 }
 
 function behindQuote(text: string, at: number): number {
@@ -168,7 +220,7 @@ function behindQuote(text: string, at: number): number {
 
 function blanks(text: string, at: number): number {
   let next = at;
-  while (text[next] === " " || text[next] === "\t") next += 1;
+  while (text[next] === " " || text[next] === "\t" || text[next] === "\u00a0") next += 1;
   return next;
 }
 

@@ -1,39 +1,62 @@
+import { contentOf, withContent } from "./line-content.ts";
 import { isMixed } from "./random-words.ts";
-import { MASK } from "./secret-names.ts";
+import { isSecretName, MASK } from "./secret-names.ts";
 
 /** The narrowest window in which somebody works, in columns: what is shorter was not broken by one. */
 const NARROWEST = 40;
 
-/** Such short ends of a value tell nothing. */
+/** The longest end of a value that is left: it tells nothing. */
 const SHORTEST = 16;
 
 /** A piece of a token, a key or the like at the beginning of a line; behind the last of them stands what goes on after the value. */
-const PIECE = /^[ \t]*([\w+/.%-]{1,4096}={0,2})(?:$|["'\s,}])/;
+const PIECE = /^([\w+/.%-]{1,4096}={0,2})(?:$|["'\s,}&\\])/;
 
 /** A masked value at the end of a line. */
-const HIDDEN_END = /\*\*\*["']?\r?$/;
+const HIDDEN_END = /\*\*\*["']?$/;
+
+/** The header of a web token that goes on below. */
+const WEB_TOKEN_HEAD = /(?<![\w-])eyJ[\w-]{8,4096}\.?$/;
+
+/** The name of a parameter of an address, or its beginning, and how it goes on below. */
+const NAME_HEAD = /[?&]([\w-]{1,60}=?)$/;
+const NAME_END = /^[\w-]{0,60}=/;
 
 /**
  * Hides how a value goes on that a terminal or a mail broke over several lines: `masked` is the text with what its first line
  * gave away hidden already, line for line.
  */
 export function maskContinued(text: string, masked: string): string {
-  if (!masked.includes(MASK)) return masked;
   const [before, after] = [text.split("\n"), masked.split("\n")];
   if (before.length !== after.length) return masked;
-  for (let index = 0; index + 1 < after.length; index += 1) {
-    const first = before[index] ?? "";
-    if (first.length < NARROWEST || !HIDDEN_END.test(after[index] ?? "")) continue;
-    for (let next = index + 1; isPiece(before[next]); next += 1) {
-      after[next] = (after[next] ?? "").replace(/[^\s"',]+/, MASK);
-      index = next;
-      if ((before[next] ?? "").trimEnd().length < NARROWEST) break;
-    }
+  const contents = before.map((line) => contentOf(line));
+  let isOpen = false;
+  for (const [index, own] of contents.entries()) {
+    const shown = contentOf(after[index] ?? "").text;
+    const isQuoted = (before[index] ?? "").slice(0, own.start).trim() !== "";
+    const hidden: string =
+      isOpen && isPiece(own.text, isQuoted)
+        ? shown.replace(/[^\s"',&]+/, MASK)
+        : hiddenAt(shown, contents[index - 1]?.text ?? "", contents[index + 1]?.text ?? "");
+    if (hidden !== shown) after[index] = withContent(after[index] ?? "", hidden);
+    isOpen = own.text.length >= NARROWEST && HIDDEN_END.test(hidden);
   }
   return after.join("\n");
 }
 
-function isPiece(line = ""): boolean {
-  const [, piece = ""] = PIECE.exec(line) ?? [];
-  return piece.length >= NARROWEST || isMixed(piece.replaceAll(/[-_.%]/g, ""), SHORTEST);
+/** Behind what stands before each line, only a line that is all of it counts: the next line may be another message. */
+function isPiece(content: string, isQuoted: boolean): boolean {
+  const [whole = "", piece = ""] = PIECE.exec(content) ?? [];
+  if (isQuoted && /\s$/.test(whole)) return false;
+  const isHex = piece.length >= SHORTEST && /^[0-9a-f]+$/.test(piece) && /\d/.test(piece);
+  return piece.length >= NARROWEST || isHex || isMixed(piece.replaceAll(/[-_.%]/g, ""), SHORTEST);
+}
+
+/** A line without the value of a name that is broken, and without the header of a web token. */
+function hiddenAt(shown: string, above: string, below: string): string {
+  const name = above.length >= NARROWEST ? NAME_HEAD.exec(above)?.[1] : undefined;
+  const rest = name?.endsWith("=") === true ? "" : NAME_END.exec(shown)?.[0];
+  if (name !== undefined && rest !== undefined && isSecretName(`${name}${rest}`.replace("=", "")))
+    return `${rest}${shown.slice(rest.length).replace(/^[^&\s"']+/, MASK)}`;
+  const isBroken = shown.length >= NARROWEST && isPiece(below, true);
+  return isBroken ? shown.replace(WEB_TOKEN_HEAD, MASK) : shown;
 }

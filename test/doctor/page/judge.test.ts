@@ -117,4 +117,38 @@ describe("the page's judge", () => {
     assert.match(JSON.stringify(plain), /111122223333/);
     assert.doesNotMatch(JSON.stringify(judge(true)), /111122223333|ada@example/);
   });
+
+  it("judges a masked paste as the paste itself: keys in a kubeconfig, an error in JSON", () => {
+    const key = Buffer.from(
+      `-----BEGIN EC PRIVATE KEY-----\n${"MHcCAQEE".repeat(20)}\n-----END EC PRIVATE KEY-----\n`,
+    );
+    const kubeconfig = `apiVersion: v1
+kind: Config
+current-context: lab
+clusters:
+- {name: lab, cluster: {server: "https://ABC.gr7.eu-west-1.eks.amazonaws.com"}}
+contexts:
+- {name: lab, context: {cluster: lab, user: ada}}
+users:
+- name: ada
+  user:
+    client-certificate-data: ${Buffer.from("-----BEGIN CERTIFICATE-----").toString("base64")}
+    client-key-data: ${key.toString("base64")}
+`;
+    const causes = (text: string) => {
+      const judged = answer({
+        id: 7,
+        kind: "judge",
+        now: NOW,
+        shell: "bash",
+        redact: false,
+        texts: [{ text }],
+      });
+      return JSON.stringify(judged).match(/K13|could not be read|not well formed/g);
+    };
+    const paste = `$ kubectl config view --raw\n${kubeconfig}$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)\n`;
+    assert.ok(!masked(paste).includes(key.toString("base64")));
+    assert.match(masked(paste), /client-key-data: "\*\*\*"/);
+    assert.deepEqual(causes(masked(paste)), causes(paste));
+  });
 });

@@ -76,4 +76,37 @@ describe("masking by the form of a word", () => {
     ])
       assert.equal(maskText(`secret ${key} of ada`), "secret *** of ada");
   });
+
+  it("hides secret keys of AWS, however they begin and wherever they stand", () => {
+    const random = randomNumbers(20_261_129);
+    const places = [
+      "keys % here",
+      "S3_KEY=%",
+      "https://a/?sk=%&x",
+      "AKIAEXAMPLEEXAMPLE12/%",
+      "AKIAEXAMPLEEXAMPLE12:%",
+      "the key is %.",
+      "'%'",
+    ];
+    const keys = Array.from({ length: 20_000 }, () =>
+      Array.from({ length: 40 }, () => `${BASE62}+/`.charAt(random(64))).join(""),
+    );
+    const left = keys.filter((key, index) =>
+      maskText((places[index % places.length] ?? "").replace("%", () => key)).includes(key),
+    );
+    assert.ok(left.length <= 8, `${left.length}: ${left.slice(0, 10).join(" ")}`);
+  });
+
+  it("leaves words of 40 characters that are no keys: paths, hashes, names", () => {
+    for (const word of [
+      "/Users/Ada/Projects/Infra2024/Modules/Ek",
+      "/home/ada/Documents/Platform/Production1",
+      "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+      "AWSReservedSSOAdministratorAccessForTeam",
+      "Production1/AdministratorAccess/Platform",
+    ]) {
+      assert.equal(word.length, 40);
+      assert.equal(maskText(`in ${word} of it`), `in ${word} of it`);
+    }
+  });
 });

@@ -1,0 +1,33 @@
+/** What stands before a line's own words: quote marks and frames, a time, the line's number. */
+const BEFORE =
+  /[ \t>│┃║]{1,100}|\|[ \t]|\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]|\d{1,6}(?:[ \t]?[.:|│][ \t]|\t| {2})/y;
+
+/** A time, a number, a quote mark, a frame and what indents: no line has more. */
+const MOST_BEFORE = 6;
+
+/** Where a line's own words begin and end: without what a mail, a log, a frame or a shell's `\` put around them. */
+export interface LineContent {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export function contentOf(line: string): LineContent {
+  let start = 0;
+  for (let count = 0; count < MOST_BEFORE; count += 1) {
+    BEFORE.lastIndex = start;
+    const length = BEFORE.exec(line)?.[0].length ?? 0;
+    if (length === 0) break;
+    start += length;
+  }
+  const frame = line.slice(start).search(/[│┃║]/);
+  const inside = (frame < 0 ? line.slice(start) : line.slice(start, start + frame)).trimEnd();
+  const text = inside.endsWith("\\") && !inside.endsWith("\\\\") ? inside.slice(0, -1).trimEnd() : inside;
+  return { start, end: start + text.length, text };
+}
+
+/** The line with other words of its own. */
+export function withContent(line: string, text: string): string {
+  const { start, end } = contentOf(line);
+  return `${line.slice(0, start)}${text}${line.slice(end)}`;
+}

@@ -1,0 +1,105 @@
+import { QuotedStrings } from "./quoted-strings.ts";
+import { isMixed } from "./random-words.ts";
+import { endsAsSecret, isSecretName, MASK } from "./secret-names.ts";
+import { applySplices, type Splice } from "./splices.ts";
+import { anchoredValue, Lines, type ValueSpan, valueSpan } from "./value-span.ts";
+
+/** A word that may name a value: a flag, a variable, a key. */
+const WORD = /-{0,2}[A-Za-z_][\w.-]*/g;
+
+/** Words of prose behind a flag: `--token is required`. */
+const PROSE =
+  /^(?:is|are|was|were|must|and|or|requires?|required|needs?|flags?|options?|arguments?|not|may|can|cannot|has|have|for|to|with|without|from|in|on|if|of|does|value)$/i;
+
+/** What a message says behind `token: `: a word, or several written as one; no key is so. */
+const REASON = /^[A-Z]?[a-z]{1,15}(?:[A-Z][a-z]{1,15}){0,4}[.,;!]?$/;
+
+/** A name within a sentence. A key of YAML begins its line, or stands behind a comma, a bracket or a dash. */
+const WITHIN_SENTENCE = /[A-Za-z]:?[ \t]{1,4}$/;
+
+/** A text with the values hidden whose names say that they are secrets. */
+export function maskNamed(text: string): string {
+  const splices: Splice[] = [];
+  const anchors = new Set(text.match(/&[\w-]+/g));
+  const aliases = new Set<string>();
+  const lines = new Lines(text);
+  let strings: QuotedStrings | undefined;
+  let done = 0;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (index < done) continue;
+    const isLogin = /^-[pu]$/.test(word) || word === "--user";
+    if (!isLogin && !isSecretName(word)) continue;
+    const found = valueSpan(lines, index, word);
+    if (found === undefined) continue;
+    strings ??= new QuotedStrings(text);
+    const value = withinString(found, lines, strings);
+    const content = text.slice(value.start, value.end);
+    if (anchors.has(content.replace(/^\*/, "&"))) {
+      aliases.add(content.slice(1));
+      continue;
+    }
+    const before = text.slice(Math.max(lines.startOf(index), index - 200), index);
+    const hidden = isLogin
+      ? maskLogin(word, content, before)
+      : maskValue({ word, content, before, by: value.by });
+    if (hidden === undefined || hidden === content) continue;
+    splices.push({ start: value.start, end: value.end, text: hidden });
+    done = value.end;
+  }
+  const hidden = applySplices(text, splices);
+  return aliases.size === 0 ? hidden : maskAnchors(hidden, aliases);
+}
+
+/** A bare value in a string, and one whose own quote is missing, ends with that string. */
+function withinString(value: ValueSpan, lines: Lines, strings: QuotedStrings): ValueSpan {
+  const isClosed = value.by === "quoted" && value.end < lines.endOf(value.start);
+  const end = isClosed ? undefined : strings.endAround(value.start);
+  return end === undefined ? value : { ...value, end: Math.min(value.end, end) };
+}
+
+interface NamedValue {
+  readonly word: string;
+  readonly content: string;
+  /** The line up to the name. */
+  readonly before: string;
+  readonly by: ValueSpan["by"];
+}
+
+/** What stands for a value; undefined when it is none. */
+function maskValue({ word, content, before, by }: NamedValue): string | undefined {
+  const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
+  if (content === "" || (isLong && content.length < 12)) return undefined;
+  if (by === "flag") return PROSE.test(content) ? undefined : MASK;
+  const hidden = hiddenLines(content);
+  if (by !== ":") return hidden;
+  if (!endsAsSecret(word) || (/authorization$/i.test(word) && content.length < 16)) return undefined;
+  if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden;
+  const words = content.slice(0, 1000).split(/\s+/);
+  if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden : undefined;
+  return REASON.test(content) && WITHIN_SENTENCE.test(before) ? undefined : hidden;
+}
+
+function hiddenLines(content: string): string {
+  return content.replaceAll(/\S[^\r\n]*/g, MASK);
+}
+
+/** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */
+function maskLogin(word: string, content: string, before: string): string | undefined {
+  if (word === "-p") return /\blogin\b|\s(?:-u|--user|--username)[\s=]/.test(before) ? MASK : undefined;
+  const colon = content.indexOf(":");
+  return colon < 0 || content.startsWith("arn:") || content.includes("/") || content.startsWith("system:")
+    ? undefined
+    : `${content.slice(0, colon + 1)}${MASK}`;
+}
+
+/** The values that names of secrets refer to: `&name value`. */
+function maskAnchors(text: string, names: ReadonlySet<string>): string {
+  const splices: Splice[] = [];
+  const lines = new Lines(text);
+  for (const { 0: whole, 1: name = "", index } of text.matchAll(/&([\w-]+)[ \t]/g)) {
+    const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
+    if (value !== undefined)
+      splices.push({ ...value, text: hiddenLines(text.slice(value.start, value.end)) });
+  }
+  return applySplices(text, splices);
+}

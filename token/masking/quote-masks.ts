@@ -1,0 +1,61 @@
+import { QuotedStrings } from "./quoted-strings.ts";
+import { MASK } from "./secret-names.ts";
+import { applySplices, type Splice } from "./splices.ts";
+import { Lines } from "./value-span.ts";
+
+/** What leads to a value of YAML or JSON: a key, or the dashes of lists; then its anchor and tag. */
+const LEADS = /(?:["']:[ \t]*|[\w.-]:[ \t]+|^[ \t]*(?:-[ \t]+)*-[ \t]+)(?:[&!]\S{0,100}[ \t]+){0,2}$/;
+
+/** A line with a map or a list in brackets. */
+const FLOW = /^[ \t]*(?:-[ \t]+)*(?:["']?[\w./-]{1,200}["']?:[ \t]+)?[{[]/;
+
+/** So much before a mask is looked at. */
+const LOOK = 400;
+
+/** Puts quotes around a bare value of YAML that begins with a mask: without them it would be an alias. Lines stay lines. */
+export function quoteMasks(text: string): string {
+  if (!text.includes(MASK)) return text;
+  const lines = new Lines(text);
+  const strings = new QuotedStrings(text);
+  let done = 0;
+  const splices = [...text.matchAll(/\*{3}/g)].flatMap(({ index }): Splice[] => {
+    if (index < done || text[index + 3] === "*" || strings.endAround(index) !== undefined) return [];
+    const value = bareValue(lines, index);
+    if (value === undefined || /["\\]|: /.test(value.text)) return [];
+    done = value.end;
+    return [{ ...value, text: `"${value.text}"` }];
+  });
+  return applySplices(text, splices);
+}
+
+function bareValue(lines: Lines, start: number): Splice | undefined {
+  const { text } = lines;
+  const lineStart = lines.startOf(start);
+  const before = text.slice(Math.max(lineStart, start - LOOK), start);
+  const lineEnd = lines.endOf(start);
+  if (before.trim() === "") return valueBelow(lines, start);
+  const isItem = /[[{,][ \t]*$/.test(before) && FLOW.test(text.slice(lineStart, lineStart + LOOK));
+  if (!isItem && !LEADS.test(before)) return undefined;
+  const isFlow = /[[{,]/.test(before);
+  const rest = text.slice(start, Math.min(lineEnd, start + LOOK));
+  const stop = rest.search(isFlow ? /[,}\]]|\s#/ : /\s#/);
+  const value = (stop < 0 ? text.slice(start, lineEnd) : rest.slice(0, stop)).trimEnd();
+  return { start, end: start + value.length, text: value };
+}
+
+/** `key:` and, deeper on the lines below, nothing but masks. */
+function valueBelow(lines: Lines, start: number): Splice | undefined {
+  const { text } = lines;
+  const lineStart = lines.startOf(start);
+  const key = text.slice(lines.startOf(Math.max(0, lineStart - 1)), Math.max(0, lineStart - 1));
+  if (!/^[ \t]*(?:-[ \t]+)*["']?[\w./-]{1,200}["']?:[ \t]*\r?$/.test(key) || start === lineStart)
+    return undefined;
+  let end = lines.endOf(start);
+  if (text.slice(start, end).trim() !== MASK) return undefined;
+  for (let line = end + 1; line < text.length; line = lines.endOf(line) + 1) {
+    if (!/^[ \t]+\*{3}\r?$/.test(text.slice(line, lines.endOf(line)))) break;
+    end = lines.endOf(line);
+  }
+  const value = text.slice(start, end).trimEnd();
+  return { start, end: start + value.length, text: value };
+}

@@ -1,0 +1,72 @@
+interface Opener {
+  readonly quote: string;
+  /** Backslashes before it: 0, 1, 3, 7 in a string, in one inside of it, and so on. */
+  readonly escapes: number;
+  readonly id: number;
+}
+
+/** More backslashes than this are not counted. */
+const MOST_ESCAPES = 64;
+
+/** The strings in quotes of each line of a text, also inside each other, as in JSON inside JSON. Linear. */
+export class QuotedStrings {
+  /** Where another string begins to be the innermost one, and its number; -1 for none. */
+  readonly #changes: { readonly at: number; readonly id: number }[] = [];
+  readonly #ends: number[] = [];
+
+  constructor(text: string) {
+    const open: Opener[] = [];
+    const close = (count: number, at: number) => {
+      for (const { id } of open.splice(open.length - count)) this.#ends[id] = at;
+    };
+    for (const { 0: sign, index } of text.matchAll(/["'\n]/g)) {
+      if (sign === "\n") close(open.length, index);
+      else {
+        const escapes = escapesBefore(text, index);
+        const closed = open.findLastIndex((opener) => closes(opener, { text, index, sign, escapes }));
+        if (closed >= 0) close(open.length - closed, index - (open[closed]?.escapes ?? 0));
+        else if (sign === '"' || isOpening(text, index)) {
+          open.push({ quote: sign, escapes, id: this.#ends.length });
+          this.#ends.push(text.length);
+        } else continue;
+      }
+      this.#changes.push({ at: index + 1, id: open.at(-1)?.id ?? -1 });
+    }
+  }
+
+  /** Where the innermost string around this place ends, before its quote; undefined outside of strings. */
+  endAround(at: number): number | undefined {
+    let [low, high] = [0, this.#changes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#changes[middle]?.at ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return this.#ends[this.#changes[low - 1]?.id ?? -1];
+  }
+}
+
+interface Quote {
+  readonly text: string;
+  readonly index: number;
+  readonly sign: string;
+  readonly escapes: number;
+}
+
+/** A string ends at its quote, escaped as often as at its beginning, behind whole pairs of what is a backslash in it. */
+function closes(opener: Opener, { text, index, sign, escapes }: Quote): boolean {
+  if (opener.quote !== sign) return false;
+  if (sign === "'") return !/\w/.test(text[index + 1] ?? "");
+  return escapes % (2 * (opener.escapes + 1)) === opener.escapes;
+}
+
+/** An apostrophe stands behind a letter. */
+function isOpening(text: string, index: number): boolean {
+  return !/[\w\\)\]]/.test(text[index - 1] ?? "");
+}
+
+function escapesBefore(text: string, index: number): number {
+  let first = index;
+  while (first > index - MOST_ESCAPES && text[first - 1] === "\\") first -= 1;
+  return index - first;
+}

@@ -5,7 +5,7 @@ const BEFORE =
 /** A time, a number, a quote mark, a frame and what indents: no line has more. */
 const MOST_BEFORE = 6;
 
-/** Where a line's own words begin and end: without what a mail, a log, a frame or a shell's `\` put around them. */
+/** Where a line's own words begin and end: without what a mail, a log, a frame or a shell's backslash put around them. */
 export interface LineContent {
   readonly start: number;
   readonly end: number;

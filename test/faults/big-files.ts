@@ -23,10 +23,11 @@ import {
   UNDO_EKS,
   WHOAMI,
 } from "./commands.ts";
+import { patiently } from "./patience.ts";
 import { draw, inPool } from "./pool.ts";
 import { assertExplained } from "./whole-home.ts";
 
-/** The time is what the command takes of a processor, or of the clock if that is less. */
+/** Of a processor, or of the clock if that is less; a busy processor, too, takes longer for the same. */
 const MAX_MS = 2000;
 const MAX_MEBIBYTES = 300;
 
@@ -69,7 +70,7 @@ export async function bigFiles(
       const { ms, cpuMs, mebibytes } = result;
       const took = Math.min(ms, cpuMs);
       assert.ok(
-        !result.hung && took <= MAX_MS,
+        !result.hung && took <= patiently(MAX_MS),
         `it took ${took.toFixed(0)} ms and ${mebibytes.toFixed(0)} MiB`,
       );
       assert.ok(mebibytes <= MAX_MEBIBYTES, `it took ${mebibytes.toFixed(0)} MiB, in ${took.toFixed(0)} ms`);

@@ -1,6 +1,6 @@
 let factor = 1;
 
-/** Multiplies every limit of wall time: a machine that is busy with other things is that much slower. */
+/** Multiplies every limit of time: a machine that is busy with other things is that much slower. */
 export function bePatient(times: number): void {
   factor = times;
 }

@@ -37,7 +37,7 @@ export interface WatchedResult extends CommandResult {
   readonly signal: string | null;
   /** Wall time, in milliseconds. */
   readonly ms: number;
-  /** Processor time, in milliseconds: what a busy machine does not change. */
+  /** Processor time, in milliseconds: a busy machine changes it less. */
   readonly cpuMs: number;
   /** Peak of the resident memory, in MiB: the largest of the program and what it started. */
   readonly mebibytes: number;

@@ -12,7 +12,7 @@ import { SSO } from "../lab/aws/sso/service.ts";
 import { SSO_OIDC } from "../lab/aws/sso-oidc/service.ts";
 import { CODE_CLIENT, pkce, REDIRECT } from "../lab-tests/aws/sign-in.ts";
 import type { CommandResult } from "../support/run-command.ts";
-import { type AwsCli, awsCli } from "./aws-cli/programs.ts";
+import type { AwsCli } from "./aws-cli/programs.ts";
 import { judgeAnswers, keepAnswers, type RawAnswer } from "./aws-cli/raw-answers.ts";
 import { type SignInLab, startSignInLab } from "./aws-cli/sign-in-lab.ts";
 
@@ -28,8 +28,8 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
   let two: AwsCli;
   let answers: readonly RawAnswer[];
   before(async () => {
-    [one, two] = [awsCli(1), awsCli(2)];
     lab = await startSignInLab();
+    [one, two] = [await lab.cli(1), await lab.cli(2)];
     answers = keepAnswers(lab.standIn);
   });
   after(() => lab.close());

@@ -17,7 +17,7 @@ import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { readSharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { answerDevice } from "../lab/aws/identity-center.ts";
-import { type AwsCli, awsCli } from "./aws-cli/programs.ts";
+import type { AwsCli } from "./aws-cli/programs.ts";
 import { type SignInLab, startSignInLab } from "./aws-cli/sign-in-lab.ts";
 
 const SDK = path.join(import.meta.dirname, "aws-sdk", "main.ts");
@@ -32,8 +32,8 @@ describe("a session of Identity Center, shared with AWS's tools", function () {
   let one: AwsCli;
   let two: AwsCli;
   before(async () => {
-    [one, two] = [awsCli(1), awsCli(2)];
     lab = await startSignInLab();
+    [one, two] = [await lab.cli(1), await lab.cli(2)];
   });
   after(() => lab.close());
   beforeEach(() => {

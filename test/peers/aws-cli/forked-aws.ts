@@ -39,12 +39,12 @@ export async function startForkedAws(
   };
 }
 
-/** What tells Python how to start is for the real program alone. */
+/** Where Python is told to take its modules from elsewhere, the real program starts. */
 function caller({ python, real, address }: Readonly<Record<"python" | "real" | "address", string>>): string {
   return `#!${python} -IS
 import json, os, socket, sys
 words = sys.argv[1:]
-if any(name.startswith("PYTHON") for name in os.environ):
+if "PYTHONPATH" in os.environ or "PYTHONHOME" in os.environ:
     os.execv(${JSON.stringify(real)}, ["aws", *words])
 call = json.dumps({"words": words, "env": dict(os.environ), "folder": os.getcwd()})
 with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:

@@ -11,6 +11,8 @@ import type { SsoConsent } from "../../lab/identity-center-model.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { type CommandResult, runCommand } from "../../support/run-command.ts";
 import { type ConnectProxy, connectProxy } from "../../token/net/connect-proxy.ts";
+import { type ForkedAws, startForkedAws } from "./forked-aws.ts";
+import { type AwsCli, awsCli } from "./programs.ts";
 
 /** Two ways to say the same: with a session that is refreshed, and the older one without; and a role that nobody has. */
 const CONFIG = `[default]
@@ -54,6 +56,8 @@ export interface SignInLab {
   /** PEM file of the CA behind AWS's names. */
   readonly caFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** An AWS CLI of one major version, which starts quickly. */
+  cli(major: 1 | 2): Promise<AwsCli>;
   run(command: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** Answers for the person as soon as a client has asked in vain. */
   answerNext(consent: SsoConsent): Promise<void>;
@@ -80,13 +84,13 @@ export async function startSignInLab(): Promise<SignInLab> {
   const env = {
     HOME: home,
     PATH: process.env["PATH"] ?? "",
-    PYTHONUTF8: "1",
     AWS_CA_BUNDLE: caFile,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_MAX_ATTEMPTS: "1",
     AWS_PAGER: "",
     HTTPS_PROXY: proxy.url,
   };
+  const forks: ForkedAws[] = [];
   const tokenFile = (session: string) =>
     path.join(aws, "sso", "cache", `${createHash("sha1").update(session).digest("hex")}.json`);
   return {
@@ -98,6 +102,12 @@ export async function startSignInLab(): Promise<SignInLab> {
     role: roleArn.slice(roleArn.lastIndexOf("/") + 1),
     caFile,
     env,
+    async cli(major) {
+      const cli = awsCli(major);
+      const fork = await startForkedAws(cli.program, { folder: path.join(home, `aws-cli-${major}`), home });
+      forks.push(fork);
+      return { ...cli, program: fork.program };
+    },
     run: (command, more = {}) => runCommand(command, { env: { ...env, ...more }, timeoutMs: 60_000 }),
     async answerNext(consent) {
       const { identityCenter } = world;
@@ -116,6 +126,7 @@ export async function startSignInLab(): Promise<SignInLab> {
       fs.writeFileSync(file, JSON.stringify({ ...token, ...fields }));
     },
     async close() {
+      for (const fork of forks) await fork.close();
       await proxy.close();
       await standIn.close();
       fs.rmSync(home, { recursive: true });

@@ -21,8 +21,8 @@ export function fill(element: Element, nodes: readonly HtmlElement[]): void {
   element.replaceChildren(...nodes.map(domOf));
 }
 
-/** Texts up to this size can be undone. Chromium's time for them grows with the square of the lines: a tenth of a second for these. */
-const UNDOABLE = { lines: 200, characters: 200_000 };
+/** Texts up to this size can be undone. Chromium's time for them grows with the square of the lines: half a second for these. */
+const UNDOABLE = { lines: 500, characters: 200_000 };
 
 /** Puts a text in the place of what is selected in a box, and the focus behind it. A text of usual size can be undone. */
 export function insertText(box: HTMLTextAreaElement, text: string): void {

@@ -44,7 +44,8 @@ export class EvidenceDraft {
   /** Takes a part in, or says why not. */
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];
-    if (isFailure(value) && before !== undefined) return "an answer counts more than a failure";
+    if (isFailure(value) && before !== undefined)
+      return isFailure(before) ? "there is one already" : "an answer counts more than a failure";
     const joined = joinedPart(part, before, value);
     if (joined === undefined) return "there is one already";
     const checked = JOINED.has(part) ? { value: joined } : checkedPart(part, joined);

@@ -1,87 +1,19 @@
 import assert from "node:assert/strict";
-import { findRow } from "../../doctor/catalogue/rows.ts";
-import { type Diagnosis, diagnose } from "../../doctor/check/diagnose.ts";
-import type { Finding } from "../../doctor/check/run-rule.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
+import { ALL_FAULTS, firstOf } from "./support/all-faults.ts";
 import { healthyBundle, healthyProfileBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
-import { FAULTS } from "./support/faults.ts";
-import { SOURCE_FAULTS } from "./support/source-faults.ts";
-
-/** Rows that another, surer one stands before: who created the cluster is in no bundle. */
-const BEHIND: Readonly<Record<string, string>> = { A14: "R1" };
 
 const on = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
 
-/** Whether a cause is this row, or another view of it. */
-function isSame(cause: string, row: string): boolean {
-  return (
-    cause === row ||
-    findRow(row)?.sameAs?.includes(cause) === true ||
-    findRow(cause)?.sameAs?.includes(row) === true
-  );
-}
-
-const say = ({ cause, summary }: Finding) => `${cause}: ${summary}`;
-
-/** Codes of the rules that found a row. */
-function findersOf(row: string, { outcomes }: Diagnosis): readonly string[] {
-  return outcomes.flatMap((outcome) =>
-    outcome.status === "found" && outcome.findings.some(({ cause }) => cause === row)
-      ? [outcome.rule.code]
-      : [],
-  );
-}
-
-/** Rules that threw: one that looks at what it does not declare is such a bug. */
-function bugsIn({ outcomes }: Diagnosis): readonly string[] {
-  return outcomes.flatMap((outcome) => (outcome.status === "failed" ? [String(outcome.error)] : []));
-}
-
-function certainCauses({ outcomes }: Diagnosis): ReadonlySet<string> {
-  const findings = outcomes.flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []));
-  return new Set(findings.filter(({ confidence }) => confidence === "certain").map(({ cause }) => cause));
-}
-
 describe("the doctor, on a bundle with one fault", () => {
-  const faults = [...FAULTS.map((fault) => ({ ...fault, name: "" })), ...SOURCE_FAULTS];
-  for (const { row, name, bundle } of faults.map((fault) => ({
-    ...fault,
-    name: fault.name && ` (${fault.name})`,
-  }))) {
-    const first = BEHIND[row] ?? row;
+  for (const { row, name, bundle } of ALL_FAULTS) {
     const whole = on(bundle);
 
     it(`names ${row} first${name}`, () => {
-      assert.equal(whole.rootCauses[0]?.cause, first);
-    });
-
-    it(`neither rules out ${row}${name} nor makes another cause certain when a part of the evidence is taken away`, () => {
-      const finders = findersOf(row, whole);
-      const before = certainCauses(whole);
-      assert.notDeepEqual(finders, []);
-      for (const [what, less] of poorer(bundle)) {
-        const diagnosis = on(less);
-        assert.deepEqual(bugsIn(diagnosis), [], what);
-        const ruledOut = diagnosis.outcomes.filter(
-          ({ rule, status }) =>
-            finders.includes(rule.code) && (status === "passed" || status === "notApplicable"),
-        );
-        assert.deepEqual(
-          ruledOut.map(({ rule, status }) => `${rule.code} ${status}`),
-          [],
-          what,
-        );
-        const made = [...certainCauses(diagnosis)].filter(
-          (cause) => !before.has(cause) && !isSame(cause, row),
-        );
-        assert.deepEqual(made, [], what);
-        const wrong = diagnosis.rootCauses.filter(
-          ({ confidence, cause }) => confidence === "certain" && !isSame(cause, row) && !isSame(cause, first),
-        );
-        assert.deepEqual(wrong.map(say), [], what);
-      }
+      assert.equal(whole.rootCauses[0]?.cause, firstOf(row));
     });
 
     it(`says the same of ${row}${name} whatever else is in the evidence, and in whatever order`, () => {

@@ -1,7 +1,7 @@
 /**
  * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; three suites at a time. What is in
  * REAL runs on the real control plane, with `--stand-in` on our own. Words after it are parts of file names: those suites run,
- * and no others; without words, all but those of PRINTED. `--required`: what cannot be had is a failure, and not a suite that
+ * and no others; without words, all but those of OTHER_STEPS. `--required`: what cannot be had is a failure, and not a suite that
  * is skipped.
  */
 import fs from "node:fs";
@@ -37,8 +37,12 @@ const lacking = (file: string) => {
   if (!hasAwsCli(2) && file.includes("/aws-")) return "AWS CLI 2 is not on PATH";
   return undefined;
 };
-/** What shells, tools and grammars make of commands that we print and complete: no cluster is in it. */
-const PRINTED = /\/(?:printed-commands|completion|[\w-]+-words)/;
+/**
+ * Steps of their own, in which no cluster is: what shells, tools and grammars make of commands that we print and complete; and
+ * AWS profiles, as the AWS CLIs and the SDK read them.
+ */
+const OTHER_STEPS =
+  /\/(?:printed-commands|completion|[\w-]+-words|aws-(?:sources|sso|sdk|iam-authenticator-sources)|identity-center)/;
 
 for (const release of KUBECTL_RELEASES) await fetchKubectl(release);
 if (hasGo()) await buildGoPrograms(say);
@@ -49,7 +53,7 @@ process.exitCode = await runJudgedSuites({
   suites: fs
     .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
     .filter((file) =>
-      positionals.length === 0 ? !PRINTED.test(file) : positionals.some((word) => file.includes(word)),
+      positionals.length === 0 ? !OTHER_STEPS.test(file) : positionals.some((word) => file.includes(word)),
     ),
   long: /\/(?:doctor-live|end-to-end-bursts)/,
   lacking,

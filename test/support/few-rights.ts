@@ -1,9 +1,9 @@
-import { findRow } from "../../doctor/catalogue/rows.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { type DoctorEvidence, type EvidencePart, failureOf } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
+import { isSame } from "../doctor/support/same-row.ts";
 
 /** What somebody is refused, and in which words. */
 export type Refused = Partial<Record<EvidencePart, string>>;
@@ -69,13 +69,4 @@ export function placeOf(row: string, bundle: DoctorEvidence): Place {
   const rank = suspicions.findIndex(({ causes }) => causes.some((cause) => isSame(cause, row)));
   if (rank < 0) return "wrong";
   return rank === 0 && root === undefined ? "first" : "ranked";
-}
-
-/** Whether a cause is this row, or another view of it. */
-function isSame(cause: string, row: string): boolean {
-  return (
-    cause === row ||
-    findRow(row)?.sameAs?.includes(cause) === true ||
-    findRow(cause)?.sameAs?.includes(row) === true
-  );
 }

@@ -11,7 +11,7 @@ import { typographicFault } from "./support/powershell-quotes.ts";
 import { fetchCommands, runsOf, saidOf } from "./support/printed-commands.ts";
 import { VARIANTS } from "./support/variants.ts";
 
-/** A sample; `test/peers/printed-commands.peer.ts` takes each text of each bundle, and real shells. */
+/** A sample; `test/peers/words/printed-commands.peer.ts` takes each text of each bundle, and real shells. */
 const BUNDLES = 60;
 const SEED = 20_261_126;
 

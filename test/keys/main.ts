@@ -1,24 +1,23 @@
 /**
  * `npm run test:keys`: foreign clients judge our software security key, foreign keys and servers our client; a few suites at a
- * time. Words after it are parts of file names: those suites run, and no others. `--required`: what cannot be had is a
+ * time. Words after it are parts of paths: those suites run, and no others. `--required`: what cannot be had is a
  * failure, and not a suite that is skipped.
  */
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { pythonPrograms } from "../peers/python/environment.ts";
-import { runJudgedSuites, say, secondsSince } from "../support/judged-suites.ts";
+import { chosenSuites, runJudgedSuites, say, secondsSince } from "../support/judged-suites.ts";
 import { programsOnPath } from "../support/on-path.ts";
 import { lackingForGuests } from "./guest/needs.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const { values, positionals } = parseArgs({
   options: { required: { type: "boolean", default: false } },
   allowPositionals: true,
 });
 
 const started = performance.now();
+const suites = chosenSuites("test/keys/**/*.peer.ts", positionals);
 const bin = await pythonPrograms(path.join(import.meta.dirname, "python", "requirements.txt"), say);
 say(`Judges are there after ${secondsSince(started)}`);
 
@@ -32,9 +31,7 @@ const NEEDED = [
 ] as const;
 
 process.exitCode = await runJudgedSuites({
-  suites: fs
-    .globSync("test/keys/**/*.peer.ts", { cwd: ROOT })
-    .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word))),
+  suites,
   long: /\/(?:guest|fuzz)/,
   lacking: (file) => NEEDED.find(([word, isThere]) => file.includes(`/${word}`) && !isThere)?.[2],
   env: () => ({ PATH: [bin, process.env["PATH"]].join(path.delimiter) }),

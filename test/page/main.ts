@@ -1,11 +1,9 @@
 /**
- * `npm run test:page`: browsers judge the doctor's page and its reports. Words after it are parts of file names: those suites run,
+ * `npm run test:page`: browsers judge the doctor's page and its reports. Words after it are parts of paths: those suites run,
  * and no others. `--required`: a browser that is not there is a failure; else the others judge alone.
  */
-import fs from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { runJudgedSuites, say } from "../support/judged-suites.ts";
+import { chosenSuites, runJudgedSuites, say } from "../support/judged-suites.ts";
 import { BROWSERS, browserProgram } from "./support/programs.ts";
 
 const started = performance.now();
@@ -18,9 +16,7 @@ const missing = BROWSERS.filter((name) => browserProgram(name) === undefined);
 for (const name of missing) say(`skipped: ${name} is not on PATH`);
 
 const exitCode = await runJudgedSuites({
-  suites: fs
-    .globSync("test/page/*.peer.ts", { cwd: path.resolve(import.meta.dirname, "..", "..") })
-    .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word))),
+  suites: chosenSuites("test/page/*.peer.ts", positionals),
   long: /\/(?:accessibility|slow-worker|faults)/,
   lacking: () => (missing.length === BROWSERS.length ? "there is no browser" : undefined),
   env: () => ({}),

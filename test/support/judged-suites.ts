@@ -1,5 +1,6 @@
 /** Suites in which programs of others judge us: each in a process of its own, a few at a time. */
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import pMap from "p-map";
 
@@ -29,6 +30,24 @@ export const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 export function secondsSince(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(0)} s`;
+}
+
+/**
+ * The files of that pattern that have one of the words in their path; without words, those that are meant. A word that none has
+ * ends the program: its suites would seem to have passed.
+ */
+export function chosenSuites(
+  pattern: string,
+  words: readonly string[],
+  isMeant: (file: string) => boolean = () => true,
+): readonly string[] {
+  const suites = fs.globSync(pattern, { cwd: ROOT });
+  const unknown = words.filter((word) => !suites.some((file) => file.includes(word)));
+  if (unknown.length > 0) {
+    say(`No suite has ${unknown.join(" or ")} in its path; these are all:\n${suites.toSorted().join("\n")}`);
+    process.exit(2);
+  }
+  return suites.filter(words.length === 0 ? isMeant : (file) => words.some((word) => file.includes(word)));
 }
 
 /** Runs those that can run, and tells how each ended and all together; the exit code. */

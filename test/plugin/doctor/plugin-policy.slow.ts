@@ -18,7 +18,7 @@ const RUNNING = [
   "callerIdentity",
 ];
 
-/** What kubectl ran: `[version][kuberc][command]`, by the folders of the programs. Made by test/peers/plugin-policy.peer.ts. */
+/** What kubectl ran: `[version][kuberc][command]`, by the folders of the programs. Made by test/peers/kubectl/plugin-policy.peer.ts. */
 const KUBECTL = JSON.parse(
   fs.readFileSync(new URL("../../vectors/plugin-policy.json", import.meta.url), "utf8"),
 ) as Record<string, Record<string, Record<string, readonly string[]>>>;

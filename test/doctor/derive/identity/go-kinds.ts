@@ -4,7 +4,7 @@ import type { SourceCase } from "../../../token/aws/sources/source-case.ts";
 /**
  * Where aws-iam-authenticator (AWS SDK for Go, version 2) takes credentials from in the cases of
  * test/token/aws/sources/cases.ts whose profile AWS_PROFILE names, as far as it is another kind than the AWS CLI's: measured
- * with 0.7.18, by test/peers/aws-iam-authenticator-sources.peer.ts. `nothing`: it refuses.
+ * with 0.7.18, by test/peers/aws-profiles/aws-iam-authenticator.peer.ts. `nothing`: it refuses.
  */
 export const GO_KINDS: Readonly<Record<string, SourceKind>> = {
   "keys in the environment and --profile": "environment",

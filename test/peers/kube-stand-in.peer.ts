@@ -1,4 +1,0 @@
-/** The API server stand-in judged by real kubectl, the oldest and the newest, fetched once. */
-import { describeApiServer } from "./api-server-cases.ts";
-
-describeApiServer("the API server stand-in");

@@ -1,6 +1,8 @@
 import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
 import type { Facts } from "../derive/facts.ts";
+import { cliSource } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import type { SourceKind } from "../derive/identity/credential-source.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { ownerOf, writtenWith } from "../derive/kubeconfig/own-context.ts";
@@ -122,11 +124,23 @@ function nameOfForeign({ exec, context }: Facts, cluster: string | undefined): s
   return isForeign ? context?.name : undefined;
 }
 
-/** Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. */
-function isOurs({ exec, context }: Facts): boolean {
+/**
+ * Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. Where there is no
+ * context, setup writes it for those who have nothing but Vouch.
+ */
+function isOurs(facts: Facts): boolean {
+  const { exec, context } = facts;
   if (exec !== undefined) return exec.tool === "kubectl-vouch";
-  return ownerOf(context) !== undefined;
+  return context === undefined ? hasVouchAlone(facts) : ownerOf(context) !== undefined;
 }
+
+/** Whether somebody is logged in to Vouch, and the AWS CLI finds no credentials in variables and profiles. */
+export function hasVouchAlone(facts: Facts): boolean {
+  return facts.vouch?.loggedIn === true && WITHOUT_KEYS.includes(cliSource(facts).kind);
+}
+
+/** The last that the CLI asks, and all there is where nothing is known of a machine's role. */
+const WITHOUT_KEYS: readonly SourceKind[] = ["instance-metadata", "nothing"];
 
 interface ClusterMeant {
   readonly name: string | undefined;

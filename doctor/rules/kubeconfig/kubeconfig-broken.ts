@@ -8,7 +8,7 @@ import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { allowDescribe, clusterMeant, listClusters } from "../../fixes/regenerate-context.ts";
+import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";
 import { quoteCall } from "../shared/sentences.ts";
@@ -94,13 +94,16 @@ const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
 function moveAside(facts: Facts, path: string): Fix[] {
   const { region } = facts.target;
   const { name = "CLUSTER", note } = clusterMeant(facts);
+  const file = { region, kubeconfig: path };
   return [
     ...allowDescribe(facts),
     forYou(
       `Or move it aside, and write the context into a new file.${note}`,
       run("mv", "", {}, path, `${path}.broken`),
       ...listClusters(facts),
-      aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
+      hasVouchAlone(facts)
+        ? ours("setup eks", { cluster: name, ...file })
+        : aws("eks update-kubeconfig", { name, ...file }),
     ),
   ];
 }

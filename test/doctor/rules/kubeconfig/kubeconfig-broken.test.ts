@@ -20,6 +20,17 @@ const ASIDE = [
 
 testRule("kubeconfig/kubeconfig-broken", "K13", {
   certain: {
+    "has the new file written by setup for those who have nothing but Vouch": {
+      on: {
+        ...KUBECONFIG_FAULTS.K13,
+        vouch: { server: "https://us.vouch.sh", loggedIn: true, identity: "ada@example.com" },
+      },
+      commands: [
+        `kubectl config view --kubeconfig=${KUBECONFIG}`,
+        `mv ${KUBECONFIG} ${KUBECONFIG}.broken`,
+        `kubectl vouch setup eks --cluster lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
+      ],
+    },
     "a file that kubectl cannot load": {
       on: KUBECONFIG_FAULTS.K13,
       commands: [

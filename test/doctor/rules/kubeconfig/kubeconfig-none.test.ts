@@ -11,6 +11,21 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       on: KUBECONFIG_FAULTS.K14,
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
+    "has a new context written by setup for those who have nothing but Vouch": {
+      on: {
+        ...KUBECONFIG_FAULTS.K14,
+        vouch: { server: "https://us.vouch.sh", loggedIn: true, identity: "ada@example.com" },
+      },
+      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1",
+    },
+    "has it written by the AWS CLI for who is logged in to Vouch and has AWS credentials besides": {
+      on: {
+        ...KUBECONFIG_FAULTS.K14,
+        vouch: { server: "https://us.vouch.sh", loggedIn: true, identity: "ada@example.com" },
+        environment: { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "***" },
+      },
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
+    },
     "chooses a context when none is current": {
       on: stopped(LOCALHOST, edited(["current-context: lab\n", ""])),
       commands: "kubectl config use-context lab",

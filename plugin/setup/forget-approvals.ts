@@ -3,6 +3,7 @@ import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
@@ -70,10 +71,8 @@ export function approvalsToGive(
 
 /** The profile with a line that is not approved; undefined where all is, or the profile gives nothing. */
 function profileToApprove(app: App, source: ProfileSource | AmbientSource): string | undefined {
-  const first = firstSource(profileOfSource(source, app.env), () =>
-    contextPlan(source, ANY_REGION, app),
-  )?.plan;
-  const process = first === undefined ? undefined : processOf(first);
+  const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app));
+  const process = first instanceof VouchError ? undefined : processOf(first.plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;
   const { line, origin } = process;
   const approved = settledProfile(app, profileNameOf(source, app))?.process;

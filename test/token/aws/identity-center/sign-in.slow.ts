@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import type { ServerResponse } from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { ssoAccessToken } from "../../../../token/aws/identity-center/access-token.ts";
@@ -218,6 +219,43 @@ describe("a login at Identity Center by a code", () => {
     const { pending, complete } = await begin({ ...WISH, timeoutMs: 50 });
     assert.ok(pending.expires - lab().clock() <= 50);
     await assert.rejects(complete(), { code: "sso-login-unanswered", exit: 1 });
+  });
+
+  describe("where the last question about it went wrong, is not said to be unanswered:", () => {
+    /** What becomes of each question, one after the other; AWS answers the rest. */
+    const trouble = (...becomes: readonly ((response: ServerResponse) => void)[]) => {
+      const left = [...becomes];
+      lab().standIn.faults.takeover = (request, response) => {
+        const next = request.url === "/token" ? left.shift() : undefined;
+        next?.(response);
+        return next !== undefined;
+      };
+    };
+    afterEach(() => {
+      lab().standIn.faults.takeover = undefined;
+    });
+    const ended = (response: ServerResponse) => void response.destroy();
+    const busy = (response: ServerResponse) => void response.writeHead(503).end();
+
+    it("AWS did not answer", async () => {
+      const { pending, complete } = await begin({ ...WISH, timeoutMs: 1500 });
+      trouble(ended);
+      answerDevice(lab().center, pending.userCode, ADA);
+      await assert.rejects(complete(), { code: "aws-unreachable", exit: 4, message: /^127\.0\.0\.1/ });
+    });
+
+    it("AWS could not answer", async () => {
+      const { complete } = await begin({ ...WISH, timeoutMs: 1500 });
+      trouble(busy);
+      const message = "AWS refused sso-oidc:CreateToken: HTTP 503: no reason given.";
+      await assert.rejects(complete(), { code: "aws-failed", message });
+    });
+
+    it("but is where AWS was heard since", async () => {
+      const { complete } = await begin({ ...WISH, timeoutMs: 7500 });
+      trouble(ended);
+      await assert.rejects(complete(), { code: "sso-login-unanswered" });
+    });
   });
 
   it("is kept when it is answered in time, however long that takes", async () => {

@@ -10,7 +10,7 @@ import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
-import { approvalsToGive, forgetLostApprovals } from "../setup/forget-approvals.ts";
+import { approvalsToGive, type ForgottenApproval, forgetLostApprovals } from "../setup/forget-approvals.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
@@ -19,7 +19,7 @@ import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flag
 import { setupHints } from "../setup/setup-hints.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
-import { undoAndReport } from "../setup/undo/undo-report.ts";
+import { reportUndo, undoOrPlan } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
@@ -54,13 +54,11 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) {
-    await settleMigrated(app, result.migrations, setups);
-    await record(app, wish, { result, before });
-  }
+  if (!options.dryRun) await settleMigrated(app, result.migrations, setups);
+  const forgotten = options.dryRun ? [] : await record(app, wish, { result, before });
   const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
-    ...{ app, options, round, result, mint, diff },
+    ...{ app, options, round, result, mint, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
@@ -111,16 +109,19 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
   return others.length === 0 ? first : EXIT.general;
 }
 
-/** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
+/**
+ * Which API servers tokens may go to from now on, and whether a client must say which it calls. Returns what may be run no more.
+ */
 async function record(
   app: App,
   { paths, entries }: EksWish,
   { result, before }: { readonly result: EksPlan; readonly before: ReturnType<typeof contextsIn> },
-): Promise<void> {
+): Promise<ForgottenApproval[]> {
   const workplace = readWorkplace(app);
   recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
-  await forgetLost(app, paths, before);
+  const forgotten = await forgetLost(app, paths, before);
   await applySettings(app, workplace);
+  return forgotten;
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */
@@ -133,8 +134,14 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
 async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
-  await undoAndReport(app, wish, options);
-  await forgetLost(app, wish.files, before);
+  const undone = await undoOrPlan(app, wish, options);
+  let forgotten: readonly ForgottenApproval[] = [];
+  try {
+    forgotten = await forgetLost(app, wish.files, before);
+  } finally {
+    // Also where something could not be forgotten: the files are as they were.
+    reportUndo(app, undone, { wish, options, forgotten });
+  }
   const lines = approvalsToGive(
     app,
     { before, now: contextsIn(wish.files) },
@@ -143,16 +150,19 @@ async function undo(options: SetupEksOptions, app: App): Promise<void> {
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** Forgets what only contexts needed that were there before; undefined where the files could not be read. */
+/**
+ * Forgets what only contexts needed that were there before; those are undefined where the files could not be read. Returns what may
+ * be run no more.
+ */
 async function forgetLost(
   app: App,
   paths: readonly string[],
   before: ReturnType<typeof contextsIn>,
-): Promise<void> {
+): Promise<ForgottenApproval[]> {
   const now = contextsIn(paths);
-  if (before === undefined || now === undefined) return;
+  if (before === undefined || now === undefined) return [];
   forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
-  await forgetLostApprovals(app, before, now);
+  return forgetLostApprovals(app, before, now);
 }
 
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */

@@ -276,6 +276,32 @@ describe("a login at Identity Center by a code", () => {
     assert.match(pending.userCode, /^[A-Z]{4}-[A-Z]{4}$/);
   });
 
+  /** What AWS is said to answer to a client that wants a code. */
+  const givingPage = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
+    const { faults } = lab().standIn;
+    faults.takeover = (request, response) => {
+      if (request.url !== "/device_authorization") return false;
+      const body = { deviceCode: "canary-device", userCode: "ABCD-EFGH", verificationUri: address };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+      return true;
+    };
+    try {
+      return await work();
+    } finally {
+      faults.takeover = undefined;
+    }
+  };
+
+  for (const address of [
+    "https://device.sso.us-east-1.amazonaws.com/",
+    "https://device.sso.cn-north-1.amazonaws.com.cn/",
+    `${START_URL}/#/device`,
+  ])
+    it(`shows ${address}`, async () => {
+      const { pending } = await givingPage(address, begin);
+      assert.equal(pending.verificationUri, address);
+    });
+
   for (const address of [
     "https://evil.example/",
     "http://device.sso.us-east-1.amazonaws.com/",
@@ -283,18 +309,6 @@ describe("a login at Identity Center by a code", () => {
     "https://device.sso.us-east-1.amazonaws.com.evil.example/",
     "https://device.sso.us-east-1.amazonaws.com/\u001b]0;x",
   ])
-    it(`shows nobody ${JSON.stringify(address)}`, async () => {
-      const { faults } = lab().standIn;
-      faults.takeover = (request, response) => {
-        if (request.url !== "/device_authorization") return false;
-        const body = { deviceCode: "canary-device", userCode: "ABCD-EFGH", verificationUri: address };
-        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-        return true;
-      };
-      try {
-        await assert.rejects(begin(), { code: "aws-failed" });
-      } finally {
-        faults.takeover = undefined;
-      }
-    });
+    it(`shows nobody ${JSON.stringify(address)}`, () =>
+      assert.rejects(givingPage(address, begin), { code: "aws-failed" }));
 });

@@ -72,7 +72,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     if (entry !== undefined) {
       await applySettings(app, workplace);
       say([
-        `Already logged in as ${entry.identity} until ${untilWhen(app, entry)}; ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
+        `Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}; ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
       ]);
       return print(entry, { status: "already-logged-in" });
     }
@@ -93,7 +93,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     }),
   );
   await applySettings(app, workplace);
-  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
+  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`, ...settledLines(endpoints)]);
   print(entry, { status: "logged-in", endpoints });
 }
 

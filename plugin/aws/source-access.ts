@@ -11,7 +11,8 @@ import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 
 /** What asking AWS by a token needs of this process. */
 export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
-  return { env, homeDir, clock, signal, endpoints, warn: (text) => io.err(`warning: ${text}\n`) };
+  const warn = (text: string) => io.err(`warning: ${text}\n`);
+  return { env, homeDir, clock, signal, endpoints, keep: true, warn };
 }
 
 export interface SourceAccessOptions {
@@ -40,6 +41,7 @@ export function sourceAccess(
   const options = { keep: keep && isCached, now: clock, signal };
   return {
     ...centerAccess(app, record.endpoints),
+    keep,
     profile,
     isWindows: platform === "win32",
     state: folders.state,
@@ -54,7 +56,7 @@ export function sourceAccess(
     },
     vouchRole: async ({ role, via, server, account = null }, hop) => {
       const { openVouchRole } = await import("../vouch/vouch-role.ts");
-      return openVouchRole(app, { role, via, server, account, ...hop });
+      return openVouchRole(app, { role, via, server, account, ...hop }, { keep });
     },
     container: record.container,
     metadataEndpoint: record.metadataEndpoint,

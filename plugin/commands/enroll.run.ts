@@ -61,7 +61,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const say = (lines: readonly string[]) => {
     if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));
   };
-  say([`Enrolled as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
+  say([`Enrolled as ${entry.identity} until ${untilWhen(app, entry.end)}.`, ...settledLines(endpoints)]);
   const lacksKey = options.addKey || (await hasNoKey(client, enrolled));
   const pinFromStdin = options.pinFromStdin;
   const key =

@@ -7,7 +7,6 @@ import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
-import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
@@ -18,8 +17,8 @@ import { centerPlace } from "../login/center-sessions.ts";
 import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
 import { neededTime } from "../login/needed-time.ts";
 import { type ProfileTarget, profileTarget } from "../login/profile-target.ts";
-import { settledLines } from "../login/told-session.ts";
-import { duration, endObject, printObject } from "../terminal/output.ts";
+import { settledLines, untilWhen } from "../login/told-session.ts";
+import { endObject, printObject } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
@@ -203,14 +202,12 @@ function tell(
 }
 
 function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable } }: CenterPart): string {
-  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
   const then = isRefreshable ? "; the token is refreshed then, as long as AWS lets the session live" : "";
-  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)} ${until}${then}.`;
+  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)} until ${untilWhen(app, expires)}${then}.`;
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  const until = `until ${clockTime(expires, app.clock())} (${duration(expires - app.clock())})`;
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve ${until}.`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve until ${untilWhen(app, expires)}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {

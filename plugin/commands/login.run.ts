@@ -52,6 +52,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const endpoints = endpointsNamedNow(app, workplace);
   const account = options.account ?? workplace.config.account;
 
+  const named = { server: options.server, account: options.account, "key-store": options.keyStore };
   const say = (lines: readonly string[]) => {
     if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));
   };
@@ -71,9 +72,8 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
       await applySettings(app, workplace);
-      say([
-        `Already logged in as ${entry.identity} until ${untilWhen(app, entry)}; ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
-      ]);
+      const anew = withCommands`${ours("login", { ...named, force: true })} logs in anew.`;
+      say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}; ${anew}`]);
       return print(entry, { status: "already-logged-in" });
     }
   }
@@ -93,7 +93,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     }),
   );
   await applySettings(app, workplace);
-  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry)}.`, ...settledLines(endpoints)]);
+  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`, ...settledLines(endpoints)]);
   print(entry, { status: "logged-in", endpoints });
 }
 

@@ -13,7 +13,7 @@ import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, undoWords, writeProblems } from "../setup/setup-report.ts";
 import type { EntryChange } from "../setup/undo/undo-kubeconfig.ts";
-import { undoAndReport, type WriteOptions } from "../setup/undo/undo-report.ts";
+import { reportUndo, undoOrPlan, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
@@ -26,7 +26,11 @@ export interface SetupAwsOptions extends RoleOptions, WriteOptions {
 
 export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {
   validateFlags(options, AWS_FLAG_RULES);
-  if (options.undo) return undoAndReport(app, undoWish(app, options), options);
+  if (options.undo) {
+    const wish = undoWish(app, options);
+    reportUndo(app, await undoOrPlan(app, wish, options), { wish, options, forgotten: [] });
+    return;
+  }
   const wish = wishOf(options, app);
   const plan = planAws(app, wish);
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;

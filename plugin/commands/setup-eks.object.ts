@@ -8,6 +8,7 @@ import type { FoundSetup } from "../setup/eks-entries.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { FileChange } from "../setup/file-change.ts";
+import { type ForgottenApproval, forgottenObject } from "../setup/forget-approvals.ts";
 import type { Migration } from "../setup/migrate-users.ts";
 import { migrationAdvice } from "../setup/migration-advice.ts";
 import type { MintCheck } from "../setup/setup-check.ts";
@@ -22,6 +23,8 @@ export interface ReportInput {
   readonly result: EksPlan;
   /** Undefined with `--dry-run`, or when there is no cluster. */
   readonly mint: MintCheck | undefined;
+  /** With the contexts that went. */
+  readonly forgotten: readonly ForgottenApproval[];
   /** What was written, or would be. */
   readonly changes: readonly FileChange[];
   /** Contexts of ours whose client does not tell us which cluster it calls. */
@@ -33,7 +36,7 @@ export interface ReportInput {
 
 /** It as an object for programs. */
 export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
-  const { app, options, round, result, mint, changes, problems, diff } = input;
+  const { app, options, round, result, mint, forgotten, changes, problems, diff } = input;
   const isWritten = !options.dryRun && changes.length > 0;
   return {
     dryRun: options.dryRun,
@@ -43,6 +46,7 @@ export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
     ...identityObject(round),
     migrations: result.migrations.map((migration) => migrationObject(migration, input)),
     pruned: result.pruned,
+    ...forgottenObject(forgotten),
     leftCurrentContexts: result.leftCurrentContexts,
     currentContext: {
       before: result.currentContext.before ?? null,

@@ -7,6 +7,7 @@ import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { FoundSetup } from "../setup/eks-entries.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
+import { forgottenLine } from "../setup/forget-approvals.ts";
 import type { Migration } from "../setup/migrate-users.ts";
 import { toldOf } from "../setup/told-of.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
@@ -45,6 +46,7 @@ function asText(input: ReportInput): string {
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
+    ...input.forgotten.map(forgottenLine),
     ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
     ...currentContextLines(result, {

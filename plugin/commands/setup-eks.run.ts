@@ -1,4 +1,3 @@
-import path from "node:path";
 import { ours, type Run } from "../../token/command/command.ts";
 import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
@@ -10,8 +9,9 @@ import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
-import { approvalsToGive, forgetLostApprovals } from "../setup/forget-approvals.ts";
-import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
+import type { ForgottenApproval } from "../setup/forget-approvals.ts";
+import { forgetLost } from "../setup/forget-lost.ts";
+import { recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
 import { checkMint } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
@@ -19,20 +19,19 @@ import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flag
 import { setupHints } from "../setup/setup-hints.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
-import { undoAndReport } from "../setup/undo/undo-report.ts";
-import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
+import { undoEks } from "./setup-eks-undo.run.ts";
 
 /** The exit status is 0, or says why a profile could not be set up. */
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
   validateFlags(options, EKS_FLAG_RULES);
   requireNamespace(options.namespace);
   if (options.undo) {
-    await undo(options, app);
+    await undoEks(options, app);
     return EXIT.ok;
   }
   if (!options.all && options.cluster === undefined) {
@@ -54,13 +53,11 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) {
-    await settleMigrated(app, result.migrations, setups);
-    await record(app, wish, { result, before });
-  }
+  if (!options.dryRun) await settleMigrated(app, result.migrations, setups);
+  const forgotten = options.dryRun ? [] : await record(app, wish, { result, before });
   const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
   reportEksSetup({
-    ...{ app, options, round, result, mint, diff },
+    ...{ app, options, round, result, mint, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
@@ -111,66 +108,25 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
   return others.length === 0 ? first : EXIT.general;
 }
 
-/** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
+/**
+ * Which API servers tokens may go to from now on, and whether a client must say which it calls. Returns what may be run no more.
+ */
 async function record(
   app: App,
   { paths, entries }: EksWish,
   { result, before }: { readonly result: EksPlan; readonly before: ReturnType<typeof contextsIn> },
-): Promise<void> {
+): Promise<ForgottenApproval[]> {
   const workplace = readWorkplace(app);
   recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
-  await forgetLost(app, paths, before);
+  const forgotten = await forgetLost(app, paths, before);
   await applySettings(app, workplace);
+  return forgotten;
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */
 function namesOfUnsaid({ paths }: EksWish): string[] {
   const contexts = contextsIn(paths) ?? [];
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
-}
-
-/** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */
-async function undo(options: SetupEksOptions, app: App): Promise<void> {
-  const wish = undoWish(app, options);
-  const before = contextsIn(wish.files);
-  await undoAndReport(app, wish, options);
-  await forgetLost(app, wish.files, before);
-  const lines = approvalsToGive(
-    app,
-    { before, now: contextsIn(wish.files) },
-    namedKubeconfig(options.kubeconfig),
-  );
-  app.io.err(lines.map((line) => `${line}\n`).join(""));
-}
-
-/** Forgets what only contexts needed that were there before; undefined where the files could not be read. */
-async function forgetLost(
-  app: App,
-  paths: readonly string[],
-  before: ReturnType<typeof contextsIn>,
-): Promise<void> {
-  const now = contextsIn(paths);
-  if (before === undefined || now === undefined) return;
-  forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
-  await forgetLostApprovals(app, before, now);
-}
-
-/** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
-function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
-  const files = kubeconfigPaths(app, kubeconfig);
-  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
-  if (cluster === undefined) return { kind: "kubeconfig", files, ...given };
-  const where = region === undefined ? "" : ` in ${region}`;
-  return {
-    kind: "kubeconfig",
-    files,
-    ...given,
-    only: {
-      what: `cluster ${cluster}${where}`,
-      isMeant: (change) =>
-        change.cluster?.name === cluster && (region === undefined || change.cluster.region === region),
-    },
-  };
 }
 
 /** Throws `usage` for what kubectl would ask for in vain. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */

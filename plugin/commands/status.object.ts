@@ -1,11 +1,11 @@
+import { reasonOf } from "../../token/errors/errors.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { awsLoginObject } from "../login/aws-logins.ts";
 import { centerSessionObject } from "../login/center-sessions.ts";
 import { endObject } from "../terminal/output.ts";
-import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import type { StatusReport } from "./status.report.ts";
+import type { ContextStatus, StatusReport } from "./status.report.ts";
 
 /** For programs. */
 export function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
@@ -40,8 +40,12 @@ function contextObject({
   isCurrent,
   path,
   stanza,
-}: VouchContext): BodyOf<"Status">["contexts"][number] {
+  problem,
+}: ContextStatus): BodyOf<"Status">["contexts"][number] {
   const { clusterName: cluster, region, source } = stanza;
   const profile = source.kind === "profile" ? { profile: source.profile } : {};
-  return { name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path };
+  return {
+    ...{ name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path },
+    ...(problem === undefined ? {} : { problem: reasonOf(problem) }),
+  };
 }

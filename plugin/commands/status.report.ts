@@ -1,6 +1,8 @@
+import type { ErrorCode } from "../../token/errors/errors.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { AwsSessions } from "../login/aws-sessions.ts";
+import type { ContextStart } from "../login/first-source.ts";
 import { serves } from "../login/session-state.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 
@@ -8,6 +10,8 @@ import type { VouchContext } from "../vouch/vouch-contexts.ts";
 export type Verdict =
   | { readonly answer: "lives" | "ended" | "lost" | "not-asked" }
   | { readonly answer: "unknown"; readonly reason: string };
+
+export type ContextStatus = VouchContext & ContextStart;
 
 /** Who is logged in, how long, and for which contexts. */
 export interface StatusReport {
@@ -21,7 +25,7 @@ export interface StatusReport {
    * Else it is the one that everybody may use.
    */
   readonly isVouchMeant: boolean;
-  readonly contexts: readonly VouchContext[];
+  readonly contexts: readonly ContextStatus[];
   /** Why the contexts are not known. */
   readonly kubeconfigProblem: string | undefined;
   readonly aws: AwsSessions;
@@ -32,7 +36,8 @@ export interface StatusReport {
 
 /**
  * Whether those are logged in who have to be: at Vouch where that is meant, and wherever else contexts need it. Where neither says
- * who, somebody anywhere. False where the contexts cannot be told.
+ * who, somebody anywhere. False where the contexts, or what they begin with, cannot be told. A profile that gives nothing needs no
+ * login, which would not help: in a script, `status || login` would ask for one in vain.
  */
 export function isLoggedIn(
   { isVouchMeant, authenticated, contexts, kubeconfigProblem, aws }: StatusReport,
@@ -40,7 +45,12 @@ export function isLoggedIn(
 ): boolean {
   if (kubeconfigProblem !== undefined) return false;
   if (contexts.length === 0 && !isVouchMeant) return aws.centers.some(({ token }) => serves(token, now));
-  const isKnown = aws.problem === undefined || contexts.every(({ stanza }) => stanza.source.kind === "vouch");
+  const isKnown =
+    contexts.every(({ problem }) => problem === undefined || !UNREADABLE.includes(problem.code)) &&
+    (aws.problem === undefined || contexts.every(({ stanza }) => stanza.source.kind === "vouch"));
   const needed = [...aws.centers.filter((session) => session.needed !== undefined), ...aws.logins];
   return (!isVouchMeant || authenticated) && isKnown && needed.every(({ token }) => serves(token, now));
 }
+
+/** Of AWS's files: whether a profile of theirs needs a login cannot be told. */
+const UNREADABLE: readonly ErrorCode[] = ["aws-config-invalid", "file-unreadable"];

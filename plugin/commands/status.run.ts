@@ -5,12 +5,12 @@ import { allSessions } from "../../token/session/current-file.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { awsSessions } from "../login/aws-sessions.ts";
-import { type FirstSource, firstSources } from "../login/first-source.ts";
+import { contextStart, type FirstSource } from "../login/first-source.ts";
 import { isForPrograms, printObject } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import { vouchContexts } from "../vouch/vouch-contexts.ts";
+import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
 import { statusObject } from "./status.object.ts";
 import { isLoggedIn, type StatusReport, type Verdict } from "./status.report.ts";
@@ -35,16 +35,18 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
       ? NOT_ASKED
       : await askServer(app, workplace, { server, entry: running });
   const found = contextsOf(app, options.kubeconfig);
-  const sources = found.contexts.map(({ stanza }) => stanza.source);
-  const firsts = firstSources(app, sources);
-  const isNamed = origin === "last login" ? sources.length === 0 : origin !== "default";
+  const contexts = found.contexts.map((context) => ({ ...context, ...contextStart(app, context) }));
+  const firsts = contexts.flatMap(({ first }) => first ?? []);
+  const isNamed = origin === "last login" ? contexts.length === 0 : origin !== "default";
   const report: StatusReport = {
     ...found,
+    contexts,
     server,
     session,
     verdict,
     authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
-    isVouchMeant: isNamed || sources.some(({ kind }) => kind === "vouch") || firsts.some(isVouch),
+    isVouchMeant:
+      isNamed || contexts.some(({ stanza }) => stanza.source.kind === "vouch") || firsts.some(isVouch),
     kubeconfig: namedKubeconfig(options.kubeconfig),
     aws: await awsSessions(app, firsts),
     others: allSessions(workplace.current).filter(
@@ -84,7 +86,7 @@ function lostSession(error: unknown): undefined {
 function contextsOf(
   app: App,
   kubeconfig: string | undefined,
-): Pick<StatusReport, "contexts" | "kubeconfigProblem"> {
+): { readonly contexts: readonly VouchContext[] } & Pick<StatusReport, "kubeconfigProblem"> {
   try {
     return {
       contexts: vouchContexts(readChosenKubeconfigs(app, kubeconfig)),

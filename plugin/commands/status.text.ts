@@ -1,5 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
 import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -8,8 +9,7 @@ import type { App } from "../app.ts";
 import { awsLoginLine } from "../login/aws-logins.ts";
 import { centerSessionLine } from "../login/center-sessions.ts";
 import { duration, table } from "../terminal/output.ts";
-import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import type { StatusReport } from "./status.report.ts";
+import type { ContextStatus, StatusReport } from "./status.report.ts";
 
 /** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no session there, is told of none. */
 export function statusText(report: StatusReport, app: App, isWide: boolean): string {
@@ -29,23 +29,35 @@ export function statusText(report: StatusReport, app: App, isWide: boolean): str
   ];
   lines.push(...sessions.map((session) => `AWS:        ${session}`));
   const text = `${lines.join("\n")}\n`;
-  return isWide && contexts.length > 0 ? `${text}\n${contextTable(contexts)}` : text;
+  return isWide && contexts.length > 0 ? `${text}\n${contextTable(contexts)}${problemsBelow(report)}` : text;
 }
 
-function contextLines(
-  { contexts, kubeconfigProblem, kubeconfig }: StatusReport,
-  isWide: boolean,
-): readonly string[] {
+function contextLines(report: StatusReport, isWide: boolean): readonly string[] {
+  const { contexts, kubeconfigProblem, kubeconfig } = report;
   if (kubeconfigProblem !== undefined) return [`Contexts:   unknown: ${kubeconfigProblem}`];
   if (contexts.length === 0)
     return [withCommands`Contexts:   none; ${ours("setup eks", { cluster: "NAME", kubeconfig })} makes one`];
   if (isWide) return [];
-  return contexts.map(
-    (context, index) => `${index === 0 ? "Contexts:" : "         "}   ${contextLine(context)}`,
-  );
+  return contexts.flatMap((context, index) => [
+    `${index === 0 ? "Contexts:" : "         "}   ${contextLine(context)}`,
+    ...problemsOf(context, report).map((problem) => `            problem: ${problem}`),
+  ]);
 }
 
-function contextTable(contexts: readonly VouchContext[]): string {
+/** What is wrong with the AWS profile of a context, and its cure; not where the same is said of the profiles of all. */
+function problemsOf({ problem }: ContextStatus, { aws }: StatusReport): string[] {
+  if (problem === undefined || reasonOf(problem) === aws.problem) return [];
+  return [shown(`${problem.message} ${problem.hint}`)];
+}
+
+function problemsBelow(report: StatusReport): string {
+  const problems = report.contexts.flatMap((context) =>
+    problemsOf(context, report).map((problem) => `${shown(context.name)}: ${problem}\n`),
+  );
+  return problems.length === 0 ? "" : `\n${problems.join("")}`;
+}
+
+function contextTable(contexts: readonly ContextStatus[]): string {
   const rows = contexts.map(({ name, isCurrent, path, stanza }) => [
     isCurrent ? "*" : "",
     name,
@@ -75,7 +87,7 @@ function sessionLines({ server, session, verdict, authenticated }: StatusReport,
   return [who, verdict.answer === "unknown" ? `${left} (not verified: ${shown(verdict.reason)})` : left];
 }
 
-function contextLine({ name, isCurrent, stanza }: VouchContext): string {
+function contextLine({ name, isCurrent, stanza }: ContextStatus): string {
   const current = isCurrent ? " (current)" : "";
   return shown(
     `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeSource(stanza.source)}`,

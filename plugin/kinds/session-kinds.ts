@@ -34,6 +34,9 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
       role: maybe(text("ARN of the role.")),
       profile: maybe(text("AWS profile that it is by.")),
       kubeconfig: text("File that the context is in."),
+      problem: maybe(
+        text("Why its AWS profile, or its caller, gives no credentials, as far as AWS's files tell."),
+      ),
     }),
   ),
   kubeconfigProblem: maybe(text("Why the kubeconfig could not be read.")),

@@ -33,6 +33,16 @@ const STATUS = oneOf(["added", "updated", "unchanged"], "What became of it.");
 const WARNINGS = list(text(), "What one should know.");
 const DIFF = maybe(text("The changes as a unified diff, secrets masked; with `--diff` or `--dry-run`."));
 
+const FORGOTTEN = maybe(
+  list(
+    closed("A program that was agreed to, until its last context went.", {
+      profile: maybe(text("AWS profile whose `credential_process` it is; absent for whoever calls.")),
+      program: text("The program."),
+    }),
+    "What may be run no more.",
+  ),
+);
+
 const CLUSTER_ARN = text("ARN of the cluster.");
 
 /** `setup eks` */
@@ -88,6 +98,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       clusterArn: CLUSTER_ARN,
     }),
   ),
+  forgottenApprovals: FORGOTTEN,
   leftCurrentContexts: list(
     closed("A file whose current context went.", {
       path: text("The file."),
@@ -186,6 +197,7 @@ export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What of a setup was take
     }),
   ),
   otherFiles: list(text(), "Files that the same command changed, and that stay as they are."),
+  forgottenApprovals: FORGOTTEN,
   warnings: WARNINGS,
   diff: DIFF,
 });

@@ -47,7 +47,7 @@ function profilesOf(app: App): Wanted[] {
   const region = roleRegion(app);
   return [...files.profiles.keys()].flatMap((profile) => {
     const source = firstSource(profile, () => planOf({ profile, region }, files, app.env));
-    return source === undefined ? [] : [{ ...source, isNeeded: false }];
+    return source instanceof VouchError ? [] : [{ ...source, isNeeded: false }];
   });
 }
 

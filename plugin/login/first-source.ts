@@ -1,9 +1,9 @@
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { debug } from "../../token/debug.ts";
-import { reasonOf } from "../../token/errors/errors.ts";
-import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { ANY_REGION, contextPlan, profileOfSource } from "../aws/source-plan.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import { firstOf } from "./profile-target.ts";
 
 /** What an AWS profile's credentials begin with. */
@@ -12,20 +12,28 @@ export interface FirstSource {
   readonly plan: ReturnType<typeof firstOf>;
 }
 
-/** What contexts begin with that are by an AWS profile, or by their caller. */
-export function firstSources(app: App, contexts: readonly StatedSource[]): FirstSource[] {
-  return contexts.flatMap((source) => {
-    if (source.kind === "vouch") return [];
-    return firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app)) ?? [];
-  });
+/** What the credentials of a context begin with; neither for one by Vouch, which asks AWS's files nothing. */
+export interface ContextStart {
+  readonly first: FirstSource | undefined;
+  /** Why its AWS profile, or its caller, gives no credentials, as far as AWS's files tell. */
+  readonly problem: VouchError | undefined;
 }
 
-/** Undefined for a profile that is no source: it does not hide the others. */
-export function firstSource(profile: string, planOf: () => SourcePlan): FirstSource | undefined {
+export function contextStart(app: App, { name, stanza: { source } }: VouchContext): ContextStart {
+  if (source.kind === "vouch") return { first: undefined, problem: undefined };
+  const first = firstSource(profileOfSource(source, app.env), () =>
+    contextPlan(source, ANY_REGION, app, `context ${name}`),
+  );
+  return first instanceof VouchError ? { first: undefined, problem: first } : { first, problem: undefined };
+}
+
+/** What a profile begins with, or why it is no source: thrown, that would hide the others. */
+export function firstSource(profile: string, planOf: () => SourcePlan): FirstSource | VouchError {
   try {
     return { profile, plan: firstOf(planOf()) };
   } catch (error) {
-    debug(`AWS profile ${profile} was left out: ${reasonOf(error)}`);
-    return undefined;
+    if (!(error instanceof VouchError)) throw error;
+    debug(`AWS profile ${profile} was left out: ${error.message}`);
+    return error;
   }
 }

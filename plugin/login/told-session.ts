@@ -5,8 +5,8 @@ import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { duration, endObject } from "../terminal/output.ts";
 
-/** `20:03 (7 h 59 min)` */
-export function untilWhen(app: App, { end }: CurrentSession): string {
+/** `20:03 (7 h 59 min)`; the end is in milliseconds since 1970. */
+export function untilWhen(app: App, end: number): string {
   return `${clockTime(end, app.clock())} (${duration(end - app.clock())})`;
 }
 

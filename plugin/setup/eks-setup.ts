@@ -5,7 +5,7 @@ import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-docu
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
 import { clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
-import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
 /** What became of one cluster in the draft. */
@@ -49,7 +49,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
       template,
       holderOf: (name) => (existing.includes(name) ? undefined : holder(draft, name)),
     });
-  const before = draft.entry("contexts", context)?.body ?? {};
+  const before = draft.body("contexts", context);
   const cluster = clusterNameOf(draft, entry, before);
   const user = userNameOf(draft, entry, before);
 
@@ -77,24 +77,24 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
 
 /** What the cluster's entry says that the certificate must have as its name. */
 export function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
-  const name = draft.entry("clusters", cluster)?.body["tls-server-name"];
+  const name = draft.body("clusters", cluster)["tls-server-name"];
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
 /** Contexts of this very cluster and identity, those marked as ours first. */
 export function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
   const matching = draft.names("contexts").filter((name) => isSame(draft, name, entry));
-  const isMarked = (name: string) => ownedCluster(draft.entry("contexts", name)?.body ?? {}) !== undefined;
+  const isMarked = (name: string) => ownedCluster(draft.body("contexts", name)) !== undefined;
   return [...matching.filter(isMarked), ...matching.filter((name) => !isMarked(name))];
 }
 
 function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {
-  const body = draft.entry("contexts", context)?.body ?? {};
-  const cluster = draft.entry("clusters", String(body["cluster"] ?? ""))?.body ?? {};
+  const body = draft.body("contexts", context);
+  const cluster = draft.body("clusters", body["cluster"]);
   const arn = ownedCluster(body) ?? ownedCluster(cluster);
   const isUnmarked = body["cluster"] === clusterKey(entry) || sameEndpoint(cluster["server"], entry.endpoint);
   const isCluster = arn === undefined ? isUnmarked : arn === clusterArn(entry);
-  return isCluster && isSameUser(draft.entry("users", String(body["user"] ?? ""))?.body, entry);
+  return isCluster && isSameUser(draft.body("users", body["user"]), entry);
 }
 
 /**
@@ -102,14 +102,14 @@ function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boole
  * wherever its server is.
  */
 function isOfSameUser(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {
-  const body = draft.entry("contexts", context)?.body ?? {};
-  const cluster = draft.entry("clusters", String(body["cluster"] ?? ""))?.body ?? {};
-  const user = draft.entry("users", String(body["user"] ?? ""))?.body;
-  return (ownedCluster(body) ?? ownedCluster(cluster)) === undefined && isSameUser(user, entry);
+  const body = draft.body("contexts", context);
+  const cluster = draft.body("clusters", body["cluster"]);
+  const isUnowned = (ownedCluster(body) ?? ownedCluster(cluster)) === undefined;
+  return isUnowned && isSameUser(draft.body("users", body["user"]), entry);
 }
 
-function isSameUser(user: KubeRecord | undefined, entry: EksEntry): boolean {
-  const stanza = user && vouchStanza(user);
+function isSameUser(user: KubeRecord, entry: EksEntry): boolean {
+  const stanza = vouchStanza(user);
   return (
     stanza?.by === "kubectl-vouch" &&
     stanza.clusterName === entry.clusterName &&
@@ -122,8 +122,7 @@ function isSameUser(user: KubeRecord | undefined, entry: EksEntry): boolean {
 function holder(draft: KubeconfigDraft, context: string): NameHolder | undefined {
   const body = draft.entry("contexts", context)?.body;
   if (body === undefined) return undefined;
-  const user = draft.entry("users", String(body["user"] ?? ""))?.body ?? {};
-  const { region, source } = vouchStanza(user) ?? {};
+  const { region, source } = vouchStanza(draft.body("users", body["user"])) ?? {};
   return { region, accountId: ownedCluster(body)?.split(":")[4], source };
 }
 
@@ -134,29 +133,26 @@ function clusterKey({ accountId, region, clusterName }: EksEntry): string {
 
 function clusterNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord): string {
   const arn = clusterArn(entry);
-  const ownerOf = (name: string) => ownedCluster(draft.entry("clusters", name)?.body ?? {});
+  const ownerOf = (name: string) => ownedCluster(draft.body("clusters", name));
   const present = String(context["cluster"] ?? "");
   if (ownerOf(present) === arn) return present;
   return firstFree(clusterKey(entry), (candidate) => [undefined, arn].includes(ownerOf(candidate)));
 }
 
 function userNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord): string {
-  const isOurs = (name: string) => isSameUser(draft.entry("users", name)?.body, entry);
+  const isOurs = (name: string) => isSameUser(draft.body("users", name), entry);
   const present = String(context["user"] ?? "");
   if (isOurs(present)) return present;
   const name = `${clusterKey(entry)}/${sourceWord(entry.source)}`;
   return firstFree(name, (candidate) => {
-    const body = draft.entry("users", candidate)?.body;
-    return body === undefined || (isOurs(candidate) && isForCluster(draft, candidate, entry));
+    const isTaken = draft.entry("users", candidate) !== undefined;
+    return !isTaken || (isOurs(candidate) && isForCluster(draft, candidate, entry));
   });
 }
 
 /** Two clusters of one name and region live in two accounts: a user that belongs to the other one's context is taken. */
 function isForCluster(draft: KubeconfigDraft, user: string, entry: EksEntry): boolean {
-  const contexts = draft
-    .names("contexts")
-    .filter((name) => draft.entry("contexts", name)?.body["user"] === user);
-  return contexts.every((name) => isSame(draft, name, entry));
+  return contextsWith(draft, "user", user).every((context) => isSame(draft, context, entry));
 }
 
 function firstFree(name: string, isFree: (candidate: string) => boolean): string {

@@ -3,14 +3,22 @@ import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { firstSource } from "../login/first-source.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
 import { kubeconfigsWritten } from "./setup-journal.ts";
 import { setupPlace } from "./setup-report.ts";
+
+/** What an AWS profile, or whoever calls, may run no more. */
+export interface ForgottenApproval extends Pick<ProfileName, "profile"> {
+  /** Absolute path. */
+  readonly program: string;
+}
 
 /**
  * Takes back what a person let AWS profiles run that had a context of ours before and have none now, here or in any kubeconfig
@@ -20,18 +28,36 @@ export async function forgetLostApprovals(
   app: App,
   before: readonly VouchContext[],
   now: readonly VouchContext[],
-): Promise<void> {
+): Promise<ForgottenApproval[]> {
   const lost = without(namesOf(app, before), namesOf(app, now)).flatMap((name) => {
     const record = settledProfile(app, name);
-    return record?.process === undefined ? [] : [{ name, record }];
+    return record?.process === undefined ? [] : [{ name, record, program: record.process.program }];
   });
-  if (lost.length === 0) return;
+  if (lost.length === 0) return [];
   const elsewhere = contextsElsewhere(app);
-  if (elsewhere === undefined) return;
+  if (elsewhere === undefined) return [];
   const used = namesOf(app, elsewhere);
-  for (const { name, record } of lost) {
-    if (without([name], used).length > 0) await settleProfile(app, name, { ...record, process: undefined });
-  }
+  const unused = lost.filter(({ name }) => without([name], used).length > 0);
+  for (const { name, record } of unused) await settleProfile(app, name, { ...record, process: undefined });
+  return unused.map(({ name: { profile }, program }) => ({ profile, program }));
+}
+
+export function forgottenLine({ profile, program }: ForgottenApproval): string {
+  const who = profile === null ? "The caller's AWS profile" : `AWS profile ${profile}`;
+  return `${who} may no longer run ${program}, as no context is by it; the next setup asks again.`;
+}
+
+/** For programs; nothing to add where nothing was forgotten. */
+export function forgottenObject(
+  forgotten: readonly ForgottenApproval[],
+): Pick<BodyOf<"SetupUndone">, "forgottenApprovals"> {
+  if (forgotten.length === 0) return {};
+  return {
+    forgottenApprovals: forgotten.map(({ profile, program }) => ({
+      ...(profile === null ? {} : { profile }),
+      program,
+    })),
+  };
 }
 
 /** Those of all kubeconfigs that setup wrote; undefined where one of them cannot be read. */
@@ -70,10 +96,8 @@ export function approvalsToGive(
 
 /** The profile with a line that is not approved; undefined where all is, or the profile gives nothing. */
 function profileToApprove(app: App, source: ProfileSource | AmbientSource): string | undefined {
-  const first = firstSource(profileOfSource(source, app.env), () =>
-    contextPlan(source, ANY_REGION, app),
-  )?.plan;
-  const process = first === undefined ? undefined : processOf(first);
+  const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app));
+  const process = first instanceof VouchError ? undefined : processOf(first.plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;
   const { line, origin } = process;
   const approved = settledProfile(app, profileNameOf(source, app))?.process;

@@ -22,9 +22,9 @@ export function setUpInPlace(
   const arn = clusterArn(entry);
   const switched = migrations.filter((one) => one.migrated && one.clusterArn === arn).map(({ user }) => user);
   return existingContexts(draft, entry).flatMap((context) => {
-    const { cluster, user } = draft.entry("contexts", context)?.body ?? {};
+    const { cluster, user } = draft.body("contexts", context);
     const names = { cluster: String(cluster ?? ""), user: String(user ?? "") };
-    const before = draft.entry("users", names.user)?.body ?? {};
+    const before = draft.body("users", user);
     if (!isSameWay(vouchStanza(before)?.source, entry.source)) return [];
     const after = userBody(withOwnWishes(entry, before), before);
     const isUpdated = !isDeepStrictEqual(before, after);

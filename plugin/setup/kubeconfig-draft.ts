@@ -11,6 +11,8 @@ import { type EntryEdit, editKubeconfig } from "./kubeconfig-edit.ts";
 /** The merged kubeconfig with changes that are not written yet. Later decisions see earlier ones. */
 export interface KubeconfigDraft {
   entry(section: Section, name: string): MergedEntry | undefined;
+  /** What an entry says; `name` as another entry gives it. Nothing where there is no such entry. */
+  body(section: Section, name: unknown): KubeRecord;
   names(section: Section): readonly string[];
   /** Sets an entry where it is; a new one goes to the file kubectl would put it into. */
   put(section: Section, name: string, body: KubeRecord): void;
@@ -53,6 +55,7 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
     });
   return {
     entry: (section, name) => entries[section].get(name),
+    body: (section, name) => entries[section].get(String(name ?? ""))?.body ?? {},
     names: (section) => [...entries[section].keys()],
     put(section, name, body) {
       const file = entries[section].get(name)?.path ?? view.newEntryPath;
@@ -82,6 +85,11 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
       );
     },
   };
+}
+
+/** The contexts that name a cluster or a user entry. */
+export function contextsWith(draft: KubeconfigDraft, part: "cluster" | "user", name: unknown): string[] {
+  return draft.names("contexts").filter((context) => draft.body("contexts", context)[part] === name);
 }
 
 /** The name a file gives its current context; empty when it gives none. */

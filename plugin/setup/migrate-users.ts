@@ -51,7 +51,7 @@ export function migrateUsers(
   const [entry] = entries;
   if (entry === undefined) return [];
   return draft.names("users").flatMap((user) => {
-    const body = draft.entry("users", user)?.body ?? {};
+    const body = draft.body("users", user);
     if (vouchStanza(body)?.by === "kubectl-vouch") return [];
     const place = userPlace(draft, user, entry);
     const foreign = foreignEksUser(body);

@@ -1,6 +1,6 @@
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
-import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 
 /** Which clusters there are, and where was looked. */
 export interface LiveClusters {
@@ -20,19 +20,15 @@ export interface PrunedContext {
  */
 export function pruneContexts(draft: KubeconfigDraft, live: LiveClusters): PrunedContext[] {
   return draft.names("contexts").flatMap((context) => {
-    const body = draft.entry("contexts", context)?.body ?? {};
+    const body = draft.body("contexts", context);
     const clusterArn = ownedCluster(body);
     if (clusterArn === undefined || !isGone(clusterArn, live)) return [];
 
     draft.remove("contexts", context);
     const { cluster, user } = body;
-    if (
-      isUnused(draft, "cluster", cluster) &&
-      ownedCluster(bodyOf(draft, "clusters", cluster)) === clusterArn
-    ) {
-      draft.remove("clusters", String(cluster));
-    }
-    const isOurUser = vouchStanza(bodyOf(draft, "users", user))?.by === "kubectl-vouch";
+    const isOurCluster = ownedCluster(draft.body("clusters", cluster)) === clusterArn;
+    if (isUnused(draft, "cluster", cluster) && isOurCluster) draft.remove("clusters", String(cluster));
+    const isOurUser = vouchStanza(draft.body("users", user))?.by === "kubectl-vouch";
     if (isUnused(draft, "user", user) && isOurUser) draft.remove("users", String(user));
     return [{ context, clusterArn }];
   });
@@ -45,9 +41,5 @@ function isGone(arn: string, { arns, scopes }: LiveClusters): boolean {
 }
 
 function isUnused(draft: KubeconfigDraft, part: "cluster" | "user", name: unknown): boolean {
-  return draft.names("contexts").every((context) => draft.entry("contexts", context)?.body[part] !== name);
-}
-
-function bodyOf(draft: KubeconfigDraft, section: "clusters" | "users", name: unknown) {
-  return draft.entry(section, String(name ?? ""))?.body ?? {};
+  return contextsWith(draft, part, name).length === 0;
 }

@@ -3,7 +3,7 @@ import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
-import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
 /** The contexts of a user entry, as far as they concern one cluster. */
@@ -18,14 +18,12 @@ export interface UserPlace {
 
 /** By the endpoint or ARN that the contexts of a user lead to, or the name that the certificate must have. */
 export function userPlace(draft: KubeconfigDraft, user: string, entry: EksEntry): UserPlace {
-  const contexts = draft
-    .names("contexts")
-    .filter((name) => draft.entry("contexts", name)?.body["user"] === user);
+  const contexts = contextsWith(draft, "user", user);
   const here: string[] = [];
   const elsewhere: { context: string; server: string }[] = [];
   for (const context of contexts) {
     const name = clusterOf(draft, context);
-    const body = draft.entry("clusters", name)?.body ?? {};
+    const body = draft.body("clusters", name);
     if (name === clusterArn(entry) || isEndpoint(body, entry)) here.push(context);
     else if (typeof body["server"] === "string") elsewhere.push({ context, server: body["server"] });
   }
@@ -41,7 +39,7 @@ function isEndpoint(cluster: KubeRecord, { endpoint }: EksEntry): boolean {
 }
 
 function clusterOf(draft: KubeconfigDraft, context: string): string {
-  return String(draft.entry("contexts", context)?.body["cluster"] ?? "");
+  return String(draft.body("contexts", context)["cluster"] ?? "");
 }
 
 /**
@@ -55,8 +53,7 @@ export function clusterObstacle(
 ): string | undefined {
   for (const context of contexts) {
     const name = clusterOf(draft, context);
-    const body = draft.entry("clusters", name)?.body;
-    const why = body === undefined ? undefined : obstacleIn(body, entry);
+    const why = obstacleIn(draft.body("clusters", name), entry);
     if (why !== undefined) return `its cluster entry ${name} ${why}`;
   }
   return undefined;

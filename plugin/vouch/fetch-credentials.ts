@@ -22,7 +22,8 @@ export async function fetchRoleCredentials(options: RoleOptions, app: App): Prom
   const { role, via, account, server, region: given } = resolveRole(options, app);
   const named = given?.value;
   const region = named ?? partitionById(parseRoleArn(role).partition)?.defaultRegion ?? "us-east-1";
-  const opened = openVouchRole(app, { role, via, account, server, region, isLast: true });
+  const asked = { role, via, account, server, region, isLast: true };
+  const opened = openVouchRole(app, asked, { keep: true });
   const credentials = await opened.credentials({ fresh: false, minRemainingMs: MIN_REMAINING_MS });
   return { credentials, region: named };
 }

@@ -12,16 +12,24 @@ interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
   readonly server: string | undefined;
 }
 
-/** A role for whoever is logged in, in a call that nobody types. Throws `logged-out` or `session-expired`. */
-export function openVouchRole(app: App, asked: AskedVouchRole): VouchRole {
+/**
+ * A role for whoever is logged in, in a call that nobody types; without `keep` nothing is written. Throws `logged-out` or
+ * `session-expired`.
+ */
+export function openVouchRole(
+  app: App,
+  asked: AskedVouchRole,
+  { keep }: { readonly keep: boolean },
+): VouchRole {
   const workplace = readWorkplace(app);
   const request = { ...asked, server: credentialServer(app, workplace, asked.server).base };
   return {
     session: requireSession(app, workplace, request),
     async credentials(wish) {
       const access = await openAccess(app, workplace, request);
-      tellIgnoredVariables(app, access, request.region);
-      return askCredentials(app, access, request, wish);
+      // It notes what it has said.
+      if (keep) tellIgnoredVariables(app, access, request.region);
+      return askCredentials(app, access, request, { ...wish, keep });
     },
   };
 }

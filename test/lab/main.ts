@@ -46,7 +46,7 @@ Now the first one is refused: \`kubectl vouch doctor --context lab-vouch --save 
 \`kubectl vouch doctor --evidence /tmp/case.json --complete\` here.
 
 In a fourth one, as somebody with IAM Identity Center and no Vouch server; the browser is \`curl -L --cacert "$AWS_CA_BUNDLE"\`:
-${source(forColleague)}  kubectl vouch login --profile ${PROFILE}
+${source(forColleague)}  kubectl vouch login --profile ${PROFILE}            (with --device-code: open the address with &answer=allow behind it)
   kubectl vouch setup eks --cluster "$LAB_CLUSTER" --profile ${PROFILE}
   kubectl get pods
 

@@ -17,6 +17,8 @@ export interface BearerAccess extends TokenFileAccess {
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
   readonly endpoints: Endpoints;
+  /** False: nothing is written. So no token is refreshed either: AWS knows the one before no more. */
+  readonly keep: boolean;
   /** Tells the person, in whole sentences, what went wrong although the command goes on. */
   readonly warn: (text: string) => void;
 }

@@ -5,9 +5,10 @@ import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
 import { chooseContext } from "../current-context-lines.ts";
+import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-approvals.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
-import { planUndo, type UndoneFile, type UndoneSetup } from "./undo-plan.ts";
+import { planUndo, type UndoneFile, type UndoneSetup, type UndoPlan } from "./undo-plan.ts";
 import { type UndoWish, undoCommand } from "./undo-selection.ts";
 import { undoSetup } from "./undo-setup.ts";
 
@@ -18,21 +19,43 @@ export interface WriteOptions {
   readonly output: OutputChoice;
 }
 
-/** Takes back the last change of setup that the wish is about, or shows it, and says what becomes of each file. */
-export async function undoAndReport(app: App, wish: UndoWish, options: WriteOptions): Promise<void> {
-  const { dryRun, output } = options;
+/** Takes back the last change of setup that the wish is about, or finds out what that would be. */
+export async function undoOrPlan(
+  app: App,
+  wish: UndoWish,
+  { dryRun }: Pick<WriteOptions, "dryRun">,
+): Promise<UndoPlan> {
   const place = setupPlace(app);
-  const { result, changes } = dryRun ? planUndo(place.stateDir, wish) : await undoSetup(place, wish);
+  return dryRun ? planUndo(place.stateDir, wish) : undoSetup(place, wish);
+}
+
+/** How it was taken back, or would be. */
+interface UndoRound {
+  readonly wish: UndoWish;
+  readonly options: WriteOptions;
+  /** With the contexts that went. */
+  readonly forgotten: readonly ForgottenApproval[];
+}
+
+/** Says what becomes of each file. */
+export function reportUndo(
+  app: App,
+  { result, changes }: UndoPlan,
+  { wish, options, forgotten }: UndoRound,
+): void {
+  const { dryRun, output } = options;
   const diff = dryRun || options.diff ? diffOf(changes) : undefined;
   const warnings = dryRun ? writeProblems(changes) : [];
   if (output !== "text") {
     const shown = diff === undefined ? {} : { diff };
-    printObject(app, output, "SetupUndone", { dryRun, ...result, warnings, ...shown });
+    const added = { ...forgottenObject(forgotten), warnings, ...shown };
+    printObject(app, output, "SetupUndone", { dryRun, ...result, ...added });
     return;
   }
   app.io.out(diff ?? "");
   const lines = [
     ...reportLines(result, { ...wish, dryRun }),
+    ...forgotten.map(forgottenLine),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(dryRun ? ["Nothing was written."] : []),
   ];

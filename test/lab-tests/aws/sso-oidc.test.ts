@@ -141,21 +141,80 @@ describe("sso-oidc at the AWS stand-in", () => {
       assert.deepEqual(await poll(client, deviceCode), WRONG_GRANT);
     });
 
-    it("says where to approve, for how long, and how often to ask", async () => {
-      const client = await lab.register();
-      const { body } = await lab.post("/device_authorization", { ...client, startUrl: `${START}/#/` });
-      const page = "https://device.sso.us-east-1.amazonaws.com/";
-      assert.deepEqual(
-        { ...body, deviceCode: "", userCode: "" },
-        {
-          deviceCode: "",
-          userCode: "",
-          verificationUri: page,
-          verificationUriComplete: `${page}?user_code=${body["userCode"]}`,
-          expiresIn: 600,
-          interval: 1,
-        },
-      );
+    for (const host of ["oidc.us-east-1.amazonaws.com", undefined])
+      it(`says where to approve, for how long, and how often to ask, at ${host ?? "loopback"}`, async () => {
+        const client = await lab.register();
+        const question = { ...client, startUrl: `${START}/#/` };
+        const headers = { "content-type": "application/json", ...(host === undefined ? {} : { host }) };
+        const asked = { method: "POST", path: "/device_authorization", headers };
+        const answer = await lab.raw({ ...asked, body: JSON.stringify(question) });
+        const body = JSON.parse(answer.body);
+        const page = host ? "https://device.sso.us-east-1.amazonaws.com/" : `${lab.standIn.url}/device`;
+        assert.deepEqual(
+          { ...body, deviceCode: "", userCode: "" },
+          {
+            deviceCode: "",
+            userCode: "",
+            verificationUri: page,
+            verificationUriComplete: `${page}?user_code=${body.userCode}`,
+            expiresIn: 600,
+            interval: 1,
+          },
+        );
+      });
+
+    describe("on its page", () => {
+      const page = async (query: Readonly<Record<string, string>>) => {
+        const { status, contentType, body } = await lab.raw({
+          path: `/device?${new URLSearchParams(query)}`,
+        });
+        assert.match(contentType, /^text\/html/);
+        return { status, body };
+      };
+      beforeEach(() => {
+        lab.world.identityCenter.person = { userName: "ada" };
+      });
+
+      it("is shown, with whom it is allowed as, and allowed by a click", async () => {
+        const client = await lab.register();
+        const { deviceCode, userCode } = await startDevice(client);
+        const { status, body } = await page({ user_code: userCode });
+        assert.equal(status, 200);
+        for (const part of ["You are ada", `name="user_code" value="${userCode}"`, 'value="allow"'])
+          assert.ok(body.includes(part), body);
+        assert.deepEqual(await poll(client, deviceCode), PENDING);
+        assert.match((await page({ user_code: userCode, answer: "allow" })).body, /Request approved/);
+        lab.clock.advance(1000);
+        assert.equal((await poll(client, deviceCode)).status, 200);
+      });
+
+      it("is denied by the other", async () => {
+        const client = await lab.register();
+        const { deviceCode, userCode } = await startDevice(client);
+        assert.match((await page({ user_code: userCode, answer: "deny" })).body, /Request denied/);
+        assert.equal((await poll(client, deviceCode)).body["error"], "access_denied");
+      });
+
+      it("is nothing where it is unknown, late or used", async () => {
+        const { userCode } = await startDevice(await lab.register());
+        const late = await startDevice(await lab.register());
+        await page({ user_code: userCode, answer: "deny" });
+        lab.clock.advance(600_000);
+        for (const code of [userCode, late.userCode, "AAAA-AAAA", '"><script>', ""]) {
+          const { status, body } = await page({ user_code: code, answer: "allow" });
+          assert.deepEqual([status, /Invalid code/.test(body)], [400, true], code);
+          assert.ok(!body.includes("<script>"));
+        }
+      });
+
+      it("waits for whoever is not signed in", async () => {
+        const client = await lab.register();
+        const { deviceCode, userCode } = await startDevice(client);
+        lab.world.identityCenter.person = "away";
+        const { body } = await page({ user_code: userCode, answer: "allow" });
+        assert.match(body, /Sign in/);
+        assert.deepEqual(await poll(client, deviceCode), PENDING);
+      });
     });
 
     it("makes whoever asks too soon wait longer, from then on", async () => {

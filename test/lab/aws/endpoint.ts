@@ -16,16 +16,29 @@ const QUERY_VERSIONS: Readonly<Record<string, AwsServiceName>> = { "2011-06-15":
 
 /** By AWS's own host name, or on loopback by the shape of the request; undefined for any other host. */
 export function endpointOf(request: AwsRequest): Endpoint | undefined {
-  const host = (request.headers["host"] ?? "").toLowerCase();
-  const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
-  return loopback ? { service: serviceByShape(request), region: undefined } : endpointByHost(host);
+  return isLoopback(request)
+    ? { service: serviceByShape(request), region: undefined }
+    : endpointByHost(hostOf(request));
 }
 
-/** Paths of the services by which people log in; every other path is one of EKS. Source: service models of botocore. */
+/** Whether it came for the loopback address, and for no host of AWS's. */
+export function isLoopback(request: AwsRequest): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(hostOf(request));
+}
+
+function hostOf({ headers }: AwsRequest): string {
+  return (headers["host"] ?? "").toLowerCase();
+}
+
+/**
+ * Paths of the services by which people log in; every other path is one of EKS. Source: service models of botocore. What a browser
+ * opens is in none: `/authorize`, and `/device` is ours.
+ */
 const SIGN_IN_PATHS: Readonly<Record<string, AwsServiceName>> = {
   "/client/register": "sso-oidc",
   "/device_authorization": "sso-oidc",
   "/authorize": "sso-oidc",
+  "/device": "sso-oidc",
   "/token": "sso-oidc",
   "/federation/credentials": "sso",
   "/assignment/accounts": "sso",

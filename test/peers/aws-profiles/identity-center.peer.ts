@@ -46,6 +46,7 @@ describe("a session of Identity Center, shared with AWS's tools", function () {
     homeDir: lab.home,
     clock: lab.clock,
     signal: new AbortController().signal,
+    keep: true,
     warn: (text) => assert.fail(text),
     endpoints: { awsCaBundle: lab.caFile },
   });

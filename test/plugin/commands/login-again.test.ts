@@ -22,11 +22,23 @@ describe("kubectl vouch login where somebody is logged in", () => {
     assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
     assert.match(
       stderr,
-      /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\); `kubectl vouch login --force` logs in anew\.\n$/,
+      /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\); `kubectl vouch login --key-store file --force` logs in anew\.\n$/,
     );
     assert.equal(sessionId(), before);
     assert.equal((await desk.run(login("--force", "--pin-stdin"), WITH_PIN)).status, 0);
     assert.notEqual(sessionId(), before);
+  });
+
+  it("says how to log in anew there, and as whom, where that was named", async () => {
+    const { url } = desk.lab.vouch;
+    const named = ["--server", url, "--account", "ada@example.com"];
+    const { stderr } = await desk.run(["login", ...named], { env: { VOUCH_SERVER: "https://x.example" } });
+    assert.ok(
+      stderr.endsWith(
+        `; \`kubectl vouch login --server ${url} --account ada@example.com --force\` logs in anew.\n`,
+      ),
+      stderr,
+    );
   });
 
   it("logs in where the server has ended the session, or its secrets are gone", async () => {

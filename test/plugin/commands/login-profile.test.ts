@@ -154,7 +154,7 @@ describe("kubectl vouch login --profile", () => {
     assert.match(stderr, /█/);
     assert.match(
       stderr,
-      /\nOpen https:\/\/device\.sso\.us-east-1\.amazonaws\.com\/\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Allow no code that somebody sends you\.\n/,
+      /\nOpen https:\/\/127\.0\.0\.1:\d+\/device\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Allow no code that somebody sends you\.\n/,
     );
     assert.equal(tokens().length, 1);
   });

@@ -7,6 +7,7 @@ import { lendSession } from "../../lab/aws/signin/lend-session.ts";
 import { addRole } from "../../lab/aws/world.ts";
 import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { ourContexts } from "../../support/our-contexts.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
 const START_URL = "https://lab.awsapps.com/start";
@@ -67,29 +68,7 @@ describe("sessions of AWS profiles", () => {
       desk.run(["status", "--offline", ...flags], { env: { VOUCH_SERVER: undefined } });
     const lines = (stdout: string) => stdout.split("\n").filter((line) => line.startsWith("AWS:"));
     const sessions = async () => JSON.parse((await status("-o", "json")).stdout).identityCenterSessions;
-    /** Contexts of ours, by whom their arguments say. */
-    function contexts(...who: readonly string[]): void {
-      const users = who.map((words, index) => ({
-        name: `u${index}`,
-        user: {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1",
-            command: "kubectl-vouch",
-            args: [
-              "credential",
-              "eks",
-              "--cluster-name",
-              "lab",
-              "--region",
-              "us-east-1",
-              ...words.split(" "),
-            ],
-          },
-        },
-      }));
-      const named = users.map(({ name: user }) => ({ name: user, context: { cluster: "lab", user } }));
-      desk.write(".kube/config", JSON.stringify({ apiVersion: "v1", contexts: named, users }));
-    }
+    const contexts = (...who: readonly string[]) => desk.write(".kube/config", ourContexts(who));
 
     it("lists each once, with the profiles that go by it; nobody is asked", async () => {
       begin("lab");

@@ -219,9 +219,9 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       AccessKeyId: LAB_ADMIN_KEY.accessKeyId,
       SecretAccessKey: LAB_ADMIN_KEY.secretAccessKey,
     };
-    let line = "";
+    let [helper, line] = ["", ""];
     beforeEach(() => {
-      const helper = desk.write("helper", `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
+      helper = desk.write("helper", `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
       fs.chmodSync(helper, 0o755);
       line = `${helper} --for "two  words"`;
       config(`[profile run]\nregion = ${LAB_REGION}\ncredential_process = ${line}\n`);
@@ -264,6 +264,8 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         loadProfileRecord(state(), { profile, configFile: path.join(desk.home, ".aws/config") })?.process;
       const agree = (env: Record<string, string>, ...flags: string[]) =>
         desk.run(setup("--profile", "run", "--approve-process", ...flags), { terminal: "none", env });
+      const forgotten = () =>
+        `AWS profile run may no longer run ${helper}, as no context is by it; the next setup asks again.`;
 
       it("is agreed to anew with --approve-process, in the environment of then", async () => {
         await agree({ USERPROFILE: "/one" });
@@ -287,8 +289,28 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.ok(approved(), "the other kubeconfig runs it");
         await undo("--kubeconfig", file, "--dry-run");
         assert.ok(approved());
-        await undo("--kubeconfig", file);
+        const { stderr } = await undo("--kubeconfig", file);
         assert.equal(approved(), undefined);
+        assert.equal(stderr.split("\n").at(-2), forgotten(), stderr);
+      });
+
+      it("is told programs to be forgotten, once", async () => {
+        await agree({});
+        await agree({}, "--context-name", "second");
+        const undone = async () =>
+          JSON.parse((await desk.run(["setup", "eks", "--undo", "-o", "json"])).stdout).forgottenApprovals;
+        assert.equal(await undone(), undefined);
+        assert.deepEqual(await undone(), [{ profile: "run", program: helper }]);
+      });
+
+      it("is said to be forgotten of whoever calls", async () => {
+        const env = { AWS_PROFILE: "run" };
+        await desk.run(setup("--ambient", "--approve-process"), { terminal: "none", env });
+        const { stderr } = await desk.run(["setup", "eks", "--undo"], { env });
+        assert.match(stderr, /^The caller's AWS profile may no longer run \S+helper, /m);
+        await desk.run(setup("--ambient", "--approve-process"), { terminal: "none", env });
+        const { stdout } = await desk.run(["setup", "eks", "--undo", "-o", "json"], { env });
+        assert.deepEqual(JSON.parse(stdout).forgottenApprovals, [{ program: helper }]);
       });
 
       it("stays where a kubeconfig runs it that setup wrote more than fifty changes ago", async () => {
@@ -317,6 +339,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         clusters.splice(0, clusters.length, ...clusters.filter(({ name }) => name !== "old"));
         const { status, stderr } = await all("--profile", "keys", "--prune");
         assert.equal(status, 0, stderr);
+        assert.equal(stderr.split("\n").filter((told) => told === forgotten()).length, 1, stderr);
         assert.deepEqual(names(), ["lab-stays", "lab-keys"]);
         assert.equal(approved(), undefined);
         assert.ok(approved("stays"));

@@ -3,7 +3,7 @@ import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { livingToken, type Refreshed, type TokenPlace } from "../token-files/living-token.ts";
 import type { TokenFile } from "../token-files/token-file.ts";
 import { CREATE_TOKEN, createToken } from "./oidc-calls.ts";
-import { loggedOut, logInHint, placeName, sessionEnded } from "./session-errors.ts";
+import { loggedOut, logInHint, placeName, sessionEnded, tokenEnded } from "./session-errors.ts";
 import { type Refresh, readSsoToken, type SsoToken, ssoFile, tokenMembers } from "./sso-token.ts";
 
 /**
@@ -68,6 +68,7 @@ function sessionPlace(plan: SsoPlan, access: BearerAccess): TokenPlace<SsoToken>
     read: (members) => readSsoToken(members) ?? "has no accessToken with an expiresAt that is a time",
     loggedOut: (why) => loggedOut(plan, why),
     ended: () => sessionEnded(plan, "its token has ended, and cannot be refreshed"),
+    notRefreshed: () => tokenEnded(plan),
     refresh: (token) =>
       canRefresh(token, access.clock())
         ? (signal) => askForToken(plan, token.refresh, { ...access, signal })

@@ -170,9 +170,12 @@ export type Proof =
   | { readonly grant: "refresh"; readonly refreshToken: string };
 
 /** The answer to CreateToken: a token, or the refusal in OAuth's word for it. */
-export type Created =
-  | { readonly token: NewToken }
-  | { readonly refused: string; readonly answer: HttpAnswer };
+export type Created = { readonly token: NewToken } | Refused;
+
+export interface Refused {
+  readonly refused: string;
+  readonly answer: HttpAnswer;
+}
 
 /** CreateToken. What is shown once only is sent once. Source: AWS IAM Identity Center OIDC API, CreateToken. */
 export async function createToken(

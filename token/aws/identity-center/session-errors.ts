@@ -20,6 +20,15 @@ export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchEr
   return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
 }
 
+/** The session may live, and would give another token to whoever may write it down. */
+export function tokenEnded(plan: Place): VouchError {
+  return new VouchError(
+    "sso-session-expired",
+    `The token of ${placeName(plan)} has ended, and is not refreshed where nothing may be written.`,
+    { hint: logInHint(plan) },
+  );
+}
+
 /** Nobody answered in the browser. What to type again says whoever typed it. */
 export function loginUnanswered(plan: Place): VouchError {
   return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);

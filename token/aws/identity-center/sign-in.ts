@@ -1,15 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { debug } from "../../debug.ts";
 import { requireRegion } from "../../endpoints/region.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { pause } from "../../interruption.ts";
-import { systemTimers } from "../../timers.ts";
 import { serverText } from "../../vouch/server-text.ts";
 import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { withTokenFileLocked, writeTokenFile } from "../token-files/token-file.ts";
 import type { CallbackPage } from "./callback-page.ts";
 import { BROWSER_MS, startCallbackServer } from "./callback-server.ts";
+import { answeredCode } from "./device-answer.ts";
 import {
   ACCOUNT_ACCESS,
   authorizeUrl,
@@ -52,9 +50,6 @@ export interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;
 }
-
-/** By how much a poller that is too fast slows down, in milliseconds. Source: RFC 8628, 3.5. */
-const SLOWER_MS = 5000;
 
 /**
  * Begins a login through the browser of this machine, by an authorization code with PKCE. The session is kept where AWS's
@@ -101,7 +96,7 @@ export async function beginBrowserLogin(
 
 /**
  * Begins a login by a code that somebody approves in any browser: whoever sends it to others gets their session, so only who
- * asks for it gets it. Throws as above.
+ * asks for it gets it. Throws as above; `sso-login-unanswered` only where AWS says so, or was heard when it was asked last.
  *
  * Source: RFC 8628, 3 and 5.4.
  */
@@ -125,8 +120,10 @@ export async function beginDeviceLogin(
   const shown = complete !== undefined && isShown(complete, access) ? complete : undefined;
   return {
     pending: { ...pending, verificationUriComplete: shown },
-    complete: async () =>
-      keepSession(plan, { wanted, client, created: await polled(plan, { client, pending }, access) }, access),
+    async complete() {
+      const created = await answeredCode(plan, { client, pending }, access);
+      return keepSession(plan, { wanted, client, created }, access);
+    },
   };
 }
 
@@ -159,39 +156,6 @@ function isShown(address: string, { endpoints }: BearerAccess): boolean {
   const { host, origin, protocol } = new URL(address);
   if (protocol === "https:" && /^device\.sso\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(host)) return true;
   return endpoints.ssoOidcEndpoint !== undefined && origin === new URL(endpoints.ssoOidcEndpoint).origin;
-}
-
-/** Asks until somebody has answered. Trouble on the way slows it down. */
-async function polled(
-  plan: SsoPlan,
-  { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
-  access: BearerAccess,
-): Promise<Created> {
-  const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
-  for (let waitMs = pending.intervalMs; ; ) {
-    const leftMs = pending.expires - access.clock();
-    await pause(Math.min(waitMs, leftMs), systemTimers, access.signal);
-    if (leftMs <= waitMs) throw loginUnanswered(plan);
-    const created = await createToken({ region: plan.region, client, proof }, access).catch(
-      unlessUnreachable,
-    );
-    if (created !== undefined && !isToBeAskedAgain(created)) return created;
-    if (created === undefined || !("refused" in created) || created.refused !== "authorization_pending")
-      waitMs += SLOWER_MS;
-  }
-}
-
-function unlessUnreachable(error: unknown): undefined {
-  if (!(error instanceof VouchError) || error.code !== "aws-unreachable") throw error;
-  debug(`the login was not asked about: ${error.message}`);
-}
-
-function isToBeAskedAgain(created: Created): boolean {
-  if (!("refused" in created)) return false;
-  const { refused, answer } = created;
-  return (
-    ["authorization_pending", "slow_down"].includes(refused) || answer.status === 429 || answer.status >= 500
-  );
 }
 
 /** Keeps the session of a login that was allowed; throws for one that was not. */

@@ -32,6 +32,8 @@ export interface TokenPlace<Token extends FileToken> {
   readonly loggedOut: (why?: string) => VouchError;
   /** The token has ended, and there is no other. */
   readonly ended: () => VouchError;
+  /** The token has ended, and another is not asked for, as nothing may be written. */
+  readonly notRefreshed: () => VouchError;
   /** Asks AWS for another token, once, unless the signal comes. Undefined: it would be in vain. */
   readonly refresh: (token: Token) => ((signal: AbortSignal) => Promise<Refreshed>) | undefined;
 }
@@ -54,8 +56,8 @@ const TRIES = 3;
 const PAUSE_MS = 200;
 
 /**
- * The token in the file. One that ends within `leftMs` is refreshed; when that fails, it is used up. Throws what the place says
- * of a login that is none or over, and what stands in the way of asking.
+ * The token in the file. One that ends within `leftMs` is refreshed; when that fails, or nothing may be written, it is used up.
+ * Throws what the place says of a login that is none or over, and what stands in the way of asking.
  */
 export async function livingToken<Token extends FileToken>(
   place: TokenPlace<Token>,
@@ -64,12 +66,13 @@ export async function livingToken<Token extends FileToken>(
 ): Promise<KeptToken<Token>> {
   const found = await readToken(place, access);
   if (lives(found.token, leftMs, access)) return found;
+  const isRefreshable = place.refresh(found.token) !== undefined;
   const kept =
-    place.refresh(found.token) === undefined
-      ? found
-      : await refreshedOrFound(place, { token: found.token, leftMs }, access);
-  if (!lives(kept.token, 0, access)) throw place.ended();
-  return kept;
+    isRefreshable && access.keep
+      ? await refreshedOrFound(place, { token: found.token, leftMs }, access)
+      : found;
+  if (lives(kept.token, 0, access)) return kept;
+  throw isRefreshable && !access.keep ? place.notRefreshed() : place.ended();
 }
 
 function lives({ expires }: FileToken, leftMs: number, { clock }: Pick<BearerAccess, "clock">): boolean {

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { SsoClient, SsoDeviceGrant } from "../../identity-center-model.ts";
+import { isLoopback } from "../endpoint.ts";
 import type { OpenCall } from "../open-service.ts";
 import type { AwsReply } from "../request.ts";
 import { jsonReply } from "../rest-json.ts";
@@ -29,7 +30,7 @@ export function startDeviceAuthorization(call: OpenCall): AwsReply {
     userName: "",
   };
   call.world.identityCenter.devices.set(device.deviceCode, device);
-  const page = `https://device.sso.${call.region}.amazonaws.com/`;
+  const page = pageFor(call);
   return jsonReply(200, {
     deviceCode: device.deviceCode,
     userCode: device.userCode,
@@ -38,6 +39,12 @@ export function startDeviceAuthorization(call: OpenCall): AwsReply {
     expiresIn: DEVICE_SECONDS,
     interval: INTERVAL_SECONDS,
   });
+}
+
+/** AWS's own; on loopback ours, which a person can open. */
+function pageFor({ request, region }: OpenCall): string {
+  const { host } = request.headers;
+  return isLoopback(request) ? `https://${host}/device` : `https://device.sso.${region}.amazonaws.com/`;
 }
 
 /** The user who approved; the code is used up by that. */

@@ -3,6 +3,7 @@ import { authorize } from "./authorization-code.ts";
 import { registerClient } from "./clients.ts";
 import { createToken } from "./create-token.ts";
 import { startDeviceAuthorization } from "./device-grant.ts";
+import { devicePage } from "./device-page.ts";
 import { refusal, refusalBody } from "./refusal.ts";
 
 const REGISTRATION = [
@@ -18,8 +19,8 @@ const QUESTION = ["response_type", "client_id", "redirect_uri", "code_challenge_
 /**
  * The sign-in service of IAM Identity Center: REST, the errors of OAuth in JSON, the refusal's code in a header.
  *
- * Deliberately absent: CreateTokenWithIAM, applications, and every scope but `sso:account:access`. `/authorize` is in no
- * service model: a browser opens it. Source: service models of SSO OIDC; header: aws/aws-cli#8561.
+ * Deliberately absent: CreateTokenWithIAM, applications, and every scope but `sso:account:access`. `/authorize` and the page for
+ * codes are in no service model: a browser opens them. Source: service models of SSO OIDC; header: aws/aws-cli#8561.
  */
 export const SSO_OIDC = openService({
   name: "sso-oidc",
@@ -43,6 +44,7 @@ export const SSO_OIDC = openService({
       run: startDeviceAuthorization,
     },
     { method: "GET", path: "/authorize", operation: "Authorize", told: QUESTION, run: authorize },
+    { method: "GET", path: "/device", operation: "DevicePage", told: ["answer"], run: devicePage },
     {
       method: "POST",
       path: "/token",

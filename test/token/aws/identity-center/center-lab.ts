@@ -116,6 +116,7 @@ function openLab({
       homeDir: home,
       clock,
       signal: new AbortController().signal,
+      keep: true,
       warn: (text) => assert.fail(text),
       endpoints: { awsCaBundle: caFile, ssoEndpoint: standIn.url, ssoOidcEndpoint: standIn.url },
       ...more,

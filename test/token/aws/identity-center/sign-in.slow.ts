@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import type { ServerResponse } from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { ssoAccessToken } from "../../../../token/aws/identity-center/access-token.ts";
@@ -220,6 +221,43 @@ describe("a login at Identity Center by a code", () => {
     await assert.rejects(complete(), { code: "sso-login-unanswered", exit: 1 });
   });
 
+  describe("where the last question about it went wrong, is not said to be unanswered:", () => {
+    /** What becomes of each question, one after the other; AWS answers the rest. */
+    const trouble = (...becomes: readonly ((response: ServerResponse) => void)[]) => {
+      const left = [...becomes];
+      lab().standIn.faults.takeover = (request, response) => {
+        const next = request.url === "/token" ? left.shift() : undefined;
+        next?.(response);
+        return next !== undefined;
+      };
+    };
+    afterEach(() => {
+      lab().standIn.faults.takeover = undefined;
+    });
+    const ended = (response: ServerResponse) => void response.destroy();
+    const busy = (response: ServerResponse) => void response.writeHead(503).end();
+
+    it("AWS did not answer", async () => {
+      const { pending, complete } = await begin({ ...WISH, timeoutMs: 1500 });
+      trouble(ended);
+      answerDevice(lab().center, pending.userCode, ADA);
+      await assert.rejects(complete(), { code: "aws-unreachable", exit: 4, message: /^127\.0\.0\.1/ });
+    });
+
+    it("AWS could not answer", async () => {
+      const { complete } = await begin({ ...WISH, timeoutMs: 1500 });
+      trouble(busy);
+      const message = "AWS refused sso-oidc:CreateToken: HTTP 503: no reason given.";
+      await assert.rejects(complete(), { code: "aws-failed", message });
+    });
+
+    it("but is where AWS was heard since", async () => {
+      const { complete } = await begin({ ...WISH, timeoutMs: 7500 });
+      trouble(ended);
+      await assert.rejects(complete(), { code: "sso-login-unanswered" });
+    });
+  });
+
   it("is kept when it is answered in time, however long that takes", async () => {
     const { pending, complete } = await begin({ ...WISH, timeoutMs: 1500 });
     answerDevice(lab().center, pending.userCode, ADA);
@@ -238,6 +276,32 @@ describe("a login at Identity Center by a code", () => {
     assert.match(pending.userCode, /^[A-Z]{4}-[A-Z]{4}$/);
   });
 
+  /** What AWS is said to answer to a client that wants a code. */
+  const givingPage = async <T>(address: string, work: () => Promise<T>): Promise<T> => {
+    const { faults } = lab().standIn;
+    faults.takeover = (request, response) => {
+      if (request.url !== "/device_authorization") return false;
+      const body = { deviceCode: "canary-device", userCode: "ABCD-EFGH", verificationUri: address };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+      return true;
+    };
+    try {
+      return await work();
+    } finally {
+      faults.takeover = undefined;
+    }
+  };
+
+  for (const address of [
+    "https://device.sso.us-east-1.amazonaws.com/",
+    "https://device.sso.cn-north-1.amazonaws.com.cn/",
+    `${START_URL}/#/device`,
+  ])
+    it(`shows ${address}`, async () => {
+      const { pending } = await givingPage(address, begin);
+      assert.equal(pending.verificationUri, address);
+    });
+
   for (const address of [
     "https://evil.example/",
     "http://device.sso.us-east-1.amazonaws.com/",
@@ -245,18 +309,6 @@ describe("a login at Identity Center by a code", () => {
     "https://device.sso.us-east-1.amazonaws.com.evil.example/",
     "https://device.sso.us-east-1.amazonaws.com/\u001b]0;x",
   ])
-    it(`shows nobody ${JSON.stringify(address)}`, async () => {
-      const { faults } = lab().standIn;
-      faults.takeover = (request, response) => {
-        if (request.url !== "/device_authorization") return false;
-        const body = { deviceCode: "canary-device", userCode: "ABCD-EFGH", verificationUri: address };
-        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-        return true;
-      };
-      try {
-        await assert.rejects(begin(), { code: "aws-failed" });
-      } finally {
-        faults.takeover = undefined;
-      }
-    });
+    it(`shows nobody ${JSON.stringify(address)}`, () =>
+      assert.rejects(givingPage(address, begin), { code: "aws-failed" }));
 });

@@ -14,6 +14,7 @@ export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
     state: "/nowhere/state",
     clock: Date.now,
     signal: new AbortController().signal,
+    keep: true,
     warn: (text) => assert.fail(text),
     endpoints: {},
     kept: (_key, _wish, ask) => ask(),

@@ -32,6 +32,8 @@ function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToke
     read: readLoginToken,
     loggedOut: (why) => loginNeeded(plan, why),
     ended: () => loginNeeded(plan, "its keys have ended"),
+    notRefreshed: () =>
+      loginNeeded(plan, "its keys have ended, and no others are fetched where nothing may be written"),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

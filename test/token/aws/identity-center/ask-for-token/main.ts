@@ -23,6 +23,7 @@ try {
     homeDir,
     clock: Date.now,
     signal,
+    keep: true,
     endpoints,
     warn: (text) => {
       throw new Error(text);

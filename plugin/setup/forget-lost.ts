@@ -1,0 +1,20 @@
+import type { App } from "../app.ts";
+import { contextsIn } from "../vouch/vouch-contexts.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
+import { forgetLostClusters } from "./record-clusters.ts";
+
+/**
+ * Forgets what only contexts needed that were there before; those are undefined where the files could not be read. Returns what may
+ * be run no more.
+ */
+export async function forgetLost(
+  app: App,
+  paths: readonly string[],
+  before: ReturnType<typeof contextsIn>,
+): Promise<ForgottenApproval[]> {
+  const now = contextsIn(paths);
+  if (before === undefined || now === undefined) return [];
+  forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
+  return forgetLostApprovals(app, before, now);
+}

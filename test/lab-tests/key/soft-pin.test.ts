@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createECDH, createHmac } from "node:crypto";
 import { Parameters } from "../../lab/key/soft-cbor.ts";
 import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import { softPinHash } from "../../lab/key/soft-key-state.ts";
 import {
   authentic,
   newKeyAgreement,
@@ -91,6 +92,18 @@ describe("the PIN of a software security key", () => {
       );
     });
   }
+
+  it("takes the token of the old one with it", async () => {
+    const client = new RawClient({
+      profile: YUBIKEY_5_7_1,
+      change: (state) => Object.assign(state, { pinHash: softPinHash(Buffer.from("1234")) }),
+    });
+    const token = await client.token(9, [], "1234");
+    const look = client.assertionRequest(token, [[5, new Map([["up", false]])]]);
+    assert.equal(await client.status(0x02, look), 0);
+    assert.equal(await client.status(0x06, await newPinRequest(client, { pin: PIN, oldPin: "1234" })), 0);
+    assert.equal(await client.status(0x02, look), 0x33);
+  });
 
   it("has the length that the key asks for", async () => {
     const profile = { ...YUBIKEY_5_7_1, more: new Map([...YUBIKEY_5_7_1.more, [0x0d, 6]]) };

@@ -253,6 +253,7 @@ describe("the software security key", () => {
       ["rk as an option", YUBIKEY_5_7_1, [[5, new Map([["rk", true]])]], 0x2b],
       ["uv where there is none", YUBIKEY_5_7_1, [[5, new Map([["uv", true]])]], 0x2c],
       ["even uv:false on a 5.4.3", YUBIKEY_5_4_3, [[5, new Map([["uv", false]])]], 0x2c],
+      ["a text in the allow list", YUBIKEY_5_7_1, [[3, ["id"]]], 0x11],
       ["an empty allow list", YUBIKEY_5_7_1, [[3, []]], 0x02],
       ["nine entries in the allow list", YUBIKEY_5_7_1, [[3, ids(9)]], 0x39],
       ["nine entries on a 5.1, which does not say how many it takes", YUBIKEY_5_1, [[3, ids(9)]], 0x39],

@@ -8,9 +8,9 @@ import path from "node:path";
 import { CONTEXT, type LabPerson, labPerson, succeeded } from "../../end-to-end/lab-person.ts";
 import { accessPolicy } from "../../lab/aws/world.ts";
 import { startLab } from "../../lab/lab.ts";
-import { programOnPath } from "../../support/on-path.ts";
+import { awsCli } from "../aws-cli/programs.ts";
 import { goProgram } from "../go/programs.ts";
-import { fetchKubectl } from "../kubectl/fetch.ts";
+import { fetchHelm } from "../kubectl/fetch.ts";
 import { type Chart, writeChart } from "./charts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -44,7 +44,7 @@ describe("programs that people use with a cluster", () => {
     },
     // It applies the namespace.
     "4": {
-      program: async () => path.join(path.dirname(await fetchKubectl("v36")), "helm"),
+      program: () => fetchHelm("v36"),
       noNamespace: {
         verb: "patch",
         where: 'in the namespace "team-a"',
@@ -138,7 +138,7 @@ describe("programs that people use with a cluster", () => {
   describe("Kubernetes' client", () => {
     const SCRIPTS = {
       Python: (): readonly [string, string] => [
-        path.join(path.dirname(programOnPath("aws")), "python3"),
+        awsCli(1).python,
         `
 from kubernetes import client, config, watch
 api = client.CoreV1Api(config.new_client_from_config(config_file=${JSON.stringify(kubeconfig())}, context="${CONTEXT}"))

@@ -7,7 +7,7 @@ import { htmlFleet, htmlReport } from "../../doctor/html/document.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { CASES, reportOn } from "../doctor/support/report-case.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
-import { drop, paste } from "./support/doctor-page.ts";
+import { drop, paste, settled } from "./support/doctor-page.ts";
 import { inEachBrowser, openFile, type Scheme } from "./support/offline-browser.ts";
 
 /** WCAG 2.0 to 2.2, levels A and AA, and what axe holds for good practice. */
@@ -54,7 +54,8 @@ for (const scheme of SCHEMES)
         assert.deepEqual(await violations(page), []);
         for (const bundle of SHOWN) {
           await paste(page, terminalText(bundle));
-          await drop(page, [{ name: "case.json", text: JSON.stringify(bundle) }]);
+          const { status } = await drop(page, [{ name: "case.json", text: JSON.stringify(bundle) }]);
+          assert.match(status, /^Diagnosis: /);
           assert.deepEqual(await violations(page), []);
         }
       });
@@ -65,11 +66,15 @@ for (const scheme of SCHEMES)
         assert.match((await violations(page)).join("\n"), /^button-name: /);
       });
 
-      it("the page that refuses, and one of which all is open", async () => {
+      it("the page that refuses, one that knows no cause, and one of which all is open", async () => {
         const page = await pageOf(opened().pageFile);
-        await paste(page, "what nobody knows");
+        await page.click("button[type=submit]");
+        assert.match((await settled(page)).status, /^There is nothing to judge yet/);
         assert.deepEqual(await violations(page), []);
-        await paste(page, terminalText(FAULTS[0]?.bundle ?? assert.fail()));
+        assert.match((await paste(page, "what nobody knows")).status, /the cause is not known$/);
+        assert.deepEqual(await violations(page), []);
+        const { status } = await paste(page, terminalText(FAULTS[0]?.bundle ?? assert.fail()));
+        assert.match(status, /^Diagnosis: /);
         await page.evaluate(() => {
           for (const details of document.querySelectorAll("details")) details.open = true;
         });

@@ -45,7 +45,8 @@ inEachBrowser("markup, escapes and signs that turn a line, in place of names", (
 
   for (const { row, bundle } of FAULTS.filter((_, index) => index % 3 === 0))
     it(`stay text in the page: ${row}`, async () => {
-      await paste(page, terminalText(withHostileNames(bundle)));
+      const { status } = await paste(page, terminalText(withHostileNames(bundle)));
+      assert.match(status, /^Diagnosis: /);
       assert.deepEqual(await strangers(page), []);
     });
 
@@ -53,7 +54,7 @@ inEachBrowser("markup, escapes and signs that turn a line, in place of names", (
     await page.evaluate(() => document.getElementById("clear")?.click());
     for (const { bundle } of FAULTS.slice(0, 5)) {
       const text = JSON.stringify(withHostileNames(bundle));
-      await drop(page, [{ name: HOSTILE_NAME, text }]);
+      assert.match((await drop(page, [{ name: HOSTILE_NAME, text }])).status, /^Diagnosis: /);
       assert.deepEqual(await strangers(page), []);
       assert.match(
         (await page.evaluate(() => document.getElementById("dropped")?.textContent)) ?? "",

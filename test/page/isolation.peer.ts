@@ -107,6 +107,13 @@ inEachBrowser("the page on its own", (opened) => {
       assert.match(await attempt(page, action), /TypeError/);
       assert.equal(await page.evaluate(() => document.getElementById("made")), null);
     });
+
+  it("has reached nobody when all that is over", () => {
+    assert.deepEqual(
+      opened().asked.filter((url) => url.includes(".example")),
+      [],
+    );
+  });
 });
 
 inEachBrowser("its worker", (opened) => {

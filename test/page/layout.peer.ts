@@ -36,7 +36,7 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     const page = await narrow(opened().pageFile);
     assert.deepEqual(await tooWide(page), []);
     for (const { row, bundle } of FAULTS.filter((_, index) => index % 4 === 0)) {
-      await paste(page, terminalText(bundle));
+      assert.match((await paste(page, terminalText(bundle))).status, /^Diagnosis: /);
       await page.evaluate(() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
       });

@@ -34,11 +34,13 @@ const bin = await pythonPrograms(path.join(import.meta.dirname, "python", "requi
 
 /** Of some of them CI lets a release pass once more, on the stand-in. */
 const isReal = (file: string) => file.includes("/control-plane/") && !values["stand-in"];
+/** Suites with programs that are built by Go, whatever control plane they run on. */
+const NEEDS_GO = /\/corpora\/|\/(?:aws-iam-authenticator|clients|control-plane)\.peer/;
+
 /** What a suite needs and this machine lacks. */
 const lacking = (file: string) => {
   if (bin === undefined) return "Python is not on PATH";
-  if (!hasGo() && (isReal(file) || /\/corpora\/|authenticator/.test(file)))
-    return "peers not built (Go is not on PATH)";
+  if (!hasGo() && (isReal(file) || NEEDS_GO.test(file))) return "peers not built (Go is not on PATH)";
   if (!hasAwsCli(2) && file.includes("/aws-")) return "AWS CLI 2 is not on PATH";
   return undefined;
 };

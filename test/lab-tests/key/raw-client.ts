@@ -127,8 +127,8 @@ export class RawClient {
     return { parameters, encryptionKey };
   }
 
-  async token(subcommand: number, changes: Changes = []): Promise<Uint8Array> {
-    const { parameters, encryptionKey } = await this.tokenRequest(subcommand, PIN, changes);
+  async token(subcommand: number, changes: Changes = [], pin = PIN): Promise<Uint8Array> {
+    const { parameters, encryptionKey } = await this.tokenRequest(subcommand, pin, changes);
     const { status, map } = await this.send(0x06, parameters);
     const token = this.protocol.decrypt(encryptionKey, map.get(2) as Uint8Array);
     if (status !== 0 || token === undefined) throw new Error(`no token: status 0x${status.toString(16)}`);

@@ -9,6 +9,7 @@ import {
   YUBIKEY_5_7_1,
 } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
+import { newKeyAgreement, publicHalf } from "../../lab/key/soft-pin-crypto.ts";
 import { HASH, PIN, RawClient, RP_ID } from "./raw-client.ts";
 
 const WRONG = "canary-wrong";
@@ -115,7 +116,9 @@ describe("the software security key", () => {
       ["of an unknown subcommand", 0x0b, [], 0x3e],
       ["of an unknown protocol", 9, [[1, 3]], 0x02],
       ["with a key that is not on the curve", 9, [[3, offCurve()]], 0x02],
-      ["with a key of six members", 9, [[3, offCurve().set(-4, 0)]], 0x02],
+      ["with a key of six members", 9, [[3, publicHalf(newKeyAgreement()).set(-4, 0)]], 0x02],
+      ["with a key for signatures", 9, [[3, publicHalf(newKeyAgreement()).set(3, -7)]], 0x02],
+      ["with a key of another curve", 9, [[3, publicHalf(newKeyAgreement()).set(-1, 2)]], 0x02],
     ] as const) {
       it(`${what} is refused with 0x${status.toString(16)}`, async () => {
         const client = modern();
@@ -250,8 +253,10 @@ describe("the software security key", () => {
       ["rk as an option", YUBIKEY_5_7_1, [[5, new Map([["rk", true]])]], 0x2b],
       ["uv where there is none", YUBIKEY_5_7_1, [[5, new Map([["uv", true]])]], 0x2c],
       ["even uv:false on a 5.4.3", YUBIKEY_5_4_3, [[5, new Map([["uv", false]])]], 0x2c],
+      ["a text in the allow list", YUBIKEY_5_7_1, [[3, ["id"]]], 0x11],
       ["an empty allow list", YUBIKEY_5_7_1, [[3, []]], 0x02],
       ["nine entries in the allow list", YUBIKEY_5_7_1, [[3, ids(9)]], 0x39],
+      ["nine entries on a 5.1, which does not say how many it takes", YUBIKEY_5_1, [[3, ids(9)]], 0x39],
       ["an allow list with none of ours", YUBIKEY_5_7_1, [[3, ids(8)]], 0x2e],
       ["an unknown relying party", YUBIKEY_5_7_1, [[1, "nobody.example"]], 0x2e],
       ["an empty proof, which blinks first", YUBIKEY_5_7_1, [[6, new Uint8Array()]], 0x31],

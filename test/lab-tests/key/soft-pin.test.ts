@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createECDH, createHmac } from "node:crypto";
 import { Parameters } from "../../lab/key/soft-cbor.ts";
 import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import { softPinHash } from "../../lab/key/soft-key-state.ts";
 import {
   authentic,
   newKeyAgreement,
@@ -26,7 +27,11 @@ const proof = ({ version, macKey }: SoftSecret, message: Uint8Array) =>
 /** The platform's side of setPIN and changePIN, with the key's own crypto, which the vectors below judge. */
 async function newPinRequest(
   client: RawClient,
-  { pin, oldPin }: { readonly pin: string; readonly oldPin?: string },
+  {
+    pin,
+    oldPin,
+    pad = padded,
+  }: { readonly pin: string; readonly oldPin?: string; readonly pad?: typeof padded },
 ) {
   const { parameters } = await client.tokenRequest(5, oldPin ?? PIN);
   const ours = newKeyAgreement();
@@ -40,7 +45,7 @@ async function newPinRequest(
     )
   ).map.get(1);
   const secret = softSecret(client.protocol.version, ours, new Parameters(theirs as Map<unknown, unknown>));
-  const newPinEnc = seal(secret, padded(pin));
+  const newPinEnc = seal(secret, pad(pin));
   const pinHashEnc = seal(secret, bytes("03ac674216f3e15c761ee1a5e255f067"));
   const changing = oldPin !== undefined;
   const message = changing ? Buffer.concat([newPinEnc, pinHashEnc]) : newPinEnc;
@@ -92,6 +97,36 @@ describe("the PIN of a software security key", () => {
     });
   }
 
+  it("is not changed by a request with a wrong proof, which costs no try", async () => {
+    const client = new RawClient({
+      profile: YUBIKEY_5_7_1,
+      change: (state) => Object.assign(state, { pinHash: softPinHash(Buffer.from("1234")) }),
+    });
+    const parameters = await newPinRequest(client, { pin: PIN, oldPin: "1234" });
+    assert.equal(await client.status(0x06, parameters.set(4, Buffer.alloc(32))), 0x33);
+    assert.deepEqual([await client.tryPin("1234", 9), client.state.pinRetries], [0, 8]);
+  });
+
+  it("that is not set gives no token", async () => {
+    const client = new RawClient({
+      profile: YUBIKEY_5_7_1,
+      change: (state) => Object.assign(state, { pinHash: null }),
+    });
+    assert.deepEqual([await client.tryPin(PIN, 5), await client.tryPin(PIN, 9)], [0x35, 0x35]);
+  });
+
+  it("takes the token of the old one with it", async () => {
+    const client = new RawClient({
+      profile: YUBIKEY_5_7_1,
+      change: (state) => Object.assign(state, { pinHash: softPinHash(Buffer.from("1234")) }),
+    });
+    const token = await client.token(9, [], "1234");
+    const look = client.assertionRequest(token, [[5, new Map([["up", false]])]]);
+    assert.equal(await client.status(0x02, look), 0);
+    assert.equal(await client.status(0x06, await newPinRequest(client, { pin: PIN, oldPin: "1234" })), 0);
+    assert.equal(await client.status(0x02, look), 0x33);
+  });
+
   it("has the length that the key asks for", async () => {
     const profile = { ...YUBIKEY_5_7_1, more: new Map([...YUBIKEY_5_7_1.more, [0x0d, 6]]) };
     const client = new RawClient({ profile, change: (state) => Object.assign(state, unset) });
@@ -109,6 +144,13 @@ describe("the PIN of a software security key", () => {
     assert.equal(await client.status(0x06, same), 0x37);
     const other = await newPinRequest(client, { pin: PIN, oldPin: "1234" });
     assert.deepEqual([await client.status(0x06, other), await client.tryPin(PIN, 9)], [0, 0]);
+  });
+
+  it("is not set when it is not padded to 64 bytes", async () => {
+    const client = new RawClient({ profile: YUBIKEY_5_7_1, change: (state) => Object.assign(state, unset) });
+    const pad = (pin: string) => padded(pin).subarray(0, 32);
+    assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "1234", pad })), 0x02);
+    assert.equal(client.state.pinHash, null);
   });
 
   for (const [what, pin, change, status] of [

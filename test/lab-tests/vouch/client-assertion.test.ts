@@ -199,6 +199,16 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
     assert.equal(await outcomeOf(fields), "401 invalid_client");
   });
 
+  it("CA14: is refused the second time until nobody would take it for its time", async () => {
+    const exp = bench.now + 60;
+    const used = bench.clientFields({ claims: { exp } });
+    const unused = bench.clientFields({ claims: { exp } });
+    assert.equal(await outcomeOf(used), "200");
+    bench.clock.advance(70_000);
+    assert.equal(await outcomeOf(used), "401 invalid_client");
+    assert.equal(await outcomeOf(unused), "200");
+  });
+
   it("CA14: is refused at a second endpoint, whatever the first one said", async () => {
     const fields = bench.clientFields();
     const first = await bench.postForm("/oauth/token", {

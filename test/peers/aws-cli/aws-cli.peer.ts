@@ -24,6 +24,14 @@ const OPEN = "sts:AssumeRoleWithWebIdentity";
 /** Cannot be denied. */
 const ALWAYS_ALLOWED = "sts:GetCallerIdentity";
 
+/** About which nothing can be wrong but who asks, and when. */
+const LISTS = [
+  "eks:ListAccessPolicies",
+  "eks:ListClusters",
+  "iam:ListOpenIDConnectProviders",
+  "iam:ListRoles",
+];
+
 const EVE = { AWS_ACCESS_KEY_ID: "AKIAEVE0000000000001", AWS_SECRET_ACCESS_KEY: "canary-eve" };
 
 /** Refusals that any operation may answer with: what brings them about, and their codes at the Query APIs and at EKS. */
@@ -127,6 +135,8 @@ describe("the AWS stand-in, as AWS CLI 1 and 2 see it", function () {
   it("has every operation among the cases, answered and refused", () => {
     const isAnswered = new Set(CASES.filter(({ answer }) => answer).map(({ operation }) => operation));
     assert.deepEqual([...isAnswered].sort(), [...OPERATIONS].sort());
+    const isRefused = new Set(CASES.filter(({ refusal }) => refusal).map(({ operation }) => operation));
+    assert.deepEqual(OPERATIONS.filter((operation) => !isRefused.has(operation)).sort(), LISTS);
   });
 
   for (const operation of CASES) {

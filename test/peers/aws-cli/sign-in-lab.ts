@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { get } from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -61,6 +62,8 @@ export interface SignInLab {
   run(command: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** Answers for the person as soon as a client has asked in vain. */
   answerNext(consent: SsoConsent): Promise<void>;
+  /** As a browser opens what a client shows; gives where it is sent. */
+  visit(address: URL): Promise<string | undefined>;
   /** Where the token of a session lies. */
   tokenFile(session: string): string;
   /** Changes members of that file. */
@@ -118,6 +121,14 @@ export async function startSignInLab(): Promise<SignInLab> {
         if (waiting) return void answerDevice(identityCenter, waiting.userCode, consent);
         await delay(20);
       }
+    },
+    visit({ host, pathname, search }) {
+      const options = { ca: ca.cert, servername: host, headers: { host } };
+      return new Promise((resolve, reject) => {
+        get(`${standIn.url}${pathname}${search}`, options, (response) =>
+          resolve(response.resume().headers.location),
+        ).on("error", reject);
+      });
     },
     tokenFile,
     editToken(session, fields) {

@@ -6,7 +6,6 @@
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { get } from "node:https";
 import path from "node:path";
 import { SSO } from "../../lab/aws/sso/service.ts";
 import { SSO_OIDC } from "../../lab/aws/sso-oidc/service.ts";
@@ -207,7 +206,7 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     it("exchange a code with its verifier, once", async () => {
       const { verifier, challenge } = pkce();
       lab.standIn.world.identityCenter.person = { userName: "ada" };
-      const location = await visit({ client_id: client["client-id"], code_challenge: challenge });
+      const location = await authorized({ client_id: client["client-id"], code_challenge: challenge });
       const code =
         URL.parse(location ?? "")?.searchParams.get("code") ?? assert.fail("no code was given out");
       const grant = { "grant-type": "authorization_code", code, "redirect-uri": REDIRECT };
@@ -243,8 +242,8 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
     }
   });
 
-  /** As a browser opens what a client shows; gives where it is sent. */
-  function visit(question: Readonly<Record<string, string>>): Promise<string | undefined> {
+  /** Where a browser is sent that opens what a client of authorization codes shows. */
+  function authorized(question: Readonly<Record<string, string>>): Promise<string | undefined> {
     const fixed = {
       response_type: "code",
       redirect_uri: REDIRECT,
@@ -252,13 +251,7 @@ describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", funct
       code_challenge_method: "S256",
     };
     const query = new URLSearchParams({ ...fixed, scopes: "sso:account:access", ...question });
-    const host = "oidc.us-east-1.amazonaws.com";
-    const options = { ca: fs.readFileSync(lab.caFile), servername: host, headers: { host } };
-    return new Promise((resolve, reject) => {
-      get(`${lab.standIn.url}/authorize?${query}`, options, (response) =>
-        resolve(response.resume().headers.location),
-      ).on("error", reject);
-    });
+    return lab.visit(new URL(`https://oidc.us-east-1.amazonaws.com/authorize?${query}`));
   }
 
   describe("altogether", () => {

@@ -6,7 +6,6 @@
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { get } from "node:https";
 import path from "node:path";
 import type { BearerAccess } from "../../../token/aws/bearer-call.ts";
 import { ssoAccessToken } from "../../../token/aws/identity-center/access-token.ts";
@@ -65,21 +64,12 @@ describe("a session of Identity Center, shared with AWS's tools", function () {
     lab.standIn.world.identityCenter.person = ADA;
     const login = await beginBrowserLogin(planFor(profile), WISH, access());
     const done = login.complete();
-    const shown = visit(login.address).then((location) => fetch(location));
+    const address = new URL(login.address);
+    assert.equal(address.host, "oidc.us-east-1.amazonaws.com");
+    const shown = lab.visit(address).then((location = "") => fetch(location));
     await done;
     await login.close();
     assert.equal((await shown).status, 200);
-  }
-  /** As a browser opens what we show; gives where it is sent. */
-  function visit(address: string): Promise<string> {
-    const { host, pathname, search } = new URL(address);
-    assert.equal(host, "oidc.us-east-1.amazonaws.com");
-    const options = { ca: fs.readFileSync(lab.caFile), servername: host, headers: { host } };
-    return new Promise((resolve, reject) => {
-      get(`${lab.standIn.url}${pathname}${search}`, options, (response) =>
-        resolve(response.resume().headers.location ?? ""),
-      ).on("error", reject);
-    });
   }
   async function logInWithCli(profile = "dev"): Promise<void> {
     const done = lab.run([two.program, "sso", "login", "--no-browser", "--profile", profile]);

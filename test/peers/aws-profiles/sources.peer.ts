@@ -22,6 +22,7 @@ import { awsCli } from "../aws-cli/programs.ts";
 import { type Machine, startMachine } from "./machine.ts";
 import { randomCase } from "./random-case.ts";
 
+const RANDOM_CASES = 300;
 const SOURCE_CASES = Object.values(CASE_GROUPS).flat();
 
 type Tool = keyof typeof TOOLS;
@@ -76,14 +77,18 @@ describe("sources of credentials, as AWS's own tools choose them", function () {
   for (const tool of ["cli1", "cli2"] as const) {
     it(`are those of ${TOOLS[tool]} whatever stands in the files`, async () => {
       const judge = judges.get(tool) ?? assert.fail(`no ${tool}`);
+      const found = { given: 0, refused: 0 };
       await fc.assert(
         fc.asyncProperty(randomCase, async (random) => {
           const answer = (await judge.ask(question(random, home, machine.url))) as Answer;
           const theirs = "words" in answer ? answer.words : undefined;
           assert.equal(wordsOrRefusal(random, theirs), theirs, JSON.stringify(answer));
+          found[theirs === undefined ? "refused" : "given"] += 1;
         }),
-        { numRuns: 300 },
+        { numRuns: RANDOM_CASES },
       );
+      process.stdout.write(`      ${found.given} give credentials, ${found.refused} are refused\n`);
+      assert.ok(Math.min(found.given, found.refused) * 5 >= RANDOM_CASES, JSON.stringify(found));
     });
   }
 
@@ -133,8 +138,8 @@ function wordsOrRefusal(random: SourceGiven, theirs: string | undefined): string
   try {
     return planWords(planOfCase(random));
   } catch (error) {
-    const isNothing =
-      error instanceof VouchError && ["profile-empty", "aws-not-configured"].includes(error.code);
+    if (!(error instanceof VouchError)) throw error;
+    const isNothing = ["profile-empty", "aws-not-configured"].includes(error.code);
     return isNothing && theirs !== undefined && MACHINE.includes(theirs) ? theirs : undefined;
   }
 }

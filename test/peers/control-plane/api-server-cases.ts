@@ -211,11 +211,13 @@ const CASES: readonly Case[] = [
   },
 ];
 
-export function describeApiServer(subject: string): void {
-  for (const release of KUBECTL_RELEASES) describeTo(subject, release);
+/** The real one, or the lab's stand-in, whatever KUBECTL_VOUCH_LAB says. */
+export function describeApiServer(kind: "real" | "stand-in"): void {
+  for (const release of KUBECTL_RELEASES) describeTo(kind === "real", release);
 }
 
-function describeTo(subject: string, release: KubectlRelease): void {
+function describeTo(isReal: boolean, release: KubectlRelease): void {
+  const subject = isReal ? "the real API server" : "the API server stand-in";
   describe(`${subject}, to kubectl ${release}`, () => {
     let lab: KubeLab;
     let home: string;
@@ -225,7 +227,7 @@ function describeTo(subject: string, release: KubectlRelease): void {
       this.timeout(300_000);
       kubectl = await fetchKubectl(release);
       home = await mkdtemp(join(tmpdir(), "kube-peer-"));
-      lab = await startPeerLab();
+      lab = await startPeerLab(isReal);
       for (const who of ["admin", "deputy", "dev", "nobody"]) {
         await mkdir(join(home, who));
         await writeFile(join(home, who, "config"), kubeconfig(lab, who), { mode: 0o600 });
@@ -236,7 +238,6 @@ function describeTo(subject: string, release: KubectlRelease): void {
       await rm(home, { recursive: true, force: true });
     });
 
-    const isReal = process.env["KUBECTL_VOUCH_LAB"] === "real";
     const cases = CASES.filter(({ needsKubelet }) => !(isReal && needsKubelet));
     for (const { who, args, input = "", status = 0, stdout = "", stderr = "" } of cases) {
       it(`answers ${who}'s ${args}`, async () => {
@@ -264,7 +265,7 @@ function describeTo(subject: string, release: KubectlRelease): void {
 }
 
 /** An administrator, and somebody who may view namespace x. */
-function startPeerLab(): Promise<KubeLab> {
+function startPeerLab(real: boolean): Promise<KubeLab> {
   const entries = [
     entryFor("role/admin", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] }),
     entryFor("role/deputy"),
@@ -284,12 +285,13 @@ function startPeerLab(): Promise<KubeLab> {
     ],
   };
   const spec = { containers: [{ name: "c", image: "nginx" }] };
-  return startKubeLab({
+  const changes = {
     accessEntries: new Map(entries.map((entry) => [entry.principalArn, entry])),
     awsAuth: { mapRoles: "[]" },
     ...deputies(),
     objects: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "x" }, spec, status }],
-  });
+  };
+  return startKubeLab(changes, { real });
 }
 
 /** Somebody who may be bob or the viewer, put on the group of viewers, and be a service account; all but bob may view x. */

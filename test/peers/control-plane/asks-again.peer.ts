@@ -9,8 +9,8 @@ import path from "node:path";
 import { CONTEXT, type LabPerson, labPerson, succeeded } from "../../end-to-end/lab-person.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, startLab } from "../../lab/lab.ts";
 import { execInfoFor } from "../../support/cluster-infos.ts";
-import { programOnPath } from "../../support/on-path.ts";
-import { fetchKubectl } from "../kubectl/fetch.ts";
+import { awsCli } from "../aws-cli/programs.ts";
+import { fetchHelm, fetchKubectl } from "../kubectl/fetch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
@@ -67,14 +67,13 @@ describe("a program that asks again", function () {
   });
 
   it("is one helm after the other in a script", async () => {
-    const helm = path.join(path.dirname(await fetchKubectl("v36")), "helm");
-    const list = `HELM_DRIVER=configmap ${helm} --kube-context ${CONTEXT} list --short`;
+    const list = `HELM_DRIVER=configmap ${await fetchHelm("v36")} --kube-context ${CONTEXT} list --short`;
     assert.equal((await quietly(["sh", "-c", `${list} && ${list} && ${list}`])).runs, 3);
   });
 
   it("is Python's client, made anew for each call", async () => {
-    // Beside the peers' AWS CLI is the Python that has Kubernetes' client.
-    const python = path.join(path.dirname(programOnPath("aws")), "python3");
+    // That of the peers' AWS CLI has Kubernetes' client.
+    const { python } = awsCli(1);
     const script = `
 from kubernetes import client, config
 for _ in range(3):

@@ -8,9 +8,9 @@ import path from "node:path";
 import { CONTEXT, type LabPerson, labPerson, succeeded } from "../../end-to-end/lab-person.ts";
 import { accessPolicy } from "../../lab/aws/world.ts";
 import { startLab } from "../../lab/lab.ts";
-import { programOnPath } from "../../support/on-path.ts";
+import { awsCli } from "../aws-cli/programs.ts";
 import { goProgram } from "../go/programs.ts";
-import { fetchKubectl } from "../kubectl/fetch.ts";
+import { fetchHelm } from "../kubectl/fetch.ts";
 import { type Chart, writeChart } from "./charts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -40,12 +40,16 @@ describe("programs that people use with a cluster", () => {
   const helms = {
     "3": {
       program: async () => goProgram("helm"),
-      noNamespace: forbidden("create", "namespaces", "at the cluster scope"),
+      noNamespace: { verb: "create", where: "at the cluster scope", whereNew: "at the cluster scope" },
     },
-    // It applies the namespace, which is there already.
+    // It applies the namespace.
     "4": {
-      program: async () => path.join(path.dirname(await fetchKubectl("v36")), "helm"),
-      noNamespace: forbidden("patch", "namespaces"),
+      program: () => fetchHelm("v36"),
+      noNamespace: {
+        verb: "patch",
+        where: 'in the namespace "team-a"',
+        whereNew: 'in the namespace "team-new"',
+      },
     },
   };
   for (const [version, { program, noNamespace }] of Object.entries(helms)) {
@@ -67,6 +71,7 @@ describe("programs that people use with a cluster", () => {
         );
       const web = `web-${version}`;
       const other = `other-${version}`;
+      const ofItsOwn = forbidden(noNamespace.verb, "namespaces", noNamespace.where);
       const refused = async (words: string, why: RegExp, chart?: Chart) => {
         const { status, stderr } = await helm(words, chart);
         assert.deepEqual(
@@ -79,7 +84,8 @@ describe("programs that people use with a cluster", () => {
       it("lists and installs nothing with AmazonEKSViewPolicy, which leaves secrets out", async () => {
         allow("AmazonEKSViewPolicy", "default", "team-*");
         await refused("list", forbidden("list", "secrets"));
-        await refused(`upgrade --install ${web}`, forbidden("list", "secrets"), "config-map");
+        for (const more of ["", " --create-namespace"])
+          await refused(`upgrade --install ${web}${more}`, forbidden("list", "secrets"), "config-map");
         await refused(`install ${web}`, forbidden("create", "secrets"), "config-map");
       });
 
@@ -89,14 +95,28 @@ describe("programs that people use with a cluster", () => {
         succeeded(await helm(`upgrade ${web}`, "config-map"));
         succeeded(await helm(`upgrade --install --create-namespace ${web}`, "config-map"));
         assert.match(succeeded(await helm("list --short")), new RegExp(`^${web}$`, "m"));
-        await refused(`install ${other} --create-namespace`, noNamespace, "config-map");
+        await refused(`install ${other} --create-namespace`, ofItsOwn, "config-map");
         await refused(`install ${other}-role`, forbidden("get", "roles.rbac.authorization.k8s.io"), "role");
         await refused("list --all-namespaces", forbidden("list", "secrets", "at the cluster scope"));
         succeeded(await helm(`uninstall ${web}`));
       });
 
-      it("makes no role with AmazonEKSAdminPolicy, which does not count where Kubernetes asks who may grant", async () => {
+      it("needs the namespace to be there, and nothing of it is in one outside of the scope", async () => {
+        allow("AmazonEKSEditPolicy", "team-*");
+        const install = `upgrade --install ${web} --namespace`;
+        const noTeam = forbidden(noNamespace.verb, "namespaces", noNamespace.whereNew);
+        await refused(`${install} team-new`, /namespaces "team-new" not found/, "config-map");
+        await refused(`${install} team-new --create-namespace`, noTeam, "config-map");
+        const notMine = forbidden("list", "secrets", 'in the namespace "other"');
+        await refused(`${install} other --create-namespace`, notMine, "config-map");
+      });
+
+      it("installs with AmazonEKSAdminPolicy, but makes no role: it does not count where Kubernetes asks who may grant", async () => {
         allow("AmazonEKSAdminPolicy", "team-*");
+        succeeded(await helm(`install ${web}`, "config-map"));
+        succeeded(await helm(`upgrade ${web}`, "config-map"));
+        succeeded(await helm(`uninstall ${web}`));
+        await refused(`install ${other} --create-namespace`, ofItsOwn, "config-map");
         await refused(
           `install ${other}-admin`,
           /is attempting to grant RBAC permissions not currently held/,
@@ -109,6 +129,7 @@ describe("programs that people use with a cluster", () => {
         succeeded(
           await helm(`install ${web} --namespace team-${version} --create-namespace`, "cluster-role"),
         );
+        succeeded(await helm(`upgrade ${web} --namespace team-${version}`, "cluster-role"));
         succeeded(await helm(`uninstall ${web} --namespace team-${version}`));
       });
     });
@@ -117,7 +138,7 @@ describe("programs that people use with a cluster", () => {
   describe("Kubernetes' client", () => {
     const SCRIPTS = {
       Python: (): readonly [string, string] => [
-        path.join(path.dirname(programOnPath("aws")), "python3"),
+        awsCli(1).python,
         `
 from kubernetes import client, config, watch
 api = client.CoreV1Api(config.new_client_from_config(config_file=${JSON.stringify(kubeconfig())}, context="${CONTEXT}"))

@@ -84,6 +84,18 @@ describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", function () {
     assert.equal(judged.length, CORPUS.length);
   });
 
+  it("is written in more than 5000 ways, a third of them whole and a third that lose a section", () => {
+    const texts = new Set(CORPUS.map(({ data }) => JSON.stringify(data)));
+    const whole = judged.filter(({ error }) => error === "").length;
+    const losing = judged.filter(({ reading }) => reading.loses.section).length;
+    const letIn = judged.filter(({ lookups }) => lookups.some((one) => one !== "refused")).length;
+    process.stdout.write(
+      `      ${texts.size} texts: ${whole} whole, ${losing} lose a section, ${letIn} let in\n`,
+    );
+    assert.ok(texts.size > 5000);
+    assert.ok(Math.min(whole, losing, letIn) * 3 >= CORPUS.length);
+  });
+
   it(`is read alike by the stand-in, in ${CORPUS.length} ConfigMaps`, () => {
     const found = differences(
       ({ reading }) => reading,
@@ -155,6 +167,8 @@ describe("ARNs, as aws-iam-authenticator 0.7.18 canonicalises them", () => {
   before(() => {
     canonical = judgeAwsAuth([{}], ARNS)[0]?.canonical ?? [];
     assert.equal(canonical.length, ARNS.length);
+    const refused = canonical.filter((one) => one.startsWith("refused: ")).length;
+    assert.ok(ARNS.length >= 1500 && refused >= 200 && ARNS.length - refused >= 200, `${refused} refused`);
   });
 
   it(`are the same to the stand-in, or refused with the same words: ${ARNS.length}`, () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { RbacObjectJson } from "../../../doctor/evidence/evidence.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { goProgram } from "../go/programs.ts";
@@ -27,7 +28,7 @@ const LISTS = {
 
 type Lists = Readonly<Record<keyof typeof LISTS, readonly Omit<RbacObjectJson, "kind">[] | null>>;
 
-/** Asks the API server's own RBAC authorizer. */
+/** Asks the API server's own RBAC authorizer: an answer to each question. */
 export async function judgeRbac(cases: readonly JudgedCase[]): Promise<Verdict[]> {
   const stdin = cases.map((one) => `${JSON.stringify(asJudged(one))}\n`).join("");
   const { status, stdout, stderr } = await runCommand([goProgram("judge-rbac")], {
@@ -35,8 +36,13 @@ export async function judgeRbac(cases: readonly JudgedCase[]): Promise<Verdict[]
     stdin,
     timeoutMs: 120_000,
   });
-  if (status !== 0) throw new Error(`judge-rbac: ${stderr}`);
-  return stdout.trimEnd().split("\n").map(verdictOf);
+  assert.equal(status, 0, `judge-rbac: ${stderr}`);
+  const verdicts = stdout.trimEnd().split("\n").map(verdictOf);
+  assert.deepEqual(
+    verdicts.map(({ answers }) => answers.length),
+    cases.map(({ questions }) => questions.length),
+  );
+  return verdicts;
 }
 
 function asJudged({ objects, defaults, questions }: JudgedCase): object {

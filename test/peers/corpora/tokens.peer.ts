@@ -200,6 +200,15 @@ describe("tokens, judged by aws-iam-authenticator", function () {
       );
     });
 
+    it("each step of the verifier", () => {
+      const faults = [EXPLAIN_FAULTS, FORM_FAULTS, STS_FAULTS].flatMap((all) => Object.keys(all));
+      const steps = new Set(faults.map((rule) => Number.parseInt(rule, 10)));
+      assert.deepEqual(
+        [...steps].toSorted((a, b) => a - b),
+        Array.from({ length: 15 }, (_, index) => index + 1),
+      );
+    });
+
     for (const [rule, fault] of Object.entries(EXPLAIN_FAULTS))
       finds(`token explain: ${rule}`, fault, explainDifferences);
     for (const [rule, fault] of Object.entries(FORM_FAULTS))

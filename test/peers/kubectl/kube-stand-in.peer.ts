@@ -1,4 +1,4 @@
 /** The API server stand-in judged by real kubectl, the oldest and the newest, fetched once. */
 import { describeApiServer } from "../control-plane/api-server-cases.ts";
 
-describeApiServer("the API server stand-in");
+describeApiServer("stand-in");

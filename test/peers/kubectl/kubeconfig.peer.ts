@@ -16,24 +16,29 @@ import {
 import { type KubeconfigView, SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { ambientEntry, labEntry, profileEntry } from "../../plugin/setup/lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "../../plugin/setup/odd-kubeconfig.ts";
-
-/** The real kubectl, as judge. */
-const KUBECTL = process.env["KUBECTL"] ?? "kubectl";
+import { fetchKubectl, KUBECTL_RELEASES, type KubectlRelease } from "./fetch.ts";
 
 const ROUNDS = 15;
 
-describe("kubeconfig files, as the real kubectl has them", () => {
+for (const release of KUBECTL_RELEASES)
+  describe(`kubeconfig files, as kubectl 1.${release.slice(1)} has them`, () => judgedBy(release));
+
+function judgedBy(release: KubectlRelease): void {
+  let program = "";
   let folder: string;
   const at = (name: string) => path.join(folder, name);
 
+  before(async () => {
+    program = await fetchKubectl(release);
+  });
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubeconfig-peer-"));
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   function kubectl(KUBECONFIG: string, ...args: string[]) {
-    const env = { PATH: process.env["PATH"], HOME: folder, KUBECONFIG };
-    const { status, stdout, stderr } = spawnSync(KUBECTL, args, { env, encoding: "utf8", cwd: folder });
+    const env = { HOME: folder, KUBECONFIG };
+    const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: "utf8", cwd: folder });
     return { status, stdout, stderr };
   }
 
@@ -115,13 +120,17 @@ describe("kubeconfig files, as the real kubectl has them", () => {
     }
   });
 
-  it("reads UTF-16 only with a byte order mark", () => {
+  it("reads UTF-16 where a byte order mark says so, and we refuse it by its name", () => {
     const text = Buffer.from("\ufeffcurrent-context: a\n", "utf16le");
+    const refuses = (message: RegExp) =>
+      assert.throws(() => viewOf(at("utf16")), { code: "file-unreadable", message });
     for (const bytes of [text, Buffer.from(text).swap16()]) {
       fs.writeFileSync(at("utf16"), bytes);
       assert.equal(merged(at("utf16"))["current-context"], "a");
+      refuses(/its text is UTF-16, \w+-endian, and has to be UTF-8\.$/);
       fs.writeFileSync(at("utf16"), bytes.subarray(2));
       assert.equal(kubectl(at("utf16"), "config", "view").status, 1);
+      refuses(/its text is UTF-16, \w+-endian, without byte order mark, and has to be UTF-8\.$/);
     }
   });
 
@@ -284,7 +293,7 @@ describe("kubeconfig files, as the real kubectl has them", () => {
     assert.match(stderr, /config\.lock: file exists/);
     assert.equal(kubectl(at("config"), "config", "set-context", "x").status, 0);
   });
-});
+}
 
 function textOf(file: string): string | undefined {
   return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;

@@ -44,20 +44,26 @@ export interface Answer {
   readonly length: number;
 }
 
+interface KubeLabOptions {
+  /** The control plane is the real one; otherwise our stand-in, unless KUBECTL_VOUCH_LAB is `real`. */
+  readonly real?: boolean;
+  /** How long the stand-in waits for STS. */
+  readonly stsTimeoutMs?: number;
+}
+
 /** `changes` are made before the server starts. */
 export async function startKubeLab(
   changes: Partial<Cluster> = {},
-  options: { readonly stsTimeoutMs?: number } = {},
+  { real = process.env["KUBECTL_VOUCH_LAB"] === "real", ...options }: KubeLabOptions = {},
 ): Promise<KubeLab> {
   const ca = await makeLabCa();
-  const isReal = process.env["KUBECTL_VOUCH_LAB"] === "real";
   // Nobody can set the clock of the real programs.
-  const clock = labClock(isReal ? undefined : NOW);
+  const clock = labClock(real ? undefined : NOW);
   const cluster = withDefaults({ ...emptyCluster(), ...changes });
   const callers = new Map<string, Caller>();
   const sts = await startFakeSts(ca, callers);
   const world = { partition: "aws" };
-  const kube = isReal
+  const kube = real
     ? await startControlPlane({ ca, cluster, sts, world })
     : await startKubeStandIn({ ca, clock, cluster, sts, world, ...options });
   return {

@@ -13,7 +13,7 @@ import {
 import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, MASK, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
@@ -136,7 +136,7 @@ function written(source: string, masked: string): string {
       ? masked
       : JSON.stringify(masked);
   }
-  const hidden = others.map((line) => line.replace(/\S[^\r]*/, MASK));
+  const hidden = others.map(maskLines);
   if (/^[|>]/.test(source)) return [first, ...hidden].join("\n");
   const last = hidden.pop() ?? "";
   return [`"${MASK}`, ...hidden, `${last}"`].join("\n");

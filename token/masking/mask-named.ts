@@ -1,8 +1,9 @@
+import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { isMixed } from "./random-words.ts";
-import { endsAsSecret, isSecretName, MASK } from "./secret-names.ts";
+import { endsAsSecret, isSecretName, MASK, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { anchoredValue, Lines, type ValueSpan, valueSpan } from "./value-span.ts";
+import { anchoredValue, type ValueSpan, valueSpan } from "./value-span.ts";
 
 /** A word that may name a value: a flag, a variable, a key. */
 const WORD = /-{0,2}[A-Za-z_][\w.-]*/g;
@@ -70,17 +71,13 @@ function maskValue({ word, content, before, by }: NamedValue): string | undefine
   const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
   if (content === "" || (isLong && content.length < 12)) return undefined;
   if (by === "flag") return PROSE.test(content) ? undefined : MASK;
-  const hidden = hiddenLines(content);
+  const hidden = maskLines(content);
   if (by !== ":") return hidden;
   if (!endsAsSecret(word) || (/authorization$/i.test(word) && content.length < 16)) return undefined;
   if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden;
   const words = content.slice(0, 1000).split(/\s+/);
   if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden : undefined;
   return REASON.test(content) && WITHIN_SENTENCE.test(before) ? undefined : hidden;
-}
-
-function hiddenLines(content: string): string {
-  return content.replaceAll(/\S[^\r\n]*/g, MASK);
 }
 
 /** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */
@@ -98,8 +95,7 @@ function maskAnchors(text: string, names: ReadonlySet<string>): string {
   const lines = new Lines(text);
   for (const { 0: whole, 1: name = "", index } of text.matchAll(/&([\w-]+)[ \t]/g)) {
     const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
-    if (value !== undefined)
-      splices.push({ ...value, text: hiddenLines(text.slice(value.start, value.end)) });
+    if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
   }
   return applySplices(text, splices);
 }

@@ -1,4 +1,4 @@
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
@@ -25,8 +25,8 @@ export function maskNamedValues(text: string): string {
   const splices = FORMS.flatMap((form) =>
     [...text.matchAll(form)].flatMap(({ 1: name = "", 2: value = "", indices }): Splice[] => {
       const [start, end] = indices?.[2] ?? [0, 0];
-      const hidden = value.replaceAll(/\S[^\r\n]*/g, MASK);
-      return isSecretName(name) && !isReference(value.trim()) ? [{ start, end, text: hidden }] : [];
+      const isSecret = isSecretName(name) && !isReference(value.trim());
+      return isSecret ? [{ start, end, text: maskLines(value) }] : [];
     }),
   );
   return splices.length === 0 ? text : applySplices(text, splices);

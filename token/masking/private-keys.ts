@@ -1,7 +1,7 @@
 import { contentOf } from "./line-content.ts";
-import { MASK } from "./secret-names.ts";
+import { Lines } from "./lines.ts";
+import { maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { Lines } from "./value-span.ts";
 
 /** Source: RFC 7468, section 2. */
 const BORDER = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}(?:-----)?/g;
@@ -27,7 +27,7 @@ export function maskPrivateKeys(text: string): string {
 }
 
 function hidden(text: string, start: number, end: number): Splice {
-  return { start, end, text: text.slice(start, end).replaceAll(/\S[^\r\n]*/g, MASK) };
+  return { start, end, text: maskLines(text.slice(start, end)) };
 }
 
 /** Where a key ends that begins before: all its lines but the last are of one length. */

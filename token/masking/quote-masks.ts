@@ -1,7 +1,7 @@
+import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { Lines } from "./value-span.ts";
 
 /** What leads to a value of YAML or JSON: a key, or the dashes of lists; then its anchor and tag. */
 const LEADS = /(?:["']:[ \t]*|[\w.-]:[ \t]+|^[ \t]*(?:-[ \t]+)*-[ \t]+)(?:[&!]\S{0,100}[ \t]+){0,2}$/;

@@ -1,3 +1,5 @@
+import { countWhile } from "./lines.ts";
+
 interface Opener {
   readonly quote: string;
   /** Backslashes before it: 0, 1, 3, 7 in a string, in one inside of it, and so on. */
@@ -36,13 +38,8 @@ export class QuotedStrings {
 
   /** Where the innermost string around this place ends, before its quote; undefined outside of strings. */
   endAround(at: number): number | undefined {
-    let [low, high] = [0, this.#changes.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#changes[middle]?.at ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return this.#ends[this.#changes[low - 1]?.id ?? -1];
+    const before = countWhile(this.#changes.length, (index) => (this.#changes[index]?.at ?? 0) <= at);
+    return this.#ends[this.#changes[before - 1]?.id ?? -1];
   }
 }
 

@@ -1,6 +1,11 @@
 /** What stands where a secret was. */
 export const MASK = "***";
 
+/** A secret of one or more lines, each hidden; indentation and line breaks stay. */
+export function maskLines(secret: string): string {
+  return secret.replaceAll(/\S[^\r\n]*/g, MASK);
+}
+
 /** Words in the name of a variable, setting, flag or field whose value nobody shows. */
 const SECRET =
   /secret|token|passw|passphrase|private|credential|api[-_]?key|access[-_]?key|account[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|[-_]pass$|^pwd$|[-_]pwd$|(?:^|[-_."])auth$/i;

@@ -1,3 +1,4 @@
+import type { Lines } from "./lines.ts";
 import { endsAsSecret } from "./secret-names.ts";
 
 /** Where the value of a name stands in a text, without its quotes. */
@@ -6,37 +7,6 @@ export interface ValueSpan {
   readonly end: number;
   /** What leads to it: an equals sign, a colon, quotes or a block of YAML, a flag; `below` is bare on lines of its own. */
   readonly by: "=" | ":" | "quoted" | "below" | "flag";
-}
-
-/** A text and where its lines begin and end, found without going through it again. */
-export class Lines {
-  readonly text: string;
-  readonly #ends: number[] = [];
-
-  constructor(text: string) {
-    this.text = text;
-    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) this.#ends.push(end);
-    this.#ends.push(text.length);
-  }
-
-  endOf(at: number): number {
-    return this.#ends[this.#index(at)] ?? this.text.length;
-  }
-
-  startOf(at: number): number {
-    return (this.#ends[this.#index(at) - 1] ?? -1) + 1;
-  }
-
-  /** The line that an offset is in; its line break belongs to it. */
-  #index(at: number): number {
-    let [low, high] = [0, this.#ends.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ends[middle] ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
 /** So much of a bare value is looked at to see where it ends. */

@@ -4,7 +4,6 @@ import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
 import { isComplaint } from "./complaint.ts";
 import { scopeOf } from "./scope.ts";
-import type { Turn } from "./turns.ts";
 import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
 /** What may be the failure that is asked about. */
@@ -26,15 +25,14 @@ const LIKELIHOODS = [
 ] as const;
 type Likelihood = (typeof LIKELIHOODS)[number];
 
-/** What a turn said. */
-export interface Said {
-  /** Words that nobody took for evidence. */
+/** The texts of a turn, by what was recognized in them. */
+export interface TurnTexts {
+  /** Words that are no known evidence. */
   readonly words: string;
-  /** Words that were. */
-  readonly taken: string;
-  /** Values of JSON and YAML that nobody knows. */
+  /** JSON and YAML that is no known evidence. */
   readonly values: string;
-  /** Whether it said nothing else. */
+  readonly recognizedWords: string;
+  /** Whether there is nothing in the turn but `words` and `values`. */
   readonly isAll: boolean;
 }
 
@@ -52,17 +50,19 @@ const WORKED =
   /^(?:NAME *$|[A-Z][A-Z()-]{1,40} {0,60}(?: {2}|\t) {0,60}[A-Z][A-Z() -]|No resources found\b|[\w.-]{1,80}\/\S{1,253} (?:created|configured|unchanged|deleted|patched|labeled|annotated|scaled|edited|restarted|replaced|exposed|condition met)\b|Switched to context|Release "|STATUS: deployed)/m;
 
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
-export function candidateOf({ command }: Turn, said: Said): Candidate | undefined {
-  const words = abridged(said.words);
-  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, abridged(said.values));
+export function candidateOf(command: string | undefined, texts: TurnTexts): Candidate | undefined {
+  const words = abridged(texts.words);
+  const values = abridged(texts.values);
+  const { recognizedWords } = texts;
+  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, values);
   if (isCredentialCommand(command)) return undefined;
-  if (symptomInWords(abridged(said.taken)).kind === "aws-refused")
-    return { question: { command, stderr: said.taken }, likelihood: "AWS refused evidence" };
+  if (symptomInWords(abridged(recognizedWords)).kind === "aws-refused")
+    return { question: { command, stderr: recognizedWords }, likelihood: "AWS refused evidence" };
   if (isKubectl(command, SHOWN_BY_KUBECTL) && !OWN_COMPLAINT.test(words))
-    return quoted(words, abridged(said.values)) ?? worked(command, said);
+    return quoted(words, values) ?? worked(command, texts);
   if (words !== "" && isComplaint(words))
     return { question: { command, stderr: words }, likelihood: failureOf(command) };
-  return worked(command, said);
+  return worked(command, texts);
 }
 
 /** What somebody repeats who does not say what was run. */
@@ -76,7 +76,7 @@ function quoted(words: string, values: string): Candidate | undefined {
 }
 
 /** That a command worked only what a client says then shows; whatever else it says is not known. */
-function worked(command: string, { words, values, isAll }: Said): Candidate | undefined {
+function worked(command: string, { words, values, isAll }: TurnTexts): Candidate | undefined {
   if ((words === "" && values === "") || !isAll || partOfCommand(command) !== undefined) return undefined;
   if (!asksApiServer(command) || scopeOf(command).as !== undefined) return undefined;
   if (surelyAsksApiServer(command) && (values !== "" || WORKED.test(words)))

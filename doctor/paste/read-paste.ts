@@ -1,6 +1,6 @@
 import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
 import { EvidenceDraft } from "./draft.ts";
-import { recognizeFile, recognizeNothing } from "./files.ts";
+import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
@@ -38,6 +38,13 @@ export interface Pasted {
 /** Where something stands: the number of its text, from 0, and its lines there. */
 type Place = Pick<TakenPiece, "text" | "first" | "last">;
 
+/** Where a turn comes from: the number of its text, from 0, and the name of the file. `now` is in milliseconds since 1970. */
+interface TurnSource {
+  readonly text: number;
+  readonly name: string | undefined;
+  readonly now: number;
+}
+
 /** A turn, each of its pieces with what it was taken for. */
 interface ReadTurn {
   readonly command: string | undefined;
@@ -53,18 +60,19 @@ interface ReadTurn {
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
-  const turns = texts.flatMap((pasted, text) =>
-    turnsIn(pasted.text).map((turn) => readTurn(turn, { pasted, text, now })),
+  const turns = texts.flatMap(({ name, text: pasted }, text) =>
+    turnsIn(pasted).map((turn) => readTurn(turn, { text, name, now })),
   );
   const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
-  const ofCase = scopeOfCase(turns, question);
+  const scope = scopeOfCase(turns, question);
   const taken = new Map<Place, TakenPiece>();
   for (const { command, pieces, shown, candidate } of turns.toSorted(byProfile)) {
     for (const found of shown) draft.add(found);
-    const problem = otherScope(command, ofCase);
+    const problem = otherScope(command, scope);
     for (const { place, recognized } of pieces) {
-      const known = problem === undefined ? recognized && takenIn(recognized, draft) : { parts: [], problem };
-      const outcome = recognized === undefined ? spoken(place, candidate, question) : known;
+      const known =
+        problem === undefined ? recognized && addRecognized(recognized, draft) : { parts: [], problem };
+      const outcome = recognized === undefined ? unrecognizedOutcome(place, candidate, question) : known;
       taken.set(place, { ...place, parts: [], ...outcome });
     }
   }
@@ -110,29 +118,26 @@ function scopeOfCase(
   return { context, as, cluster: clusterOfContext(context) ?? described?.name };
 }
 
-function readTurn(
-  turn: Turn,
-  {
-    pasted: { name },
-    text,
-    now,
-  }: { readonly pasted: PastedText; readonly text: number; readonly now: number },
-): ReadTurn {
+function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   const { command } = turn;
   const pieces = piecesOf(turn).map((piece) => ({
     piece,
     place: { text, first: piece.first, last: piece.last },
-    recognized: recognize(piece, { command, name, now }),
+    recognized: recognize(piece, { command, name }, now),
   }));
-  const words = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized === undefined);
-  const taken = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized !== undefined);
-  const values = pieces.filter(
-    ({ piece, recognized }) => ["json", "yaml"].includes(piece.form) && recognized === undefined,
-  );
+  const ofForm = (forms: readonly Piece["form"][], isRecognized: boolean) =>
+    pieces.filter(
+      ({ piece, recognized }) => forms.includes(piece.form) && (recognized !== undefined) === isRecognized,
+    );
+  const words = ofForm(["text"], false);
+  const values = ofForm(["json", "yaml"], false);
   const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const isAll = words.length + values.length === pieces.length;
-  const said = { words: textOf(words), taken: textOf(taken), values: textOf(values), isAll };
-  const candidate = candidateOf(turn, said);
+  const candidate = candidateOf(command, {
+    words: textOf(words),
+    values: textOf(values),
+    recognizedWords: textOf(ofForm(["text"], true)),
+    isAll: words.length + values.length === pieces.length,
+  });
   return {
     command,
     pieces,
@@ -141,26 +146,19 @@ function readTurn(
   };
 }
 
-function recognize(
-  piece: Piece,
-  {
-    command,
-    name,
-    now,
-  }: { readonly command: string | undefined; readonly name: string | undefined; readonly now: number },
-): Recognition | undefined {
+function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
   return (
-    recognizeFile(piece, { command, name }) ??
-    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command, now })) ??
-    (piece.form === "text" ? recognizeWords(piece.text, command) : undefined)
+    recognizeFile(piece, origin) ??
+    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
+    (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
   );
 }
 
 type Outcome = Pick<TakenPiece, "parts" | "problem">;
 
-function takenIn(recognized: Recognition, draft: EvidenceDraft): Outcome {
+function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
-  if ("bundle" in recognized) return takenBundle(recognized.bundle, draft);
+  if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
@@ -168,14 +166,18 @@ function takenIn(recognized: Recognition, draft: EvidenceDraft): Outcome {
   };
 }
 
-function takenBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
+function addBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
   const problem = draft.begin(bundle);
   const { apiVersion: _1, kind: _2, gatheredAt: _3, ...parts } = bundle;
   return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
 /** What became of words that nobody took for evidence: they are the question, or another failure, or not known. */
-function spoken(place: Place, own: ReadTurn["candidate"], question: Candidate | undefined): Outcome {
+function unrecognizedOutcome(
+  place: Place,
+  own: ReadTurn["candidate"],
+  question: Candidate | undefined,
+): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
   return tellsFailure(own) ? { parts: [], problem: "another failure is asked about" } : { parts: [] };

@@ -82,11 +82,11 @@ function judged(
   };
 }
 
-/** `What was pasted was taken for (12 pieces, 1 left out)` */
+/** `What was pasted was read as (12 pieces, 1 left out)` */
 function takenHeading(taken: readonly TakenPiece[]): string {
   const left = taken.filter(({ parts }) => parts.length === 0).length;
   const pieces = taken.length === 1 ? "1 piece" : `${taken.length} pieces`;
-  return `What was pasted was taken for (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
+  return `What was pasted was read as (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
 }
 
 /** `case.json, lines 3–25` */

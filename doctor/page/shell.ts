@@ -75,7 +75,7 @@ function main(notices: string): HtmlElement {
     el(
       "details",
       { id: "taken", hidden: "" },
-      el("summary", { id: "taken-words" }, "What was pasted was taken for"),
+      el("summary", { id: "taken-words" }, "What was pasted was read as"),
       el("div", { id: "pieces" }),
     ),
     el("div", { id: "report" }),

@@ -3,13 +3,13 @@ import { isCostly, jsonAt } from "./json-piece.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
 
-/** A part of a text that stands for itself. */
+/** A part of an output that is judged by itself. */
 export interface Piece {
   readonly form: "json" | "yaml" | "ini" | "variables" | "text";
   readonly text: string;
-  /** What JSON or YAML says. */
+  /** The parsed JSON or YAML. */
   readonly value?: unknown;
-  /** Lines that it stands in, from 1, the last one included. */
+  /** Its first and last line, counted from 1. */
   readonly first: number;
   readonly last: number;
 }
@@ -21,13 +21,13 @@ const INI_HEADER =
   /^\s*\[\s*(?:default|(?:profile|sso-session|services)\s[^\]]{1,200}|[\w.@+=,/-]{1,128})\s*\]\s*$/;
 const INI_LINE = /^\s*(?:\[|[#;]|[A-Za-z_][\w .-]{0,80}?\s*=|$)|^\s+\S/;
 
-/** Keys that a YAML document of a kubeconfig, of Kubernetes, of AWS or of aws-auth begins with. */
+/** Keys with which YAML of a kubeconfig, Kubernetes, AWS or aws-auth begins. */
 const YAML_STARTS: ReadonlySet<string> = new Set([
   ...KNOWN_FIELDS,
   ...["contexts", "users", "preferences", "data", "items", "mapRoles", "mapUsers", "mapAccounts"],
 ]);
 
-/** Those that have one value. */
+/** Such keys that have a scalar value. */
 const YAML_SCALARS: ReadonlySet<string> = new Set(
   "apiVersion kind current-context Account Arn UserId VpcId".split(" "),
 );
@@ -36,7 +36,7 @@ const YAML_LINE = /^(?:[\w."'/-]{1,120}:(?:\s|$)|-(?:\s|$)|\s|#|---|\.\.\.\s*$|\
 /** `NAME=value`, as env and the shells write it. */
 export const VARIABLE = /^(?:declare -x |export |set |\$env:)?([A-Za-z_]\w{0,127})=(.*)$/;
 
-/** Commands that print variables, and what sets them. */
+/** Commands that print or set variables. */
 const SHOWS_VARIABLES = /^(?:env|printenv|set|export|unset|declare|echo|cat|type)\b/;
 
 /** An output, cut into JSON values, YAML documents, AWS's files, variables, and words. */
@@ -109,7 +109,7 @@ function describedConfigMap(text: string): unknown {
   return { kind: "ConfigMap", metadata: { name: "aws-auth" }, data: Object.fromEntries(entries) };
 }
 
-/** A key that is known, and behind it what it holds: of lists and objects nothing but lines below, of scalars a second key. */
+/** A known key at the beginning of a line: of a list or an object, whose value stands below; of a scalar, if another key follows. */
 function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
   const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
@@ -131,7 +131,7 @@ function startsOf(lines: readonly string[]): number[] {
   return starts;
 }
 
-/** Words between blank lines at both ends; none where nothing else is there. */
+/** The words of some lines, without blank lines at both ends; none where all are blank. */
 function wordsPiece(lines: readonly string[], from: number, to: number, firstLine: number): Piece[] {
   let [start, end] = [from, to];
   while (start < end && (lines[start] ?? "").trim() === "") start += 1;
@@ -156,7 +156,7 @@ function runEnd(lines: readonly string[], start: number, belongs: RegExp): numbe
   return end;
 }
 
-/** Variables, and not words that begin like one: where no command shows that, several lines or a value without blanks. */
+/** Variables, and no words that look like one: without a command, they are several lines, or a value without blanks. */
 function variablesAt(lines: readonly string[], index: number, command: string | undefined): Run | undefined {
   const variable = VARIABLE.exec(lines[index] ?? "");
   if (variable === null) return undefined;
@@ -167,7 +167,7 @@ function variablesAt(lines: readonly string[], index: number, command: string | 
   return isShown ? { form: "variables", end } : undefined;
 }
 
-/** A piece for each document. What cannot be read is kept as words: a broken kubeconfig is evidence too. */
+/** A piece for each document. YAML that cannot be parsed has no value: a broken kubeconfig is evidence, too. */
 function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   try {
     const documents = yamlDocuments(place.text, { prettyErrors: false, uniqueKeys: false });
@@ -187,7 +187,7 @@ function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   }
 }
 
-/** So many lines begin in a text behind its first. */
+/** How many line breaks a text has. */
 function linesIn(text: string): number {
   return text.split("\n").length - 1;
 }

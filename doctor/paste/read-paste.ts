@@ -23,9 +23,9 @@ export interface TakenPiece {
   readonly text: number;
   readonly first: number;
   readonly last: number;
-  /** Parts of the evidence that it gave; none: nobody knew what it is, or it is not needed. */
+  /** Parts of the evidence that it gave; none: it was not recognized, or is not needed. */
   readonly parts: readonly EvidencePart[];
-  /** Why nothing was made of it, or not all. */
+  /** Why it was not used, or not all of it. */
   readonly problem?: string | undefined;
 }
 
@@ -45,18 +45,18 @@ interface TurnSource {
   readonly now: number;
 }
 
-/** A turn, each of its pieces with what it was taken for. */
+/** A turn with its pieces, and what each was taken for. */
 interface ReadTurn {
   readonly command: string | undefined;
   readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
-  /** What it shows without a piece: that a file is empty. */
+  /** What it shows without having a piece: that a file is empty. */
   readonly shown: readonly Found[];
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
 }
 
 /**
  * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
- * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for a bundle with mistakes.
+ * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
@@ -81,7 +81,7 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   return { evidence: draft.finish(), taken: pieces };
 }
 
-/** Who asks AWS by a profile of their own choice is perhaps not the caller: what is asked without one comes first. */
+/** Answers of AWS under a profile that the command names are perhaps not the caller's: those without one come first. */
 function byProfile(a: ReadTurn, b: ReadTurn): number {
   return Number(hasProfile(a)) - Number(hasProfile(b));
 }
@@ -90,7 +90,7 @@ function hasProfile({ command = "" }: ReadTurn): boolean {
   return /^(?:\w+=\S* )*aws\s.*--profile\b|^AWS_PROFILE=\S+ aws\s/.test(command);
 }
 
-/** A text that is one file, or values alone, has no turns: what looks like a prompt in it is a comment. */
+/** A text of values alone, such as one file, is one turn: what looks like a prompt in it is a comment. */
 function turnsIn(text: string): Turn[] {
   const output = plainLines(text);
   const whole: Turn = { command: undefined, output, line: 1 };
@@ -99,8 +99,8 @@ function turnsIn(text: string): Turn[] {
 }
 
 /**
- * What is asked about: the context and the person of the call that failed, and the cluster that its context is called after, else
- * one that EKS describes, else the first that is named.
+ * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, else one that
+ * EKS describes, else the first that is named.
  */
 function scopeOfCase(
   turns: readonly ReadTurn[],
@@ -172,7 +172,7 @@ function addBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
   return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
-/** What became of words that nobody took for evidence: they are the question, or another failure, or not known. */
+/** What became of a piece that was not recognized: it is the question, another failure, or not known. */
 function unrecognizedOutcome(
   place: Place,
   own: ReadTurn["candidate"],
@@ -180,10 +180,10 @@ function unrecognizedOutcome(
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  return tellsFailure(own) ? { parts: [], problem: "another failure is asked about" } : { parts: [] };
+  return tellsFailure(own) ? { parts: [], problem: "another failure is diagnosed" } : { parts: [] };
 }
 
-/** Whether a text means to be a bundle, so that a mistake in it is told: by its kind, or by our version without a kind. */
+/** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */
 export function isBundle(text: string): boolean {
   const beginning = text.slice(0, BEGINNING);
   if (!/^\s*(?:[{#"']|---|apiVersion|kind)/.test(beginning)) return false;
@@ -191,5 +191,5 @@ export function isBundle(text: string): boolean {
   return /apiVersion["']?:[ \t]?["']?vouch\.kubectl\//.test(beginning) && !/kind["']?:/.test(beginning);
 }
 
-/** Where a bundle says what it is, in characters. */
+/** A bundle says what it is within so many characters. */
 const BEGINNING = 2000;

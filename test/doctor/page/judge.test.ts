@@ -89,7 +89,7 @@ describe("the page's judge", () => {
 
   it("says that it knows nothing of it, and where a bundle has a mistake", () => {
     const judge = (text: string) => pageAnswer([{ text }]);
-    assert.match((judge("$ ls\n") as { why: string }).why, /^Nothing in it is known: .*\.$/);
+    assert.match((judge("$ ls\n") as { why: string }).why, /^Nothing in it was recognized: .*\.$/);
     const mistaken = judge(JSON.stringify({ ...healthyBundle(), token: SECRET }));
     assert.equal(mistaken.kind, "refused");
     assert.match((mistaken as { why: string }).why, /token: expected/);

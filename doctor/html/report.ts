@@ -21,15 +21,14 @@ import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
 import { el, type HtmlElement, type HtmlNode } from "./node.ts";
 
 export interface ReportOptions {
-  /** Begins the ids in it, where several reports are on a page: `context-2-`. */
+  /** Prefix of its ids, where a page has several reports: `context-2-`. */
   readonly prefix?: string;
-  /** Whether the outcome of each rule is shown at once, as it has to be where no script can open it for the printer. */
+  /** Whether the outcome of each rule is unfolded: it must be where no script can unfold it for the printer. */
   readonly isOpen: boolean;
 }
 
 /**
- * A report as sections, the verdict first. What it is made from has been through `printable`, so that no sign in it can reorder a
- * line.
+ * A report as sections, the verdict first. `report` comes from `printable`, so that no character in it can reorder a line.
  */
 export function reportSections(report: DoctorReport, { prefix = "", isOpen }: ReportOptions): HtmlElement[] {
   return [
@@ -53,7 +52,7 @@ export function reportSections(report: DoctorReport, { prefix = "", isOpen }: Re
   ];
 }
 
-/** `Context lab: E1 certain`; of what was pasted without a kubeconfig the verdict alone. */
+/** `Context lab: E1 certain`; without a kubeconfig, only the verdict. */
 function headingOf(report: DoctorReport): string {
   const verdict = verdictWords(report);
   if (report.context !== undefined) return `${headWords(report)}: ${verdict}`;
@@ -67,7 +66,7 @@ export function verdictWords({ healthy, rootCauses }: DoctorReport): string {
   return rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`).join(", ");
 }
 
-/** A sentence, what stands between backticks as code. */
+/** A sentence, with what stands between backticks as code. */
 function withCode(sentence: string): HtmlNode[] {
   return sentence
     .split("`")
@@ -131,8 +130,8 @@ function fixes({ fixes: all, cause }: ReportedFinding): HtmlElement[] {
 }
 
 /**
- * A text to take along. It may be wider than the page: so that it can be scrolled by keyboard it takes the focus, and is named. It
- * is a group, since a region would be a landmark, and there are many of them.
+ * A text to copy. It may be wider than the page, so it takes the focus and has a name: then it can be scrolled by keyboard. It is a
+ * group, not a region, since a region is a landmark, and there are many of these.
  */
 export function toCopy(name: string, text: string): HtmlElement {
   return el("pre", { tabindex: "0", role: "group", "aria-label": name }, el("code", {}, text));

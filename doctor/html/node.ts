@@ -97,15 +97,18 @@ export interface Attributes {
   readonly xmlns?: "http://www.w3.org/2000/svg";
 }
 
-/** An element; children that are undefined or false are left out. */
+/** What is left out where it is undefined or false. */
+export type Optional<T> = T | undefined | false;
+
+/** An element. */
 export function el(
   tag: Tag,
   attributes: Attributes,
-  ...children: readonly (HtmlNode | undefined | false)[]
+  ...children: readonly Optional<HtmlNode>[]
 ): HtmlElement {
-  return {
-    tag,
-    attributes,
-    children: children.filter((child) => child !== undefined && child !== false),
-  };
+  return { tag, attributes, children: present(children) };
+}
+
+export function present<T extends HtmlNode>(items: readonly Optional<T>[]): T[] {
+  return items.filter((item) => item !== undefined && item !== false);
 }

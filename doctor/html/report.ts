@@ -18,7 +18,7 @@ import {
 } from "../report/words.ts";
 import { chainPicture } from "./chain-picture.ts";
 import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
-import { el, type HtmlElement, type HtmlNode } from "./node.ts";
+import { el, type HtmlElement, type HtmlNode, type Optional, present } from "./node.ts";
 
 export interface ReportOptions {
   /** Prefix of its ids, where a page has several reports: `context-2-`. */
@@ -31,25 +31,28 @@ export interface ReportOptions {
  * A report as sections, the verdict first. `report` comes from `printable`, so that no character in it can reorder a line.
  */
 export function reportSections(report: DoctorReport, { prefix = "", isOpen }: ReportOptions): HtmlElement[] {
-  return [
+  const { healthy, tried, rootCauses, suspicions } = report;
+  return present([
     el(
       "header",
       { class: "verdict" },
       el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, headingOf(report)),
-      ...(report.healthy ? [el("p", {}, ...withCode(healthyWords(report)))] : []),
-      report.tried !== undefined && !report.healthy && el("p", {}, "Tried: ", el("code", {}, report.tried)),
+      healthy && el("p", {}, ...withCode(healthyWords(report))),
+      tried !== undefined && !healthy && el("p", {}, "Tried: ", el("code", {}, tried)),
     ),
     chainSection(report),
-    ...report.rootCauses.map(causeSection),
-    ...unknownSections(report),
-    ...(report.rootCauses.length > 0 && report.suspicions.length > 0
-      ? [el("section", {}, el("h3", {}, BESIDE_CAUSE), suspicionList(report.suspicions))]
-      : []),
-    ...warningSections(report),
-    ...messageSections(report),
-    ...identitySections(report),
+    ...rootCauses.map(causeSection),
+    unknownSection(report),
+    rootCauses.length > 0 && suspicions.length > 0 && section(BESIDE_CAUSE, suspicionList(suspicions)),
+    warningSection(report),
+    messageSection(report),
+    identitySection(report),
     limits(report, isOpen),
-  ];
+  ]);
+}
+
+function section(heading: string, ...children: readonly HtmlElement[]): HtmlElement {
+  return el("section", {}, el("h3", {}, heading), ...children);
 }
 
 /** `Context lab: E1 certain`; without a kubeconfig, only the verdict. */
@@ -141,26 +144,19 @@ function forWhom(audience: Audience): string {
   return audience === "you" ? "for you" : `for the ${audienceWords(audience)}`;
 }
 
-function unknownSections(report: DoctorReport): HtmlElement[] {
+function unknownSection(report: DoctorReport): Optional<HtmlElement> {
   const { healthy, rootCauses, suspicions, unknown } = report;
-  if (healthy || rootCauses.length > 0) return [];
-  const next = unknown?.fetchNext ?? [];
-  return [
-    el(
-      "section",
-      { class: "cause" },
-      el("h3", {}, unknownWords(report)),
-      suspicions.length > 0 && suspicionList(suspicions),
-      suspicions.length === 0 && next.length > 0 && el("p", {}, "Collect next:"),
-      suspicions.length === 0 &&
-        next.length > 0 &&
-        el(
-          "ul",
-          {},
-          ...next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command))),
-        ),
-    ),
-  ];
+  if (healthy || rootCauses.length > 0) return undefined;
+  const next = suspicions.length > 0 ? [] : (unknown?.fetchNext ?? []);
+  const commands = next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command)));
+  return el(
+    "section",
+    { class: "cause" },
+    el("h3", {}, unknownWords(report)),
+    suspicions.length > 0 && suspicionList(suspicions),
+    commands.length > 0 && el("p", {}, "Collect next:"),
+    commands.length > 0 && el("ul", {}, ...commands),
+  );
 }
 
 function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
@@ -180,42 +176,29 @@ function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
   );
 }
 
-function warningSections({ warnings }: DoctorReport): HtmlElement[] {
-  if (warnings.length === 0) return [];
-  return [
+function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
+  const shown = warnings.map((warning) =>
     el(
-      "section",
-      {},
-      el("h3", {}, "Warnings"),
-      ...warnings.map((warning) =>
-        el(
-          "div",
-          { class: "warning" },
-          el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
-          ...fixes(warning),
-        ),
-      ),
+      "div",
+      { class: "warning" },
+      el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
+      ...fixes(warning),
     ),
-  ];
+  );
+  return shown.length > 0 && section("Warnings", ...shown);
 }
 
-function messageSections({ adminMessage }: DoctorReport): HtmlElement[] {
-  if (adminMessage === undefined) return [];
-  return [
-    el(
-      "section",
-      {},
-      el("h3", {}, "Message to your cluster admin"),
-      toCopy("The message", adminMessage.trimEnd()),
-    ),
-  ];
+function messageSection({ adminMessage }: DoctorReport): Optional<HtmlElement> {
+  return (
+    adminMessage !== undefined &&
+    section("Message to your cluster admin", toCopy("The message", adminMessage.trimEnd()))
+  );
 }
 
-function identitySections(report: DoctorReport): HtmlElement[] {
+function identitySection(report: DoctorReport): Optional<HtmlElement> {
   const rows = identityWords(report, (iso) => iso);
-  if (rows.length === 0) return [];
   const entries = rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
-  return [el("section", {}, el("h3", {}, "Who"), el("dl", {}, ...entries))];
+  return rows.length > 0 && section("Who", el("dl", {}, ...entries));
 }
 
 function limits(report: DoctorReport, isOpen: boolean): HtmlElement {

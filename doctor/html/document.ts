@@ -8,7 +8,9 @@ import { reportSections, verdictWords } from "./report.ts";
 import { STYLE } from "./style.ts";
 import { escaped, htmlText } from "./write-text.ts";
 
-/** A whole document. `policy` are the directives of its Content Security Policy, which comes before everything that it governs. */
+/**
+ * A whole document. `policy` are the directives of its Content Security Policy, which comes before everything that it governs.
+ */
 export function documentText(
   {
     title,

@@ -132,7 +132,9 @@ function take(given: readonly File[]): void {
   });
 }
 
-/** Texts with their secrets masked, to be added to those that are there; undefined if they were refused, or the page was cleared. */
+/**
+ * Texts with their secrets masked, to be added to those that are there; undefined if they were refused, or the page was cleared.
+ */
 async function withoutSecrets(
   texts: readonly PastedText[],
   there: readonly PastedText[],

@@ -109,7 +109,9 @@ function describedConfigMap(text: string): unknown {
   return { kind: "ConfigMap", metadata: { name: "aws-auth" }, data: Object.fromEntries(entries) };
 }
 
-/** A known key at the beginning of a line: of a list or an object, whose value stands below; of a scalar, if another key follows. */
+/**
+ * A known key at the beginning of a line: of a list or an object, whose value stands below; of a scalar, if another key follows.
+ */
 function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
   const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];

@@ -52,7 +52,10 @@ const SURE_PROMPT =
 /** The prompt of a theme, such as `╰─`, `→` or `⚡`; it counts before a known program only. */
 const SIGN = /^[^\p{L}\p{N}\s"'`()[\]{}<>#|:;,.+*&=~^/\\-]{1,4} {0,2}([\w./~-].*)$/u;
 
-/** A prompt at which nothing was typed, or the first line of a prompt of two lines. Copies have them between commands and at the end. */
+/**
+ * A prompt at which nothing was typed, or the first line of a prompt of two lines. Copies have them between commands and at the
+ * end.
+ */
 const BARE_PROMPT =
   /^(?:\([\w.-]{1,64}\) )?(?:[$%❯➜]|\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^$#%"'=]{0,120}?\]?[$#%>]|[\w.-]{1,64}@[\w.-]{1,64} MINGW(?:32|64) \S{1,120}(?: \([^()]{1,120}\))?|➜ {1,2}[\w~./-]{1,120}(?: git:\([^()]{1,120}\))?(?: ✗)?|(?:bash|sh)-[\d.]{1,8}[$#]|PS [A-Z]:\\[^>]{0,200}>|╭─.{0,300})$/;
 

@@ -39,10 +39,10 @@ const SECRET_KEY = /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-]|\.
 
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
-/** Certificates are no secret, and look like many. */
+/** Certificates are no secrets, though they look like it. */
 const CERTIFICATE = /(-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=\\]*-----END CERTIFICATE-----)/;
 
-/** What in a text is a secret by its form, hidden; lines stay lines. */
+/** A text without what is a secret by its form; lines stay lines. */
 export function maskKnownForms(text: string, isSecret: (decoded: string) => boolean): string {
   return withoutGiants(text)
     .split(CERTIFICATE)
@@ -50,10 +50,10 @@ export function maskKnownForms(text: string, isSecret: (decoded: string) => bool
     .join("");
 }
 
-/** Longest word that is looked at, in characters: V8's regular expressions run out of stack at eight million. */
+/** The longest word that is searched, in characters: V8's regular expressions overflow the stack at eight million. */
 const LONGEST_WORD = 1024 * 1024;
 
-/** Hides words that are longer; nobody reads them. */
+/** Masks longer words. */
 function withoutGiants(text: string): string {
   if (text.length <= LONGEST_WORD) return text;
   const parts: string[] = [];

@@ -2,7 +2,7 @@ import { maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK, maskLines } from "./secret-names.ts";
 
-/** `~/.aws/config` or `credentials` with secret settings hidden, line for line, also in comments and nested settings. */
+/** `~/.aws/config` or `credentials` with secret settings masked, line for line, also in comments and nested settings. */
 export function maskAwsFile(text: string): string {
   let hiddenBelow: number | undefined;
   return text

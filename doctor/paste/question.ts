@@ -40,7 +40,7 @@ export interface TurnTexts {
 const SHOWS_OTHERS =
   /^(?:sudo )?(?:git|grep|rg|less|more|head|tail|journalctl|stern|docker logs|cat|type|Get-Content)\s/;
 
-/** Verbs of kubectl that show such output; its own errors begin as `OWN_COMPLAINT` says. */
+/** Verbs of kubectl that show such output, and how its own errors begin. */
 const SHOWN_BY_KUBECTL = "logs describe event events ev exec attach debug".split(" ");
 const OWN_COMPLAINT =
   /^(?:error: |Error from server|Error in configuration|Unable to connect to the server|The connection to the server|E\d{4} )/m;

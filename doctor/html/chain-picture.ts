@@ -1,19 +1,19 @@
 import { type DrawnLink, STATE_SIGNS, STATE_WORDS } from "./links.ts";
 import { el, type HtmlElement } from "./node.ts";
 
-/** In units of the picture: from one link to the next, its height, and the radius of a link. */
+/** In units of the picture: from one link to the next, the height, and a link's radius and center. */
 const STEP = 92;
 const HEIGHT = 76;
 const RADIUS = 16;
 const CENTER_Y = 24;
 
-/** Red and amber that are seen on white and on black. */
+/** Red and amber that are legible on white and on black. */
 const BROKEN = "#d1242f";
 const PERHAPS = "#9a6700";
 
 /**
- * The chain as an image. Everything stands in attributes and the color of the text is used, so that it is the same picture where
- * styles are not allowed.
+ * The chain as an image. It is drawn by attributes alone, in the color of the text, so that it looks the same where styles are not
+ * allowed.
  */
 export function chainPicture(links: readonly DrawnLink[]): HtmlElement {
   const width = STEP * links.length;
@@ -33,7 +33,7 @@ export function chainPicture(links: readonly DrawnLink[]): HtmlElement {
   );
 }
 
-/** The line to a link: broken off where nothing gets that far. */
+/** The line to a link: dashed where the call does not get that far. */
 function between({ state }: DrawnLink, index: number): HtmlElement {
   const x = centerX(index);
   const y = `${CENTER_Y}`;

@@ -8,7 +8,9 @@ import { reportSections, verdictWords } from "./report.ts";
 import { STYLE } from "./style.ts";
 import { escaped, htmlText } from "./write-text.ts";
 
-/** A whole document. `policy` are directives of a Content Security Policy, which comes first, so that nothing stands before it. */
+/**
+ * A whole document. `policy` are the directives of its Content Security Policy, which comes before everything that it governs.
+ */
 export function documentText(
   {
     title,
@@ -35,12 +37,12 @@ ${body.join("\n")}
 `;
 }
 
-/** The source expression by which a policy admits one text alone. Source: https://www.w3.org/TR/CSP3/, 2.3.1. */
+/** The source expression by which a policy allows one script or style. Source: https://www.w3.org/TR/CSP3/, 2.3.1. */
 export function sourceHash(text: string): string {
   return `'sha256-${hash("sha256", text, "base64")}'`;
 }
 
-/** What a report may do: be seen. Without script, so that a system that serves it with less allows all of it but its style. */
+/** A report may only be shown. It has no script, so that a server with a stricter policy breaks nothing but the style. */
 const POLICY = [
   "default-src 'none'",
   `style-src ${sourceHash(STYLE)}`,
@@ -48,7 +50,7 @@ const POLICY = [
   "form-action 'none'",
 ];
 
-/** A report as a document that stands for itself: no script, nothing from elsewhere. */
+/** A report as a document of its own: no script, and nothing from elsewhere. */
 export function htmlReport(raw: DoctorReport): string {
   const report = printable(raw, { unicode: true });
   const verdict = verdictWords(report);
@@ -65,7 +67,7 @@ export interface HtmlFleet {
   readonly skipped: readonly OtherContext[];
 }
 
-/** An index of reports, and the reports themselves behind it. */
+/** A table of reports, and the reports behind it. */
 export function htmlFleet(raw: HtmlFleet): string {
   const { reports, notChecked, skipped } = printable(raw, { unicode: true });
   const rows = reports.map((report, index) =>

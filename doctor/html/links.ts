@@ -2,19 +2,19 @@ import type { DoctorReport } from "../report/report-schema.ts";
 
 type Link = DoctorReport["chain"][number];
 
-/** A link of the chain, as it is drawn. */
+/** A link of the chain, to be drawn. */
 export interface DrawnLink {
   readonly name: Link["stage"];
   readonly state: LinkState;
   /** `E3, E5`; empty where nothing was found. */
   readonly causes: string;
-  /** `5 of 7 checks had their evidence`; empty where no check has a part in this case. */
+  /** `5 of 7 checks had their evidence`; empty where no check applies. */
   readonly looked: string;
 }
 
 export type LinkState = "broken" | "perhaps" | "refusing" | "proved" | "sound" | "behind" | "unseen";
 
-/** The states in words: what is drawn is never told by color alone. */
+/** The states in words: no state is shown by color alone. */
 export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   broken: "broken here",
   perhaps: "perhaps broken",
@@ -25,7 +25,7 @@ export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   unseen: "not looked at",
 };
 
-/** Signs beside the words, which every font has. */
+/** Signs beside the words, from characters that every font has. */
 export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   broken: "✗",
   perhaps: "!",
@@ -36,7 +36,7 @@ export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   unseen: "?",
 };
 
-/** The links of a report, in order; the client's own is one of them where it is what is broken. */
+/** The links of a report, in order; the client is one of them if it is what is broken. */
 export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "rootCauses">): DrawnLink[] {
   const confidenceAt = (stage: Link["stage"]) =>
     rootCauses.filter((cause) => cause.stage === stage).map(({ confidence }) => confidence);

@@ -1,6 +1,6 @@
 /**
- * A piece of a page, as data. Texts of others only ever become children or the values of harmless attributes: there is no way
- * to write markup, a script, a style or an address from a string.
+ * An element of a page, as data. Foreign texts can only become children or values of harmless attributes: no string turns into
+ * markup, a script, a style or an address.
  */
 export interface HtmlElement {
   readonly tag: Tag;
@@ -10,7 +10,7 @@ export interface HtmlElement {
 
 export type HtmlNode = HtmlElement | string;
 
-/** Elements that are used; of SVG those that draw. */
+/** Elements that are used, of HTML and SVG. */
 export type Tag =
   | "a"
   | "article"
@@ -55,7 +55,7 @@ export type Tag =
   | "tr"
   | "ul";
 
-/** Attributes that run nothing and fetch nothing. An address is a place on the same page. */
+/** Attributes that run nothing and fetch nothing. A link leads to a place on the same page. */
 export interface Attributes {
   readonly "aria-hidden"?: "true";
   readonly "aria-label"?: string;
@@ -97,15 +97,18 @@ export interface Attributes {
   readonly xmlns?: "http://www.w3.org/2000/svg";
 }
 
-/** An element; children that are undefined or false are left out. */
+/** What is left out where it is undefined or false. */
+export type Optional<T> = T | undefined | false;
+
+/** An element. */
 export function el(
   tag: Tag,
   attributes: Attributes,
-  ...children: readonly (HtmlNode | undefined | false)[]
+  ...children: readonly Optional<HtmlNode>[]
 ): HtmlElement {
-  return {
-    tag,
-    attributes,
-    children: children.filter((child) => child !== undefined && child !== false),
-  };
+  return { tag, attributes, children: present(children) };
+}
+
+export function present<T extends HtmlNode>(items: readonly Optional<T>[]): T[] {
+  return items.filter((item) => item !== undefined && item !== false);
 }

@@ -18,42 +18,44 @@ import {
 } from "../report/words.ts";
 import { chainPicture } from "./chain-picture.ts";
 import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
-import { el, type HtmlElement, type HtmlNode } from "./node.ts";
+import { el, type HtmlElement, type HtmlNode, type Optional, present } from "./node.ts";
 
 export interface ReportOptions {
-  /** Begins the ids in it, where several reports are on a page: `context-2-`. */
+  /** Prefix of its ids, where a page has several reports: `context-2-`. */
   readonly prefix?: string;
-  /** Whether the outcome of each rule is shown at once, as it has to be where no script can open it for the printer. */
+  /** Whether the outcome of each rule is unfolded: it must be where no script can unfold it for the printer. */
   readonly isOpen: boolean;
 }
 
 /**
- * A report as sections, the verdict first. What it is made from has been through `printable`, so that no sign in it can reorder a
- * line.
+ * A report as sections, the verdict first. `report` comes from `printable`, so that no character in it can reorder a line.
  */
 export function reportSections(report: DoctorReport, { prefix = "", isOpen }: ReportOptions): HtmlElement[] {
-  return [
+  const { healthy, tried, rootCauses, suspicions } = report;
+  return present([
     el(
       "header",
       { class: "verdict" },
       el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, headingOf(report)),
-      ...(report.healthy ? [el("p", {}, ...withCode(healthyWords(report)))] : []),
-      report.tried !== undefined && !report.healthy && el("p", {}, "Tried: ", el("code", {}, report.tried)),
+      healthy && el("p", {}, ...withCode(healthyWords(report))),
+      tried !== undefined && !healthy && el("p", {}, "Tried: ", el("code", {}, tried)),
     ),
     chainSection(report),
-    ...report.rootCauses.map(causeSection),
-    ...unknownSections(report),
-    ...(report.rootCauses.length > 0 && report.suspicions.length > 0
-      ? [el("section", {}, el("h3", {}, BESIDE_CAUSE), suspicionList(report.suspicions))]
-      : []),
-    ...warningSections(report),
-    ...messageSections(report),
-    ...identitySections(report),
+    ...rootCauses.map(causeSection),
+    unknownSection(report),
+    rootCauses.length > 0 && suspicions.length > 0 && section(BESIDE_CAUSE, suspicionList(suspicions)),
+    warningSection(report),
+    messageSection(report),
+    identitySection(report),
     limits(report, isOpen),
-  ];
+  ]);
 }
 
-/** `Context lab: E1 certain`; of what was pasted without a kubeconfig the verdict alone. */
+function section(heading: string, ...children: readonly HtmlElement[]): HtmlElement {
+  return el("section", {}, el("h3", {}, heading), ...children);
+}
+
+/** `Context lab: E1 certain`; without a kubeconfig, only the verdict. */
 function headingOf(report: DoctorReport): string {
   const verdict = verdictWords(report);
   if (report.context !== undefined) return `${headWords(report)}: ${verdict}`;
@@ -67,7 +69,7 @@ export function verdictWords({ healthy, rootCauses }: DoctorReport): string {
   return rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`).join(", ");
 }
 
-/** A sentence, what stands between backticks as code. */
+/** A sentence, with what stands between backticks as code. */
 function withCode(sentence: string): HtmlNode[] {
   return sentence
     .split("`")
@@ -131,8 +133,8 @@ function fixes({ fixes: all, cause }: ReportedFinding): HtmlElement[] {
 }
 
 /**
- * A text to take along. It may be wider than the page: so that it can be scrolled by keyboard it takes the focus, and is named. It
- * is a group, since a region would be a landmark, and there are many of them.
+ * A text to copy. It may be wider than the page, so it takes the focus and has a name: then it can be scrolled by keyboard. It is a
+ * group, not a region, since a region is a landmark, and there are many of these.
  */
 export function toCopy(name: string, text: string): HtmlElement {
   return el("pre", { tabindex: "0", role: "group", "aria-label": name }, el("code", {}, text));
@@ -142,26 +144,19 @@ function forWhom(audience: Audience): string {
   return audience === "you" ? "for you" : `for the ${audienceWords(audience)}`;
 }
 
-function unknownSections(report: DoctorReport): HtmlElement[] {
+function unknownSection(report: DoctorReport): Optional<HtmlElement> {
   const { healthy, rootCauses, suspicions, unknown } = report;
-  if (healthy || rootCauses.length > 0) return [];
-  const next = unknown?.fetchNext ?? [];
-  return [
-    el(
-      "section",
-      { class: "cause" },
-      el("h3", {}, unknownWords(report)),
-      suspicions.length > 0 && suspicionList(suspicions),
-      suspicions.length === 0 && next.length > 0 && el("p", {}, "Collect next:"),
-      suspicions.length === 0 &&
-        next.length > 0 &&
-        el(
-          "ul",
-          {},
-          ...next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command))),
-        ),
-    ),
-  ];
+  if (healthy || rootCauses.length > 0) return undefined;
+  const next = suspicions.length > 0 ? [] : (unknown?.fetchNext ?? []);
+  const commands = next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command)));
+  return el(
+    "section",
+    { class: "cause" },
+    el("h3", {}, unknownWords(report)),
+    suspicions.length > 0 && suspicionList(suspicions),
+    commands.length > 0 && el("p", {}, "Collect next:"),
+    commands.length > 0 && el("ul", {}, ...commands),
+  );
 }
 
 function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
@@ -181,42 +176,29 @@ function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
   );
 }
 
-function warningSections({ warnings }: DoctorReport): HtmlElement[] {
-  if (warnings.length === 0) return [];
-  return [
+function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
+  const shown = warnings.map((warning) =>
     el(
-      "section",
-      {},
-      el("h3", {}, "Warnings"),
-      ...warnings.map((warning) =>
-        el(
-          "div",
-          { class: "warning" },
-          el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
-          ...fixes(warning),
-        ),
-      ),
+      "div",
+      { class: "warning" },
+      el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
+      ...fixes(warning),
     ),
-  ];
+  );
+  return shown.length > 0 && section("Warnings", ...shown);
 }
 
-function messageSections({ adminMessage }: DoctorReport): HtmlElement[] {
-  if (adminMessage === undefined) return [];
-  return [
-    el(
-      "section",
-      {},
-      el("h3", {}, "Message to your cluster admin"),
-      toCopy("The message", adminMessage.trimEnd()),
-    ),
-  ];
+function messageSection({ adminMessage }: DoctorReport): Optional<HtmlElement> {
+  return (
+    adminMessage !== undefined &&
+    section("Message to your cluster admin", toCopy("The message", adminMessage.trimEnd()))
+  );
 }
 
-function identitySections(report: DoctorReport): HtmlElement[] {
+function identitySection(report: DoctorReport): Optional<HtmlElement> {
   const rows = identityWords(report, (iso) => iso);
-  if (rows.length === 0) return [];
   const entries = rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
-  return [el("section", {}, el("h3", {}, "Who"), el("dl", {}, ...entries))];
+  return rows.length > 0 && section("Who", el("dl", {}, ...entries));
 }
 
 function limits(report: DoctorReport, isOpen: boolean): HtmlElement {

@@ -1,4 +1,4 @@
-/** How pages look. Nothing depends on it: where it is not allowed, the text reads the same. */
+/** How pages look. Nothing depends on it: without it, the text is the same. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: #8b949e; --red: #b3261e; --amber: #805600; --green: #1a7f37; --tint: #f3f4f6; --text: #1f2328; --page: #ffffff; --link: #0550ae; }
 @media (prefers-color-scheme: dark) { :root { --line: #8b949e; --red: #ff8a80; --amber: #e3b341; --green: #56d364; --tint: #1c2128; --text: #e6edf3; --page: #0d1117; --link: #79b8ff; } }

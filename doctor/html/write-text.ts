@@ -1,10 +1,10 @@
 import type { HtmlNode } from "./node.ts";
 
-/** Elements that have no end. */
+/** Elements that have no end tag. */
 const VOID: ReadonlySet<string> = new Set(["input"]);
 
-/** Elements whose text browsers show as it is written; an end of line behind their beginning is swallowed. */
-const VERBATIM: ReadonlySet<string> = new Set(["pre", "textarea"]);
+/** Elements in which whitespace counts, and browsers drop a line break right behind the start tag. */
+const PREFORMATTED: ReadonlySet<string> = new Set(["pre", "textarea"]);
 
 /** A node as HTML. Source: https://html.spec.whatwg.org/, "Serializing HTML fragments". */
 export function htmlText(node: HtmlNode): string {
@@ -15,10 +15,10 @@ export function htmlText(node: HtmlNode): string {
     .join("");
   if (VOID.has(tag)) return `<${tag}${written}>`;
   const inner = children.map(htmlText).join("");
-  return `<${tag}${written}>${VERBATIM.has(tag) && inner.startsWith("\n") ? "\n" : ""}${inner}</${tag}>`;
+  return `<${tag}${written}>${PREFORMATTED.has(tag) && inner.startsWith("\n") ? "\n" : ""}${inner}</${tag}>`;
 }
 
-/** A text within an element, or between the quotes of an attribute. */
+/** A text, escaped for an element or a quoted attribute. */
 export function escaped(text: string): string {
   return text
     .replaceAll("&", "&amp;")

@@ -3,22 +3,22 @@ import type { PageAnswer, PageRequest } from "./messages.ts";
 /** Longest time for one answer, in milliseconds. */
 const LIMIT_MS = 10_000;
 
-/** What the page asks, but for the number of the question. */
+/** What the page asks, without the id. */
 export type Question = PageRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
 
 /**
- * Asks one question after the other. A question is refused if it cannot be put, or if its worker takes too long or breaks. That
- * worker is ended, and the next question gets a new one.
+ * Puts one question at a time to a worker. Where the worker cannot be started, takes too long or crashes, the answer is a refusal;
+ * then the worker is terminated, and the next question gets a new one.
  */
-export class WorkerDoor {
+export class WorkerQueue {
   readonly #source: () => Promise<string>;
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
-  /** Ends the question that is being answered. */
+  /** Stops the current question, if there is one. */
   #stop: () => void = () => undefined;
 
-  /** `source` gives the address of the worker's script, and is asked for each worker. */
+  /** `source` gives the address of the worker's script; it is called once for each worker. */
   constructor(source: () => Promise<string>) {
     this.#source = source;
   }
@@ -29,7 +29,7 @@ export class WorkerDoor {
     return answer;
   }
 
-  /** Ends what is being answered: nobody waits for it any more. */
+  /** Stops answering the current question. */
   stop(): void {
     this.#stop();
   }

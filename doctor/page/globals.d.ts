@@ -1,7 +1,7 @@
-/** Where there is a process at all; a browser has none. */
+/** Node has a process, a browser has none. */
 declare var process: { readonly platform: string } | undefined;
 
-/** All of it that the page has a stand-in for. */
+/** The part of it that the page has a stand-in for. */
 declare module "node:crypto" {
   export { hash } from "./crypto.ts";
 }

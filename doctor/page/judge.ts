@@ -32,13 +32,13 @@ export function answer(request: PageRequest): PageAnswer {
   }
 }
 
-/** A text without anything that lets somebody in; of a token stays what it says. */
+/** A text with its secrets masked; what its tokens say is kept. */
 function masked({ name, text }: PastedText, now: number): PastedText {
   if (isBundle(text)) return { name, text: maskedBundle(text) };
   return { name, text: maskedPaste(text, now).text };
 }
 
-/** A text as it is read, with the lines of the one that was given. */
+/** A text as it is judged, with the line numbers of the original. */
 type ReadText = PastedText & MadeText;
 
 /** What is judged, and how. */
@@ -47,14 +47,14 @@ type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | 
 };
 
 /**
- * Masks what was typed, which nobody has masked before. A bundle is read as it is, so that a mistake in it is told by its place;
- * its parts are masked when they are judged.
+ * Masks a text, which may have been typed. A bundle is read as it is, so that its mistakes are reported with their place; its parts
+ * are masked when they are judged.
  */
 function toRead({ name, text }: PastedText, now: number): ReadText {
   return { name, ...(isBundle(text) ? { text, lineOf: (line: number) => line } : maskedPaste(text, now)) };
 }
 
-/** A bundle is masked part by part: there a name such as `token` is that of a part. */
+/** A bundle is masked part by part, since names such as `token` are names of parts there. */
 function maskedBundle(text: string): string {
   try {
     return JSON.stringify(redactEvidence(readEvidence(text), { names: false }), null, 2);
@@ -82,11 +82,11 @@ function judged(
   };
 }
 
-/** `What was pasted was taken for (12 pieces, 1 left out)` */
+/** `What was pasted was read as (12 pieces, 1 left out)` */
 function takenHeading(taken: readonly TakenPiece[]): string {
   const left = taken.filter(({ parts }) => parts.length === 0).length;
   const pieces = taken.length === 1 ? "1 piece" : `${taken.length} pieces`;
-  return `What was pasted was taken for (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
+  return `What was pasted was read as (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
 }
 
 /** `case.json, lines 3–25` */

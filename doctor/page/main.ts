@@ -3,13 +3,13 @@ import { SHELLS } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
 import { el } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
-import { type Question, WorkerDoor } from "./ask-worker.ts";
+import { type Question, WorkerQueue } from "./ask-worker.ts";
 import { fill, insertText } from "./dom.ts";
 import { fileText } from "./file-text.ts";
 import type { Judged, PageAnswer } from "./messages.ts";
 
-/** All texts together, in bytes. */
-const MOST = 20_000_000;
+/** The most that is read, all texts together, in bytes. */
+const MAX_BYTES = 20_000_000;
 
 function byId<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
@@ -19,10 +19,10 @@ function byId<T extends Element>(id: string, kind: new () => T): T {
 
 const words = byId("words", HTMLTextAreaElement);
 const status = byId("status", HTMLElement);
-const door = new WorkerDoor(workerSource);
+const queue = new WorkerQueue(workerSource);
 let files: readonly PastedText[] = [];
 let judged: Judged | undefined;
-/** How often all was cleared: what was begun before is forgotten. */
+/** How often the page was cleared: what began before the last time is dropped. */
 let clearings = 0;
 let last: Promise<void> = Promise.resolve();
 
@@ -35,7 +35,7 @@ byId("ask", HTMLFormElement).addEventListener("submit", (event) => {
 });
 byId("clear", HTMLButtonElement).addEventListener("click", () => {
   clearings += 1;
-  door.stop();
+  queue.stop();
   words.value = "";
   files = [];
   listFiles();
@@ -46,7 +46,7 @@ byId("clear", HTMLButtonElement).addEventListener("click", () => {
 byId("files", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
   if (!(currentTarget instanceof HTMLInputElement)) return;
   take([...(currentTarget.files ?? [])]);
-  // Else the same file, chosen once more, would change nothing.
+  // Otherwise choosing the same file again would fire no event.
   currentTarget.value = "";
 });
 for (const id of ["shell", "redact"])
@@ -79,7 +79,7 @@ globalThis.addEventListener("beforeprint", () => {
   globalThis.addEventListener("afterprint", fold, { once: true });
 });
 
-/** Does one thing after the other, so that nothing that is pasted is lost. */
+/** Runs one piece of work at a time, so that no paste gets lost. */
 function inTurn(work: () => Promise<void>): void {
   const begun = clearings;
   last = last
@@ -89,14 +89,14 @@ function inTurn(work: () => Promise<void>): void {
     );
 }
 
-/** The answer; undefined where all was cleared meanwhile. */
+/** The answer; undefined if the page was cleared meanwhile. */
 async function ask(question: Question): Promise<PageAnswer | undefined> {
   const begun = clearings;
-  const answer = await door.ask(question);
+  const answer = await queue.ask(question);
   return begun === clearings ? answer : undefined;
 }
 
-/** Takes files or a text; anything else is the browser's. */
+/** Takes files or a text; anything else is left to the browser. */
 function receive(event: Event, data: DataTransfer): void {
   const text = data.getData("text/plain");
   if (data.files.length === 0 && text === "") return;
@@ -105,7 +105,7 @@ function receive(event: Event, data: DataTransfer): void {
   else inTurn(() => insert(text));
 }
 
-/** Puts a text into the box, without what lets somebody in, and judges. */
+/** Puts a text into the box, its secrets masked, and judges. */
 async function insert(text: string): Promise<void> {
   const masked = await withoutSecrets([{ text }], [{ text: words.value }]);
   if (masked === undefined) return;
@@ -113,11 +113,11 @@ async function insert(text: string): Promise<void> {
   await diagnose();
 }
 
-/** Reads files, without what lets somebody in, and judges. */
+/** Reads files, masks their secrets, and judges. */
 function take(given: readonly File[]): void {
   inTurn(async () => {
     const size = given.reduce((sum, file) => sum + file.size, 0);
-    if (size > MOST) return refuse(tooLarge(size));
+    if (size > MAX_BYTES) return refuse(tooLarge(size));
     const texts = await Promise.all(
       given.map(async (file) => ({
         name: file.name,
@@ -132,13 +132,15 @@ function take(given: readonly File[]): void {
   });
 }
 
-/** Texts that come to those that are there; undefined where they were refused, or all was cleared. */
+/**
+ * Texts with their secrets masked, to be added to those that are there; undefined if they were refused, or the page was cleared.
+ */
 async function withoutSecrets(
   texts: readonly PastedText[],
   there: readonly PastedText[],
 ): Promise<readonly PastedText[] | undefined> {
   const size = sizeOf([...texts, ...there]);
-  if (size > MOST) return void refuse(tooLarge(size));
+  if (size > MAX_BYTES) return void refuse(tooLarge(size));
   status.textContent = "Reading…";
   const answer = await ask({ kind: "mask", now: Date.now(), texts });
   if (answer?.kind === "masked") return answer.texts;
@@ -150,7 +152,7 @@ async function diagnose(): Promise<void> {
   const texts = [...typed, ...files];
   if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
   const size = sizeOf(texts);
-  if (size > MOST) return refuse(tooLarge(size));
+  if (size > MAX_BYTES) return refuse(tooLarge(size));
   status.textContent = "Judging…";
   const shell = SHELLS.find((name) => name === byId("shell", HTMLSelectElement).value) ?? "bash";
   const { checked: redact } = byId("redact", HTMLInputElement);
@@ -169,7 +171,7 @@ function refuse(why: string): void {
   status.textContent = why;
 }
 
-/** Shows a diagnosis, or none. The focus stays where it was; from within the old one it goes to the beginning of the new one. */
+/** Shows a diagnosis, or none. A focus within the old report goes to the beginning of the new one. */
 function show(next: Judged | undefined): void {
   judged = next;
   const report = byId("report", HTMLElement);
@@ -184,7 +186,7 @@ function show(next: Judged | undefined): void {
   byId("saving", HTMLElement).hidden = next === undefined;
 }
 
-/** Lists the files anew. The focus stays at its place in the list; where no file is left, it goes to the box. */
+/** Renders the list of files. The focus keeps its place in the list; if no file is left, it goes to the box. */
 function listFiles(): void {
   const list = byId("dropped", HTMLElement);
   const buttons = () => [...list.querySelectorAll("button")];
@@ -211,16 +213,16 @@ function remove(index: number): Promise<void> {
   return diagnose();
 }
 
-/** Of texts together, in bytes. */
+/** The size of all texts together, in bytes. */
 function sizeOf(texts: readonly PastedText[]): number {
   return new Blob(texts.map(({ text }) => text)).size;
 }
 
 function tooLarge(size: number): string {
-  return `That is ${Math.ceil(size / 1_000_000)} MB, and ${MOST / 1_000_000} MB are read at most.`;
+  return `That is ${Math.ceil(size / 1_000_000)} MB, and ${MAX_BYTES / 1_000_000} MB are read at most.`;
 }
 
-/** Gives a text to the browser to save. */
+/** Has the browser save a text as a file. */
 function save(name: string, text: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const anchor = document.createElement("a");
@@ -230,7 +232,7 @@ function save(name: string, text: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** The address of the worker's script, which lies compressed in the page. */
+/** The address of the worker's script, which is compressed in the page. */
 async function workerSource(): Promise<string> {
   const packed = atob(byId("worker", HTMLScriptElement).text);
   const bytes = Uint8Array.from(packed, (char) => char.charCodeAt(0));

@@ -2,7 +2,7 @@ import type { Shell } from "../../token/command/render-command.ts";
 import type { HtmlElement } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
 
-/** What the page asks its worker. `id` stands in the answer, too. */
+/** What the page asks its worker. The answer has the same `id`. */
 export type PageRequest = {
   readonly id: number;
   /** Milliseconds since 1970. */
@@ -27,12 +27,12 @@ export type PageAnswer = { readonly id: number } & (
 
 export interface Judged {
   readonly kind: "judged";
-  /** The verdict, for whoever does not see the page. */
+  /** The verdict, for screen readers. */
   readonly status: string;
   /** What each piece was taken for, and the heading of that list, which counts the pieces. */
   readonly taken: readonly HtmlElement[];
   readonly takenHeading: string;
-  /** Whether something was left out: then the list is shown. */
+  /** Whether something was left out: then the list is open. */
   readonly isLeftOut: boolean;
   readonly report: readonly HtmlElement[];
   /** The report as a document of its own. */

@@ -12,13 +12,13 @@ import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts
 export interface PageParts {
   /** Script of the page itself. */
   readonly script: string;
-  /** Its worker: base64 of a script, compressed as RFC 1951 says. */
+  /** Script of its worker, compressed by DEFLATE (RFC 1951), in base64. */
   readonly worker: string;
-  /** Terms of what is in it. */
+  /** The licences of what is in it. */
   readonly notices: string;
 }
 
-/** The whole page: no address in it leads anywhere, and its policy forbids every request. */
+/** The whole page: it has no link to anywhere, and its policy forbids every request. */
 export function pageText({ script, worker, notices }: PageParts): string {
   const policy = [
     "default-src 'none'",
@@ -38,7 +38,7 @@ export function pageText({ script, worker, notices }: PageParts): string {
   ]);
 }
 
-/** What is worth collecting first, in the order in which people collect it. */
+/** The parts that help most, in the order in which people collect them. */
 const WORTH: readonly EvidencePart[] = [
   "kubeconfig",
   "callerIdentity",
@@ -75,7 +75,7 @@ function main(notices: string): HtmlElement {
     el(
       "details",
       { id: "taken", hidden: "" },
-      el("summary", { id: "taken-words" }, "What was pasted was taken for"),
+      el("summary", { id: "taken-words" }, "What was pasted was read as"),
       el("div", { id: "pieces" }),
     ),
     el("div", { id: "report" }),
@@ -89,7 +89,7 @@ function main(notices: string): HtmlElement {
   );
 }
 
-/** The command lines that give a part, ready to be pasted into a shell: without the words beside them. */
+/** The command lines that collect a part, ready to be pasted into a shell, without the words around them. */
 function collecting(part: EvidencePart): string[] {
   const source = EVIDENCE_COMMANDS[part](UNKNOWN_NAMES);
   const commands = typeof source === "string" ? [] : source.filter((item) => typeof item !== "string");

@@ -1,4 +1,4 @@
-/** The page's worker: it alone has the rules, and is ended where it takes too long. */
+/** The page's worker: it has the rules, and is terminated when it takes too long. */
 import { answer } from "./judge.ts";
 import type { PageRequest } from "./messages.ts";
 

@@ -8,11 +8,11 @@ const HEAD = `# Causes and codes
 
 Written by \`npm run codes\`; do not edit.
 
-A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster fails. A _code_ is the rule that finds it.
-\`kubectl vouch doctor explain\` takes both. _decided by_ names the parts of the evidence (see EVIDENCE.md), the most telling
-first. _proof_: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed fix brings
-kubectl back; \`bundle\` means that it is tested on an evidence bundle. Causes marked \\* are confirmed by nobody yet and never
-called certain.
+A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster fails. A _code_ names the rule that finds it.
+\`kubectl vouch explain\` takes either. _decided by_ lists the parts of the evidence ([EVIDENCE.md](EVIDENCE.md)), the most
+telling first. _proof_: \`live\` means that the lab injects the fault, real kubectl fails, the doctor names the cause, and the
+printed fix makes kubectl work again; \`bundle\` means that it is tested on an evidence bundle only. Nobody has confirmed the
+causes marked \\* yet, and they are never called certain.
 `;
 
 /** CODES.md: every row of the catalogue, the rules that find it, and what healthy means to each rule. */

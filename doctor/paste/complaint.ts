@@ -4,17 +4,17 @@ import { abridged } from "../derive/pasted-text.ts";
 /** A refusal by AWS, as the AWS CLI words it. Source: botocore/exceptions.py, `ClientError.MSG_TEMPLATE`. */
 const REFUSED = /An error occurred \(\w{1,80}\) when calling the \w{1,80} operation\b.*/;
 
-/** What kubectl, helm, Terraform and the AWS CLI begin their complaints with, line by line. */
+/** How lines begin in which kubectl, helm, Terraform and the AWS CLI report an error. */
 const COMPLAINT =
   /^(?:[Ee]rror\b|ERROR\b|E\d{4} |FATA|fatal|panic|Traceback|│ Error|Unable to |Could not |Connect timeout|Read timeout|SSL validation failed|aws: error|usage: |Unknown options|You must specify|The (?:config profile|SSO session|source profile|security token|request signature)|Token has expired|Your session has expired|Partial credentials|Missing the following|Invalid (?:endpoint|choice)|Profile .{1,128} (?:not found|does not exist)|\w{1,60}(?:Exception|Error|Denied|Entity)(?:: |$)|Unauthorized$|Forbidden$|HTTP [45]\d\d\b)/m;
 
-/** Whether words complain, so that what was asked for is not there. */
+/** Whether a text reports an error, so that what was asked for is not in it. */
 export function isComplaint(text: string): boolean {
   const words = abridged(text);
   return REFUSED.test(words) || COMPLAINT.test(words) || symptomInWords(words).kind !== "other";
 }
 
-/** Whether a command says in words why it gives nothing: a complaint, or a sentence; no table, list or single word. */
+/** Whether an output says why there is no answer: an error or a sentence, and no table, list or single word. */
 export function saysWhyNot(text: string): boolean {
   if (isComplaint(text)) return true;
   const lines = text.split("\n").map((line) => line.trim());
@@ -24,7 +24,7 @@ export function saysWhyNot(text: string): boolean {
 
 const SHORTEST_SENTENCE = 3;
 
-/** The line that says what is wrong: AWS's refusal, the first that begins like a complaint, else the last. */
+/** The line that says what is wrong: AWS's refusal, else the first that begins like an error, else the last. */
 export function complaintIn(text: string): string {
   const lines = abridged(text).trimEnd().split("\n");
   const line =

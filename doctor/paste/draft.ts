@@ -7,10 +7,10 @@ import type { Found } from "./found.ts";
 type Parts = Partial<Record<EvidencePart, unknown>>;
 type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
 
-/** Parts whose answers are objects that say one thing each: several pieces together are one answer. */
+/** Parts whose pieces each say a part of the answer: several are merged into one object. */
 const JOINED: ReadonlySet<EvidencePart> = new Set(["environment", "execCommand", "workload"]);
 
-/** Lists within an answer that several answers of the kind fill. */
+/** The list within an answer to which further answers add their items. */
 const LISTS: Readonly<Partial<Record<EvidencePart, string>>> = {
   kubeconfig: "files",
   rbac: "items",
@@ -33,7 +33,7 @@ export class EvidenceDraft {
     };
   }
 
-  /** Begins with a bundle, or says why not: what it has counts more than what is pasted beside it. */
+  /** Starts from a bundle, whose parts count more than what is pasted beside it. Returns why not, where it does not. */
   begin(bundle: DoctorEvidence): string | undefined {
     if (this.#hasBundle) return "another bundle counts";
     this.#start = bundle;
@@ -41,7 +41,7 @@ export class EvidenceDraft {
     return undefined;
   }
 
-  /** Takes a part in, or says why not. */
+  /** Adds a part. Returns why not, where it does not. */
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];
     if (isFailure(value) && before !== undefined)
@@ -55,7 +55,7 @@ export class EvidenceDraft {
     return undefined;
   }
 
-  /** The bundle; parts that stayed half are left out. */
+  /** The bundle, without parts that are still incomplete. */
   finish(): DoctorEvidence {
     const parts = Object.entries(this.#parts).flatMap(([name, value]) => {
       const part = name as EvidencePart;
@@ -73,7 +73,7 @@ export class EvidenceDraft {
   }
 }
 
-/** Two answers of one part as one; undefined where only one can be true. */
+/** Merges two answers of one part; undefined where only one of them can be right. */
 function joinedPart(part: EvidencePart, before: unknown, value: unknown): unknown {
   if (before === undefined || isFailure(before)) return value;
   if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];

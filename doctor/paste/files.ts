@@ -15,7 +15,7 @@ export interface Origin {
 /** Programs that show a file. */
 const SHOW = /^(?:sudo )?(?:cat|type|less|more|head|tail|bat|Get-Content|gc)\s/;
 
-/** A file by its form: a kubeconfig, one of AWS's, variables. */
+/** Recognizes a file by its form: a kubeconfig, a file of AWS's, variables. */
 export function recognizeFile(piece: Piece, origin: Origin): readonly Found[] | undefined {
   switch (piece.form) {
     case "json":
@@ -40,7 +40,7 @@ function kubeconfig({ text, value }: Piece, origin: Origin): readonly Found[] | 
   return [{ part: "kubeconfig", value: { files: [{ path: pathOf(origin) ?? "~/.kube/config", text }] } }];
 }
 
-/** By its kind, which kubectl does not ask for, or by one of its lists. */
+/** By its kind, which kubectl does not demand, or by one of its lists. */
 function isKubeconfig(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { kind, clusters, contexts, users } = value;
@@ -52,14 +52,14 @@ function isKubeconfig(value: unknown): boolean {
   );
 }
 
-/** One that no parser takes: its own text is what is wrong with it. */
+/** An aws-auth that cannot be parsed: its text shows why. */
 function awsAuthText({ text, value }: Piece): readonly Found[] | undefined {
   return value === undefined && /^(?:kind: ConfigMap|mapRoles:|mapUsers:)/m.test(text)
     ? [{ part: "awsAuth", value: text }]
     : undefined;
 }
 
-/** `config` has profiles by that word, `credentials` by their bare names. */
+/** In `config` a section is called `profile NAME`, in `credentials` just `NAME`. */
 function awsFile(text: string, origin: Origin): readonly Found[] {
   const path = pathOf(origin);
   const isCredentials = path === undefined ? hasBareProfiles(text) : /credentials$/.test(path);
@@ -68,7 +68,7 @@ function awsFile(text: string, origin: Origin): readonly Found[] {
   return [{ part, value: { path: path ?? usual, text: `${text}\n` } }];
 }
 
-/** Whether a section is called by the bare name of a profile, or keys stand in one that both files call alike. */
+/** Whether a section is called just `NAME`, or there are keys in `[default]` alone, which both files may have. */
 function hasBareProfiles(text: string): boolean {
   const lines = text.split("\n").map((line) => line.trim());
   const headers = lines.filter((line) => line.startsWith("[")).map((line) => line.slice(1).trimStart());
@@ -86,13 +86,13 @@ function variables(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** As a shell reads the value that it printed for itself. */
+/** A value without the quotes that the shell put around it. */
 function withoutQuotes(value: string): string {
   const [, quoted] = /^(?:"(.*)"|'(.*)')$/.exec(value)?.filter((group) => group !== undefined) ?? [];
   return quoted ?? value;
 }
 
-/** What a file is, by its usual name, where nothing of it is seen: it is empty, or not there. */
+/** Recognizes a file that is empty or missing by its usual path. */
 function recognizeShown(
   path: string,
   text: { readonly text: string } | { readonly failed: string },
@@ -106,7 +106,7 @@ function aboutFile(path: string, text: { readonly text: string } | { readonly fa
   return "failed" in text ? text : { path, ...text };
 }
 
-/** What a program says that was to show a file which is not there. */
+/** What a program prints that was to show a missing file. */
 function noSuchFile(text: string, { command, name }: Origin): readonly Found[] | undefined {
   if (!/No such file or directory|cannot find the (?:file|path)|Cannot find path/i.test(text))
     return undefined;
@@ -115,13 +115,13 @@ function noSuchFile(text: string, { command, name }: Origin): readonly Found[] |
   return recognizeShown(path, { failed: "ENOENT: no such file" });
 }
 
-/** What a command shows that printed nothing: an empty file. */
+/** What a command shows that printed nothing: if it was to show a file, that is empty. */
 export function recognizeNothing(command: string | undefined): readonly Found[] {
   const path = pathOf({ command, name: undefined });
   return path === undefined ? [] : (recognizeShown(path, { text: "" }) ?? []);
 }
 
-/** The file that a command shows; the name of a dropped one. */
+/** The path of the file that a command shows, or the name of a dropped one. */
 function pathOf({ command, name }: Origin): string | undefined {
   if (command === undefined || !SHOW.test(command)) return name;
   const [shown = ""] = command.split(/ [|>]/, 1);

@@ -1,6 +1,6 @@
 import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
 
-/** A part of the evidence, or an answer that belongs into the list which the part is. */
+/** A part of the evidence; of a part that is a list, some of its items. */
 export interface Found {
   readonly part: EvidencePart;
   readonly value: unknown;
@@ -8,7 +8,7 @@ export interface Found {
   readonly isExcerpt?: boolean;
 }
 
-/** What a piece was taken for: parts, a whole bundle, or what is no part of the evidence: `an access key, which nobody needs`. */
+/** What a piece was taken for: parts, a whole bundle, or what is no part of the evidence: `credentials, which nobody needs`. */
 export type Recognition =
   | readonly Found[]
   | { readonly bundle: DoctorEvidence }

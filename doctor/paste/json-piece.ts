@@ -1,7 +1,7 @@
-/** What a bracket may cost without being counted, in characters: a log has `[INFO]` in each line. */
+/** So many characters may be read behind a bracket without counting as costly: a log has `[INFO]` in each line. */
 const CHEAP = 500;
 
-/** The JSON object or list that begins in a line and ends with one; undefined for anything else. */
+/** The JSON object or list that a line begins with; `end` is the index of the line behind it. */
 export function jsonAt(
   text: string,
   starts: readonly number[],
@@ -17,13 +17,13 @@ export function jsonAt(
   return { form: "json", end: last + 1, value };
 }
 
-/** Whether it is costly to find out what a bracket begins. */
+/** Whether it is costly to find out what the bracket at the beginning of a line begins. */
 export function isCostly(text: string, start: number): boolean {
   const line = text.slice(start, start + 200).trimStart();
   return /^[[{]/.test(line) && (jsonEnd(text, start) ?? Number.POSITIVE_INFINITY) - start > CHEAP;
 }
 
-/** Where the brackets that open at a place are closed again. */
+/** The offset behind the bracket that closes the one at `start`. */
 function jsonEnd(text: string, start: number): number | undefined {
   let depth = 0;
   let isQuoted = false;
@@ -42,7 +42,7 @@ function jsonEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** JSON, also where a window has broken its strings over lines. */
+/** Parses JSON, also where a terminal has wrapped its strings. */
 function jsonValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -55,7 +55,7 @@ function jsonValue(text: string): unknown {
   }
 }
 
-/** JSON whose strings are in one line each. */
+/** The text with each wrapped string in one line again. */
 function withoutBreaks(text: string): string {
   const lines = text.split("\n");
   let isQuoted = false;

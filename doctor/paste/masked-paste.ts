@@ -3,8 +3,8 @@ import { plainLines } from "./plain-lines.ts";
 import { type MadeText, withTokensExplained } from "./tokens-explained.ts";
 
 /**
- * A pasted text without anything that lets somebody in; what a token says is kept. Not for a bundle. The text is masked as a whole,
- * since a wrapped secret is only seen while its lines stand together. `now` is in milliseconds since 1970.
+ * A pasted text with its secrets masked, and with what its tokens say. Not for a bundle. The text is masked as a whole, since a
+ * wrapped secret is recognized only while its lines are together. `now` is in milliseconds since 1970.
  */
 export function maskedPaste(text: string, now: number): MadeText {
   const { text: explained, lineOf } = withTokensExplained(plainLines(text), now);

@@ -3,26 +3,26 @@ import type { Pasted, TakenPiece } from "./read-paste.ts";
 
 /** What the parts of a bundle are, for people. */
 const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
-  question: "the failure that is asked about",
-  otherObservations: "what others saw",
+  question: "the failure to diagnose",
+  otherObservations: "what was seen elsewhere",
   fixAttempts: "fixes that were tried",
-  excerpts: "names of parts that are excerpts",
+  excerpts: "which parts are excerpts",
   client: "the program that calls the cluster",
   kubeconfig: "a kubeconfig",
   environment: "environment variables",
   droppedEnvironment: "variables that the launcher drops",
   awsConfig: "the AWS config file",
   awsCredentials: "the AWS credentials file",
-  sourceFiles: "files of logins",
+  sourceFiles: "the state of AWS logins",
   execCommand: "where the credential plugin is",
   pluginRun: "an answer of the credential plugin",
   token: "what an EKS token says",
   callerIdentity: "who the caller is to AWS",
-  tokenNames: "tests of the token at STS",
+  tokenNames: "whether STS accepts the token",
   vouch: "the state of the Vouch login",
   securityKeys: "security keys",
   clocks: "clocks",
-  network: "the way to the API server",
+  network: "the network path to the API server",
   apiServer: "an answer of the API server",
   cluster: "EKS's description of the cluster",
   clusters: "the list of clusters",
@@ -32,7 +32,7 @@ const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
   role: "an IAM role",
   roles: "the list of IAM roles",
   user: "an IAM user",
-  clusterCreator: "who made the cluster",
+  clusterCreator: "who created the cluster",
   workload: "the pod or instance that the client runs in",
   securityGroups: "security groups",
   routeTables: "route tables",
@@ -46,7 +46,7 @@ const PART_WORDS: Readonly<Record<EvidencePart, string>> = {
   identityProviders: "the identity providers of the cluster",
 };
 
-/** More parts than that no output of one command has. */
+/** The output of one command has no more parts than this. */
 const MANY = 4;
 
 /** What a piece was taken for: `a kubeconfig`, `not used: a table or the like; …`, `not recognized`. */
@@ -62,10 +62,9 @@ export function placeWords({ first, last }: Pick<TakenPiece, "first" | "last">):
   return first === last ? `line ${first}` : `lines ${first}–${last}`;
 }
 
-/** Why there is nothing to judge: what is wrong with the only thing that is known, or that nothing is. */
+/** Why there is nothing to judge: the first problem, or that nothing was recognized. */
 export function whyNothing({ taken }: Pasted): string {
   const problem = taken.find((piece) => piece.problem !== undefined)?.problem;
-  if (problem !== undefined)
-    return `Nothing of it can be judged: ${problem}${problem.endsWith(".") ? "" : "."}`;
-  return "Nothing in it is known: it is no error of a client, no output of aws or kubectl, and no bundle. Paste commands together with what they printed.";
+  if (problem !== undefined) return `None of it can be judged: ${problem}${problem.endsWith(".") ? "" : "."}`;
+  return "Nothing in it was recognized: it is no error of a client, no output of aws or kubectl, and no bundle. Paste commands together with what they printed.";
 }

@@ -3,31 +3,31 @@ import { isCostly, jsonAt } from "./json-piece.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
 
-/** A part of a text that stands for itself. */
+/** A part of an output that is judged by itself. */
 export interface Piece {
   readonly form: "json" | "yaml" | "ini" | "variables" | "text";
   readonly text: string;
-  /** What JSON or YAML says. */
+  /** The parsed JSON or YAML. */
   readonly value?: unknown;
-  /** Lines that it stands in, from 1, the last one included. */
+  /** Its first and last line, counted from 1. */
   readonly first: number;
   readonly last: number;
 }
 
-/** At most so many brackets are followed far that turn out to begin no value. */
-const MAX_OPEN = 20;
+/** After so many brackets that begin no value, which it was costly to find out, no JSON is looked for. */
+const MAX_COSTLY_BRACKETS = 20;
 
 const INI_HEADER =
   /^\s*\[\s*(?:default|(?:profile|sso-session|services)\s[^\]]{1,200}|[\w.@+=,/-]{1,128})\s*\]\s*$/;
 const INI_LINE = /^\s*(?:\[|[#;]|[A-Za-z_][\w .-]{0,80}?\s*=|$)|^\s+\S/;
 
-/** Keys that a YAML document of a kubeconfig, of Kubernetes, of AWS or of aws-auth begins with. */
+/** Keys with which YAML of a kubeconfig, Kubernetes, AWS or aws-auth begins. */
 const YAML_STARTS: ReadonlySet<string> = new Set([
   ...KNOWN_FIELDS,
   ...["contexts", "users", "preferences", "data", "items", "mapRoles", "mapUsers", "mapAccounts"],
 ]);
 
-/** Those that have one value. */
+/** Such keys that have a scalar value. */
 const YAML_SCALARS: ReadonlySet<string> = new Set(
   "apiVersion kind current-context Account Arn UserId VpcId".split(" "),
 );
@@ -36,7 +36,7 @@ const YAML_LINE = /^(?:[\w."'/-]{1,120}:(?:\s|$)|-(?:\s|$)|\s|#|---|\.\.\.\s*$|\
 /** `NAME=value`, as env and the shells write it. */
 export const VARIABLE = /^(?:declare -x |export |set |\$env:)?([A-Za-z_]\w{0,127})=(.*)$/;
 
-/** Commands that print variables, and what sets them. */
+/** Commands that print or set variables. */
 const SHOWS_VARIABLES = /^(?:env|printenv|set|export|unset|declare|echo|cat|type)\b/;
 
 /** An output, cut into JSON values, YAML documents, AWS's files, variables, and words. */
@@ -45,43 +45,57 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   const described = describedConfigMap(text);
   if (described !== undefined)
     return [{ form: "yaml", text, value: described, first: firstLine, last: firstLine + lines.length - 1 }];
-  const starts = startsOf(lines);
+  const output = { text, lines, starts: startsOf(lines), command };
   const pieces: Piece[] = [];
   let words: number | undefined;
   let areComments = false;
-  let open = 0;
-  const endWords = (end: number) => {
-    if (words !== undefined) pieces.push(...wordsPiece(lines, words, end, firstLine));
-    words = undefined;
-  };
+  let costlyBrackets = 0;
   for (let index = 0; index < lines.length; ) {
-    const line = lines[index] ?? "";
-    const found =
-      (/^\s*[[{]/.test(line) && open < MAX_OPEN ? jsonAt(text, starts, index) : undefined) ??
-      (INI_HEADER.test(line) ? { form: "ini" as const, end: runEnd(lines, index, INI_LINE) } : undefined) ??
-      variablesAt(lines, index, command) ??
-      (startsYaml(line, lines[index + 1])
-        ? { form: "yaml" as const, end: runEnd(lines, index, YAML_LINE) }
-        : undefined);
-    if (found === undefined) {
-      if (isCostly(text, starts[index] ?? 0)) open += 1;
-      areComments = (words === undefined || areComments) && COMMENT.test(line);
+    const run = runAt(output, index, costlyBrackets < MAX_COSTLY_BRACKETS);
+    if (run === undefined) {
+      if (isCostly(text, output.starts[index] ?? 0)) costlyBrackets += 1;
+      areComments = (words === undefined || areComments) && COMMENT.test(lines[index] ?? "");
       words ??= index;
       index += 1;
       continue;
     }
-    const hasComments = areComments && (found.form === "yaml" || found.form === "ini");
+    const hasComments = areComments && (run.form === "yaml" || run.form === "ini");
     const start = hasComments ? (words ?? index) : index;
-    endWords(start);
-    const body = lines.slice(start, found.end).join("\n");
-    const place = { text: body, first: firstLine + start, last: firstLine + found.end - 1 };
-    if (found.form === "json") pieces.push({ form: "json", ...place, value: found.value });
-    else if (found.form === "yaml") pieces.push(...yamlPieces(place));
-    else pieces.push({ form: found.form, ...place });
-    index = found.end;
+    pieces.push(...wordsPiece(lines, words ?? start, start, firstLine));
+    words = undefined;
+    const body = lines.slice(start, run.end).join("\n");
+    const place = { text: body, first: firstLine + start, last: firstLine + run.end - 1 };
+    if (run.form === "yaml") pieces.push(...yamlPieces(place));
+    else pieces.push({ ...place, form: run.form, ...(run.form === "json" ? { value: run.value } : {}) });
+    index = run.end;
   }
-  endWords(lines.length);
+  pieces.push(...wordsPiece(lines, words ?? lines.length, lines.length, firstLine));
   return pieces;
+}
+
+interface Output {
+  readonly text: string;
+  readonly lines: readonly string[];
+  /** The offset at which each line begins. */
+  readonly starts: readonly number[];
+  readonly command: string | undefined;
+}
+
+/** Lines that belong together; `end` is the index of the line behind the last one. */
+type Run =
+  | { readonly form: "json"; readonly end: number; readonly value: unknown }
+  | { readonly form: "yaml" | "ini" | "variables"; readonly end: number };
+
+/** What begins in a line; undefined for words. */
+function runAt({ text, lines, starts, command }: Output, index: number, mayBeJson: boolean): Run | undefined {
+  const line = lines[index] ?? "";
+  const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
+  if (json !== undefined) return json;
+  if (INI_HEADER.test(line)) return { form: "ini", end: runEnd(lines, index, INI_LINE) };
+  const variables = variablesAt(lines, index, command);
+  if (variables !== undefined) return variables;
+  if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
+  return undefined;
 }
 
 /** What `kubectl describe` shows of aws-auth. Source: kubernetes/kubectl, pkg/describe/describe.go, `describeConfigMap`. */
@@ -95,7 +109,9 @@ function describedConfigMap(text: string): unknown {
   return { kind: "ConfigMap", metadata: { name: "aws-auth" }, data: Object.fromEntries(entries) };
 }
 
-/** A key that is known, and behind it what it holds: of lists and objects nothing but lines below, of scalars a second key. */
+/**
+ * A known key at the beginning of a line: of a list or an object, whose value stands below; of a scalar, if another key follows.
+ */
 function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
   const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
@@ -117,7 +133,7 @@ function startsOf(lines: readonly string[]): number[] {
   return starts;
 }
 
-/** Words between blank lines at both ends; none where nothing else is there. */
+/** The words of some lines, without blank lines at both ends; none where all are blank. */
 function wordsPiece(lines: readonly string[], from: number, to: number, firstLine: number): Piece[] {
   let [start, end] = [from, to];
   while (start < end && (lines[start] ?? "").trim() === "") start += 1;
@@ -142,21 +158,18 @@ function runEnd(lines: readonly string[], start: number, belongs: RegExp): numbe
   return end;
 }
 
-/** Variables, and not words that begin like one: where no command shows that, several lines or a value without blanks. */
-function variablesAt(
-  lines: readonly string[],
-  index: number,
-  command: string | undefined,
-): { readonly form: "variables"; readonly end: number } | undefined {
-  const [, , value = ""] = VARIABLE.exec(lines[index] ?? "") ?? [];
-  if (!VARIABLE.test(lines[index] ?? "")) return undefined;
+/** Variables, and no words that look like one: without a command, they are several lines, or a value without blanks. */
+function variablesAt(lines: readonly string[], index: number, command: string | undefined): Run | undefined {
+  const variable = VARIABLE.exec(lines[index] ?? "");
+  if (variable === null) return undefined;
+  const [, , value = ""] = variable;
   const end = runEnd(lines, index, VARIABLE);
   const isShown =
     command === undefined ? end > index + 1 || !/\s/.test(value) : SHOWS_VARIABLES.test(command);
   return isShown ? { form: "variables", end } : undefined;
 }
 
-/** A piece for each document. What cannot be read is kept as words: a broken kubeconfig is evidence too. */
+/** A piece for each document. YAML that cannot be parsed has no value: a broken kubeconfig is evidence, too. */
 function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   try {
     const documents = yamlDocuments(place.text, { prettyErrors: false, uniqueKeys: false });
@@ -176,7 +189,7 @@ function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   }
 }
 
-/** So many lines begin in a text behind its first. */
+/** How many line breaks a text has. */
 function linesIn(text: string): number {
   return text.split("\n").length - 1;
 }

@@ -1,6 +1,6 @@
 import { withoutColors } from "../../token/text/colors.ts";
 
-/** What logs and quotes put before each line: a time, its number, the sign of a quote, blanks. */
+/** What logs and quotes put before each line: a time, a line number, a quote mark, blanks. */
 const PREFIXES: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? /,
   /^\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\] /,
@@ -10,10 +10,10 @@ const PREFIXES: readonly RegExp[] = [
   /^(?:\t| {2,8})/,
 ];
 
-/** Fences of Markdown, and marks of CI systems: they say nothing of themselves. */
+/** Code fences of Markdown, and group markers of CI systems. */
 const MARK = /^(?:`{3,}\w*|~{3,}\w*|##\[(?:end)?group\].*|::(?:end)?group::.*|section_(?:start|end):.*)$/;
 
-/** A text as its program wrote it, line for line: without colors, blanks that do not break, ends of lines of Windows, and what was put before every line. */
+/** A text as its program wrote it, line for line: without colors, no-break spaces, Windows' line ends, and common prefixes. */
 export function plainLines(text: string): string {
   let lines = withoutColors(text)
     .replace(/^\ufeff/, "")

@@ -4,10 +4,9 @@ import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
 import { isComplaint } from "./complaint.ts";
 import { scopeOf } from "./scope.ts";
-import type { Turn } from "./turns.ts";
 import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
-/** What may be the failure that is asked about. */
+/** What may be the failure that the person asks about. */
 export interface Candidate {
   readonly question: Question;
   readonly likelihood: Likelihood;
@@ -26,15 +25,14 @@ const LIKELIHOODS = [
 ] as const;
 type Likelihood = (typeof LIKELIHOODS)[number];
 
-/** What a turn said. */
-export interface Said {
-  /** Words that nobody took for evidence. */
+/** The texts of a turn, by what was recognized in them. */
+export interface TurnTexts {
+  /** Words that are no known evidence. */
   readonly words: string;
-  /** Words that were. */
-  readonly taken: string;
-  /** Values of JSON and YAML that nobody knows. */
+  /** JSON and YAML that is no known evidence. */
   readonly values: string;
-  /** Whether it said nothing else. */
+  readonly recognizedWords: string;
+  /** Whether there is nothing in the turn but `words` and `values`. */
   readonly isAll: boolean;
 }
 
@@ -42,30 +40,32 @@ export interface Said {
 const SHOWS_OTHERS =
   /^(?:sudo )?(?:git|grep|rg|less|more|head|tail|journalctl|stern|docker logs|cat|type|Get-Content)\s/;
 
-/** Verbs of kubectl that do: a complaint of its own begins in one of these ways. */
+/** Verbs of kubectl that show such output, and how its own errors begin. */
 const SHOWN_BY_KUBECTL = "logs describe event events ev exec attach debug".split(" ");
 const OWN_COMPLAINT =
   /^(?:error: |Error from server|Error in configuration|Unable to connect to the server|The connection to the server|E\d{4} )/m;
 
-/** What a client says that has got what it asked for. Source: kubernetes/kubectl, pkg/cmd; helm, cmd/helm. */
+/** What a client prints when it got what it asked for. Source: kubernetes/kubectl, pkg/cmd; helm, cmd/helm. */
 const WORKED =
   /^(?:NAME *$|[A-Z][A-Z()-]{1,40} {0,60}(?: {2}|\t) {0,60}[A-Z][A-Z() -]|No resources found\b|[\w.-]{1,80}\/\S{1,253} (?:created|configured|unchanged|deleted|patched|labeled|annotated|scaled|edited|restarted|replaced|exposed|condition met)\b|Switched to context|Release "|STATUS: deployed)/m;
 
 /** The failure, or the success, that a turn shows; undefined where it shows none. */
-export function candidateOf({ command }: Turn, said: Said): Candidate | undefined {
-  const words = abridged(said.words);
-  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, abridged(said.values));
+export function candidateOf(command: string | undefined, texts: TurnTexts): Candidate | undefined {
+  const words = abridged(texts.words);
+  const values = abridged(texts.values);
+  const { recognizedWords } = texts;
+  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, values);
   if (isCredentialCommand(command)) return undefined;
-  if (symptomInWords(abridged(said.taken)).kind === "aws-refused")
-    return { question: { command, stderr: said.taken }, likelihood: "AWS refused evidence" };
+  if (symptomInWords(abridged(recognizedWords)).kind === "aws-refused")
+    return { question: { command, stderr: recognizedWords }, likelihood: "AWS refused evidence" };
   if (isKubectl(command, SHOWN_BY_KUBECTL) && !OWN_COMPLAINT.test(words))
-    return quoted(words, abridged(said.values)) ?? worked(command, said);
+    return quoted(words, values) ?? worked(command, texts);
   if (words !== "" && isComplaint(words))
     return { question: { command, stderr: words }, likelihood: failureOf(command) };
-  return worked(command, said);
+  return worked(command, texts);
 }
 
-/** What somebody repeats who does not say what was run. */
+/** A failure that is quoted without the command that failed. */
 function quoted(words: string, values: string): Candidate | undefined {
   const failures = [...words.split(/\n[ \t]*\n/), values].filter(
     (text) => symptomInWords(text).kind !== "other",
@@ -75,8 +75,8 @@ function quoted(words: string, values: string): Candidate | undefined {
   return words === "" ? undefined : { question: { stderr: words }, likelihood: "words that nobody knows" };
 }
 
-/** That a command worked only what a client says then shows; whatever else it says is not known. */
-function worked(command: string, { words, values, isAll }: Said): Candidate | undefined {
+/** A command worked only if it prints what clients print then; whatever else it says is not known. */
+function worked(command: string, { words, values, isAll }: TurnTexts): Candidate | undefined {
   if ((words === "" && values === "") || !isAll || partOfCommand(command) !== undefined) return undefined;
   if (!asksApiServer(command) || scopeOf(command).as !== undefined) return undefined;
   if (surelyAsksApiServer(command) && (values !== "" || WORKED.test(words)))
@@ -91,7 +91,7 @@ function failureOf(command: string): Likelihood {
   return partOfCommand(command) === undefined ? "a command failed" : "a command for evidence failed";
 }
 
-/** The last of the likeliest, as things are now: a command that failed once and then worked is no failure any more. */
+/** The last of the likeliest. A command that failed and later worked is no failure any more. */
 export function likeliest<T extends Candidate>(candidates: readonly T[]): T | undefined {
   const rank = ({ likelihood }: Candidate) => LIKELIHOODS.indexOf(likelihood);
   const isOver = ({ question, likelihood }: T, index: number) =>
@@ -104,7 +104,7 @@ export function likeliest<T extends Candidate>(candidates: readonly T[]): T | un
   return left.toReversed().toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** Whether it is surely a failure, so that it is told when another one is asked about. */
+/** Whether it is surely a failure, so that the person is told when another one is judged. */
 export function tellsFailure({ likelihood }: Candidate): boolean {
   return likelihood.endsWith("failed") || likelihood === "somebody quotes a failure";
 }

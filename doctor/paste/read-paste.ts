@@ -1,6 +1,6 @@
 import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
 import { EvidenceDraft } from "./draft.ts";
-import { recognizeFile, recognizeNothing } from "./files.ts";
+import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
@@ -23,9 +23,9 @@ export interface TakenPiece {
   readonly text: number;
   readonly first: number;
   readonly last: number;
-  /** Parts of the evidence that it gave; none: nobody knew what it is, or it is not needed. */
+  /** Parts of the evidence that it gave; none: it was not recognized, or is not needed. */
   readonly parts: readonly EvidencePart[];
-  /** Why nothing was made of it, or not all. */
+  /** Why it was not used, or not all of it. */
   readonly problem?: string | undefined;
 }
 
@@ -38,33 +38,41 @@ export interface Pasted {
 /** Where something stands: the number of its text, from 0, and its lines there. */
 type Place = Pick<TakenPiece, "text" | "first" | "last">;
 
-/** A turn, each of its pieces with what it was taken for. */
+/** Where a turn comes from: the number of its text, from 0, and the name of the file. `now` is in milliseconds since 1970. */
+interface TurnSource {
+  readonly text: number;
+  readonly name: string | undefined;
+  readonly now: number;
+}
+
+/** A turn with its pieces, and what each was taken for. */
 interface ReadTurn {
   readonly command: string | undefined;
   readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
-  /** What it shows without a piece: that a file is empty. */
+  /** What it shows without having a piece: that a file is empty. */
   readonly shown: readonly Found[];
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
 }
 
 /**
  * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
- * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for a bundle with mistakes.
+ * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
-  const turns = texts.flatMap((pasted, text) =>
-    turnsIn(pasted.text).map((turn) => readTurn(turn, { pasted, text, now })),
+  const turns = texts.flatMap(({ name, text: pasted }, text) =>
+    turnsIn(pasted).map((turn) => readTurn(turn, { text, name, now })),
   );
   const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
-  const ofCase = scopeOfCase(turns, question);
+  const scope = scopeOfCase(turns, question);
   const taken = new Map<Place, TakenPiece>();
   for (const { command, pieces, shown, candidate } of turns.toSorted(byProfile)) {
     for (const found of shown) draft.add(found);
-    const problem = otherScope(command, ofCase);
+    const problem = otherScope(command, scope);
     for (const { place, recognized } of pieces) {
-      const known = problem === undefined ? recognized && takenIn(recognized, draft) : { parts: [], problem };
-      const outcome = recognized === undefined ? spoken(place, candidate, question) : known;
+      const known =
+        problem === undefined ? recognized && addRecognized(recognized, draft) : { parts: [], problem };
+      const outcome = recognized === undefined ? unrecognizedOutcome(place, candidate, question) : known;
       taken.set(place, { ...place, parts: [], ...outcome });
     }
   }
@@ -73,7 +81,7 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   return { evidence: draft.finish(), taken: pieces };
 }
 
-/** Who asks AWS by a profile of their own choice is perhaps not the caller: what is asked without one comes first. */
+/** Answers of AWS under a profile that the command names are perhaps not the caller's: those without one come first. */
 function byProfile(a: ReadTurn, b: ReadTurn): number {
   return Number(hasProfile(a)) - Number(hasProfile(b));
 }
@@ -82,7 +90,7 @@ function hasProfile({ command = "" }: ReadTurn): boolean {
   return /^(?:\w+=\S* )*aws\s.*--profile\b|^AWS_PROFILE=\S+ aws\s/.test(command);
 }
 
-/** A text that is one file, or values alone, has no turns: what looks like a prompt in it is a comment. */
+/** A text of values alone, such as one file, is one turn: what looks like a prompt in it is a comment. */
 function turnsIn(text: string): Turn[] {
   const output = plainLines(text);
   const whole: Turn = { command: undefined, output, line: 1 };
@@ -91,8 +99,8 @@ function turnsIn(text: string): Turn[] {
 }
 
 /**
- * What is asked about: the context and the person of the call that failed, and the cluster that its context is called after, else
- * one that EKS describes, else the first that is named.
+ * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, else one that
+ * EKS describes, else the first that is named.
  */
 function scopeOfCase(
   turns: readonly ReadTurn[],
@@ -110,29 +118,26 @@ function scopeOfCase(
   return { context, as, cluster: clusterOfContext(context) ?? described?.name };
 }
 
-function readTurn(
-  turn: Turn,
-  {
-    pasted: { name },
-    text,
-    now,
-  }: { readonly pasted: PastedText; readonly text: number; readonly now: number },
-): ReadTurn {
+function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   const { command } = turn;
   const pieces = piecesOf(turn).map((piece) => ({
     piece,
     place: { text, first: piece.first, last: piece.last },
-    recognized: recognize(piece, { command, name, now }),
+    recognized: recognize(piece, { command, name }, now),
   }));
-  const words = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized === undefined);
-  const taken = pieces.filter(({ piece, recognized }) => piece.form === "text" && recognized !== undefined);
-  const values = pieces.filter(
-    ({ piece, recognized }) => ["json", "yaml"].includes(piece.form) && recognized === undefined,
-  );
+  const ofForm = (forms: readonly Piece["form"][], isRecognized: boolean) =>
+    pieces.filter(
+      ({ piece, recognized }) => forms.includes(piece.form) && (recognized !== undefined) === isRecognized,
+    );
+  const words = ofForm(["text"], false);
+  const values = ofForm(["json", "yaml"], false);
   const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const isAll = words.length + values.length === pieces.length;
-  const said = { words: textOf(words), taken: textOf(taken), values: textOf(values), isAll };
-  const candidate = candidateOf(turn, said);
+  const candidate = candidateOf(command, {
+    words: textOf(words),
+    values: textOf(values),
+    recognizedWords: textOf(ofForm(["text"], true)),
+    isAll: words.length + values.length === pieces.length,
+  });
   return {
     command,
     pieces,
@@ -141,26 +146,19 @@ function readTurn(
   };
 }
 
-function recognize(
-  piece: Piece,
-  {
-    command,
-    name,
-    now,
-  }: { readonly command: string | undefined; readonly name: string | undefined; readonly now: number },
-): Recognition | undefined {
+function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
   return (
-    recognizeFile(piece, { command, name }) ??
-    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command, now })) ??
-    (piece.form === "text" ? recognizeWords(piece.text, command) : undefined)
+    recognizeFile(piece, origin) ??
+    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
+    (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
   );
 }
 
 type Outcome = Pick<TakenPiece, "parts" | "problem">;
 
-function takenIn(recognized: Recognition, draft: EvidenceDraft): Outcome {
+function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
-  if ("bundle" in recognized) return takenBundle(recognized.bundle, draft);
+  if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
@@ -168,20 +166,24 @@ function takenIn(recognized: Recognition, draft: EvidenceDraft): Outcome {
   };
 }
 
-function takenBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
+function addBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
   const problem = draft.begin(bundle);
   const { apiVersion: _1, kind: _2, gatheredAt: _3, ...parts } = bundle;
   return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
-/** What became of words that nobody took for evidence: they are the question, or another failure, or not known. */
-function spoken(place: Place, own: ReadTurn["candidate"], question: Candidate | undefined): Outcome {
+/** What became of a piece that was not recognized: it is the question, another failure, or not known. */
+function unrecognizedOutcome(
+  place: Place,
+  own: ReadTurn["candidate"],
+  question: Candidate | undefined,
+): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  return tellsFailure(own) ? { parts: [], problem: "another failure is asked about" } : { parts: [] };
+  return tellsFailure(own) ? { parts: [], problem: "another failure is diagnosed" } : { parts: [] };
 }
 
-/** Whether a text means to be a bundle, so that a mistake in it is told: by its kind, or by our version without a kind. */
+/** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */
 export function isBundle(text: string): boolean {
   const beginning = text.slice(0, BEGINNING);
   if (!/^\s*(?:[{#"']|---|apiVersion|kind)/.test(beginning)) return false;
@@ -189,5 +191,5 @@ export function isBundle(text: string): boolean {
   return /apiVersion["']?:[ \t]?["']?vouch\.kubectl\//.test(beginning) && !/kind["']?:/.test(beginning);
 }
 
-/** Where a bundle says what it is, in characters. */
+/** A bundle says what it is within so many characters. */
 const BEGINNING = 2000;

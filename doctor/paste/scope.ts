@@ -19,19 +19,19 @@ export function scopeOf(command: string | undefined): Scope {
   };
 }
 
-/** Why what a command printed has no part in a case: it says itself that it is about something else. */
+/** Why the output of a command does not belong to the case: its own flags name something else. */
 export function otherScope(command: string | undefined, ofCase: Scope): string | undefined {
   const { context, cluster, as } = scopeOf(command);
   const isOther = (own: string | undefined, asked: string | undefined) =>
     own !== undefined && asked !== undefined && own !== asked;
   if (isOther(context, ofCase.context))
-    return `it is of context ${context}, and ${ofCase.context} is asked about`;
+    return `it is about context ${context}, and the failure is in ${ofCase.context}`;
   if (isOther(cluster, ofCase.cluster))
-    return `it is of cluster ${cluster}, and ${ofCase.cluster} is asked about`;
-  return as === undefined || as === ofCase.as ? undefined : `it was asked for somebody else (--as ${as})`;
+    return `it is about cluster ${cluster}, and the failure is in ${ofCase.cluster}`;
+  return as === undefined || as === ofCase.as ? undefined : `it is about somebody else (--as ${as})`;
 }
 
-/** The cluster that a context is called after: by its ARN, as the AWS CLI has it, or as eksctl writes it. */
+/** The cluster that a context is named after: by its ARN, as the AWS CLI names it, or as eksctl does. */
 export function clusterOfContext(context: string | undefined): string | undefined {
   const [, byArn, byHost] =
     /^arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/(.+)$|@([\w-]+)\.[\w-]+\.eksctl\.io$/.exec(context ?? "") ??

@@ -6,13 +6,13 @@ import { turnsOf } from "./turns.ts";
 /** A text that another was made into. */
 export interface MadeText {
   readonly text: string;
-  /** The line of the other text, from 1, that a line of this one stands for. */
+  /** The line of the original, from 1, that a line of this text stands for. */
   readonly lineOf: (line: number) => number;
 }
 
 /**
- * A text in which each ExecCredential has lost its token, and is followed by what that says, in the form of `kubectl vouch token
- * explain -o json`: the token itself need not be kept. `now` is in milliseconds since 1970.
+ * A text in which each ExecCredential is without its token, and is followed by what the token says, in the form of `kubectl vouch
+ * token explain -o json`: the token itself need not be kept. `now` is in milliseconds since 1970.
  */
 export function withTokensExplained(text: string, now: number): MadeText {
   const lines = text.split("\n").map((line, index) => ({ line, of: index + 1 }));

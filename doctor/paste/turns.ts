@@ -1,16 +1,16 @@
 import { ownValue } from "../../token/record.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 
-/** Something that was typed, and what came of it. */
+/** A command that was typed, and its output. */
 export interface Turn {
-  /** What was typed, in one line; undefined for what stands before the first command. */
+  /** The command, in one line; undefined for the text before the first one. */
   readonly command: string | undefined;
   readonly output: string;
-  /** Where the output begins: the line's number in the whole text, from 1. */
+  /** The line of the whole text, from 1, at which the output begins. */
   readonly line: number;
 }
 
-/** Programs whose name behind the end of a prompt shows that a line was typed. */
+/** Programs whose name right behind what may be a prompt shows that the line was typed. */
 const PROGRAMS: ReadonlySet<string> = new Set(
   (
     "kubectl kubectl-vouch k aws helm eksctl terraform tofu k9s flux argocd vouch kubelogin aws-iam-authenticator curl " +
@@ -18,7 +18,7 @@ const PROGRAMS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Programs that are known without a prompt, by a word of theirs that follows soon. */
+/** Programs that are recognized without a prompt, if one of these words follows soon. */
 const VERBS: Readonly<Record<string, ReadonlySet<string>>> = {
   kubectl: new Set(
     (
@@ -33,33 +33,37 @@ const VERBS: Readonly<Record<string, ReadonlySet<string>>> = {
   tofu: new Set("apply destroy init plan refresh".split(" ")),
 };
 
-/** So many words behind the program a verb may stand, flags and their values between. */
+/** The verb is among so many words behind the program; flags and their values may come before it. */
 const VERB_WITHIN = 6;
 
-/** Programs whose word is enough by itself: what they show is a file, a place or all variables. */
+/** Commands that are recognized without a prompt: they show a file, the path of a program, or all variables. */
 const SHOWING = /^(?:(?:env|printenv)|(?:cat|type) [~/.]\S{0,400}|which \S{1,100})$/;
 
-/** Signs that end a prompt, as shells and their usual themes have them, and the blank behind. */
+/** Characters that end the prompts of shells and their common themes, with the blanks behind. */
 const PROMPT_END = /[$#%❯➜»✗λ>] +/g;
 
 /**
- * A prompt that is one whatever is typed behind it, but for a number, which is a price: a sign alone, a user at a host, a folder behind an arrow, a container's shell.
+ * What is a prompt whatever follows: a sign alone, a user at a host, a folder behind an arrow, a container's shell. A digit may not
+ * follow, since `$ 5` is a price.
  */
 const SURE_PROMPT =
   /^(?:\([\w.-]{1,64}\) )?(?:[$%❯] |\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^\s$#%]{0,120} ?[$#%>] |➜ {1,2}[\w~./-]{1,120} (?:git:\([^()]{1,120}\) )?(?:✗ )?|(?:bash|sh)-[\d.]{1,8}[$#] )([^\s\d].*)$/;
 
-/** A sign of a theme alone, as `╰─`, `→` or `⚡`, before a program that is known. */
+/** The prompt of a theme, such as `╰─`, `→` or `⚡`; it counts before a known program only. */
 const SIGN = /^[^\p{L}\p{N}\s"'`()[\]{}<>#|:;,.+*&=~^/\\-]{1,4} {0,2}([\w./~-].*)$/u;
 
-/** A prompt at which nothing was typed, and the first line of one of two lines: what a copy has between two commands, or at its end. */
+/**
+ * A prompt at which nothing was typed, or the first line of a prompt of two lines. Copies have them between commands and at the
+ * end.
+ */
 const BARE_PROMPT =
   /^(?:\([\w.-]{1,64}\) )?(?:[$%❯➜]|\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^$#%"'=]{0,120}?\]?[$#%>]|[\w.-]{1,64}@[\w.-]{1,64} MINGW(?:32|64) \S{1,120}(?: \([^()]{1,120}\))?|➜ {1,2}[\w~./-]{1,120}(?: git:\([^()]{1,120}\))?(?: ✗)?|(?:bash|sh)-[\d.]{1,8}[$#]|PS [A-Z]:\\[^>]{0,200}>|╭─.{0,300})$/;
 
-/** Words of a sentence in which a command is only named: `kubectl get pods does not work`. */
+/** Words of a sentence that only mentions a command: `kubectl get pods does not work`. */
 const SENTENCE =
   /[.!?…]$|\s(?:I|we|you|it|is|was|are|were|does|do|did|doesn't|don't|didn't|not|works?|worked|fails?|failed|gives?|gave|says?|said|returns?|but|when|because|then|shows?)\s/;
 
-/** The time that some shells write at the right edge of a prompt. */
+/** The time that some themes print at the right edge of a prompt. */
 const RIGHT_EDGE = / {3,200}\[?\d\d:\d\d(?::\d\d)?\]?$/;
 
 /** Where a command reads its input from the lines below it. */
@@ -74,10 +78,10 @@ const COMMAND_PROMPT = /^[A-Za-z]:\\[^>]{0,200}>(\S.*)$/;
 /** Longest prompt that is looked for, in characters. */
 const LONGEST_PROMPT = 160;
 
-/** As much of a line is looked at for its program and verb, in characters. */
+/** How much of a line is searched for its program and verb, in characters. */
 const LONGEST_BEGINNING = 1000;
 
-/** A terminal's text, cut where something was typed. Text without a prompt is one turn. */
+/** Cuts the text of a terminal where something was typed. Text without a prompt is one turn. */
 export function turnsOf(text: string): Turn[] {
   const lines = text.split("\n");
   const turns: { command: string | undefined; lines: string[]; line: number }[] = [];
@@ -88,7 +92,7 @@ export function turnsOf(text: string): Turn[] {
     const before = lines[index - 1] ?? "";
     const typed = typedIn(line, { isFresh: isRoot || before.trim() === "", before });
     if (typed === undefined) {
-      // Where a line was, a line stays: places are counted.
+      // The line is kept, if empty, so that lines are counted right.
       current.lines.push(BARE_PROMPT.test(line.trim()) ? "" : line);
       continue;
     }
@@ -105,7 +109,7 @@ export function turnsOf(text: string): Turn[] {
     .map(({ command, lines: output, line }) => ({ command, output: output.join("\n"), line }));
 }
 
-/** What was typed in a line; undefined where it was said. A comment is said, and root's prompt looks like one. */
+/** What was typed in a line; undefined for output. Comments are output, though the prompt of root looks like one. */
 function typedIn(
   raw: string,
   { isFresh, before }: { readonly isFresh: boolean; readonly before: string },
@@ -115,13 +119,13 @@ function typedIn(
   const sure = (SURE_PROMPT.exec(line) ?? POWERSHELL.exec(line) ?? COMMAND_PROMPT.exec(line))?.[1];
   if (sure !== undefined) return sure;
   const traced = TRACED.exec(line)?.[1];
-  // PowerShell quotes the line that failed behind such a sign, too.
+  // PowerShell prefixes the line that failed with such a sign, too.
   if (traced !== undefined && !before.startsWith("At ") && PROGRAMS.has(programOf(traced).program))
     return traced;
   return commandIn(line) ?? behindPrompt(line);
 }
 
-/** A line that is a command without a prompt. One that tells a failure only speaks of it. */
+/** A line that is a command without a prompt. One that reports an error only mentions the command. */
 function commandIn(line: string): string | undefined {
   if (SHOWING.test(line)) return line;
   return hasKnownVerb(line) &&
@@ -132,7 +136,7 @@ function commandIn(line: string): string | undefined {
     : undefined;
 }
 
-/** What stands behind the end of a prompt that nobody knows; comments and lines of files have none before it. */
+/** What stands behind an unknown prompt, unless the line is indented, a setting or a comment. */
 function behindPrompt(line: string): string | undefined {
   const beginning = line.slice(0, LONGEST_PROMPT);
   if (/^\s|^[\w"'-]{1,60}: /.test(beginning)) return undefined;
@@ -151,7 +155,7 @@ function hasKnownVerb(line: string): boolean {
   return words.slice(0, VERB_WITHIN).some((word) => ownValue(VERBS, program)?.has(word) === true);
 }
 
-/** The program of a command line, without its folder and what is set for it, and the words behind. */
+/** The program of a command line, without its folder and the variables set for it, and its arguments. */
 function programOf(line: string): { readonly program: string; readonly words: readonly string[] } {
   const words = line.slice(0, LONGEST_BEGINNING).split(/\s+/);
   const start = words.findIndex((word) => word !== "sudo" && !/^[A-Za-z_]\w*=/.test(word));
@@ -162,10 +166,10 @@ function programOf(line: string): { readonly program: string; readonly words: re
   };
 }
 
-/** How a line says that the next one belongs to it: in bash, PowerShell and cmd. */
+/** The last character of a line that the next one continues: in bash, PowerShell and cmd. */
 const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
 
-/** A command with the lines that continue it, joined; its input below it is no output. `last` is the index of its last line. */
+/** A command joined with the lines that continue it. A here-document belongs to it, too. `last` is the index of its last line. */
 function wholeCommand(
   typed: string,
   lines: readonly string[],

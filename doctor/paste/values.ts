@@ -8,13 +8,13 @@ import { isKubectl } from "./words.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
-/** What the time is needed for: ages of tokens. Epoch milliseconds. */
 export interface Reading {
+  /** Epoch milliseconds, for the age of a token. */
   readonly now: number;
   readonly command: string | undefined;
 }
 
-/** Fields by which an answer of AWS is known, and the part that it is. Source: AWS CLI Command Reference, "Output". */
+/** The fields by which an answer of AWS is recognized, and the part that it is. Source: AWS CLI Command Reference, "Output". */
 const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
   ["callerIdentity", ["Account", "Arn"]],
   ["cluster", ["cluster"]],
@@ -33,14 +33,14 @@ const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
   ["identityProviders", ["identityProviderConfig"]],
 ];
 
-/** Fields at the top of a value that anybody knows, as YAML begins with one of them. */
+/** Top-level fields by which a value is recognized: YAML begins with one of them. */
 export const KNOWN_FIELDS: readonly string[] = [
   ...ANSWERS.flatMap(([, fields]) => fields),
   "associations",
   "Events",
 ];
 
-/** Parts that are a list of such answers. */
+/** Parts that are lists of such answers. */
 const ONE_EACH: ReadonlySet<EvidencePart> = new Set([
   "accessEntryDetails",
   "associatedPolicies",
@@ -48,7 +48,7 @@ const ONE_EACH: ReadonlySet<EvidencePart> = new Set([
   "identityProviders",
 ]);
 
-/** What a JSON or YAML value is, by its own fields; undefined for one that nobody knows. */
+/** What a JSON or YAML value is, by its own fields; undefined where it is not recognized. */
 export function recognizeValue(value: unknown, reading: Reading): Recognition | undefined {
   if (!isRecord(value)) return Array.isArray(value) ? recognizeAll(value, reading) : undefined;
   const { kind } = value;
@@ -56,7 +56,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   if (byKind !== undefined) return byKind;
   const { Credentials, Events, associations } = value;
   if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))
-    return { ignored: "credentials, which nobody needs: revoke them if others can have seen them" };
+    return { ignored: "credentials, which nobody needs: revoke them if others may have seen them" };
   if (Array.isArray(Events)) return creators(Events);
   if (Array.isArray(associations)) return associated(associations);
   if (["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof value[name] === "string"))
@@ -65,7 +65,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   return part === undefined ? undefined : [{ part, value: ONE_EACH.has(part) ? [value] : value }];
 }
 
-/** What each item is: `kubectl get … -o json` of several kinds, or documents that somebody put into a list. */
+/** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that somebody put together. */
 function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
   const found = items.flatMap((item) => {
     const one = recognizeValue(item, reading);
@@ -82,13 +82,13 @@ type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
 
 const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
 
-/** What a cluster has is said by its answers alone: not by a manifest that somebody shows, renders or wants to apply. */
+/** Only answers of a cluster say what it has; a manifest that somebody shows, renders or applies does not. */
 function isManifest({ command }: Reading): boolean {
   return command !== undefined && !isKubectl(command, ["get"]);
 }
 
 const MANIFEST: Recognition = {
-  ignored: "a manifest, which the cluster may have or not: paste what kubectl get shows of it",
+  ignored: "a manifest, which the cluster may or may not have: paste what kubectl get shows",
 };
 
 const rbacObject: Recognizer = (value, reading) =>
@@ -97,7 +97,7 @@ const rbacObject: Recognizer = (value, reading) =>
 const review: Recognizer = (value) =>
   isRecord(value["status"]) ? [{ part: "accessReviews", value: [value] }] : undefined;
 
-/** Kubernetes' own kinds, and ours. */
+/** By kind: Kubernetes' own, and ours. */
 const KINDS: Readonly<Record<string, Recognizer>> = {
   SelfSubjectReview: (value) => [{ part: "selfSubjectReview", value }],
   SelfSubjectAccessReview: review,
@@ -131,10 +131,10 @@ const KINDS: Readonly<Record<string, Recognizer>> = {
   APIVersions: () => [{ part: "apiServer", value: { status: 200, isKubernetes: true } }],
   Status: status,
   DoctorEvidence: bundle,
-  DoctorReport: () => ({ ignored: "a report of the doctor; what it was made from would be needed" }),
+  DoctorReport: () => ({ ignored: "a report of the doctor: paste the evidence that it was made from" }),
 };
 
-/** A bundle among other things; one with a mistake is told. */
+/** A bundle among other things; an invalid one is ignored, with the reason. */
 function bundle(value: Value): Recognition {
   try {
     return { bundle: readEvidence(JSON.stringify(value)) };
@@ -143,7 +143,7 @@ function bundle(value: Value): Recognition {
   }
 }
 
-/** Of a list, what each item is. Only a list of all four kinds from all namespaces is all of RBAC. */
+/** What the items of a Kubernetes list are. Only a list of all four RBAC kinds from all namespaces is the whole of RBAC. */
 function items(value: Value, reading: Reading): Recognition | undefined {
   const { items: all } = value;
   if (!Array.isArray(all)) return undefined;
@@ -213,7 +213,7 @@ function vouchStatus({ server, email, expiresAt, authenticated, verified }: Valu
   return [{ part: "vouch", value: facts }];
 }
 
-/** Who made a cluster, by CloudTrail's record of it. Its event is JSON within JSON. */
+/** Who created the cluster, by CloudTrail's record, which is JSON within JSON. */
 function creators(events: readonly unknown[]): Recognition | undefined {
   for (const event of events) {
     const text =
@@ -221,14 +221,14 @@ function creators(events: readonly unknown[]): Recognition | undefined {
     const arn = typeof text === "string" ? /"arn"\s*:\s*"(arn:[^"]{1,2048})"/.exec(text)?.[1] : undefined;
     if (arn !== undefined) return [{ part: "clusterCreator", value: { Arn: arn, source: "cloudtrail" } }];
   }
-  return { ignored: "events of CloudTrail, none of which is the making of a cluster" };
+  return { ignored: "CloudTrail events without a CreateCluster among them" };
 }
 
-/** Which service account a Pod Identity association is for; its role stands in the association itself alone. */
+/** Which service account a Pod Identity association is for. Only the description of one association names its role. */
 function associated(associations: readonly unknown[]): Recognition | undefined {
   const [one, ...more] = associations.filter(isRecord);
   if (one === undefined || more.length > 0)
-    return { ignored: "Pod Identity associations; paste the one of the pod" };
+    return { ignored: "Pod Identity associations: paste only that of the pod" };
   const { namespace, serviceAccount, roleArn } = one;
   return [{ part: "workload", value: { kind: "pod", namespace, serviceAccount, podIdentityRole: roleArn } }];
 }

@@ -25,7 +25,7 @@ const AWS: Readonly<Record<string, EvidencePart>> = {
   "ec2 describe-vpc-attribute": "vpcAttributes",
 };
 
-/** The part that a command of kubectl gives, by its words. */
+/** The part that a command of kubectl gives, by its arguments. */
 const KUBECTL: readonly (readonly [RegExp, EvidencePart])[] = [
   [/^auth whoami\b/, "selfSubjectReview"],
   [/^get (?:cm|configmaps?)[ /]aws-auth\b/, "awsAuth"],
@@ -42,7 +42,7 @@ export function isKubectl(command: string, verbs: readonly string[]): boolean {
   return start >= 0 && words.slice(start).some((word) => verbs.includes(word));
 }
 
-/** The part that a command gives, so that its failure is why that is not there. */
+/** The part that a command gives: where it fails, its error is why that part is missing. */
 export function partOfCommand(command: string): EvidencePart | undefined {
   const [program = "", ...words] = commandWords(command);
   const [, name] = /(?:^|[\\/])(kubectl|aws)(?:\.exe)?$/.exec(program) ?? [];
@@ -51,7 +51,7 @@ export function partOfCommand(command: string): EvidencePart | undefined {
   return name === undefined ? undefined : KUBECTL.find(([pattern]) => pattern.test(own))?.[1];
 }
 
-/** Whether a command asks for credentials as the exec block of a kubeconfig does. */
+/** Whether a command is a credential plugin's, as in the exec block of a kubeconfig. */
 export function isCredentialCommand(command: string): boolean {
   return (
     /\beks\s+get-token\b/.test(command) ||
@@ -60,7 +60,7 @@ export function isCredentialCommand(command: string): boolean {
   );
 }
 
-/** What words that a command printed are; undefined for those that mean nothing by themselves. */
+/** What the words are that a command printed; undefined for those that are no evidence. */
 export function recognizeWords(text: string, command: string | undefined): Recognition | undefined {
   return (
     whoami(text) ?? shellVariables(text) ?? (command === undefined ? undefined : answerTo(text, command))
@@ -83,15 +83,15 @@ function answerTo(text: string, command: string): Recognition | undefined {
   return (part === "callerIdentity" ? callerIn(text) : undefined) ?? UNREAD;
 }
 
-/** What the plugin says beside an ExecCredential, or in its place; one that cannot be read is no failure. */
+/** What the plugin prints beside an ExecCredential, or in its place; one that cannot be parsed is no failure. */
 function pluginFailure(text: string): Recognition {
   if (/k8s-aws-v1|"(?:token|kind)"/.test(text)) return UNREAD;
   return [{ part: "pluginRun", value: { exitCode: 1, stderr: abridged(text) } }];
 }
 
-/** What a program shows for people alone. */
+/** Output that is made for people only. */
 const UNREAD: Recognition = {
-  ignored: "a table or the like; run it again with -o json, or --output json of aws",
+  ignored: "a table or the like; run it again with -o json, or for aws with --output json",
 };
 
 /** The caller, as `--output text` and `--output table` of the AWS CLI show it. */
@@ -108,7 +108,7 @@ function callerIn(text: string): readonly Found[] | undefined {
   return value.Arn === undefined ? undefined : [{ part: "callerIdentity", value }];
 }
 
-/** Why a part is not there; some refusals say that there is none, or what the API server answers. */
+/** Why a part is missing; some errors say that there is none, or what the API server answered. */
 function failure(part: EvidencePart, text: string): readonly Found[] {
   const failed = complaintIn(text);
   if (part === "awsAuth" && /\(NotFound\)/.test(failed)) return [{ part, value: null }];
@@ -138,7 +138,7 @@ function canI(text: string, asked: string): Recognition | undefined {
 function place(text: string, command: string): Recognition {
   const line = text.split("\n").find((one) => /^(?:\/|[A-Za-z]:\\)\S/.test(one));
   if (line === undefined && !/not found|\bno \S+ in\b|Could not find/i.test(text))
-    return { ignored: "an alias or a function of the shell, which kubectl does not see" };
+    return { ignored: "a shell alias or function, which kubectl does not see" };
   return [{ part: "execCommand", value: { command, resolved: line?.trim() ?? null } }];
 }
 
@@ -166,7 +166,7 @@ function whoami(text: string): readonly Found[] | undefined {
   return [{ part: "selfSubjectReview", value: { status: { userInfo } } }];
 }
 
-/** A row of a table of two columns, which two blanks or more part. */
+/** A row of a table whose two columns are separated by two blanks or more. */
 function namedRow(line: string): { readonly name: string; readonly value: string } {
   const end = line.indexOf("  ");
   return end < 0 ? { name: line, value: "" } : { name: line.slice(0, end), value: line.slice(end).trim() };

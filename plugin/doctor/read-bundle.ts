@@ -58,7 +58,7 @@ function fromPaste(app: App, raw: string): ReadBundle {
     const place = placeWords({ first: lineOf(piece.first), last: lineOf(piece.last) });
     return `  ${place}: ${takenWords(piece)}\n`;
   });
-  app.io.err(`What was pasted was taken for:\n${lines.join("")}`);
+  app.io.err(`What was pasted was read as:\n${lines.join("")}`);
   return { evidence, isBundle: false };
 }
 

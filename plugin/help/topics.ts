@@ -15,7 +15,7 @@ export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
 
 function environment(app: App): string {
   const width = textWidth(app);
-  const about = `Variables. Flags are stronger, config.yaml is weaker; \`kubectl vouch config view --show-origin\` says what counts here. Below kubectl none of them changes who you are, nor where a secret goes: login and setup recorded that.`;
+  const about = `Variables. Flags override them, and they override config.yaml; \`kubectl vouch config view --show-origin\` says which of them count here. Below kubectl none of them changes who you are or where a secret goes: login and setup recorded that.`;
   const entries = VARIABLES.map(
     ({ names, meaning }) => indented(names.join(", "), "", width) + indented(meaning, "    ", width),
   );
@@ -29,9 +29,9 @@ function files(app: App): string {
 ${table([
   ["FILE", "WHAT IT IS"],
   [`${config}/config.yaml`, "your settings: `kubectl vouch config list`"],
-  ["/etc/kubectl-vouch/config.yaml", "settings of the machine, for images and CI; root's alone"],
+  ["/etc/kubectl-vouch/config.yaml", "settings of the machine, for images and CI; only root may write it"],
   [`${state}/current.json`, "who is logged in; no secret"],
-  [`${state}/sessions/`, "cached tokens, good for minutes, readable by you alone"],
+  [`${state}/sessions/`, "cached tokens, valid for minutes, readable only by you"],
   [`${state}/clusters/`, "host and authority of each cluster, as setup recorded it"],
   [`${state}/setup-journal.json`, "what setup changed, for --undo"],
   [keys, "secrets, where no keyring works or key store `file` was chosen"],
@@ -43,24 +43,24 @@ function exitStatus(): string {
   return `Exit statuses.
 
 ${table([["STATUS", "MEANS", "WHAT TO DO"], ...rows])}
-Through kubectl on Windows every failure is 1: scripts there call kubectl-vouch itself. As kubectl's credential plugin our
-status stands in its message (\`failed with exit code 2\`).
+On Windows kubectl turns every failure into 1: scripts there call kubectl-vouch directly. When kubectl runs us as its credential
+plugin, our status is in its message (\`failed with exit code 2\`).
 `;
 }
 
 function security(): string {
   return `Security, in short.
 
-- Your security key signs once a day. The session that you get is bound to a key of this machine, and is good for hours.
-- An AWS profile gives what AWS's own tools would get by it, for as long; its credential_process is run only as you approved it.
-- Each kubectl gets a token that is good for at most 14 minutes, for one role and one cluster, and nothing else.
-- Secrets lie in the keyring, or in files that only you can read; never on a command line, in a log or in a saved case.
+- Your security key signs once a day. The session that you get is bound to a key of this machine, and lasts hours.
+- An AWS profile gives what AWS's own tools would get from it, for as long; its credential_process runs only as you approved it.
+- Each kubectl gets a token that is valid for at most 14 minutes, for one role and one cluster, and nothing else.
+- Secrets are in the keyring, or in files that only you can read; never on a command line, in a log or in a saved case.
 - Session and identity tokens go only to AWS's own hosts, or those that login and setup recorded, whatever a kubeconfig says.
 - A token goes where kubectl sends it. With \`requireClusterInfo: true\` there is one only for clusters that setup recorded,
   at their own address; without it, a hostile kubeconfig can have it sent elsewhere.
 - Certificates are always checked; nothing switches that off.
 
-What we protect, against whom, and what is left: token/SECURITY.md in the source. Report a hole in private:
+What is protected, against whom, and what is not: token/SECURITY.md in the source. Report a vulnerability in private:
 https://github.com/kubectl-vouch/kubectl-vouch/security/advisories/new
 `;
 }

@@ -58,23 +58,22 @@ ${markdownTable(["kind", "printed by"], printed)}
 ${TAIL}`;
 }
 
-const HEAD = `# What programs get
+const HEAD = `# What programs get with \`-o json\`
 
 Written by \`npm run codes\`; do not edit.
 
-Every command with an answer takes \`-o json\` and \`-o yaml\`, and then prints one object. Its \`kind\` says which schema here it
-keeps to (JSON Schema 2020-12), its \`apiVersion\` is \`vouch.kubectl/v1\`: fields may be added to it, none changes its meaning.
+Every command that answers something takes \`-o json\` and \`-o yaml\`, and then prints one object. Its \`kind\` names its schema here
+(JSON Schema 2020-12). Its \`apiVersion\` is \`vouch.kubectl/v1\`: fields may be added, and none changes its meaning.
 `;
 
 const TAIL = `
-\`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which people may also build by
-hand ([how](../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools prescribe.
+\`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which can also be built by
+hand ([how](../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools require.
 
-- Standard output holds the whole object or nothing at all. What goes wrong is said on standard error, in words for people
-  that may change, and by the [exit status](../plugin/EXIT-STATUS.md), which does not. An answer that is not good news
-  (\`status\` while nobody is logged in, \`doctor\` that found something, \`token explain\` of a bad token) is an answer: the object
-  is there, and the status is not 0.
-- A question to a person, and progress, go to the terminal or to standard error.
-- Times are RFC 3339 in UTC; YAML has them in quotes, as all text that YAML 1.1 would take for something else.
-- What has no value is left out, or null where the schema says so. No object holds a secret.
+- Standard output has the whole object, or nothing. Errors are on standard error, in wording that may change, and in the
+  [exit status](../plugin/EXIT-STATUS.md), which does not. Bad news is an answer, too (\`status\` while nobody is logged in, \`doctor\`
+  when it found something, \`token explain\` of a bad token): the object is printed, and the status is not 0.
+- Questions and progress go to the terminal or to standard error.
+- Times are RFC 3339 in UTC. YAML quotes them, like every text that YAML 1.1 would take for something else.
+- A field without a value is left out, or null if the schema says so. No object contains a secret.
 `;

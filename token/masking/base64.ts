@@ -2,19 +2,19 @@ import { contentOf, withContent } from "./line-content.ts";
 import { isMixed } from "./random-words.ts";
 import { MASK } from "./secret-names.ts";
 
-/** Whether a word is base64 of text that holds a secret. */
+/** Whether a word is base64 of a text that contains a secret. */
 export function hidesSecret(word: string, isSecret: (decoded: string) => boolean): boolean {
   const decoded = textOf(word);
   return decoded !== undefined && isSecret(decoded);
 }
 
-/** Lines of base64 that were one value: hidden, if it is text with a secret, or no text and no certificate. */
+/** Masks a value of base64 in several lines, if it is a text with a secret, or looks like a key or token. */
 export function maskBase64Lines(text: string, isSecret: (decoded: string) => boolean): string {
   const lines = text.split("\n");
   const contents = lines.map((line) => contentOf(line).text);
   for (let first = 0; first < lines.length; first += 1) {
     let next = first;
-    while (LINE.test(contents[next] ?? "")) next += 1;
+    while (FULL_LINE.test(contents[next] ?? "")) next += 1;
     if (next === first) continue;
     const last = LAST_LINE.exec(contents[next] ?? "")?.[1];
     const words = [...contents.slice(first, next), ...(last === undefined ? [] : [last])];
@@ -33,16 +33,16 @@ export function maskBase64Lines(text: string, isSecret: (decoded: string) => boo
   return lines.join("\n");
 }
 
-/** Who breaks lines does so early. */
-const LINE = /^[\w+/-]{40,4096}$/;
+/** A full line of wrapped base64. */
+const FULL_LINE = /^[\w+/-]{40,4096}$/;
 
-/** The rest, and what goes on behind the value. */
+/** The last line of the value, and what follows it. */
 const LAST_LINE = /^([\w+/-]{1,4096}={0,2})(?:$|["',}])/;
 
-/** So long are lines of keys and tokens; others are names. */
+/** Lines of keys and tokens are at least so long; shorter ones may be names. */
 const KEY_LINE = 60;
 
-/** Two lines that no one would call something: of a key or a token whose beginning is missing. */
+/** Whether lines are of a key or token whose beginning is missing: at least two look random, and they are no PEM block. */
 function isKey(
   words: readonly string[],
   { before = "", after = "" }: { readonly before: string | undefined; readonly after: string | undefined },
@@ -56,7 +56,7 @@ function isKey(
   );
 }
 
-/** The text that a part of base64 holds, wherever it was cut. */
+/** The text that a part of a base64 value encodes, wherever it was cut. */
 function textWithin(base64: string): string | undefined {
   for (let start = 0; start < 4; start += 1) {
     const whole = base64.replace(/={1,2}$/, "").slice(start);

@@ -1,11 +1,11 @@
-/** What stands before a line's own words: quote marks and frames, a time, the line's number. */
+/** What may stand before the content of a line: quote marks, frames, a time, a line number. */
 const BEFORE =
   /[ \t>│┃║]{1,100}|\|[ \t]|\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]|\d{1,6}(?:[ \t]?[.:|│][ \t]|\t| {2})/y;
 
-/** A time, a number, a quote mark, a frame and what indents: no line has more. */
+/** No line has more of these. */
 const MOST_BEFORE = 6;
 
-/** Where a line's own words begin and end: without what a mail, a log, a frame or a shell's backslash put around them. */
+/** The content of a line, without what a mail, a log, a frame or a shell's backslash put around it. */
 export interface LineContent {
   readonly start: number;
   readonly end: number;
@@ -26,7 +26,7 @@ export function contentOf(line: string): LineContent {
   return { start, end: start + text.length, text };
 }
 
-/** The line with other words of its own. */
+/** The line with other content. */
 export function withContent(line: string, text: string): string {
   const { start, end } = contentOf(line);
   return `${line.slice(0, start)}${text}${line.slice(end)}`;

@@ -2,13 +2,13 @@ import { maskText } from "./mask-text.ts";
 import { looksRandom } from "./random-words.ts";
 import { isSecretName, MASK } from "./secret-names.ts";
 
-/** The value of a variable or setting of this name, unless it is a secret; what it holds of others is hidden. */
+/** The value of a variable or setting: masked if its name says that it is a secret, else without the secrets in it. */
 export function maskVariable(name: string, value: string): string {
   if (value !== "" && isSecretName(name)) return MASK;
   return maskWord(value);
 }
 
-/** The arguments of a command: `--token=x`, `--api-key`, `x`, `-p`, `x`, `-u`, `name:x`. */
+/** The arguments of a command without secrets: `--token=x`; `--api-key x`; `-p x`; the password of `-u name:x`. */
 export function maskArguments(args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const flag = args[index - 1] ?? "";

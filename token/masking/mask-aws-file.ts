@@ -1,8 +1,8 @@
 import { maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, MASK, maskLines } from "./secret-names.ts";
 
-/** `~/.aws/config` or `credentials` with secret settings hidden, line for line, also in comments and nested settings. */
+/** `~/.aws/config` or `credentials` with secret settings masked, line for line, also in comments and nested settings. */
 export function maskAwsFile(text: string): string {
   let hiddenBelow: number | undefined;
   return text
@@ -10,7 +10,7 @@ export function maskAwsFile(text: string): string {
     .map((line) => {
       const indent = line.length - line.trimStart().length;
       const content = line.trim();
-      if (hiddenBelow !== undefined && (indent > hiddenBelow || content === "")) return hide(line, indent);
+      if (hiddenBelow !== undefined && (indent > hiddenBelow || content === "")) return maskLines(line);
       hiddenBelow = undefined;
       const setting = settingOf(line);
       if (setting === undefined) return maskText(line);
@@ -34,9 +34,4 @@ function settingOf(line: string): { readonly name: string; readonly start: numbe
     .trimEnd();
   const value = line.slice(separator + 1);
   return /^[\w.-]+$/.test(name) ? { name, start: line.length - value.trimStart().length } : undefined;
-}
-
-function hide(line: string, indent: number): string {
-  const end = line.endsWith("\r") ? "\r" : "";
-  return line.trim() === "" ? line : `${line.slice(0, indent)}${MASK}${end}`;
 }

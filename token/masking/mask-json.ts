@@ -2,7 +2,7 @@ import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK } from "./secret-names.ts";
 
-/** A copy of a JSON value without secrets: fields that are named as secrets, variables as name and value, arguments, texts. */
+/** A copy of a JSON value without secrets: in fields named like secrets, `name` and `value` of variables, arguments, texts. */
 export function maskJson<T>(value: T): T {
   return masked(value, "") as T;
 }

@@ -13,21 +13,20 @@ import {
 import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, MASK, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
 /**
- * A kubeconfig, or any other YAML, with its secrets hidden, line for line: secret fields, variables and arguments of plugins,
- * whatever an alias or a merge brings to such a place, addresses with passwords, comments. It stays YAML that says the same
- * otherwise. In broken YAML the fields that could still be read are masked; then all of it is masked as text. Throws
- * `YamlRefused`.
+ * A kubeconfig, or any other YAML, with its secrets masked, line for line: in fields, in variables and arguments of plugins, also
+ * where an alias or a merge brings them there, in URLs and comments. Apart from that it stays the same YAML. Of invalid YAML, what
+ * could be parsed is masked as such, and then everything as text. Throws `YamlRefused`.
  */
 export function maskKubeconfig(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: false }));
 }
 
-/** The same of any program's configuration, where `$PASSWORD` is a variable and no password. */
+/** The same for the configuration of any program, where `$PASSWORD` is a variable and no password. */
 export function maskConfiguration(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: true }));
 }
@@ -126,7 +125,7 @@ class Masking {
   }
 }
 
-/** A scalar as it stands in the file, with another value: in as many lines, and of the same style. */
+/** A scalar of the file with another value, in as many lines and in the same style. */
 function written(source: string, masked: string): string {
   const [first = "", ...others] = source.split("\n");
   if (others.length === 0) {
@@ -136,7 +135,7 @@ function written(source: string, masked: string): string {
       ? masked
       : JSON.stringify(masked);
   }
-  const hidden = others.map((line) => line.replace(/\S[^\r]*/, MASK));
+  const hidden = others.map(maskLines);
   if (/^[|>]/.test(source)) return [first, ...hidden].join("\n");
   const last = hidden.pop() ?? "";
   return [`"${MASK}`, ...hidden, `${last}"`].join("\n");

@@ -1,8 +1,9 @@
+import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { isMixed } from "./random-words.ts";
-import { endsAsSecret, isSecretName, MASK } from "./secret-names.ts";
+import { endsAsSecret, isSecretName, MASK, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { anchoredValue, Lines, type ValueSpan, valueSpan } from "./value-span.ts";
+import { anchoredValue, type ValueSpan, valueSpan } from "./value-span.ts";
 
 /** A word that may name a value: a flag, a variable, a key. */
 const WORD = /-{0,2}[A-Za-z_][\w.-]*/g;
@@ -11,13 +12,13 @@ const WORD = /-{0,2}[A-Za-z_][\w.-]*/g;
 const PROSE =
   /^(?:is|are|was|were|must|and|or|requires?|required|needs?|flags?|options?|arguments?|not|may|can|cannot|has|have|for|to|with|without|from|in|on|if|of|does|value)$/i;
 
-/** What a message says behind `token: `: a word, or several written as one; no key is so. */
+/** A word, or several written as one, such as a message has behind `token: `; no key looks so. */
 const REASON = /^[A-Z]?[a-z]{1,15}(?:[A-Z][a-z]{1,15}){0,4}[.,;!]?$/;
 
-/** A name within a sentence. A key of YAML begins its line, or stands behind a comma, a bracket or a dash. */
+/** What precedes a name within a sentence. A key of YAML begins its line, or follows a comma, a bracket or a dash. */
 const WITHIN_SENTENCE = /[A-Za-z]:?[ \t]{1,4}$/;
 
-/** A text with the values hidden whose names say that they are secrets. */
+/** A text with the values masked whose names say that they are secrets. */
 export function maskNamed(text: string): string {
   const splices: Splice[] = [];
   const anchors = new Set(text.match(/&[\w-]+/g));
@@ -50,7 +51,7 @@ export function maskNamed(text: string): string {
   return aliases.size === 0 ? hidden : maskAnchors(hidden, aliases);
 }
 
-/** A bare value in a string, and one whose own quote is missing, ends with that string. */
+/** An unquoted value in a string ends with that string, and so does one whose closing quote is missing. */
 function withinString(value: ValueSpan, lines: Lines, strings: QuotedStrings): ValueSpan {
   const isClosed = value.by === "quoted" && value.end < lines.endOf(value.start);
   const end = isClosed ? undefined : strings.endAround(value.start);
@@ -65,22 +66,18 @@ interface NamedValue {
   readonly by: ValueSpan["by"];
 }
 
-/** What stands for a value; undefined when it is none. */
+/** The mask of a value; undefined if it is no secret. */
 function maskValue({ word, content, before, by }: NamedValue): string | undefined {
   const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
   if (content === "" || (isLong && content.length < 12)) return undefined;
   if (by === "flag") return PROSE.test(content) ? undefined : MASK;
-  const hidden = hiddenLines(content);
+  const hidden = maskLines(content);
   if (by !== ":") return hidden;
   if (!endsAsSecret(word) || (/authorization$/i.test(word) && content.length < 16)) return undefined;
   if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden;
   const words = content.slice(0, 1000).split(/\s+/);
   if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden : undefined;
   return REASON.test(content) && WITHIN_SENTENCE.test(before) ? undefined : hidden;
-}
-
-function hiddenLines(content: string): string {
-  return content.replaceAll(/\S[^\r\n]*/g, MASK);
 }
 
 /** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */
@@ -92,14 +89,13 @@ function maskLogin(word: string, content: string, before: string): string | unde
     : `${content.slice(0, colon + 1)}${MASK}`;
 }
 
-/** The values that names of secrets refer to: `&name value`. */
+/** Masks the anchored values, `&name value`, to which aliases in secret fields refer. */
 function maskAnchors(text: string, names: ReadonlySet<string>): string {
   const splices: Splice[] = [];
   const lines = new Lines(text);
   for (const { 0: whole, 1: name = "", index } of text.matchAll(/&([\w-]+)[ \t]/g)) {
     const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
-    if (value !== undefined)
-      splices.push({ ...value, text: hiddenLines(text.slice(value.start, value.end)) });
+    if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
   }
   return applySplices(text, splices);
 }

@@ -4,20 +4,19 @@ import { maskNamedValues } from "./named-values.ts";
 import { quoteMasks } from "./quote-masks.ts";
 import { maskContinued } from "./wrapped-values.ts";
 
-/** How deep base64 in base64 is looked into. */
+/** How many levels of base64 in base64 are decoded. */
 const DEPTH = 3;
 
 /**
- * Free text without anything that lets somebody in: what a program said, a command, a configuration. What is named as a
- * secret goes with any separator and quotes, however often escaped, and so does what is one by its form. Lines stay lines,
- * and JSON and YAML keep their form: a mask brings quotes where YAML needs them, and none inside of a string. Linear in the
- * text.
+ * Any text with its secrets masked: output of a program, a command, a configuration. Masked are values with the name of a secret,
+ * behind any separator and in quotes that may be escaped, and what is a secret by its form. Lines stay lines, and JSON and YAML stay
+ * valid: a mask is quoted where YAML needs it, and not inside a string. The time is linear in the length.
  */
 export function maskText(text: string): string {
   return maskContinued(text, masked(text, DEPTH));
 }
 
-/** Too short for a token, and nothing that could lead to a value: most texts are so. */
+/** Too short for a token, and without a separator before a value: most texts are so. */
 const HARMLESS = /^[^=:%,\s]{0,19}$/;
 
 function masked(text: string, depth: number): string {

@@ -1,11 +1,11 @@
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
 /**
- * A name and its value where blanks, tags or other words are between the two: property lists, XML and what IDEs write in it,
- * `name: A` above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`,
- * a signature below its name, rows of tables, what `aws configure` asks.
+ * A name and its value with blanks, tags or other words between them: property lists, XML, run configurations of IDEs, `name: A`
+ * above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`, a signature
+ * below its name, rows of tables, prompts of `aws configure`.
  */
 const FORMS: readonly RegExp[] = [
   /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,
@@ -20,13 +20,13 @@ const FORMS: readonly RegExp[] = [
   /\b(secret) access key(?: \[[^\]\n]{0,60}\])?[ \t\u00a0]{0,4}[:=][ \t\u00a0]{0,4}["']?([^\s"'\\]+)/dgi,
 ];
 
-/** A text with the values hidden that such a form names as secrets; lines stay lines. */
+/** A text with the values masked that such a form names as secrets; lines stay lines. */
 export function maskNamedValues(text: string): string {
   const splices = FORMS.flatMap((form) =>
     [...text.matchAll(form)].flatMap(({ 1: name = "", 2: value = "", indices }): Splice[] => {
       const [start, end] = indices?.[2] ?? [0, 0];
-      const hidden = value.replaceAll(/\S[^\r\n]*/g, MASK);
-      return isSecretName(name) && !isReference(value.trim()) ? [{ start, end, text: hidden }] : [];
+      const isSecret = isSecretName(name) && !isReference(value.trim());
+      return isSecret ? [{ start, end, text: maskLines(value) }] : [];
     }),
   );
   return splices.length === 0 ? text : applySplices(text, splices);

@@ -1,7 +1,7 @@
 import { contentOf } from "./line-content.ts";
-import { MASK } from "./secret-names.ts";
+import { Lines } from "./lines.ts";
+import { maskLines } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { Lines } from "./value-span.ts";
 
 /** Source: RFC 7468, section 2. */
 const BORDER = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}(?:-----)?/g;
@@ -11,7 +11,7 @@ const HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment|Hash): /;
 
 const BASE64_LINE = /^[A-Za-z0-9+/]{1,4096}={0,2}$/;
 
-/** Private keys as PEM hidden, also without their beginning or their end: there they are as long as their base64. */
+/** A text with private keys in PEM masked. A key without its first or last line extends as far as its base64. */
 export function maskPrivateKeys(text: string): string {
   const lines = new Lines(text);
   const borders = [...text.matchAll(BORDER)];
@@ -27,10 +27,10 @@ export function maskPrivateKeys(text: string): string {
 }
 
 function hidden(text: string, start: number, end: number): Splice {
-  return { start, end, text: text.slice(start, end).replaceAll(/\S[^\r\n]*/g, MASK) };
+  return { start, end, text: maskLines(text.slice(start, end)) };
 }
 
-/** Where a key ends that begins before: all its lines but the last are of one length. */
+/** Where a key ends whose lines begin at `from`: all but the last have one length. */
 function keyBelow(lines: Lines, from: number): number {
   const { text } = lines;
   const rest = /^[\w+/=\\-]*/.exec(text.slice(from, lines.endOf(from)))?.[0] ?? "";
@@ -47,7 +47,7 @@ function keyBelow(lines: Lines, from: number): number {
   return end;
 }
 
-/** Where a key begins whose end begins at `to`. */
+/** Where a key begins whose END line begins at `to`. */
 function keyAbove(lines: Lines, to: number): number {
   const { text } = lines;
   let start = to;

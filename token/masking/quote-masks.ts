@@ -1,18 +1,18 @@
+import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
-import { Lines } from "./value-span.ts";
 
-/** What leads to a value of YAML or JSON: a key, or the dashes of lists; then its anchor and tag. */
-const LEADS = /(?:["']:[ \t]*|[\w.-]:[ \t]+|^[ \t]*(?:-[ \t]+)*-[ \t]+)(?:[&!]\S{0,100}[ \t]+){0,2}$/;
+/** What precedes a value in YAML or JSON: a key or the dashes of a list, then its anchor and tag. */
+const BEFORE_VALUE = /(?:["']:[ \t]*|[\w.-]:[ \t]+|^[ \t]*(?:-[ \t]+)*-[ \t]+)(?:[&!]\S{0,100}[ \t]+){0,2}$/;
 
-/** A line with a map or a list in brackets. */
+/** A line with a map or list in flow style. */
 const FLOW = /^[ \t]*(?:-[ \t]+)*(?:["']?[\w./-]{1,200}["']?:[ \t]+)?[{[]/;
 
-/** So much before a mask is looked at. */
-const LOOK = 400;
+/** How much around a mask is looked at, in characters. */
+const MAX_LOOK = 400;
 
-/** Puts quotes around a bare value of YAML that begins with a mask: without them it would be an alias. Lines stay lines. */
+/** Quotes plain values of YAML that begin with a mask, since a `*` begins an alias. Lines stay lines. */
 export function quoteMasks(text: string): string {
   if (!text.includes(MASK)) return text;
   const lines = new Lines(text);
@@ -31,19 +31,19 @@ export function quoteMasks(text: string): string {
 function bareValue(lines: Lines, start: number): Splice | undefined {
   const { text } = lines;
   const lineStart = lines.startOf(start);
-  const before = text.slice(Math.max(lineStart, start - LOOK), start);
+  const before = text.slice(Math.max(lineStart, start - MAX_LOOK), start);
   const lineEnd = lines.endOf(start);
   if (before.trim() === "") return valueBelow(lines, start);
-  const isItem = /[[{,][ \t]*$/.test(before) && FLOW.test(text.slice(lineStart, lineStart + LOOK));
-  if (!isItem && !LEADS.test(before)) return undefined;
+  const isItem = /[[{,][ \t]*$/.test(before) && FLOW.test(text.slice(lineStart, lineStart + MAX_LOOK));
+  if (!isItem && !BEFORE_VALUE.test(before)) return undefined;
   const isFlow = /[[{,]/.test(before);
-  const rest = text.slice(start, Math.min(lineEnd, start + LOOK));
+  const rest = text.slice(start, Math.min(lineEnd, start + MAX_LOOK));
   const stop = rest.search(isFlow ? /[,}\]]|\s#/ : /\s#/);
   const value = (stop < 0 ? text.slice(start, lineEnd) : rest.slice(0, stop)).trimEnd();
   return { start, end: start + value.length, text: value };
 }
 
-/** `key:` and, deeper on the lines below, nothing but masks. */
+/** Masks alone on the lines below `key:`, indented deeper. */
 function valueBelow(lines: Lines, start: number): Splice | undefined {
   const { text } = lines;
   const lineStart = lines.startOf(start);

@@ -1,6 +1,8 @@
+import { countWhile } from "./lines.ts";
+
 interface Opener {
   readonly quote: string;
-  /** Backslashes before it: 0, 1, 3, 7 in a string, in one inside of it, and so on. */
+  /** How many backslashes precede it: 0, 1, 3, 7 for strings nested in each other. */
   readonly escapes: number;
   readonly id: number;
 }
@@ -8,9 +10,9 @@ interface Opener {
 /** More backslashes than this are not counted. */
 const MOST_ESCAPES = 64;
 
-/** The strings in quotes of each line of a text, also inside each other, as in JSON inside JSON. Linear. */
+/** The quoted strings in each line of a text, also nested ones, as in JSON inside JSON. Linear. */
 export class QuotedStrings {
-  /** Where another string begins to be the innermost one, and its number; -1 for none. */
+  /** The offsets from which another string is the innermost one, and its number; -1 for none. */
   readonly #changes: { readonly at: number; readonly id: number }[] = [];
   readonly #ends: number[] = [];
 
@@ -34,15 +36,10 @@ export class QuotedStrings {
     }
   }
 
-  /** Where the innermost string around this place ends, before its quote; undefined outside of strings. */
+  /** Where the innermost string around an offset ends, before its closing quote; undefined outside of strings. */
   endAround(at: number): number | undefined {
-    let [low, high] = [0, this.#changes.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#changes[middle]?.at ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return this.#ends[this.#changes[low - 1]?.id ?? -1];
+    const before = countWhile(this.#changes.length, (index) => (this.#changes[index]?.at ?? 0) <= at);
+    return this.#ends[this.#changes[before - 1]?.id ?? -1];
   }
 }
 
@@ -53,14 +50,14 @@ interface Quote {
   readonly escapes: number;
 }
 
-/** A string ends at its quote, escaped as often as at its beginning, behind whole pairs of what is a backslash in it. */
+/** A string ends at its own quote, escaped as deeply as the opening one. Before it may be escaped backslashes, in pairs. */
 function closes(opener: Opener, { text, index, sign, escapes }: Quote): boolean {
   if (opener.quote !== sign) return false;
   if (sign === "'") return !/\w/.test(text[index + 1] ?? "");
   return escapes % (2 * (opener.escapes + 1)) === opener.escapes;
 }
 
-/** An apostrophe stands behind a letter. */
+/** Whether a single quote opens a string: an apostrophe follows a letter. */
 function isOpening(text: string, index: number): boolean {
   return !/[\w\\)\]]/.test(text[index - 1] ?? "");
 }

@@ -1,4 +1,4 @@
-/** Letters of both cases and digits, as keys and tokens have them; no hash, plain word, ARN or path. */
+/** Whether a word has letters of both cases and digits, as keys and tokens do, unlike hashes, plain words, ARNs and paths. */
 export function isMixed(word: string, shortest: number): boolean {
   return (
     word.length >= shortest &&
@@ -11,12 +11,12 @@ export function isMixed(word: string, shortest: number): boolean {
   );
 }
 
-/** As keys and tokens are, and nothing that people call a profile, a role or an account: `CorpIdentityCenter2024`. */
+/** Whether a word looks like a key or token, and unlike the name of a profile, a role or an account: `CorpIdentityCenter2024`. */
 export function looksRandom(word: string): boolean {
   return isMixed(word, SHORTEST) && evidenceForName(word) < ENOUGH;
 }
 
-/** A word of the form of AWS's secret keys, 40 characters of base64: also with a slash at its beginning, or without a digit. */
+/** The same for 40 characters of base64, as AWS's secret keys are: they may begin with a slash, and lack a digit. */
 export function looksLikeSecretKey(word: string): boolean {
   return /[a-z]/.test(word) && /[A-Z]/.test(word) && evidenceForName(word) < ENOUGH;
 }
@@ -24,19 +24,19 @@ export function looksLikeSecretKey(word: string): boolean {
 const SHORTEST = 20;
 
 /**
- * In bits. Of random words at most one in 2^ENOUGH is so much likelier as a name (Markov's inequality); measured, one in a
+ * In bits. Of random words at most one in 2^ENOUGH is likelier a name by so much (Markov's inequality). Measured: one in a
  * thousand of those with 20 characters, and two in ten thousand of those with 40.
  */
 const ENOUGH = 3;
 
-/** How many bits likelier the word is as a name than as a draw of characters. Linear. */
+/** By how many bits a word is likelier a name than random characters. Linear. */
 function evidenceForName(word: string): number {
   let bits = 0;
   let before: Kind | undefined;
-  for (const sign of word) {
-    const kind = kindOf(sign);
+  for (const char of word) {
+    const kind = kindOf(char);
     if (before !== undefined) bits += FOLLOWS[before][kind];
-    bits += LETTERS[sign.toLowerCase()] ?? 0;
+    bits += LETTERS[char.toLowerCase()] ?? 0;
     before = kind;
   }
   return bits;
@@ -44,13 +44,15 @@ function evidenceForName(word: string): number {
 
 type Kind = "lower" | "upper" | "digit" | "other";
 
-function kindOf(sign: string): Kind {
-  if (/[a-z]/.test(sign)) return "lower";
-  if (/[A-Z]/.test(sign)) return "upper";
-  return /\d/.test(sign) ? "digit" : "other";
+function kindOf(char: string): Kind {
+  if (/[a-z]/.test(char)) return "lower";
+  if (/[A-Z]/.test(char)) return "upper";
+  return /\d/.test(char) ? "digit" : "other";
 }
 
-/** What a kind after another tells: names are made of words, which go on in lower case, and of whole numbers. Estimated. */
+/**
+ * Evidence, in bits, of one kind following another: names consist of words, which go on in lower case, and numbers. Estimated.
+ */
 const FOLLOWS: Readonly<Record<Kind, Readonly<Record<Kind, number>>>> = {
   lower: { lower: 0.9, upper: -1.4, digit: -1.7, other: 0.7 },
   upper: { lower: 0.8, upper: -0.9, digit: -1.7, other: 0.7 },
@@ -59,7 +61,7 @@ const FOLLOWS: Readonly<Record<Kind, Readonly<Record<Kind, number>>>> = {
 };
 
 /**
- * How often letters are in English text, in thousandths, as bits over a letter drawn. Source: R. Lewand, "Cryptological
+ * Evidence of each letter, in bits: its share of English text, in thousandths, against that of a random letter. Source: R. Lewand, "Cryptological
  * Mathematics", 2000.
  */
 const LETTERS: Readonly<Record<string, number>> = Object.fromEntries(

@@ -5,7 +5,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Applies splices to a text; of two that overlap the first one counts. */
+/** Applies splices to a text; where two overlap, the one that begins first counts. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
   let done = 0;

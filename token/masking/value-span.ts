@@ -1,62 +1,34 @@
+import type { Lines } from "./lines.ts";
 import { endsAsSecret } from "./secret-names.ts";
 
-/** Where the value of a name stands in a text, without its quotes. */
+/** The place of a named value in a text, without its quotes. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
-  /** What leads to it: an equals sign, a colon, quotes or a block of YAML, a flag; `below` is bare on lines of its own. */
+  /**
+   * What precedes it: an equals sign, a colon, a flag; `quoted` is in quotes or a block of YAML, `below` plain on the next lines.
+   */
   readonly by: "=" | ":" | "quoted" | "below" | "flag";
 }
 
-/** A text and where its lines begin and end, found without going through it again. */
-export class Lines {
-  readonly text: string;
-  readonly #ends: number[] = [];
+/** How far the end of a plain value is looked for, in characters. */
+const MAX_LOOK = 1000;
 
-  constructor(text: string) {
-    this.text = text;
-    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) this.#ends.push(end);
-    this.#ends.push(text.length);
-  }
-
-  endOf(at: number): number {
-    return this.#ends[this.#index(at)] ?? this.text.length;
-  }
-
-  startOf(at: number): number {
-    return (this.#ends[this.#index(at) - 1] ?? -1) + 1;
-  }
-
-  /** The line that an offset is in; its line break belongs to it. */
-  #index(at: number): number {
-    let [low, high] = [0, this.#ends.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ends[middle] ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-/** So much of a bare value is looked at to see where it ends. */
-const LOOK = 1000;
-
-/** What only points to a value, or is none: a variable, an expression, a placeholder, a structure. */
+/** What refers to a value, or is none: a variable, an expression, a placeholder, a structure. */
 const REFERENCE =
   /^(?:\\{0,8}["'`]?(?:\$[A-Za-z_{($]|\*\*\*|<)|null\b|true\b|false\b|[{[]|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
 
-/** Whether a text only points to a value, as a variable or an expression does. */
+/** Whether a text only refers to a value, as a variable or an expression does. */
 export function isReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
-/** Quotes inside JSON inside JSON: so often are they escaped at most. */
+/** The most backslashes before a quote, as in JSON inside JSON. */
 const ESCAPES = 8;
 
 /**
- * The value of a name that begins at `from`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member
- * of a list; in quotes, bare, or as lines of a YAML block. Undefined where there is none.
+ * The value of the name at `from`: behind `=`, `:`, `=>`, `%3D`, and for a flag also behind a blank or as the next item of a list;
+ * in quotes, plain, or as lines of a YAML block. Undefined where there is none.
  */
 export function valueSpan(lines: Lines, from: number, name: string): ValueSpan | undefined {
   const { text } = lines;
@@ -79,22 +51,25 @@ export function valueSpan(lines: Lines, from: number, name: string): ValueSpan |
   return isFlag ? ofFlag(lines, quoted) : undefined;
 }
 
-/** Behind a variable: others, and a program that gets them all. */
+/** A value that is followed by other variables, and by the program that they are set for. */
 const COMMAND =
   /^(?:"[^"]*"|'[^']*'|[^\s"']*)[ \t]+(?:\w+=\S*[ \t]+)*(?:aws|kubectl|helm|terraform|tofu|eksctl|docker|vault|curl|git|np[mx]|node|python3?|make|env|sudo|sh|bash|[~.]?\/)/;
 
-/** Whether a line that begins with a variable is one of what `env` prints: there nothing is in quotes, and a value ends the line. */
+/**
+ * Whether a line that begins with a variable is of the output of `env`, where the value is not quoted and goes on to the end of
+ * the line.
+ */
 function isEnvironment(lines: Lines, at: number): boolean {
-  const line = lines.text.slice(at, Math.min(lines.endOf(at), at + LOOK));
+  const line = lines.text.slice(at, Math.min(lines.endOf(at), at + MAX_LOOK));
   return !/^(?:\s|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
 }
 
-/** The value that begins right behind an anchor of YAML. */
+/** The value behind an anchor of YAML. */
 export function anchoredValue(lines: Lines, at: number): ValueSpan | undefined {
   return afterSeparator(lines, blanks(lines.text, at), ":");
 }
 
-/** `token:x`; in names such as `"my-token:sub": …` the colon separates nothing. */
+/** The value of `token:x`. In `"my-token:sub": …` the colon is part of the name. */
 function afterTightColon(lines: Lines, at: number): ValueSpan | undefined {
   const { text } = lines;
   if (!/\w/.test(text[at] ?? "")) return undefined;
@@ -103,7 +78,7 @@ function afterTightColon(lines: Lines, at: number): ValueSpan | undefined {
   return value !== undefined && behind > value.end && text[blanks(text, behind)] === ":" ? undefined : value;
 }
 
-/** `--token x`, `"--token", "x"`, and the same as two lines of a list. */
+/** The value in `--token x`, in `"--token", "x"`, and in the same as two lines of a list. */
 function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
   const { text } = lines;
   let next = at;
@@ -139,12 +114,12 @@ function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | un
     return end <= start ? undefined : { start, end, by };
   }
   const isFlow = /[{,]/.test(text.slice(Math.max(lines.startOf(at), at - 200), at));
-  const stop = text.slice(start, Math.min(lineEnd, start + LOOK)).search(isFlow ? /\s#|[,}]/ : /\s#/);
+  const stop = text.slice(start, Math.min(lineEnd, start + MAX_LOOK)).search(isFlow ? /\s#|[,}]/ : /\s#/);
   const end = trimmed(text, start, stop < 0 ? lineEnd : start + stop, " \t\r");
   return end <= start ? undefined : { start, end, by };
 }
 
-/** The lines below that are indented deeper: a block scalar, or (`isBlock` false) one plain value on a line of its own. */
+/** The lines below that are indented deeper: a block scalar (`isBlock`), or a plain value on lines of its own. */
 function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | undefined {
   const { text } = lines;
   const own = indentOf(text, lines.startOf(lineEnd));
@@ -162,7 +137,7 @@ function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | 
   return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
 }
 
-/** Up to the same quote, escaped as often; without one up to the end of the line, and the lines that go on deeper. */
+/** Up to the same quote, escaped as deeply; if there is none, up to the end of the line or of the deeper lines below. */
 function inQuotes(lines: Lines, at: number, open: string): ValueSpan {
   const { text } = lines;
   const start = at + open.length;
@@ -183,7 +158,7 @@ function isEscaped(text: string, start: number, at: number): boolean {
   return (at - first) % 2 === 1;
 }
 
-/** Quotes as word processors and chats write them, and what ends them. */
+/** Typographic quotes, and what closes them. */
 const CLOSING: Readonly<Record<string, string>> = {
   "“": "”",
   "„": "“",
@@ -193,7 +168,7 @@ const CLOSING: Readonly<Record<string, string>> = {
   "»": "«",
 };
 
-/** A quote with the backslashes before it, or as HTML writes it; empty where there is none. */
+/** The quote at an offset, with the backslashes before it, or as an entity of HTML; empty where there is none. */
 function quoteAt(text: string, at: number): string {
   if (text.startsWith("&quot;", at)) return "&quot;";
   let end = at;
@@ -201,7 +176,7 @@ function quoteAt(text: string, at: number): string {
   return /["'`“”„‘’‚«»]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
 }
 
-/** What a terminal's escape character controls: colors, and the character set, as `tput sgr0` writes it. */
+/** What follows an escape character: colors, or a character set, as `tput sgr0` prints it. */
 const CONTROL = /\[[0-9;?]{0,40}[A-Za-z]|\([A-Z0-9]/y;
 
 function behindControls(text: string, at: number): number {

@@ -2,28 +2,28 @@ import { contentOf, withContent } from "./line-content.ts";
 import { isMixed } from "./random-words.ts";
 import { isSecretName, MASK } from "./secret-names.ts";
 
-/** The narrowest window in which somebody works, in columns: what is shorter was not broken by one. */
+/** The narrowest terminal, in columns: it wraps no shorter lines. */
 const NARROWEST = 40;
 
-/** The longest end of a value that is left: it tells nothing. */
+/** The shortest rest of a value that is masked, in characters; a shorter one reveals nothing. */
 const SHORTEST = 16;
 
-/** A piece of a token, a key or the like at the beginning of a line; behind the last of them stands what goes on after the value. */
+/** A piece of a token or key at the beginning of a line; behind the last piece the line may go on. */
 const PIECE = /^([\w+/.%-]{1,4096}={0,2})(?:$|["'\s,}&\\])/;
 
 /** A masked value at the end of a line. */
 const HIDDEN_END = /\*\*\*["']?$/;
 
-/** The header of a web token that goes on below. */
+/** The header of a web token that goes on in the next line. */
 const WEB_TOKEN_HEAD = /(?<![\w-])eyJ[\w-]{8,4096}\.?$/;
 
-/** The name of a parameter of an address, or its beginning, and how it goes on below. */
+/** The name of a query parameter, or its beginning, at the end of a line; and the rest of it in the next line. */
 const NAME_HEAD = /[?&]([\w-]{1,60}=?)$/;
 const NAME_END = /^[\w-]{0,60}=/;
 
 /**
- * Hides how a value goes on that a terminal or a mail broke over several lines: `masked` is the text with what its first line
- * gave away hidden already, line for line.
+ * Masks the rest of values that a terminal or a mail wrapped over several lines. `masked` is `text`, line for line, with the part in
+ * the first line masked already.
  */
 export function maskContinued(text: string, masked: string): string {
   const [before, after] = [text.split("\n"), masked.split("\n")];
@@ -43,7 +43,10 @@ export function maskContinued(text: string, masked: string): string {
   return after.join("\n");
 }
 
-/** Behind what stands before each line, only a line that is all of it counts: the next line may be another message. */
+/**
+ * Whether a line begins with a piece of a wrapped value. In a log or quote only a whole line is one: the next may be another
+ * message.
+ */
 function isPiece(content: string, isQuoted: boolean): boolean {
   const [whole = "", piece = ""] = PIECE.exec(content) ?? [];
   if (isQuoted && /\s$/.test(whole)) return false;
@@ -51,7 +54,7 @@ function isPiece(content: string, isQuoted: boolean): boolean {
   return piece.length >= NARROWEST || isHex || isMixed(piece.replaceAll(/[-_.%]/g, ""), SHORTEST);
 }
 
-/** A line without the value of a name that is broken, and without the header of a web token. */
+/** A line without the value of a parameter whose name is wrapped, and without the header of a wrapped web token. */
 function hiddenAt(shown: string, above: string, below: string): string {
   const name = above.length >= NARROWEST ? NAME_HEAD.exec(above)?.[1] : undefined;
   const rest = name?.endsWith("=") === true ? "" : NAME_END.exec(shown)?.[0];

@@ -59,7 +59,7 @@ export const SETTING_KEYS = {
   account: {
     default: "whoever logged in last",
     stronger: "--account",
-    meaning: "E-mail address of the account that is meant.",
+    meaning: "E-mail address of the account to use.",
     kind: "text",
     form: "an e-mail address",
     read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
@@ -80,7 +80,7 @@ export const SETTING_KEYS = {
   },
   notify: {
     default: "off",
-    meaning: "Whether the desktop says so when a program in the background needs you to log in.",
+    meaning: "Whether a desktop notification says when a program in the background needs you to log in.",
     ...SWITCH,
   },
   requireClusterInfo: {
@@ -93,13 +93,14 @@ export const SETTING_KEYS = {
     default: "none",
     stronger: "VOUCH_CA_BUNDLE",
     meaning:
-      "PEM file of authorities to trust for the Vouch server, beside those built in. Login records it.",
+      "PEM file of authorities to trust for the Vouch server, besides the built-in ones. Login records it.",
     ...BUNDLE,
   },
   awsCaBundle: {
     default: "none",
     stronger: "AWS_CA_BUNDLE",
-    meaning: "PEM file of authorities to trust for AWS, beside those built in. Login and setup record it.",
+    meaning:
+      "PEM file of authorities to trust for AWS, besides the built-in ones. Login and setup record it.",
     ...BUNDLE,
   },
   stsEndpoint: {

@@ -3,8 +3,8 @@ import { answer } from "../../../doctor/page/judge.ts";
 import type { PageAnswer } from "../../../doctor/page/messages.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { healthyBundle } from "../support/bundle.ts";
+import { PASTED_AT, pageAnswer } from "../support/page-answer.ts";
 
-const NOW = Date.parse("2026-01-15T12:00:00Z");
 const SECRET = "canaryCanary+/canaryCanary0123456789abcd";
 const URL_OF_TOKEN = `https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ASIAEXAMPLEEXAMPLE12%2F20260115%2Feu-west-1%2Fsts%2Faws4_request&X-Amz-Date=20260115T120000Z&X-Amz-Expires=60&X-Amz-Security-Token=${encodeURIComponent(SECRET)}&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Signature=${"c".repeat(64)}`;
 const TOKEN = `k8s-aws-v1.${Buffer.from(URL_OF_TOKEN).toString("base64url")}`;
@@ -32,7 +32,7 @@ const HARD: Readonly<Record<string, readonly [text: string, secret: string]>> = 
 };
 
 const ask = (text: string, name?: string): PageAnswer =>
-  answer({ id: 1, kind: "mask", now: NOW, texts: [{ name, text }] });
+  answer({ id: 1, kind: "mask", now: PASTED_AT, texts: [{ name, text }] });
 const masked = (text: string) => {
   const given = ask(text);
   return given.kind === "masked" ? (given.texts[0]?.text ?? "") : assert.fail(given.kind);
@@ -60,14 +60,7 @@ describe("the page's judge", () => {
   for (const [what, [text, secret]] of Object.entries(HARD))
     it(`masks ${what} that is broken over lines or colored, and judges without it`, () => {
       const kept = masked(text);
-      const judged = answer({
-        id: 1,
-        kind: "judge",
-        now: NOW,
-        shell: "bash",
-        redact: false,
-        texts: [{ text: kept }],
-      });
+      const judged = pageAnswer([{ text: kept }]);
       const all = `${kept}${JSON.stringify(judged)}`.replaceAll(/\\n|\s/g, "");
       const pieces = Array.from({ length: Math.floor(secret.length / 20) }, (_, index) =>
         secret.slice(index * 20, index * 20 + 20),
@@ -83,7 +76,7 @@ describe("the page's judge", () => {
     });
 
   it("keeps what a token says, without the token", () => {
-    const read = (text: string) => readPasted([{ text }], NOW).evidence;
+    const read = (text: string) => readPasted([{ text }], PASTED_AT).evidence;
     const text = LEAKS["a token"] ?? "";
     const kept = read(masked(text));
     assert.deepEqual(kept, read(text));
@@ -95,9 +88,8 @@ describe("the page's judge", () => {
   });
 
   it("says that it knows nothing of it, and where a bundle has a mistake", () => {
-    const judge = (text: string) =>
-      answer({ id: 7, kind: "judge", now: NOW, shell: "bash", redact: false, texts: [{ text }] });
-    assert.match((judge("$ ls\n") as { why: string }).why, /^Nothing in it is known: .*\.$/);
+    const judge = (text: string) => pageAnswer([{ text }]);
+    assert.match((judge("$ ls\n") as { why: string }).why, /^Nothing in it was recognized: .*\.$/);
     const mistaken = judge(JSON.stringify({ ...healthyBundle(), token: SECRET }));
     assert.equal(mistaken.kind, "refused");
     assert.match((mistaken as { why: string }).why, /token: expected/);
@@ -109,13 +101,11 @@ describe("the page's judge", () => {
       { text: "error: You must be logged in to the server (Unauthorized)" },
       { name: "case.json", text: JSON.stringify(healthyBundle()) },
     ];
-    const judge = (redact: boolean) =>
-      answer({ id: 7, kind: "judge", now: NOW, shell: "bash", redact, texts });
-    const plain = judge(false);
+    const plain = pageAnswer(texts);
     assert.equal(plain.kind, "judged");
     assert.match(JSON.stringify(plain), /"case\.json, line 1: "/);
     assert.match(JSON.stringify(plain), /111122223333/);
-    assert.doesNotMatch(JSON.stringify(judge(true)), /111122223333|ada@example/);
+    assert.doesNotMatch(JSON.stringify(pageAnswer(texts, { redact: true })), /111122223333|ada@example/);
   });
 
   it("judges a masked paste as the paste itself: keys in a kubeconfig, an error in JSON", () => {
@@ -136,14 +126,7 @@ users:
     client-key-data: ${key.toString("base64")}
 `;
     const causes = (text: string) => {
-      const judged = answer({
-        id: 7,
-        kind: "judge",
-        now: NOW,
-        shell: "bash",
-        redact: false,
-        texts: [{ text }],
-      });
+      const judged = pageAnswer([{ text }]);
       return JSON.stringify(judged).match(/K13|could not be read|not well formed/g);
     };
     const paste = `$ kubectl config view --raw\n${kubeconfig}$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)\n`;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { answer } from "../../../doctor/page/judge.ts";
 import { maskedPaste } from "../../../doctor/paste/masked-paste.ts";
+import { PASTED_AT, pageAnswer } from "../support/page-answer.ts";
 
-const NOW = Date.parse("2026-01-15T12:00:00Z");
 const SESSION = `IQoJ${"Zm9vYmFyL2Jhei9xdXV4".repeat(20)}FRQFLGS2dGFpbA==`;
 const wrapped = (text: string) => text.replaceAll(/.{80}/g, "$&\n");
 const REFUSED = "$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)\n";
@@ -24,14 +23,7 @@ const CREDENTIAL = {
 describe("a pasted text that is masked whole", () => {
   it("brings no piece of a wrapped token into what the page saves, though it was typed", () => {
     assert.match(TYPED, /^\w*FRQFLGS2dGFpbA==$/m);
-    const judged = answer({
-      id: 1,
-      kind: "judge",
-      now: NOW,
-      shell: "bash",
-      redact: false,
-      texts: [{ text: TYPED }],
-    });
+    const judged = pageAnswer([{ text: TYPED }]);
     assert.equal(judged.kind, "judged");
     assert.doesNotMatch(JSON.stringify(judged), /FRQFLGS2|Zm9vYmFy/);
   });
@@ -42,7 +34,7 @@ describe("a pasted text that is masked whole", () => {
   }))
     it(`knows the lines of the text of which it is one: a token in ${form}`, () => {
       const text = `$ aws eks get-token --cluster-name lab\n${written}\n${REFUSED}`;
-      const { text: kept, lineOf } = maskedPaste(text, NOW);
+      const { text: kept, lineOf } = maskedPaste(text, PASTED_AT);
       assert.ok(!kept.includes(TOKEN));
       const given = text.split("\n");
       const last = given.indexOf(REFUSED.split("\n")[1] ?? "") + 1;

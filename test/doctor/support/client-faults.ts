@@ -36,7 +36,7 @@ const UNMAPPED = {
   associatedPolicies: [],
 } as const;
 
-/** One bundle for each row T1 and T3 to T13, in which that is what is wrong. */
+/** One bundle for each row T but T2, in which that is what is wrong. */
 export const CLIENT_FAULTS = {
   T1: refusedOnce(`Error: Kubernetes cluster unreachable: ${CREDENTIALS_ASKED}\n`, {
     client: { ...TERRAFORM, configuration: TOKEN_PROVIDER, runSeconds: 1500 },

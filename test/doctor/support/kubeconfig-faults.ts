@@ -60,7 +60,7 @@ export function edited(
 const LAB_ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
 const NO_VERSION = `json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\"" }`;
 
-/** One bundle for each row K1 to K18, in which that is what is wrong. */
+/** One bundle for each row K, in which that is what is wrong. */
 export const KUBECONFIG_FAULTS = {
   K1: stopped(connectError("getting credentials: exec: executable aws not found"), {
     execCommand: { command: "aws", resolved: null, resolvedForGui: null },

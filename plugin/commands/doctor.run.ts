@@ -104,8 +104,8 @@ async function examineAndPrint(
           bundle,
           checking: { ...checking, isSaved: !options.complete },
         });
-  if (options.save !== undefined) save(app, examination, options.save);
   if (isShown) printExamination(examination, { ...options, saved: caseFile }, context);
+  if (options.save !== undefined) save(app, examination, options.save);
   return examination;
 }
 

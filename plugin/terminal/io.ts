@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { devNull } from "node:os";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { whyFailed } from "../../token/files/file-reasons.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream } from "../app.ts";
 import { openTerminalDevice } from "./terminal-device.ts";
@@ -111,8 +112,9 @@ function writeOut(data: string): void {
   try {
     writeAll(1, data);
   } catch (error) {
-    throw new VouchError("file-unwritable", `Standard output cannot be written: ${reasonOf(error)}.`, {
+    throw new VouchError("file-unwritable", `Standard output cannot be written: ${whyFailed(error)}.`, {
       cause: error,
+      hint: "Make room where it goes to, or send it elsewhere.",
     });
   }
 }

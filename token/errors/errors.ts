@@ -38,7 +38,11 @@ export class VouchError extends Error {
   }
 }
 
-/** The text of whatever was thrown, in one line. */
+/** OpenSSL wraps its reason in numbers and file names. Source: OpenSSL, ERR_error_string(3). */
+const OPENSSL = /\berror:[0-9A-F]{8}:[^:]{0,100}:[^:]{0,100}:(?<reason>[^:]+)/;
+
+/** The text of whatever was thrown, in one line; of OpenSSL's the reason alone. */
 export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
+  const text = error instanceof Error ? error.message : String(error);
+  return (OPENSSL.exec(text)?.groups?.["reason"] ?? text).replaceAll(/\s+/g, " ").trim();
 }

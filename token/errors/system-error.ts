@@ -1,4 +1,5 @@
 import { codeOf, whyFailed } from "../files/file-reasons.ts";
+import { UnreadableFile } from "../files/plain-file.ts";
 import { unwritable } from "../files/unwritable.ts";
 import { VouchError } from "./errors.ts";
 
@@ -38,13 +39,13 @@ export function systemError(error: unknown): VouchError | undefined {
       cause: error,
     });
   }
-  if (!(file === undefined ? FULL : REFUSALS).has(code)) return undefined;
-  if (!READS.has(syscall ?? "")) {
-    return file === undefined
+  if (file === undefined) {
+    return FULL.has(code)
       ? new VouchError("file-unwritable", `A file cannot be written: ${whyFailed(error)}.`, { cause: error })
-      : unwritable(file, error);
+      : undefined;
   }
-  return new VouchError("file-unreadable", `${file ?? "A file"} cannot be read: ${whyFailed(error)}.`, {
-    cause: error,
-  });
+  if (!REFUSALS.has(code)) return undefined;
+  return READS.has(syscall ?? "")
+    ? new UnreadableFile(file, whyFailed(error), { cause: error })
+    : unwritable(file, error);
 }

@@ -1,10 +1,9 @@
 import fs from "node:fs";
-import { run } from "../command/command.ts";
-import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { fileIdentity } from "../hot/file-identity.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
+import { lookAt, obstacle } from "./obstacle.ts";
 
 /**
  * The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three
@@ -81,7 +80,7 @@ export class UnreadableFile extends VouchError {
   ) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: hint ?? withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, file)}`,
+      hint: hint ?? lookAt(obstacle(file)),
     });
     this.why = why;
   }

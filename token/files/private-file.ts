@@ -6,6 +6,7 @@ import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
+import { lookAt } from "./obstacle.ts";
 import { otherEncoding, UTF8 } from "./other-encoding.ts";
 import { type PlainFile, readPlainFile } from "./plain-file.ts";
 import { unwritable } from "./unwritable.ts";
@@ -187,7 +188,7 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
 }
 
 function notWritten(file: string, why: string): VouchError {
-  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`);
+  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { hint: lookAt(file) });
 }
 
 function unsafe(folder: string, what: string): VouchError {

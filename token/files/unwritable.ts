@@ -4,6 +4,7 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
+import { lookAt, obstacle } from "./obstacle.ts";
 
 /**
  * The error of a file or folder that could not be written, made or removed, with the reason in words, and what to do about
@@ -24,12 +25,32 @@ export function isUnwritable(error: unknown): error is VouchError {
 function hintFor(file: string, code: string): string | undefined {
   if (process.platform === "win32") return undefined;
   const disk = run("df", "-h", {}, folderThere(file));
-  if (code === "ENOSPC") return withCommands`Make room on its disk: ${disk}`;
-  return code === "EROFS" ? withCommands`See which file system that is: ${disk}` : undefined;
+  switch (code) {
+    case "ENOSPC":
+      return withCommands`Make room on its disk: ${disk}`;
+    case "EROFS":
+      return withCommands`See which file system that is: ${disk}`;
+    case "ENOENT":
+      return withCommands`Make its folder: ${run("mkdir", "-p", {}, path.dirname(file))}`;
+    case "EACCES":
+    case "EPERM":
+      return lookAt(closedFolder(file));
+    case "ENOTDIR":
+    case "EISDIR":
+      return lookAt(obstacle(file));
+    default:
+      return undefined;
+  }
 }
 
 /** The folder that would hold it, or the nearest above that is there. */
 function folderThere(file: string): string {
   const folder = path.dirname(file);
   return folder === file || fs.existsSync(folder) ? folder : folderThere(folder);
+}
+
+/** What keeps us from writing there: a folder on the way that may not be entered, else the one that may not be written. */
+function closedFolder(file: string): string {
+  const place = obstacle(file);
+  return place === file ? folderThere(file) : place;
 }

@@ -4,7 +4,7 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { whyFailed } from "../files/file-reasons.ts";
-import { readPlainFile } from "../files/plain-file.ts";
+import { readPlainFile, UnreadableFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../files/private-file.ts";
 import type { KeyStore } from "./key-store.ts";
 
@@ -42,10 +42,18 @@ export function fileKeyStore(folder: string): KeyStore {
 
 /** A link could put one folder's key beside another folder's session: secrets that do not belong together. */
 function requireOwn(file: string): void {
-  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  if (!isLink(file)) return;
   throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
     hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
   });
+}
+
+function isLink(file: string): boolean {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch (error) {
+    throw new UnreadableFile(file, whyFailed(error), { cause: error });
+  }
 }
 
 /** A secret that others could have read or put there is not believed. Windows has no such mode bits. */

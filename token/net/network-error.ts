@@ -40,7 +40,7 @@ export function networkError(error: unknown, host: string): VouchError {
     );
   }
 
-  const sentence = SENTENCES[code] ?? `cannot be reached: ${plainReason(error, code)}`;
+  const sentence = SENTENCES[code] ?? `cannot be reached: ${reasonOf(error) || code || "no reason given"}`;
   return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
 }
 
@@ -48,13 +48,4 @@ export function networkError(error: unknown, host: string): VouchError {
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error) || !("code" in error)) return "";
   return String(error.code);
-}
-
-/** OpenSSL wraps its reason in file names and line numbers; only the reason is for people. */
-export function plainReason(error: unknown, code: string): string {
-  const reason = reasonOf(error);
-  return (
-    /:SSL routines:[^:]*:(?<why>[^:]+):/.exec(reason)?.groups?.["why"] ??
-    (reason || code || "no reason given")
-  );
 }

@@ -3,7 +3,7 @@ import { withCommands } from "../command/sentence.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import type { ProxyChoice } from "./chosen-proxy.ts";
 import { timeoutError } from "./deadline.ts";
-import { CERTIFICATE_CODES, codeOf, plainReason } from "./network-error.ts";
+import { CERTIFICATE_CODES, codeOf } from "./network-error.ts";
 
 /** The codes worth words of their own; they follow `does not answer: `. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
     const message = `${proxyName(proxy)} answered with something that is not HTTP (${code}).`;
     return new VouchError("server-unreachable", message, { hint });
   }
-  const why = REASONS[code] ?? plainReason(error, code);
+  const why = REASONS[code] ?? (reasonOf(error) || code || "no reason given");
   return new VouchError("server-unreachable", doesNotAnswer(proxy, why), { cause: error, hint });
 }
 

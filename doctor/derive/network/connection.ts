@@ -27,7 +27,7 @@ export interface Connection {
   /** Nobody this client trusts has signed its certificate. */
   readonly untrusted: string | undefined;
   readonly wrongName: { readonly shown: string; readonly validFor: readonly string[] } | undefined;
-  /** What answers speaks no TLS, or hangs up in the middle. */
+  /** What answers speaks no TLS, hangs up in the middle, or accepts the connection and says nothing. */
   readonly noTls: string | undefined;
   /** A proxy on the way refuses or fails. */
   readonly proxyFault: string | undefined;
@@ -99,7 +99,9 @@ const UNTRUSTED =
 const WRONG_NAME =
   /x509: certificate is not valid for any names, but wanted to match \S+|x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
 const NO_TLS =
-  /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
+  /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|connection reset by peer|\b(?:EPROTO|ECONNRESET)\b|wrong version number/;
+/** Words of the probe, which times it only where the connection was accepted. */
+const SILENT_TLS = /^TLS handshake timeout$/;
 /** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const PROXY_FAULT =
   /proxyconnect tcp: [^"]+|The proxy \S{1,300} of [\w -]{1,40} (?:does not answer:|answered) [^"\n]{1,300}|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
@@ -132,7 +134,7 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
             shown: `TLS fails: “${name[0]}”.`,
             validFor: name[1]?.split(", ") ?? tls?.subjectAltNames ?? [],
           },
-    noTls: said(NO_TLS) ?? probed(NO_TLS),
+    noTls: said(NO_TLS) ?? probed(NO_TLS) ?? probed(SILENT_TLS),
     proxyFault: said(PROXY_FAULT) ?? probedProxy(network),
   };
 }

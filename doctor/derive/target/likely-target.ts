@@ -6,6 +6,7 @@ import { contextAsked } from "../kubeconfig/effective-context.ts";
 import {
   clusterByName,
   endpointRegion,
+  isClusterName,
   type NamedCluster,
   type TargetCase,
   type TargetCluster,
@@ -13,9 +14,6 @@ import {
 } from "./target-cluster.ts";
 
 type Target = Pick<TargetCluster, "name" | "region">;
-
-/** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
-const CLUSTER_NAME = /^[0-9A-Za-z][\w-]{0,99}$/;
 
 const ARN_IN_TEXT = /arn:[a-z-]+:eks:[a-z0-9-]+:\d{12}:cluster\/[0-9A-Za-z][\w-]*/g;
 
@@ -88,7 +86,7 @@ function nameInEks({ evidence }: TargetCase): string | undefined {
 function plainName({ evidence, context }: TargetCase): string | undefined {
   const list = knownValue(evidence.clusters)?.clusters;
   return [context?.clusterName, context?.name].find(
-    (name) => name !== undefined && CLUSTER_NAME.test(name) && list?.includes(name) !== false,
+    (name) => name !== undefined && isClusterName(name) && list?.includes(name) !== false,
   );
 }
 

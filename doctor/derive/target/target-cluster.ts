@@ -21,6 +21,9 @@ export interface TargetCluster {
   readonly partition: string | undefined;
 }
 
+/** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
+const CLUSTER_NAME = /^[0-9A-Za-z][\w-]{0,99}$/;
+
 const CLUSTER_ARN = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][\w-]*)$/;
 
 /**
@@ -54,12 +57,22 @@ export function targetCluster({ evidence, context, exec }: TargetCase): TargetCl
   const owned = () => (isSame() ? readArn(described()?.arn) : undefined);
   const found = () => written ?? owned();
   const target: TargetCluster = lazy<TargetCluster>({
-    name: () => found()?.name ?? exec?.clusterName ?? described()?.name,
+    name: () => found()?.name ?? nameInArgs(exec) ?? described()?.name,
     region: () => written?.region ?? endpointRegion(server) ?? found()?.region ?? exec?.region,
     account: () => found()?.account ?? (owned()?.name === written?.name ? owned()?.account : undefined),
     partition: () => written?.partition ?? (target.region && partitionOfRegion(target.region).id),
   });
   return target;
+}
+
+/** Whether a cluster can have this name. */
+export function isClusterName(name: string): boolean {
+  return CLUSTER_NAME.test(name);
+}
+
+function nameInArgs(exec: ExecBlock | undefined): string | undefined {
+  const { clusterName = "" } = exec ?? {};
+  return isClusterName(clusterName) ? clusterName : readArn(clusterName)?.name;
 }
 
 /** A cluster as a name stands for it. */

@@ -74,6 +74,7 @@ async function throughProxy(
 
 const TCP_STATES: Readonly<Record<string, NonNullable<NetworkFacts["tcp"]>>> = {
   ECONNREFUSED: "refused",
+  ECONNRESET: "refused",
   ETIMEDOUT: "timeout",
   EHOSTUNREACH: "unreachable",
   ENETUNREACH: "unreachable",

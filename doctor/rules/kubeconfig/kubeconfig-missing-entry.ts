@@ -97,12 +97,15 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/** The call that got through had a user; without one, kubectl asks for a name or is nobody. */
+/**
+ * The call that got through, or ran the plugin, had a user and a cluster; without, kubectl asks for a name, is nobody, or
+ * calls localhost. That the plugin fails when the doctor runs it says nothing of the call.
+ */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
-  if (kind === "none" || kind === "forbidden" || kind === "aws-refused" || kind === "plugin-failed")
-    return undefined;
+  if (kind === "none" || kind === "forbidden" || kind === "aws-refused") return undefined;
+  if (kind === "plugin-failed" && seen.pastedError !== undefined) return undefined;
   return kind === "unreachable" && !callsLocalhost(seen) ? "likely" : "certain";
 }
 

@@ -3,11 +3,9 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import { isClusterName } from "../../derive/target/target-cluster.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
-
-/** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
-const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
 /** How the AWS CLI, 1 and 2, and others say that they do not understand their arguments. */
 const USAGE =
@@ -63,7 +61,7 @@ function argumentFaults({ args, tool, clusterName, clusterId }: ExecBlock): stri
 
 function nameFault(name: string): string | undefined {
   if (name.startsWith("k8s-aws-v1.")) return "The exec block has a token in place of the cluster's name.";
-  return CLUSTER_NAME.test(name)
+  return isClusterName(name)
     ? undefined
     : `The exec block names cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
 }

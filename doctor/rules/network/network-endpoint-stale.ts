@@ -66,8 +66,8 @@ function confidenceInRecreated({ symptom, connection }: Facts, host: string): Co
 }
 
 function sayFault(connection: Connection | undefined): string | undefined {
-  const { unknownName, timeout, refused, untrusted, wrongName } = connection ?? {};
-  return unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown;
+  const { unknownName, timeout, refused, untrusted, wrongName, noTls } = connection ?? {};
+  return unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown ?? noTls;
 }
 
 function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {

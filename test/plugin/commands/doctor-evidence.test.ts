@@ -63,6 +63,14 @@ describe("kubectl vouch doctor --evidence", () => {
     });
   });
 
+  it("prints the report, too, where the evidence cannot be saved", async () => {
+    const place = path.join(desk.home, "no", "such", "case.json");
+    const asked = ["doctor", "--evidence", written(fault), "-o", "json", "--save", place];
+    const { status, stdout, stderr } = await desk.run(asked);
+    assert.deepEqual([status, causes(stdout)], [6, ["E1 certain"]]);
+    assert.match(stderr, /case\.json cannot be written: its folder does not exist\. \[file-unwritable\]/);
+  });
+
   describe("of what is no file", () => {
     it("reads standard input, as - and by its names", async () => {
       for (const name of ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]) {

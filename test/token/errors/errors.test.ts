@@ -55,4 +55,18 @@ describe("reasonOf", () => {
     assert.equal(reasonOf("text"), "text");
     assert.equal(reasonOf(undefined), "undefined");
   });
+
+  it("leaves OpenSSL's file names and numbers out", () => {
+    const file = "../deps/openssl/openssl/ssl";
+    // As Node 22 has them of `tls.connect` and of an `https.request`.
+    const errors = [
+      `write EPROTO C03C0C7E4B7F0000:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:${file}/record/methods/tlsany_meth.c:77:`,
+      `C0ECC4CC727F0000:error:0A000152:SSL routines:final_renegotiate:unsafe legacy renegotiation disabled:${file}/statem/extensions.c:922:`,
+      "error:1C800064:Provider routines::bad decrypt",
+    ];
+    assert.deepEqual(
+      errors.map((text) => reasonOf(new Error(text))),
+      ["wrong version number", "unsafe legacy renegotiation disabled", "bad decrypt"],
+    );
+  });
 });

@@ -88,6 +88,7 @@ describe("a private file", () => {
       assert.throws(() => readTextFile(at("file", "inside")), {
         code: "file-unreadable",
         message: `${at("file", "inside")} cannot be read: a part of its path is not a directory.`,
+        hint: `Look at its owner and mode: \`ls -ld ${at("file")}\``,
       });
     });
 
@@ -108,6 +109,18 @@ describe("a private file", () => {
       assert.deepEqual(fs.readdirSync(folder), ["file"]);
       assert.deepEqual([fs.readFileSync(at("file"), "utf8"), modeOf(at("file"))], ["text", "600"]);
     });
+
+    const hints: [string, (file: string) => string, string][] = [
+      ["its folder is missing", (file) => path.join(file, "no", "it"), "Make its folder: `mkdir -p %/no`"],
+      ["a folder stands there", (file) => file, "Look at its owner and mode: `ls -ld %`"],
+    ];
+    for (const [what, place, hint] of hints) {
+      it(`says what to do where ${what}`, () => {
+        fs.mkdirSync(at("it"));
+        const expected = { code: "file-unwritable", hint: hint.replace("%", at("it")) };
+        assert.throws(() => writeFileAtomically(place(at("it")), "", { keepIdentity: true }), expected);
+      });
+    }
 
     it("replaces a longer text whole", () => {
       fs.writeFileSync(at("file"), "a much longer text");

@@ -87,6 +87,14 @@ describe("fileKeyStore", () => {
     assert.deepEqual(fs.readdirSync(folder()), []);
   });
 
+  it("says in words why it cannot look for a value", () => {
+    fs.writeFileSync(path.join(root(), "data"), "");
+    assert.throws(() => store().read("a"), {
+      code: "file-unreadable",
+      message: `${file("a.json")} cannot be read: a part of its path is not a directory.`,
+    });
+  });
+
   it("says so when a value cannot be removed", () => {
     fs.mkdirSync(file("a.json"), { recursive: true });
     assert.throws(() => store().remove("a"), {

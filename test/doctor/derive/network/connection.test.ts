@@ -32,6 +32,8 @@ const WORDS = {
   "Unable to connect to the server: x509: certificate is not valid for any names, but wanted to match localhost":
     ["wrongName"],
   "Unable to connect to the server: tls: first record does not look like a TLS handshake": ["noTls"],
+  "error: read tcp 127.0.0.1:50852->127.0.0.1:18801: read: connection reset by peer": ["noTls"],
+  "ECONNRESET: Client network socket disconnected before secure TLS connection was established": ["noTls"],
   "Unable to connect to the server: proxyconnect tcp: dial tcp 10.9.9.9:3128: i/o timeout": ["proxyFault"],
   "Unable to connect to the server: proxyconnect tcp: dial tcp: lookup proxy.example.com: no such host": [
     "proxyFault",
@@ -42,6 +44,11 @@ const WORDS = {
 };
 
 describe("connectionOf", () => {
+  it("sees that what accepts the connection never answers the handshake", () => {
+    const silent = network({ tcp: "open", tls: { ok: false, error: "TLS handshake timeout" } });
+    assert.deepEqual(faults(deriveFacts(noAnswer("", { question: {}, ...silent })).connection), ["noTls"]);
+  });
+
   for (const [words, expected] of Object.entries(WORDS)) {
     it(`sees ${expected.join() || "nothing"} in “${words.trim()}”`, () => {
       assert.deepEqual(faults(said(words)), expected);

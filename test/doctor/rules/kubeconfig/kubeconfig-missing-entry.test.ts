@@ -1,4 +1,4 @@
-import { AWS_EXEC, kubeconfigText, unauthorized, without } from "../../support/bundle.ts";
+import { AWS_EXEC, kubeconfigText, pluginFailed, unauthorized, without } from "../../support/bundle.ts";
 import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -53,6 +53,12 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       "The connection to the server localhost:8080 was refused - did you specify the right host or port?",
       edited(["    cluster: lab", "    cluster: gone"]),
     ),
+    "a cluster that does not exist, whatever the plugin would say: kubectl never runs it": {
+      on: pluginFailed("The config profile (dev) could not be found", {
+        changes: { question: {}, ...edited(["    cluster: lab", "    cluster: gone"]) },
+      }),
+      summary: "Context lab names cluster gone, which is in no kubeconfig file.",
+    },
     "a user without any credential": unauthorized(edited([/ {4}exec:[\s\S]*/, "    {}\n"])),
     "an anonymous 403": {
       ...K15,
@@ -164,6 +170,9 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       ...K15,
       question: { command: "kubectl --token x get po", stderr: "Unauthorized" },
     },
+    "a plugin that the client ran, so that it had a cluster and a user": pluginFailed("refused", {
+      changes: edited(["    cluster: lab", "    cluster: gone"]),
+    }),
     "a 403 that names somebody": {
       ...K15,
       question: { stderr: 'pods is forbidden: User "ada" cannot list resource "pods" in API group ""' },

@@ -66,6 +66,13 @@ testRule("network/network-endpoint-stale", "N1", {
         "If the cluster was recreated (or is in another account or region): recreate the context. EKS has no cluster lab in eu-west-1, nor any other.",
       commands: ["kubectl config delete-context lab", "kubectl config delete-cluster lab"],
     },
+    "another program answers where the cluster was": [
+      "TLS handshake timeout",
+      "ECONNRESET Client network socket disconnected before secure TLS connection was established",
+      "ERR_SSL_WRONG_VERSION_NUMBER wrong version number",
+    ].map((error) =>
+      noAnswer("", { question: {}, ...OLD_ENTRY, ...network({ tcp: "open", tls: { ok: false, error } }) }),
+    ),
     "the list of clusters does not have it": noAnswer(noSuchHost(HOST), {
       cluster: { failed: "AccessDeniedException" },
       clusters: { clusters: ["prod"] },

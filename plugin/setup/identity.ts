@@ -19,6 +19,8 @@ export interface SetupIdentity extends Describer {
   readonly access: VouchAccess | undefined;
   /** What this setup settles for an AWS profile, or for the caller. */
   readonly settled: SettledProfile | undefined;
+  /** Records with the session of Vouch what this setup settles. */
+  settleSession?(): Promise<void>;
   /** What gives the credentials of an AWS profile, or of the caller, in a region. */
   open?(region: string): Promise<OpenedSource>;
   /** What the person should know of it. */

@@ -12,8 +12,9 @@ import type { Migration } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
 import { toldOf } from "./told-of.ts";
 
-/** What holds from now on for the profiles that were set up: hosts, authorities, and what is run. */
+/** What holds from now on for the sessions and profiles that were set up: hosts, authorities, and what is run. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
+  for (const { identity } of setups) await identity.settleSession?.();
   for (const settled of settledIn(setups)) await settle(app, settled);
 }
 

@@ -41,7 +41,7 @@ async function vouchIdentity(
   const url = chosenServer(app, workplace, choice.server);
   const asked = { role, via, server: url.base, account: choice.account };
   const entry = requireSession(app, workplace, asked);
-  const access = await openSessionForSetup(app, workplace, { server: url, entry, dryRun });
+  const { access, settle } = await openSessionForSetup(app, workplace, { server: url, entry });
   const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
   const { account: accountId, partition } = parseRoleArn(role);
   return {
@@ -50,6 +50,7 @@ async function vouchIdentity(
     region: choice.region?.value,
     access,
     settled: undefined,
+    settleSession: settle,
     warnings: [],
     endpoints: access.endpoints,
     credentials: (region) => askCredentials(app, access, { ...asked, region }, options),

@@ -133,26 +133,31 @@ function accessOf(
   return { ...known, endpoints, client: ourVouchClient(app, { server, keyStore, endpoints }) };
 }
 
+/** A session for setup. */
+interface SetupAccess {
+  readonly access: VouchAccess;
+  /** Records hosts and authorities with the session: not before the setup is known to work with them. */
+  settle(): Promise<void>;
+}
+
 /**
- * The same for setup, which settles hosts and authorities as login does: those that are named now are recorded with the
- * session, and count for this call already. A dry run records nothing.
+ * The same for setup, which settles hosts and authorities as login does: those that are named now count for this call already,
+ * and from then on once they are settled.
  */
 export async function openSessionForSetup(
   app: App,
   workplace: LocalState,
-  {
-    server,
-    entry,
-    dryRun,
-  }: { readonly server: ServerUrl; readonly entry: CurrentSession; readonly dryRun: boolean },
-): Promise<VouchAccess> {
+  { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
+): Promise<SetupAccess> {
   const access = await openSession(app, workplace, { server, entry });
   const endpoints = { ...access.endpoints, ...endpointsNamedNow(app, workplace) };
-  if (isSameEndpoints(endpoints, access.endpoints)) return access;
+  if (isSameEndpoints(endpoints, access.endpoints)) return { access, settle: async () => {} };
   const session = { ...access.session, endpoints };
-  if (!dryRun) {
-    recordSession(access.place, entry, session);
-    await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
-  }
-  return accessOf(app, { ...access, session, server });
+  return {
+    access: accessOf(app, { ...access, session, server }),
+    async settle() {
+      recordSession(access.place, entry, session);
+      await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
+    },
+  };
 }

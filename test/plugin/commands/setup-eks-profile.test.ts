@@ -8,6 +8,7 @@ import { ourFolders } from "../../../token/files/folders.ts";
 import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
 import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
+import { onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
@@ -311,6 +312,19 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         await desk.run(setup("--ambient", "--approve-process"), { terminal: "none", env });
         const { stdout } = await desk.run(["setup", "eks", "--undo", "-o", "json"], { env });
         assert.deepEqual(JSON.parse(stdout).forgottenApprovals, [{ program: helper }]);
+      });
+
+      it("hides nothing of what was taken back where it cannot be forgotten", async () => {
+        const databaseHome = path.join(path.dirname(desk.home), "database-home");
+        const options = { terminal: "none", databaseHome } as const;
+        await desk.run(setup("--profile", "run", "--approve-process"), options);
+        const undo = () => desk.run(["setup", "eks", "--undo", "-o", "json"], { databaseHome });
+        const { status, stdout, stderr } = await onReadOnlyDisk(databaseHome, undo);
+        fs.rmSync(databaseHome, { recursive: true });
+        assert.deepEqual([status, fs.existsSync(desk.kubeconfig)], [6, false], stderr);
+        assert.match(stderr, /\[file-unwritable\]$/m);
+        const { kind, forgottenApprovals } = JSON.parse(stdout);
+        assert.deepEqual([kind, forgottenApprovals], ["SetupUndone", undefined]);
       });
 
       it("stays where a kubeconfig runs it that setup wrote more than fifty changes ago", async () => {

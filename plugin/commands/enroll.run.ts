@@ -2,7 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
+import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
@@ -47,6 +47,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
 
   app.io.err(`Enrolling at ${server.base}\n`);
   ensurePrivateDirectory(workplace.folders.state);
+  requireWritableFolder(workplace.folders.state);
   const bus = busToRecord(app.env);
   const keyStore = await ourKeyStore(workplace, kind, bus);
   const client = ourVouchClient(app, { server, keyStore, endpoints });

@@ -145,7 +145,12 @@ function leftHere(problem: VouchError, { identity }: CurrentSession, server: str
   return new VouchError(
     problem.code,
     `The session of ${identity} is ended at ${server}, but not all could be written here: ${problem.message}`,
-    { cause: problem, hint: withCommands`Make room, then ${ours("logout", { server })}.` },
+    {
+      cause: problem,
+      hint: [problem.hint, withCommands`Then run ${ours("logout", { server })}.`]
+        .filter((part) => part !== undefined)
+        .join("\n"),
+    },
   );
 }
 

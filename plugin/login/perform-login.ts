@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
-import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
+import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
@@ -41,6 +41,7 @@ export async function performLogin(
 ): Promise<CurrentSession> {
   const { server, account, endpoints } = request;
   ensurePrivateDirectory(workplace.folders.state);
+  requireWritableFolder(workplace.folders.state);
   const bus = request.isTyped ? busToRecord(app.env) : undefined;
   const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
   const client = ourVouchClient(app, { server, keyStore, endpoints });

@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { VouchError } from "../../token/errors/errors.ts";
-import { linkTarget, requireWritable } from "../../token/files/private-file.ts";
-import { unwritable } from "../../token/files/unwritable.ts";
+import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { App } from "../app.ts";
@@ -46,22 +45,13 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
   return changes.flatMap(({ path: file }) => {
     try {
       requireWritable(file);
-      requireWritableFolder(file);
+      // It takes the lock and the new file; one that is not there yet will be made.
+      const folder = path.dirname(linkTarget(file));
+      if (fs.existsSync(folder)) requireWritableFolder(folder);
       return [];
     } catch (error) {
       if (error instanceof VouchError) return [error.message];
       throw error;
     }
   });
-}
-
-/** The folder takes the lock and the new file; one that is not there yet will be made. */
-function requireWritableFolder(file: string): void {
-  const folder = path.dirname(linkTarget(file));
-  if (!fs.existsSync(folder)) return;
-  try {
-    fs.accessSync(folder, fs.constants.W_OK);
-  } catch (error) {
-    throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
-  }
 }

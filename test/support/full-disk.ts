@@ -39,11 +39,25 @@ const FULL: Refusal = {
   words: "no space left on device",
 };
 
-/** Source: open(2), unlink(2), rename(2), link(2), mkdir(2), chmod(2): EROFS; of a file that is missing they say ENOENT. */
+/**
+ * Source: open(2), access(2), unlink(2), rename(2), link(2), mkdir(2), chmod(2): EROFS; of a file that is missing they say ENOENT.
+ */
 const READ_ONLY: Refusal = {
-  names: [...FULL.names, "rmSync", "unlinkSync", "rmdirSync", "renameSync", "linkSync", "chmodSync"],
-  refuses: (name, args) =>
-    FULL.names.includes(name) ? needsRoom(name, args) : fs.existsSync(String(args[0])),
+  names: [
+    ...FULL.names,
+    "accessSync",
+    "rmSync",
+    "unlinkSync",
+    "rmdirSync",
+    "renameSync",
+    "linkSync",
+    "chmodSync",
+  ],
+  refuses(name, args) {
+    if (FULL.names.includes(name)) return needsRoom(name, args);
+    const isWanted = name !== "accessSync" || (Number(args[1]) & fs.constants.W_OK) !== 0;
+    return isWanted && fs.existsSync(String(args[0]));
+  },
   code: "EROFS",
   words: "read-only file system",
 };
@@ -83,7 +97,7 @@ async function refusing<T>(
 
 const SYSCALLS: Partial<Record<keyof typeof fs, string>> = {
   ...{ mkdirSync: "mkdir", rmSync: "rm", unlinkSync: "unlink", rmdirSync: "rmdir" },
-  ...{ renameSync: "rename", linkSync: "link", chmodSync: "chmod" },
+  ...{ accessSync: "access", renameSync: "rename", linkSync: "link", chmodSync: "chmod" },
 };
 
 function needsRoom(name: keyof typeof fs, [file, flags]: readonly unknown[]): boolean {

@@ -101,6 +101,18 @@ export function requireWritable(file: string): void {
 }
 
 /**
+ * Throws `file-unwritable` for a folder in which nothing can be made, before somebody does what would be lost. A full disk is not
+ * seen.
+ */
+export function requireWritableFolder(folder: string): void {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
+  }
+}
+
+/**
  * Makes a folder that only its owner can enter, with its parents. One that exists must be a real directory, ours, and
  * writable by nobody else. Throws `directory-unsafe`, or `file-unwritable` when it cannot be made.
  */

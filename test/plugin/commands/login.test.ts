@@ -5,6 +5,7 @@ import { SOFT_KEY_PROFILES } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_USER } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
+import { onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
@@ -312,6 +313,18 @@ describe("kubectl vouch login", () => {
       `Logging in to ${desk.lab.vouch.url}\nerror: ${state()} can be written by others (mode 777). [directory-unsafe]\n` +
         `If nobody else put anything there: \`chmod 700 ${state()}\`; else remove it.\n`,
     );
+  });
+
+  it("is refused before the key is asked where nothing can be kept", async () => {
+    fs.mkdirSync(state(), { recursive: true, mode: 0o700 });
+    const before = desk.lab.vouch.liveSessions;
+    const { status, stderr } = await onReadOnlyDisk(desk.home, () =>
+      desk.run(login("--pin-stdin"), WITH_PIN),
+    );
+    assert.equal(status, 6);
+    assert.match(stderr, /^error: The folder \S+ cannot be written: .*read-only.*\. \[file-unwritable\]\n/m);
+    assert.equal(desk.lab.vouch.liveSessions, before);
+    assert.doesNotMatch(stderr, /Touch/);
   });
 
   it("ends the session at the server too when it cannot be kept", async () => {

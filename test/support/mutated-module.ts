@@ -27,6 +27,8 @@ export async function mutatedModule<T>(entry: string, { file, text, by }: Source
     format: "esm",
     target: "node22",
     logLevel: "silent",
+    // Packages in CommonJS ask for Node's own modules.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("file:///");' },
     plugins: [
       {
         name: "source fault",

@@ -5,16 +5,16 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { principalOfArn } from "../../../doctor/derive/identity/principal.ts";
-import {
-  canonicalInLab,
-  lookUpByDoctor,
-  lookUpInLab,
-  readByDoctor,
-  readInLab,
-} from "../../support/aws-auth-readings.ts";
+import * as ours from "../../support/aws-auth-readings.ts";
+import { mutatedModule } from "../../support/mutated-module.ts";
 import { arnCorpus } from "./arns.ts";
 import { type AwsAuthCase, awsAuthCorpus } from "./aws-auth.ts";
+import { AWS_AUTH_FAULTS } from "./aws-auth-faults.ts";
 import { type Judgement, judgeAwsAuth } from "./aws-auth-judge.ts";
+
+const READINGS = "test/support/aws-auth-readings.ts";
+
+type Readings = typeof ours;
 
 const CORPUS = awsAuthCorpus();
 const ARNS = arnCorpus();
@@ -60,16 +60,55 @@ const ROLE_WITH_PATH = /:iam::\d{12}:role\/.*\/[^/]+$/;
 
 const VECTORS = new URL("../../vectors/aws-auth.json", import.meta.url);
 
-function differences<T>(
-  expected: (judged: Judgement, at: number) => T,
-  found: (one: AwsAuthCase) => T,
+/** Where somebody makes something else of a ConfigMap than the judge. */
+function* differences<T>(
   judged: readonly Judgement[],
-) {
-  return CORPUS.flatMap((one, at) => {
-    const [wanted, own] = [expected(judged[at] as Judgement, at), found(one)];
-    const isSame = JSON.stringify(wanted) === JSON.stringify(own);
-    return isSame || isLeft(one.data) ? [] : [{ ...one, wanted, own }];
-  });
+  expected: (judged: Judgement) => T,
+  found: (one: AwsAuthCase) => T,
+): Generator<object> {
+  for (const [at, one] of CORPUS.entries()) {
+    const [wanted, own] = [expected(judged[at] as Judgement), found(one)];
+    if (JSON.stringify(wanted) !== JSON.stringify(own) && !isLeft(one.data)) yield { ...one, wanted, own };
+  }
+}
+
+function* readInLabOtherwise(judged: readonly Judgement[], { readInLab }: Readings): Generator<object> {
+  yield* differences(
+    judged,
+    ({ reading }) => reading,
+    ({ data }) => readInLab(data),
+  );
+}
+
+function* readByDoctorOtherwise(judged: readonly Judgement[], { readByDoctor }: Readings): Generator<object> {
+  const entries = ({ roles, users, accounts }: Judgement["reading"]) => ({ roles, users, accounts });
+  yield* differences(
+    judged,
+    ({ reading }) => entries(reading),
+    ({ data }) => entries(readByDoctor(data)),
+  );
+}
+
+function* lostOtherwise(judged: readonly Judgement[], { readByDoctor }: Readings): Generator<object> {
+  for (const [at, { kind, data }] of CORPUS.entries()) {
+    if (data["mapAccounts"] !== undefined || isLeft(data)) continue;
+    const { section, entry } = (judged[at] as Judgement).reading.loses;
+    const own = readByDoctor(data).loses;
+    const isSame = own.section === section && (own.entry === entry || /sso/i.test(data["mapRoles"] ?? ""));
+    if (!isSame) yield { kind, data, own, section, entry };
+  }
+}
+
+function* lookedUpOtherwise(
+  judged: readonly Judgement[],
+  { lookUpInLab, lookUpByDoctor }: Readings,
+): Generator<object> {
+  for (const lookUp of [lookUpInLab, lookUpByDoctor])
+    yield* differences(
+      judged,
+      ({ lookups }) => lookups,
+      ({ data }) => lookUp(data, CALLERS),
+    );
 }
 
 describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", function () {
@@ -97,52 +136,35 @@ describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", function () {
   });
 
   it(`is read alike by the stand-in, in ${CORPUS.length} ConfigMaps`, () => {
-    const found = differences(
-      ({ reading }) => reading,
-      ({ data }) => readInLab(data),
-      judged,
-    );
-    assert.deepEqual(found, []);
+    assert.deepEqual([...readInLabOtherwise(judged, ours)], []);
   });
 
   it(`is read alike by the doctor, in ${CORPUS.length} ConfigMaps`, () => {
-    const entries = ({ roles, users, accounts }: Judgement["reading"]) => ({ roles, users, accounts });
-    const found = differences(
-      ({ reading }) => entries(reading),
-      ({ data }) => entries(readByDoctor(data)),
-      judged,
-    );
-    assert.deepEqual(found, []);
+    assert.deepEqual([...readByDoctorOtherwise(judged, ours)], []);
   });
 
   it("loses to the doctor the sections and entries that it loses; entries of sso alone as well", () => {
-    const found = CORPUS.flatMap(({ kind, data }, at) => {
-      if (data["mapAccounts"] !== undefined || isLeft(data)) return [];
-      const { section, entry } = (judged[at] as Judgement).reading.loses;
-      const own = readByDoctor(data).loses;
-      const hasSso = /sso/i.test(data["mapRoles"] ?? "");
-      return own.section === section && (own.entry === entry || hasSso)
-        ? []
-        : [{ kind, data, own, section, entry }];
-    });
-    assert.deepEqual(found, []);
+    assert.deepEqual([...lostOtherwise(judged, ours)], []);
   });
 
   it(`gives ${CALLERS.length} callers the same, in the stand-in and in the doctor`, () => {
-    for (const lookUp of [lookUpInLab, lookUpByDoctor]) {
-      const found = differences(
-        ({ lookups }) => lookups,
-        ({ data }) => lookUp(data, CALLERS),
-        judged,
-      );
-      assert.deepEqual(found, []);
-    }
+    assert.deepEqual([...lookedUpOtherwise(judged, ours)], []);
   });
 
   it("said what the vectors say", () => {
     const text = vectors(judged);
     if (process.env["UPDATE_VECTORS"] === "1") fs.writeFileSync(VECTORS, text);
     assert.deepEqual(JSON.parse(fs.readFileSync(VECTORS, "utf8")), JSON.parse(text));
+  });
+
+  describe("find a fault", () => {
+    for (const [what, fault] of Object.entries(AWS_AUTH_FAULTS))
+      it(what, async () => {
+        const readings = await mutatedModule<Readings>(READINGS, fault);
+        const ways = [readInLabOtherwise, readByDoctorOtherwise, lostOtherwise, lookedUpOtherwise];
+        const found = ways.some((otherwise) => otherwise(judged, readings).next().done !== true);
+        assert.ok(found, `${fault.by} in place of ${fault.text} makes no difference`);
+      });
   });
 });
 
@@ -172,7 +194,7 @@ describe("ARNs, as aws-iam-authenticator 0.7.18 canonicalises them", () => {
   });
 
   it(`are the same to the stand-in, or refused with the same words: ${ARNS.length}`, () => {
-    assert.deepEqual(ARNS.map(canonicalInLab), canonical);
+    assert.deepEqual(ARNS.map(ours.canonicalInLab), canonical);
   });
 
   it(`are the same to the doctor, but for a role's own path and what STS never says: ${ARNS.length}`, () => {

@@ -290,6 +290,20 @@ function accidents(random: Random): AwsAuthCase[] {
   );
 }
 
+/** One principal in several sections, each of which gives it another name. */
+function severalSections(): AwsAuthCase[] {
+  return [role("Dev"), user("ada")].flatMap((arn) => {
+    const mapRoles = entry(arn, { username: "by-roles" });
+    const mapUsers = entry(arn, { username: "by-users" }, "userarn");
+    const mapAccounts = `- "${ACCOUNT}"\n`;
+    return [
+      { kind: "roles and users", data: { mapRoles, mapUsers } },
+      { kind: "users and accounts", data: { mapUsers, mapAccounts } },
+      { kind: "roles and accounts", data: { mapRoles, mapAccounts } },
+    ];
+  });
+}
+
 /** All of them. */
 export function awsAuthCorpus(seed = SEED): AwsAuthCase[] {
   const random = randomNumbers(seed);
@@ -304,5 +318,6 @@ export function awsAuthCorpus(seed = SEED): AwsAuthCase[] {
     ...oddKeys(),
     ...framed(random),
     ...accidents(random),
+    ...severalSections(),
   ];
 }

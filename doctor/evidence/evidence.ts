@@ -1,10 +1,10 @@
 /**
- * Everything a diagnosis may know, in one serializable bundle: what probes gather, or what somebody pastes together from
- * the output of `aws` and `kubectl`. AWS's and Kubernetes' own JSON stands in it as they print it. Every part may be
- * missing (nobody looked) or have failed (somebody looked and was refused): neither is ever "there is none".
+ * Everything that a diagnosis may know, in one serializable bundle: what probes gather, or what somebody puts together from the
+ * output of `aws` and `kubectl`. It has AWS's and Kubernetes' own JSON, as they print it. Every part may be absent (nobody
+ * looked) or failed (somebody looked and was refused): neither ever means "there is none".
  *
- * No secret is in a bundle: no key, token, signature or session token. The types follow from `schema/`, which describes
- * every field, as EVIDENCE.md does.
+ * A bundle has no secrets: no key, token, signature or session token. The types follow from `schema/`, which describes every
+ * field, as EVIDENCE.md does.
  */
 import { noteFailed } from "./reads.ts";
 import type { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./schema/aws-shapes.ts";
@@ -38,7 +38,7 @@ export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 /** A part of a bundle that is evidence. */
 export type EvidencePart = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt">;
 
-/** Why a part could not be had, in one line fit to print: `AccessDeniedException: … not authorized to perform …`. */
+/** Why a part could not be obtained, in one printable line: `AccessDeniedException: … not authorized to perform …`. */
 export type Failed = TypeOf<typeof FAILED>;
 
 /** A part of the bundle: what was found, or why not. */
@@ -80,7 +80,7 @@ export type RbacObjectJson = TypeOf<typeof RBAC_OBJECT>;
 export type LabelSelectorJson = TypeOf<typeof LABEL_SELECTOR>;
 export type RbacRuleJson = TypeOf<typeof RBAC_RULE>;
 
-/** The value of a part; undefined when nobody looked or it failed, which counts as asked in vain. */
+/** The value of a part; undefined if it is absent or failed, which is recorded as missing. */
 export function knownValue<T>(part: Part<T> | undefined): T | undefined {
   if (!isFailed(part)) return part;
   noteFailed(part);
@@ -89,7 +89,7 @@ export function knownValue<T>(part: Part<T> | undefined): T | undefined {
 
 type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
 
-/** Whether a part is known to be an excerpt: then what is not in it may exist. */
+/** Whether a part is known to be an excerpt: what is not in it may exist all the same. */
 export function isExcerpt(
   { excerpts = [] }: { readonly excerpts?: DoctorEvidence["excerpts"] | undefined },
   part: ExcerptPart,
@@ -97,7 +97,7 @@ export function isExcerpt(
   return excerpts.includes(part);
 }
 
-/** The same, or its list has a mark that there is more, of `--max-items` or of the API itself. */
+/** The same, or the answer has a token for more items, from `--max-items` or from the API itself. */
 export function hasMore<P extends ExcerptPart>(
   evidence: Pick<DoctorEvidence, "excerpts" | P>,
   part: P,
@@ -114,7 +114,7 @@ function isFirstPage(answer: unknown): boolean {
   );
 }
 
-/** Why a part could not be had; undefined when it was found or nobody looked. */
+/** Why a part could not be obtained; undefined if it was found or is absent. */
 export function failureOf(part: Part<unknown> | undefined): string | undefined {
   return isFailed(part) ? part.failed : undefined;
 }

@@ -5,7 +5,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import type { Action } from "./fix.ts";
 import { createBinding, createNamespace, createRole, freeBindingName, grantName } from "./rbac-actions.ts";
 
-/** A group that nobody else is in, and what gives it rights. */
+/** A new group, and the role that gives it rights. */
 export interface OwnGroup {
   readonly group: string;
   /** `the group vouch-dev, bound to ClusterRole view in namespace web` */
@@ -13,7 +13,7 @@ export interface OwnGroup {
   readonly actions: readonly Action[];
 }
 
-/** Bound to what was tried, where it was tried: by the smallest built-in role that has it, else by a role of its own. */
+/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, else to a role of its own. */
 export function ownGroup(
   facts: Pick<Facts, "attempt" | "question" | "context" | "evidence">,
   principal: Pick<Principal, "name"> | undefined,

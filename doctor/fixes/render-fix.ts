@@ -9,7 +9,7 @@ import { commandFor, type Reader, sentenceFor } from "./reader.ts";
 export interface RenderedFix {
   readonly audience: Audience;
   readonly description: string;
-  /** Lines to paste, in their order. Empty where one of them cannot be printed: half of a fix is none. */
+  /** Lines to paste, in order. Empty if one of them cannot be printed, since half a fix is no fix. */
   readonly commands: readonly string[];
   /** A manifest to apply, or an excerpt to put into a file. */
   readonly text?: string | undefined;
@@ -17,7 +17,9 @@ export interface RenderedFix {
   readonly unprintable: readonly string[];
 }
 
-/** Writes a fix for whoever pastes it: out of a saved case an administrator reads it elsewhere, with a kubeconfig of their own. */
+/**
+ * Renders a fix for the person who pastes it. A saved case is read by an administrator elsewhere, with a kubeconfig of their own.
+ */
 export function renderFix({ audience, description, actions = [] }: Fix, asker: Reader): RenderedFix {
   const reader = audience !== "you" && asker.isSaved ? { shell: asker.shell } : asker;
   const commands: Command[] = actions.flatMap((action) =>

@@ -4,7 +4,7 @@ import { isSamePrincipal, principalOfArn } from "../derive/identity/principal.ts
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
 
-/** Parts about the cluster and the account: they are the same, whoever may read them. */
+/** Parts about the cluster and the account, which are the same for everybody who may read them. */
 const OF_CLUSTER = [
   "cluster",
   "clusters",
@@ -15,7 +15,7 @@ const OF_CLUSTER = [
   "identityProviders",
 ] as const;
 
-/** Parts about a principal: they are somebody else's unless they were asked for by its ARN. */
+/** Parts about a principal, which are somebody else's unless they were requested for its ARN. */
 const OF_PRINCIPAL = ["accessEntryDetails", "associatedPolicies", "role"] as const;
 
 type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[number];
@@ -24,7 +24,7 @@ type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[numbe
 export interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
   readonly added: readonly CompletablePart[];
-  /** What they could not see either, and why. */
+  /** What that person could not see either, and why. */
   readonly missing: readonly { readonly part: CompletablePart; readonly reason: string }[];
 }
 
@@ -36,12 +36,12 @@ export interface Case {
   /** `server` of the kubeconfig; undefined where the bundle has none. */
   readonly server: string | undefined;
   readonly region: string;
-  /** Whom the case is about; undefined where nobody knows. */
+  /** The principal of the case; undefined if not known. */
   readonly principal: string | undefined;
   readonly question: Pick<Question, "principal" | "attempt">;
 }
 
-/** Reads off a bundle what it is about. */
+/** Finds out what a bundle is about. */
 export function caseOf(bundle: DoctorEvidence): Case {
   const facts = deriveFacts(bundle);
   const principal = principalOfCase(facts);
@@ -65,15 +65,15 @@ function principalOfCase(facts: Facts): string | undefined {
   return exec?.role === undefined || principalOfArn(exec.role) === undefined ? undefined : exec.role;
 }
 
-/** IAM is asked by name, in the account of whoever asks: there, a role of that name may be another one. */
+/** IAM is asked by name, in the asker's own account, where a role of that name may be another one. */
 function isRoleOf({ role, question }: DoctorEvidence): boolean {
   return isSamePrincipal(knownValue(role)?.Role.Arn ?? "", question?.principal ?? "");
 }
 
 /**
- * Fills in what the bundle could not have, from what an administrator gathered about the same cluster and that principal.
- * Who calls, how the call went and what the caller may do stay as they are: none of the administrator's own identity,
- * token, answers or files gets into the bundle. Pure.
+ * Fills in what is missing in a bundle from what an administrator gathered about the same cluster and principal. Who calls, how
+ * the call went and what the caller may do stay as they are: nothing of the administrator's own identity, token, answers or files
+ * gets into the bundle. Pure.
  */
 export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidence): CompletedEvidence {
   const { principal } = caseOf(bundle);

@@ -4,7 +4,7 @@ import { printable } from "./printable.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import type { TextOptions } from "./text.ts";
 
-/** How a context stands. */
+/** The state of a context. */
 export type ContextState = "ok" | "broken" | "unknown";
 
 type LineOptions = Pick<TextOptions, "color" | "unicode">;
@@ -19,7 +19,7 @@ export function contextState({ healthy, rootCauses }: DoctorReport): ContextStat
   return rootCauses.length > 0 ? "broken" : "unknown";
 }
 
-/** One line about a context among many: its sign, its name, and what there is to say in one sentence. */
+/** One line about a context among many: its sign, its name, and the result in one sentence. */
 export function overviewLine(raw: DoctorReport, options: LineOptions): string {
   const report = printable(raw, options);
   const { context = "-", warnings } = report;
@@ -28,7 +28,7 @@ export function overviewLine(raw: DoctorReport, options: LineOptions): string {
   return line(sign, `${context}: ${verdict(report)}`, options);
 }
 
-/** One line about a context that was not looked at; `what` is `skipped` or `not checked`. */
+/** One line about a context that was not checked; `what` is `skipped` or `not checked`. */
 export function otherLine(
   raw: OtherContext,
   { what, ...options }: LineOptions & { readonly what: "skipped" | "not checked" },

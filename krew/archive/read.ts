@@ -3,11 +3,12 @@ import type { ArchiveEntry } from "./entry.ts";
 import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 
-/** The two kinds that krew takes. */
+/** The two kinds that krew accepts. */
 export type ArchiveKind = "tar.gz" | "zip";
 
 /**
- * What an archive is by its first bytes, whatever its name: as krew finds out. Undefined for all that krew refuses.
+ * The kind of an archive by its first bytes, whatever its name, as krew determines it. Undefined for everything that krew
+ * refuses.
  *
  * Source: krew 0.4.3, internal/download/downloader.go, and Go's net/http/sniff.go.
  */
@@ -18,7 +19,7 @@ export function archiveKind(bytes: Buffer): ArchiveKind | undefined {
 }
 
 /**
- * All entries of an archive, in its order.
+ * All entries of an archive, in their order.
  *
  * @throws Error when it is neither a `.tar.gz` nor a `.zip`, or is damaged.
  */

@@ -1,6 +1,6 @@
 /**
- * A macOS code signature taken apart: a SuperBlob of numbered blobs, one of which, the code directory, has the hash of
- * every page. All numbers in it are big-endian.
+ * Parses a macOS code signature: a SuperBlob of numbered blobs, one of which, the code directory, has the hash of every page. All
+ * numbers in it are big-endian.
  *
  * Source: Apple, xnu osfmk/kern/cs_blobs.h.
  */
@@ -47,22 +47,22 @@ export function readSignature(bytes: Buffer): Signature {
 export interface CodeDirectory {
   readonly flags: number;
   readonly identifier: string;
-  /** Apple's number of who signed it; undefined when it is ad hoc. */
+  /** Apple's team identifier of the signer; undefined for an ad-hoc signature. */
   readonly team: string | undefined;
   /** How many bytes from the start of the file are hashed. */
   readonly codeLimit: number;
   /** In bytes. */
   readonly pageSize: number;
-  /** Name of the hash for node:crypto; undefined when it is none we take. */
+  /** Name of the hash for node:crypto; undefined if we do not accept it. */
   readonly hash: "sha256" | undefined;
   readonly pageHashes: readonly Buffer[];
   /** Hashes of the other blobs, by the blob's number. */
   readonly blobHashes: ReadonlyMap<number, Buffer>;
-  /** Place of the segment with the code, in bytes, and whether it is the main program's. */
+  /** The code segment, in bytes, and whether it is that of the main program. */
   readonly execSegment: { readonly base: number; readonly limit: number; readonly isMain: boolean };
 }
 
-/** @throws Error when it is no code directory of version 0x20400 or later with its hashes inside of it. */
+/** @throws Error when it is no code directory of version 0x20400 or later, with its hashes within it. */
 export function readCodeDirectory(blob: Buffer): CodeDirectory {
   if (blob.length < CODE_DIRECTORY_SIZE || blob.readUInt32BE(0) !== CODE_DIRECTORY_MAGIC) {
     throw new Error("its code directory is malformed");

@@ -1,11 +1,11 @@
 /**
- * The mark in a Node binary that tells it whether it carries a program of its own.
+ * The mark in a Node binary that tells it whether it contains a program.
  *
  * Source: Node's documentation of single-executable applications, and `POSTJECT_SENTINEL_FUSE` in src/node_sea.cc.
  */
 export const SENTINEL_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** What is wrong with the mark of a finished single executable; empty when it stands once and says yes. */
+/** What is wrong with the mark of a finished single executable; empty if it is there once, and set. */
 export function fuseProblems(file: Buffer): string[] {
   const states: string[] = [];
   const mark = Buffer.from(`${SENTINEL_FUSE}:`);

@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 
-/** A krew manifest as it was read: nothing in it is sure. */
+/** A krew manifest as it was read, not validated. */
 export interface Manifest {
   readonly apiVersion?: unknown;
   readonly kind?: unknown;

@@ -11,7 +11,7 @@ import type { App } from "../app.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { Candidate } from "./candidate.ts";
 
-/** What the files on this machine name. A file that is missing or broken names nothing: completion never complains. */
+/** Names from the files on this machine. A missing or broken file has none: completion reports no errors. */
 export class KnownThings {
   readonly #app: App;
   readonly #kubeconfig: string | undefined;
@@ -32,7 +32,7 @@ export class KnownThings {
     });
   }
 
-  /** Those that the contexts name; the clusters are not asked. */
+  /** Namespaces of the contexts; the clusters are not asked. */
   namespaces(): Candidate[] {
     return this.#fromKubeconfig(({ entries }) =>
       [...entries.contexts.values()].map(({ body }) => ({ value: textOf(body["namespace"]) })),
@@ -56,7 +56,7 @@ export class KnownThings {
     return [...ofProfiles, ...ofContexts].map((region) => ({ value: textOf(region) }));
   }
 
-  /** Of Vouch profiles and of our contexts, those on the way included. */
+  /** Roles of Vouch profiles and of our contexts, including those in between. */
   roles(): Candidate[] {
     const ofProfiles = vouchProfiles(this.#awsProfiles()).flatMap(({ name, vouch }) => [
       { value: vouch.role, describe: `profile ${name}` },

@@ -8,7 +8,7 @@ type Source = (known: KnownThings) => Candidates | Promise<Candidates>;
 const files: Source = () => "files";
 const selectable: Source = async () => (await import("./finding-names.ts")).selectableNames();
 
-/** Where values come from, by the name of the option or the positional; all commands mean the same by a name. */
+/** Where values come from, by the name of the option or positional, which means the same in all commands. */
 export const VALUE_SOURCES: Readonly<Record<string, Source>> = {
   context: (known) => known.contexts(),
   namespace: (known) => known.namespaces(),

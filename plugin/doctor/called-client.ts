@@ -10,12 +10,12 @@ import type { App } from "../app.ts";
 export interface CalledClient {
   /** Absolute path. */
   readonly program: string;
-  /** The call as the person means it: `helm list -n web`, without the flags that we add. */
+  /** The call as the person typed it: `helm list -n web`, without the flags that we add. */
   readonly words: readonly string[];
   readonly args: readonly string[];
 }
 
-/** kubectl's own commands, as its 1.36 lists them: with one of them `kubectl` may be left out. */
+/** kubectl's own commands, as 1.36 lists them; before these, `kubectl` may be left out. */
 const KUBECTL_COMMANDS: ReadonlySet<string> = new Set([
   ...["create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"],
   ...[
@@ -35,7 +35,7 @@ const KUBECTL_COMMANDS: ReadonlySet<string> = new Set([
   ...["kuberc", "plugin", "version", "alpha", "options", "help"],
 ]);
 
-/** How other clients are told a context; those that are not here have no such flag, or one that we do not know. */
+/** The flags by which other clients take a context. Clients that are not here have none, or an unknown one. */
 const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
   argocd: "--kube-context",
   flux: "--context",
@@ -50,8 +50,8 @@ const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to run for the words behind `--`. A word that is no command of kubectl is a program where there is one of that name
- * on PATH, else a plugin of kubectl. Throws `usage` for what is not there.
+ * What to run for the words behind `--`. A first word that is no command of kubectl is a program, if PATH has one of that name,
+ * else a plugin of kubectl. Throws `usage` if there is neither.
  */
 export function calledClient(
   app: Pick<App, "env" | "dropped" | "platform">,
@@ -88,9 +88,7 @@ export function calledClient(
   };
 }
 
-/**
- * The kubeconfig that is meant: that of `--kubeconfig`, here or in the command behind `--`. Throws `usage` where they name two.
- */
+/** The kubeconfig of `--kubeconfig`, here or in the command behind `--`. Throws `usage` if these differ. */
 export function kubeconfigMeant({
   command,
   kubeconfig,
@@ -100,7 +98,7 @@ export function kubeconfigMeant({
 }): string | undefined {
   const [first = ""] = command;
   const isKnown = isKubectl(first) || Object.hasOwn(CONTEXT_FLAGS, first);
-  // Empty, as an unset variable makes it, it names none.
+  // An empty value, as from an unset variable, names none.
   const named = (isKnown ? flagValue(command, "--kubeconfig") : undefined) || undefined;
   if (named === undefined || kubeconfig === undefined) return named ?? kubeconfig;
   if (path.resolve(named) === path.resolve(kubeconfig)) return kubeconfig;

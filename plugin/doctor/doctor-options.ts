@@ -13,11 +13,11 @@ export type FailChoice = (typeof FAIL_CHOICES)[number];
 export interface AskedOptions {
   readonly context: string | undefined;
   readonly namespace: string | undefined;
-  /** Stronger than the namespace. */
+  /** Overrides the namespace. */
   readonly allNamespaces: boolean;
   /** `VERB RESOURCE[.GROUP][/NAME] [-n NS]` */
   readonly for: string | undefined;
-  /** Pasted words; `-` reads them from standard input. */
+  /** A pasted error; `-` reads it from standard input. */
   readonly error: string | undefined;
   readonly principal: string | undefined;
   /** What follows `--`: a command of kubectl, or of any other client, to run. */
@@ -33,7 +33,7 @@ export interface DoctorOptions extends AskedOptions {
   readonly pre: boolean;
   readonly offline: boolean;
   readonly evidence: string | undefined;
-  /** Fill in what the bundle could not have, with the rights of whoever runs this. */
+  /** Fill in what the bundle lacks, with the rights of the person who runs this. */
   readonly complete: boolean;
   readonly save: string | undefined;
   readonly redact: boolean;
@@ -48,6 +48,6 @@ export interface DoctorOptions extends AskedOptions {
   readonly fixFormat: FixFormat;
   readonly shell: Shell;
   readonly fix: boolean;
-  /** Apply what --fix offers without asking. */
+  /** Apply what --fix offers, without asking. */
   readonly yes: boolean;
 }

@@ -2,7 +2,7 @@ import type { DoctorReport } from "../../doctor/doctor.ts";
 import { EXIT } from "../../token/errors/errors.ts";
 import type { FailChoice } from "./doctor-options.ts";
 
-/** 79 when something is wrong or nobody can tell, 80 when there are only warnings and these are to count. */
+/** 79 if something is wrong or undecided, 80 if there are only warnings and these count. */
 export function doctorExit(reports: readonly DoctorReport[], failOn: FailChoice): number {
   if (failOn === "never") return EXIT.ok;
   if (reports.some(({ rootCauses, unknown }) => rootCauses.length > 0 || unknown !== undefined))

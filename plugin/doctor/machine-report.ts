@@ -3,7 +3,7 @@ import { localTimeOf } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { type PrintOptions, printReport } from "./print-report.ts";
 
-/** Before anything is set up it is no fault that there is no context and that nobody is logged in. */
+/** Before setup it is no fault that there is no context, and that nobody is logged in. */
 const LATER_ROWS = ["K14", "K15", "V1", "V2", "V3"];
 
 /** The rules that `--pre` judges by. */
@@ -12,15 +12,15 @@ export function machineRules(rules: readonly Rule[]): readonly Rule[] {
 }
 
 /**
- * What `--pre` makes of an examination: no call was made, so that nothing is wrong as long as no fault was seen. Whether a
- * cluster lets one in is another question.
+ * The result of `--pre`: no call was made, so nothing is wrong unless a fault was seen. Whether a cluster lets the caller in is
+ * another question.
  */
 export function machineReport({ report, ...examination }: Examination): Examination {
   const isReady = report.rootCauses.length === 0;
   return { ...examination, report: { ...report, context: undefined, healthy: isReady, unknown: undefined } };
 }
 
-/** Says to people whether the machine is ready, and what there is, one line each. */
+/** Prints for people whether the machine is ready, and what there is, one line each. */
 export function printMachine(
   app: App,
   { evidence, report }: Examination,

@@ -3,7 +3,7 @@ import { findProgram } from "../../doctor/probes/local/find-program.ts";
 import type { App } from "../app.ts";
 
 /**
- * Where installers put programs, as a rule, besides the folders of PATH. Source: AWS CLI User Guide, "Installing or updating";
+ * Where installers usually put programs, besides the folders of PATH. Source: AWS CLI User Guide, "Installing or updating";
  * krew/PACKAGING.md, "Installation".
  */
 const FOLDERS = [
@@ -18,7 +18,7 @@ const FOLDERS = [
 const UNDER_HOME = [".local/bin", "bin", ".krew/bin", "go/bin", ".asdf/shims"];
 const ON_WINDOWS = ["C:\\Program Files\\Amazon\\AWSCLIV2"];
 
-/** A program that PATH does not have, where programs usually are; undefined when it is in none of these folders. */
+/** Finds a program that is not on PATH in the usual folders; undefined if it is in none of them. */
 export function programElsewhere({ env, homeDir, platform }: App, name: string): string | undefined {
   const isWindows = platform === "win32";
   const krew = env["KREW_ROOT"] === undefined ? [] : [path.join(env["KREW_ROOT"], "bin")];

@@ -4,7 +4,7 @@ import { requireAttempt } from "./question.ts";
 
 type Given = readonly (readonly [name: string, isGiven: boolean])[];
 
-/** Refuses options that cannot be meant together. Throws `usage`. */
+/** Refuses options that exclude each other. Throws `usage`. */
 export function validateFlags(options: DoctorOptions): void {
   const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
   requireAttempt(options);
@@ -40,12 +40,12 @@ export function validateFlags(options: DoctorOptions): void {
     ]);
   if (options.complete) requireEvidence(options);
   if (options.yes && !fix)
-    throw new VouchError("usage", "--yes says yes to what --fix offers.", {
-      hint: "Say both: `kubectl vouch doctor --fix --yes`.",
+    throw new VouchError("usage", "--yes has an effect only with --fix.", {
+      hint: "Give both: `kubectl vouch doctor --fix --yes`.",
     });
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
-  // What a command says that is run here is said of whoever runs it.
+  // A command that is run here shows the rights of whoever runs it.
   if (principal !== undefined) refuse("--principal", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
   if (wait !== undefined && !(wait >= 0))
@@ -85,7 +85,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
   ];
 }
 
-/** What the case is about is in the bundle, and nothing else. */
+/** `--complete` needs a bundle, which says what the case is about. */
 function requireEvidence({ evidence, principal }: DoctorOptions): void {
   if (evidence === undefined)
     throw new VouchError("usage", "--complete needs a bundle to complete.", {

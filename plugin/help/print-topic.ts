@@ -10,7 +10,7 @@ interface Asked {
   readonly commands: () => readonly { readonly name: string }[];
 }
 
-/** `help environment` and its like: what belongs to no command. False for a command. Throws `usage` for neither. */
+/** Prints a topic such as `help environment`. False for a command. Throws `usage` for anything else. */
 export function printTopic(topic: string, { app, commands }: Asked): boolean {
   const text = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
   if (text !== undefined) {

@@ -8,10 +8,10 @@ import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type { VouchAccess } from "./vouch-access.ts";
 
-/** What a call for AWS credentials needs of the record. */
+/** The part of the record that a call for AWS credentials needs. */
 const KEYS: readonly EndpointKey[] = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"];
 
-/** Says of each variable that differs from the session's record that it has no say: once per session and value. */
+/** Says that a variable is ignored which differs from the session's record, once per session and value. */
 export function tellIgnoredVariables(
   app: App,
   { place, entry, endpoints }: VouchAccess,
@@ -23,7 +23,7 @@ export function tellIgnoredVariables(
   }
 }
 
-/** The same for a login that nobody types, which has no session yet. */
+/** The same for a login that nobody typed, which has no session yet. */
 export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
   for (const variable of ignoredVariables(app.env, { endpoints, region: "", keys: ["vouchCaBundle"] }))
     tell(app, variable);
@@ -37,7 +37,7 @@ function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
   );
 }
 
-/** A file that could not be made, as in a session's folder that is gone, counts as made: it is said once too often. */
+/** A file that could not be made, as in a session's deleted folder, counts as new: better once too often than never. */
 function isFirst(file: string): boolean {
   try {
     fs.writeFileSync(file, "", { flag: "wx", mode: 0o600 });

@@ -8,10 +8,10 @@ import type { RoleRequest } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 
-/** What a command line says of the role that is wanted. */
+/** The options of a command line about the role. */
 export interface RoleOptions {
   readonly role: string | undefined;
-  /** Undefined when no `--via` was given, which is not the same as none. */
+  /** Undefined if no `--via` was given, which differs from an empty list. */
   readonly via: readonly string[] | undefined;
   readonly profile: string | undefined;
   readonly region: string | undefined;
@@ -19,20 +19,20 @@ export interface RoleOptions {
   readonly account: string | undefined;
 }
 
-/** The request for a role as the command line and the profile make it, and who said so. */
+/** The role to request, by the command line and the profile, and where it comes from. */
 export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"> {
   /** `flag --role`, `flag --profile`, `AWS_PROFILE`, or the file with the only Vouch profile. */
   readonly origin: string;
   /** The profile the role comes from. */
   readonly profile: string | undefined;
   readonly region: Origin<string> | undefined;
-  /** Undefined: the settings say which. */
+  /** Undefined: the settings decide. */
   readonly server: string | undefined;
 }
 
 /**
- * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile there is. The
- * AWS config is read only when something is missing: a complete command line depends on no file.
+ * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile. The AWS config is read
+ * only if something is missing: a complete command line depends on no file.
  */
 export function resolveRole(options: RoleOptions, app: App): RoleChoice {
   const choice = chooseRole(options, app);
@@ -86,7 +86,7 @@ export function regionSetting(app: App): Origin<string | undefined> {
   );
 }
 
-/** Where a role is asked for that no cluster's region is known for: any STS of the partition gives it. */
+/** The region to request a role in where no cluster gives one: every STS of the partition can do it. */
 export function roleRegion(app: App): string {
   return regionSetting(app).value ?? "us-east-1";
 }

@@ -7,7 +7,7 @@ import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { awsHandler } from "./aws-handler.ts";
 
-/** Where and as whom AWS is asked. */
+/** The address and the identity for calls to AWS. */
 export interface AwsPlace {
   readonly region: string;
   /** For the proxy, FIPS and dual-stack. */
@@ -18,7 +18,7 @@ export interface AwsPlace {
   readonly limits?: AwsLimits | undefined;
 }
 
-/** A client of one service of AWS. Every one is made here. */
+/** A client of one AWS service. All clients are made here. */
 export function awsClient<C extends DeadlinedClient>(
   Client: new (options: SdkOptions) => C,
   service: AwsService,
@@ -30,7 +30,7 @@ export function awsClient<C extends DeadlinedClient>(
 type SdkOptions = ReturnType<typeof sdkOptions>;
 
 /**
- * All that a client may know: left to itself the SDK reads `~/.aws` for retries, FIPS, endpoints and much else, and refuses
+ * The whole configuration of a client: otherwise the SDK reads `~/.aws` for retries, FIPS, endpoints and much else, and refuses
  * an endpoint together with FIPS.
  */
 function sdkOptions(service: AwsService, place: AwsPlace) {
@@ -63,7 +63,7 @@ interface DeadlinedClient {
   };
 }
 
-/** The client, with a limit on each whole call: retries and the pauses before them, for which a server may ask, included. */
+/** The client, with a time limit for each whole call, including retries and the pauses that a server may ask for. */
 function withDeadline<C extends DeadlinedClient>(client: C, { callMs }: AwsLimits = AWS_LIMITS): C {
   client.middlewareStack.add((next) => (call) => inTime(next(call), callMs), {
     step: "initialize",

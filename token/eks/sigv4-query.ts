@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { amzDate } from "./amz-date.ts";
 
-/** Who signs. A session token only with temporary credentials. */
+/** The signer. Only temporary credentials have a session token. */
 export interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -13,11 +13,11 @@ export interface PresignRequest {
   readonly method: string;
   /** Absolute path, percent-encoded as it will be sent. */
   readonly path: string;
-  /** Parameters in plain text, without those of the signature. */
+  /** Parameters, not encoded, without those of the signature. */
   readonly query: readonly (readonly [name: string, value: string])[];
   /** Headers to sign, `host` among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Hexadecimal SHA-256 of the body; that of the empty body when absent. */
+  /** Hexadecimal SHA-256 of the body; if absent, that of an empty body. */
   readonly payloadHash?: string;
 }
 

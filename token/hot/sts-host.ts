@@ -1,17 +1,17 @@
 import { partitionOfRegion } from "./partition.ts";
 
-/** Which of AWS's names for STS to use. */
+/** Which of AWS's STS hosts to use. */
 export interface StsHostOptions {
   readonly fips: boolean;
   readonly dualStack: boolean;
 }
 
-/** What AWS takes for a region: lower-case words joined by hyphens, ending in a number. */
+/** The form of AWS's regions: lower-case words joined by hyphens, ending in a number. */
 const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 /**
- * The regional STS host an EKS verifier accepts in a token, or undefined when there is none: not a region, or
- * dual-stack in a partition whose verifier refuses it. No environment variable changes it, and no port ever.
+ * The regional STS host an EKS verifier accepts in a token, or undefined if there is none: for what is no region, and for
+ * dual-stack in a partition whose verifier refuses it. No environment variable changes it, and it never has a port.
  *
  * Source: token/eks/EKS-TOKEN.md, "Hosts".
  */

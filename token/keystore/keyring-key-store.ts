@@ -10,7 +10,7 @@ interface KeyringEntry {
   deletePassword(): boolean;
 }
 
-/** Opens the keyring's entry of a name. */
+/** Opens the keyring entry of a name. */
 export type KeyringOpener = (name: string) => KeyringEntry;
 
 const SERVICE = "kubectl-vouch";
@@ -35,7 +35,7 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
     write: (name, value) =>
       attempt(`keep ${name}`, () => {
         open(name).setPassword(value);
-        if (open(name).getPassword() !== value) throw new Error("it does not give back what was put in");
+        if (open(name).getPassword() !== value) throw new Error("it does not return what was stored");
       }),
     remove: (name) =>
       attempt(`forget ${name}`, () => {
@@ -45,9 +45,9 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
 }
 
 /**
- * The system's keyring, loaded only when asked for. On Linux the Secret Service and no other: the kernel's keyring
- * forgets at reboot and differs between sessions. Its library takes the address of the bus from the environment, so that
- * is put right first. `bus`: the one that login used.
+ * The system's keyring, loaded only when asked for. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
+ * differs between sessions. The library takes the bus address from the environment, so that is corrected first. `bus`: the one
+ * that login used.
  */
 export async function systemKeyring(bus?: string): Promise<KeyringOpener> {
   if (process.platform === "linux" && process.getuid !== undefined) {

@@ -11,9 +11,9 @@ import type { KubeRecord, Section } from "./kubeconfig-document.ts";
 import { type KubeconfigView, type MergedEntry, mergeKubeconfigs } from "./kubeconfig-view.ts";
 
 /**
- * The files kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without blanks and
- * repetitions; else `~/.kube/config`. Absolute. As in kubectl, `~` means nothing in any of them.
- * Source: plugin/KUBECTL.md, "Kubeconfig files".
+ * The files kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without empty parts and
+ * repetitions; else `~/.kube/config`. Absolute paths. As in kubectl, `~` has no meaning in the first two. Source:
+ * plugin/KUBECTL.md, "Kubeconfig files".
  */
 export function kubeconfigPaths(machine: Machine, explicit?: string): string[] {
   const { value, origin } = chosenPaths(machine, explicit);
@@ -33,7 +33,7 @@ function chosenPaths({ env, platform, homeDir }: Machine, explicit: string | und
     : { value: [path.join(homeDir, ".kube", "config")], origin: "default" };
 }
 
-/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
+/** The file of `--kubeconfig`, as an absolute path for commands that are run in another folder. */
 export function namedKubeconfig(explicit: string | undefined): string | undefined {
   return explicit === undefined ? undefined : path.resolve(explicit);
 }
@@ -47,8 +47,8 @@ export function readKubeconfigs(paths: readonly string[]): KubeconfigView {
 }
 
 /**
- * The same of the files that a command reads and does not write. kubectl passes over a file of `KUBECONFIG` that is not there;
- * one that was named with `--kubeconfig` was mistyped. Throws `file-unreadable` for that too.
+ * The same for files that a command only reads. kubectl skips missing files of `KUBECONFIG`; one that `--kubeconfig` names is a
+ * typo. Throws `file-unreadable` for that, too.
  */
 export function readChosenKubeconfigs(machine: Machine, explicit: string | undefined): KubeconfigView {
   const paths = kubeconfigPaths(machine, explicit);
@@ -56,18 +56,21 @@ export function readChosenKubeconfigs(machine: Machine, explicit: string | undef
   const kubeconfig = namedKubeconfig(explicit);
   if (kubeconfig === undefined || view.documents.length > 0) return view;
   throw new VouchError("file-unreadable", `There is no file ${kubeconfig}.`, {
-    hint: withCommands`Name another one, or make it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
+    hint: withCommands`Name another one, or create it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
   });
 }
 
-/** Which fields name a file. Source: client-go, tools/clientcmd/loader.go, `GetClusterFileReferences` and its sister. */
+/**
+ * Which fields name a file. Source: client-go, tools/clientcmd/loader.go, `GetClusterFileReferences` and
+ * `GetAuthInfoFileReferences`.
+ */
 const FILE_FIELDS: Readonly<Record<Section, readonly string[]>> = {
   clusters: ["certificate-authority"],
   users: ["client-certificate", "client-key", "tokenFile"],
   contexts: [],
 };
 
-/** The entry's body with the files it names made absolute: they are relative to the kubeconfig, not to the caller. */
+/** The body of an entry with absolute paths: they are relative to the kubeconfig, not to the working directory. */
 export function resolvedBody(section: Section, { body, path: file }: MergedEntry): KubeRecord {
   const folder = path.dirname(file);
   const resolved: Record<string, unknown> = { ...body };

@@ -11,10 +11,10 @@ import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
-/** What TLS, headers and framing may add to a body that is as large as it may be at most, in bytes; then all counts twice. */
+/** What TLS, headers and framing may add to the largest body, in bytes; the sum is then doubled. */
 const WIRE_OVERHEAD = 256 * 1024;
 
-/** Answers of the kind 1xx before the real one. */
+/** The most 1xx answers before the final one. */
 const MAX_PROVISIONAL = 10;
 
 export interface OutgoingRequest {
@@ -24,9 +24,9 @@ export interface OutgoingRequest {
   readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
-  /** How to connect; it ends what it has begun when the signal comes. */
+  /** How to connect; it aborts when the signal fires. */
   readonly agent: (signal: AbortSignal) => http.Agent;
-  /** What else the connection needs: another host, another name in the certificate. */
+  /** Further options of the connection: another host, another name in the certificate. */
   readonly connection?: Pick<
     https.RequestOptions,
     "hostname" | "port" | "servername" | "checkServerIdentity" | "ca"
@@ -37,7 +37,7 @@ export interface IncomingAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Our clock around the exchange up to the answer's headers, epoch ms. */
+  /** Our clock before the request and after the answer's headers, epoch ms. */
   readonly sentAt: number;
   readonly receivedAt: number;
 }
@@ -49,9 +49,8 @@ export interface SendOptions {
 }
 
 /**
- * Sends one request and reads the whole answer, within limits of time and size: the one place where they are enforced, for
- * Vouch, AWS and Kubernetes alike. A redirect is an answer like any other. Nothing is decompressed, since nothing
- * compressed was asked for.
+ * Sends one request and reads the whole answer, within limits of time and size. They are enforced only here, for Vouch, AWS and
+ * Kubernetes. Redirects are returned, not followed. Compressed answers were not asked for, and are refused.
  *
  * Throws `server-unreachable` when the time is up, `server-answer-invalid` for an answer that is too large or compressed,
  * `interrupted`, and otherwise Node's own error.
@@ -64,7 +63,7 @@ export function sendRequest(request: OutgoingRequest, options: SendOptions): Pro
   );
 }
 
-/** Method, address and AWS's action. Nothing else of the query, which may be signed, or of the body. */
+/** Method, address and AWS's action; nothing else of the query, which may be signed, or of the body. */
 function described({ method, url, path = url.pathname + url.search, body }: OutgoingRequest): string {
   const [resource, query = ""] = path.split("?", 2);
   const form = typeof body === "string" ? body : "";
@@ -117,7 +116,7 @@ function responseTo(
     sent.on("information", () => {
       provisional += 1;
       if (provisional > MAX_PROVISIONAL)
-        sent.destroy(answerInvalid(url, "says again and again that it will answer"));
+        sent.destroy(answerInvalid(url, "keeps announcing an answer and sends none"));
     });
     sent.end(body);
   });
@@ -159,7 +158,7 @@ function headerOverflow(url: URL): VouchError {
   return answerInvalid(url, `answered with more than ${HEADER_BYTES / 1024} KiB of headers`);
 }
 
-/** An answer that none of our servers gives; `what` goes on after the server's name. */
+/** The error for an answer that no real server gives; `what` follows the server's name. */
 export function answerInvalid(url: URL, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${url.host} ${what}.`, {
     hint: withCommands`Something else may answer in its place; look at it: ${run("curl", "--head", {}, url.origin)}`,

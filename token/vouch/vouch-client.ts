@@ -32,30 +32,30 @@ export interface VouchClientOptions {
   readonly clock: Clock;
   /** For the proxy variables. */
   readonly env: Env;
-  /** PEM file of the authorities that may vouch for the server, besides those built in. */
+  /** PEM file of authorities that may vouch for the server, besides the built-in ones. */
   readonly caBundle: string | undefined;
   /** The AI agent we run under: the AWS session is tagged with it. */
   readonly agent?: string | undefined;
-  /** Ours, told to the server. */
+  /** Our version, sent to the server. */
   readonly version: string;
-  /** This machine's name, told to the server at registration. */
+  /** This machine's name, sent to the server at registration. */
   readonly hostname: string;
   /** Whether a person is at the terminal. */
   readonly interactive: boolean;
-  /** Ends what is under way, with `interrupted`. */
+  /** Aborts what is under way, with `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Waits between attempts. Real time when not given. */
+  /** Waits between attempts; in real time, unless given. */
   readonly sleep?: (ms: number) => Promise<void>;
-  /** Spreads the attempts, from 0 up to 1. */
+  /** Random number from 0 up to 1, to spread attempts. */
   readonly random?: () => number;
   readonly signatureEncoding?: SignatureEncoding;
 }
 
 /**
- * A Vouch server, as far as enrolling, logging in, fetching ID tokens and looking after keys goes.
+ * A Vouch server, for enrolling, logging in, fetching ID tokens and managing keys.
  *
- * Everything that is signed is made afresh for each attempt. Deliberately absent: keeping sessions (the caller does),
- * refreshing them (the protocol cannot), PAR, device posture, and following redirects.
+ * Each attempt gets fresh signatures. Deliberately absent: storing sessions (the caller does that), refreshing them (the protocol
+ * has no way), PAR, device posture, and following redirects.
  */
 export interface VouchClient {
   beginLogin(): Promise<PendingLogin>;

@@ -11,7 +11,7 @@ import { RoleAggregation } from "./role-aggregation.ts";
 
 type RoleRef = NonNullable<RbacObjectJson["roleRef"]>;
 
-/** RBAC objects by kind, namespace and name: each look-up is one step, however many there are. */
+/** RBAC objects by kind, namespace and name. A look-up takes one step, however many there are. */
 export class RbacIndex {
   readonly bindings: readonly RbacObjectJson[];
   readonly #roles: ReadonlyMap<string, RbacObjectJson>;
@@ -34,8 +34,8 @@ export class RbacIndex {
   }
 
   /**
-   * Whether the rules of a role allow an attempt; undefined when there is no such role. `namespace` is that of the binding
-   * which refers to it; undefined: it binds everywhere.
+   * Whether the rules of a role allow an attempt; undefined when there is no such role. `namespace` is that of the binding which
+   * refers to it; undefined for a cluster-wide binding.
    */
   allows(
     roleRef: Pick<RoleRef, "kind" | "name">,
@@ -63,7 +63,7 @@ type RbacEvidence = Pick<DoctorEvidence, "rbac" | "excerpts">;
 const WHOLE = new WeakMap<readonly RbacObjectJson[], RbacIndex>();
 const PARTS = new WeakMap<readonly RbacObjectJson[], RbacIndex>();
 
-/** RBAC as far as it is known, made once; undefined when it is not. */
+/** The RBAC index of a bundle, made once; undefined when RBAC is not known. */
 export function rbacOf(evidence: RbacEvidence): RbacIndex | undefined {
   const items = knownValue(evidence.rbac)?.items;
   if (items === undefined) return undefined;
@@ -78,8 +78,8 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set(DEFAULT_RBAC.map(({ metadata 
 const DEFAULTS_BY_KIND = Map.groupBy(DEFAULT_RBAC, ({ kind }) => kind);
 
 /**
- * What every cluster begins with and these items leave out. Where most defaults of a kind are among them, a cluster listed
- * it: there the others were deleted.
+ * The default objects of every cluster that are not among these items. Where most defaults of a kind are there, the list is a
+ * cluster's own, and the others were deleted.
  */
 function leftOut(items: readonly RbacObjectJson[], isPart: boolean): readonly RbacObjectJson[] {
   const own = new Set(items.filter(({ metadata }) => DEFAULT_NAMES.has(metadata.name)).map(objectKey));

@@ -11,21 +11,21 @@ export interface ConfiguredVariable {
 
 type Setting = readonly [name: string, value: string];
 
-/** Variables that steer how EKS is reached. */
+/** Variables that determine how EKS is reached. */
 const STEERING =
   /^(?:AWS_\w+|KUBECONFIG|KUBERC|HOME|PATH|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/;
 
-/** Whether a variable steers how EKS is reached. */
+/** Whether a variable determines how EKS is reached. */
 export function steersEks(name: string): boolean {
   return STEERING.test(name);
 }
 
 /**
- * The variables by which files of the client's configuration steer how EKS is reached: the last setting of a file, the first
- * file. What a shell or a job runner would have to work out first (`$HOME/bin`) is left out.
+ * The variables in the client's configuration files that determine how EKS is reached: the last setting in a file, of the first
+ * file that has one. Values that a shell or job runner would have to expand (`$HOME/bin`) are left out.
  */
 export function configuredVariables(evidence: Pick<DoctorEvidence, "client">): ConfiguredVariable[] {
-  // Mostly there are no such files: a client that is not known is no gap.
+  // Most clients have no such files, so an unknown client is no missing evidence.
   const files = "client" in evidence ? (knownValue(evidence.client)?.files ?? []) : [];
   const found = new Map<string, ConfiguredVariable>();
   for (const { path, text } of files) {
@@ -74,7 +74,7 @@ function fields(line: string): Setting[] {
   ];
 }
 
-/** Undefined: it is no text, or goes on below. */
+/** Undefined: it is no text, or continues on the next lines. */
 function scalar(written: string): string | undefined {
   const quoted = /^"(?:[^"\\]|\\.)*"/.exec(written)?.[0];
   if (quoted !== undefined) return unquoted(quoted);

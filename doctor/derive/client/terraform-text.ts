@@ -3,9 +3,9 @@ export interface TerraformBlock {
   /** `provider`, `exec`, `assume_role`, … */
   readonly type: string;
   readonly labels: readonly string[];
-  /** What stands between its braces, comments left out. */
+  /** The text between its braces, without comments. */
   readonly body: string;
-  /** Where in the text the braces' contents stand. */
+  /** The offsets of that text. */
   readonly start: number;
 }
 
@@ -28,7 +28,7 @@ export function terraformBlocks(text: string): TerraformBlock[] {
   return blocks;
 }
 
-/** The value of an argument as it is written, quotes taken off: `data.aws_eks_cluster_auth.this.token`. Only of the block itself. */
+/** The value of an argument of the block itself, as written but without quotes: `data.aws_eks_cluster_auth.this.token`. */
 export function terraformArgument(block: TerraformBlock, name: string): string | undefined {
   const own = withoutInner(block);
   const heads = [...own.matchAll(/(?:^|[\n{;,])[ \t]*(\w+)[ \t]*=/g)];

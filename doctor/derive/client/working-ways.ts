@@ -5,18 +5,18 @@ import { type KubeconfigReading, readKubeconfigEvidence } from "../kubeconfig/ku
 import { asksApiServer } from "./api-call.ts";
 import { steersEks } from "./configured-variables.ts";
 
-/** How the very same works, beside the way that fails. */
+/** Another way in which the same call works. */
 export interface WorkingWay {
   readonly observation: Observation;
   /** Whose credentials it uses, where that is known. */
   readonly principal: Principal | undefined;
   /** Whether these are the caller's own; undefined: one of them is not known. */
   readonly isSameIdentity: boolean | undefined;
-  /** Whether it says which cluster it is of, by context or server. Another machine has another current context. */
+  /** Whether it names its cluster, by context or server. Another machine may have another current context. */
   readonly namesCluster: boolean;
 }
 
-/** What other observations are held against. */
+/** The failing case, with which other observations are compared. */
 interface FailingCase {
   readonly evidence: DoctorEvidence;
   readonly principal: Principal | undefined;
@@ -25,8 +25,8 @@ interface FailingCase {
 }
 
 /**
- * The other observations in which it works, now, for the same cluster. Those of another context may be of another cluster,
- * and say nothing; nor does a command that asks no API server.
+ * The other observations in which the call works today, for the same cluster. Those of another context may be about another
+ * cluster, and say nothing; nor does a command that calls no API server.
  */
 export function workingWays(facts: FailingCase): readonly WorkingWay[] {
   return (facts.evidence.otherObservations ?? [])
@@ -51,8 +51,8 @@ export function workingWays(facts: FailingCase): readonly WorkingWay[] {
 }
 
 /**
- * It says nothing of today: since then an entry may have gone, or a role been recreated. Only words that can mean nothing
- * else: `set before kubectl` and `earlier in PATH` are of today.
+ * Words for an observation of the past, since which an entry may have been deleted, or a role recreated. Only unambiguous ones:
+ * `set before kubectl` and `earlier in PATH` are about today.
  */
 const IN_THE_PAST =
   /\b(?:yesterday|ago|earlier(?! in\b)|previously|formerly|until|used to (?:work|be)|(?:work(?:ed|s)?|fine) before|before (?:the|an?|it) (?:\w+ )?(?:upgrade|update|change|migration|restart|outage)|last (?:time|night|week|month|year|[a-z]+day)|(?:this|in the) morning)\b/i;
@@ -65,7 +65,7 @@ function isSameIdentity(own: Principal | undefined, other: Principal | undefined
   return !isAnotherId && own.canonicalArn.toLowerCase() === other.canonicalArn.toLowerCase();
 }
 
-/** Where no context is named, kubectl takes the current one; who leaves the command out means the same context. */
+/** Without a context, kubectl uses the current one; an observation without a command is about the same context. */
 function isSameContext(facts: FailingCase, observation: Observation): boolean {
   const [own, other] = [contextAsked(facts.evidence), contextAsked({ question: observation })];
   if (own === other || observation.kubeconfig !== undefined) return true;
@@ -74,7 +74,7 @@ function isSameContext(facts: FailingCase, observation: Observation): boolean {
   return (own ?? current) === (other ?? current ?? own);
 }
 
-/** With a kubeconfig of its own, another server is another cluster. */
+/** An observation with its own kubeconfig is about another cluster if the server differs. */
 function isSameServer(facts: FailingCase, observation: Observation): boolean {
   const [here, there] = [serverOf(facts.context), ownServer(observation)];
   return here === undefined || there === undefined || here === there;
@@ -109,7 +109,7 @@ export function sayWorks({ observation: { differs }, principal }: WorkingWay): s
   return `Another way works: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
 }
 
-/** What a way that works has otherwise than the failing one, in sentences without any value that could be a secret. */
+/** How a way that works differs from the failing one, in sentences without values that could be secrets. */
 export function differencesOf(
   { observation }: WorkingWay,
   own: { readonly [P in "client" | "environment" | "kubeconfig"]: Observation[P] | undefined },
@@ -136,11 +136,13 @@ function differentVariables(here: Variables, there: Variables): string[] {
     const [one, other] = [valueIn(here, name), valueIn(there, name)];
     if (one === undefined || other === undefined || one === other) return [];
     if (one === "") return [`${name} is set only where it works.`];
-    return [other === "" ? `${name} is set only where it fails.` : `${name} is another where it works.`];
+    return [
+      other === "" ? `${name} is set only where it fails.` : `${name} has another value where it works.`,
+    ];
   });
 }
 
-/** Undefined: not known. Each environment has a PATH; without it, it is a few lines of one. */
+/** Undefined: not known. Every environment has a PATH; without it, this is only a part of one. */
 function valueIn(variables: Variables, name: string): string | undefined {
   return variables[name] ?? (variables["PATH"] === undefined ? undefined : "");
 }

@@ -1,8 +1,8 @@
 /**
- * client-go's words for values of a kubeconfig, or of flags in their place, that it does not take: before it sends anything.
+ * client-go's messages for invalid values of a kubeconfig or of the equivalent flags, before it sends anything.
  *
- * Source: client-go, tools/clientcmd/validation.go; rest/exec.go, plugin.go, transport.go, url_utils.go;
- * transport/transport.go, token_source.go; plugin/pkg/client/auth; go, crypto/tls, `X509KeyPair`.
+ * Source: client-go, tools/clientcmd/validation.go; rest/exec.go, plugin.go, transport.go, url_utils.go; transport/transport.go,
+ * token_source.go; plugin/pkg/client/auth; go, crypto/tls, `X509KeyPair`.
  */
 export const REFUSED_VALUES = {
   twice:

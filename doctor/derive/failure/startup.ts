@@ -3,9 +3,8 @@ import { isOtherPrincipal } from "./pre-auth-severity.ts";
 import type { FailureCase } from "./symptom.ts";
 
 /**
- * Whether a fault that keeps the client from reading its kubeconfig, or the plugin from giving a token, can be how the
- * call failed: not when the client reached the API server, for by then it had what it sends. That the doctor reached it
- * says nothing of the client.
+ * Whether the call can have failed because the client could not read its kubeconfig, or the plugin gave no token. Not if the
+ * client reached the API server, since it then had what it sends. That the doctor reached it says nothing about the client.
  */
 export function failsBeforeRequest(facts: FailureCase): boolean {
   if (isOtherPrincipal(facts)) return false;
@@ -23,7 +22,7 @@ export function failsBeforeRequest(facts: FailureCase): boolean {
   }
 }
 
-/** Whether a fault that makes the API server refuse the identity can be how the call failed. */
+/** Whether the call can have failed because the API server refused the identity. */
 export function canCause401(facts: FailureCase): boolean {
   const kind = facts.symptom?.kind;
   return !isOtherPrincipal(facts) && (kind === undefined || kind === "unauthorized" || kind === "other");
@@ -34,7 +33,7 @@ export function acceptsToken({ apiServer }: Pick<DoctorEvidence, "apiServer">): 
   return knownValue(apiServer)?.status === 200;
 }
 
-/** Whether the API server took the call for one without credentials. Source: doctor/EKS-ACCESS.md, "Other ways in". */
+/** Whether the API server saw a call without credentials. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 export function isAnonymous({ symptom }: Pick<FailureCase, "symptom">): boolean {
   return symptom?.kind === "forbidden" && symptom.user === "system:anonymous";
 }

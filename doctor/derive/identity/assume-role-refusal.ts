@@ -1,12 +1,12 @@
 import type { CredentialError, CredentialErrors } from "../failure/error-sources.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
-/** STS's sentence for an AssumeRole that is not allowed, taken apart. */
+/** STS's message for an AssumeRole that is not allowed, parsed. */
 export interface AssumeRoleRefusal {
   readonly error: CredentialError;
   readonly caller: Principal;
   readonly role: Principal;
-  /** ARN of the role, as the sentence has it. */
+  /** ARN of the role, as in the message. */
   readonly roleArn: string;
 }
 
@@ -14,7 +14,7 @@ export interface AssumeRoleRefusal {
 const NOT_AUTHORIZED =
   /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:[\w+=,.@:/-]+)/;
 
-/** Reads it out of what the plugin or the call said. */
+/** Finds the message in the output of the plugin or the call. */
 export function assumeRoleRefusal(errors: CredentialErrors): AssumeRoleRefusal | undefined {
   const error = errors.match(NOT_AUTHORIZED);
   const [, user = "", resource = ""] = error?.quote.match ?? [];

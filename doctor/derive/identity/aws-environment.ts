@@ -6,9 +6,9 @@ import { chosenProfile, sourceInOrder } from "./aws-source.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
 /**
- * Which credentials the exec plugin uses, and why these, in the order of the program that runs: ours by the planner with
- * which tokens are made, so that the two never disagree. Undefined for plugins whose order is not known. The machine's own
- * role is what is left when nothing else gives credentials; nobody is asked for it here.
+ * Which credentials the exec plugin uses, and why, in the order of the program that runs. For ours the same planner decides that
+ * is used for tokens, so the two never disagree. Undefined for plugins whose order is not known. The role of the machine is what
+ * remains if nothing else gives credentials; no service is asked for it here.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain", "Whose profile, whose keys".
  */
@@ -23,7 +23,7 @@ export function credentialSource(facts: PluginCase): CredentialSource | undefine
   return sourceInOrders(ordersOf(exec), facts);
 }
 
-/** The same by the AWS CLI, for a plugin of which nothing is known. */
+/** The same in the order of the AWS CLI, for an unknown plugin. */
 export function cliSource(facts: PluginCase): CredentialSource {
   return sourceInOrders(ordersOf({ tool: "aws" }), facts);
 }
@@ -42,12 +42,15 @@ function sourceInOrders(
   return order === undefined ? { ...source, isSure: false } : by(order);
 }
 
-/** A context of ours by an AWS profile, or by whatever credentials its caller has. */
+/** Whether a context of ours uses an AWS profile, or the credentials of its caller. */
 export function isOwnSourceBlock(exec: ExecBlock | undefined): boolean {
   return exec !== undefined && exec.tool === "kubectl-vouch" && !isVouchBlock(exec);
 }
 
-/** The region that AWS's variables and the profile say, for the program that runs; the AWS CLI where that is not known. */
+/**
+ * The region by AWS's variables and the profile, as the program that runs reads them; as the AWS CLI does, if the program is not
+ * known.
+ */
 export function configuredRegion(facts: PluginCase): string | undefined {
   const { exec, evidence } = facts;
   const { tool } = exec ?? { tool: "aws" as const };
@@ -63,12 +66,12 @@ function isSame(one: CredentialSource, other: CredentialSource): boolean {
   return one.kind === other.kind && one.why === other.why;
 }
 
-/** A context of a Vouch session, not of an AWS profile or of the caller's environment. */
+/** Whether a context uses a Vouch session, not an AWS profile or the caller's environment. */
 export function isVouchBlock({ tool, profile, isAmbient }: ExecBlock): boolean {
   return tool === "vouch" || (tool === "kubectl-vouch" && profile === undefined && !isAmbient);
 }
 
-/** Name of the profile that decides, unless nobody chose one or profiles play no part. */
+/** Name of the profile in force; undefined if none was chosen or profiles do not matter. */
 export function profileInForce(source: CredentialSource | undefined): string | undefined {
   return (
     source?.chain[0]?.name ?? (source?.profile?.chosenBy === "default" ? undefined : source?.profile?.name)

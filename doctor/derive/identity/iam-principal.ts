@@ -3,7 +3,7 @@ import { firstOf } from "../../evidence/reads.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
-/** What IAM says of a role, in GetRole or ListRoles; undefined when the evidence does not hold that very role. */
+/** What IAM says about a role, in GetRole or ListRoles; undefined if the evidence does not have this role. */
 export function iamRole(
   evidence: Pick<DoctorEvidence, "role" | "roles">,
   { kind, canonicalArn }: Pick<Principal, "kind" | "canonicalArn">,
@@ -19,14 +19,14 @@ export function iamRole(
     : asked();
 }
 
-/** What IAM says of a role or user: who it is by its unique id, and since when. */
+/** What IAM says about a role or user: its unique id, and when it was created. */
 export interface IamPrincipal {
   readonly Arn: string;
   readonly id: string | undefined;
   readonly CreateDate: string | number | undefined;
 }
 
-/** Undefined when the evidence does not hold that very principal. */
+/** Undefined if the evidence does not have this principal. */
 export function iamPrincipal(
   evidence: Pick<DoctorEvidence, "role" | "roles" | "user">,
   principal: Pick<Principal, "kind" | "canonicalArn">,
@@ -42,8 +42,8 @@ export function iamPrincipal(
 }
 
 /**
- * Those of the roles that are known not to exist: ListRoles does not have them, in full, of their own account. A list of
- * nothing but permission sets is that of their path, and says nothing of others.
+ * Those of the roles that are known not to exist, since a complete ListRoles of their account does not have them. A list of
+ * permission sets alone is that of their path, and says nothing about others.
  */
 export function absentRoles(
   evidence: Pick<DoctorEvidence, "roles" | "excerpts">,

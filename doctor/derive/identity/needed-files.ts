@@ -4,10 +4,13 @@ import type { PluginCase } from "../kubeconfig/plugin-environment.ts";
 import { cliSource } from "./aws-environment.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
-/** A file that a source of credentials needs: its name in the folder that AWS's tools have for its kind, else its path. */
+/** A file that a credential source needs: its name within the folder of AWS's tools for its kind, else its path. */
 export type NeededFile = Pick<SourceFile, "kind"> & { readonly name: string };
 
-/** What the plugin's credentials depend on besides AWS's two files, along the whole chain of roles; undefined: nobody knows. */
+/**
+ * The files that the plugin's credentials depend on, besides AWS's two files, along the whole chain of roles; undefined: not
+ * known.
+ */
 export function neededFiles(facts: SourceCase): readonly NeededFile[] | undefined {
   const plan = planOfSource(facts);
   return plan && filesOf(plan);
@@ -17,7 +20,7 @@ interface SourceCase extends PluginCase {
   readonly credentials: CredentialSource | undefined;
 }
 
-/** Where our planner does not tell, it is the AWS CLI's plan, if that is of the same kind. */
+/** Our planner's plan; if it has none, the AWS CLI's, if that is of the same kind. */
 function planOfSource(facts: SourceCase): SourcePlan | undefined {
   const { credentials } = facts;
   if (credentials === undefined || credentials.plan !== undefined) return credentials?.plan;

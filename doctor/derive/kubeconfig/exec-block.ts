@@ -3,13 +3,13 @@ import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 
-/** Versions of the contract that clients in Go take since 1.24. Source: plugin/KUBECTL.md, "Exec block". */
+/** Versions of the contract that Go clients accept since 1.24. Source: plugin/KUBECTL.md, "Exec block". */
 export const EXEC_API = {
   v1: "client.authentication.k8s.io/v1",
   v1beta1: "client.authentication.k8s.io/v1beta1",
 } as const;
 
-/** Whether a client of today takes an exec block of this version. */
+/** Whether today's clients accept an exec block of this version. */
 export function isKnownVersion(apiVersion: string): boolean {
   return apiVersion === EXEC_API.v1 || apiVersion === EXEC_API.v1beta1;
 }
@@ -40,7 +40,7 @@ export interface ExecBlock {
 
 type Tool = ExecBlock["tool"];
 
-/** How the user of the context starts its credential plugin; undefined when it has no such block that can be read. */
+/** How the user of the context starts its credential plugin; undefined if there is no readable exec block. */
 export function execBlock(context: EffectiveContext | undefined): ExecBlock | undefined {
   const body = context?.user?.body ?? {};
   const stanza = execStanza(body);
@@ -49,7 +49,7 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
   const tool = toolOf(stanza.program, stanza.args);
   const { flags } = readFlags(plainArguments(tool, stanza.args), FLAGS[tool]);
   const last = (name: string) => flags[name]?.at(-1);
-  // Beside a server or an account, a profile only says which role of Vouch is meant.
+  // With a server or an account, the profile only names the role to get from Vouch.
   const isVouch = tool === "kubectl-vouch" && (last("server") ?? last("account")) !== undefined;
   return {
     command: textOf(exec["command"]) ?? "",

@@ -3,26 +3,26 @@ import { commandWords, flagValue } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 import { isLeftOut } from "./left-out.ts";
 
-/** What may hold a token. */
+/** Where a token may be. */
 export interface TokenCase {
   readonly question: Question | undefined;
   readonly context: EffectiveContext | undefined;
 }
 
-/** A token that is written down, so that the plugin is not asked. */
+/** A static token, because of which the plugin is not run. */
 export interface StaticToken {
   /** `users[].user.token`, `users[].user.tokenFile`, `--token`. */
   readonly place: "token" | "tokenFile" | "--token";
-  /** Whether it is one of EKS, by its prefix; undefined when it is masked. */
+  /** Whether it is an EKS token, by its prefix; undefined if it is masked. */
   readonly isEks: boolean | undefined;
   /** When it was signed, in epoch milliseconds, where that can be read. */
   readonly signedAt: number | undefined;
 }
 
-/** How long EKS takes a token after it was signed, in milliseconds. Source: token/eks/EKS-TOKEN.md, "Lifetimes". */
+/** How long EKS accepts a token after it was signed, in milliseconds. Source: token/eks/EKS-TOKEN.md, "Lifetimes". */
 export const EKS_TOKEN_LIFE_MS = 15 * 60 * 1000;
 
-/** The token that beats the plugin. Source: plugin/KUBECTL.md, "Exec block". */
+/** The token that is used instead of the plugin. Source: plugin/KUBECTL.md, "Exec block". */
 export function staticToken(facts: TokenCase): StaticToken | undefined {
   const flag = flagValue(commandWords(facts.question?.command ?? ""), "--token");
   if (flag !== undefined) return { place: "--token", ...read(flag) };

@@ -8,26 +8,26 @@ import type { TargetCase } from "../target/target-cluster.ts";
  */
 const NEEDS_API_MODE = /authentication mode must be set to one of \[API, API_AND_CONFIG_MAP\]/;
 
-/** EKS's words for a step that it does not take; the first mode is the cluster's. */
+/** EKS's message for a change of mode that it refuses; the first mode is the cluster's. */
 const REFUSED_STEP = /Unsupported authentication mode update from (API|API_AND_CONFIG_MAP|CONFIG_MAP) to \w+/;
 
 /** How commands set a mode: `--access-config authenticationMode=API`, `--authentication-mode API`. */
 const SETS_MODE = /authentication-?mode[= ](API_AND_CONFIG_MAP|API|CONFIG_MAP)\b/i;
 
-/** Whether these are EKS's words for "no access entries here": the mode is CONFIG_MAP. */
+/** Whether this is EKS's message that there are no access entries, since the mode is CONFIG_MAP. */
 export function saysConfigMapMode(text: string | undefined): boolean {
   return text !== undefined && NEEDS_API_MODE.test(text);
 }
 
-/** Whether these are EKS's words to somebody who wanted access entries while the mode was CONFIG_MAP. */
+/** Whether this is EKS's message to somebody who called for access entries while the mode was CONFIG_MAP. */
 export function wantedEntries(text: string): boolean {
   return modeInRefusal(text) === "CONFIG_MAP";
 }
 
 /**
- * The cluster's authentication mode, from DescribeCluster; where that is not known, from how an access-entry call or a change
- * of mode was refused, to the doctor or to somebody who tried, or from a change that worked. Undefined: not known (a list
- * that was given leaves API and API_AND_CONFIG_MAP open).
+ * The cluster's authentication mode: from DescribeCluster; else from how an access-entry call or a change of mode was refused to
+ * the doctor or to somebody else; else from a change that worked. Undefined: not known (an access-entry list that was returned
+ * leaves API and API_AND_CONFIG_MAP open).
  */
 export function authenticationModeOf(facts: TargetCase): string | undefined {
   const { evidence } = facts;
@@ -39,7 +39,7 @@ export function authenticationModeOf(facts: TargetCase): string | undefined {
   );
 }
 
-/** As the last attempt that tells it leaves it. */
+/** The mode after the last attempt that shows it. */
 function modeTried(facts: TargetCase): string | undefined {
   const modes = triedFixes(facts).map(({ command, words, worked }) =>
     worked ? SETS_MODE.exec(command)?.[1] : modeInRefusal(words),

@@ -2,13 +2,12 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { MappingCase } from "./mapping.ts";
 
-/** Programs that run under an identity of their own, which is then the first question (T6, T7, T11). */
+/** Programs that run under an identity of their own, which has to be asked about first (T6, T7, T11). */
 const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux/i;
 
 /**
- * Whether enough is known to tell a missing right from a wrong identity or a mapping in another place: who calls and why
- * (client, kubeconfig, environment), the cluster's mode, and aws-auth. Without one of them a fault of mapping is never
- * *certain*.
+ * Whether enough is known to tell a missing right from a wrong identity or a mapping in another place: who calls and why (client,
+ * kubeconfig, environment), the cluster's mode, and aws-auth. Without any of these, a fault of mapping is never *certain*.
  */
 export function hasContextForCertainty({
   evidence,
@@ -16,7 +15,7 @@ export function hasContextForCertainty({
   mapping,
 }: Omit<MappingCase, "symptom">): boolean {
   const isClusterKnown = authenticationMode !== undefined && mapping?.awsAuth !== undefined;
-  // The question itself says who calls.
+  // The question itself names the principal.
   if (isOtherPrincipal({ evidence })) return isClusterKnown;
   const client = knownValue(evidence.client)?.name;
   const whoCalls =

@@ -2,24 +2,25 @@ import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { environmentProxy, withoutPassword } from "./environment-proxy.ts";
 
 /**
- * Words for a proxy that was not reached: ours, botocore's (exceptions.py, ProxyConnectionError) and Go's (net/http, transport.go).
+ * Messages for a proxy that could not be reached: ours, botocore's (exceptions.py, ProxyConnectionError) and Go's (net/http,
+ * transport.go).
  */
 export const PROXY_DOWN =
   /\bproxy (?<url>\S{1,300}) of (?<origin>proxy-url in the kubeconfig|\w{1,20}) does not answer: (?<why>[^\n"”]{1,300})|Failed to connect to proxy URL: "(?<botocore>[^"\s]{1,300})"|proxyconnect tcp: (?<go>[^"\n]{1,300})/;
 
-/** A proxy that was not reached. */
+/** A proxy that could not be reached. */
 export interface DownProxy {
   /** `proxy http://127.0.0.1:3128 of HTTPS_PROXY` */
   readonly name: string;
-  /** Without its password; undefined where nobody says it. */
+  /** Without its password; undefined if not known. */
   readonly url: string | undefined;
-  /** The variable or field that names it, where that is known. */
+  /** The variable or field that names it, if known. */
   readonly origin: string | undefined;
   /** `connection refused` */
   readonly why: string | undefined;
 }
 
-/** The proxy that the words say is down; what they leave out is taken from the environment. */
+/** The proxy that is down according to a message; what the message leaves out is taken from the environment. */
 export function downProxy({ groups = {} }: RegExpExecArray, evidence: DoctorEvidence): DownProxy {
   const set = environmentProxy(evidence, "sts.amazonaws.com");
   const spoken = groups["url"] ?? groups["botocore"];
@@ -29,7 +30,7 @@ export function downProxy({ groups = {} }: RegExpExecArray, evidence: DoctorEvid
   return { name, url, origin, why: proxyDownReason(groups["why"] ?? groups["go"]) };
 }
 
-/** Why a proxy was not reached, of Node's, Go's or our words: undefined where they do not say it. */
+/** Why a proxy could not be reached, from Node's, Go's or our message; undefined if it does not say. */
 export function proxyDownReason(words: string | undefined): string | undefined {
   if (words === undefined) return undefined;
   return REASONS.find(([pattern]) => pattern.test(words))?.[1];

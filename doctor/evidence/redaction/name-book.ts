@@ -2,7 +2,7 @@ import { looksLikeNodes } from "../node-names.ts";
 import { ownedHost } from "./host-labels.ts";
 import { isPlain } from "./plain-words.ts";
 
-/** What a name is of; decides how its placeholder looks. */
+/** What a name belongs to; this decides what its placeholder looks like. */
 export type NameKind =
   | "account"
   | "cluster"
@@ -13,18 +13,18 @@ export type NameKind =
   | "principal"
   | "role";
 
-/** Longest name, in characters: an address (RFC 5321, 4.5.3.1). What is longer is no name. */
+/** The longest name, in characters: an e-mail address (RFC 5321, 4.5.3.1). Longer texts are no names. */
 const LONGEST = 320;
 
-/** The names by their characters, in lower case. */
+/** A trie of the names, in lower case. */
 interface Branch {
   readonly next: Map<string, Branch>;
   isEnd: boolean;
 }
 
 /**
- * Names and what stands for each. Spellings that differ only in case get placeholders that differ only in case, and every
- * other name another one: whoever compares redacted names comes to the same result as with the real ones.
+ * Names and their placeholders. Spellings that differ only in case get placeholders that differ only in case, and every other
+ * name gets another one, so that comparing redacted names gives the same result as comparing the real ones.
  */
 export class Pseudonymizer {
   readonly #placeholders = new Map<string, string>();
@@ -42,8 +42,8 @@ export class Pseudonymizer {
   }
 
   /**
-   * An address, and the user name that EKS makes of it by writing `-` for `@`.
-   * Source: doctor/EKS-ACCESS.md, "Username templates".
+   * An e-mail address, and the username that EKS makes of it by writing `-` for `@`. Source: doctor/EKS-ACCESS.md, "Username
+   * templates".
    */
   addAddress(address: string): void {
     const key = address.toLowerCase();
@@ -53,14 +53,14 @@ export class Pseudonymizer {
     this.#keep(key.replaceAll("@", "-"), `${placeholder}-example.com`);
   }
 
-  /** A name for which something of one's own stands, in place of a placeholder that it may have. */
+  /** A name with a given replacement, instead of a placeholder. */
   addAs(name: string, stand: string): void {
     this.#keep(name.toLowerCase(), stand);
   }
 
   /**
-   * A host, and the domains that it is under: label by label, so that whoever compares hosts by their domains, as NO_PROXY
-   * does, comes to the same result. One that everybody has is not added.
+   * A host, and the domains that it is under, label by label, so that comparing hosts by domain, as NO_PROXY does, gives the same
+   * result. A host that everybody has is not added.
    */
   addHost(host: string): void {
     const found = ownedHost(host.replace(/^\*?\./, "").replace(/\.$/, ""));
@@ -113,7 +113,7 @@ export class Pseudonymizer {
     branch.isEnd = true;
   }
 
-  /** Where the longest name that begins here ends. */
+  /** The end of the longest name that begins at an offset. */
   #longestAt(text: string, start: number): number | undefined {
     let found: number | undefined;
     let branch: Branch | undefined = this.#root;
@@ -151,7 +151,7 @@ export class Pseudonymizer {
   }
 }
 
-/** All in lower case: other spellings are made of them. */
+/** All in lower case; other spellings are derived from them. */
 const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => string>> = {
   account: (count) => String(count).padStart(12, "0"),
   cluster: (count) => `cluster${count}`,
@@ -160,17 +160,17 @@ const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => s
   label: (count) => `name${count}`,
   person: (count) => `person${count}`,
   principal: (count, name) => `${name.slice(0, 4).toLowerCase()}redacted${String(count).padStart(9, "0")}`,
-  // That a role is of nodes can be told by its name alone.
+  // Only the name of a role shows that it is for nodes.
   role: (count, name) => `${looksLikeNodes(name) ? "node-" : ""}role${count}`,
 };
 
-/** The word with those of its first letters in upper case whose bits are set. */
+/** The word with its letters in upper case whose bits are set, the first letter's bit being the lowest. */
 function flipped(word: string, bits: number): string {
   const letters = [...word];
   return letters.map((letter, index) => ((bits >> index) & 1 ? letter.toUpperCase() : letter)).join("");
 }
 
-/** A name is whole words; the name of a permission set stands between underscores in its role's. */
+/** Names are whole words; but the name of a permission set is between underscores in the name of its role. */
 function isBeginning(text: string, at: number): boolean {
   const before = text[at - 1] ?? " ";
   if (before === "_") return /AWSReservedSSO_$/i.test(text.slice(Math.max(0, at - 15), at));

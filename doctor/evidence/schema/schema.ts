@@ -13,7 +13,7 @@ export interface Schema<T = unknown> {
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
-  /** For the compiler alone; it is never set. */
+  /** For the compiler only; it is never set. */
   readonly describes?: T;
 }
 
@@ -61,7 +61,7 @@ export function flag(description?: string): Schema<boolean> {
 
 export const nothing: Schema<null> = { type: "null" };
 
-/** This one text. */
+/** Exactly this text. */
 export function constant<const T extends string>(value: T, description: string): Schema<T> {
   return { const: value, description };
 }
@@ -80,7 +80,7 @@ export function mapOf<T>(values: Schema<T>, description?: string): Schema<Readon
   return { type: "object", ...described(description), additionalProperties: values };
 }
 
-/** JSON that nothing is asked of. */
+/** Any JSON. */
 export function anything(description: string): Schema {
   return { description };
 }
@@ -93,12 +93,12 @@ export function either<const S extends readonly Schema[]>(
   return { ...described(description), anyOf } as Schema<TypeOf<S[number]>>;
 }
 
-/** An object of ours: what is no field of it is a mistake. */
+/** An object of ours: other fields are mistakes. */
 export function closed<F extends Fields>(description: string, fields: F): Schema<Object<F>> {
   return object(description, fields, false);
 }
 
-/** An object of AWS or Kubernetes, as they print it: what we do not read is let through. */
+/** An object as AWS or Kubernetes prints it: other fields are allowed. */
 export function open<F extends Fields>(description: string, fields: F): Schema<Object<F>> {
   return object(description, fields, true);
 }

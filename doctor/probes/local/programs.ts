@@ -7,10 +7,10 @@ import { defineProbe, type Probe } from "../probe.ts";
 import { ForbiddenProgram, type ProbeHost } from "../probe-host.ts";
 import { findProgram, isExecutable, searchIn } from "./find-program.ts";
 
-/** PATH of a program that a desktop starts. Source: doctor/EKS-ACCESS.md, "Reports", T3. */
+/** The PATH of programs started by a desktop. Source: doctor/EKS-ACCESS.md, "Reports", T3. */
 const DESKTOP_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
 
-/** How tools we know tell their version. What we do not know is not started just to see what it says. */
+/** How known tools print their version. Unknown ones are not started just to see what they print. */
 const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   aws: ["--version"],
   "aws-iam-authenticator": ["version"],
@@ -24,10 +24,10 @@ const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   tofu: ["version"],
 };
 
-/** Longest answer that is kept, in characters. */
+/** How much of the answer is kept, in characters. */
 const ANSWER_LIMIT = 200;
 
-/** Where `exec.command` is found, here and from a desktop. */
+/** Where `exec.command` is found, in this shell and by a desktop. */
 export const execCommandProbe: Probe = defineProbe({
   gathers: "execCommand",
   needs: ["kubeconfig"],
@@ -55,7 +55,7 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
   return findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null;
 }
 
-/** Which program failed: kubectl where no other is named. */
+/** Which program failed: kubectl, unless another is named. */
 export const clientProbe: Probe = defineProbe({
   gathers: "client",
   doing: "asking the client for its version",
@@ -70,13 +70,13 @@ export const clientProbe: Probe = defineProbe({
   },
 });
 
-/** kubectl as the person would run it: `KUBECTL_PATH` of a kubectl that started us, else by our PATH. */
+/** The kubectl that the person would run: `KUBECTL_PATH` from the kubectl that started us, else the one on our PATH. */
 export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): string | undefined {
   const file = findProgram(envValue(machine.env, "KUBECTL_PATH") ?? "kubectl", searchIn(machine));
   return file !== undefined && path.isAbsolute(file) ? file : undefined;
 }
 
-/** The first line that a program says of its version; undefined when it does not say, or a policy forbids it. */
+/** The first line of a program's version; undefined if it prints none, or a policy forbids running it. */
 async function versionOf(
   program: { readonly plugin: string } | { readonly client: string },
   tool: string,
@@ -84,7 +84,7 @@ async function versionOf(
 ): Promise<string | undefined> {
   const args = VERSION_ARGUMENTS[tool];
   if (args === undefined || !host.online) return undefined;
-  // No kubeconfig: a version needs none, and kubectl reads one to its end, if it has any.
+  // Without a kubeconfig: the version needs none, and kubectl would read it completely.
   const env = { ...host.env, ...host.dropped, KUBECONFIG: os.devNull };
   const result = await host.run({ ...program, args }, { env, signal }).catch((error: unknown) => {
     if (error instanceof ForbiddenProgram) return undefined;

@@ -1,7 +1,7 @@
 import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 
-/** Who is logged in to Vouch, for a context of ours; without any context, at the server of the settings. */
+/** Who is logged in to Vouch, for a context of ours; without a context, at the server in the settings. */
 export const vouchProbe: Probe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
@@ -13,7 +13,7 @@ export const vouchProbe: Probe = defineProbe({
   },
 });
 
-/** Which security keys are plugged in; looked at, never touched. */
+/** Which security keys are plugged in. They are listed, and never used. */
 export const securityKeysProbe: Probe = defineProbe({
   gathers: "securityKeys",
   needs: ["kubeconfig"],

@@ -20,7 +20,7 @@ import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-comman
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** How a call fails, or works, that got as far as using its credentials. */
+/** The outcomes of calls that got as far as using their credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
   undefined,
   "none",
@@ -50,7 +50,7 @@ export const awsKeysOverrideProfile = defineRule({
   },
 });
 
-/** Whether the caller is not whom the profile leads to; undefined when that is not known. */
+/** Whether the caller differs from the profile's identity; undefined if that is not known. */
 function isAnotherThan(
   [first]: readonly MergedProfile[],
   principal: Principal | undefined,
@@ -63,7 +63,7 @@ function isAnotherThan(
   return !(principal.account === meant.account && isRole);
 }
 
-/** A mapping that fits the identity in force means that something else is wrong. */
+/** If the identity in force is mapped, something else is wrong. */
 function confidenceOf(seen: Facts, isAnother: boolean | undefined): Confidence {
   const kind = seen.symptom?.kind;
   if (kind === undefined || kind === "none") return "likely";

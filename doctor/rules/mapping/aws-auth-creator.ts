@@ -5,8 +5,8 @@ import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 /**
- * A line for the cluster's creator replaces the hidden right that comes with CONFIG_MAP. Where neither CloudTrail nor
- * anybody says who the creator is, it is never more than possible.
+ * A line for the cluster's creator replaces the hidden right that CONFIG_MAP gives. If neither CloudTrail nor a person says who
+ * the creator is, it is never more than *possible*.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */

@@ -13,8 +13,8 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { calledHost } from "../shared/called-host.ts";
 
 /**
- * A proxy on the path refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
- * the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ * A proxy on the path refuses the call, or does not answer. kubectl shows only the proxy's status line, without a username; a 403
+ * of the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkProxyRefuses = defineRule({
   causes: ["N8"],
@@ -56,7 +56,7 @@ function noProxyOf({ evidence }: Facts): string | undefined {
   return env?.["NO_PROXY"] ?? env?.["no_proxy"];
 }
 
-/** The same proxy with a login, where that is what it asks for. */
+/** The proxy's address with a placeholder for the login, if it requires one. */
 function otherProxy({ connection, ownNetwork }: Facts): string {
   const { proxy, proxyFault = "" } = connection ?? {};
   const answer = ownNetwork?.proxy?.answer ?? proxyFault;

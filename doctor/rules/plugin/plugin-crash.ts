@@ -9,11 +9,11 @@ import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
-/** How Python and the loader say that a program is broken in itself. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
+/** How Python and the loader report that a program itself is broken. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
 const CRASH =
   /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/;
 
-/** The plugin is found, and crashes before it does anything: mixed versions of its parts, a broken Python. */
+/** The plugin is found, and crashes at its start: its parts have different versions, or its Python is broken. */
 export const pluginCrash = defineRule({
   causes: ["K16"],
   expects: "the plugin runs without a crash",
@@ -35,7 +35,7 @@ export const pluginCrash = defineRule({
   },
 });
 
-/** A traceback says what is wrong in its last line. */
+/** The last line of a traceback says what is wrong. */
 function lastLine(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   const errors = lines.filter((line) =>

@@ -3,8 +3,8 @@ import type { Facts } from "../../derive/facts.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 
 /**
- * The file of this kind that the plugin's credentials depend on; undefined where they depend on none, or nobody looked. The
- * evidence is only asked for where there is one.
+ * The file of this kind that the plugin's credentials depend on; undefined if they depend on none, or nobody looked. The evidence
+ * is read only if they depend on one.
  */
 export function sourceFile(seen: Facts, kind: SourceFile["kind"]): SourceFile | undefined {
   const needed = seen.neededFiles?.find((file) => file.kind === kind);
@@ -13,12 +13,12 @@ export function sourceFile(seen: Facts, kind: SourceFile["kind"]): SourceFile | 
   return knownValue(seen.evidence.sourceFiles)?.find((file) => file.kind === kind && isIt(file.path));
 }
 
-/** Whether credentials of AWS's tools are over, by what they say of their end; false where that is no date. */
+/** Whether credentials of AWS's tools have expired, by the expiry in them; false if that is no date. */
 export function hasEnded(expires: string, now = Number.NaN): boolean {
   return (readExpiration(expires) ?? Number.NaN) <= now;
 }
 
-/** Why a session gives no token, as a sentence; undefined while it gives one, or another can be got for it. */
+/** Why a session gives no token, as a sentence; undefined if it gives one, or can be refreshed. */
 export function sessionFault(file: SourceFile | undefined, now: number | undefined): string | undefined {
   if (file === undefined) return undefined;
   const { path, state, expiresAt = "", refreshable } = file;

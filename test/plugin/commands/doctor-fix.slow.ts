@@ -138,6 +138,6 @@ describe("kubectl vouch doctor --fix", function () {
   it("takes --yes for nothing else", async () => {
     const { status, stderr } = await desk.run(["doctor", "--yes"]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: --yes says yes to what --fix offers\. \[usage\]$/m);
+    assert.match(stderr, /^error: --yes has an effect only with --fix\. \[usage\]$/m);
   });
 });

@@ -21,11 +21,11 @@ describe("keyringKeyStore", () => {
     keyringKeyStore(fakeKeyring().open).remove("session:1");
   });
 
-  it("does not trust a keyring that does not give back what was put in", () => {
+  it("does not trust a keyring that does not return what was stored", () => {
     const store = keyringKeyStore(fakeKeyring({ forgetful: true }).open);
     assert.throws(() => store.write("session:1", "canary"), {
       code: "key-store-failed",
-      message: "The keyring could not keep session:1: it does not give back what was put in.",
+      message: "The keyring could not keep session:1: it does not return what was stored.",
       hint: "Use files instead of the keyring: `kubectl vouch login --key-store file`.",
     });
   });

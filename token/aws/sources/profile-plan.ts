@@ -14,7 +14,7 @@ import { identitySetting, originOf } from "./setting.ts";
 import type { SharedFiles, SharedProfile } from "./shared-files.ts";
 import { ssoPlan } from "./sso-plan.ts";
 
-/** What is asked, with all that the answer may depend on. */
+/** The question, with everything that the answer may depend on. */
 export interface PlanContext {
   readonly files: SharedFiles;
   readonly env: Env;
@@ -22,12 +22,12 @@ export interface PlanContext {
   readonly region: string;
 }
 
-/** Name of a session for which the profile has none: a fixed one, as it becomes part of the username in Kubernetes. */
+/** Session name for a profile that has none. It is fixed, as it becomes part of the username in Kubernetes. */
 export const SESSION_NAME = "kubectl-vouch";
 
 /**
- * What a profile gives without assuming a role, in the order of the AWS CLI; undefined when it gives nothing. `variables`
- * are those that may say of a web identity what the profile does not.
+ * What a profile gives without assuming a role, in the order of the AWS CLI; undefined if it gives nothing. `variables` may
+ * complete a web identity.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Order inside a profile".
  */
@@ -46,7 +46,7 @@ export function profilePlan(
   );
 }
 
-/** A variable beats the setting, each for itself. */
+/** Each variable overrides its setting. */
 function webIdentityPlan(profile: SharedProfile, env: Env, region: string): WebIdentityPlan | undefined {
   const either = (variable: string, key: string): Said | undefined => {
     const value = envValue(env, variable);
@@ -117,7 +117,7 @@ function processPlan(profile: SharedProfile, region: string): ProcessPlan | unde
   const process = identitySetting(profile, "credential_process");
   if (process === undefined) return undefined;
   if (/^["']?~/.test(process.value))
-    throw invalidProfile(profile, process, "credential_process begins with ~, which no shell replaces here");
+    throw invalidProfile(profile, process, "credential_process begins with ~, which no shell expands here");
   return {
     kind: "process",
     line: process.value,

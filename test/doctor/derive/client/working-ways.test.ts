@@ -152,7 +152,7 @@ describe("differencesOf", () => {
         { environment: { PATH, AWS_PROFILE: "two", HTTPS_PROXY: "http://p", EDITOR: "emacs" } },
       ),
       [
-        "AWS_PROFILE is another where it works.",
+        "AWS_PROFILE has another value where it works.",
         "AWS_SECRET_ACCESS_KEY is set only where it works.",
         "HTTPS_PROXY is set only where it fails.",
       ],
@@ -163,7 +163,7 @@ describe("differencesOf", () => {
     const whole = { PATH, HTTPS_PROXY: "http://p", HOME: "/home/ada" };
     assert.deepEqual(differences({ environment: { HOME: "/home/ada" } }, { environment: whole }), []);
     assert.deepEqual(differences({ environment: whole }, { environment: { HOME: "/root" } }), [
-      "HOME is another where it works.",
+      "HOME has another value where it works.",
     ]);
     assert.deepEqual(differences({ environment: whole }, {}), []);
   });

@@ -138,7 +138,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
   },
   notApplicable: {
     "a program that begins with ~ is for the helper's rule": pluginFailed(
-      "error: AWS profile dev (/c, line 2): credential_process begins with ~, which no shell replaces here. [profile-invalid]",
+      "error: AWS profile dev (/c, line 2): credential_process begins with ~, which no shell expands here. [profile-invalid]",
       { profile: true },
     ),
   },

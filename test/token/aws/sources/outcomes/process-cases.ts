@@ -115,7 +115,7 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     config: process("credential_process = ~/.aws/helper\n"),
     profile: "p",
     given: (scene) => scene.write("helper", `#!/bin/sh\nprintf '%s' '${JSON.stringify(GOOD)}'\n`),
-    ours: [6, "profile-invalid", /credential_process begins with ~, which no shell replaces here/],
+    ours: [6, "profile-invalid", /credential_process begins with ~, which no shell expands here/],
     cli2: { exit: 255, says: /No such file or directory: '~\/\.aws\/helper'/ },
     sdk: "c",
   },

@@ -3,6 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
+import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import type { Written } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
@@ -38,14 +39,14 @@ interface Named {
   readonly role?: string | undefined;
 }
 
-/** Regenerates the context with the AWS CLI, under the names it has. A profile or role that does not exist is left out. */
+/** Regenerates the context with the AWS CLI, under the names it has, or is asked for by. A profile or role that does not exist is left out. */
 export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = {}): Run {
   const target = likelyTarget(facts);
   const { context } = facts;
   return aws("eks update-kubeconfig", {
     name: name ?? target.name ?? UNKNOWN.cluster,
     region: target.region ?? UNKNOWN.region,
-    alias: context?.name,
+    alias: context?.name ?? contextAsked(facts.evidence),
     "user-alias": context?.userName,
     "role-arn": role !== undefined && isMissingRole(facts.evidence, role) ? undefined : role,
     profile: profile !== undefined && isMissingProfile(facts.evidence, profile) ? undefined : profile,

@@ -7,42 +7,47 @@ export interface Reader {
   readonly shell: Shell;
   /** The file that they named with `--kubeconfig`: without it a command would read or change another. */
   readonly kubeconfig?: string | undefined;
+  /** The context that was asked about, where another one is current: without it a command would call another cluster. */
+  readonly context?: string | undefined;
   /** Whether the case was saved, perhaps on another machine. */
   readonly isSaved?: boolean | undefined;
 }
 
-/** Writes a command, with the kubeconfig that is meant. */
-export function commandFor(command: Command, { shell, kubeconfig }: Reader): RenderedCommand {
-  return renderCommand(inKubeconfig(command, kubeconfig), shell);
+/** Writes a command, with the kubeconfig and the context that are meant. */
+export function commandFor(command: Command, reader: Reader): RenderedCommand {
+  return renderCommand(asMeant(command, reader), reader.shell);
 }
 
-/** Writes a sentence; each command in it with the kubeconfig that is meant. */
-export function sentenceFor(value: Sentence, { shell, kubeconfig }: Reader): string {
+/** Writes a sentence; each command in it with the kubeconfig and the context that are meant. */
+export function sentenceFor(value: Sentence, reader: Reader): string {
   const parts =
     typeof value === "string"
       ? value
-      : value.map((part) => (typeof part === "string" ? part : inKubeconfig(part, kubeconfig)));
-  return sentenceText(parts, shell);
+      : value.map((part) => (typeof part === "string" ? part : asMeant(part, reader)));
+  return sentenceText(parts, reader.shell);
 }
 
-function inKubeconfig(command: Command, file: string | undefined): Command {
-  if (file === undefined) return command;
+function asMeant(command: Command, reader: Reader): Command {
   switch (command.kind) {
     case "run":
-      return runIn(command, file);
+      return runAsMeant(command, reader);
     case "pipe":
-      return { ...command, runs: command.runs.map((run) => runIn(run, file)) };
+      return { ...command, runs: command.runs.map((run) => runAsMeant(run, reader)) };
     case "write-file":
-      return { ...command, run: runIn(command.run, file) };
+      return { ...command, run: runAsMeant(command.run, reader) };
     case "set-variable":
     case "unset-variables":
       return command;
   }
 }
 
-function runIn(run: Run, kubeconfig: string): Run {
-  const isNamed = run.options["kubeconfig"] !== undefined;
-  return isNamed || !usesKubeconfig(run) ? run : { ...run, options: { ...run.options, kubeconfig } };
+function runAsMeant(run: Run, { kubeconfig, context }: Reader): Run {
+  const meant = {
+    ...(usesContext(run) ? { context } : {}),
+    ...(usesKubeconfig(run) ? { kubeconfig } : {}),
+  };
+  // What the command names itself goes before.
+  return { ...run, options: { ...run.options, ...meant, ...run.options } };
 }
 
 /** Commands of ours that read a kubeconfig; the others know no such option. */
@@ -51,14 +56,29 @@ const OURS = ["doctor", "setup eks", "status", "whoami"];
 /** Verbs of kubectl that use no kubeconfig; a plugin of somebody else might not know the option. */
 const WITHOUT = ["krew", "kuberc"];
 
-function usesKubeconfig({ program, verb }: Pick<Run, "program" | "verb">): boolean {
-  if (program === "env") {
-    const [started, ...words] = verb.slice(verb.indexOf("kubectl"));
-    return started === "kubectl" && usesKubeconfig({ program: started, verb: words });
-  }
-  const [first = "", ...rest] = verb;
-  if (program === "aws") return verb.join(" ") === "eks update-kubeconfig";
-  if (program !== "kubectl" || WITHOUT.includes(first)) return false;
+function usesKubeconfig(run: Run): boolean {
+  if (run.program === "aws") return run.verb.join(" ") === "eks update-kubeconfig";
+  const [first, ...rest] = kubectlWords(run) ?? WITHOUT;
+  if (first === undefined) return true;
+  if (first !== "vouch") return !WITHOUT.includes(first);
   const words = `${rest.join(" ")} `;
-  return first !== "vouch" || OURS.some((known) => words.startsWith(`${known} `));
+  return OURS.some((known) => words.startsWith(`${known} `));
+}
+
+/** Verbs of kubectl that call no cluster. */
+const LOCAL = [...WITHOUT, "plugin", "version"];
+
+/** Whether it calls a cluster, or shows the context that is in effect. */
+function usesContext(run: Run): boolean {
+  const [first, second = ""] = kubectlWords(run) ?? [];
+  if (first === "config") return second === "view" && run.options["minify"] === true;
+  if (first === "vouch") return ["doctor", "whoami"].includes(second);
+  return first !== undefined && !LOCAL.includes(first);
+}
+
+/** The subcommands of kubectl, also where `env` starts it; undefined for other programs. */
+function kubectlWords({ program, verb }: Run): readonly string[] | undefined {
+  if (program === "kubectl") return verb;
+  const start = program === "env" ? verb.indexOf("kubectl") : -1;
+  return start < 0 ? undefined : verb.slice(start + 1);
 }

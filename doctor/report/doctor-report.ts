@@ -4,6 +4,7 @@ import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
 import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Facts } from "../derive/facts.ts";
+import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
@@ -47,7 +48,7 @@ export function doctorReport(
   { caseFile, ...form }: ReportStyle,
 ): DoctorReport {
   const { evidence } = facts;
-  const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile };
+  const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile, context: contextToName(facts) };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
   const suspicions = rankSuspicions(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
@@ -78,6 +79,12 @@ export function doctorReport(
     notSeen: notSeen(evidence),
     identity: identityOf(facts),
   };
+}
+
+/** Undefined where the context is the current one, so that nobody has to name it. */
+function contextToName({ evidence, kubeconfig }: Facts): string | undefined {
+  const asked = contextAsked(evidence);
+  return asked === kubeconfig?.view?.currentContext?.name ? undefined : asked;
 }
 
 function reportedCause(cause: RootCause, facts: Facts, style: FixStyle): ReportedCause {

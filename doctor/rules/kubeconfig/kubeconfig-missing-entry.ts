@@ -97,10 +97,7 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/**
- * The call that got through, or ran the plugin, had a user and a cluster; without, kubectl asks for a name, is nobody, or
- * calls localhost. That the plugin fails when the doctor runs it says nothing of the call.
- */
+/** A call that got through, or ran the plugin, had a user and a cluster. That the doctor's own run fails says nothing of it. */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
@@ -157,7 +154,7 @@ function describeFiles(facts: Facts): Description | undefined {
         ? `Context ${name} ${part.lacks}.`
         : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
     evidence: [part.shows, hidden && sayPassedOver(hidden)],
-    falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
+    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with a credential.`,
     fixes:
       hidden === undefined
         ? regenerateEntry(facts, "Recreate the context, with its cluster and its user.")
@@ -187,7 +184,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
     fixes:
       part === undefined
-        ? [...chooseContext(name, names), ...regenerateEntry(facts, "Or create the context.")]
+        ? [...chooseContext(facts, name, names), ...regenerateEntry(facts, "Or create the context.")]
         : [correctPassedOver(part)],
   };
 }
@@ -198,8 +195,11 @@ function sayNoFile({ kubeconfig }: Facts): string[] {
   return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
 }
 
-function chooseContext(name: string, names: readonly string[]): Fix[] {
+/** Another current context helps no command that names one. */
+function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix[] {
   if (names.length === 0) return [];
+  if (contextAsked(facts) !== undefined)
+    return [forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"))];
   const similar = names.find(
     (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
   );

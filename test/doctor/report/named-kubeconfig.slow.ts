@@ -1,35 +1,16 @@
 import assert from "node:assert/strict";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
-import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { unauthorized } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { files, KUBECONFIG_FAULTS, stopped } from "../support/kubeconfig-faults.ts";
 import { reportOn } from "../support/report-case.ts";
+import { commandsOf } from "../support/report-commands.ts";
 
 const FILE = "/work/named config";
 const NAMED = `'${FILE}'`;
 
 /** What reads no kubeconfig, and knows no flag for one. */
 const OTHERS = /^kubectl (?:krew|kuberc|vouch (?:login|cache|token)) /;
-
-/** Every command of a report, also those in its sentences. */
-function commandsOf({ rootCauses, warnings, suspicions, unknown }: DoctorReport): string[] {
-  const findings = [...rootCauses, ...warnings];
-  const fixes = findings.flatMap((finding) => finding.fixes);
-  const sentences = [
-    ...findings.flatMap(({ summary, evidence, falsifiedBy }) => [summary, ...evidence, falsifiedBy]),
-    ...fixes.map(({ description }) => description),
-    ...suspicions.map(({ confirmedBy }) => confirmedBy),
-    ...(unknown?.fetchNext ?? []).map(({ command }) => command),
-  ];
-  const quoted = sentences.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, line = ""]) => line));
-  const lines = [
-    ...fixes.flatMap(({ commands }) => commands),
-    ...(unknown?.fetchNext ?? []).map(({ command }) => command),
-    ...quoted,
-  ];
-  return lines.flatMap((line) => line.split(" | "));
-}
 
 function usesKubeconfig(line: string): boolean {
   const isKubectl = /^(?:env .*)?\bkubectl /.test(line);

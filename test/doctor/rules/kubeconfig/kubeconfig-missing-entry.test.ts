@@ -75,6 +75,15 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped(STDERR, {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
+      description: "Name one that exists: lab.",
+      commands: [
+        "kubectl config get-contexts",
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias LAB",
+      ],
+    },
+    "a current context that does not exist": {
+      on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),
+      description: "Use one that exists: lab.",
       commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
     },
     "a context in a list that a second list of that name replaces": {
@@ -143,7 +152,10 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
     "a context that is nowhere, beside a key that is given twice": {
       on: passedOver(`${LAB}preferences: {}\npreferences: {}\n`),
       evidence: ["contexts has lab."],
-      commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
+      commands: [
+        "kubectl config get-contexts",
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias two",
+      ],
     },
     "by the words alone, of a context": saying(
       "Error in configuration: context was not found for specified context: zz",

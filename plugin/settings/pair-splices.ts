@@ -1,4 +1,5 @@
 import type { CST, Node, Pair, YAMLMap } from "yaml";
+import { lineEnding, lineStart, nextLine, type Splice } from "../../token/text/splices.ts";
 import {
   blockIndent,
   contentEnd,
@@ -8,7 +9,6 @@ import {
   pairStart,
   UnclearLayout,
 } from "../setup/yaml/layout.ts";
-import { lineEnding, lineStart, nextLine, type Splice } from "../setup/yaml/splices.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
 

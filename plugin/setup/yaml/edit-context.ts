@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { nextLine, type Splice } from "./splices.ts";
+import { nextLine, type Splice } from "../../../token/text/splices.ts";
 
 /** What an edit collects while it walks through a document. */
 export interface EditContext {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNode, type Pair, type YAMLMap } from "yaml";
+import { lineStart, nextLine } from "../../../token/text/splices.ts";
 import { type Change, type EditContext, insertLines, replaceText } from "./edit-context.ts";
 import {
   blockIndent,
@@ -12,7 +13,6 @@ import {
   UnclearLayout,
   valueSlot,
 } from "./layout.ts";
-import { lineStart, nextLine } from "./splices.ts";
 import { blockLines, flowPair, pairLines } from "./yaml-text.ts";
 
 type Values = Record<string, unknown>;

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { applySplices, lineEnding, lineStart, nextLine } from "../../../../plugin/setup/yaml/splices.ts";
+import {
+  applyFirstSplices,
+  applySplices,
+  lineEnding,
+  lineStart,
+  nextLine,
+} from "../../../token/text/splices.ts";
 
 describe("splices", () => {
   it("are applied in the order of their places, those at one place in their own", () => {
@@ -21,6 +27,15 @@ describe("splices", () => {
         ]),
       RangeError,
     );
+  });
+
+  it("may overlap where the first one is to count", () => {
+    const splices = [
+      { start: 1, end: 3, text: "Y" },
+      { start: 0, end: 2, text: "X" },
+      { start: 2, end: 4, text: "Z" },
+    ];
+    assert.equal(applyFirstSplices("0123", splices), "XZ");
   });
 });
 

@@ -18,6 +18,19 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return parts.join("");
 }
 
+/** The same where they may overlap: of two that do, the first one counts. */
+export function applyFirstSplices(text: string, splices: readonly Splice[]): string {
+  let done = 0;
+  const first = splices
+    .toSorted((one, other) => one.start - other.start)
+    .filter(({ start, end }) => {
+      if (start < done) return false;
+      done = end;
+      return true;
+    });
+  return applySplices(text, first);
+}
+
 /** Offset of the first character of the line that `offset` is in. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;

@@ -142,7 +142,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
       global: true,
     })
     .middleware((options) => {
-      rejectUnknownValues(options);
+      rejectUnknownValues(options, typed.words);
       context.color = options["color"] as ColorChoice;
     }, true)
     .middleware(debugCommand)

@@ -14,10 +14,6 @@ const OUR_WORDS: readonly [RegExp, string][] = [
   [/^Invalid values: /, ""],
   [/^Not enough arguments following: (\w)$/, "-$1 needs a value."],
   [/^Not enough arguments following: (.+)$/, "--$1 needs a value."],
-  [
-    /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
-    "Words are missing: $1 of $2 were given.",
-  ],
   [/^Missing required argument: (.+)$/, "--$1 is required."],
   [/^Arguments (\S+) and (\S+) are mutually exclusive$/, "--$1 and --$2 exclude each other."],
 ];
@@ -43,8 +39,30 @@ export function usageError(message: string, line: RefusedLine, help: string): Vo
   const said = message.replaceAll(/\s+/g, " ").trim();
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ");
   if (unknown !== undefined) return unknownWords(unknown, line, help);
+  const given = /^Not enough non-option arguments: got (\d+)/.exec(said)?.[1];
+  if (given !== undefined) return missingWords(Number(given), line, help);
   const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
-  return new VouchError("usage", words, { hint: seeHelp(line) });
+  return new VouchError("usage", words, { hint: beginsWithDash(said, line) + seeHelp(line) });
+}
+
+/** The first line of the help names the words that a command takes: `kubectl vouch config set <setting> <value>`. */
+function missingWords(given: number, line: RefusedLine, help: string): VouchError {
+  const [usage = ""] = help.split("\n", 1);
+  const missing = (usage.match(/<[^<>]+>/g) ?? []).slice(given);
+  const command = [line.program, ...line.path].join(" ");
+  return new VouchError(
+    "usage",
+    `${command}: ${missing.join(" ")} ${missing.length > 1 ? "are" : "is"} missing.`,
+    { hint: seeHelp(line) },
+  );
+}
+
+/** What follows an option and begins with a dash is taken for the next option. It is not shown: it may be secret. */
+function beginsWithDash(said: string, { words }: RefusedLine): string {
+  const [, name] = /^Not enough arguments following: (\w[\w-]+)$/.exec(said) ?? [];
+  const next = name === undefined ? undefined : words[words.indexOf(`--${name}`) + 1];
+  if (next === undefined || !/^-[^-]/.test(next)) return "";
+  return `One that begins with a dash stands behind =: \`--${name}=VALUE\`. `;
 }
 
 /** Refuses a switch with an odd value, which is not shown: a PIN may stand there. Throws `usage`. */
@@ -116,14 +134,19 @@ function unexpectedWord(word: string, line: RefusedLine): VouchError {
   });
 }
 
-/** Refuses an option that is given twice, where only one value counts, or given without any text. */
-export function rejectUnknownValues(options: Readonly<Record<string, unknown>>): void {
+/** Refuses an option that is given twice, where only one value counts, and an option or a word without any text. */
+export function rejectUnknownValues(
+  options: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+): void {
   for (const [name, value] of Object.entries(options)) {
     if (name === "_" || name === "--" || /[A-Z]/.test(name)) continue;
     const values = Array.isArray(value) ? value : [value];
     const option = name.length === 1 ? `-${name}` : `--${name}`;
     if (values.length > 1 && !LISTS.includes(name))
       throw new VouchError("usage", `${option} was given ${values.length} times.`, { hint: "Give it once." });
+    if (values.includes("") && !words.some((word) => word.startsWith(option)))
+      throw new VouchError("usage", `<${name}> was given as an empty word.`, { hint: "Give it a text." });
     if (values.includes(""))
       throw new VouchError("usage", `${option} was given an empty value.`, {
         hint: "Leave the option out, or give it a value.",

@@ -138,7 +138,7 @@ function knownName(name: string): SettingName {
   const near = nearestWord(name, SETTING_NAMES);
   throw new VouchError(
     "usage",
-    `There is no setting ${JSON.stringify(repeated(name))}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    `There is no setting ${JSON.stringify(repeated(name))}${near === undefined ? "." : `; did you mean ${near}?`}`,
     { hint: "`kubectl vouch config list` shows all of them." },
   );
 }

@@ -54,10 +54,29 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   await withoutLeftovers(app, workplace);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
   else {
-    if (sessions.length === 0) app.io.err("Nobody was logged in to Vouch.\n");
+    if (sessions.length === 0) sayNobody(app, options, workplace);
     if (sessions.length === 0 || options.all) await sayStillThere(app);
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Whoever is logged in stays so where somebody else was named. */
+function sayNobody(app: App, { server, account }: LogoutOptions, workplace: LocalState): void {
+  const others = allSessions(workplace.current);
+  if (others.length === 0) {
+    app.io.err("Nobody was logged in to Vouch.\n");
+    return;
+  }
+  const place = chosenServer(app, workplace, server).base;
+  app.io.err(
+    account === undefined
+      ? `Nobody was logged in to ${place}.\n`
+      : `${account} was not logged in to ${place}.\n`,
+  );
+  for (const { server: other, session } of others) {
+    const end = ours("logout", { server: other, account: session.identity });
+    app.io.err(`${withCommands`Still logged in: ${session.identity} at ${other}: ${end}`}\n`);
+  }
 }
 
 /** Sessions that only `--profile` ends, since other tools go by them too. */

@@ -29,19 +29,24 @@ export interface ReadBundle {
  */
 export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   const text = await readText(app, file);
-  if (text?.trim() === "" && isStream(file))
-    throw new VouchError(
-      "evidence-invalid",
-      `Nothing came ${STDIN.includes(file) ? "on standard input" : `through ${file}`}.`,
-      {
-        hint: "Let something write the bundle: `kubectl vouch doctor --evidence - < case.json`.",
-      },
-    );
+  if (text?.trim() === "") throw nothingCame(file);
   if (text !== undefined)
     return isBundle(text) ? { evidence: readEvidence(text), isBundle: true } : fromPaste(app, text);
   throw new VouchError("file-unreadable", `There is no file ${file}.`, {
     hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",
   });
+}
+
+function nothingCame(file: string): VouchError {
+  if (!isStream(file))
+    return new VouchError("evidence-invalid", `There is nothing in ${file}.`, {
+      hint: "Gather the evidence again: `kubectl vouch doctor --save FILE`.",
+    });
+  return new VouchError(
+    "evidence-invalid",
+    `Nothing came ${STDIN.includes(file) ? "on standard input" : `through ${file}`}.`,
+    { hint: "Let something write the bundle: `kubectl vouch doctor --evidence - < case.json`." },
+  );
 }
 
 /** Masks the whole text before it is read: a piece that is cut out of it no longer shows that it is part of a secret. */

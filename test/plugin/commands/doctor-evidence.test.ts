@@ -71,6 +71,12 @@ describe("kubectl vouch doctor --evidence", () => {
     assert.match(stderr, /case\.json cannot be written: its folder does not exist\. \[file-unwritable\]/);
   });
 
+  it("says of an empty file that it is empty", async () => {
+    const { status, stderr } = await desk.run(["doctor", "--evidence", desk.write("none.json", "\n")]);
+    assert.equal(status, 6);
+    assert.match(stderr, /^error: There is nothing in \S+none\.json\. \[evidence-invalid\]$/m);
+  });
+
   describe("of what is no file", () => {
     it("reads standard input, as - and by its names", async () => {
       for (const name of ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]) {

@@ -102,10 +102,15 @@ describe("kubectl vouch logout", () => {
   it("logs out the account that is named, at the server that is named", async () => {
     desk.logIn();
     const elsewhere = ["--server", "https://us.vouch.sh"];
-    assert.equal((await desk.run(["logout", ...elsewhere])).stderr, "Nobody was logged in to Vouch.\n");
+    const url = desk.lab.vouch.url;
+    const still = `Still logged in: ada@example.com at ${url}: \`kubectl vouch logout --server ${url} --account ada@example.com\`\n`;
+    assert.equal(
+      (await desk.run(["logout", ...elsewhere])).stderr,
+      `Nobody was logged in to https://us.vouch.sh.\n${still}`,
+    );
     assert.equal(
       (await desk.run(["logout", "--account", "grace@example.com"])).stderr,
-      "Nobody was logged in to Vouch.\n",
+      `grace@example.com was not logged in to ${url}.\n${still}`,
     );
     assert.equal((await desk.run(["status", "--offline"])).status, 0);
     const here = ["--server", desk.lab.vouch.url, "--account", "ada@example.com"];

@@ -28,7 +28,10 @@ export const RBAC_FAULTS: Readonly<Record<string, SourceFault>> = {
     "includes(granted, `",
     "includes(granted, resource) || includes(granted, `",
   ),
-  "the doctor: a subresource of every resource is none": rule(" || granted.includes(`*/${subresource}`)", ""),
+  "the doctor: a subresource of every resource is none": rule(
+    "granted.includes(`*/",
+    "granted.includes(`**/",
+  ),
   "the doctor: one star ends a path": rule(
     'while (pattern[end - 1] === "*")',
     'if (pattern[end - 1] === "*")',

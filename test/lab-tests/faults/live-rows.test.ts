@@ -28,4 +28,15 @@ describe("the lab's faults", () => {
   it("are the rows that count as proven live", () => {
     assert.deepEqual([...new Set(FAULTS.map(({ row }) => row))].sort(), [...LIVE_ROWS].sort());
   });
+
+  it("have names and words of their own: of the failure, and of what a hand does in place of a command", () => {
+    const names = FAULTS.map(({ row, name }) => `${row} ${name}`);
+    assert.deepEqual(names, [...new Set(names)]);
+    const isAny = (words: RegExp | undefined) => words?.test("what nobody says") ?? false;
+    const vague = FAULTS.filter(({ says, fix = {} }) => isAny(says) || ("says" in fix && isAny(fix.says)));
+    assert.deepEqual(
+      vague.map(({ row }) => row),
+      [],
+    );
+  });
 });

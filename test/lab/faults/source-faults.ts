@@ -121,13 +121,17 @@ const OF_OURS: readonly LabFault[] = [
       addCredentials(lab.home, "own", KEYS_OF_GRACE);
       await setUp(place, "own");
       rename(lab, "own", "mine");
-      writeAwsConfig(lab, "[profile own]\ncredential_process = /bin/cat credentials.json\n");
+      const file = path.join(place.folder, "keys-of-grace.json");
+      const keys = { AccessKeyId: GRACE_KEY.accessKeyId, SecretAccessKey: GRACE_KEY.secretAccessKey };
+      fs.writeFileSync(file, JSON.stringify({ Version: 1, ...keys }));
+      writeAwsConfig(lab, `[profile own]\ncredential_process = /bin/cat ${file}\n`);
     },
     context: "lab-own",
     says: /credential_process would run \/bin\/cat, and nobody approved it.*\[credential-process-unapproved\]/,
+    // It asks at a terminal; here the answer is given beforehand.
     fix: {
       says: /kubectl vouch setup eks --cluster \S+ --region \S+ --profile own/,
-      byHand: ({ lab }) => giveBackOwn(lab),
+      byHand: (place) => setUp(place, "own", "--approve-process"),
     },
   },
 ];
@@ -189,9 +193,9 @@ function logInToCenter(lab: Lab): void {
 }
 
 /** A context of ours, named after the profile. */
-async function setUp({ run }: FaultPlace, profile: string): Promise<void> {
-  const cluster = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION];
-  const { status, stderr } = await run(["kubectl-vouch", "setup", "eks", ...cluster, "--profile", profile]);
+async function setUp({ run }: FaultPlace, profile: string, ...more: readonly string[]): Promise<void> {
+  const entry = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--profile", profile];
+  const { status, stderr } = await run(["kubectl-vouch", "setup", "eks", ...entry, ...more]);
   if (status !== 0) throw new Error(stderr);
 }
 

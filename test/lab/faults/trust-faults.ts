@@ -68,7 +68,10 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       }));
     },
     says: /Not authorized to perform sts:AssumeRoleWithWebIdentity/,
-    fix: { says: /./, byHand: ({ lab }) => trustVouch(lab) },
+    fix: {
+      says: /Let the role trust the Vouch server[\s\S]*update-assume-role-policy --role-name VouchDeveloper/,
+      byHand: ({ lab }) => trustVouch(lab),
+    },
   },
   {
     row: "S4",

@@ -51,7 +51,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
     },
     says: /localhost/,
     fix: {
-      says: /./,
+      says: /Check the path to the server[\s\S]*curl -sSv https:\/\/localhost/,
       byHand: ({ lab }) => {
         lab.vouch.faults.down = false;
       },

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { mutatedModule } from "../../support/mutated-module.ts";
 import { DEFAULT_RBAC_FILE, defaultRbacText } from "./default-rbac/text.ts";
 import { judgeRbac, type Verdict } from "./judge-rbac.ts";
 import { type RbacCase, rbacCase } from "./rbac.ts";
+import { RBAC_FAULTS } from "./rbac-faults.ts";
 import { clusterOf, rbacVectors } from "./rbac-vectors.ts";
+import * as ours from "./rbac-world.ts";
 import {
   type AccessQuestion,
-  doctorAnswer,
   isAuthenticated,
-  labAnswer,
   printed,
   type RbacAnswer,
   withDefaults,
@@ -19,6 +20,10 @@ const CLUSTERS = 420;
 
 /** Questions that each of us answers at least: not every one is for everybody. */
 const LEAST = { all: 12_600, lists: 10_000, typed: 7000 };
+
+const WORLD = "test/peers/corpora/rbac-world.ts";
+
+type World = typeof ours;
 
 interface Judged {
   readonly one: RbacCase;
@@ -46,26 +51,27 @@ describe("what RBAC allows", function () {
   });
 
   it("is what the doctor says of a cluster's own lists", () => {
-    compare(judged, LEAST.lists, ({ verdict, question, expected }) =>
-      isAuthenticated(question)
-        ? [doctorAnswer(printed(verdict.listed), question), decision(expected)]
-        : undefined,
-    );
+    compare(judged, LEAST.lists, (one) => ofLists(one, ours));
   });
 
   it("is what the doctor says of what somebody typed", () => {
-    compare(judged, LEAST.typed, ({ one: { typed }, question, expected }) =>
-      typed !== undefined && isAuthenticated(question)
-        ? [doctorAnswer(typed, question), decision(expected)]
-        : undefined,
-    );
+    compare(judged, LEAST.typed, (one) => ofTyped(one, ours));
   });
 
   it("is what the lab's API server says, with the same reason", () => {
-    compare(judged, LEAST.all, ({ one: { objects, defaults }, question, expected }) => {
-      const { allowed, reason } = expected;
-      return [labAnswer(defaults ? withDefaults(objects) : objects, question), { allowed, reason }];
-    });
+    compare(judged, LEAST.all, (one) => ofLab(one, ours));
+  });
+
+  describe("finds a fault", () => {
+    for (const [what, fault] of Object.entries(RBAC_FAULTS))
+      it(what, async () => {
+        const world = await mutatedModule<World>(WORLD, fault);
+        const isOtherwise = (pair: Pair | undefined) => pair !== undefined && !isSame(pair);
+        const found = judged.some((one) =>
+          [ofLists, ofTyped, ofLab].some((way) => isOtherwise(way(one, world))),
+        );
+        assert.ok(found, `${fault.by} in place of ${fault.text} makes no difference`);
+      });
   });
 
   it("is what the vectors say", async () => {
@@ -83,23 +89,42 @@ describe("what RBAC allows", function () {
   });
 });
 
+/** What one of us says, and the judge. */
+type Pair = readonly [own: unknown, expected: unknown];
+
+/** Undefined: not asked. */
+function ofLists({ verdict, question, expected }: Judged, { doctorAnswer }: World): Pair | undefined {
+  if (!isAuthenticated(question)) return undefined;
+  return [doctorAnswer(printed(verdict.listed), question), decision(expected)];
+}
+
+function ofTyped({ one: { typed }, question, expected }: Judged, { doctorAnswer }: World): Pair | undefined {
+  if (typed === undefined || !isAuthenticated(question)) return undefined;
+  return [doctorAnswer(typed, question), decision(expected)];
+}
+
+function ofLab({ one: { objects, defaults }, question, expected }: Judged, { labAnswer }: World): Pair {
+  const { allowed, reason } = expected;
+  return [labAnswer(defaults ? withDefaults(objects) : objects, question), { allowed, reason }];
+}
+
+function isSame([own, expected]: Pair): boolean {
+  return JSON.stringify(own) === JSON.stringify(expected);
+}
+
 function decision({ allowed }: RbacAnswer): string {
   return allowed ? "allowed" : "denied";
 }
 
 /** Fails with the first answers that are not as expected. Undefined: not asked. */
-function compare(
-  judged: readonly Judged[],
-  least: number,
-  answer: (one: Judged) => readonly [own: unknown, expected: unknown] | undefined,
-): void {
+function compare(judged: readonly Judged[], least: number, answer: (one: Judged) => Pair | undefined): void {
   let asked = 0;
   const differing: object[] = [];
   for (const one of judged) {
     const pair = answer(one);
     if (pair === undefined) continue;
     asked += 1;
-    if (JSON.stringify(pair[0]) !== JSON.stringify(pair[1])) differing.push({ ...one, pair });
+    if (!isSame(pair)) differing.push({ ...one, pair });
   }
   say(`${asked} questions, ${differing.length} answered otherwise`);
   assert.deepEqual(differing.slice(0, 3), []);

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { runCommand } from "./support/run-command.ts";
+import { tempFolder } from "./support/temp-folder.ts";
+
+const RUNNER = path.join(import.meta.dirname, "support", "judged-suites.ts");
+
+/** Suites by their names, which say how each ends. */
+const SUITES: Readonly<Record<string, string>> = {
+  passes: 'it("is fine", () => {});',
+  fails: 'it("is broken", () => { throw new Error(); });',
+  skips: 'it.skip("is skipped", () => {});',
+  pends: 'it("is to be written");',
+  empties: 'describe("nothing", () => {});',
+  kills: 'it("ends it all", () => process.kill(process.pid, "SIGKILL"));',
+};
+
+describe("suites of judges", () => {
+  const folder = tempFolder();
+
+  /** Which of these suites the runner says to have failed, and why others are skipped; its exit code. `lacks` lacks something. */
+  async function run(names: readonly string[], required = false) {
+    const suites = names.map((name) => path.join(folder(), `${name}.cjs`));
+    for (const [index, name] of names.entries()) fs.writeFileSync(suites[index] ?? "", SUITES[name] ?? "");
+    const script = `
+      const { runJudgedSuites } = await import(${JSON.stringify(RUNNER)});
+      process.exitCode = await runJudgedSuites({
+        suites: ${JSON.stringify(suites)},
+        long: /none/,
+        lacking: (file) => /lacks/.test(file) ? "Go is not on PATH" : undefined,
+        env: () => ({}),
+        required: ${required},
+        started: performance.now(),
+      });`;
+    const command = [process.execPath, "--input-type=module", "-e", script];
+    const { status, stdout } = await runCommand(command, { env: { PATH: process.env["PATH"] ?? "" } });
+    const told = (word: string) => [...stdout.matchAll(new RegExp(`^${word}: (.*)\\.cjs$`, "gm"))];
+    const failed = told("failed").map(([, file = ""]) => path.basename(file));
+    const skipped = told("skipped").map(([, why = ""]) => why.replace(/: \/.*/, ""));
+    return { status, failed, skipped };
+  }
+
+  it("fail where one fails, skips or leaves out a test, has none, or dies", async () => {
+    const bad = ["empties", "fails", "kills", "pends", "skips"];
+    const { failed, ...rest } = await run(["passes", ...bad]);
+    assert.deepEqual({ failed: failed.sort(), ...rest }, { status: 1, failed: bad, skipped: [] });
+  });
+
+  it("tell which are skipped, and why; where all have to be there that is a failure", async () => {
+    const told = { failed: [], skipped: ["Go is not on PATH"] };
+    assert.deepEqual(await run(["passes", "lacks"]), { status: 0, ...told });
+    assert.deepEqual(await run(["passes", "lacks"], true), { status: 1, ...told });
+  });
+
+  it("fail where none is left", async () => {
+    assert.deepEqual(await run(["lacks"]), { status: 1, failed: [], skipped: ["Go is not on PATH"] });
+  });
+});

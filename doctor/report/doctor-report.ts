@@ -139,8 +139,17 @@ function unexplained(facts: Facts, reader: Reader): NonNullable<DoctorReport["un
   const { symptom } = facts;
   return {
     symptom: symptom === undefined ? "it is not known how the call fails, or whether it does" : symptom.kind,
+    said: symptom?.kind === "plugin-failed" ? saidInShort(symptom.text, reader) : undefined,
     fetchNext: nextEvidence(facts, reader),
   };
+}
+
+/** What a plugin says in more than these characters, it says in its first lines. */
+const SAID_CHARACTERS = 300;
+
+function saidInShort(said: string, reader: Reader): string | undefined {
+  const line = said.replaceAll(/\s+/g, " ").trim();
+  return line === "" ? undefined : sentenceFor(line.slice(0, SAID_CHARACTERS), reader);
 }
 
 function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {

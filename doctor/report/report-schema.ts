@@ -80,6 +80,7 @@ const LINK = closed("A link of the chain.", {
 
 const UNKNOWN = closed("Nothing explains the failure.", {
   symptom: text("How it fails."),
+  said: maybe(text("What the plugin said, where that is what fails.")),
   fetchNext: list(
     closed("A piece of evidence.", {
       part: text("Part of the bundle (EVIDENCE.md)."),

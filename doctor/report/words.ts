@@ -22,7 +22,8 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
 
 /** That nothing explains the failure. */
 export function unknownWords({ unknown, suspicions }: DoctorReport): string {
-  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).`;
+  const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;
+  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).${words}`;
   return suspicions.length === 0 ? said : `${said} With your rights it can be, the most likely first:`;
 }
 

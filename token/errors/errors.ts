@@ -38,7 +38,7 @@ export class VouchError extends Error {
   }
 }
 
-/** OpenSSL wraps its reason in numbers and file names. Source: openssl/openssl, ERR_error_string(3). */
+/** OpenSSL wraps its reason in numbers and file names. Source: openssl/openssl, crypto/err/err.c. */
 const OPENSSL = /\berror:[0-9A-F]{8}:[^:]{0,100}:[^:]{0,100}:(?<reason>[^:]+)/;
 
 /** The text of whatever was thrown, in one line; of OpenSSL's the reason alone. */

@@ -70,7 +70,7 @@ function describe(facts: Facts, name: string): Description {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
     evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
     falsifiedBy: sentence`${listProfiles(facts.evidence)}, with the exec block's environment, lists ${name}.`,
-    fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
+    fixes: fixes(facts, name, isBare ? [renameSection(facts, name)] : []),
   };
 }
 
@@ -129,7 +129,7 @@ function renameSection({ evidence }: Facts, name: string): Fix {
   );
 }
 
-function fixes(facts: Facts, name: string): Fix[] {
+function fixes(facts: Facts, name: string, renaming: readonly Fix[]): Fix[] {
   const { exec, credentials } = facts;
   const isOfEnvironment =
     ["environment", "file"].includes(credentials?.profile?.chosenBy ?? "") && exec?.profile === undefined;
@@ -143,9 +143,13 @@ function fixes(facts: Facts, name: string): Fix[] {
       : "Name a profile that exists.",
     ...chooseProfile(facts),
   );
+  const others = hasOtherProfile(facts) ? [...renaming, another] : renaming;
   return [
-    ...(hasOtherProfile(facts) ? [another] : []),
-    forYou("Or create the profile.", ...newProfile(facts.evidence, name)),
+    ...others,
+    forYou(
+      others.length === 0 ? "Create the profile." : "Or create the profile.",
+      ...newProfile(facts.evidence, name),
+    ),
     ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];
 }

@@ -16,6 +16,7 @@ import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/eff
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import {
   correctPassedOver,
@@ -25,23 +26,6 @@ import {
   sayPassedOver,
 } from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
-
-/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
-const MISSING = new RegExp(
-  [
-    "context was not found for specified context: (?<context>\\S+)",
-    'context "(?<named>[^"]*)" does not exist',
-    'no context exists with the name:? "?(?<wanted>[^"\\s]+)',
-    'auth info "(?<user>[^"]*)" does not exist',
-    'user "(?<unknownUser>[^"]*)" was not found for context',
-    'no server found for cluster "(?<cluster>[^"]*)"',
-    'cluster "(?<unknownCluster>[^"]*)" (?:does not exist|was not found for context)',
-    '(?<unnamed>user|cluster) was not specified for context "(?<of>[^"]*)"',
-    "(?<empty>(?:default )?cluster has no server defined)",
-    "empty context name for",
-    "(?<asked>Please enter Username)",
-  ].join("|"),
-);
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [
@@ -62,7 +46,7 @@ export const kubeconfigMissingEntry = defineRule({
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const words =
-      seen.symptom?.kind === "configuration" ? matchInError(seen.pastedError, MISSING) : undefined;
+      seen.symptom?.kind === "configuration" ? matchInError(seen.pastedError, MISSING_ENTRY) : undefined;
     if (words !== undefined)
       return found(conclusion("certain", (facts) => describeFiles(facts) ?? describeWords(facts, words)));
     if (seen.staticToken !== undefined) return doesNotApply("the call has a static token");
@@ -182,10 +166,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
       part && sayPassedOver(part),
     ],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
-    fixes:
-      part === undefined
-        ? [...chooseContext(facts, name, names), ...regenerateEntry(facts, "Or create the context.")]
-        : [correctPassedOver(part)],
+    fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],
   };
 }
 
@@ -195,18 +176,23 @@ function sayNoFile({ kubeconfig }: Facts): string[] {
   return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
 }
 
+function contextFixes(facts: Facts, name: string, names: readonly string[]): Fix[] {
+  if (names.length === 0) return regenerateEntry(facts, "Create the context.");
+  return [chooseContext(facts, name, names), ...regenerateEntry(facts, "Or create the context.")];
+}
+
 /** Another current context helps no command that names one. */
-function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix[] {
-  if (names.length === 0) return [];
+function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix {
   if (contextAsked(facts) !== undefined)
-    return [forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"))];
+    return forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"));
   const similar = names.find(
     (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
   );
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
-  return [
-    forYou(`Use one that exists: ${names.join(", ")}.`, kubectl("config use-context", {}, similar ?? only)),
-  ];
+  return forYou(
+    `Use one that exists: ${names.join(", ")}.`,
+    kubectl("config use-context", {}, similar ?? only),
+  );
 }
 
 function describeWords(facts: Facts, words: QuotedMatch): Description {
@@ -220,31 +206,5 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
       forYou(`List the ${what}s there are.`, list),
       ...regenerateEntry(facts, "Or recreate the context."),
     ],
-  };
-}
-
-/** What is missing, by the groups of `MISSING`. */
-function missingIn(groups: Readonly<Record<string, string | undefined>>) {
-  const { context, named, wanted, user, unknownUser, cluster, unknownCluster, unnamed, of, empty } = groups;
-  if (unnamed !== undefined)
-    return { what: unnamed, name: "", summary: `Context ${of} names no ${unnamed}.` };
-  if (empty !== undefined)
-    return { what: "cluster", name: "", summary: "The cluster of the context has no server." };
-  if (groups["asked"] !== undefined)
-    return {
-      what: "user",
-      name: "",
-      summary: "The user of the context has no credential: kubectl asks for one.",
-    };
-  const names = [
-    ["user", user ?? unknownUser],
-    ["cluster", cluster ?? unknownCluster],
-    ["context", context ?? named ?? wanted],
-  ] as const;
-  const [what, name = ""] = names.find(([, one]) => one !== undefined) ?? ["context"];
-  return {
-    what,
-    name,
-    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
   };
 }

@@ -121,6 +121,7 @@ function checkFinding(path: RulePath, bundle: DoctorEvidence, confidence: string
     for (const [index, sentence] of expected.evidence.entries()) checkText(evidence[index], sentence);
   }
   const fixes = fixesOf(path, bundle);
+  assert.doesNotMatch(fixes[0]?.description ?? "", /^Or /, "the first fix is no alternative to another");
   const commands = fixes.flatMap((fix) => fix.commands);
   if (expected.commands !== undefined) assert.deepEqual(commands, [expected.commands].flat());
   checkText(fixes[0]?.audience, expected.audience);
@@ -131,6 +132,7 @@ function checkFinding(path: RulePath, bundle: DoctorEvidence, confidence: string
 function checkPoorer(path: RulePath, bundle: DoctorEvidence, title: string): void {
   for (const [what, less] of poorer(bundle)) {
     const { status } = outcomeOf(path, less);
+    assert.doesNotMatch(fixesOf(path, less)[0]?.description ?? "", /^Or /, `${title}, ${what}`);
     assert.ok(status === "found" || status === "unknown", `${title}, ${what}: ${status}`);
   }
 }

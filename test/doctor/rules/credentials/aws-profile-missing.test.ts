@@ -39,6 +39,10 @@ testRule("credentials/aws-profile-missing", "L3", {
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE-",
       ],
     },
+    "creates the profile where there is no other": {
+      on: pluginFailed(NOT_FOUND, { changes: awsConfig("") }),
+      description: "Create the profile.",
+    },
   },
   likely: {
     "sees in the files alone that a variable is empty": {

@@ -1,0 +1,42 @@
+/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
+export const MISSING_ENTRY = new RegExp(
+  [
+    "context was not found for specified context: (?<context>\\S+)",
+    'context "(?<named>[^"]*)" does not exist',
+    'no context exists with the name:? "?(?<wanted>[^"\\s]+)',
+    'auth info "(?<user>[^"]*)" does not exist',
+    'user "(?<unknownUser>[^"]*)" was not found for context',
+    'no server found for cluster "(?<cluster>[^"]*)"',
+    'cluster "(?<unknownCluster>[^"]*)" (?:does not exist|was not found for context)',
+    '(?<unnamed>user|cluster) was not specified for context "(?<of>[^"]*)"',
+    "(?<empty>(?:default )?cluster has no server defined)",
+    "empty context name for",
+    "(?<asked>Please enter Username)",
+  ].join("|"),
+);
+
+/** What is missing, by the groups of `MISSING_ENTRY`. */
+export function missingIn(groups: Readonly<Record<string, string | undefined>>) {
+  const { context, named, wanted, user, unknownUser, cluster, unknownCluster, unnamed, of, empty } = groups;
+  if (unnamed !== undefined)
+    return { what: unnamed, name: "", summary: `Context ${of} names no ${unnamed}.` };
+  if (empty !== undefined)
+    return { what: "cluster", name: "", summary: "The cluster of the context has no server." };
+  if (groups["asked"] !== undefined)
+    return {
+      what: "user",
+      name: "",
+      summary: "The user of the context has no credential: kubectl asks for one.",
+    };
+  const names = [
+    ["user", user ?? unknownUser],
+    ["cluster", cluster ?? unknownCluster],
+    ["context", context ?? named ?? wanted],
+  ] as const;
+  const [what, name = ""] = names.find(([, one]) => one !== undefined) ?? ["context"];
+  return {
+    what,
+    name,
+    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
+  };
+}

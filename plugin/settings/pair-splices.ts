@@ -1,4 +1,5 @@
 import type { CST, Node, Pair, YAMLMap } from "yaml";
+import type { Splice } from "../../token/text/splices.ts";
 import {
   blockIndent,
   contentEnd,
@@ -8,7 +9,7 @@ import {
   pairStart,
   UnclearLayout,
 } from "../setup/yaml/layout.ts";
-import { lineEnding, lineStart, nextLine, type Splice } from "../setup/yaml/splices.ts";
+import { lineEnding, lineStart, nextLine } from "../setup/yaml/line-offsets.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
 

@@ -13,9 +13,10 @@ import {
   type Section,
 } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
+import { applySplices } from "../../token/text/splices.ts";
 import { UnclearLayout } from "./yaml/layout.ts";
+import { lineEnding } from "./yaml/line-offsets.ts";
 import { reconcileDocument } from "./yaml/reconcile-value.ts";
-import { applySplices, lineEnding } from "./yaml/splices.ts";
 import { blockLines, isFilled } from "./yaml/yaml-text.ts";
 
 /** What one entry shall be. */

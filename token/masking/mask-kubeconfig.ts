@@ -10,11 +10,11 @@ import {
   type Scalar,
   visit,
 } from "yaml";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK, maskLines } from "./secret-names.ts";
-import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
 /**
@@ -39,10 +39,8 @@ function maskDocuments(text: string, options: MaskingOptions): string {
   try {
     const documents = yamlDocuments(text, { version: "1.1", strict: false, uniqueKeys: false });
     const parsed = "empty" in documents ? [] : documents;
-    return applySplices(
-      text,
-      parsed.flatMap((document) => new Masking(text, options).splicesFor(document)),
-    );
+    const splices = parsed.flatMap((document) => new Masking(text, options).splicesFor(document));
+    return applySplices(text, withoutOverlaps(splices));
   } catch (error) {
     if (error instanceof YamlRefused) throw error;
     return text;

@@ -1,8 +1,8 @@
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { isMixed } from "./random-words.ts";
 import { endsAsSecret, isSecretName, MASK, maskLines } from "./secret-names.ts";
-import { applySplices, type Splice } from "./splices.ts";
 import { anchoredValue, type ValueSpan, valueSpan } from "./value-span.ts";
 
 /** A word that may name a value: a flag, a variable, a key. */
@@ -97,5 +97,5 @@ function maskAnchors(text: string, names: ReadonlySet<string>): string {
     const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
     if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
   }
-  return applySplices(text, splices);
+  return applySplices(text, withoutOverlaps(splices));
 }

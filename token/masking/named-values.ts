@@ -1,5 +1,5 @@
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { isSecretName, maskLines } from "./secret-names.ts";
-import { applySplices, type Splice } from "./splices.ts";
 import { isReference } from "./value-span.ts";
 
 /**
@@ -29,5 +29,5 @@ export function maskNamedValues(text: string): string {
       return isSecret ? [{ start, end, text: maskLines(value) }] : [];
     }),
   );
-  return splices.length === 0 ? text : applySplices(text, splices);
+  return splices.length === 0 ? text : applySplices(text, withoutOverlaps(splices));
 }

@@ -1,7 +1,7 @@
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { contentOf } from "./line-content.ts";
 import { Lines } from "./lines.ts";
 import { maskLines } from "./secret-names.ts";
-import { applySplices, type Splice } from "./splices.ts";
 
 /** Source: RFC 7468, section 2. */
 const BORDER = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}(?:-----)?/g;
@@ -23,7 +23,7 @@ export function maskPrivateKeys(text: string): string {
     const isWhole = next?.[1] === "END";
     return [hidden(text, at, isWhole ? next.index + next[0].length : keyBelow(lines, end))];
   });
-  return applySplices(text, splices);
+  return applySplices(text, withoutOverlaps(splices));
 }
 
 function hidden(text: string, start: number, end: number): Splice {

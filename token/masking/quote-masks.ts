@@ -1,7 +1,7 @@
+import { applySplices, type Splice } from "../text/splices.ts";
 import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { MASK } from "./secret-names.ts";
-import { applySplices, type Splice } from "./splices.ts";
 
 /** What precedes a value in YAML or JSON: a key or the dashes of a list, then its anchor and tag. */
 const BEFORE_VALUE = /(?:["']:[ \t]*|[\w.-]:[ \t]+|^[ \t]*(?:-[ \t]+)*-[ \t]+)(?:[&!]\S{0,100}[ \t]+){0,2}$/;

@@ -3,7 +3,7 @@ import { isNode, type Node, type YAMLSeq } from "yaml";
 import { isRecord } from "../../../token/record.ts";
 import { type Change, type EditContext, insertLines, type Place, replaceText } from "./edit-context.ts";
 import { blockIndent, contentEnd, dashOffsets, isFlow, nodeSpan, UnclearLayout } from "./layout.ts";
-import { lineStart, nextLine } from "./splices.ts";
+import { lineStart, nextLine } from "./line-offsets.ts";
 import { flowText, itemLines } from "./yaml-text.ts";
 
 /** Which items stay (with what they become), and which come behind them. */

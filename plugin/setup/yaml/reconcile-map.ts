@@ -12,7 +12,7 @@ import {
   UnclearLayout,
   valueSlot,
 } from "./layout.ts";
-import { lineStart, nextLine } from "./splices.ts";
+import { lineStart, nextLine } from "./line-offsets.ts";
 import { blockLines, flowPair, pairLines } from "./yaml-text.ts";
 
 type Values = Record<string, unknown>;

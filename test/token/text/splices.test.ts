@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { applySplices, lineEnding, lineStart, nextLine } from "../../../../plugin/setup/yaml/splices.ts";
+import { applySplices, withoutOverlaps } from "../../../token/text/splices.ts";
 
 describe("splices", () => {
   it("are applied in the order of their places, those at one place in their own", () => {
@@ -22,18 +22,13 @@ describe("splices", () => {
       RangeError,
     );
   });
-});
 
-describe("lines", () => {
-  it("are found by their ends", () => {
-    assert.deepEqual(
-      [0, 1, 2, 3].map((offset) => lineStart("a\nbc", offset)),
-      [0, 0, 2, 2],
-    );
-    assert.deepEqual(
-      [0, 1, 2, 3].map((offset) => nextLine("a\nbc", offset)),
-      [2, 2, 2, 4],
-    );
-    assert.deepEqual(["a\r\nb\n", "a\nb\r\n", ""].map(lineEnding), ["\r\n", "\n", "\n"]);
+  it("may overlap where the later ones are left out", () => {
+    const splices = [
+      { start: 1, end: 3, text: "late" },
+      { start: 0, end: 2, text: "X" },
+      { start: 2, end: 4, text: "Y" },
+    ];
+    assert.equal(applySplices("0123", withoutOverlaps(splices)), "XY");
   });
 });

@@ -1,23 +1,3 @@
-/** Replaces the characters from `start` up to `end` by `text`. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Applies splices to a text. Those at one place keep their order; two that overlap are a mistake of the caller. */
-export function applySplices(text: string, splices: readonly Splice[]): string {
-  const parts: string[] = [];
-  let done = 0;
-  for (const { start, end, text: inserted } of splices.toSorted((one, other) => one.start - other.start)) {
-    if (start < done || end < start) throw new RangeError("edits overlap");
-    parts.push(text.slice(done, start), inserted);
-    done = end;
-  }
-  parts.push(text.slice(done));
-  return parts.join("");
-}
-
 /** Offset of the first character of the line that `offset` is in. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;

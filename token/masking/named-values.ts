@@ -4,8 +4,8 @@ import { isReference } from "./value-span.ts";
 
 /**
  * A name and its value with blanks, tags or other words between them: property lists, XML, run configurations of IDEs, `name: A`
- * above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`, a signature
- * below its name, rows of tables, prompts of `aws configure`.
+ * above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`, a
+ * signature below its name, rows of tables, prompts of `aws configure`.
  */
 const FORMS: readonly RegExp[] = [
   /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,

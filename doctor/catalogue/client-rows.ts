@@ -12,7 +12,7 @@ export const CLIENT_ROWS = catalogueSection({
     },
     {
       id: "T2",
-      cause: "Helm needs secrets, and to make the namespace, and the caller may not.",
+      cause: "Helm needs to read secrets and create the namespace, and the caller may not.",
       seen: "secrets is forbidden",
       decides: ["question", "associatedPolicies"],
       sameAs: ["P4"],
@@ -77,7 +77,7 @@ export const CLIENT_ROWS = catalogueSection({
     },
     {
       id: "T12",
-      cause: "The provider block holds a token and an exec block, and the token wins.",
+      cause: "The provider block has a token and an exec block, and the token wins.",
       seen: "Unauthorized after 15 minutes",
       decides: ["client"],
     },

@@ -13,13 +13,13 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E2",
-      cause: "An entry is asked for with an ARN that is no IAM principal.",
+      cause: "An entry is requested for an ARN that is not an IAM principal.",
       seen: "invalid principal",
       decides: ["question"],
     },
     {
       id: "E3",
-      cause: "The principal was deleted and recreated after the entry, which still means the old one.",
+      cause: "The principal was deleted and recreated after the entry, which is still for the old one.",
       seen: "401 although the entry looks perfect",
       decides: ["role", "accessEntryDetails"],
     },
@@ -31,7 +31,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E5",
-      cause: "The entry has no policy and no group: it lets in and grants nothing.",
+      cause: "The entry has no policy and no group: it lets the caller in and grants nothing.",
       seen: "403 for everything",
       decides: ["associatedPolicies", "accessEntryDetails", "rbac"],
     },
@@ -49,7 +49,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E8",
-      cause: "A group or user name is asked for that begins with `system:`.",
+      cause: "A group or username is requested that begins with `system:`.",
       seen: "cannot start with system:",
       decides: ["question"],
     },
@@ -79,8 +79,8 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E13",
-      cause: "Something deletes and makes the entry again every few seconds.",
-      seen: "401 and 403 take turns",
+      cause: "Something deletes and recreates the entry every few seconds.",
+      seen: "401 and 403 alternate",
       decides: ["accessEntryDetails"],
     },
   ],

@@ -14,20 +14,20 @@ export const KUBECONFIG_ROWS = catalogueSection({
     {
       id: "K2",
       cause:
-        "The exec block asks for an apiVersion that the client does not know: dropped by new ones, or too new for an old one.",
+        "The client does not know the apiVersion of the exec block: newer clients dropped it, or it is too new for an old one.",
       seen: "exec plugin: invalid apiVersion",
       decides: ["kubeconfig", "client", "question"],
     },
     {
       id: "K3",
       cause:
-        "The plugin answers in another apiVersion than the kubeconfig asks for, because it is too old to heed it.",
+        "The plugin answers in another apiVersion than the kubeconfig asks for, because it is too old to notice.",
       seen: "plugin returned version …",
       decides: ["pluginRun", "kubeconfig", "execCommand"],
     },
     {
       id: "K4",
-      cause: "An exec block of apiVersion v1 lacks interactiveMode, which v1 demands.",
+      cause: "An exec block of apiVersion v1 lacks interactiveMode, which v1 requires.",
       seen: "interactiveMode must be specified",
       decides: ["kubeconfig", "question"],
     },
@@ -39,15 +39,14 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K6",
-      cause:
-        "The plugin's stdout holds something else than an ExecCredential: another output format, or a banner.",
+      cause: "The plugin's stdout is not an ExecCredential: another output format, or a banner.",
       seen: "decoding stdout: couldn't get version/kind",
       decides: ["pluginRun", "kubeconfig", "environment", "awsConfig"],
     },
     {
       id: "K7",
       cause: "The current context comes from another file of KUBECONFIG than the one that was just written.",
-      seen: "401 or 403 from another cluster than meant",
+      seen: "401 or 403 from the wrong cluster",
       decides: ["kubeconfig", "question"],
     },
     {
@@ -71,19 +70,19 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K11",
-      cause: "A fixed token in the user entry is used instead of the exec block, and it has run out.",
+      cause: "A fixed token in the user entry is used instead of the exec block, and it has expired.",
       seen: "401, and the plugin never starts",
       decides: ["kubeconfig", "question"],
     },
     {
       id: "K12",
-      cause: "A local cluster on an Outpost is named by --cluster-name where its id is wanted.",
+      cause: "--cluster-name is used for a local cluster on an Outpost, which needs its id.",
       seen: "401 from an Outpost",
       decides: ["cluster", "kubeconfig"],
     },
     {
       id: "K13",
-      cause: "A kubeconfig file cannot be parsed, or has a value that kubectl does not take.",
+      cause: "A kubeconfig file cannot be parsed, or has a value that kubectl does not accept.",
       seen: "error loading config file",
       decides: ["kubeconfig", "question"],
     },
@@ -95,13 +94,13 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K15",
-      cause: "The context names a cluster or user that no file has.",
+      cause: "The context names a cluster or user that is in no file.",
       seen: "Please enter Username, or 401 as nobody",
       decides: ["kubeconfig"],
     },
     {
       id: "K16",
-      cause: "The plugin is found and crashes: its libraries do not fit each other.",
+      cause: "The plugin is found and crashes: its libraries are incompatible.",
       seen: "exit status 1 with a traceback",
       decides: ["pluginRun", "execCommand", "question"],
     },

@@ -6,7 +6,7 @@ export const NETWORK_ROWS = catalogueSection({
   rows: [
     {
       id: "N1",
-      cause: "The endpoint in the kubeconfig is gone: the cluster was deleted, or made again.",
+      cause: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
       seen: "no such host",
       decides: ["network", "cluster", "kubeconfig"],
     },
@@ -48,7 +48,7 @@ export const NETWORK_ROWS = catalogueSection({
     },
     {
       id: "N8",
-      cause: "A proxy is used that refuses the connection, or is down.",
+      cause: "The proxy in use refuses the connection, or is down.",
       seen: "proxyconnect, HTML, or a bare Forbidden",
       decides: ["network", "environment", "kubeconfig", "question"],
     },

@@ -36,13 +36,13 @@ export const POLICY_ROWS = catalogueSection({
     },
     {
       id: "P6",
-      cause: "Rights are to be granted that the caller has by a policy only, which RBAC does not count.",
+      cause: "The caller grants rights that come only from a policy, which RBAC does not count.",
       seen: "attempting to grant RBAC permissions not currently held",
       decides: ["question", "associatedPolicies"],
     },
     {
       id: "P7",
-      cause: "The request is made as somebody else, and then policies do not count.",
+      cause: "The request impersonates somebody, and then policies do not count.",
       seen: "403 with --as",
       decides: ["question", "kubeconfig"],
     },

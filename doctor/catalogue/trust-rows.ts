@@ -13,13 +13,13 @@ export const TRUST_ROWS = catalogueSection({
     {
       id: "S2",
       cause:
-        "The exec block assumes the role that the caller is in already, and that role does not trust itself.",
+        "The exec block assumes the role that the caller already has, and that role does not trust itself.",
       seen: "AccessDenied with the same role on both sides",
       decides: ["pluginRun", "callerIdentity", "kubeconfig"],
     },
     {
       id: "S3",
-      cause: "The claims of the identity token do not fit the role's trust policy.",
+      cause: "The claims of the identity token do not match the role's trust policy.",
       seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       decides: ["pluginRun", "role", "question"],
     },
@@ -39,7 +39,7 @@ export const TRUST_ROWS = catalogueSection({
     {
       id: "S6",
       cause: "The token is signed for a host that the verifier does not accept.",
-      seen: "401, and AWS is content",
+      seen: "401, and calls to AWS work",
       decides: ["token", "environment", "awsConfig"],
     },
     {
@@ -50,7 +50,7 @@ export const TRUST_ROWS = catalogueSection({
     },
     {
       id: "S8",
-      cause: "The clock of this machine is off, so signatures are too old or too new.",
+      cause: "The clock of this machine is wrong, so signatures are too old or too new.",
       seen: "401 always, or Signature expired",
       decides: ["clocks", "token", "callerIdentity"],
     },

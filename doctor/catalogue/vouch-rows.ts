@@ -12,7 +12,7 @@ export const VOUCH_ROWS = catalogueSection({
     },
     {
       id: "V2",
-      cause: "The Vouch session has run out.",
+      cause: "The Vouch session has expired.",
       seen: "the session is over",
       decides: ["vouch", "pluginRun"],
     },
@@ -25,7 +25,7 @@ export const VOUCH_ROWS = catalogueSection({
     {
       id: "V4",
       cause: "The Vouch server cannot be reached.",
-      seen: "nobody answers",
+      seen: "no answer",
       decides: ["vouch", "pluginRun"],
     },
     {
@@ -37,7 +37,8 @@ export const VOUCH_ROWS = catalogueSection({
     },
     {
       id: "V6",
-      cause: "A variable would turn the program that signs, and was kept from it or is still there.",
+      cause:
+        "A variable could inject code into the program that signs, and was kept from it or is still there.",
       seen: "a crash, another certificate store, foreign code",
       decides: ["droppedEnvironment", "environment", "kubeconfig"],
     },

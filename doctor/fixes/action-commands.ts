@@ -68,7 +68,9 @@ function setupEks({
   return run("kubectl", "vouch setup eks", { cluster, region, ...identity, ...named });
 }
 
-/** kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them. */
+/**
+ * kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them.
+ */
 function setExec({ user, fields }: SetExec): Command {
   const { apiVersion, command, args, env = {}, interactiveMode, provideClusterInfo } = fields;
   const variables = Object.entries(env).map(([name, value]) =>

@@ -38,7 +38,7 @@ function subjectGaps({ conditions }: TrustStatement, identity: string): string[]
     .filter(({ operator, values }) => !fits(operator, values, identity))
     .map(
       ({ operator, key, values }) =>
-        `Its trust policy wants ${operator} ${key} ${values.join(" or ")}, not ${identity}.`,
+        `Its trust policy requires ${operator} ${key} ${values.join(" or ")}, not ${identity}.`,
     );
 }
 

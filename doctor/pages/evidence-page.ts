@@ -8,43 +8,43 @@ const HEAD = `# The evidence bundle
 
 Written by \`npm run codes\`; do not edit.
 
-\`kubectl vouch doctor --save FILE\` writes a bundle, \`kubectl vouch doctor --evidence FILE\` judges one: on any machine, without
-network. Nobody needs our program to make one: this page is for you if all you have is the output of \`aws\` and \`kubectl\`.
-Often that is enough as it stands: \`--evidence\` also takes what was copied from a terminal, commands together with what they
-printed, files and errors, and says what each piece was taken for.
+\`kubectl vouch doctor --save FILE\` writes a bundle, \`kubectl vouch doctor --evidence FILE\` judges one, on any machine and without
+network. You can make one without our program: this page is for you if you only have the output of \`aws\` and \`kubectl\`. Often that
+is enough as it is: \`--evidence\` also takes what was copied from a terminal (commands with their output, files, errors), and says what
+it recognized.
 
 - The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
   [DoctorEvidence.schema.json](../schemas/DoctorEvidence.schema.json).
-- Every part may be left out. What nobody looked for is unknown; it is never taken for missing.
-- A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. That too is unknown.
-- "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`,
-  \`awsConfig\` and \`awsCredentials\`. A field that is null inside an answer of AWS or Kubernetes counts as left out.
-- If you have only some lines of a part, name it in \`excerpts\`: then nothing is concluded from what is not there.
-- Whose? \`client\`, \`kubeconfig\`, \`environment\`, \`awsConfig\`, \`pluginRun\`, \`token\` and \`callerIdentity\` are those of the
-  call that fails, on the machine where it fails: of a service the unit's environment, of a pod the pod's, of an IDE the
-  kubeconfig that it reads, and never those of the shell in which you collect. \`callerIdentity\` is who the plugin acts as in
-  the end, with its profile, its variables and its \`--role\`. What EKS, IAM and Kubernetes say may come from an administrator;
-  \`selfSubjectReview\` and \`accessReviews\` are about the caller.
-- What belongs to another program, machine, profile or user stands in \`otherObservations\`, with its own identity and
-  environment; say its \`context\` when it is not the same.
-- \`kubectl config view\` writes \`DATA+OMITTED\` and \`REDACTED\` in place of certificates and tokens: leave them so.
-- \`question.command\` may be words where there is no command (\`Lens, list of pods\`); \`question.stderr\` holds the failure itself. What an attempt to cure it said goes into \`fixAttempts\`.
-- Where a part is the answer of \`aws … --output json\` or \`kubectl … -o json\`, paste it whole and unchanged; fields that are
-  not listed here are ignored. Where a part is a list of answers, put each answer into the list.
-- In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.
-- Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _ids_ and
-  certificates are no secrets. \`--save\` masks them for you; \`--redact\` also replaces account ids, e-mail addresses,
-  names of roles, users and clusters, and the hosts of fields, URLs, settings and the usual errors, each by one placeholder
-  everywhere, so that the diagnosis stays the same. A host that stands only in other words stays: read what you send. So do
-  hosts that everybody has (those of AWS, Kubernetes, Vouch and github.com themselves), IP addresses, ports, certificates,
-  namespaces, groups, names of contexts, the issuer of a certificate, and names that are ordinary words (\`admin\`, the
-  \`proxy\` of a host) or have one or two letters.
+- Every part may be left out. A part that is left out is unknown; it never means that there is none.
+- A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. It is unknown, too.
+- "There is none" is written explicitly: as an empty list, or as null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`, \`awsConfig\` and
+  \`awsCredentials\`. A field that is null within an answer of AWS or Kubernetes counts as left out.
+- If you have only some lines of a part, name the part in \`excerpts\`: then nothing is concluded from what is not there.
+- \`client\`, \`kubeconfig\`, \`environment\`, \`awsConfig\`, \`pluginRun\`, \`token\` and \`callerIdentity\` are those of the call that fails, on
+  the machine where it fails. For a service this is the environment of its unit, for a pod that of the pod, for an IDE the kubeconfig
+  that it reads; never those of the shell in which you collect. \`callerIdentity\` is who the plugin acts as in the end, with its
+  profile, its variables and its \`--role\`. What EKS, IAM and Kubernetes say may come from an administrator; \`selfSubjectReview\` and
+  \`accessReviews\` are about the caller.
+- What belongs to another program, machine, profile or user goes into \`otherObservations\`, with its own identity and environment, and
+  its \`context\` if that differs.
+- \`kubectl config view\` writes \`DATA+OMITTED\` and \`REDACTED\` in place of certificates and tokens; leave these as they are.
+- \`question.command\` may be a description if there is no command (\`Lens, list of pods\`). \`question.stderr\` is the failure itself. What
+  an attempt to fix it printed goes into \`fixAttempts\`.
+- If a part is the answer of \`aws … --output json\` or \`kubectl … -o json\`, paste it whole and unchanged; fields that are not listed
+  here are ignored. If a part is a list of answers, put each answer into the list.
+- In YAML, quote account IDs (\`"111122223333"\`) and \`"***"\`.
+- Do not put any secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _IDs_ and
+  certificates are not secret. \`--save\` masks secrets for you. \`--redact\` also replaces account IDs, e-mail addresses, names of roles,
+  users and clusters, and the hosts in fields, URLs, settings and common errors, each by the same placeholder everywhere, so that the
+  diagnosis stays the same. Read what you send: a host that occurs only in other text stays. So do public hosts (those of AWS,
+  Kubernetes, Vouch and github.com), IP addresses, ports, certificates, namespaces, groups, names of contexts, the issuer of a
+  certificate, and names that are ordinary words (\`admin\`, the \`proxy\` of a host) or have one or two letters.
 
-The more parts, the surer the answer. With a 401, begin with \`question\`, \`kubeconfig\`, \`callerIdentity\`, \`cluster\`,
-\`accessEntries\`, \`accessEntryDetails\`, \`role\`, \`awsAuth\`; with a 403, with \`question\`, \`selfSubjectReview\`,
+The more parts there are, the more certain the answer. For a 401, begin with \`question\`, \`kubeconfig\`, \`callerIdentity\`, \`cluster\`,
+\`accessEntries\`, \`accessEntryDetails\`, \`role\`, \`awsAuth\`; for a 403, with \`question\`, \`selfSubjectReview\`,
 \`associatedPolicies\`, \`accessEntryDetails\`, \`rbac\`.
 
-\`gatheredAt\` is the time at which it was gathered, in ISO 8601; ages are judged against it.
+\`gatheredAt\` is when the evidence was gathered, in ISO 8601; ages are relative to it.
 `;
 
 /** EVIDENCE.md: every part with the command that gives it, every field, and one complete example. */

@@ -142,7 +142,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
     return {
       hinted: false,
       summary:
-        "The caller's line of aws-auth gives less than it seems: the role stands there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
+        "The caller's line of aws-auth gives less than it seems: the role is there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
       hints: [],
       confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines.`,
     };

@@ -21,7 +21,7 @@ export function cacheCommand(context: CommandContext): CommandModule {
 function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: TableChoice }> {
   return {
     command: "list",
-    describe: "What is cached, and how long it lives; never the secrets",
+    describe: "List what is cached, and how long it is valid, without the secrets",
     builder: (yargs) =>
       yargs.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
     handler: async ({ output }) => {

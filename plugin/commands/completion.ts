@@ -7,7 +7,7 @@ import { dryRunOption, outputOption, SCHEMAS } from "./options.ts";
 export function completionCommand(context: CommandContext): CommandModule {
   return {
     command: "completion",
-    describe: "Let TAB complete commands, options and names",
+    describe: "Set up tab completion of commands, options and names",
     builder: (yargs) => {
       for (const shell of COMPLETION_SHELLS) yargs.command(scriptCommand(shell, context));
       return yargs
@@ -57,7 +57,7 @@ interface FileArguments {
 function installCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
   return {
     command: "install",
-    describe: "Let kubectl complete `kubectl vouch`: puts a file beside kubectl-vouch",
+    describe: "Set up tab completion for `kubectl vouch`: puts a file beside kubectl-vouch",
     builder: (yargs) =>
       yargs
         .option("dry-run", dryRunOption)
@@ -74,7 +74,7 @@ function installCommand({ app }: CommandContext): CommandModule<unknown, FileArg
 function uninstallCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
   return {
     command: "uninstall",
-    describe: "Remove that file again",
+    describe: "Remove that file",
     builder: (yargs) =>
       yargs
         .option("dry-run", dryRunOption)

@@ -12,7 +12,7 @@ interface ConfigViewArguments {
 export function configCommand(context: CommandContext): CommandModule {
   return {
     command: "config",
-    describe: "Look at the settings, and change them",
+    describe: "Show and change the settings",
     builder: (yargs) =>
       yargs
         .command(configViewCommand(context))
@@ -35,7 +35,7 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
         .option("show-origin", {
           type: "boolean",
           default: false,
-          describe: "Say where each value comes from",
+          describe: "Show where each value comes from",
         })
         .option("server", serverOption)
         .option("output", tableOption("Settings"))
@@ -54,7 +54,7 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
 function configListCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
   return {
     command: "list",
-    describe: "Print every setting there is, with its default and its meaning",
+    describe: "Print every setting, with its default and its meaning",
     builder: (yargs) =>
       yargs.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
     handler: async ({ output }) => {
@@ -75,9 +75,9 @@ function configSetCommand({
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as `config list` has it",
+          describe: "Name, as in `config list`",
         })
-        .positional("value", { type: "string", demandOption: true, describe: "What it is to be" })
+        .positional("value", { type: "string", demandOption: true, describe: "The new value" })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
@@ -100,7 +100,7 @@ function configUnsetCommand({
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as `config list` has it",
+          describe: "Name, as in `config list`",
         })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)

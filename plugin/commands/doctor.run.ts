@@ -33,8 +33,8 @@ import { printReport } from "../doctor/print-report.ts";
 import { questionOf } from "../doctor/question.ts";
 import { isStream, type ReadBundle, readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
-import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
+import { validateFlags } from "../doctor/validate-flags.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 

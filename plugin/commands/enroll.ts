@@ -31,12 +31,12 @@ export function enrollCommand(context: CommandContext): CommandModule<unknown, E
         .option("no-browser", {
           type: "boolean",
           default: false,
-          describe: "Open no browser; show the address and a QR code alone",
+          describe: "Open no browser; only show the address and a QR code",
         })
         .option("add-key", {
           type: "boolean",
           default: false,
-          describe: "Then register the plugged-in security key, without a question",
+          describe: "Then register the plugged-in security key, without asking",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)

@@ -8,7 +8,7 @@ export function explainCommand({
 }: CommandContext): CommandModule<unknown, { code: string; output: OutputChoice }> {
   return {
     command: "explain <code>",
-    describe: "What a finding of the doctor means, by its code or its row of the catalogue",
+    describe: "Explain a finding of the doctor, by its code or its row of the catalogue",
     builder: (yargs) =>
       yargs
         .positional("code", {

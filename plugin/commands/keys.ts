@@ -36,7 +36,7 @@ interface ListArguments {
 function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListArguments> {
   return {
     command: "list",
-    describe: "What is plugged in, and what the server knows; asks for no PIN and no touch",
+    describe: "List the keys that are plugged in and registered; needs no PIN and no touch",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)
@@ -73,7 +73,7 @@ interface AddArguments {
 function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArguments> {
   return {
     command: "add",
-    describe: "Register the plugged-in security key for whoever is logged in",
+    describe: "Register the plugged-in security key for the account that is logged in",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)
@@ -81,7 +81,7 @@ function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArgu
         .option("name", {
           type: "string",
           requiresArg: true,
-          describe: "What the server is to call it (else maker and model)",
+          describe: "Name of the key at the server (else maker and model)",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
@@ -119,10 +119,10 @@ interface RemoveArguments {
 function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, RemoveArguments> {
   return {
     command: "remove <key>",
-    describe: "Have the server forget a key, and end what began with it",
+    describe: "Remove a key from the server, and end the sessions that began with it",
     builder: (yargs) =>
       yargs
-        .positional("key", { type: "string", describe: "Its id or its name, as `keys list` has them" })
+        .positional("key", { type: "string", describe: "Its id or its name, as in `keys list`" })
         .option("server", serverOption)
         .option("account", accountOption)
         .option("yes", { alias: "y", type: "boolean", default: false, describe: "Ask no questions" })
@@ -130,7 +130,7 @@ function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, Remo
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyRemoved"))
         .epilogue(SCHEMAS)
-        .example('$0 keys remove "lost key"', "The server wants a fresh touch of another key for this"),
+        .example('$0 keys remove "lost key"', "The server requires a fresh touch of another key"),
     handler: async (options) => {
       const { runKeysRemove } = await import("./keys-remove.run.ts");
       await runKeysRemove(

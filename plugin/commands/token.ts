@@ -6,7 +6,7 @@ import { outputOption, SCHEMAS } from "./options.ts";
 export function tokenCommand(context: CommandContext): CommandModule {
   return {
     command: "token",
-    describe: "Look into an EKS token",
+    describe: "Inspect an EKS token",
     builder: (yargs) =>
       yargs
         .command(tokenExplainCommand(context))
@@ -26,7 +26,7 @@ function tokenExplainCommand(
       yargs
         .positional("token", {
           type: "string",
-          describe: "The token, or an ExecCredential; better from standard input",
+          describe: "The token, or an ExecCredential; preferably from standard input",
         })
         .option("output", outputOption("TokenExplanation"))
         .epilogue(SCHEMAS)

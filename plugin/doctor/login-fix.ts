@@ -5,7 +5,9 @@ import type { App } from "../app.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import type { LocalFix } from "./local-fix.ts";
 
-/** The login of an AWS profile, where the doctor offers one: at IAM Identity Center in the browser, or by a code of an MFA device. */
+/**
+ * The login of an AWS profile, where the doctor offers one: at IAM Identity Center in the browser, or by a code of an MFA device.
+ */
 export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color: ColorChoice): LocalFix[] {
   const profile = profileToLogIn(fixes);
   if (profile === undefined) return [];

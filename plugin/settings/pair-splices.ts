@@ -1,5 +1,5 @@
 import type { CST, Node, Pair, YAMLMap } from "yaml";
-import { lineEnding, lineStart, nextLine, type Splice } from "../../token/text/splices.ts";
+import type { Splice } from "../../token/text/splices.ts";
 import {
   blockIndent,
   contentEnd,
@@ -9,6 +9,7 @@ import {
   pairStart,
   UnclearLayout,
 } from "../setup/yaml/layout.ts";
+import { lineEnding, lineStart, nextLine } from "../setup/yaml/line-offsets.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
 

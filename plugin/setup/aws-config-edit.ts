@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { profileOf } from "../../token/aws/aws-profiles.ts";
 import { type IniSection, type IniSetting, parseIni } from "../../token/aws/ini-file.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { applySplices, lineEnding, lineStart, nextLine, type Splice } from "../../token/text/splices.ts";
+import { applySplices, type Splice } from "../../token/text/splices.ts";
+import { lineEnding, lineStart, nextLine } from "./yaml/line-offsets.ts";
 
 interface ProfileEdit {
   /** Name of the profile. */

@@ -13,8 +13,9 @@ import {
   type Section,
 } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
-import { applySplices, lineEnding } from "../../token/text/splices.ts";
+import { applySplices } from "../../token/text/splices.ts";
 import { UnclearLayout } from "./yaml/layout.ts";
+import { lineEnding } from "./yaml/line-offsets.ts";
 import { reconcileDocument } from "./yaml/reconcile-value.ts";
 import { blockLines, isFilled } from "./yaml/yaml-text.ts";
 

@@ -23,9 +23,9 @@ export function labBundle(): Promise<string> {
 }
 
 /**
- * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests, which compiles it
- * once, as the core that ships is compiled. `exec` keeps the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
- * what a key is needed for, and the shipped files all else.
+ * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests, which compiles it once,
+ * as the core that ships is compiled. `exec` keeps the process: its parent is kubectl, as with the program that ships. When a
+ * release is tested, the lab's entry does what a key is needed for, and the shipped files all else.
  */
 export async function installLabProgram(
   binFolder: string,

@@ -1,4 +1,6 @@
-/** What of the SDK asks STS. A module of our own, since a CommonJS package that is bundled and loaded lazily has no named exports. */
+/**
+ * What of the SDK asks STS. A module of our own, since a CommonJS package that is bundled and loaded lazily has no named exports.
+ */
 export {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,

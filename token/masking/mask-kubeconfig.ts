@@ -10,7 +10,7 @@ import {
   type Scalar,
   visit,
 } from "yaml";
-import { applyFirstSplices, type Splice } from "../text/splices.ts";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
@@ -39,10 +39,8 @@ function maskDocuments(text: string, options: MaskingOptions): string {
   try {
     const documents = yamlDocuments(text, { version: "1.1", strict: false, uniqueKeys: false });
     const parsed = "empty" in documents ? [] : documents;
-    return applyFirstSplices(
-      text,
-      parsed.flatMap((document) => new Masking(text, options).splicesFor(document)),
-    );
+    const splices = parsed.flatMap((document) => new Masking(text, options).splicesFor(document));
+    return applySplices(text, withoutOverlaps(splices));
   } catch (error) {
     if (error instanceof YamlRefused) throw error;
     return text;

@@ -1,4 +1,4 @@
-import { applyFirstSplices, type Splice } from "../text/splices.ts";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { isMixed } from "./random-words.ts";
@@ -47,7 +47,7 @@ export function maskNamed(text: string): string {
     splices.push({ start: value.start, end: value.end, text: hidden });
     done = value.end;
   }
-  const hidden = applyFirstSplices(text, splices);
+  const hidden = applySplices(text, splices);
   return aliases.size === 0 ? hidden : maskAnchors(hidden, aliases);
 }
 
@@ -97,5 +97,5 @@ function maskAnchors(text: string, names: ReadonlySet<string>): string {
     const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
     if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
   }
-  return applyFirstSplices(text, splices);
+  return applySplices(text, withoutOverlaps(splices));
 }

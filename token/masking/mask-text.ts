@@ -9,8 +9,8 @@ const DEPTH = 3;
 
 /**
  * Any text with its secrets masked: output of a program, a command, a configuration. Masked are values with the name of a secret,
- * behind any separator and in quotes that may be escaped, and what is a secret by its form. Lines stay lines, and JSON and YAML stay
- * valid: a mask is quoted where YAML needs it, and not inside a string. The time is linear in the length.
+ * behind any separator and in quotes that may be escaped, and what is a secret by its form. Lines stay lines, and JSON and YAML
+ * stay valid: a mask is quoted where YAML needs it, and not inside a string. The time is linear in the length.
  */
 export function maskText(text: string): string {
   return maskContinued(text, masked(text, DEPTH));

@@ -1,11 +1,11 @@
-import { applyFirstSplices, type Splice } from "../text/splices.ts";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { isSecretName, maskLines } from "./secret-names.ts";
 import { isReference } from "./value-span.ts";
 
 /**
  * A name and its value with blanks, tags or other words between them: property lists, XML, run configurations of IDEs, `name: A`
- * above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`, a signature
- * below its name, rows of tables, prompts of `aws configure`.
+ * above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`, a
+ * signature below its name, rows of tables, prompts of `aws configure`.
  */
 const FORMS: readonly RegExp[] = [
   /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,
@@ -29,5 +29,5 @@ export function maskNamedValues(text: string): string {
       return isSecret ? [{ start, end, text: maskLines(value) }] : [];
     }),
   );
-  return splices.length === 0 ? text : applyFirstSplices(text, splices);
+  return splices.length === 0 ? text : applySplices(text, withoutOverlaps(splices));
 }

@@ -1,4 +1,4 @@
-import { applyFirstSplices, type Splice } from "../text/splices.ts";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { contentOf } from "./line-content.ts";
 import { Lines } from "./lines.ts";
 import { maskLines } from "./secret-names.ts";
@@ -23,7 +23,7 @@ export function maskPrivateKeys(text: string): string {
     const isWhole = next?.[1] === "END";
     return [hidden(text, at, isWhole ? next.index + next[0].length : keyBelow(lines, end))];
   });
-  return applyFirstSplices(text, splices);
+  return applySplices(text, withoutOverlaps(splices));
 }
 
 function hidden(text: string, start: number, end: number): Splice {

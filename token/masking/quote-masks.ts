@@ -1,4 +1,4 @@
-import { applyFirstSplices, type Splice } from "../text/splices.ts";
+import { applySplices, type Splice } from "../text/splices.ts";
 import { Lines } from "./lines.ts";
 import { QuotedStrings } from "./quoted-strings.ts";
 import { MASK } from "./secret-names.ts";
@@ -25,7 +25,7 @@ export function quoteMasks(text: string): string {
     done = value.end;
     return [{ ...value, text: `"${value.text}"` }];
   });
-  return applyFirstSplices(text, splices);
+  return applySplices(text, splices);
 }
 
 function bareValue(lines: Lines, start: number): Splice | undefined {

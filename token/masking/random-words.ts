@@ -61,8 +61,8 @@ const FOLLOWS: Readonly<Record<Kind, Readonly<Record<Kind, number>>>> = {
 };
 
 /**
- * Evidence of each letter, in bits: its share of English text, in thousandths, against that of a random letter. Source: R. Lewand, "Cryptological
- * Mathematics", 2000.
+ * Evidence of each letter, in bits: its share of English text, in thousandths, against that of a random letter. Source: R.
+ * Lewand, "Cryptological Mathematics", 2000.
  */
 const LETTERS: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries({

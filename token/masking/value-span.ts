@@ -27,8 +27,8 @@ export function isReference(text: string): boolean {
 const ESCAPES = 8;
 
 /**
- * The value of the name at `from`: behind `=`, `:`, `=>`, `%3D`, and for a flag also behind a blank or as the next item of a list;
- * in quotes, plain, or as lines of a YAML block. Undefined where there is none.
+ * The value of the name at `from`: behind `=`, `:`, `=>`, `%3D`, and for a flag also behind a blank or as the next item of a
+ * list; in quotes, plain, or as lines of a YAML block. Undefined where there is none.
  */
 export function valueSpan(lines: Lines, from: number, name: string): ValueSpan | undefined {
   const { text } = lines;

@@ -22,8 +22,8 @@ const NAME_HEAD = /[?&]([\w-]{1,60}=?)$/;
 const NAME_END = /^[\w-]{0,60}=/;
 
 /**
- * Masks the rest of values that a terminal or a mail wrapped over several lines. `masked` is `text`, line for line, with the part in
- * the first line masked already.
+ * Masks the rest of values that a terminal or a mail wrapped over several lines. `masked` is `text`, line for line, with the part
+ * in the first line masked already.
  */
 export function maskContinued(text: string, masked: string): string {
   const [before, after] = [text.split("\n"), masked.split("\n")];

@@ -11,11 +11,16 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** The certificates of a PEM file. Throws `config-invalid`. */
 export function caBundle(file: string): string[] {
-  const certificates = readBundle(file).match(CERTIFICATE);
-  if (certificates === null) throw bundleError(file, "it holds no PEM certificate");
+  const certificates = pemCertificates(readBundle(file));
+  if (certificates.length === 0) throw bundleError(file, "it holds no PEM certificate");
   if (!certificates.every(isCertificate))
     throw bundleError(file, "it holds a certificate that cannot be read");
-  return [...certificates];
+  return certificates;
+}
+
+/** The blocks of a text that look like certificates in PEM. */
+export function pemCertificates(text: string): string[] {
+  return text.match(CERTIFICATE) ?? [];
 }
 
 function readBundle(file: string): string {
@@ -29,7 +34,8 @@ function readBundle(file: string): string {
   return found.bytes.toString("latin1");
 }
 
-function isCertificate(pem: string): boolean {
+/** Whether such a block can be parsed. */
+export function isCertificate(pem: string): boolean {
   try {
     return new X509Certificate(pem).subject !== undefined;
   } catch {

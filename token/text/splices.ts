@@ -5,11 +5,11 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Applies splices to a text. Those at one place keep their order; two that overlap are a mistake of the caller. */
+/** Applies splices to a text. Those at one offset keep their order. Throws `RangeError` where two overlap. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
   let done = 0;
-  for (const { start, end, text: inserted } of splices.toSorted((one, other) => one.start - other.start)) {
+  for (const { start, end, text: inserted } of inOrder(splices)) {
     if (start < done || end < start) throw new RangeError("edits overlap");
     parts.push(text.slice(done, start), inserted);
     done = end;
@@ -18,33 +18,16 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return parts.join("");
 }
 
-/** The same where they may overlap: of two that do, the first one counts. */
-export function applyFirstSplices(text: string, splices: readonly Splice[]): string {
+/** Those of the splices that overlap no other, and of two that do the one that begins first; in order. */
+export function withoutOverlaps(splices: readonly Splice[]): Splice[] {
   let done = 0;
-  const first = splices
-    .toSorted((one, other) => one.start - other.start)
-    .filter(({ start, end }) => {
-      if (start < done) return false;
-      done = end;
-      return true;
-    });
-  return applySplices(text, first);
+  return inOrder(splices).filter(({ start, end }) => {
+    if (start < done) return false;
+    done = end;
+    return true;
+  });
 }
 
-/** Offset of the first character of the line that `offset` is in. */
-export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-/** Offset just behind the line that ends at `offset` or contains it; the end of the text when it is the last. */
-export function nextLine(text: string, offset: number): number {
-  if (offset > 0 && text[offset - 1] === "\n") return offset;
-  const newline = text.indexOf("\n", offset);
-  return newline < 0 ? text.length : newline + 1;
-}
-
-/** How lines end in this text: as its first one does. */
-export function lineEnding(text: string): "\r\n" | "\n" {
-  const newline = text.indexOf("\n");
-  return newline > 0 && text[newline - 1] === "\r" ? "\r\n" : "\n";
+function inOrder(splices: readonly Splice[]): Splice[] {
+  return splices.toSorted((one, other) => one.start - other.start);
 }

@@ -66,7 +66,9 @@ export function yamlText(document: Document): string {
   return refusing(() => document.toString({ lineWidth: 0 }));
 }
 
-/** A map or list that holds itself is nothing that JSON, or kubectl, knows. Each is looked into once, however often it is shared. */
+/**
+ * A map or list that holds itself is nothing that JSON, or kubectl, knows. Each is looked into once, however often it is shared.
+ */
 function refuseCircles(value: unknown, around: Set<object>, seen: Set<object>): void {
   if (typeof value !== "object" || value === null) return;
   if (around.has(value)) throw new YamlRefused("an anchor in it contains itself");

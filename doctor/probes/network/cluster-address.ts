@@ -1,6 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import type { Env } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { isCertificate, pemCertificates } from "../../../token/net/ca-bundle.ts";
 import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
 import type { CalledContext } from "../called-context.ts";
@@ -47,18 +47,10 @@ function certificates(
 ): string[] | undefined {
   if (data === undefined && file === undefined) return undefined;
   const pem = data === undefined ? (host.readText(file ?? "") ?? "") : Buffer.from(data, "base64").toString();
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (found === null || !found.every(isCertificate))
+  const found = pemCertificates(pem);
+  if (found.length === 0 || !found.every(isCertificate))
     throw new Error(
       `the certificate authority of the kubeconfig ${file ?? ""} holds no certificate that can be read`,
     );
-  return [...found];
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
+  return found;
 }

@@ -78,7 +78,7 @@ function faultOfType(seen: Facts, principalArn: string | undefined): Fault | und
   const { type } = details?.accessEntry ?? own ?? {};
   return type === undefined || ["STANDARD", "EC2"].includes(type)
     ? undefined
-    : { summary: `An access entry of type ${type} takes no access policies.` };
+    : { summary: `An access entry of type ${type} cannot have access policies.` };
 }
 
 interface Call {

@@ -29,7 +29,7 @@ export const clientTerraformCreator = defineRule({
       confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
       describe: (facts) => ({
         summary:
-          "The creator's access entry is for whoever runs Terraform: each other runner takes it from the last one.",
+          "The creator's access entry is for whoever runs Terraform: each new runner takes it from the previous one.",
         evidence: [
           setting && `The configuration has ${setting.match[0]}.`,
           plan && `The plan says: “${plan.line}”`,

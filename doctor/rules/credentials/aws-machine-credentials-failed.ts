@@ -21,7 +21,7 @@ const OF_MACHINE = /Ec2InstanceMetadata|iam-role|instance-metadata/;
 
 export const awsMachineCredentialsFailed = defineErrorRule({
   causes: ["L20"],
-  expects: "the container or the machine whose role is meant gives credentials",
+  expects: "the container or the machine whose role the plugin is to use gives credentials",
   pattern: FAILED,
   describe: ({ quote }, facts) => (OF_MACHINE.test(quote.match[0]) ? ofMachine(facts) : ofContainer(facts)),
 });

@@ -109,7 +109,7 @@ function describe(facts: Facts, unparsed?: string): Description {
     summary:
       fault?.message ??
       (unparsed &&
-        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or stands twice.`) ??
+        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or is there twice.`) ??
       `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
     evidence: [
       profile?.variable && `${profile.variable} names profile ${profile.name}.`,
@@ -135,7 +135,7 @@ function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
   const { file = unparsed, line } = PLACE.exec(fault ?? "")?.groups ?? {};
   return file === undefined
     ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
-    : [forYou("Correct it where it stands.", edit(file, line === undefined ? undefined : Number(line)))];
+    : [forYou("Correct it there.", edit(file, line === undefined ? undefined : Number(line)))];
 }
 
 /** Settings along the chain that say whose credentials are meant. */

@@ -109,7 +109,7 @@ function missingPart({ userName, clusterName, user, cluster }: EffectiveContext)
   return {
     kind: "user",
     name: userName,
-    lacks: `has user ${userName}, which holds no credential and no exec block`,
+    lacks: `has user ${userName}, which has no credentials and no exec block`,
     shows: `users[].user of ${userName} in ${user.path} is ${JSON.stringify(Object.keys(user.body))}.`,
   };
 }

@@ -20,7 +20,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   describe({ call: { principalArn } }, facts) {
     const real = realArn(facts, principalArn);
     return {
-      summary: `EKS takes no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
+      summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
       evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
       falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused in the same words.`,
       fixes: [fixFor(facts, principalArn, real)],

@@ -53,7 +53,7 @@ export const eksModeConfigMap = defineRule({
     if (seen.failedFixes.some((call) => wantedEntries(call.words) && isForCaller(call, seen)))
       return found(conclude("certain", "Somebody tried to let the caller in by an access entry."));
     const refusal = failureOf(seen.evidence.accessEntries);
-    if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
+    if (!saysConfigMapMode(refusal)) return doesNotApply("nobody tries to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
   },
 });

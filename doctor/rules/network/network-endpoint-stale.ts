@@ -126,7 +126,7 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
     { isWhole: true },
   );
   const remove = forYou(
-    "If it is gone: remove the rest of it from the kubeconfig.",
+    "If it no longer exists, remove the rest of it from the kubeconfig.",
     kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
     kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
   );

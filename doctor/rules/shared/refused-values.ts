@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   tokenFile: "Write a token into the file, or remove tokenFile: an exec block fetches fresh ones.",
   server: "Correct the cluster's server: https://HOST, as DescribeCluster has it.",
   both: "Remove auth-provider from the user: the exec block does it.",
-  provider: "Write the user anew: EKS needs no auth-provider, but an exec block.",
+  provider: "Rewrite the user: EKS needs an exec block, not an auth-provider.",
 };
 
 /** What a client said of a value that it does not take. */

@@ -1,5 +1,6 @@
 import type { Node } from "yaml";
-import { nextLine, type Splice } from "../../../token/text/splices.ts";
+import type { Splice } from "../../../token/text/splices.ts";
+import { nextLine } from "./line-offsets.ts";
 
 /** What an edit collects while it walks through a document. */
 export interface EditContext {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNode, type Node, type YAMLSeq } from "yaml";
 import { isRecord } from "../../../token/record.ts";
-import { lineStart, nextLine } from "../../../token/text/splices.ts";
 import { type Change, type EditContext, insertLines, type Place, replaceText } from "./edit-context.ts";
 import { blockIndent, contentEnd, dashOffsets, isFlow, nodeSpan, UnclearLayout } from "./layout.ts";
+import { lineStart, nextLine } from "./line-offsets.ts";
 import { flowText, itemLines } from "./yaml-text.ts";
 
 /** Which items stay (with what they become), and which come behind them. */

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNode, type Pair, type YAMLMap } from "yaml";
-import { lineStart, nextLine } from "../../../token/text/splices.ts";
 import { type Change, type EditContext, insertLines, replaceText } from "./edit-context.ts";
 import {
   blockIndent,
@@ -13,6 +12,7 @@ import {
   UnclearLayout,
   valueSlot,
 } from "./layout.ts";
+import { lineStart, nextLine } from "./line-offsets.ts";
 import { blockLines, flowPair, pairLines } from "./yaml-text.ts";
 
 type Values = Record<string, unknown>;

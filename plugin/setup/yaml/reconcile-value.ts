@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { isCollection, isMap, isSeq, type Node } from "yaml";
 import { isRecord } from "../../../token/record.ts";
-import { lineEnding, lineStart, nextLine, type Splice } from "../../../token/text/splices.ts";
+import type { Splice } from "../../../token/text/splices.ts";
 import { type Change, type EditContext, insertLines, type Place, replaceText } from "./edit-context.ts";
 import { contentEnd, isFlow, nodeSpan, UnclearLayout } from "./layout.ts";
+import { lineEnding, lineStart, nextLine } from "./line-offsets.ts";
 import { reconcileList } from "./reconcile-list.ts";
 import { reconcileMap } from "./reconcile-map.ts";
 import { blockLines, flowText, inlineText, isFilled } from "./yaml-text.ts";

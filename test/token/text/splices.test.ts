@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  applyFirstSplices,
-  applySplices,
-  lineEnding,
-  lineStart,
-  nextLine,
-} from "../../../token/text/splices.ts";
+import { applySplices, withoutOverlaps } from "../../../token/text/splices.ts";
 
 describe("splices", () => {
   it("are applied in the order of their places, those at one place in their own", () => {
@@ -29,26 +23,12 @@ describe("splices", () => {
     );
   });
 
-  it("may overlap where the first one is to count", () => {
+  it("may overlap where the later ones are left out", () => {
     const splices = [
-      { start: 1, end: 3, text: "Y" },
+      { start: 1, end: 3, text: "late" },
       { start: 0, end: 2, text: "X" },
-      { start: 2, end: 4, text: "Z" },
+      { start: 2, end: 4, text: "Y" },
     ];
-    assert.equal(applyFirstSplices("0123", splices), "XZ");
-  });
-});
-
-describe("lines", () => {
-  it("are found by their ends", () => {
-    assert.deepEqual(
-      [0, 1, 2, 3].map((offset) => lineStart("a\nbc", offset)),
-      [0, 0, 2, 2],
-    );
-    assert.deepEqual(
-      [0, 1, 2, 3].map((offset) => nextLine("a\nbc", offset)),
-      [2, 2, 2, 4],
-    );
-    assert.deepEqual(["a\r\nb\n", "a\nb\r\n", ""].map(lineEnding), ["\r\n", "\n", "\n"]);
+    assert.equal(applySplices("0123", withoutOverlaps(splices)), "XY");
   });
 });

@@ -20,7 +20,7 @@ testRule("authorization/policy-association", "P9", {
     },
     "says that the entry's type takes no policies": {
       on: failed(VIEW, entry({ type: "EC2_LINUX" })),
-      summary: "An access entry of type EC2_LINUX takes no access policies.",
+      summary: "An access entry of type EC2_LINUX cannot have access policies.",
     },
     "knows a policy of AWS's own by EKS's words alone": healthyBundle({
       question: {

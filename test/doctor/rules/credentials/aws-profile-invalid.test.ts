@@ -114,7 +114,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
     "names the file that the AWS CLI cannot read where nobody knows why": {
       on: without(pluginFailed("Unable to parse config file: /home/ada/.aws/config"), "awsConfig"),
       summary:
-        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or stands twice.",
+        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or is there twice.",
       commands: "vi /home/ada/.aws/config",
     },
     "sees it in the files when nobody ran the plugin": {

@@ -45,11 +45,11 @@ testRule("trust/sts-web-identity-denied", "S3", {
       trusting("us.vouch.sh", ALL.slice(0, 2), {}),
     ),
     "reads that the role trusts another person": reads(
-      "Its trust policy wants StringEquals us.vouch.sh:sub grace@example.com, not ada@example.com.",
+      "Its trust policy requires StringEquals us.vouch.sh:sub grace@example.com, not ada@example.com.",
       trusting("us.vouch.sh", ALL, { StringEquals: { "us.vouch.sh:sub": "grace@example.com" } }),
     ),
     "reads that the role trusts people of another domain": reads(
-      "Its trust policy wants StringLike acme-com.us.vouch.sh:sub *@acme.com, not ada@example.com.",
+      "Its trust policy requires StringLike acme-com.us.vouch.sh:sub *@acme.com, not ada@example.com.",
       trusting("acme-com.us.vouch.sh", ["sts:*"], {
         StringLike: { "acme-com.us.vouch.sh:sub": "*@acme.com" },
       }),

@@ -6,23 +6,23 @@ export interface CatalogueRow {
   readonly id: string;
   /** What is broken, in one sentence. */
   readonly cause: string;
-  /** What one sees of it. */
+  /** What a person sees of it. */
   readonly seen: string;
-  /** Evidence that decides it, the most telling first. */
+  /** Evidence that decides it, the most conclusive first. */
   readonly decides: readonly EvidencePart[];
-  /** Rows that are other views of the same trouble: whoever names one of them is right too. */
+  /** Rows that describe the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly string[];
-  /** Nobody has confirmed it: it is *likely* at most. */
+  /** It has not been confirmed: it is *likely* at most. */
   readonly isUnconfirmed?: true;
 }
 
-/** Rows that belong together. */
+/** Rows of one topic. */
 export interface CatalogueSection<Id extends string> {
   readonly title: string;
   readonly rows: readonly (CatalogueRow & { readonly id: Id })[];
 }
 
-/** Lets the compiler know the ids, so that rules can only name causes that there are. */
+/** Lets the compiler know the ids, so that rules can only name causes that exist. */
 export function catalogueSection<const Id extends string>(
   section: CatalogueSection<Id>,
 ): CatalogueSection<Id> {

@@ -1,6 +1,6 @@
 /**
- * Rows that the fault-injection suite breaks in the lab: real kubectl fails there, the doctor names the row from what its
- * probes find, and the printed fix brings kubectl back. All other rows are tested by bundles alone.
+ * Rows that the fault-injection suite breaks in the lab: real kubectl fails there, the doctor finds the row with its probes, and
+ * the printed fix makes kubectl work again. All other rows are only tested with bundles.
  */
 export const LIVE_ROWS: ReadonlySet<string> = new Set([
   ..."K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 K11 K13 K14 K15 K16 K17 K18".split(" "),
@@ -16,5 +16,5 @@ export const LIVE_ROWS: ReadonlySet<string> = new Set([
   ..."R1 R2 R3 R4 R5 R6 R7 R10".split(" "),
 ]);
 
-/** Rows without a rule, and which evidence is lacking. */
+/** Rows without a rule, and which evidence is missing. */
 export const UNCOVERED_ROWS: Readonly<Record<string, string>> = {};

@@ -28,10 +28,10 @@ const SECTIONS = [
 /** Id of a cause: `E3`. */
 export type CauseId = (typeof SECTIONS)[number]["rows"][number]["id"];
 
-/** The catalogue of causes. The last section is Vouch's. */
+/** The catalogue of causes; the last section is about Vouch. */
 export const CATALOGUE: readonly CatalogueSection<CauseId>[] = SECTIONS;
 
-/** The row of an id; undefined when there is none. */
+/** The row with an id; undefined if there is none. */
 export function findRow(id: string): CatalogueRow | undefined {
   return CATALOGUE.flatMap(({ rows }) => rows).find((row) => row.id === id.toUpperCase());
 }

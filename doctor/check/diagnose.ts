@@ -5,7 +5,7 @@ import type { Rule } from "./rule.ts";
 import { type Finding, type Outcome, runRule } from "./run-rule.ts";
 import { STAGES } from "./stages.ts";
 
-/** A broken link, with what it explains. */
+/** A broken link, and the findings that it explains. */
 export interface RootCause extends Finding {
   /** Findings that are its effects, or that fit the same failure less well. */
   readonly consequences: readonly Finding[];
@@ -13,20 +13,20 @@ export interface RootCause extends Finding {
 
 export interface Diagnosis {
   /**
-   * True when it is known that the context works and nothing is wrong with it; of somebody else, that the cluster allows what
-   * they ask.
+   * True: it is known that the context works, and nothing is wrong with it; for somebody else, that the cluster allows their
+   * request.
    */
   readonly healthy: boolean;
-  /** Most important first; more than one when faults are independent. */
+  /** Most important first; several if the faults are independent. */
   readonly rootCauses: readonly RootCause[];
   readonly warnings: readonly Finding[];
-  /** What became of each rule. */
+  /** The outcome of each rule. */
   readonly outcomes: readonly Outcome[];
 }
 
 const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
 
-/** Judges facts by rules. Pure: the same facts give the same diagnosis. */
+/** Evaluates facts by rules. Pure: the same facts give the same diagnosis. */
 export function diagnose(rules: readonly Rule[], facts: Facts): Diagnosis {
   const outcomes = rules.map((rule) => runRule(rule, facts));
   const findings = outcomes.flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []));
@@ -50,19 +50,19 @@ export function diagnose(rules: readonly Rule[], facts: Facts): Diagnosis {
   };
 }
 
-/** A fault seen in a field that stops the client before it asks, where only the doctor's own call is known to work. */
+/** A fault seen in a field that stops the client before its call, if only the doctor's own call is known to work. */
 function stopsClient({ stage, inferred }: Finding): boolean {
   return (stage === "kubeconfig" || stage === "plugin") && inferred !== true;
 }
 
-/** Where the call works, what a field shows to be odd is worth a word; what was only inferred is refuted. */
+/** If the call works, a fault seen in a field is still worth a warning; one that was only inferred is refuted. */
 function isWarning({ severity, inferred }: Finding, works: boolean): boolean {
   return severity === "warning" || (works && inferred !== true);
 }
 
 /**
- * The cause before its effects: in the order of the chain, each finding is an effect of an earlier one, or a fault of its
- * own. What was only inferred from the failure explains nothing once something seen explains it.
+ * The cause before its effects: in the order of the chain, each finding is an effect of an earlier one, or an independent fault.
+ * What was only inferred from the failure is not the cause if something seen explains it.
  */
 function chooseRootCauses(errors: readonly Finding[]): RootCause[] {
   const seen = errors.filter(({ inferred }) => inferred !== true).sort(byStageThenConfidence);
@@ -80,7 +80,7 @@ function chooseRootCauses(errors: readonly Finding[]): RootCause[] {
     .map(({ finding, consequences }) => ({ ...finding, consequences }));
 }
 
-/** The findings in their order, those last that another of them, as sure at least, says it explains. */
+/** The findings in their order, but last those that another, at least as certain one says it explains. */
 function explainersFirst(findings: readonly Finding[]): Finding[] {
   const isSureOf = (cause: Finding, effect: Finding) =>
     says(effect)(cause) && !says(cause)(effect) && rank(cause.confidence) <= rank(effect.confidence);
@@ -91,15 +91,15 @@ function explainersFirst(findings: readonly Finding[]): Finding[] {
   ];
 }
 
-/** Whether a finding says itself that it explains the effect. */
+/** Whether a finding itself says that it explains the effect. */
 function says(effect: Finding): (cause: Finding) => boolean {
   return (cause) => cause.explains?.includes(effect.cause) === true;
 }
 
 /**
- * Whether `effect` needs no explanation of its own once `cause` is known: it is one, or the same seen from elsewhere; it was
- * inferred, or is no more than possible. A fault that is likely, and that nobody says this explains, is another one: it
- * stands beside.
+ * Whether `effect` needs no explanation of its own once `cause` is known: it is the same fault, perhaps seen from another side;
+ * or it was inferred, or is only possible. A likely fault that no finding says this one explains is independent, and listed
+ * separately.
  */
 function explains(cause: Finding, effect: Finding): boolean {
   if (says(effect)(cause) || says(cause)(effect) || cause.cause === effect.cause) return true;

@@ -9,7 +9,7 @@ import type { FactName, Known, Rule } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
-/** A broken link, written out. */
+/** A broken link, with its description. */
 export interface Finding extends Omit<Conclusion, "describe">, Omit<Description, "evidence"> {
   readonly code: string;
   readonly stage: Stage;
@@ -18,18 +18,18 @@ export interface Finding extends Omit<Conclusion, "describe">, Omit<Description,
   readonly evidence: readonly string[];
 }
 
-/** What became of one rule. */
+/** The result of one rule. */
 export type Outcome = { readonly rule: Rule } & (
   | { readonly status: "found"; readonly findings: readonly Finding[] }
-  /** A bug of ours: the rule threw. */
+  /** A bug of ours: the rule threw an error. */
   | { readonly status: "failed"; readonly error: unknown }
   | Exclude<Verdict, { readonly status: "found" }>
 );
 
 /**
- * Calls a rule with what it declares. A check that asked for a part in vain has neither passed nor found that it does not
- * apply, and nothing it found is *certain*: with that part, it might have said otherwise. One rule that throws does not
- * keep the others from speaking.
+ * Calls a rule with what it declares. A check that read a missing part has neither passed nor found that it does not apply, and
+ * nothing that it found is *certain*: with that part, the result might have been different. A rule that throws does not affect
+ * the others.
  */
 export function runRule(rule: Rule, facts: Facts): Outcome {
   try {
@@ -65,7 +65,7 @@ function check(rule: Rule, facts: Facts): Verdict {
   return rule.check(seen as Known<FactName>, seen);
 }
 
-/** The facts and parts of the evidence that a rule declares; it throws when the rule looks at another. */
+/** The facts and parts of the evidence that a rule declares; throws if the rule reads any other. */
 function declaredBy({ code, needs = [], reads = [] }: Rule, facts: Facts): Facts {
   const declared: ReadonlySet<string> = new Set<string>([...needs, ...reads]);
   const only = <T extends object>(target: T): T =>
@@ -80,7 +80,7 @@ function declaredBy({ code, needs = [], reads = [] }: Rule, facts: Facts): Facts
   return only(facts);
 }
 
-/** Why a rule does not apply where there is no such fact, for people. */
+/** Why a rule does not apply if there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster has no aws-auth, or does not read it",

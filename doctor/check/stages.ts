@@ -1,4 +1,4 @@
-/** The link of the chain that is broken, in the order of the chain: a broken link hides all behind it. */
+/** The links of the chain, in order: a broken link hides all that follow. */
 export const STAGES = [
   "kubeconfig",
   "plugin",

@@ -99,8 +99,8 @@ function timeOf({ gatheredAt = "" }: DoctorEvidence): number | undefined {
 }
 
 /**
- * Whom the question is about: somebody named, else the caller. Who the caller is says AWS; where nobody asked AWS, the
- * cluster does, which lets nobody in without asking it.
+ * Whom the question is about: a principal that it names, else the caller. AWS says who the caller is; if AWS was not asked, the
+ * cluster does, since it asks AWS before it lets anybody in.
  */
 function principalAsked(evidence: DoctorEvidence, symptom: () => Symptom | undefined): Principal | undefined {
   const asked = evidence.question?.principal;

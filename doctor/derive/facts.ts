@@ -39,41 +39,43 @@ import type { EksTarget } from "./target/eks-target.ts";
 import type { TargetCluster } from "./target/target-cluster.ts";
 
 /**
- * What follows from the evidence. Each is computed when it is first read, and remembers which parts of the evidence it
- * asked for in vain. Undefined: there is none, or such a part would be needed to know it.
+ * What follows from the evidence. Each fact is computed when it is first read, and records which missing parts of the evidence it
+ * asked for. Undefined: there is none, or it needs such a part.
  */
 export interface Facts {
   readonly evidence: DoctorEvidence;
   /** Epoch milliseconds of the evidence. */
   readonly now: number | undefined;
 
-  /** What was tried, and how it failed, as the person said it. */
+  /** What was tried, and how it failed, as the person reported it. */
   readonly question: Question | undefined;
-  /** How the call failed, out of the pasted error and the API server's answer; `none` when it works. */
+  /** How the call failed, from the pasted error and the API server's answer; `none` if it works. */
   readonly symptom: Symptom | undefined;
-  /** What the call that failed said, as it was pasted. */
+  /** The pasted error of the call that failed. */
   readonly pastedError: string | undefined;
-  /** What the plugin and AWS said when they refused; empty when both were fine. */
+  /** The errors of the plugin and of AWS; empty if both succeeded. */
   readonly errorSources: readonly ErrorSource[] | undefined;
-  /** The same, to look for a refusal of credentials in; undefined where none can be the cause. */
+  /** The same, for finding a refusal of credentials; undefined if no such refusal can be the cause. */
   readonly credentialErrors: CredentialErrors | undefined;
   /** True: the failed command or its error is about nodes that lost the cluster. */
   readonly isAboutNodes: boolean;
   /** The EKS API call that failed. */
   readonly eksCall: EksCall | undefined;
-  /** Other ways to do the same, in which it works. */
+  /** Other ways in which the same call works. */
   readonly workingWays: readonly WorkingWay[];
-  /** Calls that were made to cure it and failed. */
+  /** EKS calls that were made to fix the problem and failed. */
   readonly failedFixes: readonly EksCall[];
   /** True: the question is about a principal that is not the caller. */
   readonly isOtherPrincipal: boolean;
   /** Severity of a fault of credentials, trust or token; undefined: the identity was accepted. */
   readonly preAuthSeverity: Severity | undefined;
-  /** True: a client that cannot read its kubeconfig or run its plugin would fail as this call did. */
+  /** True: the call can have failed because the client could not read its kubeconfig or run its plugin. */
   readonly failsBeforeRequest: boolean;
-  /** True: a token that is not accepted would fail as this call did. */
+  /** True: the call can have failed because its token was not accepted. */
   readonly canCause401: boolean;
-  /** Confidence that a proven fault of mode or mapping is the cause; undefined: the identity was accepted. */
+  /**
+   * Confidence that a proven fault of the authentication mode or the mapping is the cause; undefined: the identity was accepted.
+   */
   readonly authFailureConfidence: Confidence | undefined;
 
   /** The program that talks to the cluster. */
@@ -82,36 +84,36 @@ export interface Facts {
   readonly kubeconfig: KubeconfigReading | undefined;
   /** The context in force, merged as kubectl merges. */
   readonly context: EffectiveContext | undefined;
-  /** Its cluster entry, read. */
+  /** The context's cluster entry, parsed. */
   readonly clusterEntry: KubeconfigCluster | undefined;
   /** A token in the kubeconfig or on the command line; the client uses it and does not run the plugin. */
   readonly staticToken: StaticToken | undefined;
-  /** The exec block of its user, read. */
+  /** The exec block of the context's user, parsed. */
   readonly exec: ExecBlock | undefined;
-  /** Where its command is found. */
+  /** Where the exec block's command is found. */
   readonly execCommand: ExecCommand | undefined;
   /** How the exec plugin ended when it was run. */
   readonly pluginRun: PluginRun | undefined;
-  /** The variables that the plugin runs with. */
+  /** The variables that the plugin runs with, as far as known. */
   readonly pluginEnvironment: PluginEnvironment;
 
-  /** Who AWS says the caller is, as EKS sees it. */
+  /** Who AWS says the caller is, as EKS sees it; or the principal that the question names. */
   readonly principal: Principal | undefined;
   /** Where the plugin takes its AWS credentials from, and why from there. */
   readonly credentials: CredentialSource | undefined;
   /** The sessions and token files that those credentials depend on. */
   readonly neededFiles: readonly NeededFile[] | undefined;
-  /** Variables by which Cloud9 shows itself, where the plugin uses the credentials that it manages; else none. */
+  /** Variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 manages; else none. */
   readonly cloud9Variables: readonly string[];
   /** The token that the plugin gives. */
   readonly token: TokenFacts | undefined;
   readonly clocks: readonly ClockReading[] | undefined;
-  /** The Vouch side of a context of ours. */
+  /** The state of Vouch for a context of ours. */
   readonly vouch: VouchFacts | undefined;
 
-  /** How a probe reached the API server from this machine; undefined where the question is about somebody else. */
+  /** How a probe reached the API server from this machine; undefined if the question is about somebody else. */
   readonly ownNetwork: NetworkFacts | undefined;
-  /** How the way to the API server is; undefined when nobody tried it. */
+  /** The state of the connection to the API server; undefined if nobody tried it. */
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */
   readonly cluster: ClusterJson | undefined;
@@ -119,27 +121,27 @@ export interface Facts {
   readonly endpoints: EndpointComparison | undefined;
   /** The cluster behind the context, as kubeconfig and AWS name it. */
   readonly targetCluster: TargetCluster;
-  /** The cluster that commands are written for; what is not known in capitals. */
+  /** The cluster that commands are written for; unknown values in capitals. */
   readonly target: EksTarget;
 
   /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`. */
   readonly authenticationMode: string | undefined;
-  /** How entries and aws-auth map the principal. */
+  /** How access entries and aws-auth map the principal. */
   readonly mapping: Mapping | undefined;
-  /** aws-auth where the cluster asks it. */
+  /** aws-auth; undefined if the cluster does not use it. */
   readonly awsAuthView: AwsAuthView | undefined;
-  /** The caller's line in aws-auth, where they may be the creator of the cluster, whose full rights it replaces. */
+  /** The caller's line in aws-auth, if they may be the creator of the cluster, whose full rights the line replaces. */
   readonly possibleCreator: AwsAuthMatch | undefined;
-  /** True: client, kubeconfig, environment, mode and aws-auth are known, so that no other identity or mapping is left. */
+  /** True: client, kubeconfig, environment, mode and aws-auth are known, which rules out another identity or mapping. */
   readonly hasContextForCertainty: boolean;
 
-  /** What was attempted: from the question, the words of the refusal, or nothing. */
+  /** What was attempted, from the denial or else from the question. */
   readonly attempt: AccessRequest | undefined;
-  /** Whom the call pretends to be. */
+  /** Whom the call impersonates. */
   readonly impersonation: Impersonation | undefined;
-  /** What policies and RBAC say to the attempt. */
+  /** What access policies and RBAC say about the attempt. */
   readonly authorization: Authorization | undefined;
-  /** The attempt, denied to an identity that the cluster accepts. */
+  /** The attempt, if it is denied to an identity that the cluster accepts. */
   readonly deniedRequest: DeniedRequest | undefined;
   /** The same, with the one cause that explains it. */
   readonly denial: ClassifiedDenial | undefined;

@@ -1,8 +1,8 @@
 import { withoutColors } from "../../token/text/colors.ts";
 
 /**
- * Pasted words made plain for matching: without terminal colors, the frame Terraform draws, line breaks and the escapes
- * of quotes inside JSON. Not for showing.
+ * A pasted text normalized for matching: without terminal colors, Terraform's frame, line breaks, and the backslashes before
+ * quotes inside JSON. Not for display.
  */
 export function plainText(text: string): string {
   return withoutColors(text)
@@ -14,10 +14,10 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** So much of either end of a longer text is searched, in characters: an error stands in one of them. */
+/** How much of each end of a longer text is searched, in characters: the error is at one of the ends. */
 const PASTED_HALF = 64 * 1024;
 
-/** A text, or both its ends. */
+/** A short text as it is; of a long one both its ends. */
 export function abridged(text: string): string {
   if (text.length <= 2 * PASTED_HALF) return text;
   return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;

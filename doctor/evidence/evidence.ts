@@ -35,20 +35,20 @@ import type { ROUTE, ROUTE_TABLE, SECURITY_GROUP } from "./schema/vpc-shapes.ts"
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
-/** A part of a bundle that is evidence. */
+/** A part of a bundle with evidence. */
 export type EvidencePart = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt">;
 
 /** Why a part could not be obtained, in one printable line: `AccessDeniedException: … not authorized to perform …`. */
 export type Failed = TypeOf<typeof FAILED>;
 
-/** A part of the bundle: what was found, or why not. */
+/** A part of the bundle: what was found, or why it could not be obtained. */
 export type Part<T> = T | Failed;
 
 export type Question = TypeOf<typeof QUESTION>;
-/** One request to the API server. An empty group is the core one; an absent namespace means the whole cluster. */
+/** One request to the API server. An empty group is the core group; without a namespace it is for the whole cluster. */
 export type AccessRequest = TypeOf<typeof ATTEMPT>;
 export type Client = TypeOf<typeof CLIENT>;
-/** The same, tried another way. */
+/** The same call, made in another way. */
 export type Observation = TypeOf<typeof OBSERVATION>;
 export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;

@@ -2,7 +2,7 @@ import { explainToken } from "../../token/eks/explain-token.ts";
 import { type JsonRecord, recordMember, textMember } from "../../token/vouch/json-record.ts";
 import type { PluginRun, TokenFacts } from "./evidence.ts";
 
-/** An ExecCredential: what is kept of it, and its token, which is a secret. */
+/** An ExecCredential: what is kept of it, and its token, which is secret. */
 export interface ReadCredential {
   readonly credential: NonNullable<PluginRun["credential"]>;
   readonly token: string | undefined;

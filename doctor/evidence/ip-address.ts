@@ -1,4 +1,4 @@
-/** Ranges that no public resolver should answer with, and that VPCs use. Source: RFC 1918, RFC 6598, RFC 4193. */
+/** Ranges that no public resolver should return, and that VPCs use. Source: RFC 1918, RFC 6598, RFC 4193. */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
 
 /** Whether an address belongs to a private network; loopback does not. */
@@ -6,19 +6,19 @@ export function isPrivateAddress(address: string): boolean {
   return PRIVATE.some((range) => isInRange(address, range));
 }
 
-/** Whether a host is this very machine. */
+/** Whether a host is this machine itself. */
 export function isLoopbackHost(host: string): boolean {
   return (
     host === "localhost" || host.endsWith(".localhost") || isInRange(host, "127.0.0.0/8") || host === "::1"
   );
 }
 
-/** Whether a host is written as an address. */
+/** Whether a host is an IP address. */
 export function isAddress(host: string): boolean {
   return parse(host) !== undefined;
 }
 
-/** Whether an address lies in a CIDR block of its own family. */
+/** Whether an address is in a CIDR block of its own family. */
 export function isInRange(address: string, cidr: string): boolean {
   const [network = "", length = ""] = cidr.split("/");
   const [a, b] = [parse(address), parse(network)];

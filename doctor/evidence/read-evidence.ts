@@ -7,10 +7,13 @@ import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
 import { problemsOf } from "./schema/problems.ts";
 import type { Schema } from "./schema/schema.ts";
 
-/** Lines and items of a bundle in YAML: the roles of a cluster among them. */
+/** Maximum number of lines and items of a bundle in YAML, which includes the roles of a cluster. */
 const MAX_PARTS = 100_000;
 
-/** What a part says that is written as null: it was looked for, and there is none. In the words of who was asked. */
+/**
+ * The error that stands for a part written as null: it was looked for, and does not exist. In the wording of the service that was
+ * asked.
+ */
 const NONE: Readonly<Record<string, string>> = {
   awsConfig: "ENOENT: no such file",
   awsCredentials: "ENOENT: no such file",
@@ -19,12 +22,12 @@ const NONE: Readonly<Record<string, string>> = {
   role: "NoSuchEntity: The role cannot be found.",
 };
 
-/** At most this many mistakes are named at once. */
+/** How many mistakes are named at most. */
 const AT_MOST = 5;
 
 /**
- * A bundle from JSON or YAML. What is no bundle is refused with the path of each mistake and what was expected there; values
- * are never repeated, since a secret may have been pasted in the wrong place.
+ * A bundle from JSON or YAML. An invalid one is rejected with the path of each mistake and what was expected there; values are
+ * never repeated, since a secret may have been pasted in the wrong place.
  */
 export function readEvidence(text: string): DoctorEvidence {
   const value = withoutNulls(parsed(text), EVIDENCE_SCHEMA, NONE);
@@ -49,8 +52,8 @@ export function checkedPart(
 }
 
 /**
- * A field that is null where the schema has no null: with words for it, that there is none; in an answer of AWS or Kubernetes,
- * that it was left out.
+ * Replaces fields that are null although the schema has no null: if there is an error for the part, null means that it does not
+ * exist; in an answer of AWS or Kubernetes, that the field was left out.
  */
 function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<string, string>> = {}): unknown {
   if (Array.isArray(value)) {
@@ -70,13 +73,13 @@ function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<stri
   );
 }
 
-/** The form of a schema that is of a type; of several objects the one that is an answer, and not a failure. */
+/** The form of a schema with a type; of several objects the one for an answer, not for a failure. */
 function formFor(schema: Schema, type: Schema["type"]): Schema | undefined {
   const forms = (schema.anyOf ?? [schema]).filter((form) => form.type === type);
   return forms.find(({ properties }) => properties?.["failed"] === undefined) ?? forms[0];
 }
 
-/** JSON goes its own, faster way: the roles of a large cluster are megabytes. */
+/** JSON is parsed separately, since this is faster: the roles of a large cluster are megabytes. */
 function parsed(text: string): unknown {
   try {
     return text.trimStart().startsWith("{")
@@ -90,7 +93,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Where it went wrong. The parser's own words quote the text around it. */
+/** Where parsing failed. The parser's own message quotes the text around it. */
 function placeOf(error: unknown): string {
   const position = /at position (\d+)/.exec(reasonOf(error))?.[1];
   if (position !== undefined) return `: character ${position} was not expected`;

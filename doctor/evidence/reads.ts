@@ -1,27 +1,27 @@
 /**
- * Which parts of the evidence a computation asked for and did not get. A rule's verdict rests on these: what was never
- * asked for cannot change it. Everything here is synchronous, so the computation under way is one variable.
+ * Records which missing parts of the evidence a computation read. A rule's verdict depends on these: what was never read cannot
+ * change it. Everything here is synchronous, so a single variable holds the current computation.
  */
 
 let asked: Set<string> | undefined;
 const failedParts = new WeakMap<object, string>();
 
-/** Says that a computation asked for a part in vain. */
+/** Records that a computation read a missing part. */
 function note(part: string): void {
   asked?.add(part);
 }
 
-/** Says the same of a part that failed, if it is of watched evidence. */
+/** Records the same for a part that failed, if it belongs to watched evidence. */
 export function noteFailed(part: object): void {
   const name = failedParts.get(part);
   if (name !== undefined) note(name);
 }
 
-/** Parts that only people add: where they are absent, there is nothing to add. */
+/** Parts that only people add: if they are absent, nothing is missing. */
 const ADDED_BY_PEOPLE = new Set(["excerpts", "fixAttempts", "otherObservations"]);
 
 /**
- * Evidence whose absent parts are noted when they are asked for; failed ones when their value is. An excerpt is noted too:
+ * Evidence that records absent parts when they are read, and failed ones when their value is. An excerpt is recorded too, since
  * the rest of it may say otherwise.
  */
 export function watched<E extends { readonly excerpts?: readonly string[] }>(evidence: E): E {
@@ -37,7 +37,7 @@ export function watched<E extends { readonly excerpts?: readonly string[] }>(evi
   });
 }
 
-/** Runs a computation, and names the parts it asked for in vain. */
+/** Runs a computation, and returns the missing parts that it read. */
 export function withMissing<T>(compute: () => T): { readonly value: T; readonly missing: readonly string[] } {
   const outer = asked;
   asked = new Set();
@@ -49,8 +49,8 @@ export function withMissing<T>(compute: () => T): { readonly value: T; readonly 
 }
 
 /**
- * An object whose properties are computed once, when they are first read. Each keeps the parts that it asked for in vain,
- * and whoever reads it later has asked for them too.
+ * An object whose properties are computed once, when first read. Each keeps the missing parts that it read, and these count as
+ * read by everything that reads the property later.
  */
 export function lazy<T extends object>(getters: { readonly [K in keyof T]-?: () => T[K] }): T {
   const object = {};
@@ -68,7 +68,7 @@ export function lazy<T extends object>(getters: { readonly [K in keyof T]-?: () 
   return object as T;
 }
 
-/** The first computation that tells; what the ones before it asked for in vain does not matter then. */
+/** The first computation with a result; what the earlier ones found missing does not matter then. */
 export function firstOf<T>(...computations: readonly (() => T | undefined)[]): T | undefined {
   const inVain: string[] = [];
   for (const compute of computations) {

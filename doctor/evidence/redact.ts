@@ -10,12 +10,12 @@ import { collectNames } from "./redaction/collect-names.ts";
 import { Pseudonymizer } from "./redaction/name-book.ts";
 
 /**
- * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
- * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and the hosts that a field, a URL, a
- * setting or a usual error shows and not everybody has, are replaced too, each by the same placeholder everywhere, so that
- * rules judge the copy as they judge the original.
+ * A copy that can be kept and sent. Keys, tokens, signatures, passwords and private keys are always removed. With `names`,
+ * account ids, e-mail addresses, principal ids, names of roles, users and clusters are replaced too, and hosts that appear in a
+ * field, a URL, a setting or a usual error and that not everybody has; each by the same placeholder everywhere, so that rules
+ * evaluate the copy like the original.
  *
- * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates and their issuers, and
+ * Not replaced, because rules compare it: namespaces, groups, context names, IP addresses, certificates and their issuers, and
  * names that are ordinary words (`admin`).
  */
 export function redactEvidence(
@@ -28,7 +28,7 @@ export function redactEvidence(
   return mapTexts(kept, (text) => replacedIn(text, book));
 }
 
-/** The parts that have a form of their own: kubeconfig, AWS's files, variables, files of programs. */
+/** The parts with formats of their own: kubeconfig, AWS's files, variables, files of programs. */
 function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
   const { awsConfig, awsCredentials, droppedEnvironment, awsAuth, otherObservations } = evidence;
   return {
@@ -41,7 +41,7 @@ function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
   };
 }
 
-/** What a client was started with, of the case itself or of another observation. */
+/** What a client was started with, in the case itself or in another observation. */
 function maskedClientSide<T extends Pick<DoctorEvidence, "kubeconfig" | "environment" | "client">>(
   side: T,
 ): T {
@@ -82,7 +82,7 @@ function maskedVariables<T extends NonNullable<DoctorEvidence["environment"]>>(v
   return Object.fromEntries(entries.map(([name, value]) => [name, maskVariable(name, value)])) as T;
 }
 
-/** Every text of a JSON value changed, and every key that is no field's name: those of a trust policy hold hosts. */
+/** Changes every text of a JSON value, and every key that is no field name: those in a trust policy contain hosts. */
 function mapTexts<T>(value: T, change: (text: string) => string): T {
   return mapped(value, change) as T;
 }
@@ -99,7 +99,7 @@ function mapped(value: unknown, change: (text: string) => string): unknown {
   );
 }
 
-/** All names of a bundle: those that a field says, and those that any text shows by its form. */
+/** All names of a bundle: those in certain fields, and those that any text shows by their form. */
 function bookOf(evidence: DoctorEvidence): Pseudonymizer {
   const book = new Pseudonymizer();
   mapTexts(evidence, (text) => {
@@ -129,7 +129,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
   return book;
 }
 
-/** What fields of a client's side name, of the case itself or of another observation. */
+/** The names in fields of a client's side, of the case itself or of another observation. */
 function collectOfClient(
   { environment, network, workload }: Pick<DoctorEvidence, "environment" | "network" | "workload">,
   book: Pseudonymizer,
@@ -147,7 +147,7 @@ function collectOfClient(
   if (/^[\w+=,.@-]+$/.test(role)) book.add("role", role);
 }
 
-/** Replaces names, also inside the URL-encoded policies that IAM prints. */
+/** Replaces names, also inside the URL-encoded policies that IAM returns. */
 function replacedIn(text: string, book: Pseudonymizer): string {
   const plain = decoded(text);
   return plain === text ? book.replaced(text) : encodeURIComponent(book.replaced(plain));

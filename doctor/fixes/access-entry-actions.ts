@@ -10,10 +10,10 @@ import type {
   SetAuthenticationMode,
 } from "./fix.ts";
 
-/** What an entry says of its principal, apart from who that is. */
+/** The settings of an entry, without its principal. */
 type EntrySettings = Partial<Pick<AccessEntryJson, "kubernetesGroups" | "username" | "type">>;
 
-/** Whole rights everywhere; the scope of somebody who has always been administrator. */
+/** The scope for full rights everywhere, as for somebody who was administrator before. */
 export const CLUSTER_SCOPE: AccessScope = { type: "cluster" };
 
 /** ARN of one of EKS's own access policies. Source: doctor/EKS-ACCESS.md, "Access policies". */
@@ -29,7 +29,7 @@ export function createEntry(
   return { kind: "create-access-entry", target, principalArn, groups, username, type };
 }
 
-/** Lets a principal in as an administrator of the whole cluster. */
+/** Lets a principal in as administrator of the whole cluster. */
 export function createAdminEntry(
   target: EksTarget,
   principalArn: string,
@@ -59,7 +59,7 @@ export function associatePolicy(
   return { kind: "associate-access-policy", target, principalArn, policyArn, scope };
 }
 
-/** Associates one of EKS's own policies with the whole cluster. */
+/** Associates one of EKS's own policies, with the whole cluster as its scope. */
 export function associateClusterWide(
   target: EksTarget,
   principalArn: string,
@@ -71,12 +71,12 @@ export function associateClusterWide(
   });
 }
 
-/** An entry that is to be changed, as far as it is known. */
+/** An entry to change, as far as it is known. */
 type KnownEntry = Pick<AccessEntryJson, "principalArn" | "kubernetesGroups" | "username">;
 
 /**
- * Replaces all groups of an entry, and keeps its username: UpdateAccessEntry sets what is left out to its default. What is
- * not known of the entry stands there in capitals, and the command before shows it.
+ * Replaces all groups of an entry, and keeps its username: UpdateAccessEntry resets settings that are not given to their
+ * defaults. What is not known about the entry is in capitals, and the first command shows it.
  *
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
@@ -90,7 +90,7 @@ export function setGroups(target: EksTarget, entry: KnownEntry, groups: readonly
   return isWhole ? [update] : [describeEntry(target, principalArn), update];
 }
 
-/** The groups of an entry with some more; where its own are not known, they stand there in capitals. */
+/** The groups of an entry with some added; if its own are not known, a placeholder in capitals stands for them. */
 export function moreGroups(
   { kubernetesGroups = ["EXISTING_GROUPS"] }: KnownEntry,
   more: readonly string[],

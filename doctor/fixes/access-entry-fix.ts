@@ -8,8 +8,8 @@ import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 import { associateMeant } from "./meant-policy.ts";
 
 /**
- * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
- * mode goes one step on first, and cannot go back. Source: doctor/EKS-ACCESS.md, "Authentication mode",
+ * Lets the caller in by an access entry, which anybody with access to the EKS API can create from outside the cluster. In
+ * CONFIG_MAP the mode is first advanced by one step, which cannot be undone. Source: doctor/EKS-ACCESS.md, "Authentication mode",
  * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
@@ -26,8 +26,8 @@ export function accessEntryFix(facts: Facts): Fix {
 }
 
 /**
- * Lets somebody in by an entry. In CONFIG_MAP a line of aws-auth does it too, and can be taken back: it comes first, in this
- * group, else in one of their own.
+ * Lets somebody in by an entry. In CONFIG_MAP an aws-auth line does it as well, and can be undone: that comes first, with the
+ * given group, else with one of their own.
  */
 export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, group?: string): Fix[] {
   if (facts.authenticationMode !== "CONFIG_MAP") return [byEntry];
@@ -41,10 +41,10 @@ export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, 
   ];
 }
 
-/** Neither root nor a federated user can have one. */
+/** Neither root nor a federated user can have an entry. */
 const ROLE_ENTRY = "an access entry for a role to call as";
 
-/** What a cluster needs before it takes access entries; nothing, unless it is in mode CONFIG_MAP. */
+/** What to do before a cluster accepts access entries; nothing, unless its mode is CONFIG_MAP. */
 export function openToEntries({
   target,
   authenticationMode,

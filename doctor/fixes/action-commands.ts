@@ -4,7 +4,7 @@ import { aws, structure } from "./aws.ts";
 import type { Action, CreateBinding, Document, SetAuthenticationMode, SetExec, SetupEks } from "./fix.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 
-/** An action as commands of its own tools: the AWS CLI, kubectl and ourselves. */
+/** An action as commands of the default tools: the AWS CLI, kubectl and our own. */
 export function commandsOf(action: Exclude<Action, Document>): readonly Command[] {
   switch (action.kind) {
     case "set-authentication-mode":
@@ -37,7 +37,7 @@ function updateMode({ target: { cluster, region }, authenticationMode }: SetAuth
   return aws("eks update-cluster-config", { name: cluster, region, "access-config": config });
 }
 
-/** A change of mode is in force when the cluster is active again. */
+/** A change of mode takes effect once the cluster is active again. */
 export function waitForCluster({ target: { cluster, region } }: SetAuthenticationMode): Command {
   return aws("eks wait cluster-active", { name: cluster, region });
 }
@@ -69,7 +69,8 @@ function setupEks({
 }
 
 /**
- * kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them.
+ * kubectl keeps fields that are not given (tested with 1.28, 1.32 and 1.36), but drops the arguments if a command is set without
+ * them.
  */
 function setExec({ user, fields }: SetExec): Command {
   const { apiVersion, command, args, env = {}, interactiveMode, provideClusterInfo } = fields;

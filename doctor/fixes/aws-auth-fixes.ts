@@ -10,12 +10,12 @@ import { kubectl } from "./kubectl.ts";
 import { yaml } from "./manifests.ts";
 import { ownGroup } from "./own-group.ts";
 
-/** Keeps the ConfigMap that is in force: a mistake in the next one can lock out everybody, nodes included. */
+/** Saves the current ConfigMap, since a mistake in the next one can lock out everybody, including the nodes. */
 const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
 
 /**
- * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, lets the API server try the new one,
- * writes it. The whole new text of the section is in the command.
+ * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, tests the change with a dry run on the server,
+ * applies it. The command contains the whole new text of the section.
  */
 export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
   const change = { type: "merge", patch: JSON.stringify({ data }) };
@@ -29,7 +29,7 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
 
 type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;
 
-/** Maps a person by a line of their own, into a group of their own that is bound to what was tried. */
+/** Maps a person by a line of their own, into a group of their own that has a binding for what was tried. */
 export function addPerson(
   facts: Pick<Facts, "evidence" | "attempt" | "question" | "context">,
   how: string,
@@ -41,8 +41,8 @@ export function addPerson(
 }
 
 /**
- * Adds an entry to a section, or makes the ConfigMap where it is known that there is none; where no program can, shows it. Of a
- * section that is not known whole no patch can be written: it would take away what is not known.
+ * Adds an entry to a section, or creates the ConfigMap if it is known not to exist; if no program can do it, shows the entry. No
+ * patch is printed for a section that is not completely known, since it would remove the unknown part.
  */
 export function addToAwsAuth(
   { evidence }: Pick<Facts, "evidence">,
@@ -68,7 +68,7 @@ function createAwsAuth(description: string, data: Readonly<Record<string, string
   );
 }
 
-/** The entry that maps a person into a group. */
+/** The entry that maps a person to a group. */
 export function personEntry({ canonicalArn, kind, name }: AwsPrincipal, group: string) {
   const isRole = kind === "role";
   return {
@@ -79,7 +79,7 @@ export function personEntry({ canonicalArn, kind, name }: AwsPrincipal, group: s
   };
 }
 
-/** For what no program can write: opens the ConfigMap in an editor, after keeping the old one. */
+/** For changes that no program can make: saves the old ConfigMap, and opens it in an editor. */
 export function editAwsAuth(description: string, text?: string): Fix {
   return forClusterAdmin(
     `${description} The first command keeps the old ConfigMap.`,

@@ -4,14 +4,14 @@ import { aws } from "./aws.ts";
 import { type Action, documentOf } from "./fix.ts";
 
 /**
- * Whether the person's AWS CLI is known to be version 1, which has not all the commands of version 2.
- * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ * Whether the person's AWS CLI is known to be version 1, which lacks some commands of version 2. Source:
+ * doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
 export function isVersion1({ execCommand }: DoctorEvidence): boolean {
   return /^aws-cli\/1\./.test(knownValue(execCommand)?.version ?? "");
 }
 
-/** Where version 2 is to be had. */
+/** Where to get version 2. */
 const VERSION_2 = documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
 
 /** Prints the names of all profiles. */
@@ -23,12 +23,12 @@ export function listProfiles(evidence: DoctorEvidence): Run {
   return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
 }
 
-/** Makes a profile by IAM Identity Center: without `sso`, the CLI would store keys that never end. */
+/** Creates a profile for IAM Identity Center: without `sso`, the CLI would store keys that never expire. */
 export function newProfile(evidence: DoctorEvidence, profile: string): readonly Action[] {
   return browserSignIn(evidence, "configure sso", profile);
 }
 
-/** Signs in, in a browser; after version 2 has been installed, where the CLI is older. */
+/** Signs in with a browser; if the CLI is version 1, after version 2 has been installed. */
 export function browserSignIn(
   evidence: DoctorEvidence,
   operation: "login" | "sso login" | "configure sso",

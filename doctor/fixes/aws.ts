@@ -6,7 +6,7 @@ export function aws(operation: string, options: Options = {}, ...operands: reado
 }
 
 /**
- * A structure as the value of one option: in the CLI's shorthand where that reads each value as it is, else as JSON.
+ * A structure as the value of one option: in the CLI's shorthand if that preserves every value, else as JSON.
  *
  * Source: AWS CLI User Guide, "Using shorthand syntax".
  */

@@ -16,8 +16,8 @@ import { sayOthersIn } from "./shared-group.ts";
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 
 /**
- * Binds the caller, for the attempt's namespace: to the role of the binding that misses them, else to the smallest built-in
- * role that has the right, else to a role of its own.
+ * Binds the caller in the attempt's namespace: to the role of the binding that nearly matches them, else to the smallest built-in
+ * role that has the right, else to a new role.
  */
 export function bindingFixes(
   facts: Facts,
@@ -39,7 +39,7 @@ export function bindingFixes(
 }
 
 /**
- * A binding with the right subject; the old one stays. Where that is a group or a session, what gives it to the caller alone
+ * A binding with the right subject; the old binding stays. If that subject is a group or a session, a fix for the caller alone
  * comes first.
  */
 export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding): Fix[] {
@@ -56,8 +56,8 @@ export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding
 }
 
 /**
- * Gives what was tried to the caller and to nobody else: by an access policy on their entry, else as the user they are, or
- * by a new group of their own.
+ * Grants what was tried to the caller and nobody else: by an access policy on their entry, else by their username, or by a new
+ * group of their own.
  */
 export function aloneFixes(
   facts: Facts,
@@ -71,7 +71,7 @@ export function aloneFixes(
   return [bindFix(facts, { role, subject: alone.subject, namespace }), ...alone.puts];
 }
 
-/** Gives somebody else than the caller what was tried: by the smallest built-in role, else by a role of its own. */
+/** Grants what was tried to somebody other than the caller: by the smallest built-in role, else by a new role. */
 export function fixesForOther(
   facts: Facts,
   subject: CreateBinding["subject"],
@@ -85,7 +85,7 @@ export function fixesForOther(
 
 interface Words {
   readonly how?: string;
-  /** What ends the sentence. */
+  /** The end of the sentence. */
   readonly note?: string;
 }
 
@@ -104,7 +104,7 @@ function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: W
   );
 }
 
-/** The subject of a binding that is the caller's, as a command can bind it; undefined where it is everybody. */
+/** The caller's subject in a binding, in a form that a command can bind; undefined if the subject is everybody. */
 export function bindableSubject(
   { subject }: BindingVerdict,
   username: string | undefined,
@@ -120,7 +120,7 @@ function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"
   return name === undefined ? undefined : { kind: "ClusterRole", name };
 }
 
-/** A group of the caller that can be bound as it stands. */
+/** A group of the caller that can be bound as it is. */
 function groupOfCaller({ authorization }: Facts): string | undefined {
   return authorization?.groups?.find((group) => !group.startsWith("system:"));
 }

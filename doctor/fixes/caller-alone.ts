@@ -6,16 +6,16 @@ import { freeName } from "./free-name.ts";
 import { groupFix } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
 
-/** What a binding names so that the caller gets a right, and nobody else does. */
+/** A subject for a binding that gives a right to the caller and nobody else. */
 export interface CallerAlone {
   readonly subject: BindingSubject;
-  /** What makes the caller be that: a new group must be on their mapping. */
+  /** What makes the subject apply to the caller: a new group must be added to their mapping. */
   readonly puts: readonly Fix[];
 }
 
 /**
- * The user whom the cluster takes the caller for; where that name is their session's, which the next session does not have, a
- * new group of their own. Undefined: the name is not known, or it is somebody else's, whom the caller pretends to be.
+ * The user whom the cluster takes the caller for; if that name contains their session's, which the next session does not have, a
+ * new group of their own. Undefined: the name is not known, or it is somebody else's, whom the caller impersonates.
  */
 export function callerAlone(facts: Facts): CallerAlone | undefined {
   const { username, impersonated, groups = [] } = facts.authorization ?? {};
@@ -26,7 +26,7 @@ export function callerAlone(facts: Facts): CallerAlone | undefined {
   return { subject: { kind: "Group", name }, puts: [groupFix(facts, [name])] };
 }
 
-/** Whether a user name has the name of the caller's session in it. */
+/** Whether a username contains the name of the caller's session. */
 export function isOfSession(facts: Facts, username: string): boolean {
   const plain = (name: string) => name.replaceAll("@", "-");
   const { sessionName = "" } = likelyPrincipal(facts) ?? {};

@@ -2,13 +2,13 @@ import { run } from "../../token/command/command.ts";
 import { type Fix, forYou } from "./fix.ts";
 
 /**
- * AWS's words for a signature of the wrong time, and ours for a Vouch server that says so.
- * Source: doctor/AWS-CREDENTIALS.md, "Clock".
+ * AWS's messages for a signature with the wrong time, and ours if a Vouch server reports it. Source: doctor/AWS-CREDENTIALS.md,
+ * "Clock".
  */
 export const CLOCK_WORDS =
   /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
 
-/** How a clock is set right. */
+/** How to correct the clock. */
 export const SET_CLOCK: readonly Fix[] = [
   forYou("Turn on time synchronisation (Linux).", run("sudo", "timedatectl set-ntp true")),
   forYou(

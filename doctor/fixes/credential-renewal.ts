@@ -8,14 +8,14 @@ import { type Fix, forYou } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { signIn } from "./profile-choice.ts";
 
-/** The variables that together are one set of keys. */
+/** The variables that together form one set of keys. */
 export const KEY_VARIABLES: readonly string[] = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
 ];
 
-/** How to get fresh credentials from where the plugin takes them. */
+/** How to renew the credentials, where the plugin takes them from. */
 export function renewal(facts: Facts): Fix {
   const { credentials, vouch, exec, evidence } = facts;
   const profile = profileInForce(credentials) ?? "default";
@@ -51,7 +51,7 @@ const CLEAR_OWN_CACHE = forYou(
   kubectl("vouch cache clear"),
 );
 
-/** Removes what the AWS CLI keeps of roles it assumed. */
+/** Removes the AWS CLI's cached credentials of assumed roles. */
 export function clearCliCache(evidence: DoctorEvidence): Fix {
   const folder = awsFolder(evidence);
   const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
@@ -61,7 +61,7 @@ export function clearCliCache(evidence: DoctorEvidence): Fix {
   );
 }
 
-/** Whether the credentials come out of Vouch, directly or through a profile. */
+/** Whether the credentials come from Vouch, directly or through a profile. */
 export function isFromVouch(credentials: CredentialSource | undefined): boolean {
   return (
     credentials?.kind === "vouch" || credentials?.chain.some((link) => link.vouch !== undefined) === true

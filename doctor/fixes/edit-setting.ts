@@ -2,7 +2,7 @@ import { edit, type Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { awsProfiles, type MergedProfile } from "../derive/identity/aws-profile-chain.ts";
 
-/** Opens the file of AWS's two where a setting of a profile stands; nothing where that is not known. */
+/** Opens the one of AWS's two files that has a setting of a profile; nothing if it is not known which. */
 export function editSetting(
   { evidence }: Pick<Facts, "evidence">,
   profile: MergedProfile | undefined,

@@ -3,24 +3,24 @@ import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import type { Fix } from "./fix.ts";
 import { grantInIam } from "./iam-grant.ts";
 
-/** Actions that have no resource of their own. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+/** Actions that have no resource. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
 
 interface EksActions {
   readonly actions: readonly [string, ...string[]];
-  /** AWS's words when it denied them, which may name the policy that does. */
+  /** AWS's message when it denied them, which may name the policy that denies. */
   readonly denial: string;
   readonly description: string;
-  /** Unless given, it is named after the first action. */
+  /** Default: named after the first action. */
   readonly policyName?: string;
 }
 
-/** Allows the caller actions on the cluster; where no Allow of the caller's helps, says who must lift the denial. */
+/** Allows the caller actions on the cluster; if no Allow for the caller helps, says who must lift the denial. */
 export function allowEksActions(facts: Facts, { actions, policyName, ...rest }: EksActions): Fix {
   const { cluster, region, partition } = facts.target;
   const principal = likelyPrincipal(facts);
   const [first] = actions;
-  // To describe whatever cluster is no right that could be too wide.
+  // The right to describe any cluster is never too broad.
   const isHarmless = actions.every((action) => action === "eks:DescribeCluster");
   const account = facts.targetCluster.account ?? principal?.account ?? (isHarmless ? "*" : "ACCOUNT");
   return grantInIam({

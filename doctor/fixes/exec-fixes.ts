@@ -7,8 +7,8 @@ import { documentOf, type Fix, forYou } from "./fix.ts";
 import { setExec } from "./kubeconfig-commands.ts";
 
 /**
- * Replaces the program of the exec block. kubectl forgets the arguments when the command alone is set (measured, 1.27 and
- * 1.36), so they are given again.
+ * Replaces the program of the exec block. kubectl drops the arguments if only the command is set (measured, 1.27 and 1.36), so
+ * they are given again.
  */
 export function useProgram(facts: Facts, program: string, description: string): Fix {
   const { exec } = facts;
@@ -21,12 +21,12 @@ export function useProgram(facts: Facts, program: string, description: string): 
   return forYou(description, setExec(facts, { command: program, args: exec.args }));
 }
 
-/** Plugins that whoever pastes has by their names. */
+/** Plugins that a reader of the fix can be expected to have under these names. */
 const KNOWN_PLUGINS: readonly string[] = ["aws", "aws-iam-authenticator", "kubectl-vouch", "vouch"];
 
 /**
- * How its version is asked for, as the beginning of a sentence. What else a kubeconfig names may be anybody's: that is not to
- * be run.
+ * How to ask for a program's version, as the beginning of a sentence. Other programs in a kubeconfig may be anybody's, so no
+ * command to run them is printed.
  */
 export function askVersion(program: string): Sentence {
   return KNOWN_PLUGINS.includes(program)
@@ -34,7 +34,7 @@ export function askVersion(program: string): Sentence {
     : `The program ${program}, asked for its version,`;
 }
 
-/** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
+/** A sentence of evidence about the program's version: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
 export function programSeen({ execCommand }: DoctorEvidence): string[] {
   const found = knownValue(execCommand);
   if (found?.version === undefined) return [];

@@ -3,19 +3,19 @@ import type { Sentence } from "../../token/command/sentence.ts";
 import type { BindingSubject } from "../derive/authorization/service-account.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 
-/** Who can carry a fix out. */
+/** Who can carry out a fix. */
 export type Audience = "you" | "cluster-admin" | "iam-admin";
 
-/** One way to put it right. */
+/** One way to solve the problem. */
 export interface Fix {
   readonly audience: Audience;
   /** One sentence: what it does. */
   readonly description: Sentence;
-  /** In their order, as data; none where the description is all that can be said. */
+  /** In order, as data; none if the description says everything. */
   readonly actions?: readonly Action[];
 }
 
-/** A fix for whoever asks. */
+/** A fix for the person who asks. */
 export function forYou(description: Sentence, ...actions: readonly Action[]): Fix {
   return { audience: "you", description, ...(actions.length === 0 ? {} : { actions }) };
 }
@@ -28,7 +28,7 @@ export function forIamAdmin(description: Sentence, ...actions: readonly Action[]
   return { ...forYou(description, ...actions), audience: "iam-admin" };
 }
 
-/** What a fix does: something that several tools can do, any command, or a text to save or to follow. */
+/** A step of a fix: a change that several tools can make, any command, or a text to save or to follow. */
 export type Action =
   | Command
   | SetAuthenticationMode
@@ -41,8 +41,7 @@ export type Action =
   | Document;
 
 /**
- * Changes the authentication mode and waits until it is in force.
- * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ * Changes the authentication mode, and waits until the change takes effect. Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export interface SetAuthenticationMode {
   readonly kind: "set-authentication-mode";
@@ -59,7 +58,7 @@ export interface CreateAccessEntry {
   readonly type: string | undefined;
 }
 
-/** Associates a policy; the scope given replaces the one there was. Source: doctor/EKS-ACCESS.md, "Access scope". */
+/** Associates a policy; the given scope replaces the previous one. Source: doctor/EKS-ACCESS.md, "Access scope". */
 export interface AssociateAccessPolicy {
   readonly kind: "associate-access-policy";
   readonly target: EksTarget;
@@ -79,7 +78,7 @@ export interface DeleteAccessEntry {
   readonly principalArn: string;
 }
 
-/** Creates a RoleBinding, or a ClusterRoleBinding where there is no namespace. */
+/** Creates a RoleBinding, or without a namespace a ClusterRoleBinding. */
 export interface CreateBinding {
   readonly kind: "create-binding";
   readonly name: string;
@@ -88,7 +87,7 @@ export interface CreateBinding {
   readonly namespace: string | undefined;
 }
 
-/** Recreates a context with `kubectl vouch setup eks`. What is undefined nobody knows; a person must fill it in. */
+/** Recreates a context with `kubectl vouch setup eks`. Undefined values are not known; a person must fill them in. */
 export interface SetupEks {
   readonly kind: "setup-eks";
   readonly cluster: string | undefined;
@@ -96,15 +95,15 @@ export interface SetupEks {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly server: string | undefined;
-  /** The AWS profile of a context that is not by Vouch. */
+  /** The AWS profile of a context that does not use Vouch. */
   readonly profile: string | undefined;
-  /** True: it is by whatever AWS credentials the caller has. */
+  /** True: it uses whatever AWS credentials the caller has. */
   readonly isAmbient: boolean;
-  /** The context that is meant, where setup cannot tell by itself that it is the cluster's. */
+  /** The context to recreate, if setup cannot tell that it belongs to the cluster. */
   readonly contextName?: string | undefined;
 }
 
-/** Sets fields of a user's exec block, which is made where there is none; all other fields stay. */
+/** Sets fields of a user's exec block, creating it if it does not exist; all other fields stay. */
 export interface SetExec {
   readonly kind: "set-exec";
   /** Name of the user entry. */
@@ -115,15 +114,15 @@ export interface SetExec {
 export interface ExecFields {
   readonly apiVersion?: string;
   readonly command?: string;
-  /** All of them. */
+  /** All arguments. */
   readonly args?: readonly string[];
-  /** Variables to set, or to remove where the value is undefined. */
+  /** Variables to set, or to remove if the value is undefined. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly interactiveMode?: string;
   readonly provideClusterInfo?: true;
 }
 
-/** A manifest to apply, an excerpt to put into a file, or an address to read. */
+/** A manifest to apply, an excerpt to put into a file, or a web address to read. */
 export interface Document {
   readonly kind: "document";
   readonly text: string;

@@ -14,12 +14,12 @@ import { kubectl } from "./kubectl.ts";
 import { ackManifest, bindingManifest, eksctlFile } from "./manifests.ts";
 import { type Resource, terraformResources } from "./terraform.ts";
 
-/** All but the form in which the rules write. */
+/** Every format except the one in which the rules write fixes. */
 type ToolFormat = Exclude<FixFormat, "aws">;
 
 /**
- * Fixes in the form of a tool, those that it can do first; as the rules wrote them, in their order, for `aws`. An action
- * that the tool cannot do stays as it is; a fix that it can do nothing for says so.
+ * Fixes in the form of a tool, first those that it can carry out; for `aws` unchanged, as the rules wrote them and in their
+ * order. An action that the tool cannot do stays as it is; a fix of which it can do nothing says so.
  */
 export function formatFixes(fixes: readonly Fix[], format: FixFormat): readonly Fix[] {
   if (format === "aws") return fixes;
@@ -29,7 +29,7 @@ export function formatFixes(fixes: readonly Fix[], format: FixFormat): readonly 
   );
 }
 
-/** Whether the tool does at least one action of a fix. */
+/** Whether the tool can do at least one action of a fix. */
 function isFor(fix: Fix, format: ToolFormat): boolean {
   if (format === "kubectl") return actionsOf(fix).some(isForKubectl);
   return written(fix, format) !== undefined;
@@ -55,7 +55,7 @@ function formatFix(fix: Fix, format: ToolFormat): Fix {
 
 const NAMES = { eksctl: "command of eksctl", terraform: "Terraform resource", manifest: "manifest" };
 
-/** Actions that are about access, and that a tool for it might know. */
+/** Actions about access, which a tool for access may support. */
 const ACCESS_KINDS: ReadonlySet<Action["kind"]> = new Set([
   "set-authentication-mode",
   "create-access-entry",
@@ -72,7 +72,7 @@ function hasDocument({ actions = [] }: Fix): boolean {
   return actions.some(({ kind }) => kind === "document");
 }
 
-/** The actions as the tool does them; undefined where it can do none, or where the fix has a text of its own. */
+/** The actions in the form of the tool; undefined if it can do none of them, or if the fix already has a text of its own. */
 function written(fix: Fix, format: "eksctl" | "terraform" | "manifest"): readonly Action[] | undefined {
   if (hasDocument(fix)) return undefined;
   switch (format) {
@@ -85,7 +85,7 @@ function written(fix: Fix, format: "eksctl" | "terraform" | "manifest"): readonl
   }
 }
 
-/** eksctl makes entries with their policies, deletes entries, and changes the mode; it cannot edit an entry. */
+/** eksctl creates entries with their policies, deletes entries, and changes the mode; it cannot change an entry. */
 function forEksctl(actions: readonly Action[]): readonly Action[] | undefined {
   const entry = actions.find((action) => action.kind === "create-access-entry");
   const isOwn = ({ kind }: Action) =>
@@ -123,14 +123,14 @@ function eksctl(
   return run("eksctl", verb, { cluster, region, ...more });
 }
 
-/** Entries, policies and bindings become resources; what must be done before or after stays a command. */
+/** Entries, policies and bindings become resources; what must be done before or after them stays a command. */
 function forTerraform(actions: readonly Action[]): readonly Action[] | undefined {
   const resources = actions.filter(isResource);
   if (resources.length === 0) return undefined;
   return withOne(actions, isResource, run("terraform", "apply"), documentOf(terraformResources(resources)));
 }
 
-/** Bindings, and new entries for AWS's own controller. */
+/** Manifests for bindings, and for new entries by AWS's controller. */
 function forManifest(actions: readonly Action[]): readonly Action[] | undefined {
   const entries = actions.filter((action) => action.kind === "create-access-entry");
   const bindings = actions.filter((action) => action.kind === "create-binding");
@@ -155,7 +155,7 @@ function isResource(action: Action): action is Resource {
   );
 }
 
-/** The actions, with one command in the place of the first of those that it does, without the others, and its file. */
+/** The actions, with one command in place of all those that it covers, at the position of the first of these, and its file. */
 function withOne(
   actions: readonly Action[],
   isDone: (action: Action) => boolean,

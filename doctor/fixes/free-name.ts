@@ -1,4 +1,4 @@
-/** The name, or with the first number that makes it one that is not taken: `lab`, `lab-2`, `lab-3`. */
+/** The name, with the first number that makes it unique if it is taken: `lab`, `lab-2`, `lab-3`. */
 export function freeName(name: string, taken: Iterable<string>): string {
   const all = new Set(taken);
   const numbered = [...all].map((_, index) => `${name}-${index + 2}`);

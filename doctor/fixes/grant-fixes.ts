@@ -13,7 +13,10 @@ import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName, type Requests } from "./rbac-actions.ts";
 import { sayOthersIn } from "./shared-group.ts";
 
-/** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
+/**
+ * From least to most rights. Without ClusterAdmin and AdminView: they are too much for one missing right, since they include
+ * secrets.
+ */
 const BY_SIZE = [
   "AmazonEKSSecretReaderPolicy",
   "AmazonEKSViewPolicy",
@@ -22,8 +25,8 @@ const BY_SIZE = [
 ];
 
 /**
- * How an attempt can be granted: by the smallest access policy that has it, over the complete scope; where none has it, or
- * no entry maps the caller, by a role of its own.
+ * How an attempt can be granted: by the smallest access policy that allows it, with the complete scope; if none allows it, or no
+ * entry maps the caller, by a new role.
  */
 export function grantFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = smallestPolicy(attempt);
@@ -32,15 +35,15 @@ export function grantFixes(facts: Facts, attempt: AccessRequest): Fix[] {
     : roleFixes(facts, attempt);
 }
 
-/** The smallest access policy that grants an attempt, wherever its scope is; undefined when only RBAC can. */
+/** The smallest access policy that grants an attempt if its scope covers it; undefined if only RBAC can. */
 export function smallestPolicy(attempt: AccessRequest): string | undefined {
   if (attempt.group === RBAC && !["get", "list", "watch"].includes(attempt.verb)) return undefined;
   return BY_SIZE.find((name) => rulesAllow(policyRules(name) ?? [], attempt));
 }
 
 /**
- * Associates a policy with all namespaces it has, and the new one: what is left out would be lost.
- * Source: doctor/EKS-ACCESS.md, "Access scope".
+ * Associates a policy with all the namespaces that it already has, and the new one, since namespaces that are not given would be
+ * lost. Source: doctor/EKS-ACCESS.md, "Access scope".
  */
 export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "namespace">, name: string): Fix {
   const { target } = facts;
@@ -62,9 +65,9 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 }
 
 /**
- * Grants requests by a role of their own and its binding: to the caller's service account, to a new group of the caller's own,
- * else to the caller alone (to their lasting user name, or to a new group too), and after that to the group that they share
- * with others.
+ * Grants requests by a new role and its binding: to the caller's service account, or to a new group of the caller's own;
+ * otherwise first to the caller alone (by their username if it stays the same, else by a new group), and then to the group that
+ * they share with others.
  */
 export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   const name = grantName(requests[0]);
@@ -96,7 +99,7 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   ];
 }
 
-/** Grants requests by a role of their own to one subject. */
+/** Grants requests to one subject by a new role. */
 export function grantTo(facts: Facts, subject: CreateBinding["subject"], ...requests: Requests): Fix {
   return manifestFix(facts, requests, {
     description: `Grant it by RBAC: ${saveAs(requests)}, and apply it.`,
@@ -112,7 +115,7 @@ function saveAs([first]: Requests): string {
 interface Grant {
   readonly description: string;
   readonly subject: CreateBinding["subject"];
-  /** What else it takes. */
+  /** Further steps that the grant needs. */
   readonly actions: readonly Action[];
 }
 
@@ -126,7 +129,7 @@ function manifestFix(facts: Facts, requests: Requests, { description, subject, a
   );
 }
 
-/** Stands for the namespaces that the policy has already. */
+/** Stands for the namespaces that the policy already has. */
 const EXISTING = "EXISTING_NAMESPACES";
 
 function wholeScope({ evidence, mapping }: Facts, name: string, namespace: string): readonly string[] {

@@ -8,9 +8,9 @@ import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
- * What to bind for a caller: a service account as it is, anybody else by a group. An entry gets a new one, so that nobody
- * else gains the right. A line of aws-auth that has a group stays as it is, because each edit there is a risk. Whoever came
- * in by OIDC can be given no group here: without one it is the user.
+ * What to bind for a caller: a service account as it is, anybody else by a group. An entry gets a new group, so that nobody else
+ * gains the right. An aws-auth line that already has a group stays as it is, because every edit there is a risk. OIDC users
+ * cannot be given a group here: without one, the user is bound.
  */
 export function subjectToBind(
   { mapping, authorization }: Facts,
@@ -26,7 +26,7 @@ export function subjectToBind(
   return { subject: { kind: "Group", name: own ?? name }, isNew: own === undefined };
 }
 
-/** Puts groups on the caller's mapping and keeps those it has: on the entry, or in its line of aws-auth. */
+/** Adds groups to the caller's mapping, an entry or an aws-auth line, and keeps those that it has. */
 export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   const { mapping } = facts;
   if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);

@@ -5,19 +5,19 @@ import { aws } from "./aws.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 export interface IamGrant {
-  /** Undefined: whose right it is to be is not known. */
+  /** Undefined: it is not known who should get the right. */
   readonly principal: Principal | undefined;
   readonly policyName: string;
   readonly actions: readonly string[];
   readonly resource: string;
   readonly description: string;
-  /** AWS's words when it denied the actions. */
+  /** AWS's message when it denied the actions. */
   readonly denial: string;
 }
 
 /**
- * Allows a principal some actions, by an inline policy; a permission set's role takes it from its permission set only.
- * Where another policy denies them all the same, no Allow is printed.
+ * Allows a principal some actions by an inline policy; for a permission set's role, this must be done in the permission set. If
+ * another policy denies the actions anyway, no Allow is printed.
  */
 export function grantInIam(grant: IamGrant): Fix {
   const { principal, policyName, actions, resource, description } = grant;
@@ -48,14 +48,17 @@ export function grantInIam(grant: IamGrant): Fix {
   );
 }
 
-/** Where an Allow belongs for whom no policy can be put on. Source: IAM user guide, "Permissions for GetFederationToken". */
+/**
+ * Where to put an Allow for principals to which no policy can be attached. Source: IAM user guide, "Permissions for
+ * GetFederationToken".
+ */
 const WITHOUT_POLICY = {
   federated:
     "A federated user has no policy of its own: add this to a policy of the IAM user whose keys began the session, and to the policy given with the session.",
   root: "The root user has no policy of its own: call as a role or a user that has this one.",
 } as const;
 
-/** Who can change a policy of that kind. */
+/** Who can change each kind of policy. */
 const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [
   [/^(?:service|resource) control policy$/, "an administrator of the AWS organization"],
   [/^permissions boundary$/, "whoever sets the caller's permissions boundary"],
@@ -65,7 +68,7 @@ const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [
 
 function lift({ actions, denial }: IamGrant, { kind, isExplicit }: DenyingPolicy): Fix {
   const owner = OWNERS.find(([kinds]) => kinds.test(kind))?.[1] ?? "an administrator of IAM";
-  // Of the others nobody has seen that they are denied.
+  // For the other actions it is not known that they are denied.
   const denied = actions.filter((action) => denial.includes(action));
   const action = (denied.length > 0 ? denied : actions.slice(0, 1)).join(" and ");
   return forIamAdmin(

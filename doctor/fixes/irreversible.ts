@@ -3,8 +3,8 @@ import type { Confidence } from "../derive/confidence.ts";
 import type { Action, Fix } from "./fix.ts";
 
 /**
- * Whether a fix takes something away, or changes the authentication mode, which never goes back.
- * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ * Whether a fix removes something, or changes the authentication mode, which cannot be undone. Source: doctor/EKS-ACCESS.md,
+ * "Authentication mode".
  */
 function isIrreversible({ actions = [] }: Fix): boolean {
   return actions.some(cannotBeUndone);
@@ -28,7 +28,7 @@ interface Cure {
   readonly fixes: readonly Fix[];
 }
 
-/** The fixes of a finding; where it is not certain, and the first cannot be undone, how to make sure comes before it. */
+/** The fixes of a finding; if it is not certain, and the first fix cannot be undone, how to make sure comes first. */
 export function surelyFixed({ confidence, fixes, falsifiedBy }: Cure): readonly Fix[] {
   const [first] = fixes;
   if (first === undefined || confidence === "certain" || !isIrreversible(first)) return fixes;

@@ -9,7 +9,7 @@ import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
 
-/** What stands for a value that is not known. */
+/** Placeholders for values that are not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
 
 /** Sets variables in the exec block, and removes those whose value is undefined. */
@@ -33,13 +33,16 @@ export function setExec({ context }: Pick<Facts, "context">, fields: ExecFields)
 type Entry = Pick<Facts, "evidence" | "context" | "exec">;
 
 interface Named {
-  /** The cluster, where that is another than the entry names. */
+  /** The cluster, if it is not the one in the entry. */
   readonly name?: string | undefined;
   readonly profile?: string | undefined;
   readonly role?: string | undefined;
 }
 
-/** Regenerates the context with the AWS CLI, under the names it has, or is asked for by. A profile or role that does not exist is left out. */
+/**
+ * Regenerates the context with the AWS CLI, under its current name or the one that was asked for. A profile or role that does not
+ * exist is left out.
+ */
 export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = {}): Run {
   const target = likelyTarget(facts);
   const { context } = facts;
@@ -53,15 +56,15 @@ export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = 
   });
 }
 
-/** Sets a context of ours up again, by whom it calls as: setup shows what that is, and asks about a program that it would run. */
+/** Sets up a context of ours again, with its own options: setup shows the identity, and asks before it uses a program. */
 export function setUpAgain(facts: Entry, { role, via, server, profile, isAmbient }: Written): SetupEks {
   const { name: cluster, region } = likelyTarget(facts);
   return { kind: "setup-eks", cluster, region, role, via, server, profile, isAmbient };
 }
 
 /**
- * Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. Ours is set up
- * then: setup takes the context that calls as it would write it, and adds another to one that calls as somebody else.
+ * Makes the plugin use the credentials of a profile, without changing anything else in the entry. For a context of ours setup is
+ * run afterwards: it reuses a context whose identity is the one to set up, and adds another one otherwise.
  */
 export function useProfile(facts: Entry, profile: string | undefined): readonly (SetExec | SetupEks)[] {
   const name = profile ?? UNKNOWN.profile;
@@ -78,7 +81,7 @@ export function useProfile(facts: Entry, profile: string | undefined): readonly 
   return [args === undefined ? setExecEnv(facts, { AWS_PROFILE: name }) : setExecArgs(facts, args)];
 }
 
-/** The arguments with a flag set to a value, where it stood or at the end. */
+/** The arguments with a flag set to a value, in its old place or at the end. */
 export function withFlag(args: readonly string[], flag: string, value: string): string[] {
   const place = args.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const rest = (words: readonly string[]) => withoutFlags(words, [flag]);

@@ -5,7 +5,7 @@ export function kubectl(verb: string, options: Options = {}, ...operands: readon
   return run("kubectl", verb, options, ...operands);
 }
 
-/** Shows aws-auth, to whoever may read it. */
+/** Prints aws-auth; works for those who may read it. */
 export const SHOW_AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
 
 /** Values of an option that kubectl reads as a line of CSV. Source: pflag, `stringSlice`; tried with 1.32. */

@@ -7,8 +7,8 @@ import { smallestPolicy } from "./grant-fixes.ts";
 type Meant = Pick<Facts, "target" | "attempt" | "question" | "context" | "isOtherPrincipal" | "eksCall">;
 
 /**
- * Associates the least access policy that has what was tried, over the namespace where it was tried: whoever wanted one thing
- * gets no more. To view, where nobody says what was tried, or no policy has it.
+ * Associates the smallest access policy that allows what was tried, in the namespace where it was tried, so that nobody gets more
+ * than they wanted. The view policy, if it is not known what was tried, or no policy allows it.
  */
 export function associateMeant(facts: Meant, principalArn: string): AssociateAccessPolicy {
   const { target } = facts;
@@ -30,7 +30,7 @@ function meantPolicy(facts: Meant) {
   const { attempt } = facts;
   const smallest = attempt && smallestPolicy(attempt);
   const name = smallest ?? "AmazonEKSViewPolicy";
-  // The context is of whoever asks: it says nothing of somebody else, nor of a call to EKS itself.
+  // The context is that of the person who asks: it says nothing about somebody else, or about a call to EKS itself.
   const isForeign = facts.isOtherPrincipal || facts.eksCall?.operation !== undefined;
   const namespace = isForeign ? attempt?.namespace : namespaceMeant(facts);
   return { name, namespace, isEnough: smallest !== undefined };

@@ -4,9 +4,9 @@ import type { Action, Fix } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 
 /**
- * A fix that changes who an admitted caller is to Kubernetes, with what makes that count for them at once: an API server
- * remembers for some time whom it let in by a token, and kubectl-vouch uses one until it ends. Other tools sign a new one for
- * each call; and whoever is refused gets a new one from us.
+ * Adds to a fix that changes the Kubernetes identity of an accepted caller how to make it take effect at once: an API server
+ * caches for some time who a token belongs to, and kubectl-vouch reuses a token until it expires. Other tools sign a new one for
+ * each call; and after a 401 ours signs a new one, too.
  *
  * Source: kubernetes/kubernetes, pkg/kubeapiserver/options/authentication.go, TokenSuccessCacheTTL, 10 seconds; and
  * --authentication-token-webhook-cache-ttl, 2 minutes unless it is set.

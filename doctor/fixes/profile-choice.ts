@@ -16,8 +16,8 @@ import { kubectl } from "./kubectl.ts";
 type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
 
 /**
- * Names another profile in the entry than the one in force: the only one that is there; else those that there are are
- * listed first, and a new one is made where it is known that there is none.
+ * Puts a profile other than the one in force into the entry: the only other one; if there are several, they are listed first; if
+ * it is known that there is none, a new one is created.
  */
 export function chooseProfile(facts: ProfileCase, account?: string): readonly Action[] {
   const others = otherProfiles(facts);
@@ -28,8 +28,8 @@ export function chooseProfile(facts: ProfileCase, account?: string): readonly Ac
 }
 
 /**
- * Signs a profile in; where that profile does not exist, another one, out of a list of those that do. To Identity Center by
- * our own login where the plugin is ours, or an AWS CLI that has none: all tools share what it writes.
+ * Signs in with a profile; if that does not exist, with another one, from a list of those that do. For Identity Center our own
+ * login is used if the plugin is ours, or if the AWS CLI has no such login: all tools share the file that it writes.
  */
 export function signIn(
   { evidence, exec }: Pick<Facts, "evidence" | "exec">,
@@ -44,7 +44,7 @@ export function signIn(
   return [listProfiles(evidence), ...browserSignIn(evidence, operation, "PROFILE")];
 }
 
-/** False: it is known that there is no other profile than the one in force. */
+/** False: it is known that the profile in force is the only one. */
 export function hasOtherProfile(facts: ProfileCase): boolean {
   return otherProfiles(facts).length > 0 || !awsProfiles(facts.evidence).isComplete;
 }
@@ -54,14 +54,14 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
   return [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
 }
 
-/** Makes a profile under a free name like the cluster's, and names it in the entry. */
+/** Creates a profile, named after the cluster if that name is free, and puts it into the entry. */
 export function createProfile(facts: ProfileCase): readonly Action[] {
   const taken = awsProfiles(facts.evidence).byName.keys();
   const profile = freeName(likelyTarget(facts).name ?? "eks", taken);
   return [...newProfile(facts.evidence, profile), ...useProfile(facts, profile)];
 }
 
-/** Those that lead there; else those of which nobody can say. */
+/** Profiles that lead to the account; if there are none, those whose account is not known. */
 function ofAccount(profiles: readonly MergedProfile[], account: string): readonly MergedProfile[] {
   const there = profiles.filter((profile) => profileIdentity(profile)?.account === account);
   return there.length > 0 ? there : profiles.filter((profile) => profileIdentity(profile) === undefined);

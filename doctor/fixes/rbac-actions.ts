@@ -11,12 +11,12 @@ import { freeName } from "./free-name.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 
-/** A binding to create; without a namespace for the whole cluster. */
+/** A binding to create; without a namespace, for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
   return { kind: "create-binding", ...binding };
 }
 
-/** The name, or the next of it that no binding there has. */
+/** The name, or the next numbered one, if a binding already has it. */
 export function freeBindingName(
   evidence: DoctorEvidence,
   name: string,
@@ -30,7 +30,7 @@ export function freeBindingName(
   return freeName(name, taken);
 }
 
-/** Creates a namespace that is known not to exist: nothing can be bound in it before. */
+/** Creates a namespace that is known not to exist, since nothing can be bound in it before. */
 export function createNamespace(evidence: DoctorEvidence, namespace: string | undefined): readonly Run[] {
   const items = isExcerpt(evidence, "namespaces") ? undefined : knownValue(evidence.namespaces)?.items;
   const isMissing = items !== undefined && !items.some(({ metadata }) => metadata.name === namespace);
@@ -54,12 +54,12 @@ export function createRole(name: string, attempt: AccessRequest, namespace: stri
 
 const READ = ["get", "list", "watch"];
 
-/** Who may get may list and watch too, since kubectl does all three; a path can only be got. */
+/** A right to read is a right to get, list and watch, since kubectl does all three; a path can only be read with get. */
 function verbsFor({ verb, path }: AccessRequest): readonly string[] {
   return path === undefined && READ.includes(verb) ? READ : [verb];
 }
 
-/** A name for what grants an attempt: `vouch-nodes-read`, `vouch-pods-eviction-create`. */
+/** A name for the role and binding that grant an attempt: `vouch-nodes-read`, `vouch-pods-eviction-create`. */
 export function grantName({ resource = "", subresource, path, verb }: AccessRequest): string {
   const what =
     path === undefined ? [resource, ...(subresource === undefined ? [] : [subresource])] : ["paths"];
@@ -69,7 +69,7 @@ export function grantName({ resource = "", subresource, path, verb }: AccessRequ
 /** Requests that are granted together. */
 export type Requests = readonly [AccessRequest, ...AccessRequest[]];
 
-/** Roles for exactly the requests, and their bindings: a Role where it is tried in a namespace, else a ClusterRole. */
+/** Roles for exactly these requests, and their bindings: a Role if the request is in a namespace, else a ClusterRole. */
 export function grantManifest(requests: Requests, subject: CreateBinding["subject"]): string {
   const name = grantName(requests[0]);
   const places = Map.groupBy(requests, ({ namespace }) => namespace);
@@ -83,7 +83,7 @@ export function grantManifest(requests: Requests, subject: CreateBinding["subjec
     .join("---\n");
 }
 
-/** Whom one may impersonate is named; other rights are to all objects of a kind. */
+/** A right to impersonate names the subject; other rights are for all objects of a kind. */
 function ruleFor(attempt: AccessRequest): RbacRuleJson {
   const { group = "", resource = "", subresource, path, name } = attempt;
   const verbs = verbsFor(attempt);

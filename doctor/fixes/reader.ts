@@ -2,23 +2,23 @@ import type { Command, Run } from "../../token/command/command.ts";
 import { type RenderedCommand, renderCommand, type Shell } from "../../token/command/render-command.ts";
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 
-/** Whoever reads commands, and pastes them. */
+/** The person who reads commands, and pastes them. */
 export interface Reader {
   readonly shell: Shell;
-  /** The file that they named with `--kubeconfig`: without it a command would read or change another. */
+  /** The file that they gave with `--kubeconfig`: without it, a command would read or change another file. */
   readonly kubeconfig?: string | undefined;
-  /** The context that was asked about, where another one is current: without it a command would call another cluster. */
+  /** The context that was asked about, if it is not the current one: without it, a command would call another cluster. */
   readonly context?: string | undefined;
   /** Whether the case was saved, perhaps on another machine. */
   readonly isSaved?: boolean | undefined;
 }
 
-/** Writes a command, with the kubeconfig and the context that are meant. */
+/** Renders a command, with the intended kubeconfig and context. */
 export function commandFor(command: Command, reader: Reader): RenderedCommand {
   return renderCommand(asMeant(command, reader), reader.shell);
 }
 
-/** Writes a sentence; each command in it with the kubeconfig and the context that are meant. */
+/** Renders a sentence; each command in it has the intended kubeconfig and context. */
 export function sentenceFor(value: Sentence, reader: Reader): string {
   const parts =
     typeof value === "string"
@@ -46,14 +46,14 @@ function runAsMeant(run: Run, { kubeconfig, context }: Reader): Run {
     ...(usesContext(run) ? { context } : {}),
     ...(usesKubeconfig(run) ? { kubeconfig } : {}),
   };
-  // What the command names itself goes before.
+  // Options that the command itself sets take precedence.
   return { ...run, options: { ...run.options, ...meant, ...run.options } };
 }
 
-/** Commands of ours that read a kubeconfig; the others know no such option. */
+/** Commands of ours that read a kubeconfig; the others do not have this option. */
 const OURS = ["doctor", "setup eks", "status", "whoami"];
 
-/** Verbs of kubectl that use no kubeconfig; a plugin of somebody else might not know the option. */
+/** Verbs of kubectl that use no kubeconfig, or that belong to somebody else's plugin, which may not have the option. */
 const WITHOUT = ["krew", "kuberc"];
 
 function usesKubeconfig(run: Run): boolean {
@@ -68,7 +68,7 @@ function usesKubeconfig(run: Run): boolean {
 /** Verbs of kubectl that call no cluster. */
 const LOCAL = [...WITHOUT, "plugin", "version"];
 
-/** Whether it calls a cluster, or shows the context that is in effect. */
+/** Whether it calls a cluster, or shows the context in force. */
 function usesContext(run: Run): boolean {
   const [first, second = ""] = kubectlWords(run) ?? [];
   if (first === "config") return second === "view" && run.options["minify"] === true;
@@ -76,7 +76,7 @@ function usesContext(run: Run): boolean {
   return first !== undefined && !LOCAL.includes(first);
 }
 
-/** The subcommands of kubectl, also where `env` starts it; undefined for other programs. */
+/** The subcommands of kubectl, also if `env` starts it; undefined for other programs. */
 function kubectlWords({ program, verb }: Run): readonly string[] | undefined {
   if (program === "kubectl") return verb;
   const start = program === "env" ? verb.indexOf("kubectl") : -1;

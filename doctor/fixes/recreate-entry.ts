@@ -11,8 +11,8 @@ import {
 import type { Action } from "./fix.ts";
 
 /**
- * Deletes an entry and creates it again with the rights it had, for the same principal or another. What is not known of it is
- * asked for first, before anything is deleted.
+ * Deletes an entry and creates it again with its previous rights, for the same principal or another. Commands that show what is
+ * not known about it come first, before anything is deleted.
  */
 export function recreateEntry(
   { evidence, target }: Facts,
@@ -33,5 +33,5 @@ export function recreateEntry(
   ];
 }
 
-/** Stands for what the listing shows. */
+/** Placeholder for what the listing shows. */
 const UNKNOWN_POLICY = { policyArn: "POLICY_ARN", accessScope: { type: "SCOPE" } };

@@ -14,18 +14,17 @@ import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
 import { kubectl } from "./kubectl.ts";
 
-/** What of a context is to be written anew. */
+/** What to rewrite of a context. */
 interface Regeneration {
-  /** The cluster that is meant, where that is another than the entry names. */
+  /** The cluster, if it is not the one in the entry. */
   readonly cluster?: string | undefined;
-  /** True: also server and CA, which EKS alone can tell. */
+  /** True: also server and CA, which only EKS knows. */
   readonly isWhole?: boolean;
 }
 
 /**
- * Regenerates the context with its own tool: that brings version, mode and arguments into order. Where AWS does not let the
- * caller describe the cluster, kubectl writes the user entry, for which nobody's rights are needed; what needs EKS's answer
- * is allowed first.
+ * Regenerates the context with its own tool, which corrects version, mode and arguments. If AWS does not let the caller describe
+ * the cluster, kubectl writes the user entry, which needs no rights; if EKS's answer is needed, the call is allowed first.
  */
 export function regenerateEntry(facts: Facts, description: string, how: Regeneration = {}): Fix[] {
   const target = clusterMeant(facts, how.cluster);
@@ -40,7 +39,7 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
   return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name, how))];
 }
 
-/** Allows the caller to describe the cluster, where AWS denies just that; else nothing. */
+/** Allows the caller to describe the cluster, if AWS denies exactly that; else nothing. */
 export function allowDescribe(facts: Facts): Fix[] {
   const denial = failureOf(facts.evidence.cluster);
   if (!isDenied(denial)) return [];
@@ -55,8 +54,8 @@ export function allowDescribe(facts: Facts): Fix[] {
 }
 
 /**
- * Users written under another identity than the exec block has: by the AWS CLI, for which the caller must be allowed to
- * describe the cluster; where AWS denies that, by kubectl, which changes nobody's rights.
+ * Rewrites users with an identity other than the exec block's: with the AWS CLI, for which the caller must be allowed to describe
+ * the cluster; if AWS denies that, with kubectl, for which no rights need to change.
  */
 export function rewriteUsers(facts: Facts, description: string, users: readonly RewrittenUser[]): Fix[] {
   const { name, note } = clusterMeant(facts);
@@ -84,10 +83,10 @@ export function rewriteUsers(facts: Facts, description: string, users: readonly 
   return [...allowDescribe(facts), forYou(`${description}${note}`, ...byAws)];
 }
 
-/** A user entry as it is to be. */
+/** A user entry as it should be. */
 export interface RewrittenUser {
   readonly user: string;
-  /** Path of the AWS CLI, or the name under which it is found. */
+  /** Path of the AWS CLI, or its name for a search on PATH. */
   readonly command: string;
   /** The context that gets the user; undefined: it has the user already. */
   readonly context?: string;
@@ -95,7 +94,7 @@ export interface RewrittenUser {
   readonly profile?: string | undefined;
 }
 
-/** Lists the clusters for who must know their names, unless the names are known or nobody may ask. */
+/** Lists the clusters if their names are needed and not known, unless the caller may not list them. */
 export function listClusters({ evidence, target: { cluster, region } }: Facts): readonly Action[] {
   const isKnown = cluster !== "CLUSTER" || knownValue(evidence.clusters) !== undefined;
   return isKnown || isDenied(failureOf(evidence.clusters)) ? [] : [aws("eks list-clusters", { region })];
@@ -118,15 +117,17 @@ function regenerateContext(
   return [...listClusters(facts), { ...setup, cluster: name, contextName }];
 }
 
-/** Name of a context that runs us and was written by others, for this cluster: setup knows it by nothing but its server. */
+/**
+ * Name of a context for this cluster that runs our program, but was not written by setup, which recognizes it only by its server.
+ */
 function nameOfForeign({ exec, context }: Facts, cluster: string | undefined): string | undefined {
   const isForeign = exec?.clusterName === cluster && ownerOf(context) === undefined;
   return isForeign ? context?.name : undefined;
 }
 
 /**
- * Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. Where there is no
- * context, setup writes it for those who have nothing but Vouch.
+ * Whether setup wrote the context: by its exec block, or if that is gone, by the owner recorded in it. If there is no context,
+ * setup is used if Vouch is the only source of credentials.
  */
 function isOurs(facts: Facts): boolean {
   const { exec, context } = facts;
@@ -139,18 +140,20 @@ export function hasVouchAlone(facts: Facts): boolean {
   return facts.vouch?.loggedIn === true && WITHOUT_KEYS.includes(cliSource(facts).kind);
 }
 
-/** The last that the CLI asks, and all there is where nothing is known of a machine's role. */
+/** The CLI's last source, and the one that remains if nothing is known about a machine's role. */
 const WITHOUT_KEYS: readonly SourceKind[] = ["instance-metadata", "nothing"];
 
 interface ClusterMeant {
   readonly name: string | undefined;
-  /** What there is to say of the name; empty, or a sentence behind a blank. */
+  /** A remark about the name: empty, or a sentence after a blank. */
   readonly note: string;
-  /** True: there is no cluster that could be meant. */
+  /** True: no cluster could be the right one. */
   readonly isNone: boolean;
 }
 
-/** The cluster's name, unless EKS knows no such cluster: then the one there is, or all there are for a person to choose. */
+/**
+ * The cluster's name, unless EKS does not know it: then the only cluster there is, or a list of all for a person to choose from.
+ */
 export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
   const name = meant ?? likelyTarget(facts).name;
   const list = knownValue(facts.evidence.clusters)?.clusters;
@@ -162,7 +165,7 @@ export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
   return { name: list.length === 1 ? list[0] : undefined, note, isNone: list.length === 0 };
 }
 
-/** The fields of a user entry as the tool writes them; undefined where something of them is not known. */
+/** The fields of a user entry as its tool writes them; undefined if one of them is not known. */
 function userEntry(facts: Facts, name: string | undefined): ExecFields | undefined {
   const { exec, evidence } = facts;
   const { region } = likelyTarget(facts);
@@ -178,7 +181,7 @@ function userEntry(facts: Facts, name: string | undefined): ExecFields | undefin
   });
 }
 
-/** The fields that `aws eks update-kubeconfig` writes; undefined where something of them is not known. */
+/** The fields that `aws eks update-kubeconfig` writes; undefined if one of them is not known. */
 function awsEntry(
   facts: Facts,
   name: string | undefined,
@@ -196,7 +199,7 @@ function awsEntry(
 }
 
 interface AwsCaller extends Pick<RewrittenUser, "command" | "role" | "profile"> {
-  /** True: the entry names a profile, which goes where no other is given. */
+  /** True: the entry names a profile, which is removed unless another one is given. */
   readonly isProfileLeft?: boolean;
 }
 
@@ -215,7 +218,7 @@ function vouchEntry(
   };
 }
 
-/** As setup would write it; undefined where a part of it is not known. */
+/** The source as setup would write it; undefined if a part of it is not known. */
 function sourceOf({ role, via, server, profile, isAmbient }: ExecBlock): ContextSource | undefined {
   if (isAmbient) return { kind: "ambient", role, via, env: {} };
   if (profile !== undefined) return { kind: "profile", profile, role, via, env: {} };
@@ -227,7 +230,7 @@ function identityOf(exec: ExecBlock | undefined) {
   return { profile: exec?.profile ?? exec?.env["AWS_PROFILE"], role: exec?.role };
 }
 
-/** AWS's refusal of a call to somebody who lacks a right. */
+/** Whether AWS refused the call because the caller lacks a right. */
 export function isDenied(failure: string | undefined): failure is string {
   return failure !== undefined && /AccessDenied|not authorized to perform/.test(failure);
 }

@@ -3,7 +3,10 @@ import type { Facts } from "../derive/facts.ts";
 import type { Action } from "./fix.ts";
 import { setExecEnv } from "./kubeconfig-commands.ts";
 
-/** Takes variables away from the plugin, where the first of them that there is stands: in the exec block, else in the shell. */
+/**
+ * Removes variables from the plugin's environment, where the first of them that exists is set: in the exec block, else in the
+ * shell.
+ */
 export function removeVariables(
   facts: Pick<Facts, "context" | "pluginEnvironment">,
   names: readonly string[],

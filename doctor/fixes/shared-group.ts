@@ -3,7 +3,7 @@ import { principalOfArn } from "../derive/identity/principal.ts";
 import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 
-/** Who else gets a right that is given to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
+/** Who else gets a right that is granted to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
 export function sayOthersIn({ evidence, mapping, principal }: Facts, group: string): string {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const entries = details.map(({ accessEntry }) => accessEntry);

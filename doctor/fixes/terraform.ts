@@ -1,6 +1,6 @@
 import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./fix.ts";
 
-/** What Terraform has a resource for. */
+/** Actions for which Terraform has a resource. */
 export type Resource = CreateAccessEntry | AssociateAccessPolicy | CreateBinding;
 
 /** Resources for entries, policies and bindings. Source: Terraform providers hashicorp/aws and hashicorp/kubernetes. */
@@ -28,7 +28,7 @@ function resourceOf(action: Resource, created: ReadonlySet<string>): string {
   }
 }
 
-/** Refers to the entry where that is made too, so that Terraform makes it first. */
+/** Refers to the entry if that is created as well, so that Terraform creates it first. */
 function policyResource(
   { target, principalArn, policyArn, scope }: AssociateAccessPolicy,
   isNew: boolean,
@@ -71,7 +71,7 @@ function block(head: string, lines: readonly string[]): string {
   return `${head} {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`;
 }
 
-/** A string of HCL; `${` and `%{` would begin a template. It knows fewer escapes than JSON. */
+/** A string of HCL, in which `${` and `%{` would begin a template, and which has fewer escapes than JSON. */
 export function hclString(value: string): string {
   return JSON.stringify(value)
     .replaceAll(/[$%](?=\{)/g, (sign) => sign + sign)

@@ -3,7 +3,7 @@ import { principalOfArn } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
-/** A statement to add to a trust policy, as JSON would hold it. */
+/** A statement to add to a trust policy, as in its JSON. */
 interface TrustAddition {
   readonly Effect: "Allow";
   readonly Principal: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export const VOUCH_TRUST_ACTIONS: readonly string[] = [
   "sts:TagSession",
 ];
 
-/** Adds a statement to a role's trust policy, keeping the old policy in a file. */
+/** Adds a statement to a role's trust policy, and saves the old policy in a file. */
 export function trustFix(roleArn: string, description: string, addition: TrustAddition): Fix {
   const name = principalOfArn(roleArn)?.name ?? "ROLE";
   const [before, after] = ["trust-before.json", "trust.json"];

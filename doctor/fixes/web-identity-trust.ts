@@ -9,8 +9,8 @@ import type { VouchFacts } from "../evidence/evidence.ts";
 import { VOUCH_TRUST_ACTIONS } from "./trust-fix.ts";
 
 /**
- * What keeps a trust policy from letting in a person of a Vouch server, one sentence each; empty when nothing is seen.
- * Judged are the provider, the actions, and plain conditions on `sub` and `sts:RoleSessionName`, which are the e-mail.
+ * Why a trust policy does not let a person of a Vouch server in, one sentence per reason; empty if none is found. Only the
+ * provider, the actions, and plain conditions on `sub` and `sts:RoleSessionName`, which contain the e-mail, are checked.
  */
 export function webIdentityGaps(
   statements: readonly TrustStatement[],
@@ -42,7 +42,7 @@ function subjectGaps({ conditions }: TrustStatement, identity: string): string[]
     );
 }
 
-/** Operators that are not judged count as fitting, and so do values with policy variables. */
+/** Operators that are not checked count as matching, and so do values with policy variables. */
 function fits(operator: string, values: readonly string[], identity: string): boolean {
   if (values.some((value) => value.includes("${"))) return true;
   if (operator === "StringEquals") return values.includes(identity);

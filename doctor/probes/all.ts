@@ -32,7 +32,7 @@ import { clocksProbe } from "./network/clocks.ts";
 import { networkProbe } from "./network/network.ts";
 import type { Probe } from "./probe.ts";
 
-/** What concerns the machine and no cluster. */
+/** Probes about the machine, not about a cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [
   kubeconfigProbe,
   environmentProbe,

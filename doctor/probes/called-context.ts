@@ -10,30 +10,30 @@ import { type TargetCluster, targetCluster } from "../derive/target/target-clust
 import { type DoctorEvidence, type Kubeconfig, knownValue } from "../evidence/evidence.ts";
 import type { ProbeHost } from "./probe-host.ts";
 
-/** The context that the client calls, out of the kubeconfig with its secrets: what probes act on, and what no bundle has. */
+/** The context that the client calls, read from the kubeconfig with its secrets: probes use it, and no bundle contains it. */
 export interface CalledContext {
   readonly context: EffectiveContext;
   readonly cluster: KubeconfigCluster | undefined;
   readonly exec: ExecBlock | undefined;
-  /** `exec.command`, made absolute where it is a path relative to its kubeconfig. */
+  /** `exec.command`, made absolute if it is a path relative to its kubeconfig. */
   readonly command: string | undefined;
   readonly target: TargetCluster;
   /** Account that a context of ours names. */
   readonly account: string | undefined;
-  /** A token that stands in the kubeconfig: kubectl then never starts the plugin. */
+  /** A token in the kubeconfig, because of which kubectl never starts the plugin. */
   readonly staticToken: string | undefined;
   /** The plugin's environment. */
   readonly env: Env;
   /** Whether its plugin is this program. */
   readonly isOurs: boolean;
-  /** Whether its credentials are this program's Vouch session, not an AWS profile or the caller's environment. */
+  /** Whether its credentials come from this program's Vouch session, not from an AWS profile or the caller's environment. */
   readonly isVouch: boolean;
 }
 
-/** By the part of the bundle that names the files: each gathering makes its own, and reads them once. */
+/** By the bundle's part that names the files: each gathering has its own part, and reads the files once. */
 const READ = new WeakMap<object, Omit<CalledContext, "target"> | undefined>();
 
-/** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
+/** Reads the kubeconfig files of the bundle again, now with their secrets. Undefined if no context is in force. */
 export function readCalledContext(evidence: DoctorEvidence, host: ProbeHost): CalledContext | undefined {
   const part = knownValue(evidence.kubeconfig);
   if (part === undefined) return undefined;
@@ -73,7 +73,7 @@ function readFiles(
   };
 }
 
-/** As kubectl has it: a token file before a token. */
+/** As in kubectl, a token file takes precedence over a token. */
 function staticToken(user: Readonly<Record<string, unknown>>, host: ProbeHost): string | undefined {
   const { tokenFile, token } = user;
   const file = typeof tokenFile === "string" && tokenFile !== "" ? tokenFile : undefined;

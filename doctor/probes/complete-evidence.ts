@@ -20,7 +20,7 @@ const OF_PRINCIPAL = ["accessEntryDetails", "associatedPolicies", "role"] as con
 
 type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[number];
 
-/** A bundle with what another person could see of the same cluster. */
+/** A bundle, completed with what another person could see of the same cluster. */
 export interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
   readonly added: readonly CompletablePart[];
@@ -28,12 +28,12 @@ export interface CompletedEvidence {
   readonly missing: readonly { readonly part: CompletablePart; readonly reason: string }[];
 }
 
-/** What to ask of a cluster for somebody whose bundle this is. */
+/** What to ask about a cluster for the person of a bundle. */
 export interface Case {
-  /** Undefined where the bundle names none. */
+  /** Undefined if the bundle names none. */
   readonly context: string | undefined;
   readonly cluster: string;
-  /** `server` of the kubeconfig; undefined where the bundle has none. */
+  /** `server` in the kubeconfig; undefined if the bundle has none. */
   readonly server: string | undefined;
   readonly region: string;
   /** The principal of the case; undefined if not known. */

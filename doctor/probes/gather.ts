@@ -7,21 +7,21 @@ import { newProbeSecrets } from "./probe-secrets.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;
-  /** Evidence that is there already: the question, parts of a bundle. */
+  /** Evidence that exists already: the question, parts of a bundle. */
   readonly start: DoctorEvidence;
   readonly signal: AbortSignal;
-  /** Longest time for one probe, in milliseconds. */
+  /** Time limit for one probe, in milliseconds. */
   readonly limitMs: number;
-  /** Longest time for all of them, in milliseconds; absent: that of the slowest chain. */
+  /** Time limit for all of them, in milliseconds; absent: as long as the slowest chain takes. */
   readonly totalMs?: number | undefined;
-  /** Told when a probe begins and ends, for a progress line. */
+  /** Called when a probe begins and ends, for a progress line. */
   readonly observe?: (event: { readonly probe: Probe; readonly state: "started" | "ended" }) => void;
 }
 
 /**
- * Runs probes side by side, each as soon as what it needs has been gathered, whatever became of that. A probe that throws,
- * or takes too long, leaves its reason in the bundle. The wall time is that of the slowest chain, or the whole time that is
- * given. Rejects only when the person interrupts.
+ * Runs probes in parallel, each as soon as the parts that it needs have been gathered or have failed. A probe that throws or
+ * takes too long leaves its reason in the bundle. The wall time is that of the slowest chain, limited by the total time if given.
+ * Rejects only if the person interrupts.
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
   const { start, host, observe, totalMs } = options;
@@ -59,11 +59,11 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
 }
 
 interface TimeLimits extends Pick<GatherOptions, "signal" | "limitMs" | "totalMs"> {
-  /** Aborted when the whole time is up. */
+  /** Aborted when the total time is up. */
   readonly end: AbortSignal;
 }
 
-/** The part, or why there is none. What is still going on when its time is up is told to stop, and not waited for. */
+/** The part, or why there is none. A probe that is still running at its time limit is aborted, and not waited for. */
 async function askInTime(
   probe: Probe,
   asking: Omit<Asking, "signal">,
@@ -100,7 +100,7 @@ async function askInTime(
   }
 }
 
-/** At once where it is aborted already. */
+/** Calls the listener immediately if the signal is already aborted. */
 function listen(signal: AbortSignal, listener: () => void): void {
   if (signal.aborted) listener();
   else signal.addEventListener("abort", listener, { once: true });

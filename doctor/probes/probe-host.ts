@@ -7,7 +7,7 @@ import type { VouchFacts } from "../evidence/evidence.ts";
 
 /** How a program ended. */
 export interface RunResult {
-  /** Negative: a signal ended it. */
+  /** Negative: it was ended by a signal. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -15,40 +15,40 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  /** The whole environment. */
+  /** The complete environment. */
   readonly env: Env;
   readonly signal: AbortSignal;
 }
 
 /**
  * A program to run, by its name on our own PATH or by its absolute path. A client, such as kubectl, is what the person runs
- * anyway; a program that gives credentials is run only where kubectl's preferences let kubectl run it.
+ * anyway; a program that gives credentials is run only if kubectl's preferences allow kubectl to run it.
  */
 export type Program =
   | { readonly client: string; readonly args: readonly string[] }
   | {
       readonly plugin: string;
       readonly args: readonly string[];
-      /** The plugin of the exec block that it stands in for: kubectl must be allowed to run that one, too. */
+      /** The plugin of the exec block that this program replaces: kubectl must be allowed to run that one, too. */
       readonly instead?: string | undefined;
     };
 
-/** A program that was not run, because kubectl's preferences forbid it, and which preferences. */
+/** A program was not run because kubectl's preferences forbid it; says which preferences. */
 export class ForbiddenProgram extends Error {}
 
-/** All that probes may use of the outside world. Wired in plugin/; tests give their own. */
+/** Everything that probes may use of the outside world. Wired in plugin/; tests provide their own. */
 export interface ProbeHost extends Machine {
   readonly clock: Clock;
-  /** Given with `--kubeconfig`: the only file to read. */
+  /** The file given with `--kubeconfig`, which is then the only one to read. */
   readonly kubeconfig: string | undefined;
-  /** Variables that our launcher kept from us; foreign programs get them back. */
+  /** Variables that our launcher removed from our environment; other programs get them back. */
   readonly dropped: Env;
-  /** Whether programs may be run and hosts be asked. */
+  /** Whether programs may be run and hosts may be called. */
   readonly online: boolean;
-  /** Text of a file; undefined when it is not there. Throws when it cannot be read. */
+  /** Text of a file; undefined if it does not exist. Throws if it cannot be read. */
   readText(file: string): string | undefined;
   /**
-   * Runs a program without a terminal and without standard input: nobody can be asked for anything. Rejects with
+   * Runs a program without a terminal and without standard input, so that it cannot ask the person anything. Rejects with
    * `ForbiddenProgram`.
    */
   run(program: Program, options: RunOptions): Promise<RunResult>;
@@ -56,42 +56,42 @@ export interface ProbeHost extends Machine {
   readonly sources: SourceHost;
 }
 
-/** AWS profiles and the caller's environment, as our own plugin asks them; never with a question to the person. */
+/** AWS profiles and the caller's environment, read as our own plugin does, but never prompting the person. */
 export interface SourceHost {
-  /** Throws what stands in the way. */
+  /** Throws the reason if there are none. */
   credentials(request: {
     /** Undefined: whatever the environment gives. */
     readonly profile: string | undefined;
     readonly role: string | undefined;
     readonly via: readonly string[];
     readonly region: string;
-    /** That of the plugin. */
+    /** The plugin's environment. */
     readonly env: Env;
-    /** Ask AWS for new ones: those in the cache were refused. */
+    /** Ask AWS for new ones, because those in the cache were refused. */
     readonly fresh: boolean;
     readonly signal: AbortSignal;
   }): Promise<AwsCredentials>;
-  /** Where AWS is asked with them, as setup or login recorded it. */
+  /** The endpoints at which AWS is called with them, as recorded by setup or login. */
   endpoints(profile: string | undefined, env: Env): Endpoints;
 }
 
-/** The Vouch side, as far as a doctor may ask it; never with a touch. */
+/** The Vouch session, as far as the doctor may use it; never with a touch. */
 export interface VouchHost {
-  /** Credentials for a context of ours. Throws when nobody is logged in, or with what Vouch or STS said. */
+  /** Credentials for a context of ours. Throws if nobody is logged in, or with the error of Vouch or STS. */
   credentials(request: {
     readonly server: string | undefined;
     readonly role: string;
     readonly via: readonly string[];
     readonly region: string;
     readonly account: string | undefined;
-    /** Ask AWS for new ones: those in the cache were refused. */
+    /** Ask AWS for new ones, because those in the cache were refused. */
     readonly fresh: boolean;
     readonly signal: AbortSignal;
   }): Promise<AwsCredentials>;
-  /** Where the session's secrets may go, as it has on record. Throws when nobody is logged in. */
+  /** Where the session's secrets may be sent, according to the session's record. Throws if nobody is logged in. */
   endpoints(server: string | undefined, account: string | undefined): Promise<Endpoints>;
-  /** Who is logged in; at the server of the settings when none is named. */
+  /** Who is logged in; at the server in the settings, unless one is named. */
   status(server: string | undefined, account: string | undefined): Promise<VouchFacts>;
-  /** What is plugged in, by looking only. */
+  /** Which security keys are plugged in; they are only listed. */
   keys(): Promise<readonly { readonly name: string; readonly readable: boolean }[]>;
 }

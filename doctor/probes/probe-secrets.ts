@@ -1,14 +1,14 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 
-/** What the probes of one gathering hand to each other and to nobody else: no bundle ever has it. */
+/** What the probes of one gathering share with each other and nobody else: it is never in a bundle. */
 export interface ProbeSecrets {
-  /** The EKS token that the plugin gave. */
+  /** The EKS token from the plugin. */
   token: string | undefined;
-  /** The caller's AWS credentials; asked for once. */
+  /** The caller's AWS credentials; requested once. */
   credentials: Promise<AwsCredentials> | undefined;
-  /** Those that took their place because AWS refused them. */
+  /** New ones, which replace those that AWS refused. */
   renewed: Promise<AwsCredentials> | undefined;
-  /** Why an AWS CLI that keeps its credentials has none; then it is not started again to say the same. */
+  /** Why an AWS CLI that keeps its credentials has none; it is then not started again for the same answer. */
   withoutCredentials: Error | undefined;
 }
 

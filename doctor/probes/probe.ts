@@ -5,26 +5,26 @@ import type { ProbeSecrets } from "./probe-secrets.ts";
 /** A part of the bundle that a probe can gather. */
 export type EvidenceKey = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt" | "question">;
 
-/** What a probe hands over: the part itself, without the word *failed* (gather says that). */
+/** What a probe returns: the part itself, never *failed* (gather adds that). */
 type Gathered<K extends EvidenceKey> = Exclude<DoctorEvidence[K], Failed | undefined>;
 
 /**
- * Asks the outside world one thing, and never judges. It throws when there is no answer: the reason goes into the bundle.
- * Undefined: there was nothing to ask. It never asks for a touch of the key and never changes anything. Instance metadata is
- * asked only by our own way to credentials, for a profile that names it.
+ * Asks the outside world one thing, and never judges. It throws if there is no answer; the reason goes into the bundle.
+ * Undefined: there was nothing to ask. It never asks for a touch of the key and never changes anything. Instance metadata is used
+ * only to get credentials for a profile of ours that names it.
  */
 export interface Probe<K extends EvidenceKey = EvidenceKey> {
   readonly gathers: K;
-  /** Parts that must have been gathered before; the probe runs whatever became of them. */
+  /** Parts that must have been gathered before; the probe runs even if they failed. */
   readonly needs?: readonly EvidenceKey[];
-  /** Unless said, it uses the network or runs programs: then it is left out with `--offline`. */
+  /** Unless set, it uses the network or runs programs, and is left out with `--offline`. */
   readonly worksOffline?: boolean;
-  /** For people, while it runs: `asking STS who you are`. */
+  /** Shown to the person while it runs: `asking STS who you are`. */
   readonly doing: string;
   readonly ask: (asking: Asking) => Promise<Gathered<K> | undefined>;
 }
 
-/** What a probe asks with. */
+/** What a probe works with. */
 export interface Asking {
   /** What has been gathered so far. */
   readonly evidence: DoctorEvidence;
@@ -33,7 +33,7 @@ export interface Asking {
   readonly secrets: ProbeSecrets;
 }
 
-/** Keeps the kind of evidence and the answer together. */
+/** Checks that the answer fits the kind of evidence. */
 export function defineProbe<const K extends EvidenceKey>(probe: Probe<K>): Probe {
   return probe as unknown as Probe;
 }

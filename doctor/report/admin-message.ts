@@ -8,12 +8,12 @@ import { knownValue } from "../evidence/evidence.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
 
-/** The file of evidence, where there is none yet. */
+/** The file for the evidence, if none was saved yet. */
 export const CASE_FILE = "case.json";
 
 /**
- * A message to whoever runs the cluster, for a chat or a ticket: who was refused what, the cause with its fix or else the
- * suspicions, and the command that settles it. Undefined where whoever asks can fix it without help, or asks about somebody else.
+ * A message to the cluster's administrators, for a chat or a ticket: who was refused what, the cause with its fix or else the
+ * suspicions, and the command that settles it. Undefined if the person can fix it without help, or asks about somebody else.
  */
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
@@ -81,7 +81,10 @@ function whoText(facts: Facts): string | undefined {
   return said.length === 0 ? undefined : said.join("; ");
 }
 
-/** What an administrator runs: about the principal, and with the saved evidence, which arrives under its bare name. */
+/**
+ * What an administrator runs: a command about the principal, and one with the saved evidence, which they get as a file without
+ * its path.
+ */
 function commands(facts: Facts, caseFile: string): string[] {
   const { principal, attempt } = facts;
   const about =

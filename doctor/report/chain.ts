@@ -6,23 +6,23 @@ import { surelyAsksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 
-/** How one link of the chain is: `proved` to hold, `broken`, or `unseen` by anybody. */
+/** The state of one link of the chain: `proved` to hold, `broken`, or `unseen`. */
 export interface Link {
   readonly stage: Stage;
   readonly state: "proved" | "broken" | "unseen";
-  /** Checks of it that have a part in this case, and how many of them had their evidence. */
+  /** Checks of the link that apply to this case, and how many of them had their evidence. */
   readonly checks: number;
   readonly looked: number;
-  /** What was found broken here. */
+  /** The causes found here. */
   readonly causes: readonly CauseId[];
 }
 
-/** The links of every call, in order; the client is none of them. */
+/** The links of every call, in order; the client is not one of them. */
 const LINKS = STAGES.filter((stage) => stage !== "client");
 
 /**
- * How far the call gets. A link is broken where a cause is found; where none is, at the link that refuses. Whoever is
- * accepted by the cluster has every link before that proved.
+ * How far the call gets. A link is broken if it has a cause; if no cause was found, the link that refused is broken. If the
+ * cluster accepts the caller, every earlier link is proved.
  */
 export function chainOf({ rootCauses, outcomes }: Diagnosis, facts: Facts): readonly Link[] {
   const causes = rootCauses.map(({ stage }) => stage);
@@ -47,7 +47,7 @@ export function chainOf({ rootCauses, outcomes }: Diagnosis, facts: Facts): read
 
 type LinkName = Exclude<Stage, "client">;
 
-/** Of a call by somebody else nobody sees more than how the cluster is set, and whether that lets them in. */
+/** For somebody else's call, it can only be seen how the cluster is configured, and whether that lets them in. */
 function isProved(stage: LinkName, facts: Facts): boolean {
   if (!facts.isOtherPrincipal || stage === "mode") return PROOFS[stage](facts);
   return (stage === "mapping" || stage === "authorization") && grantOfOther(facts) !== undefined;
@@ -71,14 +71,14 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
     facts.symptom?.kind === "forbidden" ||
     (knownValue(facts.evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
       "system:anonymous",
-  // A call that was made is its own proof; the doctor's own call is one of what it asked about.
+  // A call that was made proves itself; the doctor's own call proves only what it asked about.
   authorization: (facts) =>
     isLetIn(facts) &&
     facts.symptom?.kind === "none" &&
     (!facts.symptom.isProbed || facts.attempt !== undefined),
 };
 
-/** Whether the cluster let a call in: not that of a command which calls none. */
+/** Whether the cluster let a call in; a command that does not call the cluster does not count. */
 function isLetIn({ symptom, question }: Facts): boolean {
   if (symptom?.kind !== "none") return false;
   return symptom.isProbed || surelyAsksApiServer(question?.command ?? "");
@@ -88,7 +88,9 @@ function isKnownToAws({ evidence }: Facts): boolean {
   return knownValue(evidence.callerIdentity) !== undefined;
 }
 
-/** The link that refuses, as the refusal itself says. A 401 may also mean the token, unless that is proved to be good. */
+/**
+ * The link that refused, according to the refusal itself. A 401 may also be due to the token, unless that is proved to be good.
+ */
 function refusing(facts: Facts): readonly Stage[] {
   const { symptom, isOtherPrincipal } = facts;
   if (isOtherPrincipal) return [];

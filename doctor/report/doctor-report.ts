@@ -25,7 +25,7 @@ import type {
 } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
 
-/** How fixes are written. */
+/** How to write fixes. */
 interface FixStyle extends Reader {
   readonly format: FixFormat;
 }
@@ -33,15 +33,15 @@ interface FixStyle extends Reader {
 interface ReportStyle {
   readonly shell: Shell;
   readonly format: FixFormat;
-  /** File that has the evidence; undefined: none yet. */
+  /** The file with the evidence; undefined: none yet. */
   readonly caseFile?: string | undefined;
   readonly isSaved?: boolean | undefined;
 }
 
-/** Nobody knows which shell an administrator has; their kubeconfig is another. */
+/** An administrator's shell is not known, and their kubeconfig is another. */
 const FOR_ADMIN: FixStyle = { shell: "bash", format: "aws" };
 
-/** Puts a diagnosis into the shape that is printed. Pure. */
+/** Turns a diagnosis into the structure that is printed. Pure. */
 export function doctorReport(
   diagnosis: Diagnosis,
   facts: Facts,
@@ -81,7 +81,7 @@ export function doctorReport(
   };
 }
 
-/** Undefined where the context is the current one, so that nobody has to name it. */
+/** Undefined if the context is the current one, so that it need not be named. */
 function contextToName({ evidence, kubeconfig }: Facts): string | undefined {
   const asked = contextAsked(evidence);
   return asked === kubeconfig?.view?.currentContext?.name ? undefined : asked;
@@ -159,7 +159,7 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
   });
 }
 
-/** Who the caller is, or somebody else whom the question is about: of them, nothing that was seen of the caller. */
+/** Who the caller is, or the other principal that the question is about; then without anything that was seen of the caller. */
 function identityOf({ evidence, isOtherPrincipal, principal, mapping, symptom }: Facts): ReportedIdentity {
   const review = isOtherPrincipal ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;

@@ -5,7 +5,7 @@ import { entryCommand } from "../fixes/access-entry-actions.ts";
 import { aws, structure } from "../fixes/aws.ts";
 import { kubectl, SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 
-/** What the commands name. */
+/** Values for the commands. */
 export interface EvidenceNames {
   readonly cluster: string;
   readonly region: string;
@@ -19,7 +19,7 @@ export interface EvidenceNames {
   readonly endpoint: string;
 }
 
-/** Names in capitals, for a person to fill in. */
+/** Placeholders in capitals, for a person to replace. */
 export const UNKNOWN_NAMES: EvidenceNames = {
   cluster: "CLUSTER",
   region: "REGION",
@@ -32,14 +32,16 @@ export const UNKNOWN_NAMES: EvidenceNames = {
   endpoint: "ENDPOINT",
 };
 
-/** Prints the names of all variables: values show secrets to whoever looks over the shoulder, or is sent them. */
+/**
+ * Prints the names of all variables only, since their values would reveal secrets to anybody who sees the screen or the output.
+ */
 const VARIABLE_NAMES = run("awk", "", {}, "BEGIN { for (name in ENVIRON) print name }");
 
 const WITHOUT_SECRETS = "s/^([[:space:]#;]*aws_[a-z_]*(secret|token)[a-z_]*).*/\\1 = ***/";
 
 type Source = (names: EvidenceNames) => Sentence;
 
-/** Where each part comes from when no probe fetched it: a command, or what to write. */
+/** Where each part comes from if no probe gathered it: a command, or a description of what to write. */
 export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
   otherObservations: () =>

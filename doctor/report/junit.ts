@@ -8,7 +8,7 @@ interface OtherContexts {
   readonly notChecked?: readonly OtherContext[];
 }
 
-/** JUnit's XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
+/** JUnit XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
 export function junitReport(
   reports: readonly DoctorReport[],
   { skipped = [], notChecked = [] }: OtherContexts = {},
@@ -68,7 +68,7 @@ function otherSuite({ context, why }: OtherContext, how: "error" | "skipped"): s
   );
 }
 
-/** Text for an attribute or an element; what XML 1.0 cannot hold is left out. */
+/** Text for an attribute or an element, without characters that XML 1.0 does not allow. */
 function xml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, "")

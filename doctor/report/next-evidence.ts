@@ -9,14 +9,14 @@ import { knownValue } from "../evidence/evidence.ts";
 import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
 import { EVIDENCE_COMMANDS, type EvidenceNames, UNKNOWN_NAMES } from "./evidence-commands.ts";
 
-/** A piece of evidence to fetch, and the command that gives it. */
+/** A piece of evidence to collect, and the command that prints it. */
 export interface NextEvidence {
   readonly part: string;
   readonly command: string;
 }
 
 /**
- * What to fetch next when nothing explains a failure: the decisive and cheap first.
+ * What to collect next if nothing explains a failure: what is decisive and cheap comes first.
  *
  * Source: doctor/EKS-ACCESS.md, "Order of checks".
  */
@@ -40,20 +40,20 @@ const IN_ORDER: readonly EvidencePart[] = [
   "rbac",
 ];
 
-/** At most this many are named: one step at a time. */
+/** How many are named at most: one step at a time. */
 const AT_MOST = 3;
 
-/** What nobody gets an answer to who is not let in. */
+/** Parts that only a caller whom the cluster lets in can get. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
-/** What nobody can ask for who does not know whom about. */
+/** Parts that can only be requested for a known principal. */
 const ABOUT_PRINCIPAL: ReadonlySet<EvidencePart> = new Set([
   "accessEntryDetails",
   "role",
   "associatedPolicies",
 ]);
 
-/** What is seen of the caller alone, and says nothing of somebody else. */
+/** Parts that are only seen of the caller, and say nothing about somebody else. */
 const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
   "kubeconfig",
   "pluginRun",
@@ -66,7 +66,10 @@ const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
   "accessReviews",
 ]);
 
-/** The next pieces, of those nobody has whole; a part that failed is asked for again, by somebody who may. */
+/**
+ * The next pieces, from those that are missing or only excerpts; a part that failed is requested again, from somebody who may see
+ * it.
+ */
 export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const { symptom } = facts;
   const names = namesIn(facts);
@@ -77,14 +80,14 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
     .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), reader) }));
 }
 
-/** What somebody else's command said is not known either, where the question says no more than whom it is about. */
+/** If the question only names somebody else, the output of their command is missing as well. */
 function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
   if (isOtherPrincipal && OF_CALLER.has(part)) return false;
   if (isOtherPrincipal && part === "question") return symptom === undefined;
   return knownValue(evidence[part]) === undefined || evidence.excerpts?.some((of) => of === part) === true;
 }
 
-/** A command alone is a line to paste. */
+/** A source that is only a command is printed as a line to paste. */
 function sourceText(source: Sentence, reader: Reader): string {
   const [only, ...others] = typeof source === "string" ? [] : source;
   if (only === undefined || typeof only === "string" || others.length > 0) return sentenceFor(source, reader);

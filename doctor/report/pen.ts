@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
 
-/** How a text is written. */
+/** How to write a text. */
 export interface PenOptions {
-  /** In columns: sentences are wrapped there. */
+  /** In columns: sentences are wrapped at this width. */
   readonly width: number;
   readonly color: boolean;
-  /** False where only ASCII can be shown. */
+  /** False: only ASCII can be shown. */
   readonly unicode: boolean;
 }
 
@@ -34,7 +34,7 @@ export class Pen {
     this.#lines.push(text);
   }
 
-  /** A paragraph: the first line begins with `first`, the others with as many blanks, within reason. */
+  /** A paragraph: the first line begins with `first`, the others with as many blanks, but at most `deepest`. */
   paragraph(first: string, text: string, deepest = 6): void {
     const indent = " ".repeat(Math.min(visibleLength(first), deepest));
     let current = first;
@@ -52,7 +52,10 @@ export class Pen {
   }
 }
 
-/** What may be parted by an end of line. The command of a sentence may not; nor may a sentence with several. */
+/**
+ * The words between which a line may be broken. The command in a sentence is kept together; a sentence with several commands is
+ * kept whole.
+ */
 function wordsOf(text: string): readonly string[] {
   const [before = "", command, after = "", ...more] = text.split("`");
   if (command === undefined) return text.split(/\s+/);

@@ -1,7 +1,7 @@
 import { withoutColors } from "../../token/text/colors.ts";
 import { shownLines } from "../../token/text/printable.ts";
 
-/** Our own signs, and what stands for them where only ASCII can be shown. */
+/** Our own characters, and their replacements if only ASCII can be shown. */
 const IN_ASCII: Readonly<Record<string, string>> = {
   "…": "...",
   "–": "-",
@@ -12,14 +12,14 @@ const IN_ASCII: Readonly<Record<string, string>> = {
 };
 
 /**
- * A copy whose texts can be shown on a terminal: servers and programs wrote parts of them, and what they wrote may move the
+ * A copy whose texts are safe to show on a terminal: parts of them come from servers and programs, and could otherwise move the
  * cursor or change colors.
  */
 export function printable<T>(value: T, { unicode }: { readonly unicode: boolean }): T {
   return cleaned(value, unicode) as T;
 }
 
-/** Fields of commands and files, which were written for a shell or a tool: nothing that can be seen changes in them. */
+/** Fields with commands and files, which were written for a shell or a tool: nothing visible in them is changed. */
 const FOR_PASTING: ReadonlySet<string> = new Set(["commands", "command", "text"]);
 
 function cleaned(value: unknown, unicode: boolean): unknown {
@@ -39,7 +39,7 @@ function seen(item: unknown): unknown {
   return Array.isArray(item) ? item.map(seen) : item;
 }
 
-/** A sentence with a command keeps its signs: one of them may be a part of the command. */
+/** A sentence with a command keeps its characters, since they may be part of the command. */
 function cleanText(text: string, unicode: boolean): string {
   const plain = shownLines(withoutColors(text));
   return unicode || text.includes("`")

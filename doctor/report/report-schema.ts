@@ -157,7 +157,7 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   identity: IDENTITY,
 });
 
-/** What a diagnosis says, ready for every printer. */
+/** The result of a diagnosis, for every printer. */
 export type DoctorReport = TypeOf<typeof REPORT_SCHEMA>;
 export type Checked = TypeOf<typeof CHECKED>;
 export type ReportedFinding = TypeOf<typeof FINDING>;

@@ -1,7 +1,7 @@
 import { printable } from "./printable.ts";
 import type { DoctorReport } from "./report-schema.ts";
 
-/** One line for a context: for many clusters at once. */
+/** One line for a context, for checking many clusters at once. */
 export function shortReport(report: DoctorReport): string {
   const {
     context = "-",

@@ -18,13 +18,13 @@ import {
 } from "./words.ts";
 
 export interface TextOptions extends PenOptions {
-  /** Name every rule that was passed. */
+  /** List every rule that passed. */
   readonly verbose: boolean;
-  /** File that has the evidence; undefined where nobody asked for one. */
+  /** The file with the evidence; undefined: none was requested. */
   readonly saved?: string | undefined;
 }
 
-/** The report for people: the chain and what is wrong in it first, the fixes last, where eyes land. */
+/** The report for people: first the chain and what is wrong in it, last the fixes, where people look. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
@@ -114,7 +114,7 @@ function writeIdentity(pen: Pen, report: DoctorReport): void {
   for (const [name, value] of known) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
-/** Never wrapped: it is there to be pasted. */
+/** Never wrapped, so that it can be pasted. */
 function writeMessage(pen: Pen, { adminMessage }: DoctorReport, saved: string | undefined): void {
   if (adminMessage === undefined) return;
   pen.line("");
@@ -156,7 +156,7 @@ function writeFixes(pen: Pen, cause: ReportedFinding): void {
   }
 }
 
-/** Commands are never wrapped: they are there to be pasted. */
+/** Commands are never wrapped, so that they can be pasted. */
 function writeCommands(pen: Pen, { commands, text, unprintable }: RenderedFix): void {
   for (const command of commands) pen.line(`    ${command}`);
   if (text !== undefined) for (const line of text.trimEnd().split("\n")) pen.line(`    ${line}`);

@@ -2,12 +2,12 @@ import { shown } from "../../token/text/printable.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { Checked, DoctorReport } from "./report-schema.ts";
 
-/** What a report says first, whoever prints it. */
+/** How every report begins. */
 export function headWords({ context }: DoctorReport): string {
   return context === undefined ? "No context" : `Context ${shown(context)}`;
 }
 
-/** That nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */
+/** States that nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */
 export function healthyWords({ tried, answer, allowedBy, identity }: DoctorReport): string {
   if (answer !== undefined)
     return `This is not an access problem: the cluster let the call in, and answers: ${answer}`;
@@ -20,14 +20,14 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
   return `No fault found.${said}${said === "" ? "" : "."}`;
 }
 
-/** That nothing explains the failure. */
+/** States that nothing explains the failure. */
 export function unknownWords({ unknown, suspicions }: DoctorReport): string {
   const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;
   const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).${words}`;
   return suspicions.length === 0 ? said : `${said} With your rights it can be, the most likely first:`;
 }
 
-/** What stands over suspicions beside a cause that is known. */
+/** The heading of suspicions besides a known cause. */
 export const BESIDE_CAUSE = "It may also be, the most likely first:";
 
 /** `cluster admin`, `IAM admin`, `you` */
@@ -40,19 +40,19 @@ export function countWords({ passed, notApplicable, undecided }: Checked): strin
   return `${passed.length} passed, ${notApplicable.length} do not apply, ${undecided.length} could not be decided`;
 }
 
-/** Why a rule did not decide. One that needs nothing more and still did not has thrown. */
+/** Why a rule did not decide. A rule that needs nothing more and still did not decide has thrown. */
 export function neededWords(missing: readonly string[]): string {
   return missing.length === 0 ? "a bug in the rule; --debug shows it" : `needs ${missing.join(", ")}`;
 }
 
-/** Parts that nobody saw, those with one reason together: `cluster, accessEntries: AccessDenied`. */
+/** Parts that could not be seen, grouped by reason: `cluster, accessEntries: AccessDenied`. */
 export function notSeenWords({ notSeen }: Pick<DoctorReport, "notSeen">): string[] {
   return [...Map.groupBy(notSeen, ({ reason }) => reason)].map(
     ([reason, parts]) => `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
   );
 }
 
-/** Who the caller is, line by line; what is not known is left out. `localTime` shows when the token ends. */
+/** The caller's identity, line by line, without what is not known. `localTime` formats when the token expires. */
 export function identityWords(
   { identity: { arn, role, username, groups, tokenEnds } }: DoctorReport,
   localTime: (iso: string) => string,

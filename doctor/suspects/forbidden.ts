@@ -9,22 +9,22 @@ import { entryCommand } from "../fixes/access-entry-actions.ts";
 import { kubectl, SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 
-/** A request that the cluster denies to somebody it knows, and the names it gives them. */
+/** A request that the cluster denies to a caller whom it knows, and the caller's names there. */
 interface Denied {
   readonly facts: Facts;
   readonly attempt: AccessRequest;
   readonly user: string;
-  /** Without what everybody has. */
+  /** Without the groups that everybody is in. */
   readonly groups: readonly string[];
-  /** True: the name is the one that an access entry gives by itself, so aws-auth did not give it. */
+  /** True: the name is the default of an access entry, so it does not come from aws-auth. */
   readonly isEntryName: boolean;
-  /** Requests that the API server allows them in the same namespace, and namespaces where it allows the same. */
+  /** Requests that the API server allows the caller in the same namespace, and namespaces where it allows the same request. */
   readonly allowed: { readonly beside: readonly AccessRequest[]; readonly elsewhere: readonly string[] };
 }
 
 type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
 
-/** What fits a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
+/** Possible causes of a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
 export const FORBIDDEN: readonly SuspectedCause[] = [
   suspect(["R5"], ({ attempt, facts: { symptom } }) => {
     const said = symptom?.kind === "forbidden" ? SAYS_ROLE_MISSING.exec(symptom.text) : null;
@@ -109,7 +109,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
   suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups, allowed: { beside, elsewhere } }) => {
     const { namespace } = attempt;
     if (namespace === undefined || (!isEntryName && groups.length > 0)) return undefined;
-    // Without groups it is the policy that allows something else here: it reaches the namespace.
+    // Without groups, it is the policy that allows something else here, so its scope includes the namespace.
     if (beside.length > 0 && groups.length === 0) return undefined;
     return {
       hinted: elsewhere.length > 0,
@@ -189,7 +189,7 @@ function deniedOf(facts: Facts): Denied | undefined {
   return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts), allowed };
 }
 
-/** The default of an access entry: the ARN of the session, its `@` as `-`; of a user, the ARN. */
+/** Whether it is an access entry's default username: the ARN of the session, with `-` for `@`; for a user, the ARN. */
 function isEntryName(user: string, { principal }: Facts): boolean {
   return principal?.kind === "user"
     ? user === principal.arn
@@ -212,7 +212,7 @@ function policiesOf(facts: Facts) {
   return entryCommand("list-associated-access-policies", target, who);
 }
 
-/** True when the API server was asked for several things and allows none. */
+/** Whether the API server was asked about several requests, and allows none. */
 function isAllowedNothing({ evidence, isOtherPrincipal }: Facts): boolean {
   if (isOtherPrincipal) return false;
   const reviews = knownValue(evidence.accessReviews) ?? [];

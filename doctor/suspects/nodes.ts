@@ -2,7 +2,7 @@ import { sentence } from "../../token/command/sentence.ts";
 import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
-/** What fits nodes that lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */
+/** Possible causes if nodes lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */
 export const NODES_REFUSED: readonly SuspectedCause[] = [
   {
     causes: ["A10", "A17"],

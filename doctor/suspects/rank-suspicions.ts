@@ -7,17 +7,17 @@ import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 import { UNAUTHORIZED } from "./unauthorized.ts";
 import { UNREACHABLE } from "./unreachable.ts";
 
-/** A suspicion, with the rows it may be. */
+/** A suspicion, and the rows of the catalogue that it may be. */
 export interface NamedSuspicion extends Suspicion {
   readonly causes: readonly CauseId[];
 }
 
-/** At most this many are named. */
+/** How many are named at most. */
 const AT_MOST = 5;
 
 /**
- * What a refusal may come from that no rule explains, or only as *possible*; what something points at first. A cause is
- * named once at most, and only where its rule could not decide. Pure.
+ * Possible causes of a refusal that no rule explains, or only as *possible*; those with hints come first. A cause is named at
+ * most once, and only if its rule could not decide. Pure.
  */
 export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
   if (healthy || rootCauses.some(({ confidence }) => confidence !== "possible")) return [];

@@ -12,7 +12,8 @@ import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /**
- * What fits a 401 for somebody whom AWS knows, the most common first: the token is good, so it is who may come in.
+ * Possible causes of a 401 for a caller whom AWS knows, the most common first: the token is good, so the question is whom the
+ * cluster lets in.
  *
  * Source: doctor/EKS-ACCESS.md, "Reports".
  */
@@ -145,13 +146,13 @@ function lineFor({ principal }: Facts): string {
   return `a line under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
 }
 
-/** ARN to look for; undefined where nobody knows who calls. */
+/** The ARN to look for; undefined if the caller is not known. */
 function callerName(facts: Facts): string | undefined {
   const { principal } = facts;
   return principal && principalArn(facts, principal);
 }
 
-/** Whether an attempt to create its entry was refused because there is one. */
+/** Whether creating its entry failed because there already is one. */
 function isSaidToExist({ failedFixes }: Facts, arn: string): boolean {
   return failedFixes.some(
     ({ words, principalArn: of }) => of !== undefined && isSamePrincipal(of, arn) && ENTRY_EXISTS.test(words),

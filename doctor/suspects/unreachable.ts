@@ -2,7 +2,9 @@ import { sentence } from "../../token/command/sentence.ts";
 import { aws } from "../fixes/aws.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
-/** What fits a server that nobody reached, where EKS does not say what it should be. Source: doctor/EKS-ACCESS.md, "Reports". */
+/**
+ * Possible causes if a server cannot be reached, and EKS does not say what it should be. Source: doctor/EKS-ACCESS.md, "Reports".
+ */
 export const UNREACHABLE: readonly SuspectedCause[] = [
   {
     causes: ["N5"],

@@ -6,14 +6,14 @@ const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
 const BOTH = [...READ, ...WRITE];
 const NONE: readonly string[] = [];
 
-/** One line of the published tables: which verbs View, Edit and Admin have on these resources of each API group. */
+/** One line of the published tables: the verbs that View, Edit and Admin have on these resources of each API group. */
 interface Line {
   readonly verbs: readonly [view: readonly string[], edit: readonly string[], admin: readonly string[]];
   readonly on: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * What the three policies for people of a namespace grant. A resource that is missing here is missing there: nodes,
+ * What the three policies for people grant in a namespace. Resources that are not here are not in AWS's tables either: nodes,
  * volumes, metrics, evictions, ephemeral containers, tokens, leases, every custom resource.
  *
  * Source: doctor/EKS-ACCESS.md, "Access policies".
@@ -96,8 +96,8 @@ function column(index: 0 | 1 | 2): RbacRuleJson[] {
 }
 
 /**
- * The policies whose contents are published, by the name at the end of their ARN. AdminView reads everything, secrets and
- * custom resources included; its answer to `exec` over WebSocket, a read, depends on versions.
+ * The policies whose contents are published, by the last part of their ARN. AdminView reads everything, including secrets and
+ * custom resources; whether it allows `exec` over WebSocket, which is a read, depends on versions.
  *
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
@@ -120,8 +120,8 @@ export function policyRules(name: string): readonly RbacRuleJson[] | undefined {
 }
 
 /**
- * Policies that AWS keeps for its own service-linked roles: no other principal can have them.
- * Source: doctor/EKS-ACCESS.md, "Access policies".
+ * Policies that AWS reserves for its own service-linked roles; no other principal can have them. Source: doctor/EKS-ACCESS.md,
+ * "Access policies".
  */
 export const SERVICE_LINKED_POLICIES: readonly string[] = [
   "AmazonEKSClusterInsightsPolicy",

@@ -4,7 +4,7 @@ import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { apiResource } from "./api-resources.ts";
 
-/** What was attempted: as the denial names it, which is the right that is missing, else as the question does. */
+/** What was attempted: the right that the denial names as missing, else what the question says. */
 export function accessRequestOf(
   evidence: DoctorEvidence,
   symptom: Symptom | undefined,
@@ -14,9 +14,9 @@ export function accessRequestOf(
 }
 
 /**
- * Reads `VERB RESOURCE[.GROUP][/NAME] [-n NS]`, as `--for` takes it, or `VERB /path`. Resources may have kubectl's short
- * names; `namespace` is that of the context, for resources that are not known to belong to no namespace. A namespace
- * counts as being in itself (doctor/EKS-ACCESS.md, "Words of 403"). Undefined when it is not such a question.
+ * Reads `VERB RESOURCE[.GROUP][/NAME] [-n NS]`, as given to `--for`, or `VERB /path`. Resources may have kubectl's short names.
+ * `namespace` is that of the context, and is used unless the resource is known not to be namespaced. A namespace counts as being
+ * in itself (doctor/EKS-ACCESS.md, "Words of 403"). Undefined if the text cannot be read like this.
  */
 export function parseAttempt(text: string, namespace?: string): AccessRequest | undefined {
   const words = commandWords(text);
@@ -89,7 +89,7 @@ const DENIAL =
   /User "[^"]*" cannot (?<verb>\S+) (?:path "(?<path>[^"]*)"|resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"|(?<old>[\w./-]+))(?: in the namespace "(?<namespace>[^"]*)"| at the cluster scope)?/;
 const NAME = /(?:^|[\s:*])[\w.-]+ "(?<name>[^"]+)" is forbidden: User "/;
 
-/** Which subresources a resource has; every one can have a scale and a status. Source: Kubernetes API reference, 1.33. */
+/** The subresources of a resource; every resource can also have `scale` and `status`. Source: Kubernetes API reference, 1.33. */
 const SUBRESOURCES: Readonly<Record<string, readonly string[]>> = {
   certificatesigningrequests: ["approval"],
   namespaces: ["finalize"],
@@ -115,12 +115,12 @@ export function positional(words: readonly string[]): string[] {
   return words.filter((word, index) => !word.startsWith("-") && !valued.includes(words[index - 1] ?? ""));
 }
 
-/** Whether a command line asks for all namespaces. */
+/** Whether a command line is about all namespaces. */
 export function isForAllNamespaces(words: readonly string[]): boolean {
   return words.some((word) => word === "-A" || word === "--all-namespaces");
 }
 
-/** The namespace that a command line names, also glued as `-nweb`. */
+/** The namespace that a command line names, also as in `-nweb`. */
 export function namespaceFlag(words: readonly string[]): string | undefined {
   const glued = words.find((word) => /^-n[a-z0-9]/.test(word));
   return flagValue(words, "-n", "--namespace") ?? glued?.slice(2);

@@ -15,9 +15,9 @@ interface Answers {
 }
 
 /**
- * The API server's own answer to a request: the denial of the call that failed, else a review of the same question.
- * Undefined: it was not asked, or not about this principal. A denial of an escalation is none: there the call was allowed,
- * and its contents were not.
+ * The API server's own answer to a request: the denial of the call that failed, else a review of the same request. Undefined: it
+ * was not asked, or not about this principal. A refused escalation is no denial: the call itself was allowed, only its contents
+ * were not.
  */
 export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers): boolean | undefined {
   if (isOtherPrincipal({ evidence })) return undefined;
@@ -28,8 +28,8 @@ export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers)
 }
 
 /**
- * The answer of a SelfSubjectAccessReview, which is about the caller. What is allowed for all names or everywhere is
- * allowed for one.
+ * The answer of a SelfSubjectAccessReview, which is about the caller. What is allowed for all names or in all namespaces is
+ * allowed for a single one.
  */
 export function reviewOf(attempt: AccessRequest, { accessReviews }: Reviews): boolean | undefined {
   const reviews = knownValue(accessReviews) ?? [];
@@ -42,7 +42,7 @@ export function reviewOf(attempt: AccessRequest, { accessReviews }: Reviews): bo
   return reviews.some((review) => review.status.allowed && isWider(review)) ? true : undefined;
 }
 
-/** Other namespaces where the API server allows the caller the same attempt. */
+/** Other namespaces in which the API server allows the caller the same attempt. */
 export function allowedElsewhere(attempt: AccessRequest, { accessReviews }: Reviews): string[] {
   if (attempt.namespace === undefined) return [];
   const { name: _name, ...unnamed } = attempt;
@@ -62,7 +62,7 @@ export function allowedBeside(attempt: AccessRequest, { accessReviews }: Reviews
   });
 }
 
-/** Whether two attempts ask the same; an empty group, name or namespace is none. */
+/** Whether two attempts ask for the same; an empty group, name or namespace counts as absent. */
 export function isSameAttempt(one: AccessRequest, other: AccessRequest): boolean {
   const fields = ["verb", "group", "resource", "subresource", "namespace", "name", "path"] as const;
   return fields.every((field) => (one[field] ?? "") === (other[field] ?? ""));

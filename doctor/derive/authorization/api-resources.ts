@@ -2,14 +2,14 @@
 export interface ApiResource {
   /** Plural. */
   readonly name: string;
-  /** Empty: the core one. */
+  /** Empty: the core group. */
   readonly group: string;
   readonly namespaced: boolean;
 }
 
 /**
- * Names, short names, group, and a dot where the objects belong to no namespace. Deliberately without custom resources:
- * nobody can know their group.
+ * Names, short names, group, and a dot if the objects are not namespaced. Deliberately without custom resources, whose group
+ * cannot be known.
  *
  * Source: kubernetes.io, reference/kubectl, "Resource types" (1.33).
  */
@@ -76,7 +76,7 @@ const BY_NAME = new Map(
     }),
 );
 
-/** The resource of a name, plural, singular or short, in any case; undefined for what clusters need not have. */
+/** The resource with a plural, singular or short name, in any case; undefined for resources that not every cluster has. */
 export function apiResource(name: string): ApiResource | undefined {
   return BY_NAME.get(name.toLowerCase());
 }

@@ -2,15 +2,15 @@ import { commandWords } from "../kubeconfig/command-words.ts";
 import { positional } from "./access-request.ts";
 import { apiResource } from "./api-resources.ts";
 
-/** Why the words of a question are none that can be answered. */
+/** Why a question cannot be answered. */
 export interface AttemptFault {
   /** A clause: `-n names no namespace`. */
   readonly why: string;
-  /** Where the verb is what is wrong: those there are. */
+  /** The verbs that exist, if the verb is wrong. */
   readonly verbs?: readonly string[];
 }
 
-/** Verbs that kubectl and controllers use; the others are names of rights. Source: kubernetes.io, "Authorization", 1.35. */
+/** Verbs that kubectl and controllers use; the others only occur in rights. Source: kubernetes.io, "Authorization", 1.35. */
 const VERBS = [
   ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"],
   ...["impersonate", "bind", "escalate", "use", "approve", "sign", "attest"],
@@ -18,13 +18,13 @@ const VERBS = [
   "*",
 ];
 
-/** Verbs for a path: the methods of HTTP. Source: kubernetes.io, "Authorization", 1.35. */
+/** Verbs for a path: HTTP methods. Source: kubernetes.io, "Authorization", 1.35. */
 const PATH_VERBS = ["get", "post", "put", "patch", "delete", "head", "options", "*"];
 
-/** Impersonation that is confined. Source: Kubernetes, KEP-5284. */
+/** Verbs of constrained impersonation. Source: Kubernetes, KEP-5284. */
 const CONFINED = /^impersonate(?::|-on:)/;
 
-/** Options that a question takes, with what each names; nothing where it stands alone. */
+/** Options that a question accepts, and what the value of each names; undefined for those without a value. */
 const OPTIONS: Readonly<Record<string, string | undefined>> = {
   "-n": "namespace",
   "--namespace": "namespace",
@@ -33,7 +33,7 @@ const OPTIONS: Readonly<Record<string, string | undefined>> = {
   "--all-namespaces": undefined,
 };
 
-/** What is wrong with a question as `parseAttempt` reads it, where it would be read without being understood. */
+/** What is wrong with a question that `parseAttempt` would read, but with another meaning than intended. */
 export function attemptFault(text: string): AttemptFault | undefined {
   const words = commandWords(text);
   const [verb = "", target = ""] = positional(words);
@@ -53,7 +53,7 @@ function optionFault(words: readonly string[]): AttemptFault | undefined {
   return undefined;
 }
 
-/** Of a resource of one's own, a right may have any name. */
+/** A right on a resource that is not a built-in one may have any verb. */
 function verbFault(typed: string, target: string): AttemptFault | undefined {
   const verb = typed.toLowerCase();
   const verbs = target.startsWith("/") ? PATH_VERBS : VERBS;

@@ -21,33 +21,38 @@ import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
 import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
 
-/** What access policies and RBAC say to the attempt, each computed when it is read. Only allow rules exist; all add up. */
+/**
+ * What access policies and RBAC say about the attempt, each computed when it is read. There are only allow rules, and all of them
+ * add up.
+ */
 export interface Authorization {
   /** `unknown` when a part that could allow it is not known. */
   readonly decision: "allowed" | "denied" | "unknown";
   /** What allows it: `AmazonEKSViewPolicy on namespaces default, team-*`, `RoleBinding team-a/devs to ClusterRole edit`. */
   readonly allowedBy: readonly string[];
-  /** Whether the associated policies are known, and what each lacks for the attempt. */
+  /** What each of the associated policies lacks for the attempt; undefined if they are not known. */
   readonly policies: readonly PolicyVerdict[] | undefined;
-  /** Whether RBAC objects are known, and the bindings that concern this user and groups, or nearly do. */
+  /**
+   * The bindings whose subject is this user or one of these groups, or nearly so; undefined if the RBAC objects are not known.
+   */
   readonly bindings: readonly BindingVerdict[] | undefined;
   /** The binding that would grant the attempt if its subject were written otherwise. */
   readonly nearMiss: BindingNearMiss | undefined;
-  /** The API server's own answer to this very question, where there is one: it overrules what we compute. */
+  /** The API server's own answer to exactly this request, if there is one; it overrides what we compute. */
   readonly asked: boolean | undefined;
-  /** Whom the cluster takes the caller for, as far as known; groups with `system:authenticated`. */
+  /** Whom the cluster takes the caller for, as far as known; the groups include `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
-  /** True: the denial names somebody else than the caller, by `--as` or by other credentials. */
+  /** True: the denial names somebody other than the caller, because of `--as` or of other credentials. */
   readonly impersonated: boolean;
-  /** True: they came in by OIDC, so that no entry, line of aws-auth or access policy is theirs. */
+  /** True: the caller was authenticated by OIDC, so no access entry, aws-auth line or access policy applies to them. */
   readonly isByOidc: boolean;
 }
 
 export interface PolicyVerdict {
   readonly name: string;
   readonly scope: "cluster" | readonly string[];
-  /** `resource`: nothing at all on it; `unknown`: AWS does not publish what it grants. */
+  /** `resource`: it grants nothing on this resource; `unknown`: AWS does not publish what it grants. */
   readonly lacks: "nothing" | "scope" | "resource" | "verb" | "cluster-scope" | "unknown";
 }
 
@@ -59,8 +64,8 @@ export interface AuthorizationCase {
 }
 
 /**
- * Holds a request against the entry's access policies, RBAC, and the API server's own answer. Undefined without a request,
- * or when it is known that the cluster does not know the caller.
+ * Evaluates a request against the entry's access policies, RBAC, and the API server's own answer. Undefined without a request, or
+ * if it is known that the cluster does not know the caller.
  *
  * Source: doctor/EKS-ACCESS.md, "Access scope", "Reviews".
  */
@@ -74,7 +79,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   if (!isAccepted && asked.mapping?.by === "nobody") return undefined;
 
   const account = serviceAccountOf(deniedUser);
-  /** The pod's own service account, and not the AWS role that its plugin would use. */
+  /** Whether the user is the pod's own service account, and not the AWS role that its plugin would use. */
   const isOwnAccount = account !== undefined && isOfWorkload(account, evidence);
   const accepted = () => {
     const user = isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
@@ -107,7 +112,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   return found;
 }
 
-/** Somebody else's name, which depends on their session, as the refusal that they quote has it. */
+/** Somebody else's username, which depends on their session, as in the refusal that they quote. */
 function quotedName({ symptom, mapping }: AuthorizationCase, isOther: boolean): string | undefined {
   if (!isOther || symptom?.kind !== "forbidden") return undefined;
   const template = usernameTemplate(mapping);
@@ -130,7 +135,7 @@ function withAuthenticated(groups: readonly string[] | undefined): readonly stri
   return groups && [...new Set([...groups, AUTHENTICATED])];
 }
 
-/** Undefined when it is not known whether, or through which entry, policies concern the caller. */
+/** Undefined if it is not known whether policies apply to the caller, or through which entry. */
 function policyVerdicts(
   { evidence, mapping }: AuthorizationCase,
   attempt: AccessRequest,
@@ -144,7 +149,7 @@ function policyVerdicts(
   });
 }
 
-/** The policies of an entry; undefined when nobody could list them. */
+/** The policies of an entry; undefined if they could not be listed. */
 export function associatedWith(
   evidence: Pick<DoctorEvidence, "associatedPolicies">,
   { principalArn }: AccessEntryJson,
@@ -155,7 +160,7 @@ export function associatedWith(
 }
 
 /**
- * What a policy lacks for an attempt. A namespace scope never reaches objects without a namespace, lists over all of them,
+ * What a policy lacks for an attempt. A namespace scope never covers objects that are not namespaced, lists over all namespaces,
  * or paths. Source: doctor/EKS-ACCESS.md, "Access scope".
  */
 function policyLack(
@@ -174,18 +179,18 @@ function policyLack(
 }
 
 /**
- * What is bound to all who log in, or to all service accounts, is there to ask who one is; unless it grants the attempt, it says
- * nothing of this caller.
+ * What is bound to everybody who is authenticated, or to all service accounts, lets them ask who they are; unless it grants the
+ * attempt, it says nothing about this caller.
  */
 const AUTHENTICATED = "system:authenticated";
 const OF_EVERYBODY = [AUTHENTICATED, "system:serviceaccounts"];
 
-/** Whether a subject, `Group developers`, is everybody. */
+/** Whether a subject, such as `Group developers`, means everybody. */
 export function isEverybody(subject: string): boolean {
   return OF_EVERYBODY.some((group) => subject === `Group ${group}`);
 }
 
-/** Nothing when RBAC or the caller's groups are not known. */
+/** Nothing if RBAC or the caller's groups are not known. */
 function bindingVerdicts(
   asked: AuthorizationCase,
   attempt: AccessRequest,
@@ -202,12 +207,12 @@ function bindingVerdicts(
     if (verdict === undefined) return [];
     if (isEverybody(verdict.subject) && verdict.lacks !== "nothing" && verdict.lacks !== "namespace")
       return [];
-    // Of an excerpt the role may have been left out.
+    // The excerpt may have left out the role.
     return isPart && verdict.lacks === "role-missing" ? [] : [verdict];
   });
   if (isPart && verdicts.length === 0) return { ...NO_RBAC, nearMiss: nearMissOf({ asked, attempt, user }) };
   const nearMiss = nearMissOf({ asked, attempt, user });
-  // Somebody whose session is not known may be the very user of a binding that looks like another session's.
+  // If the caller's session is not known, they may be the user of a binding that seems to be for another session.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };
   return {
     bindings: [...verdicts, ...(nearMiss === undefined ? [] : [nearMiss.verdict])],
@@ -227,7 +232,7 @@ function allowedBy(found: Authorization): string[] {
   ];
 }
 
-/** Reads no further than it must: RBAC only where no policy grants it. */
+/** Reads no further than necessary: RBAC only if no policy grants the attempt. */
 function decide(found: Authorization): Authorization["decision"] {
   if (found.asked !== undefined) return found.asked ? "allowed" : "denied";
   if (found.policies?.some(isGrant) || isMaster(found) || found.bindings?.some(isGrant)) return "allowed";

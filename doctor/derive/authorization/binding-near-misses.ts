@@ -10,30 +10,30 @@ import { type BindingSubject, serviceAccountOf } from "./service-account.ts";
 type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
 
 /**
- * How a subject misses the caller: a group named after an ARN, another session of the same role, the wrong kind, an OIDC
- * name without its prefix, a template that RBAC does not fill, a group in another spelling.
+ * How a subject differs from the caller: a group named after an ARN, another session of the same role, the wrong kind, an OIDC
+ * name without its prefix, a template that RBAC does not fill, a group spelled otherwise.
  */
 export type Miss = "arn-group" | "session" | "kind" | "oidc-prefix" | "template" | "spelling";
 
-/** A binding that would be the caller's if its subject were written otherwise. */
+/** A binding that would apply to the caller if its subject were written otherwise. */
 export interface BindingNearMiss {
   readonly verdict: BindingVerdict;
   readonly subject: Subject;
   readonly miss: Miss;
-  /** What the subject misses: the caller's own name or group. */
+  /** What the subject should have been: the caller's own name or group. */
   readonly meant: BindingSubject;
   /** RBAC's `kind` and `name` of the role. */
   readonly role: { readonly kind: string; readonly name: string };
 }
 
-/** What a binding is looked for with. */
+/** What to find a binding for. */
 interface NearMissCase {
   readonly asked: { readonly evidence: DoctorEvidence; readonly mapping: Mapping | undefined };
   readonly attempt: AccessRequest;
   readonly user: RbacUser;
 }
 
-/** The binding that would grant the attempt, here, if its subject were the caller; undefined when there is none. */
+/** The binding that would grant the attempt if its subject were the caller; undefined if there is none. */
 export function nearMissOf(search: NearMissCase): BindingNearMiss | undefined {
   const { asked, attempt, user } = search;
   const rbac = rbacOf(asked.evidence);
@@ -91,7 +91,7 @@ function anotherKind(
   { username, groups }: RbacUser,
 ): BindingSubject | undefined {
   const account = serviceAccountOf(username);
-  // Its short name, under whatever kind or namespace. Each namespace has a service account "default".
+  // The account's short name, under any kind or namespace. Every namespace has a service account "default".
   const isNamesake = kind === "ServiceAccount" && namespace !== undefined && name === "default";
   if (account !== undefined && [account.name, username].includes(name) && !isNamesake) return account;
   if (kind !== "Group" && groups.includes(name)) return { kind: "Group", name };
@@ -107,11 +107,11 @@ function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): Bin
   return full === undefined ? undefined : { kind, name: full };
 }
 
-/** Another session of the same role, the role itself, or the caller's own name written otherwise (`@` became `-`). */
+/** Another session of the same role, the role itself, or the caller's own name spelled otherwise (`@` became `-`). */
 function isAnotherSession(name: string, { asked, user: { username } }: NearMissCase): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll("@", "-");
   if (plain(name) === plain(username)) return true;
-  // Kubernetes' own users are nobody's sessions, though the template `{{SessionName}}` alone fits every name.
+  // Kubernetes' own users are no sessions, although the template `{{SessionName}}` alone fits every name.
   if (name.startsWith("system:")) return false;
   const template = usernameTemplate(asked.mapping);
   if (template?.includes("{{Session") && fitsTemplate(template, name)) return true;
@@ -128,7 +128,7 @@ function isMisspelt(written: string, own: string): boolean {
   return plain(written) === plain(own) || isOneEditAway(written, own);
 }
 
-/** One letter more, less or other, or two neighbors swapped, in names long enough for that to be a slip. */
+/** Whether one letter is added, missing or different, or two neighbors are swapped, in names long enough for a typo. */
 function isOneEditAway(one: string, other: string): boolean {
   if (Math.min(one.length, other.length) < 5 || Math.abs(one.length - other.length) > 1) return false;
   let start = 0;

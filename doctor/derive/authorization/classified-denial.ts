@@ -8,7 +8,7 @@ import { isHelm } from "./helm.ts";
 import { nearGlob } from "./near-glob.ts";
 import { rbacOf } from "./rbac-index.ts";
 
-/** The causes that a denied request can have; at most one is named for each. */
+/** The causes that a denied request can have; at most one is named per request. */
 export type DenialCause =
   | ("P1" | "P2" | "P3" | "P4" | "P5" | "P10" | "P13" | "T2")
   | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
@@ -16,7 +16,7 @@ export type DenialCause =
 /** A denied request, with the one cause that explains it. */
 export interface ClassifiedDenial extends DeniedRequest {
   readonly causeId: DenialCause;
-  /** The associated policies, without those that AWS does not publish. */
+  /** The associated policies, without those whose contents AWS does not publish. */
   readonly policies: readonly PolicyVerdict[];
 }
 
@@ -33,7 +33,7 @@ const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
   spelling: "R1",
 };
 
-/** Undefined when no cause is known, or when nothing at all is granted (E5). */
+/** Undefined if no cause is known, or if nothing at all is granted (E5). */
 export function classifyDenial(facts: DenialCase): ClassifiedDenial | undefined {
   const request = facts.deniedRequest;
   if (request === undefined) return undefined;
@@ -49,8 +49,8 @@ export function classifyDenial(facts: DenialCase): ClassifiedDenial | undefined 
 }
 
 /**
- * In this order: a binding that was plainly meant for the request and fails, by its role, its place or its subject; the
- * access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that lacks the rule.
+ * In this order: a binding that was plainly meant for the request and misses it by its role, namespace or subject; the access
+ * policies, by their scope, then by their contents; groups that no binding names; a bound role that lacks the rule.
  */
 function causeOf(facts: AccessCase, { attempt, authorization }: DeniedRequest): DenialCause | undefined {
   const { bindings, nearMiss } = authorization;
@@ -69,12 +69,12 @@ function causeOf(facts: AccessCase, { attempt, authorization }: DeniedRequest): 
   return isForHelm(facts, attempt) ? "T2" : "R7";
 }
 
-/** An entry that has no group either grants nothing by itself (E5). */
+/** An entry without any group grants nothing by itself (E5). */
 function unboundCause(facts: AccessCase): DenialCause | undefined {
   return facts.mapping?.by !== "entry" || unboundGroups(facts).length > 0 ? "R1" : undefined;
 }
 
-/** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
+/** The caller's own groups that no binding names. Empty if RBAC or the groups are not known. */
 export function unboundGroups({ authorization, evidence }: AccessCase): string[] {
   const rbac = rbacOf(evidence);
   if (rbac === undefined) return [];
@@ -110,7 +110,7 @@ function policyCause(
   return CAUSE_OF_KIND[kind];
 }
 
-/** What a request is for, as far as that tells which access policies contain it. */
+/** What a request is for, as far as this determines which access policies contain it. */
 export type RequestKind = "helm" | "secrets" | "tools" | "custom" | "cluster-wide" | "plain";
 
 const CAUSE_OF_KIND = { helm: "T2", secrets: "P4", tools: "P13", custom: "P5" } as const;
@@ -127,7 +127,7 @@ interface AskedCase {
   readonly evidence: DoctorEvidence;
 }
 
-/** One namespace, and associated again after the first time: what a loop over namespaces leaves behind. */
+/** Whether a policy has one namespace and was associated again after the first time, as a loop over namespaces does. */
 function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: PolicyVerdict): boolean {
   if (mapping?.entry === undefined || scope === "cluster" || scope.length !== 1) return false;
   const association = associatedWith(evidence, mapping.entry)?.find(({ policyArn }) =>
@@ -138,8 +138,8 @@ function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: Poli
 }
 
 /**
- * Helm keeps releases in secrets, and `--create-namespace` asks to create the namespace even where it exists.
- * Source: doctor/EKS-ACCESS.md, "Helm".
+ * Helm keeps releases in secrets, and `--create-namespace` asks to create the namespace even if it exists. Source:
+ * doctor/EKS-ACCESS.md, "Helm".
  */
 function isForHelm(facts: AskedCase, attempt: AccessRequest): boolean {
   return isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "") && isHelm(facts);
@@ -162,7 +162,7 @@ function isForTools({ evidence }: AskedCase, { group = "", resource, subresource
   );
 }
 
-/** API groups that belong to Kubernetes itself. Source: Kubernetes API reference, 1.33. */
+/** API groups of Kubernetes itself. Source: Kubernetes API reference, 1.33. */
 const BUILT_IN_GROUP =
   /^(?:|apps|autoscaling|batch|extensions|policy|(?:admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io)$/;
 

@@ -10,7 +10,7 @@ import { apiResource } from "./api-resources.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Impersonation } from "./impersonation.ts";
 
-/** What tells whether and why a request is denied. */
+/** What determines whether and why a request is denied. */
 export interface AccessCase extends MappingCase {
   readonly attempt: AccessRequest | undefined;
   readonly authorization: Authorization | undefined;
@@ -18,19 +18,19 @@ export interface AccessCase extends MappingCase {
   readonly possibleCreator: AwsAuthMatch | undefined;
 }
 
-/** A request that is denied to somebody whose identity the cluster accepts. */
+/** A request that is denied to an identity that the cluster accepts. */
 export interface DeniedRequest {
   readonly attempt: AccessRequest;
   readonly authorization: Authorization;
-  /** The most that a finding about it may claim. */
+  /** The highest confidence that a finding about it may have. */
   readonly confidence: Confidence;
   /** `The API server does not let "ada" list pods in namespace web.` */
   readonly statement: string;
 }
 
 /**
- * The denied request, if authorization is where the call fails. Undefined when it is allowed or works; when the call
- * failed before that; when somebody else is denied, or an escalation is, which are other faults.
+ * The denied request, if the call fails at authorization. Undefined if it is allowed or works; if the call failed before that; if
+ * somebody else or an escalation is denied, which are other faults.
  */
 export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
   const { attempt } = facts;
@@ -60,14 +60,14 @@ function maxConfidence(facts: AccessCase, request: Request, symptom: Symptom | u
   return symptom.kind === "forbidden" && isPlain(facts, request) ? "certain" : "likely";
 }
 
-/** No cluster is without RBAC objects: where nothing was denied yet, an empty list says that somebody left them out. */
+/** No cluster is without RBAC objects: if nothing was denied yet, an empty list means that somebody left them out. */
 function isTrimmed(evidence: DoctorEvidence, { authorization }: Request): boolean {
   return authorization.asked === undefined && knownValue(evidence.rbac)?.items.length === 0;
 }
 
 /**
- * False when a review says the opposite, when nothing confirms that the denied name is the caller's, or when the caller
- * may be a creator whose own line took full rights away.
+ * False if a review says the opposite, if nothing confirms that the denied name is the caller's, or if the caller may be a
+ * creator whose own line replaced their full rights.
  */
 function isPlain(facts: AccessCase, { attempt }: Request): boolean {
   const { evidence } = facts;
@@ -94,7 +94,7 @@ export function describeRequest(request: AccessRequest): string {
   return `${verb} ${target} ${placeOf(request)}`;
 }
 
-/** The API server says “at the cluster scope” of both: of what belongs to no namespace, and of what is asked in all. */
+/** The API server says “at the cluster scope” for both: objects that are not namespaced, and requests for all namespaces. */
 function placeOf({ namespace, group, resource = "" }: AccessRequest): string {
   if (namespace !== undefined) return `in namespace ${namespace}`;
   const known = apiResource(resource);
@@ -102,5 +102,7 @@ function placeOf({ namespace, group, resource = "" }: AccessRequest): string {
   return isKnown && known?.namespaced === true ? "in all namespaces" : "at the cluster scope";
 }
 
-/** Its pods and nodes are as those of the core group. Source: Kubernetes, metrics API, PodMetrics and NodeMetrics. */
+/**
+ * Its pods and nodes are namespaced like those of the core group. Source: Kubernetes, metrics API, PodMetrics and NodeMetrics.
+ */
 const METRICS = "metrics.k8s.io";

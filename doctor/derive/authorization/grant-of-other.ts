@@ -1,8 +1,8 @@
 import type { Facts } from "../facts.ts";
 
 /**
- * What allows the request of somebody else: `AmazonEKSViewPolicy on namespaces web`. Undefined where the question is about
- * the caller, whose own call tells; where their call is known to have failed; and where nothing is known to allow it.
+ * What allows somebody else's request: `AmazonEKSViewPolicy on namespaces web`. Undefined if the question is about the caller,
+ * whose own call shows it; if the other's call is known to have failed; and if nothing is known to allow it.
  */
 export function grantOfOther({
   isOtherPrincipal,

@@ -1,10 +1,10 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
-/** How helm begins its errors. Source: doctor/EKS-ACCESS.md, "Helm". */
+/** How helm's errors begin. Source: doctor/EKS-ACCESS.md, "Helm". */
 const HELM_WORDS =
   /INSTALLATION FAILED|UPGRADE FAILED|failed to query with labels|list: failed to list|create: failed to create/;
 
-/** Whether helm made the call: by the client's name, the command, or helm's own words. */
+/** Whether helm made the call, by the client's name, the command, or the text of the error. */
 export function isHelm({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const { command = "", stderr = "" } = evidence.question ?? {};
   return (

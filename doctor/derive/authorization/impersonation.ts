@@ -4,16 +4,16 @@ import { commandWords, flagValue, flagValues } from "../kubeconfig/command-words
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { serviceAccountOf } from "./service-account.ts";
 
-/** Somebody whom the call pretends to be. */
+/** Whom the call impersonates. */
 export interface Impersonation {
-  /** Undefined when only groups are put on, or nobody says who. */
+  /** Undefined if the call impersonates only groups, or if nothing says whom. */
   readonly user: string | undefined;
   readonly groups: readonly string[];
   readonly uid: string | undefined;
   readonly extra: readonly (readonly [key: string, value: string])[];
   /** `--as bob in the command` */
   readonly source: string;
-  /** What names them. */
+  /** What names the impersonated user. */
   readonly from: "command" | "kubeconfig" | "refusal";
 }
 
@@ -23,7 +23,7 @@ interface ImpersonationCase {
   readonly symptom: Symptom | undefined;
 }
 
-/** Whom the command, the kubeconfig user or else the refusal says that the call pretends to be; undefined when none does. */
+/** Whom the call impersonates, by the command, the kubeconfig user or else the refusal; undefined if none of them says so. */
 export function impersonationOf(facts: ImpersonationCase): Impersonation | undefined {
   return inCommand(facts) ?? inKubeconfig(facts) ?? inRefusal(facts);
 }
@@ -70,7 +70,7 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** The plain right names whom; a constrained one, which 1.36 tries first, only what was requested. */
+/** The plain verb names whom; a constrained one, which 1.36 tries first, only what was requested. */
 function inRefusal({ symptom }: ImpersonationCase): Impersonation | undefined {
   const attempt = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
   if (!isToImpersonate(attempt)) return undefined;
@@ -94,7 +94,7 @@ function inRefusal({ symptom }: ImpersonationCase): Impersonation | undefined {
   }
 }
 
-/** Whether it is to be somebody else that was refused. Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation. */
+/** Whether the refused attempt was to impersonate. Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation. */
 export function isToImpersonate(attempt: AccessRequest | undefined): attempt is AccessRequest {
   return attempt !== undefined && /^impersonate(?:$|:|-on:)/.test(attempt.verb);
 }
@@ -102,8 +102,9 @@ export function isToImpersonate(attempt: AccessRequest | undefined): attempt is 
 const AUTHENTICATION = "authentication.k8s.io";
 
 /**
- * The rights that let somebody be them: to impersonate each by its name. In every version these are enough, also where
- * constrained impersonation is tried first; that alone would have to name each request, those of discovery too.
+ * The rights that this impersonation needs: to impersonate each user, group, uid and extra by its name. They suffice in every
+ * version, even if constrained impersonation is tried first; constrained rights would have to name each request, including those
+ * of discovery.
  *
  * Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation/mode.go, `legacyImpersonationMode`; measured with
  * kube-apiserver 1.36.3.

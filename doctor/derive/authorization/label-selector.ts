@@ -3,7 +3,7 @@ import type { LabelSelectorJson } from "../../evidence/evidence.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether a selector takes in what has these labels: all its conditions hold, and an empty one takes in everything. */
+/** Whether a selector selects an object with these labels: all its conditions hold, and an empty selector selects everything. */
 export function selects({ matchLabels, matchExpressions }: LabelSelectorJson, labels: Labels): boolean {
   return (
     Object.entries(matchLabels ?? {}).every(([key, value]) => labelOf(labels, key) === value) &&

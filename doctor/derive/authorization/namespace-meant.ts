@@ -7,7 +7,7 @@ interface CommandCase {
   readonly context: { readonly namespace: string | undefined } | undefined;
 }
 
-/** The namespace of the attempt; where nobody says what was tried, that of the command. */
+/** The namespace of the attempt; if nothing says what was attempted, that of the command. */
 export function namespaceMeant(
   facts: CommandCase & { readonly attempt: AccessRequest | undefined },
 ): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * The wildcard of a scope that somebody would take to cover a namespace, although it does not: `dev-*` for `dev` or
- * `development`, `*-dev` for `dev`. Only for namespaces that none of the scope covers.
+ * The wildcard of a scope that looks as if it covered a namespace, but does not: `dev-*` for `dev` or `development`, `*-dev` for
+ * `dev`. Only for namespaces that no pattern of the scope covers.
  */
 export function nearGlob(scope: readonly string[], namespace: string): string | undefined {
   return scope.find((pattern) => {

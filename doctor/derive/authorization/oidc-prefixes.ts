@@ -1,6 +1,6 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
-/** An OIDC provider of the cluster, as `aws eks describe-identity-provider-config` gives it. */
+/** An OIDC provider of the cluster, as in `aws eks describe-identity-provider-config`. */
 export interface OidcProvider {
   readonly name: string;
   readonly issuerUrl: string;
@@ -12,7 +12,7 @@ export interface OidcProvider {
   readonly status: string;
 }
 
-/** The cluster's OIDC providers; undefined when nobody could see them. */
+/** The cluster's OIDC providers; undefined if they could not be listed. */
 export function oidcProviders({
   identityProviders,
 }: Pick<DoctorEvidence, "identityProviders">): readonly OidcProvider[] | undefined {
@@ -34,9 +34,9 @@ export function oidcProviders({
 }
 
 /**
- * Whether names of users or groups from OIDC begin with this: as configured; else for users the issuer and `#`, unless the
- * claim is the e-mail. A prefix that is an issuer tells it without the providers.
- * Source: doctor/EKS-ACCESS.md, "Other ways in".
+ * Whether names of OIDC users or groups begin with this prefix: the configured one; else, for users, the issuer and `#`, unless
+ * the claim is the e-mail. A prefix that is an issuer is recognized without the providers. Source: doctor/EKS-ACCESS.md, "Other
+ * ways in".
  */
 export function isOidcPrefix(evidence: DoctorEvidence, kind: "User" | "Group", prefix: string): boolean {
   if (prefix === "" || prefix === "-") return false;
@@ -49,7 +49,7 @@ export function isOidcPrefix(evidence: DoctorEvidence, kind: "User" | "Group", p
   );
 }
 
-/** Whether whoever has this name or one of these groups came in by OIDC. */
+/** Whether a user with this name or one of these groups was authenticated by OIDC. */
 export function isOidcUser(
   evidence: DoctorEvidence,
   {

@@ -53,7 +53,7 @@ export class RbacIndex {
   }
 }
 
-/** The namespace of a Role or RoleBinding, which a manifest may leave out; undefined for what has none. */
+/** The namespace of a Role or RoleBinding, which a manifest may leave out; undefined for other kinds. */
 export function namespaceOf({ kind, metadata }: RbacObjectJson): string | undefined {
   return kind === "Role" || kind === "RoleBinding" ? (metadata.namespace ?? "default") : undefined;
 }

@@ -1,8 +1,9 @@
 import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
 
 /**
- * Whether one of these rules grants an attempt. A `*` in resources covers subresources of its own kind only where Kubernetes
- * says so: `*` is everything, `pods` is not `pods/log`, a star with a slash and a subresource is that one of every resource.
+ * Whether one of these rules grants an attempt. A `*` in resources covers subresources only as Kubernetes defines it: `*` is
+ * everything, `pods` does not include `pods/log`, and a star with a slash and a subresource is that subresource of every
+ * resource.
  *
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
@@ -10,7 +11,7 @@ export function rulesAllow(rules: readonly RbacRuleJson[], attempt: AccessReques
   return rules.some((rule) => allows(rule, attempt));
 }
 
-/** Whether one of these rules grants anything at all on what is attempted, with whatever verb. */
+/** Whether one of these rules grants any verb at all on what is attempted. */
 export function rulesTouch(rules: readonly RbacRuleJson[], attempt: AccessRequest): boolean {
   return rules.some(({ verbs, ...rule }) =>
     allows({ verbs: verbs.length === 0 ? [] : [attempt.verb], ...rule }, attempt),
@@ -38,7 +39,7 @@ function coversResource(granted: readonly string[], { resource = "", subresource
   return includes(granted, `${resource}/${subresource}`) || granted.includes(`*/${subresource}`);
 }
 
-/** Stars at the end stand for the rest of the path; others for themselves. */
+/** Stars at the end stand for the rest of the path; other stars are literal. */
 function coversPath(pattern: string, path: string): boolean {
   let end = pattern.length;
   while (pattern[end - 1] === "*") end -= 1;

@@ -1,16 +1,16 @@
 import type { AccessRequest, RbacObjectJson } from "../../evidence/evidence.ts";
 import { namespaceOf, type RbacIndex } from "./rbac-index.ts";
 
-/** Whom bindings are held against. */
+/** The user that bindings are compared with. */
 export interface RbacUser {
   readonly username: string;
-  /** With `system:authenticated`. */
+  /** Including `system:authenticated`. */
   readonly groups: readonly string[];
 }
 
 type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
 
-/** A binding, one of its subjects, and what it is worth for an attempt. */
+/** A binding, one of its subjects, and what it lacks for an attempt. */
 export interface BindingVerdict {
   /** `ClusterRoleBinding devs` or `RoleBinding team-a/devs`. */
   readonly binding: string;
@@ -20,7 +20,7 @@ export interface BindingVerdict {
   readonly role: string;
   /** `Group devs` */
   readonly subject: string;
-  /** `subject`: it would be the caller's if its subject were written otherwise. */
+  /** `subject`: it would apply to the caller if its subject were written otherwise. */
   readonly lacks: "nothing" | "namespace" | "rule" | "role-missing" | "subject";
 }
 
@@ -35,7 +35,7 @@ export function subjectFor(binding: RbacObjectJson, { username, groups }: RbacUs
   });
 }
 
-/** What a binding is worth for an attempt, once one is its subject. */
+/** What a binding lacks for an attempt, if the user is one of its subjects. */
 export function bindingVerdict(
   rbac: RbacIndex,
   binding: RbacObjectJson,

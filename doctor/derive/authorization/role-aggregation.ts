@@ -1,10 +1,10 @@
 import type { LabelSelectorJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import { selects } from "./label-selector.ts";
 
-/** ClusterRoles, and which of them give an aggregated one its rules: what the cluster's controller writes into it. */
+/** ClusterRoles, and which of them an aggregated one gets its rules from, as the cluster's controller would write them. */
 export class RoleAggregation {
   readonly #roles: readonly RbacObjectJson[];
-  /** By one label, so that few are looked at, however many there are. */
+  /** By one of their labels, so that few are examined, however many there are. */
   readonly #byLabel = new Map<string, RbacObjectJson[]>();
   /** By selector. */
   readonly #selections = new Map<string, readonly RbacObjectJson[]>();
@@ -21,12 +21,12 @@ export class RoleAggregation {
     }
   }
 
-  /** The roles whose own rules a role gives. */
+  /** The roles whose own rules a role grants. */
   sources(role: RbacObjectJson): readonly RbacObjectJson[] {
     return [...this.#reached(role)].filter((one) => hasRules(one) && this.#keepsRules(one));
   }
 
-  /** Rules that somebody wrote beside an aggregationRule stay until the controller has some to write over them. */
+  /** Rules written beside an aggregationRule stay until the controller has rules to overwrite them with. */
   #keepsRules(role: RbacObjectJson): boolean {
     const known = this.#keepers.get(role) ?? (!isAggregated(role) || !this.#collectsRules(role));
     this.#keepers.set(role, known);
@@ -38,7 +38,7 @@ export class RoleAggregation {
     return false;
   }
 
-  /** A role, and all that its selectors lead to. Each role and each selection once, whatever circle they make. */
+  /** A role, and every role that its selectors lead to. Each role and each selection is visited once, even in a cycle. */
   *#reached(role: RbacObjectJson): Iterable<RbacObjectJson> {
     const found = new Set([role]);
     const followed = new Set<readonly RbacObjectJson[]>();
@@ -70,8 +70,8 @@ export class RoleAggregation {
 }
 
 /**
- * Whether a role's rules are still to be collected. What a cluster printed has the time when it was made, and the rules that
- * its controller wrote.
+ * Whether a role's rules have yet to be aggregated. A role that a cluster printed has a creation time, and the rules that the
+ * controller wrote.
  */
 function isAggregated({ kind, aggregationRule, metadata }: RbacObjectJson): boolean {
   return (

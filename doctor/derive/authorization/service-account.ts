@@ -8,7 +8,7 @@ export interface ServiceAccount {
 /** A subject of a binding. */
 export type BindingSubject = ServiceAccount | { readonly kind: "User" | "Group"; readonly name: string };
 
-/** The service account that a user name means. Source: Kubernetes, "Authenticating", service account tokens. */
+/** The service account that a username stands for. Source: Kubernetes, "Authenticating", service account tokens. */
 export function serviceAccountOf(username: string | undefined): ServiceAccount | undefined {
   const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username ?? "") ?? [];
   return namespace === undefined || name === undefined
@@ -16,7 +16,7 @@ export function serviceAccountOf(username: string | undefined): ServiceAccount |
     : { kind: "ServiceAccount", name, namespace };
 }
 
-/** The groups that every service account is in, beside `system:authenticated`. */
+/** The groups of every service account, besides `system:authenticated`. */
 export function serviceAccountGroups({ namespace }: ServiceAccount): readonly string[] {
   return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
 }

@@ -1,23 +1,23 @@
 import { ownValue } from "../../../token/record.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 
-/** Programs that people try beside, and that never call an API server with the kubeconfig's credentials. */
+/** Programs that people run for comparison, and that never call an API server with the kubeconfig's credentials. */
 const OTHER_PROGRAMS =
   /^(?:aws|eksctl|aws-iam-authenticator|kubelogin|vouch|curl|wget|nslookup|dig|host|nc|ncat|ping|telnet|traceroute|openssl|cat|env|echo|export|cd)$/;
 
-/** What these programs do without an API server. */
+/** Verbs of these programs that need no API server. */
 const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   kubectl: ["config", "completion", "help", "kuberc", "options", "plugin", "krew", "kustomize", "vouch"],
   helm: ["template", "repo", "version", "env", "lint", "dependency", "completion", "show", "pull", "search"],
   terraform: ["init", "validate", "fmt", "version", "providers", "output"],
 };
 
-/** Flags before the verb that take no value. As `kubectl options` and `helm --help` have them. */
+/** Flags before the verb that take no value, according to `kubectl options` and `helm --help`. */
 const FLAGS_WITHOUT_VALUE =
   /^(?:-h|--(?:help|debug|disable-compression|insecure-skip-tls-verify|kube-insecure-skip-tls-verify|match-server-version|warnings-as-errors))$/;
 
 /**
- * Whether a command asks an API server something, as far as can be told: one that is not known may. Of several in one line
+ * Whether a command calls an API server, as far as can be told; an unknown one may. If there are several commands in one line,
  * the last counts.
  */
 export function asksApiServer(command: string): boolean {
@@ -33,20 +33,20 @@ export function asksApiServer(command: string): boolean {
   return verb === undefined || !offline.includes(verb);
 }
 
-/** Whether a command asks an API server something for certain: it is a client that we know, with a verb. */
+/** Whether a command certainly calls an API server: it is a known client with a verb. */
 export function surelyAsksApiServer(command: string): boolean {
   const [program = "", ...words] = lastCommand(commandWords(command));
   return ["kubectl", "helm"].includes(program) && verbOf(words) !== undefined && asksApiServer(command);
 }
 
-/** Options with which a client calls nobody. */
+/** Options with which a client makes no call. */
 const CALLS_NOBODY = /^(?:-h|--help|--version|--dry-run=client)$/;
 
 function verbOf(words: readonly string[]): string | undefined {
   return words.find((word, index) => !word.startsWith("-") && !isValueOf(words[index - 1]));
 }
 
-/** Program, without folders and what goes before it, and its words; none where only that stands there: `env`. */
+/** The program, without its folder and anything before it, and its words; empty if there is no program, as in `env`. */
 function lastCommand(words: readonly string[]): string[] {
   const separated = words.flatMap((word) =>
     word.endsWith(";") && word !== ";" ? [word.slice(0, -1), ";"] : [word],

@@ -1,15 +1,15 @@
 import { type Client, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { EKS_TOKEN_LIFE_MS } from "../kubeconfig/static-token.ts";
 
-/** Programs that a desktop starts, so that they do not have the shell's variables. */
+/** Programs started by a desktop, so that they do not have the shell's variables. */
 const GRAPHICAL =
   /lens|freelens|headlamp|intellij|idea|goland|pycharm|vscode|visual studio code|octant|rancher desktop|docker desktop/i;
 
-/** Systems that run jobs. */
+/** CI systems. */
 const CI =
   /^ci$|github|gitlab|jenkins|circleci|buildkite|codebuild|bitbucket|azure.?(?:pipelines|devops)|argo|drone|travis/i;
 
-/** The client; what its files say is part of its configuration. */
+/** The client, whose files count as part of its configuration. */
 export function clientOf(evidence: Pick<DoctorEvidence, "client">): Client | undefined {
   const client = knownValue(evidence.client);
   if (client?.files === undefined || client.files.length === 0) return client;
@@ -17,7 +17,7 @@ export function clientOf(evidence: Pick<DoctorEvidence, "client">): Client | und
   return { ...client, configuration: texts.join("\n") };
 }
 
-/** Whether it had been running for longer than EKS accepts a token; false where that is not known. */
+/** Whether the client had been running for longer than EKS accepts a token; false if that is not known. */
 export function outlivesToken({ runSeconds }: Client): boolean {
   return runSeconds !== undefined && runSeconds * 1000 >= EKS_TOKEN_LIFE_MS;
 }
@@ -26,12 +26,12 @@ export function isTerraform(client: Client | undefined): boolean {
   return client !== undefined && /terraform|opentofu|tofu|terragrunt|atlantis|pulumi/i.test(client.name);
 }
 
-/** Whether a desktop started it: as the bundle says, else as is usual for its name. */
+/** Whether a desktop started it: as the bundle says, else by its name. */
 export function isGraphical(client: Client | undefined): boolean {
   return client?.graphical ?? (client !== undefined && GRAPHICAL.test(client.name));
 }
 
-/** Whether the call was made by a job: by the client's name, or the variables that job runners set. */
+/** Whether a CI job made the call: by the client's name, or the variables that CI runners set. */
 export function isCi(facts: {
   readonly client: Client | undefined;
   readonly evidence: Pick<DoctorEvidence, "environment">;

@@ -44,7 +44,7 @@ function settingsIn(text: string): ReadonlyMap<string, string> {
   return new Map([...all, ...listed(text)].filter(([name, value]) => steersEks(name) && !/[$`]/.test(value)));
 }
 
-/** A shell's `export A=b C=d`, systemd's `Environment="A=b"`, Docker Compose's `- A=b`, and `A=b` by itself. */
+/** Settings in a shell's `export A=b C=d`, systemd's `Environment="A=b"`, Docker Compose's `- A=b`, and a plain `A=b`. */
 function assignments(line: string): Setting[] {
   const start = ["export ", "Environment=", "- "].find((word) => line.startsWith(word)) ?? "";
   const words = commandWords(line.slice(start.length));
@@ -54,14 +54,14 @@ function assignments(line: string): Setting[] {
     const at = word.indexOf("=");
     return at < 0 ? [] : [[word.slice(0, at), word.slice(at + 1).replace(/;$/, "")]];
   });
-  // `A=b command` sets it for that command alone.
+  // `A=b command` sets it only for that command.
   return start === "export " || found.length === said.length ? found : [];
 }
 
 const BLOCK_FIELD = /^["']?([A-Za-z_]\w*)["']?\s*:\s(.*)$/;
 const FLOW_FIELD = /[{,]\s*["']?([A-Za-z_]\w*)["']?\s*:\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}"'][^,{}"']*)/g;
 
-/** YAML's and JSON's `"A": "b"`, on a line of its own or in braces. */
+/** Settings in YAML and JSON, `"A": "b"`, on a line of their own or in braces. */
 function fields(line: string): Setting[] {
   const [, own, rest = ""] = BLOCK_FIELD.exec(line) ?? [];
   const value = own === undefined ? undefined : scalar(rest);

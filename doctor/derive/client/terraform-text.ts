@@ -9,7 +9,7 @@ export interface TerraformBlock {
   readonly start: number;
 }
 
-/** The blocks of a text at its top level, or of a block's body; nothing is evaluated. */
+/** The blocks at the top level of a text or of a block's body; nothing is evaluated. */
 export function terraformBlocks(text: string): TerraformBlock[] {
   const plain = withoutComments(text);
   const blocks: TerraformBlock[] = [];
@@ -65,7 +65,7 @@ export function innerBlock(block: TerraformBlock, type: string): TerraformBlock 
   return terraformBlocks(block.body).find((inner) => inner.type === type);
 }
 
-/** Providers that log in to a cluster; helm 2 keeps it in an inner block (helm 3: an argument) called `kubernetes`. */
+/** Providers that log in to a cluster; helm 2 has the login in an inner block (helm 3: an argument) called `kubernetes`. */
 export function clusterLogins(text: string): { readonly provider: string; readonly login: TerraformBlock }[] {
   return terraformBlocks(text)
     .filter(({ type }) => type === "provider")

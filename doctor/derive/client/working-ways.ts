@@ -8,9 +8,9 @@ import { steersEks } from "./configured-variables.ts";
 /** Another way in which the same call works. */
 export interface WorkingWay {
   readonly observation: Observation;
-  /** Whose credentials it uses, where that is known. */
+  /** Whose credentials it uses, if known. */
   readonly principal: Principal | undefined;
-  /** Whether these are the caller's own; undefined: one of them is not known. */
+  /** Whether these are the caller's own; undefined: one of the two is not known. */
   readonly isSameIdentity: boolean | undefined;
   /** Whether it names its cluster, by context or server. Another machine may have another current context. */
   readonly namesCluster: boolean;
@@ -59,7 +59,7 @@ const IN_THE_PAST =
 
 function isSameIdentity(own: Principal | undefined, other: Principal | undefined): boolean | undefined {
   if (own === undefined || other === undefined) return undefined;
-  // A role that was recreated has its name again, and another id.
+  // A recreated role has the same name, but another id.
   const isAnotherId =
     own.uniqueId !== undefined && other.uniqueId !== undefined && own.uniqueId !== other.uniqueId;
   return !isAnotherId && own.canonicalArn.toLowerCase() === other.canonicalArn.toLowerCase();

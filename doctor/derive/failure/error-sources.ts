@@ -6,25 +6,25 @@ import { preAuthSeverity, type Severity } from "./pre-auth-severity.ts";
 import type { FailureCase, Symptom } from "./symptom.ts";
 import { symptomInWords } from "./symptom-words.ts";
 
-/** STS's words for a key that it does not know, or that was switched off. */
+/** STS's messages for a key that is unknown or deactivated. */
 export const UNKNOWN_KEY =
   /InvalidClientTokenId|UnrecognizedClientException|security token included in the request is invalid/;
 
-/** What a program said when it failed. */
+/** The error of a program that failed. */
 export interface ErrorSource {
   readonly by: "plugin" | "call" | "caller-identity";
   readonly text: string;
 }
 
-/** A place where words say something. */
+/** A match in an error. */
 export interface Quote {
   readonly by: ErrorSource["by"];
-  /** The line, or the words around when lines are lost. */
+  /** The line; or the surrounding text, if line breaks were lost. */
   readonly line: string;
   readonly match: RegExpExecArray;
 }
 
-/** A refusal that words name, with what follows from that for a finding. */
+/** A refusal found in an error, and what it means for a finding. */
 export interface CredentialError {
   readonly severity: Severity;
   readonly confidence: Confidence;
@@ -35,8 +35,8 @@ export interface CredentialError {
 }
 
 /**
- * What the exec plugin said, when it was run for this and in the call that failed, and what AWS answered when it was
- * asked for the caller's identity. Undefined: nobody ran, asked or pasted anything.
+ * The errors of the exec plugin, both in a test run and in the call that failed, and of AWS when asked for the caller's identity.
+ * Undefined: nothing was run, asked or pasted.
  */
 export function errorSources(
   evidence: DoctorEvidence,
@@ -51,7 +51,7 @@ function hasSources(evidence: DoctorEvidence): boolean {
   return answer !== undefined || (evidence.question?.stderr ?? "") !== "";
 }
 
-/** The surest first; one that is not looked at is not missed. */
+/** The most reliable first; a source that is never read is not recorded as missing. */
 function* sourcesOf({ evidence, symptom }: FailureCase): Iterable<ErrorSource> {
   yield { by: "caller-identity", text: failureOf(evidence.callerIdentity) ?? "" };
   yield { by: "plugin", text: failureOf(evidence.pluginRun) ?? pluginError(knownValue(evidence.pluginRun)) };
@@ -62,7 +62,7 @@ function pluginError(run: PluginRun | undefined): string {
   return run === undefined || run.exitCode === 0 ? "" : (run.stderr ?? "");
 }
 
-/** Whether the error of the call can hold a plugin's own words. */
+/** Whether the error of the call can contain a plugin's own error. */
 function saysWhy(symptom: Symptom | undefined): boolean {
   return symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind);
 }
@@ -83,13 +83,13 @@ interface CredentialCase extends FailureCase {
   readonly exec: Pick<ExecBlock, "tool"> | undefined;
 }
 
-/** Where a refusal of credentials would be said. */
+/** The errors in which a refusal of credentials would be. */
 export interface CredentialErrors {
   /** The refusal that matches, from the first source that has it. */
   match(pattern: RegExp): CredentialError | undefined;
 }
 
-/** Undefined where no fault of credentials can be the cause, or nobody ran, asked or pasted anything. */
+/** Undefined if no fault of credentials can be the cause, or nothing was run, asked or pasted. */
 export function credentialErrors(facts: CredentialCase): CredentialErrors | undefined {
   const severity = preAuthSeverity(facts);
   if (severity === undefined || !hasSources(facts.evidence)) return undefined;
@@ -97,9 +97,9 @@ export function credentialErrors(facts: CredentialCase): CredentialErrors | unde
 }
 
 /**
- * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Less than certain when something
- * else in the evidence does not fit: a plugin that works when it is run, a 401 although it fails, an identity although it
- * was refused.
+ * A refusal before the identity is accepted, in the plugin's or AWS's own words. Less than certain if something else in the
+ * evidence contradicts it: the plugin works in a test run, the call got a 401 although the plugin fails, or AWS returned an
+ * identity although it refused.
  */
 function credentialError(
   facts: CredentialCase,
@@ -116,7 +116,7 @@ function credentialError(
   return { severity, confidence, inferred: confidence === "possible", quote, said };
 }
 
-/** A plugin that failed, and AWS where it refused, said why; another failure of the call to AWS tells nothing. */
+/** If the plugin failed or AWS refused, the reason was in its error; any other failure of the call to AWS says nothing. */
 function noteUnheard(evidence: DoctorEvidence): void {
   const run = knownValue(evidence.pluginRun);
   if (run !== undefined && run.exitCode !== 0) return;
@@ -136,21 +136,21 @@ function confidenceIn({ by }: Quote, facts: CredentialCase): Confidence {
   if (by === "caller-identity") return isPluginsOwn(facts) ? "certain" : "possible";
   if (by === "call" && knownValue(evidence.pluginRun)?.exitCode === 0) return "possible";
   if (by === "plugin" && symptom?.kind === "unauthorized") return "likely";
-  // A call of AWS that failed agrees with the refusal.
+  // A failed call to AWS is consistent with the refusal.
   const hasIdentity =
     failureOf(evidence.callerIdentity) === undefined && knownValue(evidence.callerIdentity) !== undefined;
   return hasIdentity ? "likely" : "certain";
 }
 
 /**
- * Whether AWS was asked with what the plugin itself uses: its token, or the chain of AWS's tools and ours. Where an unknown
- * plugin gave no token, nobody knows what credentials it looks for.
+ * Whether AWS was asked with the plugin's own credentials: with its token, or by the credential chain of AWS's tools and ours. If
+ * an unknown plugin gave no token, its credentials are not known.
  */
 function isPluginsOwn({ evidence, exec }: CredentialCase): boolean {
   return exec?.tool !== "other" || knownValue(evidence.pluginRun)?.credential?.hasToken === true;
 }
 
-/** Longest quotation, in characters. */
+/** The longest quotation, in characters. */
 const LINE_LIMIT = 300;
 
 function lineAt(text: string, index: number): string {

@@ -1,21 +1,21 @@
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { quoteOf } from "./error-sources.ts";
 
-/** What the call said when it failed; undefined when it worked, or nobody pasted its words. */
+/** The error of the call; undefined if it worked, or no error was pasted. */
 export function saidByCall({ question }: DoctorEvidence): string | undefined {
   const words = question?.stderr?.trim() ?? "";
   return question?.exitCode === 0 || words === "" ? undefined : words;
 }
 
-/** Words found in a text, with the line they stand in, to quote. */
+/** A match in a text, with its line for quoting. */
 export interface QuotedMatch {
   readonly line: string;
   readonly match: RegExpExecArray;
 }
 
 /**
- * Where words stand in a text: the last line that holds them, for clients end with the plainest one; else wherever they
- * are, broken over lines, framed or escaped.
+ * Finds a pattern in a text: in the last line that matches, since clients print the plainest message last; else in the whole
+ * text, where it may be wrapped, framed or escaped.
  */
 export function matchInError(text: string | undefined, pattern: RegExp): QuotedMatch | undefined {
   if (text === undefined) return undefined;

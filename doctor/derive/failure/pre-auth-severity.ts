@@ -2,13 +2,13 @@ import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isSamePrincipal, principalOfArn } from "../identity/principal.ts";
 import type { FailureCase } from "./symptom.ts";
 
-/** Whether a finding explains a failure, or is worth knowing before the next one. */
+/** *error*: it explains the failure. *warning*: it would cause the next one. */
 export type Severity = "error" | "warning";
 
 /**
- * How grave a fault of credentials, trust or token is, seen from the way the call failed: an *error* where it can have
- * failed so, or nobody knows how it failed; a *warning* where the call did not get that far, so that the fault would show
- * next. Undefined where it cannot be: the identity was accepted, or the question is about somebody else.
+ * The severity of a fault of credentials, trust or token, given how the call failed: *error* if the call can have failed because
+ * of it, or if it is not known how the call failed; *warning* if the call did not get that far, so that the fault would show
+ * next. Undefined if it cannot be the cause: the identity was accepted, or the question is about somebody else.
  */
 export function preAuthSeverity(facts: FailureCase): Severity | undefined {
   if (isOtherPrincipal(facts)) return undefined;
@@ -29,8 +29,8 @@ export function preAuthSeverity(facts: FailureCase): Severity | undefined {
 }
 
 /**
- * Whether the question names a principal that is not the caller: then the caller's kubeconfig, credentials and token are
- * beside the point. A colleague's session of the same role is somebody else.
+ * Whether the question names a principal other than the caller, so that the caller's kubeconfig, credentials and token do not
+ * matter. A colleague's session of the same role is somebody else.
  */
 export function isOtherPrincipal({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const asked = evidence.question?.principal;

@@ -13,16 +13,16 @@ import type { Symptom } from "./symptom.ts";
 import { forbidden, symptomInWords } from "./symptom-words.ts";
 
 /**
- * How the call failed: the words that were pasted, and what the API server answers now. What concerns the whole call
- * counts more than the plugin or the network alone, and a failure more than a success, for a fault may come and go.
- * Undefined when nobody asked, or when it is open whether the attempt is allowed.
+ * How the call failed, from the pasted error and what the API server answers now. Evidence about the whole call takes precedence
+ * over the plugin or the network alone, and a failure over a success, since a fault may come and go. Undefined if nothing was
+ * tried, or if it is not known whether the attempt is allowed.
  */
 export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const { stderr = "", exitCode } = evidence.question ?? {};
   const words = stderr.trim();
   const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
-  // Then what the API server answers the caller says nothing.
+  // What the API server answers the caller says nothing about somebody else.
   if (isOtherPrincipal({ evidence })) return said;
   const answer = tried(evidence.apiServer);
   const live = answer === undefined ? undefined : answered(answer, evidence);
@@ -33,7 +33,7 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   return exitCode === undefined ? live : undefined;
 }
 
-/** What came of a part of the call. Where nothing could come of it, that is known too: the part is not missing. */
+/** The value of a step of the call. That the step failed is known as well: then the part does not count as missing. */
 function tried<T>(part: Part<T> | undefined): T | undefined {
   return failureOf(part) === undefined ? knownValue(part) : undefined;
 }
@@ -48,8 +48,8 @@ function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | 
 }
 
 /**
- * The server answers: whether it accepts the identity shows when it says who the caller is, and then it depends on the
- * attempt. Undefined while it did not say.
+ * The server answered. Whether it accepts the identity is known once it says who the caller is; the rest depends on the attempt.
+ * Undefined as long as it has not said so.
  */
 function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   const attempt = evidence.question?.attempt;
@@ -79,8 +79,8 @@ function isAnonymous({ selfSubjectReview }: DoctorEvidence): boolean {
 }
 
 /**
- * Whether the API server said who the caller is. One older than 1.28 knows no SelfSubjectReview (404); there its answer to
- * an access review shows the same, since only those may ask who were identified.
+ * Whether the API server said who the caller is. Before 1.28 there is no SelfSubjectReview (404); there an answer to an access
+ * review shows the same, since only authenticated callers may ask for one.
  */
 function isIdentified({ selfSubjectReview, accessReviews }: DoctorEvidence): boolean {
   const username = knownValue(selfSubjectReview)?.status.userInfo.username ?? "";
@@ -97,7 +97,7 @@ function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolea
   return sameGroup && fields.every((field) => (asked[field] ?? "") === (attempt[field] ?? ""));
 }
 
-/** What the parts of the call say when nobody saw the whole. */
+/** How the call failed by its steps, if nobody saw the whole. */
 function partial(evidence: DoctorEvidence): Symptom | undefined {
   const run = tried(evidence.pluginRun);
   if (run !== undefined && (run.exitCode !== 0 || run.credential?.hasToken !== true)) {
@@ -109,7 +109,7 @@ function partial(evidence: DoctorEvidence): Symptom | undefined {
   return unreachable(evidence);
 }
 
-/** Silent where a proxy stands between: then what the host itself does decides nothing. */
+/** Undefined if there is a proxy, since then it does not matter how this machine reaches the host directly. */
 function unreachable(evidence: DoctorEvidence): Symptom | undefined {
   const network = knownValue(evidence.network);
   if (network === undefined || network.proxy !== undefined) return undefined;

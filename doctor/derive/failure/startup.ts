@@ -28,7 +28,7 @@ export function canCause401(facts: FailureCase): boolean {
   return !isOtherPrincipal(facts) && (kind === undefined || kind === "unauthorized" || kind === "other");
 }
 
-/** Whether the API server accepts the plugin's token now. */
+/** Whether the API server now accepts the plugin's token. */
 export function acceptsToken({ apiServer }: Pick<DoctorEvidence, "apiServer">): boolean {
   return knownValue(apiServer)?.status === 200;
 }

@@ -4,9 +4,9 @@ import { REFUSED_VALUES } from "./refused-values.ts";
 import type { Symptom } from "./symptom.ts";
 
 /**
- * What the words of a client say: kubectl's, helm's, Terraform's, client-node's, Python's. The plugin's own failure comes
- * first, because clients wrap it in words of their own; then a refusal that names the user, the strongest there is.
- * Source: doctor/EKS-ACCESS.md, "Kinds of refusal", "Words of 401"; plugin/KUBECTL.md, "Words of kubectl".
+ * How the call failed, from the error of a client: kubectl, helm, Terraform, client-node, Python. The plugin's own failure comes
+ * first, because clients wrap it in messages of their own; then a refusal that names the user, the strongest evidence. Source:
+ * doctor/EKS-ACCESS.md, "Kinds of refusal", "Words of 401"; plugin/KUBECTL.md, "Words of kubectl".
  */
 export function symptomInWords(text: string): Symptom {
   const plain = plainText(text);
@@ -21,7 +21,7 @@ export function symptomInWords(text: string): Symptom {
   );
 }
 
-/** A refusal of the API server, live or pasted; undefined when its words name no user. */
+/** A refusal of the API server, live or pasted; undefined if it names no user. */
 export function forbidden(plain: string, text: string): Symptom | undefined {
   const [, user, escalating] =
     /\b[Uu]ser "([^"]*)" (?:cannot |(?:\(groups=[^()]*\) )?(is attempting to grant))/.exec(plain) ?? [];
@@ -36,15 +36,15 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
 }
 
 /**
- * What the API server says only after it has let the call in: there is no such object or kind, the object exists, a quota is
- * full, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
+ * What the API server answers only after it has authorized the call: there is no such object or kind, the object exists, a quota
+ * is exceeded, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
  */
 const ANSWERED =
   /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
 
 /**
- * client-go's words for a 400 that is no answer of Kubernetes.
- * Source: kubernetes/apimachinery, pkg/api/errors/errors.go, `NewGenericServerResponse`.
+ * client-go's message for a 400 that does not come from Kubernetes. Source: kubernetes/apimachinery, pkg/api/errors/errors.go,
+ * `NewGenericServerResponse`.
  */
 const UNKNOWN_REASON = "the server rejected our request for an unknown reason";
 
@@ -54,14 +54,14 @@ function answeredCall(plain: string, text: string): Symptom | undefined {
   return answer === undefined ? undefined : { kind: "none", isProbed: false, answer: answer.trim() };
 }
 
-/** A refusal beside such an answer counts more. */
+/** A refusal in the same text takes precedence over such an answer. */
 const REFUSED =
   /\bcannot \S+ (?:resource|path) "|\bUnauthorized\b|must be logged in to the server|getting credentials: /;
 
 const PLUGIN_FAILED =
   /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
 
-/** The client's words for a user entry or a file that it does not even try. */
+/** Messages for a user entry or a file because of which the client does not even try to call. */
 const CONFIGURATION: readonly RegExp[] = [
   /exec plugin: invalid apiVersion/,
   /invalid interactiveMode/,
@@ -132,7 +132,7 @@ function configuration(plain: string, text: string): Symptom | undefined {
   return fits ? { kind: "configuration", text } : undefined;
 }
 
-/** AWS's refusals as the CLI, Go's SDK (Terraform) and the JavaScript SDK write them. */
+/** AWS's refusals as written by the CLI, Go's SDK (Terraform) and the JavaScript SDK. */
 function awsRefusal(plain: string, text: string): Symptom | undefined {
   const [, cli, go, plainCode] =
     /An error occurred \((\w+)\) when calling the \w+ operation|api error (\w+):|\b(\w+(?:Exception|Error|Denied)|AccessDenied|ExpiredToken|InvalidClientTokenId|InvalidIdentityToken|SignatureDoesNotMatch): /.exec(

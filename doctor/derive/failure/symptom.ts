@@ -1,19 +1,19 @@
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 
 /**
- * How the call failed. A refusal that names a user proves that the identity was accepted: then nothing before
- * authorization is broken.
+ * How the call failed. A refusal that names a user proves that the identity was accepted, so that nothing before authorization is
+ * broken.
  */
 export type Symptom =
   /**
-   * It works: the API server answered, and the attempt (if any) is allowed. `isProbed`: it was the doctor that asked, so
-   * that the client may still fail before it asks. `answer`: why the API server did not do what was asked, for reasons that
-   * have nothing to do with access.
+   * It works: the API server answered, and the attempt (if any) is allowed. `isProbed`: it was the doctor that called, so the
+   * client may still fail before its call. `answer`: why the API server did not do what was asked, for reasons that have nothing
+   * to do with access.
    */
   | { readonly kind: "none"; readonly isProbed: boolean; readonly answer?: string }
-  /** 401: the identity is not accepted. */
+  /** 401: the identity was not accepted. */
   | { readonly kind: "unauthorized" }
-  /** 403 of the API server, naming the user. */
+  /** A 403 from the API server that names the user. */
   | {
       readonly kind: "forbidden";
       readonly user: string;
@@ -33,12 +33,12 @@ export type Symptom =
       readonly action: string | undefined;
       readonly text: string;
     }
-  /** The client never got as far as asking: a broken kubeconfig, a missing context. */
+  /** The client failed before any call: a broken kubeconfig, a missing context. */
   | { readonly kind: "configuration"; readonly text: string }
-  /** Words we do not know. */
+  /** An unknown error. */
   | { readonly kind: "other"; readonly text: string };
 
-/** What tells how the call failed, and whom it is about. */
+/** What determines how the call failed, and whom it is about. */
 export interface FailureCase {
   readonly evidence: DoctorEvidence;
   readonly symptom: Symptom | undefined;

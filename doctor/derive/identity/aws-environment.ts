@@ -6,9 +6,9 @@ import { chosenProfile, sourceInOrder } from "./aws-source.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
 /**
- * Which credentials the exec plugin uses, and why, in the order of the program that runs. For ours the same planner decides that
- * is used for tokens, so the two never disagree. Undefined for plugins whose order is not known. The role of the machine is what
- * remains if nothing else gives credentials; no service is asked for it here.
+ * Which credentials the exec plugin uses, and why, in the order of the program that runs. For ours this is decided by the planner
+ * that is also used for tokens, so the two never disagree. Undefined for plugins whose order is not known. The role of the
+ * machine is what remains if nothing else gives credentials; no service is asked for it here.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain", "Whose profile, whose keys".
  */
@@ -48,8 +48,8 @@ export function isOwnSourceBlock(exec: ExecBlock | undefined): boolean {
 }
 
 /**
- * The region by AWS's variables and the profile, as the program that runs reads them; as the AWS CLI does, if the program is not
- * known.
+ * The region that AWS's variables and the profile give, as the program that runs reads them; if that is not known, as the AWS CLI
+ * does.
  */
 export function configuredRegion(facts: PluginCase): string | undefined {
   const { exec, evidence } = facts;

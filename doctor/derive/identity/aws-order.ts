@@ -6,21 +6,21 @@ import { isOlderThan } from "../version-number.ts";
 /** How a program chooses among variables and files. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys". */
 export interface AwsOrder {
   readonly reader: FileReader;
-  /** What may name a profile, the first that is set. */
+  /** Variables that may name a profile; the first that is set counts. */
   readonly profileVariables: readonly string[];
-  /** What may say the region, the first that is set; then the profile does. */
+  /** Variables that may give the region; the first that is set counts, and comes before the profile. */
   readonly regionVariables: readonly string[];
-  /** A variable that is set to nothing names a profile without a name, which there is not. */
+  /** An empty variable names a profile with an empty name, which does not exist. */
   readonly takesEmpty: boolean;
-  /** A profile that gives nothing is passed over for the container's and the machine's credentials. */
+  /** If the profile gives nothing, the container's and the machine's credentials are tried. */
   readonly goesOn: boolean;
-  /** False: `login_session` is a setting that it does not know. */
+  /** False: it does not know the setting `login_session`. */
   readonly knowsLogin: boolean;
-  /** Keys before all else of a profile, and the environment's web identity before each profile: the SDK for Go. */
+  /** The SDK for Go: a profile's keys come before its other settings, and the environment's web identity before any profile. */
   readonly isGo: boolean;
 }
 
-/** Ours is that of AWS CLI 2, but ends at a profile that gives nothing. */
+/** Ours is that of AWS CLI 2, but stops at a profile that gives nothing. */
 const OURS: AwsOrder = {
   reader: "ours",
   profileVariables: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
@@ -33,7 +33,7 @@ const OURS: AwsOrder = {
 
 const CLI_2: AwsOrder = { ...OURS, reader: "aws-cli", takesEmpty: true, goesOn: true };
 
-/** Before 2.32.0. */
+/** AWS CLI 2 before 2.32.0. */
 const CLI_2_OF_OLD: AwsOrder = { ...CLI_2, knowsLogin: false };
 
 const CLI_1: AwsOrder = {
@@ -44,13 +44,13 @@ const CLI_1: AwsOrder = {
 
 const GO: AwsOrder = { ...OURS, goesOn: true, isGo: true };
 
-/** The orders that a program may have: one where its name or its version tells. */
+/** The orders that a program may have: one if its name or version determines it. */
 export function ordersOf({ tool }: Pick<ExecBlock, "tool">): readonly [AwsOrder, ...AwsOrder[]] {
   if (tool === "aws") return [CLI_2, CLI_1, CLI_2_OF_OLD];
   return [tool === "aws-iam-authenticator" ? GO : OURS];
 }
 
-/** The order of the AWS CLI that was found; undefined where its version is not known. */
+/** The order of the AWS CLI that was found; undefined if its version is not known. */
 export function orderOfCli({ execCommand }: Pick<DoctorEvidence, "execCommand">): AwsOrder | undefined {
   const { version = "" } = knownValue(execCommand) ?? {};
   const [, number] = /^aws-cli\/(\d+\.\d+)/.exec(version) ?? [];

@@ -10,31 +10,31 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { type DoctorEvidence, isExcerpt, knownValue, type TextFile } from "../../evidence/evidence.ts";
 import { principalOfArn } from "./principal.ts";
 
-/** The parts that hold the two files. */
+/** The parts with the two files. */
 type FilesEvidence = {
   readonly [P in "awsConfig" | "awsCredentials" | "excerpts"]?: DoctorEvidence[P] | undefined;
 };
 
-/** The profiles of both AWS files, as far as these can be read. */
+/** The profiles of both AWS files, as far as the files can be read. */
 export interface AwsProfiles {
   /** False: a file is unknown, an excerpt or broken, so a profile that is not here may still exist. */
   readonly isComplete: boolean;
   readonly byName: ReadonlyMap<string, MergedProfile>;
   readonly files: SharedFiles;
-  /** Why a file that is known cannot be read; the config file's comes first. */
+  /** Why a known file cannot be read; of two, the config file's reason. */
   readonly problem: VouchError | undefined;
 }
 
-/** One profile, out of `~/.aws/config` and `~/.aws/credentials`. */
+/** One profile, merged from `~/.aws/config` and `~/.aws/credentials`. */
 export interface MergedProfile {
   readonly name: string;
-  /** Of both files; the credentials file wins. */
+  /** From both files; the credentials file wins. */
   readonly settings: Readonly<Record<string, string>>;
   /** Set when its credentials come from Vouch. */
   readonly vouch: VouchProcess | undefined;
 }
 
-/** Reads both files as a program does; a file that is unknown or broken counts as empty. */
+/** Reads both files as a program does; an unknown or broken file counts as empty. */
 export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "ours"): AwsProfiles {
   const config = usable(evidence, "awsConfig", (file) => readSharedFiles(file, NO_FILE, reader));
   const credentials = usable(evidence, "awsCredentials", (file) => readSharedFiles(NO_FILE, file, reader));
@@ -55,7 +55,7 @@ interface UsableFile {
   readonly problem?: VouchError;
 }
 
-/** The file, where it is known and its text is none that the program refuses. */
+/** The file, if it is known and the program does not refuse its text. */
 function usable(
   evidence: FilesEvidence,
   part: "awsConfig" | "awsCredentials",
@@ -75,7 +75,7 @@ function usable(
   }
 }
 
-/** Lines by which a person says that lines are left out. */
+/** Lines by which a person marks that lines are left out. */
 const MARK_OF_MORE = /^[ \t]*(?:\*{3,20}|\.{3}|…|\[(?:\.{3}|…)\])[ \t\r]*$/gm;
 
 function mergedProfile({ name, settings: both }: SharedProfile): MergedProfile {
@@ -90,7 +90,7 @@ export function isMissingProfile(evidence: FilesEvidence, name: string): boolean
   return isComplete && name !== "default" && !byName.has(name);
 }
 
-/** From the named profile along `source_profile` to the one that has credentials of its own. Ends at a loop. */
+/** From the named profile along `source_profile` to the one with credentials of its own. Stops at a loop. */
 export function profileChain({ byName }: AwsProfiles, name: string): readonly MergedProfile[] {
   const chain: MergedProfile[] = [];
   let next = byName.get(name);
@@ -102,7 +102,7 @@ export function profileChain({ byName }: AwsProfiles, name: string): readonly Me
   return chain;
 }
 
-/** Account and role that a profile leads to, where its settings say so. */
+/** The account and role that a profile leads to, if its settings say so. */
 export function profileIdentity({
   settings,
   vouch,

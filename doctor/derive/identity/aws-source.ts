@@ -14,7 +14,7 @@ import { type AwsProfiles, type MergedProfile, profileChain } from "./aws-profil
 import type { ChosenProfile, CredentialSource, SourceKind } from "./credential-source.ts";
 import { goSource } from "./go-source.ts";
 
-/** All that decides, in one place. */
+/** Everything that determines the source. */
 interface Chooser {
   readonly order: AwsOrder;
   readonly environment: PluginEnvironment;
@@ -30,7 +30,7 @@ interface GivenToProgram extends Pick<Chooser, "environment" | "profiles"> {
   readonly flag: string | undefined;
 }
 
-/** Whom a program in this order takes credentials from. */
+/** Where a program with this order takes credentials from. */
 export function sourceInOrder(
   order: AwsOrder,
   { flag, environment, profiles }: GivenToProgram,
@@ -42,13 +42,13 @@ export function sourceInOrder(
   return { plan: undefined, fault: undefined, isSure, ...source, profile, chain };
 }
 
-/** A profile whose keys a bundle may have lost: people leave out what is secret. */
+/** A profile whose keys may be missing from the bundle only because people leave out secrets. */
 function isBare({ settings }: MergedProfile): boolean {
   const isHalf = settings["aws_access_key_id"] !== undefined && !settings["aws_secret_access_key"];
   return isHalf || Object.keys(settings).length === 0;
 }
 
-/** The profile that a flag names, else the first variable that may. */
+/** The profile that a flag names, else the first variable that is set. */
 export function chosenProfile(
   flag: string | undefined,
   environment: PluginEnvironment,
@@ -83,7 +83,7 @@ function sourceOf(chooser: Chooser): Source {
 
 const KEYS: readonly SourceKind[] = ["environment", "credentials-file", "config-file"];
 
-/** By the planner of our own tokens, to which what the program does not know, or passes over, is not shown. */
+/** By the planner of our own tokens, which is not given what the program does not know or passes over. */
 function planned(chooser: Chooser): Source {
   const { order, profile, chain } = chooser;
   const env = variablesOf(chooser);
@@ -102,14 +102,14 @@ function planned(chooser: Chooser): Source {
   }
 }
 
-/** What a profile is meant to be that is not whole: by the first of its settings that says whose credentials it wants. */
+/** The intended kind of an incomplete profile, by the first of its settings that determines a kind. */
 function kindMeant({ settings, credentials }: SharedProfile): SourceKind {
   const [key, kind] = MEANT.find(([setting]) => settings.has(setting)) ?? [];
   const isOfCredentials = key === "aws_access_key_id" && credentials.has(key);
   return isOfCredentials ? "credentials-file" : (kind ?? "nothing");
 }
 
-/** In the order of the planner. */
+/** In the planner's order. */
 const MEANT = [
   ["web_identity_token_file", "web-identity"],
   ["role_arn", "assume-role"],
@@ -124,7 +124,10 @@ function broken(fault: VouchError): Source {
   return { kind: "nothing", why: fault.message.replace(/\.$/, ""), fault };
 }
 
-/** The profile's name is settled: in the planner's own order of variables another could win. Go passes over half a key. */
+/**
+ * The variables for the planner, with the chosen profile fixed, since the planner's own order of variables could choose another.
+ * Go ignores half a key pair.
+ */
 function variablesOf({ order: { isGo }, environment, profile }: Chooser): Env {
   const env: Env = Object.fromEntries(environment.variables.map(({ name, value }) => [name, value]));
   const isHalf = isGo && envValue(env, "AWS_SECRET_ACCESS_KEY") === undefined;
@@ -133,7 +136,7 @@ function variablesOf({ order: { isGo }, environment, profile }: Chooser): Env {
   return isHalf ? { ...chosen, AWS_ACCESS_KEY_ID: undefined } : chosen;
 }
 
-/** A profile that is not here may stand in a file that is not known. */
+/** A profile that is missing here may be in an unknown file. */
 function filesFor(chooser: Chooser): SharedFiles {
   const { profiles, order } = chooser;
   const all = new Map(profiles.files.profiles).set(chooser.profile.name, sharedProfile(chooser));
@@ -145,7 +148,7 @@ function sharedProfile({ profiles: { files }, profile: { name } }: Chooser): Sha
   return files.profiles.get(name) ?? absentProfile(name, files);
 }
 
-/** The AWS CLI takes a duration that is no number for none; the SDK for Go looks at keys before all else. */
+/** The AWS CLI ignores a duration that is no number; the SDK for Go looks at keys before any other setting. */
 function profileFor({ knowsLogin, reader, isGo }: AwsOrder, profile: SharedProfile): SharedProfile {
   const settings = new Map([...profile.settings].filter(([key]) => !isGo || key.startsWith("aws_")));
   if (!knowsLogin) settings.delete("login_session");
@@ -164,7 +167,7 @@ function kindOf(plan: SourcePlan): SourceKind {
   return kinds[plan.from];
 }
 
-/** What of the variables is not whole. */
+/** The kind whose variables are incomplete. */
 function kindOfVariables(env: Env): SourceKind {
   return env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment";
 }
@@ -185,7 +188,7 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   return { kind, why: `${named} ${kind === "assume-role" ? `assumes ${role}` : "says so"}` };
 }
 
-/** The variables that say where a container gets its credentials, the first that is set. */
+/** The variables with the address at which a container gets its credentials; the first that is set counts. */
 export const CONTAINER_ADDRESSES = [
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",

@@ -1,7 +1,7 @@
 import type { PluginEnvironment } from "../kubeconfig/plugin-environment.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
-/** Sources into which Cloud9 writes its managed credentials: the default profile of the files. */
+/** Sources into which Cloud9 writes its managed credentials, in their default profile. */
 const FROM_FILE: readonly (string | undefined)[] = ["credentials-file", "config-file"];
 
 interface Cloud9Case {
@@ -10,8 +10,8 @@ interface Cloud9Case {
 }
 
 /**
- * Names of the variables by which Cloud9 shows itself, where the plugin uses the credentials that Cloud9 rewrites; empty
- * elsewhere. Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
+ * Names of the variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 rewrites; else empty.
+ * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
 export function cloud9Variables(facts: Cloud9Case): readonly string[] {
   const names = facts.pluginEnvironment.variables.map(({ name }) => name);

@@ -3,8 +3,9 @@ import { type Env, envValue } from "../../../token/env.ts";
 import type { SourceKind } from "./credential-source.ts";
 
 /**
- * Where the SDK for Go takes credentials from: keys before all else of a profile, an `sso_session` alone is Identity Center,
- * and a role is assumed with whatever the rest gives. Undefined: nothing of the environment, nor of the profile.
+ * Where the SDK for Go takes credentials from: a profile's keys come before its other settings, an `sso_session` alone means
+ * Identity Center, and a role is assumed with whatever the other settings give. Undefined: nothing in the environment or the
+ * profile.
  *
  * Source: aws-sdk-go-v2, config/resolve_credentials.go; compared with aws-iam-authenticator 0.7.18.
  */

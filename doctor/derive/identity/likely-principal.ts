@@ -5,12 +5,12 @@ import { type Principal, principalOfArn } from "./principal.ts";
 
 type CallerCase = Pick<Facts, "evidence" | "principal" | "isOtherPrincipal" | "symptom">;
 
-/** Whom IAM refuses. Source: IAM user guide, "Troubleshoot access denied error messages". */
+/** The principal that IAM refuses. Source: IAM user guide, "Troubleshoot access denied error messages". */
 const REFUSED = /\bUser: (arn:[a-z-]+:(?:sts|iam)::\d{12}:[^\s"']+) is not authorized/;
 
 /**
- * Whom a command for the caller most likely needs: the principal, else the one that AWS or the cluster names where it
- * refuses the call. For commands, whose reader sees the name; nothing is concluded from it.
+ * The principal that a command for the caller most likely needs: the known one, else the one that AWS or the cluster names when
+ * it refuses the call. Only for commands, whose reader sees the name; nothing is concluded from it.
  */
 export function likelyPrincipal(facts: CallerCase): Principal | undefined {
   const { evidence, principal, isOtherPrincipal, symptom } = facts;

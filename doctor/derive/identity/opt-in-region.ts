@@ -1,6 +1,6 @@
 /**
- * Regions that an account must switch on, where session tokens of the first version are refused. A newer one that is not
- * listed is only taken for an ordinary region, which makes a judgement less sharp, not wrong.
+ * Regions that an account must enable, where session tokens of version 1 are refused. A newer region that is not listed counts as
+ * an ordinary one, which makes a diagnosis less precise, but not wrong.
  *
  * Source: AWS, Account Management guide, "Enable or disable AWS Regions", opt-in list (2025).
  */

@@ -1,4 +1,4 @@
-/** The role that IAM Identity Center makes in an account for one permission set. */
+/** The role that IAM Identity Center creates in an account for one permission set. */
 export interface PermissionSetRole {
   readonly set: string;
   /** Changes whenever the set is provisioned again. */

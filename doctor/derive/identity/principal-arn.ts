@@ -7,8 +7,8 @@ import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
 /**
- * The principal's own ARN, with its path, as access entries need it. A path that is not known is left out; for roles of
- * IAM Identity Center, which always have one, what is not known of it stands there in capitals.
+ * The principal's own ARN with its path, as access entries need it. An unknown path is left out; but for roles of IAM Identity
+ * Center, which always have one, its unknown part is in capitals.
  *
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
@@ -20,7 +20,7 @@ export function principalArn(facts: ArnCase, principal: Principal): string {
 
 type ArnCase = Pick<Facts, "evidence" | "exec" | "mapping">;
 
-/** The same; undefined where the ARN lacks a path that it is known to have, so that EKS would not find its entry. */
+/** The same; undefined if the ARN lacks a path that it is known to have, so that EKS would not find its entry. */
 export function wholeArn(facts: ArnCase, principal: Principal): string | undefined {
   const { evidence, exec, mapping } = facts;
   const seen = [
@@ -41,8 +41,8 @@ export function wholeArn(facts: ArnCase, principal: Principal): string | undefin
 }
 
 /**
- * Whom an access entry can be made for: the principal, by its own ARN; in place of root or of a federated user, who can have
- * none, a role of their account. Source: doctor/EKS-ACCESS.md, "Access entries".
+ * The ARN for which an access entry can be created: the principal's own; but for root or a federated user, which cannot have one,
+ * that of a role of their account. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export function entryArn(facts: ArnCase, principal: Principal): string {
   const { partition, account } = principal;
@@ -51,14 +51,16 @@ export function entryArn(facts: ArnCase, principal: Principal): string {
     : `arn:${partition}:iam::${account}:role/ROLE`;
 }
 
-/** The principal of the caller's own access entry: as the entry has it, where it is known; else whom one can be made for. */
+/**
+ * The ARN of the caller's own access entry, as in the entry, if that is known; else the one for which an entry can be created.
+ */
 export function ownEntryArn(facts: Facts): string {
   const principal = likelyPrincipal(facts);
   const own = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return facts.mapping?.entry?.principalArn ?? own;
 }
 
-/** Whether EKS makes access entries for principals of this kind. */
+/** Whether EKS accepts access entries for principals of this kind. */
 export function canHaveEntry({ kind }: Pick<Principal, "kind">): boolean {
   return kind === "role" || kind === "user";
 }
@@ -68,11 +70,11 @@ const SSO_PATH = /:role\/(aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?)A
 const SSO_REGION = /^[ \t]*sso_region[ \t]*=[ \t]*([a-z0-9-]+)/gm;
 
 /**
- * The path of the account's roles of IAM Identity Center: that of another one, else by the region that profiles sign in
- * to. Of us-east-1 it has no region.
+ * The path of the account's roles of IAM Identity Center: that of another such role, else by the region in which profiles sign
+ * in. For us-east-1 the path has no region.
  *
- * Source: AWS, IAM Identity Center guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config
- * maps, and AWS KMS key policies".
+ * Source: AWS, IAM Identity Center guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and
+ * AWS KMS key policies".
  */
 function ssoPath(evidence: DoctorEvidence, account: string): string | undefined {
   const others = knownRoleArns(evidence).filter((arn) => principalOfArn(arn)?.account === account);

@@ -5,19 +5,19 @@ import type { CallerIdentity } from "../../evidence/evidence.ts";
 export interface Principal {
   /** As STS gives it: `arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com`. */
   readonly arn: string;
-  /** What mappings are held against: `arn:aws:iam::111122223333:role/Dev`, without a role's path; users keep theirs. */
+  /** What mappings are compared with: `arn:aws:iam::111122223333:role/Dev`, without a role's path; users keep theirs. */
   readonly canonicalArn: string;
   readonly partition: string;
   readonly account: string;
   readonly kind: "role" | "user" | "root" | "federated";
-  /** Last part of the name: `Dev`. */
+  /** The last part of the name: `Dev`. */
   readonly name: string;
   readonly sessionName: string | undefined;
   /** `AROA…` or `AIDA…`. */
   readonly uniqueId: string | undefined;
 }
 
-/** An ARN of STS or IAM, cut at its colons. */
+/** An ARN of STS or IAM, split at its colons. */
 interface PrincipalArn {
   readonly partition: string;
   readonly service: string;
@@ -26,7 +26,7 @@ interface PrincipalArn {
   readonly resource: string;
 }
 
-/** The caller of `aws sts get-caller-identity`; undefined when its ARN is none that a verifier accepts. */
+/** The caller of `aws sts get-caller-identity`; undefined if no verifier accepts its ARN. */
 export function principalOf(identity: CallerIdentity): Principal | undefined {
   const principal = principalOfArn(identity.Arn);
   if (principal === undefined) return undefined;
@@ -36,8 +36,8 @@ export function principalOf(identity: CallerIdentity): Principal | undefined {
 }
 
 /**
- * The principal an ARN names: a session of a role, a role, a user, root, a federated user. A role's path is dropped, as
- * STS drops it. Undefined for everything else, and for partitions that EKS does not know.
+ * The principal that an ARN names: a session of a role, a role, a user, root, a federated user. A role's path is dropped, as STS
+ * does. Undefined for anything else, and for partitions without EKS.
  */
 export function principalOfArn(arn: string): Principal | undefined {
   const parts = readArn(arn);
@@ -68,7 +68,7 @@ export function principalOfArn(arn: string): Principal | undefined {
   }
 }
 
-/** Whether two ARNs mean the same principal: a session of a role is that role, a role's path does not count. */
+/** Whether two ARNs mean the same principal. A session of a role counts as the role, and a role's path is ignored. */
 export function isSamePrincipal(one: string, other: string): boolean {
   const [a, b] = [principalOfArn(one), principalOfArn(other)];
   return a !== undefined && a.canonicalArn.toLowerCase() === b?.canonicalArn.toLowerCase();

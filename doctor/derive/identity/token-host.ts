@@ -1,8 +1,8 @@
 import { acceptingClusters } from "../../../token/eks/verifier-hosts.ts";
 
 /**
- * Why a verifier of this partition refuses a token that is signed for this host; undefined when it takes it. An unknown
- * partition refuses nothing that some verifier takes. Source: token/eks/EKS-TOKEN.md, "Hosts".
+ * Why a verifier in this partition refuses a token that was signed for this host; undefined if it accepts it. If the partition is
+ * unknown, a host that any verifier accepts is not refused. Source: token/eks/EKS-TOKEN.md, "Hosts".
  */
 export function hostRefusal(host: string, partition: string | undefined): string | undefined {
   const accepting = acceptingClusters(host).map((clusters) => clusters.partition);

@@ -2,7 +2,7 @@ import { isRecord } from "../../../token/record.ts";
 import { globCovers } from "../../../token/text/glob.ts";
 import type { RoleJson } from "../../evidence/evidence.ts";
 
-/** One statement of a role's trust policy, every list as a list. */
+/** One statement of a role's trust policy, with every list as a list. */
 export interface TrustStatement {
   readonly effect: string;
   readonly actions: readonly string[];
@@ -20,8 +20,8 @@ interface TrustCondition {
 }
 
 /**
- * The statements of a role's trust policy; undefined when it is not there or cannot be read. AWS prints it as an object
- * in some answers and as URL-encoded JSON in others.
+ * The statements of a role's trust policy; undefined if it is missing or cannot be read. AWS prints it as an object in some
+ * answers and as URL-encoded JSON in others.
  */
 export function trustPolicy({
   AssumeRolePolicyDocument: raw,
@@ -40,15 +40,15 @@ export function providerHost(arn: string): string {
 }
 
 /**
- * Whether a provider is that of a Vouch server: its own host, or that of an organisation below it.
- * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
+ * Whether a provider is that of a Vouch server: it has the server's host, or an organisation's host below it. Source:
+ * token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
  */
 export function isProviderOf(host: string, server: string): boolean {
   const base = server.replace(/^https?:\/\//, "").replace(/\/$/, "");
   return host === base || host.endsWith(`.${base}`);
 }
 
-/** Whether the statement allows an action; names of actions know no case. */
+/** Whether the statement allows an action; names of actions are compared in any case. */
 export function allowsAction({ effect, actions }: TrustStatement, action: string): boolean {
   return (
     effect === "Allow" && actions.some((pattern) => globCovers(pattern.toLowerCase(), action.toLowerCase()))

@@ -1,20 +1,17 @@
 import type { Principal } from "./principal.ts";
 
-/**
- * An EC2 instance id, which the session of a node is named after.
- * Source: doctor/EKS-ACCESS.md, "Username templates".
- */
+/** An EC2 instance id, after which the session of a node is named. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE_ID = /^i-(?:\w{8}|\w{17})$/;
 
-/** Whether the caller's session is that of an EC2 instance, as the sessions of nodes are. */
+/** Whether the caller's session is named after an EC2 instance, like those of nodes. */
 export function isInstanceSession({ sessionName }: Principal): boolean {
   return sessionName !== undefined && INSTANCE_ID.test(sessionName);
 }
 
 /**
- * A username or group with its templates filled as EKS fills them: `{{SessionName}}` turns each `@` into `-`,
- * `{{SessionNameRaw}}` does not, and an unknown name stays as it is. Undefined when the caller's part of it is not known:
- * a private DNS name, an access key, the session of somebody else.
+ * A username or group with its templates filled in as EKS does it: `{{SessionName}}` has `-` for each `@`, `{{SessionNameRaw}}`
+ * does not, and an unknown name stays as it is. Undefined if the caller's value is not known: a private DNS name, an access key,
+ * somebody else's session.
  *
  * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
@@ -42,7 +39,7 @@ export function fitsTemplate(template: string, username: string): boolean {
   return inOrder(template.split(/\{\{\w+\}\}/), username);
 }
 
-/** Whether a text is these parts with some text between each two. */
+/** Whether a text consists of these parts, with some text between every two of them. */
 function inOrder([first = "", ...others]: readonly string[], text: string): boolean {
   const last = others.pop();
   if (last === undefined) return text === first;

@@ -8,10 +8,10 @@ import { isVouchBlock } from "./aws-environment.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
-/** Our own words for a session that has come to its end. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
+/** Our own messages for an expired session. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
 
-/** Ours, or upstream's, which keeps a session of its own. */
+/** Ours, or upstream's, which has a session of its own. */
 export type VouchTool = "kubectl-vouch" | "vouch";
 
 interface VouchCase {
@@ -19,7 +19,7 @@ interface VouchCase {
   readonly credentials: CredentialSource | undefined;
 }
 
-/** The tool with the Vouch login that the context's credentials come from; ours where the kubeconfig is unknown. */
+/** The tool whose Vouch login gives the context its credentials; ours if the kubeconfig is unknown. */
 export function vouchTool(facts: VouchCase): VouchTool | undefined {
   if (facts.exec === undefined) return "kubectl-vouch";
   const { exec } = facts;
@@ -34,8 +34,8 @@ interface SessionCase extends VouchCase {
 }
 
 /**
- * The session of ours that the context needs. Where there is no entry to say what it needs, that is only so for somebody who
- * uses Vouch: who has AWS profiles, and no user of Vouch in the kubeconfig, does not.
+ * The session of ours that the context needs. Without an exec block to tell, this is assumed unless there are AWS profiles and no
+ * user of Vouch in the kubeconfig.
  */
 export function sessionNeeded(facts: SessionCase): VouchFacts | undefined {
   if (vouchTool(facts) !== "kubectl-vouch") return undefined;
@@ -49,7 +49,7 @@ function isOfProfilesAlone({ kubeconfig, evidence }: SessionCase): boolean {
   return !isVouch && awsProfiles(evidence).byName.size > 0;
 }
 
-/** The server of that login; where the kubeconfig is unknown, the one that our own words name. */
+/** The server of that login; if the kubeconfig is unknown, the one that our own error names. */
 export function vouchServer(
   facts: VouchCase & { readonly vouch: VouchFacts | undefined },
   spoken?: Quote,
@@ -66,7 +66,7 @@ function vouchProfile({ credentials }: VouchCase) {
   return credentials?.chain.find(({ vouch }) => vouch !== undefined)?.vouch;
 }
 
-/** The command that logs in. */
+/** The command to log in. */
 export function loginCommand(tool: VouchTool | undefined, server: string | undefined): Run {
   return tool === "vouch" ? run("vouch", "login", { server }) : run("kubectl", "vouch login", { server });
 }

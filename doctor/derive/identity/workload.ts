@@ -1,12 +1,12 @@
 import { type DoctorEvidence, knownValue, type Workload } from "../../evidence/evidence.ts";
 import { isSamePrincipal, type Principal } from "./principal.ts";
 
-/** The pod or instance that the client runs in; undefined: nobody says, and mostly there is none. */
+/** The pod or instance in which the client runs; undefined: not known, and usually there is none. */
 export function workloadOf(evidence: Pick<DoctorEvidence, "workload">): Workload | undefined {
   return "workload" in evidence ? knownValue(evidence.workload) : undefined;
 }
 
-/** Whether the caller is the role of the instance that the workload runs on, which is said by name or ARN. */
+/** Whether the caller is the role of the instance on which the workload runs; the role may be given by name or ARN. */
 export function isInstanceRole({ instanceRole }: Workload, { kind, name, canonicalArn }: Principal): boolean {
   if (kind !== "role" || instanceRole === undefined) return false;
   return instanceRole.startsWith("arn:")
@@ -15,8 +15,8 @@ export function isInstanceRole({ instanceRole }: Workload, { kind, name, canonic
 }
 
 /**
- * Whether a pod has no AWS role of its own, so that its AWS calls are made as the node. Undefined: one of the two ways to
- * give it one is not known.
+ * Whether a pod has no AWS role of its own, so that it calls AWS as the node. Undefined: it is not known about one of the two
+ * ways to give it one.
  *
  * Source: EKS User Guide, "IAM roles for service accounts", "EKS Pod Identity".
  */
@@ -26,7 +26,7 @@ export function lacksOwnRole(workload: Workload): boolean | undefined {
   return annotatedRole === null && podIdentityRole === null ? true : undefined;
 }
 
-/** Whether the caller is the role that a pod was given: then the call is made as it is meant to be. */
+/** Whether the caller is the role that the pod was given, so that it calls as intended. */
 export function isOwnRole(
   evidence: Pick<DoctorEvidence, "workload">,
   { kind, canonicalArn }: Principal,

@@ -3,20 +3,20 @@ import type { EffectiveContext } from "./effective-context.ts";
 import type { ExecBlock } from "./exec-block.ts";
 import { addressOf, type KubeconfigCluster } from "./kubeconfig-cluster.ts";
 
-/** `<32 hex>.<shard>.<region>.eks.amazonaws.com` and its kin. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+/** `<32 hex>.<shard>.<region>.eks.amazonaws.com` and similar. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const EKS_HOST = /^[0-9a-f]{32}\.\w+\.[a-z0-9-]+\.eks\.[a-z.]+$|^[0-9a-f]{32}\.[\w.-]+\.api\.aws$/;
 
 /** How `server` in the kubeconfig compares with the endpoint of the cluster in EKS. */
 export interface EndpointComparison {
   readonly entry: KubeconfigCluster;
-  /** `https://…` as EKS has it. */
+  /** `https://…`, as in EKS's answer. */
   readonly endpoint: string;
   readonly endpointHost: string;
-  /** The port of `http://…` tells nothing: the endpoint has TLS only. */
+  /** Whether they have the same host and port. The port of `http://…` does not count, since the endpoint only has TLS. */
   readonly isSame: boolean;
 }
 
-/** What names the endpoint. */
+/** What determines both endpoints. */
 export interface EndpointCase {
   readonly context: EffectiveContext | undefined;
   readonly clusterEntry: KubeconfigCluster | undefined;
@@ -24,7 +24,7 @@ export interface EndpointCase {
   readonly cluster: ClusterJson | undefined;
 }
 
-/** Undefined when either is unknown, or EKS described another cluster than the context names. */
+/** Undefined if one of them is not known, or if EKS described another cluster than the context names. */
 export function compareEndpoints(facts: EndpointCase): EndpointComparison | undefined {
   const { context, clusterEntry: entry, exec } = facts;
   if (entry === undefined) return undefined;
@@ -45,7 +45,7 @@ export function isEksHost(host: string): boolean {
   return EKS_HOST.test(host);
 }
 
-/** EKS's error, where it says that there is no such cluster in the region and account that were asked. */
+/** EKS's error, if it says that there is no such cluster in the region and account of the call. */
 export function clusterNotFound(evidence: Pick<DoctorEvidence, "cluster">): string | undefined {
   const failure = failureOf(evidence.cluster);
   const isMissing =

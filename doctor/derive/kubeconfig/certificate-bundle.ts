@@ -1,9 +1,9 @@
-/** Common name of the CA that EKS makes for each cluster. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+/** Common name of the CA that EKS creates for each cluster. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 export const CLUSTER_CA_NAME = "kubernetes";
 
 /**
- * The certificates in `certificate-authority-data`, each as its base64 without line breaks; undefined when the text holds
- * none that is whole: no base64, or cut off.
+ * The certificates in `certificate-authority-data`, each as its base64 without line breaks; undefined if the text has no complete
+ * one: it is not base64, or cut off.
  */
 export function certificatesIn(caData: string): readonly string[] | undefined {
   const blocks = [

@@ -1,7 +1,7 @@
 /**
- * The words of a pasted command line, whatever shell it was typed in: single and double quotes group, a backslash counts
- * only before a quote (`C:\Users\ada` stays), a backtick before a quote is PowerShell's escape. Never throws: an open
- * quote runs to the end.
+ * The words of a pasted command line, whatever shell it was typed in: single and double quotes group, a backslash counts only
+ * before a quote (`C:\Users\ada` stays), and a backtick before a quote is PowerShell's escape. Never throws: an open quote
+ * extends to the end.
  */
 export function commandWords(line: string): string[] {
   const words: string[] = [];
@@ -25,12 +25,12 @@ export function commandWords(line: string): string[] {
   return word === undefined ? words : [...words, word];
 }
 
-/** The last value of a flag in a command line, from `--flag value` and `--flag=value`; nothing after `--` counts. */
+/** The last value of a flag in a command line, from `--flag value` or `--flag=value`; words after `--` are ignored. */
 export function flagValue(words: readonly string[], ...names: readonly string[]): string | undefined {
   return flagValues(words, ...names).at(-1);
 }
 
-/** The same, each value of a flag that may be given several times. */
+/** The same, with every value of a flag that may be repeated. */
 export function flagValues(words: readonly string[], ...names: readonly string[]): string[] {
   const end = words.indexOf("--");
   const own = end < 0 ? words : words.slice(0, end);

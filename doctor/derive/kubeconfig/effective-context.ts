@@ -6,15 +6,15 @@ import type { KubeconfigReading } from "./kubeconfig-reading.ts";
 export interface EffectiveContext {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** File that decided which context is current; undefined when the question names it. */
+  /** The file that sets the current context; undefined if the question names the context. */
   readonly currentFrom: string | undefined;
   readonly namespace: string | undefined;
   readonly clusterName: string;
-  /** Undefined: the context names a cluster that is in no file. */
+  /** Undefined: no file has the cluster that the context names. */
   readonly cluster: EffectiveEntry | undefined;
   readonly userName: string;
   readonly user: EffectiveEntry | undefined;
-  /** Entries of the same names that an earlier file hides. */
+  /** Entries with the same names, hidden by an earlier file. */
   readonly shadowed: readonly {
     readonly section: "clusters" | "users" | "contexts";
     readonly name: string;
@@ -23,13 +23,13 @@ export interface EffectiveContext {
   }[];
 }
 
-/** An entry, and the file that has it. */
+/** An entry, and the file that it is in. */
 interface EffectiveEntry {
   readonly body: Readonly<Record<string, unknown>>;
   readonly path: string;
 }
 
-/** The context the question means, else the current one; undefined when there is none, or it is in no file. */
+/** The context that the question names, else the current one; undefined if there is none, or no file has it. */
 export function effectiveContext(
   evidence: DoctorEvidence,
   reading: KubeconfigReading | undefined,
@@ -57,7 +57,7 @@ export function effectiveContext(
   };
 }
 
-/** The context that the question, or a flag of its command, names. */
+/** The context that the question names, or a flag of its command. */
 export function contextAsked({ question }: { readonly question?: Question | undefined }): string | undefined {
   const words = commandWords(question?.command ?? "");
   return question?.context ?? flagValue(words, "--context", "--kube-context");

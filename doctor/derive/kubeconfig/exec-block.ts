@@ -19,20 +19,20 @@ export interface ExecBlock {
   readonly command: string;
   /** Base name without path and `.exe`, in lower case: `aws`. */
   readonly program: string;
-  /** Which tool that is, by its name and arguments. */
+  /** Which tool it is, by its name and arguments. */
   readonly tool: "kubectl-vouch" | "vouch" | "aws" | "aws-iam-authenticator" | "other";
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly apiVersion: string | undefined;
   readonly interactiveMode: string | undefined;
-  /** What the arguments ask for. */
+  /** What the arguments request. */
   readonly clusterName: string | undefined;
   readonly clusterId: string | undefined;
   readonly region: string | undefined;
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly profile: string | undefined;
-  /** `--ambient` of ours: whatever AWS credentials the caller's environment gives. */
+  /** `--ambient` of ours: use the AWS credentials in the caller's environment. */
   readonly isAmbient: boolean;
   /** Address of the Vouch server. */
   readonly server: string | undefined;
@@ -68,7 +68,7 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
   };
 }
 
-/** Flags of `aws eks get-token`; `--role` and its like are abbreviations that its parser takes. */
+/** Flags of `aws eks get-token`; `--role` and the like are abbreviations that its parser accepts. */
 const AWS = {
   "--cluster-name": "cluster",
   "--cluster-id": "id",
@@ -84,9 +84,8 @@ const AWS = {
 } as const;
 
 /**
- * How each tool spells what it is asked for. What aws-iam-authenticator calls the id of a cluster is, on EKS, its name:
- * both are what is signed. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch,
- * crates/vouch-cli/src/commands/credential/eks.rs.
+ * How each tool spells its flags. What aws-iam-authenticator calls the id of a cluster is its name on EKS: it is what is signed
+ * in both. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch, crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
   "kubectl-vouch": { ...VOUCH_FLAGS, "--profile": "profile" },
@@ -113,7 +112,9 @@ function toolOf(program: string, args: readonly string[]): Tool {
   return /^(?:aws-iam|heptio)-authenticator/.test(program) ? "aws-iam-authenticator" : "other";
 }
 
-/** A wrapper hands a whole command line over (`sh -c "aws eks get-token …"`): its words are the arguments. */
+/**
+ * The arguments of the tool. A wrapper gets a whole command line (`sh -c "aws eks get-token …"`), whose words are the arguments.
+ */
 function plainArguments(tool: Tool, args: readonly string[]): readonly string[] {
   if (tool !== "other") return args;
   return args.flatMap((arg) =>

@@ -10,16 +10,16 @@ export interface KubeconfigCluster {
   /** Whether `server` is `http://…`. */
   readonly isPlainHttp: boolean;
   readonly caData: string | undefined;
-  /** Whether that is only what kubectl or a person writes in its place. */
+  /** Whether the CA data is only a placeholder of kubectl or a person. */
   readonly isCaLeftOut: boolean;
-  /** Whether a file holds the CA, whose content no bundle has. */
+  /** Whether the CA is in a file, whose content is never in a bundle. */
   readonly hasCaFile: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
   readonly skipsVerification: boolean;
 }
 
-/** Reads the cluster entry of a context; undefined when it is missing or its `server` is no URL. */
+/** Reads the cluster entry of a context; undefined if it is missing or its `server` is no URL. */
 export function kubeconfigCluster(context: EffectiveContext | undefined): KubeconfigCluster | undefined {
   const body = context?.cluster?.body;
   const server = text(body?.["server"]);
@@ -39,7 +39,7 @@ export function kubeconfigCluster(context: EffectiveContext | undefined): Kubeco
   };
 }
 
-/** Host and port of a URL; an IPv6 address without its brackets. */
+/** Host and port of a URL; an IPv6 address is without its brackets. */
 export function addressOf(
   url: string | undefined,
 ): { readonly host: string; readonly port: number } | undefined {

@@ -3,12 +3,12 @@ import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.t
 import { type KubeconfigView, mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
-/** The kubeconfig files, read and merged as kubectl does it. */
+/** The kubeconfig files, read and merged as kubectl does. */
 export interface KubeconfigReading {
-  /** Undefined when a file is broken or could not be had: then nobody knows what the merge gives. */
+  /** Undefined if a file is broken or could not be obtained, since then the result of the merge is not known. */
   readonly view: KubeconfigView | undefined;
   readonly broken: readonly BrokenFile[];
-  /** Files that are in the list and do not exist; kubectl skips them. */
+  /** Files that are in the list, but do not exist; kubectl skips them. */
   readonly missing: readonly string[];
 }
 
@@ -16,11 +16,11 @@ interface BrokenFile {
   readonly path: string;
   /** Without the path and the full stop. */
   readonly why: string;
-  /** True: kubectl may read it all the same. */
+  /** True: kubectl may be able to read it. */
   readonly mayBeRead: boolean;
 }
 
-/** Undefined when nobody looked at the files. */
+/** Undefined if nobody looked at the files. */
 export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigReading | undefined {
   const files = knownValue(evidence.kubeconfig)?.files;
   if (files === undefined) return undefined;
@@ -34,7 +34,7 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
       broken.push(...brokenFile(file.path, file.text));
       continue;
     }
-    // The path may hold any word itself.
+    // The path itself may contain any word.
     const why = file.failed.replace(`${file.path} cannot be read: `, "").replace(/\.$/, "");
     if (NOT_THERE.test(why)) missing.push(file.path);
     else if (UNREADABLE.test(why) || OURS_ALONE.test(why)) {
@@ -46,14 +46,17 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
   return { view, broken, missing };
 }
 
-/** How systems, and people, say that there is no such file. */
+/** How systems and people say that there is no such file. */
 const NOT_THERE = /ENOENT|no such file|not there|does not exist|not exist|not found|missing|cannot find/i;
 
-/** A file that kubectl cannot read either. */
+/** Messages for a file that kubectl cannot read either. */
 const UNREADABLE =
   /EACCES|EPERM|permission denied|EISDIR|is a directory|is not a directory|links form a loop|without byte order mark|not UTF-8 text|is a socket/i;
 
-/** A file that kubectl may read and we do not: it waits at a pipe, has no limits, and reads UTF-16 with a byte order mark. */
+/**
+ * Messages for a file that kubectl may read, but we do not: it waits for a pipe, has no size limit, and reads UTF-16 with a byte
+ * order mark.
+ */
 const OURS_ALONE =
   /UTF-16, \w+-endian, and|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read/;
 

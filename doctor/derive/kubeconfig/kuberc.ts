@@ -1,23 +1,23 @@
 import { isRecord } from "../../../token/record.ts";
 import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
 
-/** What a kuberc says of credential plugins. Source: kubernetes/kubectl 1.35 and 1.36, pkg/kuberc; client-go, exec.go. */
+/** What a kuberc says about credential plugins. Source: kubernetes/kubectl 1.35 and 1.36, pkg/kuberc; client-go, exec.go. */
 export interface PluginRules {
   readonly policy: string;
   /** Programs on the list, as written; undefined when there is no list. */
   readonly allowlist: readonly string[] | undefined;
-  /** Why kubectl refuses to start with such preferences, whatever it is to do. */
+  /** Why kubectl refuses to run any command with these preferences. */
   readonly contradiction: string | undefined;
 }
 
-/** The group of kuberc's versions; `v1alpha1` knows no policy yet. */
+/** The API group of a kuberc; `v1alpha1` has no policy yet. */
 const API_VERSION = /^kubectl\.config\.k8s\.io\/(?!v1alpha1$)./;
 
 /**
- * The rules of the first document that is a kuberc. Undefined when none is, or it has none: then kubectl runs every plugin.
- * Throws for what cannot be read as YAML, because kubectl's own parser may read it.
+ * The rules of the first document that is a kuberc. Undefined if there is none, or it has no rules: then kubectl runs every
+ * plugin. Throws if the text cannot be read as YAML, because kubectl's own parser may still read it.
  *
- * `keys` are those that name a program: kubectl 1.35 knows `name` alone, 1.36 both.
+ * `keys` are those that name a program: kubectl 1.35 knows only `name`, 1.36 both.
  */
 export function readPluginRules(
   text: string,
@@ -45,7 +45,10 @@ function rulesIn(model: Record<string, unknown>, keys: readonly string[]): Plugi
   };
 }
 
-/** An entry that names no program is an empty text, which is a contradiction; one that names two cannot be read. */
+/**
+ * The programs on the list. One that names no program is an empty text, which is a contradiction; one that names two cannot be
+ * read.
+ */
 function entriesOf(list: unknown, keys: readonly string[]): string[] {
   return (Array.isArray(list) ? list : [list]).map((item: unknown) => {
     const names = keys.map((key) => (isRecord(item) ? item[key] : undefined)).filter(Boolean);
@@ -66,12 +69,12 @@ function contradictionIn(policy: string, entries: readonly string[] | undefined)
   return odd === undefined ? undefined : `${odd} is not the plain form of a path, ${cleanPath(odd)}`;
 }
 
-/** Where a program is found, as Go's `exec.LookPath` does; undefined where it is not. */
+/** Where a program is found, as by Go's `exec.LookPath`; undefined if it is not found. */
 export type LookPath = (command: string) => string | undefined;
 
 /**
- * Whether kubectl lets a plugin run: the command's text or the path it is found at must be an entry, or an entry of the same
- * base name must be found at the same path. Symbolic links are not followed. Source: client-go, exec.go,
+ * Whether kubectl runs a plugin: the text of the command or the path at which it is found must be an entry, or an entry with the
+ * same base name must be found at the same path. Symbolic links are not followed. Source: client-go, exec.go,
  * `checkAllowlistLocked`.
  */
 export function isAllowed(

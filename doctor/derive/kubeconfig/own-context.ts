@@ -16,18 +16,18 @@ interface OwnCase {
   readonly exec: ExecBlock | undefined;
 }
 
-/** ARN of the cluster that a context or its cluster entry says setup wrote it for. */
+/** ARN of the cluster for which setup wrote a context, as recorded in the context or its cluster entry. */
 export function ownerOf(context: EffectiveContext | undefined): string | undefined {
   return (context && ownedCluster(context.body)) ?? (context?.cluster && ownedCluster(context.cluster.body));
 }
 
-/** What setup wrote a context with. */
+/** The options with which setup wrote a context. */
 export type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "isAmbient">;
 
 /**
- * What a context of ours calls as: by its exec block, or where that is gone by another user of ours for the same cluster,
- * and by the name of its own user entry, which ends in the name of the role (`vouch-eks/ACCOUNT/REGION/CLUSTER/ROLE`); that
- * of an AWS profile ends in `profile:NAME` or `profile:NAME:ROLE`, that of the caller's own credentials in `ambient:`.
+ * The options of a context of ours, from its exec block; if that is gone, from another user of ours for the same cluster and from
+ * the name of the context's user entry. The name ends in the name of the role (`vouch-eks/ACCOUNT/REGION/CLUSTER/ROLE`); for an
+ * AWS profile in `profile:NAME` or `profile:NAME:ROLE`, for the caller's own credentials in `ambient:`.
  *
  * Source: plugin/setup/context-name.ts.
  */
@@ -58,14 +58,17 @@ function writtenByProfile(ending: string, evidence: DoctorEvidence, cluster: Clu
 
 type Cluster = Partial<TargetCluster> | undefined;
 
-/** ARN of the role that is meant, out of those that are known; else in the cluster's account. */
+/** ARN of the role with a name, from the known ones; else in the cluster's account. */
 function roleNamed(word: string, arns: readonly string[], cluster: Cluster): string | undefined {
   const nameOf = (arn: string) => principalOfArn(arn)?.name ?? "";
   const name = named(word, arns.map(nameOf), "ROLE");
   return arns.find((arn) => nameOf(arn) === name) ?? roleArn(cluster, name);
 }
 
-/** What a word in a user entry's name is of: there, what is no word is a dash. A person says it where it may be several. */
+/**
+ * The name that a word in a user entry's name stands for: there, other characters became dashes. If several names fit, the person
+ * has to fill it in.
+ */
 function named(word: string, names: readonly string[], unknown: string): string {
   if (names.includes(word)) return word;
   const like = names.filter((name) => name.replaceAll(/[^\w-]+/g, "-") === word);

@@ -2,7 +2,7 @@ import { type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evide
 import { configuredVariables } from "../client/configured-variables.ts";
 import type { ExecBlock } from "./exec-block.ts";
 
-/** What an exec plugin runs with. */
+/** What determines the environment of an exec plugin. */
 export interface PluginCase {
   readonly evidence: DoctorEvidence;
   readonly exec: ExecBlock | undefined;
@@ -13,24 +13,24 @@ interface PluginVariable {
   readonly name: string;
   readonly value: string;
   /**
-   * `exec.env` wins over the client's own environment. Source: plugin/KUBECTL.md, "Exec block". `file`: a file of the client
-   * sets it, and its environment is not known.
+   * `exec.env` overrides the client's own environment. Source: plugin/KUBECTL.md, "Exec block". `file`: one of the client's files
+   * sets it, and the client's environment is not known.
    */
   readonly origin: "exec.env" | "environment" | "file";
-  /** The same in words: `the environment`. */
+  /** The origin in words: `the environment`. */
   readonly place: string;
 }
 
 /** The environment of the exec plugin. */
 export interface PluginEnvironment {
-  /** False: the client's own environment is not known whole, so what is not found here may still be set. */
+  /** False: the client's own environment is not completely known, so variables that are not found here may still be set. */
   readonly isComplete: boolean;
   readonly variables: readonly PluginVariable[];
 }
 
 /**
- * What the plugin runs with: `exec.env` over the client's environment. Where that is not known, the client's own files say
- * what they set.
+ * The plugin's variables: those of the client's environment, overridden by `exec.env`. If the environment is not known, the
+ * variables that the client's own files set.
  */
 export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnvironment {
   const outer = knownValue(evidence.environment);
@@ -63,7 +63,7 @@ function ofFiles(evidence: DoctorEvidence): PluginVariable[] {
   }));
 }
 
-/** The variable, if it is set to something; AWS's tools take an empty one for unset. */
+/** The variable, if it is not empty; AWS's tools treat an empty one as unset. */
 export function pluginVariable({ variables }: PluginEnvironment, name: string): PluginVariable | undefined {
   return variables.find((variable) => variable.name === name && variable.value !== "");
 }

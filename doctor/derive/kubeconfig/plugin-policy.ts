@@ -3,16 +3,16 @@ import { isOlderThan } from "../version-number.ts";
 import type { ExecBlock } from "./exec-block.ts";
 import { cleanPath, isAllowed, type PluginRules, readPluginRules } from "./kuberc.ts";
 
-/** What kubectl's own preferences say of credential plugins. Source: plugin/KUBECTL.md, "Plugin policy". */
+/** What kubectl's own preferences say about credential plugins. Source: plugin/KUBECTL.md, "Plugin policy". */
 export interface PluginPolicy extends PluginRules {
-  /** kuberc's path. */
+  /** The path of the kuberc. */
   readonly path: string;
   readonly verdict: "allowed" | "denied" | "unknown";
 }
 
 type PolicyEvidence = Pick<DoctorEvidence, "kubeconfig" | "environment" | "client" | "execCommand">;
 
-/** Checks the exec block against kuberc; undefined when no kuberc was found, or it is switched off. */
+/** Checks the exec block against the kuberc; undefined if none was found, or it is switched off. */
 export function pluginPolicy(
   evidence: PolicyEvidence,
   exec: ExecBlock | undefined,
@@ -28,7 +28,7 @@ export function pluginPolicy(
   };
 }
 
-/** kubectl 1.35 reads no other key of an entry than `name`. */
+/** In entries kubectl 1.35 only reads the key `name`. */
 function rulesOf(text: string, version: string | undefined): PluginRules | undefined {
   try {
     const isFirst = version !== undefined && isOlderThan(version, [1, 36]);
@@ -42,7 +42,7 @@ function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
   return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"]?.toLowerCase() === "false";
 }
 
-/** Where a bare name stands for a path that nobody looked up, it stays open. */
+/** Unknown if the result depends on where a bare name is found, and nobody looked. */
 function verdict(
   rules: PluginRules,
   { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: PolicyEvidence },

@@ -4,7 +4,7 @@ import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
 
 /**
- * EKS's words to who creates an entry that there is. Other resources are "in use" too, in other words.
+ * EKS's message to a caller who creates an entry that already exists. Other resources are "in use" too, with a different wording.
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export const ENTRY_EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
@@ -14,13 +14,15 @@ export type EntrySearch =
   | { readonly state: "found"; readonly entry: AccessEntryJson }
   | { readonly state: "absent" | "unknown" };
 
-/** An entry that looks like the principal's and is not, or is written another way. */
+/** An entry that resembles the principal's but is not, or that is written another way. */
 export interface NearMiss {
   readonly principalArn: string;
   readonly differs: "path" | "account" | "permission-set" | "case" | "kind";
 }
 
-/** Looks for the entry of a principal: by ARN in any case, a role's path ignored. Its details tell, or else the list. */
+/**
+ * Finds the entry of a principal: by ARN in any case, ignoring a role's path. First in the entries' details, then in the list.
+ */
 export function findEntry(evidence: DoctorEvidence, principal: Principal): EntrySearch {
   const isOurs = (arn: string) => isEntryOf(arn, principal);
   const search = firstOf(
@@ -44,7 +46,7 @@ function listedEntry(evidence: DoctorEvidence, isOurs: Test): EntrySearch | unde
   return list === undefined || hasMore(evidence, "accessEntries") ? undefined : { state: "absent" };
 }
 
-/** An entry of which the list has the ARN alone: who reads more of it has asked for the details in vain. */
+/** An entry of which only the ARN is known, from the list. Reading its other fields records the details as missing. */
 function bareEntry(principalArn: string, evidence: DoctorEvidence): AccessEntryJson {
   const details = () => void knownValue(evidence.accessEntryDetails);
   return lazy<AccessEntryJson>({
@@ -58,7 +60,7 @@ function bareEntry(principalArn: string, evidence: DoctorEvidence): AccessEntryJ
   });
 }
 
-/** ARNs of all entries that the evidence shows, each once. */
+/** ARNs of all entries in the evidence, each once. */
 export function entryArns(evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">): string[] {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   return [
@@ -70,8 +72,8 @@ export function entryArns(evidence: Pick<DoctorEvidence, "accessEntries" | "acce
 }
 
 /**
- * Entries that resemble the principal. `realArn` gives the principal's ARN with its path, where that is known; IAM allows a
- * name once per account, so another path means that the principal was recreated.
+ * Entries that resemble the principal. `realArn` returns the principal's ARN with its path, if that is known; IAM allows a name
+ * once per account, so another path means that the principal was recreated.
  */
 export function findNearMisses(
   arns: readonly string[],

@@ -3,8 +3,7 @@ import { triedFixes } from "../target/eks-call.ts";
 import type { TargetCase } from "../target/target-cluster.ts";
 
 /**
- * What EKS says to every access-entry call while the mode is CONFIG_MAP.
- * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ * What EKS answers to every access-entry call while the mode is CONFIG_MAP. Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 const NEEDS_API_MODE = /authentication mode must be set to one of \[API, API_AND_CONFIG_MAP\]/;
 

@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar, isSeq, type Pair } from "yaml";
 import { YamlRefused, yamlDocument, yamlText } from "../../../token/text/yaml.ts";
 import { type AwsAuthEntry, readSection } from "./aws-auth-section.ts";
 
-/** One entry of `mapRoles` or `mapUsers`, as it should read. */
+/** One entry of `mapRoles` or `mapUsers`, as it should be. */
 export interface EntryText {
   readonly arn: string;
   readonly username: string;
@@ -11,17 +11,17 @@ export interface EntryText {
 
 export type SectionKey = "mapRoles" | "mapUsers";
 
-/** A change of one entry; what it does not name stays as it is written. */
+/** A change of one entry; fields that are not given stay as written. */
 interface EntryChange extends Partial<EntryText> {
   readonly section: SectionKey;
-  /** A key that does nothing, and gives way to the right one. */
+  /** A key that has no effect, and is replaced by the right one. */
   readonly drop?: string;
 }
 
 /**
- * The text of a section with one entry changed, in the spelling of keys that EKS reads; comments and the other entries
- * stay. Undefined when the text does not parse or has no such entry, or when EKS would not read the change, or the others
- * otherwise.
+ * The text of a section with one entry changed, with keys spelled as EKS reads them; comments and other entries stay. Undefined
+ * if the text does not parse or has no such entry, if EKS would not read the change, or if it would read the other entries
+ * differently.
  */
 export function changeEntry(text: string, index: number, change: EntryChange): string | undefined {
   const { section, drop, arn, username, groups } = change;
@@ -46,7 +46,7 @@ export function changeEntry(text: string, index: number, change: EntryChange): s
   return isKept && isEffective ? changed : undefined;
 }
 
-/** Whether an entry is as these say. */
+/** Whether an entry has these values. */
 function holds(
   entry: EntryText,
   wanted: { readonly [field in keyof EntryText]: EntryText[field] | undefined },
@@ -55,7 +55,7 @@ function holds(
   return isSame(withoutIndex(entry), { arn, username, groups });
 }
 
-/** The text of a section without one entry; undefined as of `changeEntry`. */
+/** The text of a section without one entry; undefined as for `changeEntry`. */
 export function removeEntry(text: string, index: number, section: SectionKey): string | undefined {
   const without = rewritten(text, (document) => document.deleteIn([index]));
   const others = entriesOf(text, section)
@@ -64,12 +64,12 @@ export function removeEntry(text: string, index: number, section: SectionKey): s
   return isSame(readWhole(without, section), others) ? without : undefined;
 }
 
-/** Entries come out of one reader, so their fields stand in one order. */
+/** All entries come from the same reader, so their fields are in the same order. */
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The text of a list after a change; undefined where it is none, where the change fails, or an alias would name nothing. */
+/** The text of a list after a change; undefined if it is no list, if the change fails, or if an alias would lose its anchor. */
 function rewritten(text: string, change: (document: Document) => boolean): string | undefined {
   try {
     const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
@@ -81,7 +81,7 @@ function rewritten(text: string, change: (document: Document) => boolean): strin
   }
 }
 
-/** The text of a section with an entry more, as deep as the others; undefined when EKS would not read it there. */
+/** The text of a section with one more entry, indented like the others; undefined if EKS would not read it there. */
 export function addToSection(text: string, entry: EntryText, section: SectionKey): string | undefined {
   const [, indent = ""] = /^( *)-(?= |$)/m.exec(text) ?? [];
   const added = newEntry(entry, section).replaceAll(/^(?=.)/gm, indent);
@@ -91,7 +91,7 @@ export function addToSection(text: string, entry: EntryText, section: SectionKey
   return isSame(readWhole(whole, section)?.map(withoutIndex), expected) ? whole : undefined;
 }
 
-/** An entry as the only one of a section. */
+/** A section with only this entry. */
 export function newEntry(entry: EntryText, section: SectionKey): string {
   const groups = entry.groups.map((group) => `    - ${quoted(group)}\n`).join("");
   const lines = `- ${arnKey(section)}: ${quoted(entry.arn)}\n  username: ${quoted(entry.username)}\n`;
@@ -106,7 +106,7 @@ function entriesOf(text: string, section: SectionKey): readonly AwsAuthEntry[] {
   return readSection(text, arnKey(section)).entries;
 }
 
-/** The entries of a text; undefined when there is none, or EKS does not read it to its end. */
+/** The entries of a text; undefined if there is no text, or if EKS does not read it to its end. */
 function readWhole(text: string | undefined, section: SectionKey): readonly AwsAuthEntry[] | undefined {
   if (text === undefined) return undefined;
   const { syntaxError, unread, entries } = readSection(text, arnKey(section));
@@ -117,7 +117,7 @@ function arnKey(section: SectionKey): "rolearn" | "userarn" {
   return section === "mapRoles" ? "rolearn" : "userarn";
 }
 
-/** As YAML takes it for a text: a `{{template}}` at the beginning would be a map, and so would a colon at the end. */
+/** A value that YAML reads as text: a `{{template}}` at the beginning would be a map, and so would a colon at the end. */
 function quoted(text: string): string {
   return /^[A-Za-z][\w:@./-]*(?:\{\{\w+\}\})*$/.test(text) &&
     !/:$|^(?:true|false|yes|no|y|n|on|off|null)$/i.test(text)

@@ -2,18 +2,18 @@ import { GoYamlError } from "./go-yaml/cursor.ts";
 import { goYamlToJson, goYamlToTexts, type JsonValue } from "./go-yaml/values.ts";
 
 export interface AwsAuthSection {
-  /** Set when the whole section is dropped: its YAML does not parse, or is no list. */
+  /** Set if the whole section is dropped: its YAML does not parse, or is no list. */
   readonly syntaxError: string | undefined;
-  /** What follows the list, and is lost without a word: after a dedent, or after `---`. Empty: nothing. */
+  /** The text after the list, which is silently lost: after a dedent, or after `---`. Empty: nothing. */
   readonly unread: string;
-  /** Entries in force, in order; of those with one ARN the last counts. */
+  /** Entries in force, in order; if several have the same ARN, the last counts. */
   readonly entries: readonly AwsAuthEntry[];
-  /** Entries, or parts of them, that are silently lost, with why. */
+  /** Entries, or parts of them, that are silently lost, and why. */
   readonly problems: readonly AwsAuthProblem[];
 }
 
 export interface AwsAuthEntry {
-  /** Place in the section's list, from 0. */
+  /** Its index in the section's list, from 0. */
   readonly index: number;
   readonly arn: string;
   readonly username: string;
@@ -22,17 +22,17 @@ export interface AwsAuthEntry {
 
 export interface AwsAuthProblem {
   readonly index: number;
-  /** The entry's ARN; when it has none in force, the one that stands under a wrong key. */
+  /** The entry's ARN; if it has none in force, the one under a wrong key. */
   readonly arn: string | undefined;
   /**
-   * `no-arn`: the whole entry is dropped. `unknown-key`: this key does nothing. `wrong-type`: its value counts as empty.
-   * `key-case`: read today, but old platform versions were reported to refuse it. `no-username`: the caller gets an
-   * empty name. `sso`: the entry has a matcher of permission sets beside its ARN, and is dropped.
+   * `no-arn`: the whole entry is dropped. `unknown-key`: this key has no effect. `wrong-type`: its value counts as empty.
+   * `key-case`: read today, but old platform versions were reported to refuse it. `no-username`: the caller gets an empty name.
+   * `sso`: the entry has a matcher of permission sets besides its ARN, and is dropped.
    */
   readonly kind: "no-arn" | "unknown-key" | "wrong-type" | "key-case" | "no-username" | "sso";
-  /** The key in question, as it is written. */
+  /** The key, as written. */
   readonly key: string;
-  /** The texts that stand there. */
+  /** The texts that it has as its value. */
   readonly values: readonly string[];
   readonly problem: string;
 }
@@ -70,12 +70,12 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
   };
 }
 
-/** Reads `mapAccounts`. An account id keeps its text: a number with leading zeros is what it looks like. */
+/** Reads `mapAccounts`. An account id keeps its text, so a number with leading zeros stays as written. */
 export function readAccounts(text: unknown): readonly string[] {
   return typeof text !== "string" || BLANK.includes(text.trim()) ? [] : goYamlToTexts(text).texts;
 }
 
-/** ARNs and keys are compared in any case, as Go folds it: a long s is an s. */
+/** ARNs and keys are compared in any case, by Go's case folding: a long s is an s. */
 export function foldCase(text: string): string {
   return text.replaceAll("ſ", "s").toLowerCase();
 }
@@ -93,7 +93,7 @@ function sayError({ message }: GoYamlError): string {
   return message.includes("map key") ? `${message} (is a {{template}} without quotes?)` : message;
 }
 
-/** Without marks of documents, comments and empty lines. */
+/** Without document markers, comments and empty lines. */
 function withoutNotes(text: string): string {
   return text.replaceAll(/^(?:---|\.\.\.)(?=\s|$)|#.*/gm, "").trim();
 }
@@ -112,7 +112,7 @@ interface Fields {
   hasSso: boolean;
 }
 
-/** Go decodes keys in their order, each into what those before have left: a value of the wrong type changes nothing. */
+/** Go decodes keys in their order into the same fields: a value of the wrong type leaves what an earlier key set. */
 function readItem(item: JsonValue, index: number, arnKey: ArnKey): Item {
   const fields: Fields = { arn: "", username: "", groups: [], hasSso: false };
   const faults: Fault[] = [];

@@ -8,15 +8,15 @@ import type { SectionKey } from "./aws-auth-edit.ts";
 import type { AwsAuthEntry, AwsAuthProblem } from "./aws-auth-section.ts";
 import type { MappingCase } from "./mapping.ts";
 
-/** aws-auth where the cluster asks it, and what it has to do with the failure. */
+/** aws-auth of a cluster that uses it, and how it relates to the failure. */
 export interface AwsAuthView {
   readonly awsAuth: AwsAuth;
   readonly texts: Readonly<Record<string, string>>;
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly (AwsAuthProblem & { readonly section: SectionKey })[];
-  /** Confidence that a line which misses the caller is why nobody maps them; undefined: they are mapped, or accepted. */
+  /** Confidence that nobody maps the caller because a line does not match them; undefined: they are mapped, or accepted. */
   readonly unmapped: Confidence | undefined;
-  /** Confidence that the caller's line in force is why they are refused; undefined: it is not in force, or all is well. */
+  /** Confidence that the caller is refused because of their line in force; undefined: there is none, or all is well. */
   readonly mapped: Confidence | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface PlacedEntry extends AwsAuthEntry {
   readonly section: SectionKey;
 }
 
-/** Undefined when aws-auth is not known, is not there, or is ignored in the cluster's mode. */
+/** Undefined if aws-auth is not known, does not exist, or is ignored in the cluster's mode. */
 export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
   if (facts.authenticationMode === "API") return undefined;
   const awsAuth = facts.mapping?.awsAuth;
@@ -45,7 +45,7 @@ export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
   });
 }
 
-/** A creator of a CONFIG_MAP cluster is let in by no line: only a 401 shows that the caller is somebody else. */
+/** The creator of a CONFIG_MAP cluster needs no line: only a 401 shows that the caller is somebody else. */
 function unmappedConfidence(facts: MappingCase): Confidence | undefined {
   const { mapping, authenticationMode } = facts;
   const refused = authFailureConfidence(facts);

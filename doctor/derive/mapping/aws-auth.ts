@@ -10,10 +10,7 @@ import {
 import type { Principal } from "../identity/principal.ts";
 import { type AwsAuthSection, foldCase, readAccounts, readSection } from "./aws-auth-section.ts";
 
-/**
- * ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
- */
+/** ConfigMap kube-system/aws-auth as EKS parses it, each section by itself. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export interface AwsAuth {
   readonly roles: AwsAuthSection;
   readonly users: AwsAuthSection;
@@ -22,7 +19,7 @@ export interface AwsAuth {
   readonly ignoredKeys: readonly string[];
 }
 
-/** What aws-auth gives a principal; templates not yet filled. */
+/** How aws-auth maps a principal; templates are not filled in yet. */
 export interface AwsAuthMatch {
   readonly by: "mapRoles" | "mapUsers" | "mapAccounts";
   readonly username: string;
@@ -33,16 +30,16 @@ type AwsAuthPart = Part<ConfigMapJson | string | null> | undefined;
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
 
-/** Bytes of a ConfigMap at most. Source: kubernetes, pkg/apis/core/validation/validation.go, `ValidateConfigMap`. */
+/** Maximum size of a ConfigMap, in bytes. Source: kubernetes, pkg/apis/core/validation/validation.go, `ValidateConfigMap`. */
 const MAX_SIZE = 1024 * 1024;
 
 /**
- * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a
- * section that does not parse is gone and the others live on; a value of the wrong type counts as empty; an entry without
- * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or
- * more than the API server takes.
+ * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a section
+ * that does not parse is lost, but the others count; a value of the wrong type counts as empty; an entry without an ARN is
+ * dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or larger than the API server
+ * accepts.
  *
- * Absent on purpose: entries of the `sso:` matcher alone, which EKS does not match.
+ * Left out on purpose: entries with only the `sso:` matcher, which EKS does not match.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
@@ -66,13 +63,13 @@ function isTooLarge(section: unknown): boolean {
   return typeof section === "string" && section.length > MAX_SIZE;
 }
 
-/** The sections as text, by their keys as written. */
+/** The text of each section, by its key as written. */
 export function awsAuthTexts(part: AwsAuthPart): Readonly<Record<string, string>> {
   const isText = (pair: [string, unknown]): pair is [string, string] => typeof pair[1] === "string";
   return Object.fromEntries(Object.entries(dataOf(part) ?? {}).filter(isText));
 }
 
-/** The sections to be written anew with a change; none of an excerpt, whose other lines would be lost. */
+/** The sections from which the ConfigMap can be rewritten; none if this is an excerpt, whose other lines would be lost. */
 export function wholeTexts(
   evidence: Pick<DoctorEvidence, "awsAuth" | "excerpts">,
 ): Readonly<Record<string, string>> {
@@ -80,8 +77,8 @@ export function wholeTexts(
 }
 
 /**
- * What aws-auth gives this principal. ARNs are compared in any case, roles' without path; both lists are searched for
- * both kinds, roles first; the later of two entries counts; an account gives a name and no groups.
+ * How aws-auth maps this principal. ARNs are compared in any case, those of roles without a path; both lists are searched for
+ * both kinds, roles first; the later of two entries counts; an account gives a username and no groups.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */

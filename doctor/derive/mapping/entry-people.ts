@@ -3,14 +3,14 @@ import { looksLikeNodes } from "../../evidence/node-names.ts";
 import { entryArns } from "./access-entry.ts";
 
 /**
- * Roles that AWS services make for themselves; they never belong to a person.
- * Source: doctor/EKS-ACCESS.md, "Access entries".
+ * Roles that AWS services create for themselves; they never belong to a person. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 const SERVICE_ROLE = /:role\/aws-service-role\//;
 
 /**
- * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
- * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `unlikely`: a name tells.
+ * Whether any access entry may let a person in. False: the list is complete, and every entry is known to be for nodes or a
+ * service. Undefined: the list is not completely known, or neither the type nor the name of an entry shows what it is for.
+ * `unlikely`: judged by a name.
  */
 export function entriesHavePeople(
   evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails" | "excerpts">,

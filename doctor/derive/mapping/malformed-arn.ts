@@ -1,16 +1,16 @@
-/** How a text that is meant for the ARN of a role or user goes wrong. */
+/** What is wrong with a text that is meant to be the ARN of a role or user. */
 export interface MalformedArn {
   /** `a region (eu-west-1)`, `blanks` */
   readonly flaws: readonly string[];
-  /** What it becomes with the flaws taken out; undefined when that cannot be known. */
+  /** The ARN without the flaws; undefined if it cannot be known. */
   readonly right: string | undefined;
 }
 
 const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:roles?|users?)\/.+)$/;
 
 /**
- * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, another partition than
- * the cluster's, an account that is no twelve digits. Undefined when nothing is, or when it is something else altogether.
+ * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, a partition other than the
+ * cluster's, an account that is not twelve digits. Undefined if nothing is wrong, or if it is something else altogether.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
  */

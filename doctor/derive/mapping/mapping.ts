@@ -8,29 +8,31 @@ import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss }
 import type { AuthFailureCase } from "./auth-failure-confidence.ts";
 import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "./aws-auth.ts";
 
-/** How the cluster maps the principal: by entry first, then by aws-auth, as its mode says. No union, ever. */
+/**
+ * How the cluster maps the principal: by access entry first, then by aws-auth, depending on its mode. The two are never merged.
+ */
 export interface Mapping {
   /**
-   * `entry`, `aws-auth`: who maps it. `nobody`: it is known that neither does. `unknown`: something that decides is not
-   * known.
+   * `entry`, `aws-auth`: which of them maps it. `nobody`: it is known that neither does. `unknown`: something needed to decide is
+   * not known.
    */
   readonly by: "entry" | "aws-auth" | "nobody" | "unknown";
-  /** The entry whose principal is this one (path ignored), whether or not it still fits. */
+  /** The entry with this principal's ARN (ignoring the path), even if it no longer matches. */
   readonly entry: AccessEntryJson | undefined;
-  /** Whether the entries are known: then no `entry` means that there is none. */
+  /** Whether the entries are known, so that without `entry` there is none. */
   readonly entriesKnown: boolean;
-  /** True: the principal was made after its entry, so the entry never matches. False: it was not. Undefined: dates unknown. */
+  /** True: the principal was created after its entry, so the entry never matches. False: it was not. Undefined: dates unknown. */
   readonly entryIsStale: boolean | undefined;
-  /** Entries that look like it: same name under another path or account, same permission set with another hash. */
+  /** Entries that resemble it: the same name with another path or account, the same permission set with another hash. */
   readonly nearMisses: readonly NearMiss[];
-  /** Lines of aws-auth that look like it in the same way. */
+  /** Lines of aws-auth that resemble it in the same way. */
   readonly awsAuthNearMisses: readonly NearMiss[];
   /** aws-auth, parsed as EKS parses it; undefined when unknown, null when there is none. */
   readonly awsAuth: AwsAuth | null | undefined;
-  /** Whether some of its lines are left out, so that a line which is not there may be. */
+  /** Whether some of its lines are left out, so that a line which is not here may exist. */
   readonly awsAuthIsExcerpt: boolean;
   readonly awsAuthMatch: AwsAuthMatch | undefined;
-  /** What Kubernetes gets, when that is known. Groups without `system:authenticated`. */
+  /** What Kubernetes gets, if known. Groups without `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
 }
@@ -40,14 +42,14 @@ export function isMapped(mapping: Mapping | undefined): boolean {
   return mapping?.by === "entry" || mapping?.by === "aws-auth";
 }
 
-/** What tells whether a mapping has a part in the failure. */
+/** What determines whether a mapping has a part in the failure. */
 export interface MappingCase extends AuthFailureCase {
   readonly authenticationMode: string | undefined;
   readonly mapping: Mapping | undefined;
 }
 
 /**
- * How the evidence says the cluster maps a principal. What the API server itself says of the caller overrules the
+ * How the cluster maps a principal, according to the evidence. What the API server itself says about the caller overrides the
  * computed name and groups.
  *
  * Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user".
@@ -87,7 +89,7 @@ interface MappedCase {
   readonly authenticationMode: string | undefined;
 }
 
-/** What was found on the way to a mapping. */
+/** Intermediate results for a mapping. */
 interface MappingSearch
   extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthIsExcerpt" | "awsAuthMatch"> {
   readonly search: EntrySearch;
@@ -99,12 +101,12 @@ function lineArns(awsAuth: AwsAuth | null | undefined): string[] {
   return [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(({ arn }) => arn);
 }
 
-/** The principal's ARN with its path, where that is known. */
+/** The principal's ARN with its path, if known. */
 function realArn(principal: Principal, found: MappingSearch): string | undefined {
   return principal.kind === "user" ? principal.arn : found.iam?.Arn;
 }
 
-/** The first mapper that knows the principal wins; a stale entry does not know it. */
+/** The first mapper that knows the principal wins; a stale entry does not match it. */
 function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
   if (mode !== "CONFIG_MAP") {
     const { state } = found.search;
@@ -117,12 +119,12 @@ function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
   return mode === undefined ? "unknown" : "aws-auth";
 }
 
-/** The username of whoever is mapped, as it is written, with its templates; undefined when that is not known. */
+/** The username in the mapping as written, with its templates; undefined if it is not known. */
 export function usernameTemplate(mapping: Mapping | undefined): string | undefined {
   return mapping?.by === "aws-auth" ? mapping.awsAuthMatch?.username : mapping?.entry?.username;
 }
 
-/** The username an entry gives a principal, with its templates filled; undefined when that cannot be known. */
+/** The username that an entry gives a principal, with its templates filled in; undefined if it cannot be known. */
 export function entryUsername(entry: AccessEntryJson, principal: Principal): string | undefined {
   if (entry.username !== undefined) return fillTemplate(entry.username, principal);
   if (entry.type !== "STANDARD") return undefined;
@@ -145,7 +147,7 @@ function outcome(found: MappingSearch, principal: Principal): Pick<Mapping, "use
   return { username: undefined, groups: undefined };
 }
 
-/** Whom the API server took the caller for; undefined when nobody asked, or when the question is about somebody else. */
+/** Whom the API server took the caller for; undefined if it was not asked, or if the question is about somebody else. */
 function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "groups"> | undefined {
   if (evidence.question?.principal !== undefined) return undefined;
   const user = knownValue(evidence.selfSubjectReview)?.status.userInfo;
@@ -157,8 +159,8 @@ function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "gro
 }
 
 /**
- * EKS keeps the unique id of the principal that existed when the entry was made. A session that still runs under another
- * id than the role has today tells nothing of the role's entry.
+ * EKS keeps the unique id of the principal that existed when the entry was created. A session that still runs under an id other
+ * than the role's current one says nothing about the role's entry.
  */
 function isStale(
   entry: AccessEntryJson,

@@ -2,8 +2,8 @@ import { ownValue } from "../../../token/record.ts";
 import type { ClusterJson } from "../../evidence/evidence.ts";
 
 /**
- * The first platform version with access entries, per Kubernetes version; later ones have them always.
- * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ * The first platform version with access entries, per Kubernetes version; later Kubernetes versions always have them. Source:
+ * doctor/EKS-ACCESS.md, "Authentication mode".
  */
 const LEAST: Readonly<Record<string, number>> = {
   "1.23": 17,
@@ -16,7 +16,7 @@ const LEAST: Readonly<Record<string, number>> = {
   "1.30": 2,
 };
 
-/** How the cluster's platform stands to the one that access entries need. */
+/** The cluster's platform version, compared with the first one that has access entries. */
 export interface PlatformNeed {
   readonly version: string;
   /** `eks.6` */
@@ -25,7 +25,7 @@ export interface PlatformNeed {
   readonly isTooOld: boolean;
 }
 
-/** Undefined when the versions are unknown, or when every platform of this Kubernetes version has access entries. */
+/** Undefined if the versions are not known, or if every platform version of this Kubernetes version has access entries. */
 export function platformNeed(cluster: ClusterJson | undefined): PlatformNeed | undefined {
   const { version, platformVersion } = cluster ?? {};
   const least = ownValue(LEAST, version ?? "");

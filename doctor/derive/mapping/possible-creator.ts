@@ -6,7 +6,7 @@ import type { AwsAuthMatch } from "./aws-auth.ts";
 import type { AwsAuthView } from "./aws-auth-view.ts";
 import type { MappingCase } from "./mapping.ts";
 
-/** What tells whether the caller may be the cluster's creator. */
+/** What determines whether the caller may be the cluster's creator. */
 export interface CreatorCase
   extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
   readonly awsAuthView: AwsAuthView | undefined;
@@ -14,9 +14,9 @@ export interface CreatorCase
 }
 
 /**
- * The caller's line in aws-auth, where they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator
- * without a line, and any line replaces that. Where nobody says who the creator is, only that nobody else is in
- * `system:masters` hints at it.
+ * The caller's line in aws-auth, if they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator without
+ * a line, and any line replaces that right. If it is not known who the creator is, the only hint is that nobody else is in
+ * `system:masters`.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
@@ -37,16 +37,16 @@ export function possibleCreator(facts: CreatorCase): AwsAuthMatch | undefined {
 /** Who created the cluster. */
 export interface KnownCreator extends ClusterCreator {
   readonly isCaller: boolean;
-  /** CloudTrail proves it, somebody's word does not. */
+  /** CloudTrail proves it, a person's statement does not. */
   readonly confidence: Confidence;
 }
 
-/** Undefined: nobody says. */
+/** Undefined: not known. */
 export function creatorOf({
   evidence,
   principal,
 }: Pick<Facts, "evidence" | "principal">): KnownCreator | undefined {
-  // Few know: that it is not in the evidence is no gap in it.
+  // Few people know it, so it does not count as missing.
   const creator = "clusterCreator" in evidence ? knownValue(evidence.clusterCreator) : undefined;
   if (creator === undefined) return undefined;
   return {
@@ -63,7 +63,7 @@ export function sayCreator({ Arn, source }: ClusterCreator): string {
     : `${Arn} is said to have created the cluster.`;
 }
 
-/** The same where somebody else than the caller created it, who may let the caller in; else nothing. */
+/** The same, if somebody other than the caller created it, who may let the caller in; else nothing. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
   return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];

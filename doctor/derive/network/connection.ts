@@ -13,32 +13,32 @@ import {
 import { ownNetwork } from "./own-network.ts";
 
 /**
- * How the way to the API server is, from the words of the failure and from what a probe saw. Each fault is the sentence
- * that shows it, or undefined. Where the API server gave an HTTP answer there is no fault; words about another host, such
- * as a chart repository, do not count.
+ * The state of the connection to the API server, from the pasted error and from a probe. Each fault is the sentence that shows
+ * it, or undefined. If the API server gave an HTTP answer, there is no fault; errors about another host, such as a chart
+ * repository, do not count.
  */
 export interface Connection {
-  /** Its name does not exist, as the resolver says; a resolver that gives no answer is not meant. */
+  /** Its name does not exist, according to the resolver; a resolver that gives no answer does not count. */
   readonly unknownName: string | undefined;
   /** The resolver gives no answer at all. */
   readonly silentResolver: string | undefined;
   readonly timeout: string | undefined;
   readonly refused: string | undefined;
-  /** Nobody this client trusts has signed its certificate. */
+  /** Its certificate is not signed by anyone whom this client trusts. */
   readonly untrusted: string | undefined;
   readonly wrongName: { readonly shown: string; readonly validFor: readonly string[] } | undefined;
-  /** What answers speaks no TLS, hangs up in the middle, or accepts the connection and says nothing. */
+  /** What answers does not speak TLS, hangs up during the handshake, or accepts the connection and stays silent. */
   readonly noTls: string | undefined;
-  /** A proxy on the way refuses or fails. */
+  /** A proxy on the path refuses or fails. */
   readonly proxyFault: string | undefined;
-  /** Addresses that its name has, or that was called. */
+  /** Addresses that its name resolves to, or that were called. */
   readonly addresses: readonly string[];
-  /** Common name of who signed the served certificate. */
+  /** Common name of the issuer of the served certificate. */
   readonly issuer: string | undefined;
   readonly proxy: ProxyInForce | undefined;
 }
 
-/** Says how the way to the API server is; undefined when nobody tried it. */
+/** Determines the state of the connection; undefined if nobody tried it. */
 export function connectionOf({
   evidence,
   symptom,
@@ -48,7 +48,7 @@ export function connectionOf({
   readonly symptom: Symptom | undefined;
   readonly context: EffectiveContext | undefined;
 }): Connection | undefined {
-  // How this machine reaches the cluster says nothing of somebody else.
+  // How this machine reaches the cluster says nothing about somebody else.
   const isOther = isOtherPrincipal({ evidence });
   const network = ownNetwork(evidence);
   if (symptom === undefined && network === undefined) return undefined;
@@ -67,7 +67,7 @@ export function connectionOf({
   };
 }
 
-/** What the probe used; else what the kubeconfig names, which wins over the environment. */
+/** The proxy that the probe used; else the one in the kubeconfig, which overrides the environment. */
 function proxyInForce(
   evidence: DoctorEvidence,
   entry: KubeconfigCluster | undefined,
@@ -82,12 +82,12 @@ function proxyInForce(
 type Faults = Omit<Connection, "addresses" | "issuer" | "proxy">;
 
 /**
- * Words of Go's and Node's resolvers for a name that does not exist.
- * Source: plugin/KUBECTL.md, "Words of kubectl"; Node, errors, ENOTFOUND.
+ * Messages of Go's and Node's resolvers for a name that does not exist. Source: plugin/KUBECTL.md, "Words of kubectl"; Node,
+ * errors, ENOTFOUND.
  */
 const UNKNOWN_NAME =
   /lookup \S+(?: on \S+)?: no such host|no such host|\bENOTFOUND\b|NXDOMAIN|Name or service not known/;
-/** Words of Go's and Node's resolvers, and of dig's, for a resolver that does not answer. */
+/** Messages of Go's and Node's resolvers, and of dig, for a resolver that does not answer. */
 const SILENT_RESOLVER =
   /lookup \S+(?: on \S+)? (?:read udp \S+ i\/o timeout|server misbehaving)|lookup \S+(?: on \S+)?: (?:read udp \S+ i\/o timeout|server misbehaving)|Temporary failure in name resolution|\bEAI_AGAIN\b|\bETIMEOUT\b|no servers could be reached|SERVFAIL/;
 const TIMEOUT =
@@ -100,9 +100,9 @@ const WRONG_NAME =
   /x509: certificate is not valid for any names, but wanted to match \S+|x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
 const NO_TLS =
   /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|connection reset by peer|\b(?:EPROTO|ECONNRESET)\b|wrong version number/;
-/** Words of the probe, which times it only where the connection was accepted. */
+/** A message of the probe, which waits for TLS only once the connection is accepted. */
 const SILENT_TLS = /^TLS handshake timeout$/;
-/** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+/** A proxy's own refusal; kubectl shows only its status line. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const PROXY_FAULT =
   /proxyconnect tcp: [^"]+|The proxy \S{1,300} of [\w -]{1,40} (?:does not answer:|answered) [^"\n]{1,300}|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
 
@@ -114,7 +114,7 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
   const tls = network?.tls;
   const probed = (pattern: RegExp) =>
     tls?.ok === false && pattern.test(tls.error ?? "") ? `The probe's TLS fails: “${tls.error}”.` : undefined;
-  /** Then it is the proxy that was not reached, and nothing is known of what lies behind. */
+  /** Then it is the proxy that was not reached, and nothing is known about what is behind it. */
   const isProxys = /proxyconnect|The proxy \S{1,300} of /.test(text ?? "");
   const direct = isProxys ? () => undefined : said;
   const name = WRONG_NAME.exec(text ?? "") ?? (tls?.ok === false ? WRONG_NAME.exec(tls.error ?? "") : null);
@@ -161,7 +161,10 @@ function probedTcp(
   return `A TCP connection to ${host}:${port} ${outcome}.`;
 }
 
-/** `HTTP/1.1 200 Connection established` is the only answer to CONNECT that helps. Source: RFC 9110, 9.3.6. */
+/**
+ * A 2xx answer to CONNECT, such as `HTTP/1.1 200 Connection established`, is the only one without a fault. Source: RFC 9110,
+ * 9.3.6.
+ */
 function probedProxy(network: NetworkFacts | undefined): string | undefined {
   const answer = network?.proxy?.answer;
   if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
@@ -169,13 +172,13 @@ function probedProxy(network: NetworkFacts | undefined): string | undefined {
   return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} ${outcome} “${answer}”.`;
 }
 
-/** The words of the failure, unless they are all about other hosts. */
+/** The text of the failure, unless all of it is about other hosts. */
 function failureText(symptom: Symptom | undefined, host: string | undefined): string | undefined {
   const text = symptom !== undefined && "text" in symptom ? plainText(symptom.text) : "";
   const isOfCall = symptom?.kind === "unreachable" || symptom?.kind === "other";
   if (!isOfCall && !text.includes(`of ${PROXY_URL_ORIGIN} does not answer`)) return undefined;
   if (host === undefined) return text;
-  /** What follows is about the proxy. */
+  /** The rest of the text is about the proxy. */
   const [about = ""] = text.replace(/The proxy \S{1,300} of /g, "").split("proxyconnect");
   const named = [...about.matchAll(/https?:\/\/(?:\[([^[\]]+)\]|([^/\s":]+))|lookup (\S+?)(?: on|:)/g)].map(
     ([, v6, plain, looked]) => (v6 ?? plain ?? looked ?? "").toLowerCase(),

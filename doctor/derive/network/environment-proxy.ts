@@ -1,10 +1,10 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost } from "../../evidence/ip-address.ts";
 
-/** What names a proxy of the cluster's own: no variable, and nothing but calls to the API server goes through it. */
+/** The origin of the cluster's own proxy: it is no variable, and only calls to the API server go through this proxy. */
 export const PROXY_URL_ORIGIN = "proxy-url in the kubeconfig";
 
-/** A proxy, and what says that it is to be used. */
+/** A proxy, and what says that it is used. */
 export interface ProxyInForce {
   /** Without its password. */
   readonly url: string;
@@ -13,8 +13,8 @@ export interface ProxyInForce {
 }
 
 /**
- * The proxy that the environment names for a host, as Go's clients read it: never for loopback, `NO_PROXY` by name,
- * domain or range. Undefined also when the environment is not known.
+ * The proxy that the environment names for a host, as Go's clients read it: never for loopback addresses, and `NO_PROXY` by name,
+ * domain or range. Also undefined if the environment is not known.
  *
  * Source: golang.org/x/net, http/httpproxy, Config.
  */
@@ -30,7 +30,7 @@ export function environmentProxy(
   return { url: withoutPassword(env[origin] ?? ""), origin };
 }
 
-/** An address of a proxy, fit to print: as people write it, with no slash at its end. */
+/** The address of a proxy for printing: without its password, and without a slash at the end, as people write it. */
 export function withoutPassword(url: string): string {
   return url.replace(/^([a-z0-9]+:\/\/)?[^/@]*@/i, "$1***@").replace(/^([a-z0-9]+:\/\/[^/]+)\/$/i, "$1");
 }

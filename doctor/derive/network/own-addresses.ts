@@ -1,15 +1,15 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isAddress, isInRange, isLoopbackHost } from "../../evidence/ip-address.ts";
 
-/** Addresses that no other machine sees. Source: RFC 3927, RFC 4291. */
+/** Addresses that no other machine can reach. Source: RFC 3927, RFC 4291. */
 const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"];
 
-/** No machine that people sit at has more; what a bundle claims to have more of is not looked through. */
+/** No machine that people work at has more addresses; a bundle that claims more is not searched. */
 const AT_MOST = 64;
 
 /**
- * The addresses under which other machines may see this one, as `ip address` or a person writes them; undefined: none is
- * known. A NAT or VPN on the way may put another one in their place.
+ * The addresses under which other machines may see this one, as written by `ip address` or a person; undefined: none is known. A
+ * NAT or VPN on the path may replace them.
  */
 export function ownAddresses({ network }: Pick<DoctorEvidence, "network">): readonly string[] | undefined {
   const written = knownValue(network)?.localAddresses ?? [];

@@ -2,8 +2,8 @@ import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../eviden
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 
 /**
- * How a probe reached the API server from this machine; undefined where nobody tried, and where the question is about
- * somebody else, whose machine is another one.
+ * How a probe reached the API server from this machine; undefined if nobody tried, or if the question is about somebody else, who
+ * uses another machine.
  */
 export function ownNetwork(evidence: DoctorEvidence): NetworkFacts | undefined {
   return isOtherPrincipal({ evidence }) ? undefined : knownValue(evidence.network);

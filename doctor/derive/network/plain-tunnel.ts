@@ -3,13 +3,13 @@ import { addressOf } from "../kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "./connection.ts";
 
 /**
- * What a proxy's client sees when a plain tunnel passes its CONNECT on to a TLS server: bytes of TLS, a hang-up, or the
- * 400 that Go's servers (the API server is one) give to whoever speaks plain HTTP. In Go's words, and in Node's.
+ * What a proxy's client sees when a plain tunnel passes its CONNECT on to a TLS server: bytes of TLS, a hang-up, or the 400 with
+ * which Go's servers (such as the API server) answer plain HTTP. In the wording of Go and Node.
  */
 const TALKS_PAST =
   /malformed HTTP|unexpected EOF|\bEOF\b|first record|\\x15|connection reset|ECONNRESET|Parse Error|no answer|hang up|\b400\b|: Bad Request/i;
 
-/** What shows that the proxy in force is the near end of a plain TCP tunnel; undefined when nothing does. */
+/** What shows that the proxy in force is the local end of a plain TCP tunnel; undefined if nothing does. */
 export function plainTunnel({ proxy, wrongName, noTls, proxyFault }: Connection): string | undefined {
   const host = addressOf(proxy?.url)?.host;
   if (host === undefined || !isLoopbackHost(host)) return undefined;

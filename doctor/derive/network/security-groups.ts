@@ -11,12 +11,15 @@ type Permission = SecurityGroupJson["IpPermissions"][number];
 
 const HTTPS = 443;
 
-/** Whom the security groups of the cluster's endpoint let in on port 443: this machine, nobody like it, or their own members. */
+/**
+ * Whom the security groups of the cluster's endpoint let in on port 443: this machine, others but not this machine, or members of
+ * these groups.
+ */
 export type Admission = "this machine" | "others" | "members";
 
 /**
- * Undefined: the groups are not known in full, or it depends on what is not known of this machine. `members`: only who is in
- * one of these groups, as nodes are, and perhaps this machine.
+ * Undefined: the groups are not completely known, or the answer depends on what is not known about this machine. `members`: only
+ * members of these groups, such as nodes, and perhaps this machine.
  *
  * Source: doctor/EKS-ACCESS.md, "Cluster and network"; EC2, security groups only allow, and all that apply add up.
  */
@@ -42,10 +45,10 @@ export function admissionOf(
   return answers.includes("members") ? "members" : "others";
 }
 
-/** What is known of this machine, and the groups of the endpoint. */
+/** What is known about this machine, and the groups of the endpoint. */
 interface Machine {
   readonly addresses: readonly string[] | undefined;
-  /** False: the endpoint has no address of IPv6, so nobody comes by one. */
+  /** False: the endpoint has no IPv6 address, so nobody connects over IPv6. */
   readonly isIpv6: boolean;
   readonly own: readonly string[];
 }

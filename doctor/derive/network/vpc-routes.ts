@@ -11,24 +11,24 @@ import { ownAddresses } from "./own-addresses.ts";
 
 type RoutesCase = Pick<DoctorEvidence, "routeTables" | "network" | "cluster" | "excerpts">;
 
-/** A way from the cluster's network to this machine that is not there, in words. */
+/** That there is no route from the cluster's network to this machine. */
 export interface MissingRoute {
   /** `No route table of the VPC has a route to 10.8.0.5.` */
   readonly shown: string;
-  /** The route that leads to something which is gone. */
+  /** The route whose target no longer exists. */
   readonly blackhole: Blackhole | undefined;
 }
 
 export interface Blackhole {
   readonly routeTable: string | undefined;
   readonly destination: string;
-  /** What it leads to, as `aws ec2 replace-route` names it; undefined: the table does not say. */
+  /** The kind of its target, as an option of `aws ec2 replace-route`; undefined: the table does not say. */
   readonly through: (typeof THROUGH)[number]["option"] | undefined;
 }
 
 /**
- * Undefined: there is a way, or there may be one, or the route tables or this machine's addresses are not known. Routes are
- * of IPv4; in each table the most specific one counts, as in a VPC.
+ * Undefined: there is or may be a route, or the route tables or this machine's addresses are not known. Only IPv4 routes are
+ * considered; in each table the most specific one counts, as in a VPC.
  */
 export function missingRoute(evidence: RoutesCase): MissingRoute | undefined {
   const tables = clusterTables(evidence).filter(({ Routes }) => Routes.length > 0);
@@ -72,19 +72,19 @@ function prefixLength({ DestinationCidrBlock = "" }: RouteJson): number {
   return Number(DestinationCidrBlock.split("/")[1]);
 }
 
-/** A route that leads on; by default not to the internet, where private addresses are nowhere. */
+/** Whether a route may lead to this machine; not a default route to the internet, where private addresses do not exist. */
 function mayArrive(route: RouteJson): boolean {
   const { GatewayId = "", NatGatewayId, State } = route;
   if (State === "blackhole") return false;
   return !isDefault(route) || (NatGatewayId === undefined && !GatewayId.startsWith("igw-"));
 }
 
-/** Networks that only a list names, and that are not a service of AWS. */
+/** Whether the route is to a prefix list, whose networks are not known, and not to an AWS service. */
 function isOpenList({ DestinationPrefixListId, GatewayId = "", State }: RouteJson): boolean {
   return DestinationPrefixListId !== undefined && State !== "blackhole" && !GatewayId.startsWith("vpce-");
 }
 
-/** Fields of a route, and the options of `aws ec2 replace-route` that they are. */
+/** Fields of a route, and the corresponding options of `aws ec2 replace-route`. */
 const THROUGH = [
   { field: "TransitGatewayId", option: "transit-gateway-id" },
   { field: "VpcPeeringConnectionId", option: "vpc-peering-connection-id" },
@@ -99,8 +99,8 @@ function throughWhat(route: RouteJson): Blackhole["through"] {
 }
 
 /**
- * Whether this machine is in the cluster's VPC: one of its addresses is in a network of the VPC itself. Undefined: its
- * addresses or these networks are not known.
+ * Whether this machine is in the cluster's VPC: one of its addresses is in a network of the VPC itself. Undefined: its addresses
+ * or these networks are not known.
  */
 export function isInVpc(evidence: RoutesCase): boolean | undefined {
   const addresses = ownAddresses(evidence);
@@ -114,12 +114,12 @@ export function isInVpc(evidence: RoutesCase): boolean | undefined {
   return addresses.some((address) => own.some((network) => isInRange(address, network)));
 }
 
-/** Whether the cluster's network sees this machine under its own address, and not under that of a NAT or VPN. */
+/** Whether the cluster's network sees this machine under its own address, and not that of a NAT or VPN. */
 export function isSeenAsItIs(evidence: RoutesCase & Pick<DoctorEvidence, "workload">): boolean {
   return workloadOf(evidence)?.kind === "instance" || isInVpc(evidence) === true;
 }
 
-/** The route tables of the cluster's VPC, as far as they say whose they are. */
+/** The route tables of the cluster's VPC; those that do not name their VPC are included. */
 function clusterTables({ routeTables, cluster }: RoutesCase): readonly RouteTableJson[] {
   const vpc = knownValue(cluster)?.cluster.resourcesVpcConfig?.vpcId;
   return (knownValue(routeTables)?.RouteTables ?? []).filter(

@@ -7,9 +7,9 @@ import type { EksTarget } from "./eks-target.ts";
 import { likelyTarget } from "./likely-target.ts";
 import { type TargetCase, targetCluster } from "./target-cluster.ts";
 
-/** A call of the EKS API, as the AWS CLI, eksctl or Terraform tell it. */
+/** A call of the EKS API, as reported by the AWS CLI, eksctl or Terraform. */
 export interface EksCall {
-  /** What was said, in one line. */
+  /** The error, in one line. */
   readonly words: string;
   /** The cluster that the command names. */
   readonly cluster: string | undefined;
@@ -20,8 +20,8 @@ export interface EksCall {
 }
 
 /**
- * The words of a failure, with what they and the command say of an EKS call. Undefined when nothing was pasted, or when
- * the call works: then it ended with 0.
+ * The EKS call that failed, from the error and the command. Undefined if nothing was pasted, or if the call works: then it ended
+ * with 0.
  */
 export function eksCall(facts: FailureCase): EksCall | undefined {
   const { question } = facts.evidence;
@@ -30,13 +30,13 @@ export function eksCall(facts: FailureCase): EksCall | undefined {
   return readCall(question?.command ?? "", text);
 }
 
-/** Something that was run to cure it. */
+/** A command that was run to fix the problem. */
 export interface FixCall extends EksCall {
   readonly command: string;
   readonly worked: boolean;
 }
 
-/** What was run to cure it in this cluster, and either worked or said why not. */
+/** What was run to fix the problem in this cluster, and either worked or printed an error. */
 export function triedFixes(facts: TargetCase): FixCall[] {
   const attempts = facts.evidence.fixAttempts ?? [];
   const calls = attempts.flatMap(({ command, exitCode, stderr = "" }) => {
@@ -51,7 +51,7 @@ function isTarget(cluster: string, facts: TargetCase): boolean {
   return name === undefined || name === cluster;
 }
 
-/** What somebody ran to cure it, and was refused. */
+/** What was run to fix the problem, and failed. */
 export function failedFixes(facts: TargetCase): FixCall[] {
   return triedFixes(facts).filter(({ worked }) => !worked);
 }
@@ -70,7 +70,7 @@ function readCall(line: string, said: string): EksCall {
   };
 }
 
-/** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
+/** The cluster that the failing command names, else the one of the context; unknown values in capitals. */
 export function commandTarget(facts: TargetCase): EksTarget {
   const { evidence } = facts;
   const command = commandWords(evidence.question?.command ?? "");
@@ -110,7 +110,7 @@ function operationOf(command: readonly string[]): string | undefined {
   return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The AWS CLI takes several words after one flag. */
+/** The AWS CLI accepts several words after one flag. */
 function groupsIn(command: readonly string[]): string[] {
   const start = command.indexOf("--kubernetes-groups");
   if (start < 0) return [];

@@ -20,8 +20,8 @@ const ARN_IN_TEXT = /arn:[a-z-]+:eks:[a-z0-9-]+:\d{12}:cluster\/[0-9A-Za-z][\w-]
 const ENDPOINT_IN_TEXT = /https:\/\/[0-9A-Fa-f]{32}\.[\w.-]+/g;
 
 /**
- * The cluster that a command for the context most likely needs: as `targetCluster` knows it, else by any other sign that
- * points to one only. For commands, whose reader sees the name; nothing is concluded from it.
+ * The cluster that a command for the context most likely needs: as in `targetCluster`, else from any other sign that points to a
+ * single one. Only for commands, whose reader sees the name; nothing is concluded from it.
  */
 export function likelyTarget(facts: TargetCase): Target {
   const known = targetCluster(facts);
@@ -44,7 +44,7 @@ export function likelyTarget(facts: TargetCase): Target {
   });
 }
 
-/** By its ARN: the context that was asked for, what AWS said, and files that no context is read from. */
+/** By its ARN: in the name of the requested context, in errors, and in kubeconfig files from which no context can be read. */
 function namedElsewhere({ evidence, context }: TargetCase): NamedCluster | undefined {
   const arnIn = (texts: readonly string[]) =>
     clusterByName(only(texts.flatMap((text) => text.match(ARN_IN_TEXT) ?? [])));
@@ -55,7 +55,7 @@ function namedElsewhere({ evidence, context }: TargetCase): NamedCluster | undef
   );
 }
 
-/** What the failed call, the plugin and AWS said. */
+/** The errors of the failed call, the plugin and AWS. */
 function words(evidence: DoctorEvidence): string[] {
   const { question } = evidence;
   const refusals = Object.values(evidence).map((part) => failureOf(part as object) ?? "");
@@ -71,7 +71,7 @@ function kubeconfigTexts({ kubeconfig }: DoctorEvidence): string[] {
   return files.map((file) => ("text" in file ? (file.text ?? "") : ""));
 }
 
-/** The cluster for which STS accepts the token, that of the entries, or the only one there is. */
+/** The cluster for which STS accepts the token, that of the access entries, or the only one in the list. */
 function nameInEks({ evidence }: TargetCase): string | undefined {
   const signed = (knownValue(evidence.tokenNames) ?? []).filter(({ accepted }) => accepted);
   const entries = knownValue(evidence.accessEntryDetails) ?? [];
@@ -82,7 +82,7 @@ function nameInEks({ evidence }: TargetCase): string | undefined {
   );
 }
 
-/** What the entry or the context is called, unless EKS knows no cluster of that name. */
+/** The name of the cluster entry or of the context, unless EKS has no cluster with that name. */
 function plainName({ evidence, context }: TargetCase): string | undefined {
   const list = knownValue(evidence.clusters)?.clusters;
   return [context?.clusterName, context?.name].find(
@@ -100,7 +100,7 @@ function endpointRegionIn({ evidence, context }: TargetCase): string | undefined
   );
 }
 
-/** Where the plugin looks, and AWS's tools do. */
+/** The region that the plugin and AWS's tools use. */
 function regionMeant(facts: TargetCase): string | undefined {
   const profiles = [...awsProfiles(facts.evidence).byName.values()];
   return (
@@ -110,7 +110,7 @@ function regionMeant(facts: TargetCase): string | undefined {
   );
 }
 
-/** The value that is the same every time. */
+/** The value, if all are the same. */
 function only(values: readonly string[]): string | undefined {
   const [value, ...others] = new Set(values);
   return others.length === 0 ? value : undefined;

@@ -5,30 +5,30 @@ import { lazy } from "../../evidence/reads.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 
-/** What names the cluster. */
+/** What determines the cluster. */
 export interface TargetCase {
   readonly evidence: DoctorEvidence;
   readonly context: EffectiveContext | undefined;
   readonly exec: ExecBlock | undefined;
 }
 
-/** The cluster that is meant, as far as kubeconfig and AWS name it. */
+/** The cluster of the context, as far as kubeconfig and AWS name it. */
 export interface TargetCluster {
   readonly name: string | undefined;
   readonly region: string | undefined;
-  /** Of the cluster, not of the caller. */
+  /** The cluster's account, not the caller's. */
   readonly account: string | undefined;
   readonly partition: string | undefined;
 }
 
-/** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
+/** Names that EKS accepts. Source: EKS API, CreateCluster, `name`. */
 const CLUSTER_NAME = /^[0-9A-Za-z][\w-]{0,99}$/;
 
 const CLUSTER_ARN = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][\w-]*)$/;
 
 /**
- * What eksctl calls a cluster, and behind a user's name a context: `lab.eu-west-1.eksctl.io`.
- * Source: eksctl, ClusterMeta.String; kubeconfig.NewForUser.
+ * eksctl's name for a cluster, which is also its name for a context after the user's name: `lab.eu-west-1.eksctl.io`. Source:
+ * eksctl, ClusterMeta.String; kubeconfig.NewForUser.
  */
 const EKSCTL_NAME = /^(?:[^@]*@)?([0-9A-Za-z][\w-]*)\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.eksctl\.io$/;
 
@@ -39,9 +39,9 @@ const EKSCTL_NAME = /^(?:[^@]*@)?([0-9A-Za-z][\w-]*)\.([a-z]{2,}(?:-[a-z]+)+-\d+
 const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
 
 /**
- * What is known of the cluster behind the context. What the tool that wrote the entry put into it comes first, as the ARN
- * that `update-kubeconfig` makes its name: what DescribeCluster found may be another cluster of the same name, in the
- * caller's own account.
+ * What is known about the cluster of the context. First what the tool that wrote the entry put into it, such as the ARN that
+ * `update-kubeconfig` uses as its name: what DescribeCluster found may be another cluster with the same name, in the caller's own
+ * account.
  */
 export function targetCluster({ evidence, context, exec }: TargetCase): TargetCluster {
   const { cluster } = context ?? {};
@@ -75,7 +75,7 @@ function nameInArgs(exec: ExecBlock | undefined): string | undefined {
   return isClusterName(clusterName) ? clusterName : readArn(clusterName)?.name;
 }
 
-/** A cluster as a name stands for it. */
+/** A cluster as given by a name. */
 export type NamedCluster = Partial<TargetCluster> & Pick<TargetCluster, "name" | "region">;
 
 /** The cluster that an ARN, or eksctl's name of a cluster or context, stands for. */

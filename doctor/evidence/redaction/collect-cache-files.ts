@@ -2,12 +2,14 @@ import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-n
 import { type DoctorEvidence, knownValue } from "../evidence.ts";
 import type { Pseudonymizer } from "./name-book.ts";
 
-/** Settings whose values name a file in AWS's cache folders. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
+/**
+ * Settings whose values determine the name of a file in AWS's cache folders. Source: doctor/AWS-CREDENTIALS.md, "Cache files".
+ */
 const NAMING = /^\s*(?:sso_start_url|sso_session|login_session)\s*[=:]/i;
 
 /**
- * Writes the names of cache files into the book, which are hashes of names: whoever guesses a name can prove it by them. Each
- * becomes the hash of what stands for the name in the copy, so that the file is still the one that the copy needs. For when all
+ * Adds the names of cache files to the book, which are hashes of names and could be used to verify a guessed name. Each is
+ * replaced by the hash of the placeholder for the name, so that it is still the file that the copy needs. Call this once all
  * names are in the book.
  */
 export function collectCacheFiles(evidence: DoctorEvidence, book: Pseudonymizer): void {

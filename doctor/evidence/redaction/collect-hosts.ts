@@ -2,50 +2,52 @@ import { isReference } from "../../../token/masking/value-span.ts";
 import { endsAsHost } from "./host-labels.ts";
 import type { Pseudonymizer } from "./name-book.ts";
 
-/** What may be a host. */
+/** A word that may be a host. */
 const WORD = /[A-Za-z0-9_][\w.-]*/g;
 
-/** So much of a text before and behind a word is looked at. */
+/** How much of a text before and after a word is examined, in characters. */
 const LOOK = 200;
 
-/** Words of resolvers, of TLS and of the tools that people look with; behind them a host ends as hosts do. */
+/** Words of resolvers, of TLS and of network tools after which a word with the ending of a host is a host. */
 const BEFORE =
   /(?:\b(?:resolve|host|hostname|server|tcp|to|for|reach|at|via|match|proxy|peer|not)[:"']{0,3}\s{1,9}["']?(?:\*\.)?|:oidc-provider\/|\b(?:server|host|hostname|endpoint|issuer|domain)\b["']?\s{0,9}[=:]\s{0,9}["']?)$/i;
 
-/** Behind these a word with a dot is a host, whatever it ends with. */
+/** Words after which a word with a dot is a host, whatever its ending. */
 const CLEARLY_BEFORE =
   /(?:\b(?:resolve (?:host|hostname|proxy)|connect(?:ing)? (?:to|via)(?: host)?|dial(?:ing)?(?: tcp[46]?)?|wanted to match|altnames: Host|CONNECT|ECONNREFUSED|ssh|nslookup|dig|ping|nc|curl)[:"']{0,3}\s{1,9}["']?|\b(?:host|hostname|host name|peer)\s{1,9}["']?|\bhost=["']|\b(?:refused|rejected|reset|closed|blocked|answered) by\s{1,9}["']?|\s-(?:J|connect)\s{1,9}|\bDNS:)(?:\*\.)?$/i;
 
-/** The same of an option, whose value may point to a host instead. */
+/** The same for an option, whose value may also refer to a host's settings. */
 const OPTION_BEFORE = /--(?:server|proxy|tls-server-name)["']?(?:=|,?\s{1,99}(?:-\s{1,9})?)["']?$/i;
 
-/** The same of a host that may have no dot: a URL, a resolver's own words, and Go's for a certificate without names. */
+/**
+ * The same for a host that may have no dot: in a URL, in a resolver's own messages, and in Go's for a certificate without names.
+ */
 const SURELY_BEFORE =
   /(?:\w:\/\/(?:[^/@\s"']{0,150}@)?|\b(?:lookup|ENOTFOUND|EAI_AGAIN|names, but wanted to match)\s{1,9})$/;
 
-/** A port, or a claim of a web token. */
+/** A port, or a claim of a web token, after a host. */
 const BEHIND = /^(?::\d{2,5}(?![\d.])|(?:\/[\w./-]{0,150})?:(?:sub|aud)\b)/;
 const CLEARLY_BEHIND =
   /^["']?:? (?:refused (?:the connection|to connect)|(?:did|does) not answer|is (?:unreachable|not reachable)|port \d|E(?:CONN|TIMED|HOST|NET))/;
 const BEHIND_FIRST = /^(?::\d{1,5})?: /;
 
-/** A setting that holds hosts, one or several, and all that stands before its value in files, variables and lists. */
+/** A setting that contains one or several hosts, and everything before its value in files, variables and lists. */
 const SETTING =
   /\b(?:(?:https?|all|no|ftp)_?proxy|VOUCH_SERVER|tls[-_]server[-_]name|proxy[-_]?url)\b["'\]]?(?:\s{0,9}[=:]\s{0,9}|\s{0,9}<\/key>\s{0,99}<string>|,?\s{1,99}(?:-\s)?["']?value["']?\s{0,9}[:=]\s{0,9})["']?/gi;
 const END_OF_SETTING = /[\s"'<>}\][{]/;
 
-/** Go's words for a certificate of other names; what follows may be a sentence too. */
+/** Go's message for a certificate with other names; a sentence may follow. */
 const VALID_FOR = /\bcertificate is (?:not )?valid for /g;
 const END_OF_NAMES = /[\n:;"]/;
 
-/** A setting that is longer is not read to its end. */
+/** How much of a setting's value is read, in characters. */
 const LONGEST_LIST = 4000;
 
-/** Ends of files' names, and of other words with a dot that stand before a colon. */
+/** Endings of file names, and of other words with a dot that may be followed by a colon. */
 const FILE =
   /\.(?:go|tsx?|jsx?|mjs|cjs|py|sh|java|rb|tf|tfvars|ya?ml|json|rs|cc?|cpp|h|cs|php|conf|cfg|ini|txt|log|toml|pem|crt|key|exe|dll|lock|md|html?|xml|env|apps|batch|autoscaling|policy|extensions)$/i;
 
-/** Writes every host that a text shows by its form, or by what stands before it, into the book. */
+/** Adds every host to the book that a text shows by its form, or by what precedes it. */
 export function collectHosts(text: string, book: Pseudonymizer): void {
   const plain = text.replace(/%3A%2F%2F/gi, "://").replace(/%2F/gi, "/");
   for (const { word, index } of wordsOf(plain)) if (isHost(plain, word, index)) book.addHost(word);
@@ -56,17 +58,17 @@ export function collectHosts(text: string, book: Pseudonymizer): void {
       if (isDotted(word)) book.addHost(word);
 }
 
-/** Hosts that no form or word shows, but that are under a domain which the book has. */
+/** Adds hosts that neither form nor context shows, but that are under a domain in the book. */
 export function collectHostsUnderKnown(text: string, book: Pseudonymizer): void {
   for (const { word } of wordsOf(text)) if (book.isUnderKnown(word)) book.addHost(word);
 }
 
-/** The hosts of a list, as NO_PROXY is one: separated by commas or blanks, each as a field holds it. */
+/** The hosts of a list such as NO_PROXY: separated by commas or blanks, each in the form of a field. */
 function collectHostList(list: string, book: Pseudonymizer): void {
   for (const host of list.split(/[,;\s]+/)) collectHost(host, book);
 }
 
-/** The host that a field or a variable holds: alone, with a port, or in a URL. */
+/** The host in a field or a variable: alone, with a port, or in a URL. */
 export function collectHost(value: string, book: Pseudonymizer): void {
   const [, behindScheme = ""] = /^(?:[a-z][\w+.-]{0,30}:\/\/)?(.*)/i.exec(value.trim()) ?? [];
   const [authority = ""] = behindScheme.split(/[/?#]/);
@@ -74,10 +76,10 @@ export function collectHost(value: string, book: Pseudonymizer): void {
   book.addHost(host);
 }
 
-/** Variables that hold hosts, or a name of the machine. */
+/** Variables that contain hosts, or a name of the machine. */
 const OF_HOSTS = /(?:proxy|host|hostname|server|computername|userdomain|userdnsdomain)$/i;
 
-/** The hosts that variables hold. */
+/** The hosts in variables. */
 export function collectHostsOfVariables(
   variables: Readonly<Record<string, string>>,
   book: Pseudonymizer,
@@ -108,7 +110,7 @@ function isHost(text: string, word: string, index: number): boolean {
   return isLikely && endsAsHost(word) && !isReference(word);
 }
 
-/** Whether a word has the form of a host with a dot, whatever it ends with. */
+/** Whether a word has the form of a host with a dot, whatever its ending. */
 function isDotted(word: string): boolean {
   return /\.[a-z][\w-]+$/i.test(word) && !FILE.test(word);
 }

@@ -1,13 +1,13 @@
 import { collectHosts } from "./collect-hosts.ts";
 import type { NameKind, Pseudonymizer } from "./name-book.ts";
 
-/** Patterns that find a name in any text; the first group is the name. */
+/** Patterns for names in any text; the first group is the name. */
 const FOUND: readonly (readonly [NameKind, RegExp])[] = [
   ["account", /(?<![\w.])(\d{12})(?![\w.])/g],
   ["account", /:(\d{12}):/g],
   ["principal", /\b((?:AROA|AIDA|AKIA|ASIA|AGPA|ANPA|AIPA)[A-Z0-9]{12,})\b/g],
   ["endpoint", /\b([0-9A-F]{32})\b/gi],
-  // AWS's caches name files by hashes of names.
+  // AWS's caches use hashes of names as file names.
   ["label", /\b(?:sso|login|cli)[\\/]cache[\\/]([0-9a-f]{40}|[0-9a-f]{64})\b/gi],
   ["cluster", /:cluster\/([\w-]+)/g],
   ["cluster", /--cluster-(?:name|id)(?:=|["']?[\s,]+(?:-\s+)?["']?)([A-Za-z0-9][\w-]*)/g],
@@ -30,7 +30,7 @@ const PRINCIPAL_ARN =
 const ENTRY_ARN = /:access-entry\/[\w-]{1,100}\/(role|user)\/\d{12}\/([\w+=,.@/-]+)\/[\w-]+/g;
 const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
-/** Writes every name that a text shows by its form into the book. */
+/** Adds every name to the book that a text shows by its form. */
 export function collectNames(text: string, book: Pseudonymizer): void {
   for (const [address] of text.matchAll(ADDRESS)) if (!isAddressOfProgram(address)) book.addAddress(address);
   for (const [kind, pattern] of FOUND) {
@@ -41,12 +41,12 @@ export function collectNames(text: string, book: Pseudonymizer): void {
   collectHosts(text, book);
 }
 
-/** `git@github.com` is nobody's address. */
+/** `git@github.com` is not a person's address. */
 function isAddressOfProgram(address: string): boolean {
   return address.startsWith("git@");
 }
 
-/** The parts of what follows `role/`: paths, the name, for a session its name. */
+/** The parts of what follows `role/`: paths, the name, and for a session its name. */
 function collectPrincipal(type: string, path: string, book: Pseudonymizer): void {
   const parts = path.replace(/(?<![.,])[.,]+$/, "").split("/");
   if (parts.includes("aws-service-role")) return;

@@ -1,47 +1,47 @@
 import { isAddress } from "../ip-address.ts";
 import { isWord } from "./plain-words.ts";
 
-/** One label of a host; without a kind it stays. */
+/** One label of a host; without a kind it is kept. */
 interface HostLabel {
   readonly text: string;
   readonly kind: "domain" | "label" | undefined;
 }
 
-/** A host that belongs to somebody. */
+/** A host whose name reveals its owner. */
 export interface OwnedHost {
   readonly labels: readonly HostLabel[];
-  /** How many of its first labels may be missing, and it is still somebody's. */
+  /** How many of its first labels may be missing without it becoming public. */
   readonly below: number;
-  /** Whether its last label is known to everybody's resolver, so that a placeholder could be a real host. */
+  /** Whether its last label is resolvable publicly, so that a placeholder could be a real host. */
   readonly isPublic: boolean;
 }
 
-/** Hosts that everybody has, whatever stands before them: AWS's own, the groups of Kubernetes' API. */
+/** Domains whose hosts everybody has: AWS's own, the groups of Kubernetes' API. */
 const EVERYBODYS =
   /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|on\.aws|amazonwebservices\.(?:com\.cn|eu)|aws\.amazon\.com|(?:compute|ec2)\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|k8s\.io|kubernetes\.io)$|^kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$/i;
 
-/** What of a host of AWS somebody chose: a bucket, a load balancer, a start page. */
+/** The labels of an AWS host that a customer chose: a bucket, a load balancer, a start page. */
 const CHOSEN_IN_AWS =
   /^([\w.-]+?)\.(?=(?:s3|s3-[\w-]+|elb|execute-api|signin|[a-z]{2}(?:-[a-z]+){1,3}-\d\.elb|auth\.[\w-]+\.amazoncognito\.com|awsapps\.com|cloudfront\.net)(?:\.|$))/i;
 
-/** Services with a name for each of those who use them. */
+/** Services that have a name for each of their customers. */
 const OF_A_SERVICE = /\.(?:vouch\.sh|github\.com|githubusercontent\.com|svc\.cluster\.local)$/i;
 const SERVICE = /^(?:vouch\.sh|github\.com|githubusercontent\.com|localhost)$/i;
 
-/** Last labels that everybody's resolver knows, besides those of countries; others are a company's own. */
+/** Last labels that can be resolved publicly, in addition to those of countries; others are a company's own. */
 const PUBLIC =
   /^(?:[a-z]{2}|com|net|org|edu|gov|mil|int|info|biz|dev|app|cloud|tech|online|site|xyz|systems|solutions|services|software|digital|global|group|company|bank|health|[a-z]{2}\.example|com\.example)$/i;
 
-/** Last labels that lead nowhere outside, and say nothing of anybody. */
+/** Last labels that cannot be resolved publicly, and say nothing about anybody. */
 const PRIVATE =
   /^(?:internal|intern|local|localhost|localdomain|lan|corp|corporate|intranet|private|home|test|invalid|example|arpa|onion)$/i;
 
-/** Under a country: `co.uk`, `com.au`. */
+/** Second-level endings under a country: `co.uk`, `com.au`. */
 const SECOND = /^(?:co|com|org|net|gov|ac|edu|or|ne|go)\.[a-z]{2}$/i;
 
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[\w-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[\w-]*[a-z0-9_])?)*$/i;
 
-/** What of a host is somebody's; undefined for one that everybody has, for an address, and for a word. */
+/** The labels of a host that reveal its owner; undefined for a host that everybody has, for an address, and for a word. */
 export function ownedHost(host: string): OwnedHost | undefined {
   if (!HOST.test(host) || isAddress(host) || /(?:^|\.)\d+$/.test(host)) return undefined;
   const labels = host.split(".");
@@ -55,7 +55,7 @@ export function ownedHost(host: string): OwnedHost | undefined {
   return labels.length === ending ? undefined : owned(labels, ending, PUBLIC.test(labels.at(-1) ?? ""));
 }
 
-/** Whether a word ends as hosts do, of everybody's or of a private network. */
+/** Whether a word has the ending of a public host, or of one in a private network. */
 export function endsAsHost(word: string): boolean {
   const ending = word.split(".").at(-1) ?? "";
   return PUBLIC.test(ending) || PRIVATE.test(ending);

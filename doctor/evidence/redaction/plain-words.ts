@@ -1,6 +1,6 @@
 /**
- * Words that files and commands are made of. A name that is one of them says nothing about anybody, and to replace it
- * everywhere would break what it stands in.
+ * Words that are common in files and commands. A name that is one of them says nothing about anybody, and replacing it everywhere
+ * would break the text around it.
  */
 const PLAIN = new Set(
   `
@@ -32,15 +32,15 @@ const PLAIN = new Set(
     .split(/\s+/),
 );
 
-/** Shortest name worth hiding; shorter ones occur in everything. */
+/** The shortest name worth hiding; shorter ones occur everywhere. */
 const SHORTEST = 3;
 
-/** Whether a name is to stay as it is. */
+/** Whether a name is kept as it is. */
 export function isPlain(name: string): boolean {
   return name.length < SHORTEST || isWord(name) || /^(?:AWSServiceRole|AmazonEKS|system:)/.test(name);
 }
 
-/** Whether it is a word that says nothing of anybody: a region and the id of an instance too. */
+/** Whether it is a word that says nothing about anybody, such as a region or the id of an instance. */
 export function isWord(name: string): boolean {
   return (
     PLAIN.has(name.toLowerCase()) ||

@@ -80,7 +80,7 @@ const KEY = closed("A security key.", {
   readable: flag("Whether this user may talk to it."),
 });
 
-/** A field of an answer that is all we read of it. */
+/** An answer of which we only read one field. */
 function answer<const N extends string, T>(name: N, schema: Schema<T>): Schema<{ readonly [K in N]: T }> {
   return open(`The answer, with its \`${name}\`.`, { [name]: schema }) as Schema<{ readonly [K in N]: T }>;
 }
@@ -89,7 +89,7 @@ function part<T>(schema: Schema<T>): Optional<T | TypeOf<typeof FAILED>> {
   return optional(either(undefined, schema, FAILED)) as Optional<T | TypeOf<typeof FAILED>>;
 }
 
-/** A bundle: what `--evidence` takes and `--save` writes. */
+/** A bundle: what `--evidence` reads and `--save` writes. */
 export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
   apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
   kind: constant("DoctorEvidence", "Kind of this document."),

@@ -1,7 +1,7 @@
 import { ownValue } from "../../../token/record.ts";
 import type { Schema } from "./schema.ts";
 
-/** What in a value is not as its schema says, one sentence each: `cluster.cluster.name: expected text, found a number`. */
+/** Where a value does not match its schema, one sentence each: `cluster.cluster.name: expected text, found a number`. */
 export function problemsOf(schema: Schema, value: unknown, path = ""): string[] {
   const at = path === "" ? "the document" : path;
   if (schema.anyOf !== undefined) return problemsOfChoice(schema.anyOf, value, path);
@@ -48,7 +48,7 @@ function problemsOfObject(schema: Schema, value: Record<string, unknown>, path: 
   return [...missing, ...others];
 }
 
-/** The problems with the form that was meant: of the right type, and for an object the one that knows most of its fields. */
+/** The problems with the form that was intended: of the right type, and for an object the one with most of its fields. */
 function problemsOfChoice(choices: readonly Schema[], value: unknown, path: string): string[] {
   const tried = choices.map((schema) => ({ schema, problems: problemsOf(schema, value, path) }));
   if (tried.some(({ problems }) => problems.length === 0)) return [];
@@ -62,7 +62,7 @@ function problemsOfChoice(choices: readonly Schema[], value: unknown, path: stri
   ];
 }
 
-/** An object that has no field of a closed form was not meant to be one. */
+/** An object without any field of a closed form was not intended to have that form. */
 function isMeant(schema: Schema, value: unknown): boolean {
   return schema.additionalProperties !== false || knownFields(schema, value) > 0;
 }
@@ -82,13 +82,13 @@ function typeOf(value: unknown): Schema["type"] {
   return type === "string" || type === "number" || type === "boolean" || type === "object" ? type : undefined;
 }
 
-/** Never the value of a text, which may be a secret pasted in the wrong place. */
+/** Never shows the value of a text, which may be a secret pasted in the wrong place. */
 function say(value: unknown): string {
   const type = typeOf(value);
   return type === undefined ? "nothing" : NAMES[type];
 }
 
-/** An account id without quotes is a number to YAML. */
+/** In YAML an account id without quotes is a number. */
 function quoteIt({ type }: Schema, value: unknown): string {
   return type === "string" && (typeof value === "number" || typeof value === "boolean")
     ? "; put it in quotes"

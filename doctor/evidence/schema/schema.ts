@@ -37,7 +37,7 @@ export function optional<T>(schema: Schema<T>): Optional<T> {
   return { optional: schema };
 }
 
-/** A field of a document of ours that is left out when its value is undefined. */
+/** A field of a document of ours that is left out if its value is undefined. */
 export function maybe<T>(schema: Schema<T>): Optional<T | undefined> {
   return { optional: schema as Schema<T | undefined> };
 }

@@ -24,7 +24,7 @@ interface IdentityProvider {
   readonly identityProviderConfig: Readonly<Record<string, unknown>>;
 }
 
-/** What the doctor reads of AWS; each answer in the JSON shape that the AWS CLI prints. */
+/** The calls that the doctor makes to AWS; each answer has the JSON shape that the AWS CLI prints. */
 export interface AwsCalls {
   describeCluster(name: string): Promise<{ readonly cluster: ClusterJson }>;
   listClusters(): Promise<string[]>;
@@ -90,13 +90,16 @@ export function awsCalls(given: AwsPlace): AwsCalls {
   };
 }
 
-/** `AccessDeniedException: User … is not authorized to perform …`: AWS's code and sentence. */
+/** `AccessDeniedException: User … is not authorized to perform …`: AWS's code and message. */
 export function awsReason(error: unknown): string {
   const name = error instanceof Error && !/^(?:Error|VouchError)$/.test(error.name) ? `${error.name}: ` : "";
   return `${name}${reasonOf(error)}`;
 }
 
-/** Described at most; a cluster has one. Source: EKS, "Grant users access to Kubernetes with an external OIDC provider". */
+/**
+ * How many are described at most; a cluster has one. Source: EKS, "Grant users access to Kubernetes with an external OIDC
+ * provider".
+ */
 const MAX_IDENTITY_PROVIDERS = 5;
 
 async function identityProviders(eks: EKSClient, clusterName: string): Promise<IdentityProvider[]> {
@@ -114,7 +117,7 @@ async function identityProviders(eks: EKSClient, clusterName: string): Promise<I
   );
 }
 
-/** An answer of the SDK as the JSON that the AWS CLI prints: dates as text, nothing that is undefined. */
+/** An answer of the SDK as the JSON that the AWS CLI prints: dates as text, and no undefined fields. */
 function plain<T>(answer: object): T {
   return JSON.parse(JSON.stringify(answer)) as T;
 }

@@ -5,27 +5,30 @@ import { findProgram, searchIn } from "../local/find-program.ts";
 import type { Asking } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
 
-/** An AWS CLI to ask, as the plugin of a context would ask it. */
+/** What is needed to run the AWS CLI as the plugin of a context would. */
 export interface CliAsking extends Pick<Asking, "host" | "secrets" | "signal"> {
   readonly call: CalledContext;
 }
 
-/** The AWS CLI here is too old to hand out the credentials that it finds. It can still ask with them itself. */
+/** The AWS CLI on this machine is too old to export the credentials that it finds. It can still make calls with them. */
 export class KeepsCredentials extends Error {
   constructor() {
     super("the AWS CLI here has no `aws configure export-credentials`");
   }
 }
 
-/** Variables of an exec block that say whose keys are meant and where they lie. No PATH: `aws` is ours to choose. */
+/**
+ * Variables of an exec block that determine whose keys are used and where they are. Without PATH: which `aws` is run is our
+ * choice.
+ */
 const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE|(?:https?|no|all)_proxy)$/i;
 
-/** A kubeconfig does not choose who gets what a doctor sends. */
+/** A kubeconfig must not choose who receives what the doctor sends. */
 const RECEIVER_VARIABLES = /^AWS_(?:ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|CA_BUNDLE|USE_)/i;
 
 /**
- * Runs the AWS CLI with the profile and the keys that the plugin of a context would use; only where kubectl would run the
- * context's plugin, and `aws`, too. Never asks instance metadata.
+ * Runs the AWS CLI with the profile and the keys that the plugin of a context would use; only if kubectl would run the context's
+ * plugin, and `aws`, too. Never uses instance metadata.
  */
 export async function runAwsCli(
   { call: { command, exec }, host, signal }: CliAsking,
@@ -60,15 +63,15 @@ export function isUnknownCommand({ exitCode, stderr }: RunResult): boolean {
   return (exitCode === 2 || exitCode === 252) && /Invalid choice/i.test(stderr);
 }
 
-/** The reason that it gives: the last line of what it said. */
+/** The reason that it gives: the last line of its error. */
 export function reasonOfCli({ exitCode, stderr }: RunResult, command: string): string {
   return stderr.trim().split("\n").at(-1) || `${command} ended with ${exitCode}`;
 }
 
-/** Nothing was asked: the CLI found no credentials, or none that it could sign with. */
+/** The call was not made: the CLI found no credentials, or none that it could sign with. */
 export class Unsigned extends Error {}
 
-/** An error of a service, under AWS's own code, as the SDK would throw it. */
+/** An error of an AWS service, with AWS's own code as its name, as the SDK would throw it. */
 class ServiceError extends Error {
   constructor(code: string, message: string) {
     super(message);
@@ -80,17 +83,17 @@ class ServiceError extends Error {
 const SERVICE_ERROR =
   /An error occurred \((?<code>[\w.]+)\) when calling the \w+ operation(?: \([^)]*\))?: (?<message>.*)/s;
 
-/** The call did not get as far as AWS, whatever the credentials. Source: botocore, exceptions.py (HTTPClientError). */
+/** The call did not reach AWS, whatever the credentials. Source: botocore, exceptions.py (HTTPClientError). */
 const NOT_REACHED =
   /Could not connect to the endpoint URL|Connect timeout|Read timeout|SSL validation failed|Connection was closed|Failed to connect to proxy/;
 
-/** What it says of credentials that are not there, or cannot be had: the same to every question. */
+/** Its messages for credentials that are missing or cannot be obtained, which are the same for every call. */
 const NONE_TO_SIGN_WITH = /credentials|profile|session|token/i;
 
-/** What the CLI would take for another flag, or for the address of what is meant: it reads files and fetches from the web. */
+/** Values that the CLI would read as another flag, or as a file or web address from which to load the value. */
 const NOT_PLAIN = /^-|:\/\//;
 
-/** One answer of AWS, asked for through the CLI; `askCli(asked, "eks list-clusters", { region: "eu-west-1" })`. */
+/** One answer of AWS through the CLI: `askCli(asked, "eks list-clusters", { region: "eu-west-1" })`. */
 export async function askCli(
   asked: CliAsking,
   command: string,
@@ -118,7 +121,7 @@ export async function askCli(
   throw unsigned;
 }
 
-/** Why AWS was not asked at all. */
+/** Why AWS was not called at all. */
 export function noCredentials(reason: unknown): Error {
   return new Error(`no AWS credentials to ask with: ${reasonOf(reason)}`);
 }

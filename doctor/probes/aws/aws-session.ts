@@ -8,19 +8,19 @@ import { type Asked, callerCredentials, renewedCredentials } from "./caller-cred
 import { cliCalls } from "./cli-calls.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
-/** AWS, ready to be asked about the cluster. */
+/** Access to AWS for questions about the cluster. */
 export interface AwsSession {
   readonly call: CalledContext;
-  /** Asks; rejects with AWS's code and sentence. Where AWS refuses a session of ours, it is asked again with a new one. */
+  /** Makes a call; rejects with AWS's code and message. If AWS refuses a session of ours, the call is repeated with a new one. */
   readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;
-  /** Name of the cluster as EKS has it, else as the kubeconfig means it. */
+  /** Name of the cluster in EKS, else according to the kubeconfig. */
   readonly cluster: string | undefined;
 }
 
-/** AWS does not know the session any more. Source: service models of STS, EKS and IAM. */
+/** AWS no longer knows the session. Source: service models of STS, EKS and IAM. */
 const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|ExpiredToken(?:Exception)?):/;
 
-/** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
+/** Undefined if there is no context, or the region of its cluster is not known. Throws why there are no credentials. */
 export async function openAwsSession(asking: Asking): Promise<AwsSession | undefined> {
   const { evidence, host } = asking;
   const call = readCalledContext(evidence, host);

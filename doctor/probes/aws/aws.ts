@@ -6,13 +6,13 @@ import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { type AwsSession, openAwsSession } from "./aws-session.ts";
 
-/** Clusters that are described in search of the one that owns the endpoint. */
+/** How many clusters are described to find the one that owns the endpoint. */
 const SEARCH_LIMIT = 20;
 
-/** Near misses that are looked at closely. */
+/** How many near misses are read in detail. */
 const NEAR_LIMIT = 5;
 
-/** What EKS says of the cluster: the one that owns the kubeconfig's `server`, else the one of the name it means. */
+/** What EKS says about the cluster: the one that owns the kubeconfig's `server`, else the one that the kubeconfig names. */
 export const clusterProbe: Probe = defineProbe({
   gathers: "cluster",
   needs: ["awsConfig", "awsCredentials", "clusters"],
@@ -60,7 +60,7 @@ export const accessEntriesProbe: Probe = defineProbe({
   },
 });
 
-/** The entry of the principal, and entries that look like it. */
+/** The principal's entry, and entries that resemble it. */
 export const accessEntryDetailsProbe: Probe = defineProbe({
   gathers: "accessEntryDetails",
   needs: ["accessEntries", "callerIdentity", "role"],
@@ -88,8 +88,8 @@ export const associatedPoliciesProbe: Probe = defineProbe({
 });
 
 /**
- * One answer per principal that matters: its own entry and near misses. Where entries may not be listed, that of the caller
- * is asked for by name. What EKS does not say of a near miss is left out.
+ * One answer per principal that matters: its own entry and near misses. If entries cannot be listed, the caller's is requested by
+ * name. Near misses for which EKS gives no answer are left out.
  */
 async function perPrincipal<T>(
   evidence: DoctorEvidence,
@@ -117,7 +117,7 @@ function entriesOf(
     const name = `the path of role ${principal.name}`;
     throw new Error(`EKS finds an access entry by the whole ARN alone, and ${name} is not known`);
   }
-  // The caller's ARN has the path of a user, and not that of a role.
+  // The caller's ARN has the path of a user, but not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
   const misses = findNearMisses(listed, principal, () => realArn).map(({ principalArn }) => principalArn);
   return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
@@ -128,7 +128,7 @@ function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | 
   return arn === undefined ? undefined : (principalOfArn(arn)?.canonicalArn ?? arn);
 }
 
-/** Issuers whose tokens the cluster takes: nothing to do with tokens of AWS's tools. */
+/** The OIDC issuers whose tokens the cluster accepts; they do not matter for tokens of AWS's tools. */
 export const identityProvidersProbe: Probe = defineProbe({
   gathers: "identityProviders",
   needs: ["cluster"],
@@ -142,7 +142,7 @@ export const identityProvidersProbe: Probe = defineProbe({
   },
 });
 
-/** The caller's role; the role that was to be assumed when nobody knows the caller. */
+/** The caller's role; if the caller is not known, the role that was to be assumed. */
 export const roleProbe: Probe = defineProbe({
   gathers: "role",
   needs: ["callerIdentity", "awsConfig", "awsCredentials"],
@@ -155,7 +155,7 @@ export const roleProbe: Probe = defineProbe({
   },
 });
 
-/** Which issuers the account knows: asked only where an ID token was not taken. */
+/** The OIDC issuers registered in the account; requested only if an ID token was not accepted. */
 export const openIdConnectProvidersProbe: Probe = defineProbe({
   gathers: "openIdConnectProviders",
   needs: ["callerIdentity"],

@@ -11,23 +11,26 @@ import type { Asking } from "../probe.ts";
 import { askCli, isUnknownCommand, KeepsCredentials, reasonOfCli, runAwsCli } from "./aws-cli.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
-/** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
+/**
+ * The lifetime that we assume for credentials of other tools, in milliseconds: longer than the doctor needs; AWS checks the real
+ * one.
+ */
 const HOUR_MS = 3_600_000;
 
 /**
- * Plugins that assume the role of their arguments with the credentials they find.
- * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ * Plugins that assume the role in their arguments with the credentials that they find. Source: doctor/AWS-CREDENTIALS.md, "AWS
+ * CLI".
  */
 const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 
-/** Credentials of unknown end. */
+/** Credentials with an unknown expiry. */
 type Keys = Omit<AwsCredentials, "expires">;
 
 export interface Asked extends Asking {
   readonly call: CalledContext;
 }
 
-/** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
+/** The same, with new credentials, because AWS refused the cached ones, as it does after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
   if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
   asked.secrets.renewed ??= ownCredentials(asked, { fresh: true });
@@ -36,10 +39,10 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 }
 
 /**
- * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours as our plugin gets them; for other tools
- * the very ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. From instance
- * metadata only where a context of ours is by a profile that names it; never with a question to the person. Asked for once.
- * Rejects with `KeepsCredentials` where they stay in the CLI.
+ * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours they are those that our plugin gets; for
+ * other tools exactly those that their plugin uses: keys in its environment or profile, else what the AWS CLI exports for it.
+ * Instance metadata is only used if a context of ours has a profile that names it; the person is never prompted. Requested once.
+ * Rejects with `KeepsCredentials` if the CLI does not export them.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
  */
@@ -87,7 +90,7 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   });
 }
 
-/** Keys that stand in the environment or the profile in force, by the order of the plugin; the AWS CLI's for one we do not know. */
+/** Keys in the environment or the profile in force, in the order of the plugin; for an unknown one in that of the AWS CLI. */
 function keysAtHand({ call: { env, exec }, evidence, host }: Asked): Keys | undefined {
   const read = (path: string) => ({ path, text: host.readText(path) ?? "" });
   const withSecrets: DoctorEvidence = {
@@ -123,8 +126,8 @@ function keys({
 }
 
 /**
- * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. Undefined
- * where the CLI is too old to have it.
+ * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. Undefined if the
+ * CLI is too old to have this command.
  */
 async function exportedKeys(asked: Asked): Promise<Keys | undefined> {
   const result = await runAwsCli(asked, ["configure", "export-credentials", "--format", "process"]);
@@ -134,7 +137,7 @@ async function exportedKeys(asked: Asked): Promise<Keys | undefined> {
   throw new Error(reasonOfCli(result, "aws configure export-credentials"));
 }
 
-/** What a CLI that keeps its credentials is given for a role that it assumes with them. */
+/** The credentials of a role, assumed by a CLI that does not export its own. */
 async function assumedByCli(
   asked: Asked,
   given: { readonly role: string; readonly region: string; readonly sessionName: string },

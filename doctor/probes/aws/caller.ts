@@ -25,9 +25,9 @@ import { identityOfCli } from "./cli-calls.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
 /**
- * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: that is
- * GetCallerIdentity for exactly this token, and needs nothing else. Without a token, AWS is asked with the credentials that
- * a plugin would use, for the reason alone.
+ * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: this is GetCallerIdentity for
+ * exactly this token, and needs nothing else. Without a token, AWS is called with the credentials that the plugin would use, only
+ * to learn the reason.
  */
 export const callerIdentityProbe: Probe = defineProbe({
   gathers: "callerIdentity",
@@ -53,7 +53,7 @@ export const callerIdentityProbe: Probe = defineProbe({
   },
 });
 
-/** For which cluster names the token is signed. */
+/** The cluster names for which the token is signed. */
 export const tokenNamesProbe: Probe = defineProbe({
   gathers: "tokenNames",
   needs: ["pluginRun", "cluster"],
@@ -70,7 +70,7 @@ export const tokenNamesProbe: Probe = defineProbe({
   },
 });
 
-/** Names the token may be signed for: that of the arguments, of the cluster's ARN, and what EKS says. */
+/** Names for which the token may be signed: in the plugin's arguments, in the cluster's ARN, and in EKS's answer. */
 function candidateNames({ exec, target }: CalledContext, evidence: DoctorEvidence): string[] {
   const described = knownValue(evidence.cluster)?.cluster.name;
   const names = [exec?.clusterName, exec?.clusterId, target.name, described];
@@ -85,8 +85,8 @@ interface Asking {
 }
 
 /**
- * Sends a token to STS as EKS does. It goes to nobody but the holder of a certificate for the AWS host that is signed into
- * it: the record may say where the connection is made, as in a lab or behind an interface endpoint, not whom to trust.
+ * Sends a token to STS as EKS does. It is only sent to the holder of a certificate for the AWS host that is signed into it: the
+ * record may determine where to connect, as in a lab or for an interface endpoint, but not whom to trust.
  */
 async function askSts(
   token: string,
@@ -121,7 +121,7 @@ function readIdentity(body: string): CallerIdentity | undefined {
   return typeof Arn === "string" ? { UserId: String(UserId), Account: String(Account), Arn } : undefined;
 }
 
-/** `SignatureDoesNotMatch: …`, in JSON or XML, whichever STS prefers. */
+/** `SignatureDoesNotMatch: …`, from JSON or XML, since STS answers in either. */
 function readRefusal(body: string, status: number): string {
   const { Code: code = tag(body, "Code"), Message: message = tag(body, "Message") } =
     recordMember(jsonRecord(body), "Error") ?? {};
@@ -136,7 +136,7 @@ function tag(xml: string, name: string): string | undefined {
   return begin < 0 || end < 0 || content.includes("<") ? undefined : content;
 }
 
-/** What AWS says to the credentials behind the plugin. */
+/** What AWS answers to the credentials that the plugin uses. */
 async function identityOfCredentials(
   asked: Parameters<typeof callerCredentials>[0],
 ): Promise<CallerIdentity> {

@@ -3,8 +3,8 @@ import type { AwsCalls } from "./aws-calls.ts";
 import { askCli, type CliAsking, noCredentials, Unsigned } from "./aws-cli.ts";
 
 /**
- * The same calls, made by an AWS CLI that does not hand out its credentials. It follows the pages of a list itself.
- * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ * The same calls, made by an AWS CLI that does not export its credentials. It follows the pages of a list itself. Source:
+ * doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
 export function cliCalls(asked: CliAsking, region: string): AwsCalls {
   const ask = async <T>(command: string, options: Readonly<Record<string, string>>): Promise<T> =>
@@ -40,12 +40,12 @@ export function cliCalls(asked: CliAsking, region: string): AwsCalls {
   };
 }
 
-/** As it is said of credentials that the CLI would have handed out. */
+/** Rejects with the same message as for credentials that the CLI exports. */
 function sayUnsigned(error: unknown): never {
   throw error instanceof Unsigned ? noCredentials(error) : error;
 }
 
-/** Who AWS says the caller is whose credentials the CLI keeps. */
+/** Who AWS says the caller is, if the CLI does not export the credentials. */
 export async function identityOfCli(asked: CliAsking, region: string): Promise<CallerIdentity> {
   const { UserId, Account, Arn } = await askCli(asked, "sts get-caller-identity", { region });
   if (typeof Arn !== "string") throw new Error("aws sts get-caller-identity answered without an ARN");

@@ -6,9 +6,9 @@ import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /**
- * Where AWS and Vouch are asked for a call, and who vouches for them: for a context of ours as its session, or its profile, has
- * it on record; for others as the person's own environment says. Never as the exec block's env says: a kubeconfig does not
- * choose who gets what a doctor sends.
+ * The addresses of AWS and Vouch for a call, and the CAs to trust: for a context of ours as recorded in its session or profile;
+ * for others as in the person's own environment. Never as in the exec block's env: a kubeconfig must not choose who receives what
+ * the doctor sends.
  */
 export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {
   if (call === undefined || !call.isOurs) return ofEnvironment(host);

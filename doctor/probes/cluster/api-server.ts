@@ -8,10 +8,10 @@ import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeSecrets } from "../probe-secrets.ts";
 
-/** Longest message that is kept, in characters. */
+/** The longest message that is kept, in characters. */
 const MESSAGE_LIMIT = 500;
 
-/** What the API server says to the token: `GET /api`, which every authenticated person may ask. */
+/** The API server's answer to the token: `GET /api`, which everybody who is authenticated may call. */
 export const apiServerProbe: Probe = defineProbe({
   gathers: "apiServer",
   needs: ["pluginRun"],
@@ -38,7 +38,7 @@ export const apiServerProbe: Probe = defineProbe({
   },
 });
 
-/** The token that kubectl would send: one that stands in the kubeconfig counts before the plugin's. */
+/** The token that kubectl would send: one in the kubeconfig takes precedence over the plugin's. */
 export function bearer(
   evidence: DoctorEvidence,
   { staticToken, exec }: CalledContext,
@@ -51,7 +51,7 @@ export function bearer(
   throw new Error(exec === undefined ? "the context has no token and no plugin" : "the plugin gave no token");
 }
 
-/** A token is not sent to a server that nobody vouches for, nor where everybody can read it. */
+/** A token is not sent to a server whose certificate is not verified, nor without TLS. */
 export function requireVerification({ skipsVerification, url }: ClusterAddress): void {
   if (url.protocol !== "https:")
     throw new Error(
@@ -63,14 +63,14 @@ export function requireVerification({ skipsVerification, url }: ClusterAddress):
     );
 }
 
-/** Ours, or Node's code and words, with the address. */
+/** Our own message, or Node's code and message with the address. */
 function networkReason(error: unknown, url: URL): string {
   if (error instanceof VouchError) return error.message.replace(/\.$/, "");
   const code = error instanceof Error && "code" in error ? `${String(error.code)}: ` : "";
   return `${url.host}: ${code}${reasonOf(error)}`;
 }
 
-/** Ours minus theirs, in seconds, from the Date of an answer; undefined without one. */
+/** How far our clock is ahead of theirs, in seconds, by the Date of an answer; undefined without one. */
 export function secondsAhead({
   headers,
   sentAt,
@@ -78,7 +78,7 @@ export function secondsAhead({
 }: Pick<GetAnswer, "headers" | "sentAt" | "receivedAt">) {
   const theirs = httpDate(headers.date);
   if (theirs === undefined) return undefined;
-  // Their clock shows whole seconds: half of one on average is cut off.
+  // Their clock shows whole seconds, which cuts off half a second on average.
   return Math.round(((sentAt + receivedAt) / 2 - theirs - 500) / 1000);
 }
 

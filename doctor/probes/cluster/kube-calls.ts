@@ -17,22 +17,22 @@ import type {
 } from "../../evidence/evidence.ts";
 import { type KubeAccess, kubeConfiguration } from "./kube-transport.ts";
 
-/** What the doctor asks an API server, each answer in Kubernetes' own JSON. Throws the server's own sentence. */
+/** The calls that the doctor makes to an API server; each answer is Kubernetes' own JSON. Throws the server's own message. */
 export interface KubeCalls {
   whoami(): Promise<SelfSubjectReviewJson>;
   mayI(attempt: AccessRequest): Promise<AccessReviewJson>;
-  /** Null: there is none. */
+  /** Null: it does not exist. */
   awsAuth(): Promise<ConfigMapJson | null>;
   namespaces(): Promise<{ readonly items: readonly { readonly metadata: { readonly name: string } }[] }>;
   rbac(): Promise<{ readonly items: readonly RbacObjectJson[] }>;
 }
 
-/** Objects in one page of a list. */
+/** Objects per page of a list. */
 const PAGE_SIZE = 500;
 
 /**
- * Asks with this token and the kubeconfig's CA; client-node's own transport, exec plugins and merging stay out of it. An
- * answer that does not say what was asked for is no answer.
+ * Calls with this token and the kubeconfig's CA, without client-node's own transport, exec plugins and merging. An answer without
+ * the requested content is an error.
  */
 export function kubeCalls(access: KubeAccess): KubeCalls {
   const configuration = kubeConfiguration(access);
@@ -125,7 +125,7 @@ function reviewSpec({
   return { resourceAttributes: { verb, group, resource, ...more } };
 }
 
-/** Items of a list have no kind of their own. Managed fields and annotations say nothing of rights. */
+/** Items of a list have no kind of their own. Managed fields and annotations do not affect rights. */
 function ofKind<
   T extends {
     metadata?: {
@@ -142,7 +142,7 @@ function ofKind<
   });
 }
 
-/** client-node's error holds the whole answer with its headers; the server's sentence is enough. */
+/** client-node's error contains the whole answer with its headers; the server's message is enough. */
 async function told<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -167,7 +167,7 @@ function isNotFound(error: unknown): boolean {
   return isRecord(error) && error["code"] === 404;
 }
 
-/** Without what is undefined, and dates as text. */
+/** Without undefined fields, and with dates as text. */
 function plain<T>(value: object): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

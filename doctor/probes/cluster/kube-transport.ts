@@ -17,20 +17,20 @@ import { sendRequest } from "../../../token/net/send-request.ts";
 import type { ClusterAddress } from "../network/cluster-address.ts";
 import { tlsRoute } from "../network/tls-route.ts";
 
-/** One API server, as one person. */
+/** How to call one API server as one person. */
 export interface KubeAccess {
   readonly address: Omit<ClusterAddress, "skipsVerification">;
   readonly token: string;
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the usual ones. */
+  /** Instead of the default limits. */
   readonly limits?: ExchangeLimits;
   /** For all answers together, in bytes. */
   readonly totalBytes?: number;
 }
 
 /**
- * How client-node's typed APIs reach one API server: with our token, its certificate authority, and within our limits for
- * each answer and for all together. client-node's own transport knows no limit of size or time.
+ * Lets client-node's typed APIs call one API server: with our token, its certificate authority, and within our limits for each
+ * answer and for all together. client-node's own transport has no limit of size or time.
  */
 export function kubeConfiguration({
   address,

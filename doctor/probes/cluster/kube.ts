@@ -18,7 +18,7 @@ export const selfSubjectReviewProbe: Probe = defineProbe({
   },
 });
 
-/** Whether the attempt is allowed, and its neighbors. */
+/** Whether the attempt is allowed, and similar requests. */
 export const accessReviewsProbe: Probe = defineProbe({
   gathers: "accessReviews",
   needs: ["apiServer"],
@@ -33,7 +33,7 @@ export const accessReviewsProbe: Probe = defineProbe({
   },
 });
 
-/** aws-auth, where it may be read. */
+/** aws-auth, if the caller may read it. */
 export const awsAuthProbe: Probe = defineProbe({
   gathers: "awsAuth",
   needs: ["apiServer"],
@@ -48,7 +48,7 @@ export const namespacesProbe: Probe = defineProbe({
   ask: async (asking) => (await readKube(asking))?.kube.namespaces(),
 });
 
-/** All roles and bindings: many, so only where something is not allowed. */
+/** All roles and bindings. They are many, so they are read only if something is not allowed. */
 export const rbacProbe: Probe = defineProbe({
   gathers: "rbac",
   needs: ["accessReviews"],
@@ -64,8 +64,8 @@ export const rbacProbe: Probe = defineProbe({
 });
 
 /**
- * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbors, what Helm
- * keeps its releases in. Without an attempt, what people do first.
+ * The attempt first, then requests that distinguish the causes of its denial: any name, the whole cluster, related verbs, what
+ * Helm stores its releases in. Without an attempt, what people usually do first.
  */
 export function reviewQuestions(attempt: AccessRequest | undefined, namespace: string): AccessRequest[] {
   const pods = { group: "", resource: "pods" };
@@ -94,7 +94,7 @@ function neighbors(attempt: AccessRequest, namespace: string): AccessRequest[] {
   return [unnamed, everywhere, ...verbs, ...elsewhere];
 }
 
-/** What was tried: the words of a refusal count before the question. */
+/** What was tried: the text of a refusal takes precedence over the question. */
 function attempted(evidence: DoctorEvidence): AccessRequest | undefined {
   return refusedInWords(evidence) ?? evidence.question?.attempt;
 }
@@ -106,7 +106,7 @@ function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined
   return symptom.kind === "forbidden" ? symptom.attempt : undefined;
 }
 
-/** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
+/** Undefined if there is no cluster to call. Throws if the API server does not accept the caller. */
 async function readKube({
   evidence,
   host,

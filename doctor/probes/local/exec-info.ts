@@ -5,12 +5,12 @@ import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
-/** Name of the cluster's extension that client-go hands to plugins. */
+/** Name of the cluster extension that client-go passes to plugins. */
 const EXTENSION = "client.authentication.k8s.io/exec";
 
 /**
- * KUBERNETES_EXEC_INFO as kubectl sets it for the call, but nobody to ask. Source: Kubernetes,
- * client.authentication.k8s.io/v1, ExecCredentialSpec; compared with kubectl 1.28 and 1.36.
+ * KUBERNETES_EXEC_INFO as kubectl sets it for the call, but not interactive. Source: Kubernetes, client.authentication.k8s.io/v1,
+ * ExecCredentialSpec; compared with kubectl 1.28 and 1.36.
  */
 export function execInfo(call: CalledContext, host: ProbeHost): string {
   const { exec: block } = (call.context.user?.body ?? {}) as {

@@ -12,7 +12,7 @@ import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { kubercFile } from "./kuberc-file.ts";
 
-/** The kubeconfig files that kubectl would merge, and its preferences. */
+/** The kubeconfig files that kubectl would merge, and kubectl's preferences. */
 export const kubeconfigProbe: Probe = defineProbe({
   gathers: "kubeconfig",
   worksOffline: true,
@@ -40,7 +40,7 @@ function readKuberc(host: ProbeHost): TextFile | undefined {
   return file === undefined || text === undefined ? undefined : { path: file.path, text };
 }
 
-/** Variables that change what kubectl, its plugin, or AWS's tools do. Others are nobody's business. */
+/** Variables that change what kubectl, its plugin or AWS's tools do. Others are left out. */
 const TELLING =
   /^(?:AWS_|AMAZON_|EKS_|ECS_|KUBE|HELM_(?:KUBE|NAMESPACE)|VOUCH_|NODE_|OPENSSL_|SSL_|LD_|DYLD_|PYTHON|C9_|SNAP|WSL|XDG_|(?:https?|all|no)_proxy$|(?:PATH|Path|HOME|USERPROFILE|SHELL|TERM|LANG|LC_ALL|SUDO_USER|CI|GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|CODEBUILD_BUILD_ID|SSH_CONNECTION|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CLAUDECODE|CODEX_SANDBOX|CURSOR_AGENT|GEMINI_CLI)$)/i;
 
@@ -52,7 +52,7 @@ export const environmentProbe: Probe = defineProbe({
   ask: async ({ host: { env } }) => telling(env, TELLING),
 });
 
-/** What the launcher kept from us. */
+/** Variables that the launcher removed from our environment. */
 export const droppedEnvironmentProbe: Probe = defineProbe({
   gathers: "droppedEnvironment",
   worksOffline: true,
@@ -68,7 +68,7 @@ function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
   );
 }
 
-/** The AWS config that the plugin reads: its own variables count. */
+/** The AWS config that the plugin reads, as its own variables determine. */
 export const awsConfigProbe: Probe = defineProbe({
   gathers: "awsConfig",
   needs: ["kubeconfig"],
@@ -92,7 +92,7 @@ function pluginEnv(...[evidence, host]: Parameters<typeof readCalledContext>): E
   return readCalledContext(evidence, host)?.env ?? host.env;
 }
 
-/** A file that is not there says as little as an empty one. */
+/** A file that does not exist counts as an empty one. */
 function readAwsFile(file: string, host: ProbeHost): TextFile {
   const text = host.readText(file) ?? "";
   requireIniSize(text, file);

@@ -3,12 +3,12 @@ import path from "node:path";
 import { type Env, envValue } from "../../../token/env.ts";
 
 export interface Search {
-  /** Text of the variable PATH. */
+  /** Value of the variable PATH. */
   readonly searchPath: string;
   readonly platform: NodeJS.Platform;
 }
 
-/** The PATH of an environment: for programs that we run always our own, never that of an exec block. */
+/** Where to look for programs that we run: always on our own PATH, never on that of an exec block. */
 export function searchIn({
   env,
   platform,
@@ -20,9 +20,9 @@ export function searchIn({
 }
 
 /**
- * A command as Go's programs look it up: one with a slash is that file; any other is the first file on PATH that may be
- * executed. Undefined when there is none, or when the first one lies in a relative folder of PATH or in the current one:
- * Go then runs neither that nor a later one.
+ * A command as Go's programs look it up: with a slash it is that file; otherwise the first executable file on PATH. Undefined if
+ * there is none, or if the first one is in a relative folder of PATH or in the current folder: then Go runs neither that one nor
+ * a later one.
  *
  * Source: golang/go, os/exec, `LookPath`, `ErrDot`.
  */

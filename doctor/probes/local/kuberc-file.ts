@@ -5,13 +5,13 @@ import type { Machine } from "../../../token/files/folders.ts";
 /** A file of kubectl's preferences. */
 export interface KubercFile {
   readonly path: string;
-  /** Somebody named it: then kubectl does nothing when it is not there. */
+  /** True: somebody named it, and without it kubectl refuses to do anything. */
   readonly isNamed: boolean;
 }
 
 /**
- * `KUBERC`, else `~/.kube/kuberc`; undefined where preferences are switched off. Source: kubernetes/kubectl 1.36,
- * pkg/kuberc, `LoadKuberc`; pkg/cmd/util, `IsDisabled`.
+ * `KUBERC`, else `~/.kube/kuberc`; undefined if preferences are switched off. Source: kubernetes/kubectl 1.36, pkg/kuberc,
+ * `LoadKuberc`; pkg/cmd/util, `IsDisabled`.
  */
 export function kubercFile({ env, homeDir }: Pick<Machine, "env" | "homeDir">): KubercFile | undefined {
   const named = envValue(env, "KUBERC");
@@ -23,7 +23,7 @@ function isSwitchedOff(gate: string | undefined): boolean {
   return gate?.toLowerCase() === "false";
 }
 
-/** What `--kuberc` names on a command line of kubectl. Source: pkg/kuberc, `getExplicitKuberc`. */
+/** The file that `--kuberc` names on kubectl's command line. Source: pkg/kuberc, `getExplicitKuberc`. */
 export function kubercFlag(words: readonly string[]): string | undefined {
   const end = words.indexOf("--");
   const flags = end < 0 ? words : words.slice(0, end);

@@ -9,11 +9,11 @@ import { defineProbe, type Probe } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
 import { execInfo } from "./exec-info.ts";
 
-/** What is kept of an answer that is no ExecCredential, in characters. */
+/** How much is kept of an answer that is no ExecCredential, in characters. */
 const HEAD_LIMIT = 200;
 
 /**
- * The plugin, run as kubectl runs it: its own env, KUBERNETES_EXEC_INFO, but nobody to ask, so that no tool asks for a
+ * Runs the plugin as kubectl does, with its own env and KUBERNETES_EXEC_INFO, but not interactively, so that no tool asks for a
  * touch, a PIN or an MFA code.
  */
 export const pluginRunProbe: Probe = defineProbe({
@@ -39,8 +39,8 @@ export const pluginRunProbe: Probe = defineProbe({
 });
 
 /**
- * Why kubectl would not even start the plugin, in its own words: then its answer says nothing of what kubectl does. Undefined
- * when it would. What a policy forbids is refused where programs are run.
+ * Why kubectl would not even start the plugin, in kubectl's own words, since the plugin's answer then says nothing about kubectl.
+ * Undefined if it would. Programs that a policy forbids are refused where they are run.
  */
 function clientRefusal({ exec, context }: CalledContext): string | undefined {
   const { apiVersion = "", interactiveMode } = exec ?? {};
@@ -52,7 +52,7 @@ function clientRefusal({ exec, context }: CalledContext): string | undefined {
   return undefined;
 }
 
-/** The token without its secret parts. */
+/** The token, without its secret parts. */
 export const tokenProbe: Probe = defineProbe({
   gathers: "token",
   needs: ["pluginRun"],
@@ -61,7 +61,7 @@ export const tokenProbe: Probe = defineProbe({
     secrets.token === undefined ? undefined : tokenFacts(secrets.token, clock()),
 });
 
-/** An ExecCredential; undefined for anything else. */
+/** An ExecCredential; undefined for any other output. */
 function readCredential(stdout: string): ReadCredential | undefined {
   const value = jsonRecord(stdout);
   return value?.["kind"] === "ExecCredential" ? readExecCredential(value) : undefined;

@@ -10,7 +10,9 @@ import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
-/** The sessions and token files that the profile's credentials depend on: whether they are there, and until when. Never a token. */
+/**
+ * The sessions and token files that the profile's credentials depend on: whether they exist, and when they expire. Never a token.
+ */
 export const sourceFilesProbe: Probe = defineProbe({
   gathers: "sourceFiles",
   needs: ["kubeconfig", "environment", "awsConfig", "awsCredentials", "execCommand"],
@@ -47,7 +49,7 @@ function pathOf({ kind, name }: NeededFile, at: Parameters<typeof loginFilePath>
   return kind === "login" ? loginFilePath({ tokenFile: name }, at) : ssoFile(name, at.homeDir);
 }
 
-/** What is no secret of a session; undefined for what is none, as editors keep in the same folder. */
+/** The non-secret fields of a session; undefined for other files, such as those that editors keep in the same folder. */
 function sessionIn(
   content: JsonRecord,
   kind: "sso" | "login",

@@ -3,12 +3,12 @@ import { reasonOf } from "../../../token/errors/errors.ts";
 import { openTunnel } from "../../../token/net/open-tunnel.ts";
 import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 
-/** How long a proxy may take, in milliseconds. */
+/** How long a proxy may take to answer, in milliseconds. */
 const ANSWER_MS = 5000;
 
 /**
- * Asks a proxy for a tunnel, and keeps the first line of what it answers; with the connection when it dug one. What does
- * not answer like a proxy says so with Node's own words.
+ * Asks a proxy for a tunnel, and returns the first line of its answer, and the connection if the tunnel was opened. If the other
+ * side does not answer like a proxy, the answer is Node's own error.
  */
 export async function askProxy(
   proxy: URL,

@@ -12,10 +12,10 @@ import type { ProbeHost } from "../probe-host.ts";
 import { clusterAddress } from "./cluster-address.ts";
 import { type GetRequest, getOverTls } from "./get-over-tls.ts";
 
-/** How long a peer may take, in milliseconds: one that is silent takes nothing from the others. */
+/** How long a peer may take, in milliseconds, so that a silent one does not use up the time of the others. */
 const PEER_MS = 4000;
 
-/** Our clock against those of STS, the Vouch server and the API server, by the Date of an answer. */
+/** Our clock compared with those of STS, the Vouch server and the API server, by the Date of an answer. */
 export const clocksProbe: Probe = defineProbe({
   gathers: "clocks",
   needs: ["kubeconfig"],
@@ -71,7 +71,7 @@ function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: En
   return peers;
 }
 
-/** A CA that cannot be read is another probe's finding. */
+/** A CA that cannot be read is reported by another probe. */
 function addressOrNone(call: CalledContext, host: ProbeHost) {
   try {
     return clusterAddress(call, host);

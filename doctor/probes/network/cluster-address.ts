@@ -9,15 +9,15 @@ import type { ProbeHost } from "../probe-host.ts";
 /** How to reach the API server, as kubectl would. */
 export interface ClusterAddress {
   readonly url: URL;
-  /** Certificates to trust, PEM; those built in when undefined. */
+  /** Certificates to trust, PEM; undefined: the built-in ones. */
   readonly ca: string[] | undefined;
-  /** Name that its certificate must show; that of the URL when undefined. */
+  /** The name that its certificate must have; undefined: that of the URL. */
   readonly tlsName: string | undefined;
   readonly proxy: ProxyChoice | undefined;
   readonly skipsVerification: boolean;
 }
 
-/** Undefined when the context has no cluster, or one without a usable `server`. Throws for a CA that cannot be read. */
+/** Undefined if the context has no cluster, or one without a usable `server`. Throws if a CA cannot be read. */
 export function clusterAddress(
   { context, cluster }: CalledContext,
   host: ProbeHost,
@@ -34,7 +34,7 @@ export function clusterAddress(
   };
 }
 
-/** The kubeconfig's own proxy counts before the environment's. */
+/** The kubeconfig's own proxy takes precedence over the environment's. */
 function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
   if (own !== undefined && URL.canParse(own)) return { url: new URL(own), origin: PROXY_URL_ORIGIN };
   return chosenProxy(url, env);

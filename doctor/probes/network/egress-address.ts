@@ -4,12 +4,12 @@ import type { ProbeHost } from "../probe-host.ts";
 import { getOverTls } from "./get-over-tls.ts";
 
 /**
- * AWS's own mirror; asked only when a connection gets no answer.
- * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ * AWS's service that answers with the caller's address; called only if a connection gets no answer. Source: doctor/EKS-ACCESS.md,
+ * "Cluster and network".
  */
 const CHECK_IP = "https://checkip.amazonaws.com/";
 
-/** The address this machine has to the outside; undefined when nobody says. */
+/** The public address of this machine; undefined if it could not be determined. */
 export async function egressAddress(
   { env, clock }: ProbeHost,
   signal: AbortSignal,

@@ -15,14 +15,14 @@ export interface GetAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Our clock around the exchange, epoch milliseconds. */
+  /** Our clock before and after the exchange, in epoch milliseconds. */
   readonly sentAt: number;
   readonly receivedAt: number;
 }
 
 /**
- * One GET. Certificates are always checked; a redirect is an answer like any other. Rejects with a `VouchError` where our
- * limits ended it, otherwise with Node's own error.
+ * One GET. Certificates are always checked; a redirect counts as an answer. Rejects with a `VouchError` if one of our limits
+ * ended it, otherwise with Node's own error.
  */
 export async function getOverTls({
   url,

@@ -9,10 +9,10 @@ import { askProxy } from "./ask-proxy.ts";
 import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
 import { egressAddress } from "./egress-address.ts";
 
-/** How long one connection may take, in milliseconds: then it counts as a timeout. */
+/** How long one connection may take, in milliseconds, before it counts as a timeout. */
 const CONNECT_MS = 5000;
 
-/** The way to the API server, step by step: its name, a connection, TLS, and the proxy that stands between. */
+/** The path to the API server, step by step: its name, a connection, TLS, and the proxy in between. */
 export const networkProbe: Probe = defineProbe({
   gathers: "network",
   needs: ["kubeconfig"],
@@ -102,7 +102,7 @@ function tryTcp(
   });
 }
 
-/** The handshake is done also with a certificate that is refused: whose it is tells most. */
+/** The handshake is completed even if the certificate is refused, since it matters most whose it is. */
 function tryTls(
   socket: Socket,
   { host, tlsName, ca, skipsVerification }: ClusterAddress & { readonly host: string },
@@ -145,7 +145,7 @@ function readTls(
     .split(", ")
     .map((entry) => entry.replace(/^(?:DNS|IP Address):/, ""))
     .filter((entry) => entry !== "");
-  // Node's types say Error; it is a code.
+  // Node's types say that it is an Error, but it is a code.
   const code = String(secure.authorizationError);
   const error = code === WRONG_NAME ? checkServerIdentity(name, certificate)?.message : code;
   return {

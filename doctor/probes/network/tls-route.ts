@@ -8,16 +8,19 @@ import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
 
 export interface TlsRoute {
   readonly url: URL;
-  /** Certificates to trust, PEM; those built in when undefined. */
+  /** Certificates to trust, PEM; undefined: the built-in ones. */
   readonly ca: string[] | undefined;
-  /** Name that the certificate must show; the URL's host when undefined. */
+  /** The name that the certificate must have; undefined: the URL's host. */
   readonly tlsName?: string | undefined;
-  /** Where to connect instead of the URL's host. The certificate must be that of the URL's host all the same. */
+  /** Where to connect instead of the URL's host. The certificate must still be that of the URL's host. */
   readonly connectTo?: URL | undefined;
   readonly proxy?: ProxyChoice | undefined;
 }
 
-/** How a request gets to its server. Certificates are always checked. Throws for a plain http address: none vouches for it. */
+/**
+ * How a request gets to its server. Certificates are always checked. Throws for a plain http address, since nothing proves whose
+ * it is.
+ */
 export function tlsRoute({
   url,
   ca = trustedRoots(undefined),
@@ -42,7 +45,7 @@ export function tlsRoute({
   };
 }
 
-/** Node would check the certificate against the address that it connects to. */
+/** Node would check the certificate against the address to which it connects. */
 function checkFor(name: string) {
   return (_host: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
 }

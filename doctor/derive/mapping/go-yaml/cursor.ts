@@ -5,7 +5,7 @@ export class GoYamlError extends Error {
   }
 }
 
-/** What is no character of YAML 1.1. */
+/** Characters that YAML 1.1 does not allow. */
 const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** A place in a text. Source: yaml/go-yaml@v2.4.4, readerc.go and yamlprivateh.go. */
@@ -33,7 +33,7 @@ export class Cursor {
     return this.#column;
   }
 
-  /** Empty behind the end. */
+  /** Empty after the end. */
   peek(ahead = 0): string {
     return this.#text.charAt(this.#index + ahead);
   }
@@ -49,7 +49,7 @@ export class Cursor {
     return character;
   }
 
-  /** Reads on as long as a character is one of these. */
+  /** Reads on while the characters match. */
   readAll(characters: RegExp): string {
     const start = this.#index;
     while (characters.test(this.peek())) this.skip();
@@ -71,7 +71,7 @@ export class Cursor {
     return this.#text.slice(start, this.#index);
   }
 
-  /** The line break that stands here, empty if there is none; Unicode's separators stay what they are. */
+  /** The line break at this place, empty if there is none; Unicode's separators are kept as they are. */
   readBreak(): string {
     const character = this.peek();
     if (!isBreak(character)) return "";
@@ -81,23 +81,23 @@ export class Cursor {
     return character === "\u2028" || character === "\u2029" ? character : "\n";
   }
 
-  /** At the end of the text, ends its last line. */
+  /** Ends the last line, at the end of the text. */
   endLine(): void {
     if (this.#column > 0) this.#line += 1;
     this.#column = 0;
   }
 
-  /** Whether the mark of a document's start or end stands here. */
+  /** Whether a document's start or end marker is at this place. */
   isAtMark(mark: "---" | "..."): boolean {
     return this.#column === 0 && this.#text.startsWith(mark, this.#index) && isSpace(this.peek(3));
   }
 
-  /** What stands from an index on. */
+  /** The text from an index on. */
   textFrom(index: number): string {
     return this.#text.slice(index);
   }
 
-  /** An error of the scanner, which does not name the first line. */
+  /** An error of the scanner, which does not mention the line if it is the first. */
   error(problem: string): GoYamlError {
     return new GoYamlError(problem, this.#line === 0 ? 0 : this.#line + 1);
   }

@@ -7,7 +7,7 @@ export interface Scalar {
   readonly kind: "scalar";
   readonly value: string;
   readonly tag: string;
-  /** Whether its type is to be found by what it looks like. */
+  /** Whether its type depends on what it looks like. */
   readonly isImplicit: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface Alias {
   readonly target: Node;
 }
 
-/** What go-yaml reads of a text: its first document. */
+/** What go-yaml reads from a text: its first document. */
 export interface FirstDocument {
   /** Undefined: there is none. */
   readonly root: Node | undefined;
-  /** What follows the document, of which nothing is read; empty but for a mark or a comment. */
+  /** The text after the document, which is not read; empty if it is only a marker or a comment. */
   readonly rest: string;
 }
 
@@ -42,7 +42,7 @@ export function parseFirstDocument(text: string): FirstDocument {
 
 const EMPTY: Scalar = { kind: "scalar", value: "", tag: "", isImplicit: true };
 
-/** Levels of lists and maps in each other, for our stack; go-yaml takes ten times as many. */
+/** Maximum nesting of lists and maps, for our stack; go-yaml allows ten times as many levels. */
 const MAX_DEPTH = 1000;
 
 type Kind = Token["kind"];
@@ -101,7 +101,7 @@ class Parser {
     return isThere;
   }
 
-  /** The parser counts lines from 0, and names the first not. */
+  /** The parser counts lines from 0, and does not mention the first. */
   #error(problem: string): GoYamlError {
     return new GoYamlError(problem, this.#scanner.peek().line);
   }
@@ -167,7 +167,7 @@ class Parser {
     return prefix + token.suffix;
   }
 
-  /** What stands here, or nothing where one of these comes. */
+  /** The next node, or an empty one if the next token is of these kinds. */
   #nodeUnless(kinds: readonly Kind[], isBlock: boolean, isIndentless: boolean): Node {
     return this.#isNext(...kinds) ? EMPTY : this.#node(isBlock, isIndentless);
   }

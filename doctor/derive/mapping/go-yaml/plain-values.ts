@@ -1,9 +1,11 @@
-/** What a scalar is by its looks and its tag. Source: yaml/go-yaml@v2.4.4, resolve.go, and decode.go, `scalar`. */
+/**
+ * The value of a scalar, by what it looks like and by its tag. Source: yaml/go-yaml@v2.4.4, resolve.go, and decode.go, `scalar`.
+ */
 import { textFromBase64 } from "../../../../token/text/base64.ts";
 import { GoYamlError } from "./cursor.ts";
 import type { Scalar } from "./nodes.ts";
 
-/** A bigint needs all 64 bits. */
+/** A bigint if it needs all 64 bits. */
 export type PlainValue = string | number | bigint | boolean | null;
 
 const LONG = "tag:yaml.org,2002:";
@@ -17,7 +19,7 @@ const INTEGER = /^([-+]?)(0[xX](?=[\da-fA-F]+$)|0[oO]?(?=[0-7]+$)|0[bB](?=[01]+$
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const TIME = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ]\d{1,2}:\d{1,2}:\d{1,2})/;
 
-/** Throws `GoYamlError` for a value that is not what its tag says. */
+/** Throws `GoYamlError` if the value does not fit its tag. */
 export function plainValue({ value, tag, isImplicit }: Scalar): PlainValue {
   if (tag === "" && !isImplicit) return value;
   if (tag === `${LONG}binary`) return fromBase64(value);
@@ -43,7 +45,7 @@ function resolve(text: string): PlainValue {
   return number === undefined || number === Infinity || number === -Infinity ? text : number;
 }
 
-/** As `strconv.ParseInt` takes it, or else `ParseUint`. */
+/** As `strconv.ParseInt` reads it, or else `ParseUint`. */
 function integer(digits: string): number | bigint | undefined {
   const [, sign, prefix = "", rest] = INTEGER.exec(digits) ?? [];
   if (rest === undefined) return undefined;
@@ -52,7 +54,7 @@ function integer(digits: string): number | bigint | undefined {
   return sign === "" && size < 2n ** 64n ? size : undefined;
 }
 
-/** The tags that a value takes; the last is its own. */
+/** The tags that a value may have; the last is its own. */
 function tagsOf(resolved: PlainValue, text: string): readonly string[] {
   if (resolved === null) return ["null"];
   if (typeof resolved === "boolean") return ["bool"];

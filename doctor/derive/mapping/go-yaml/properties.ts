@@ -10,7 +10,7 @@ interface NamedProperty {
 
 interface TagProperty {
   readonly kind: "tag" | "tag handle";
-  /** `!`, `!!`, `!mine!`; empty for a tag that is written whole. */
+  /** `!`, `!!`, `!mine!`; empty for a tag that is written in full. */
   readonly handle: string;
   /** What follows the handle, or what the handle stands for. */
   readonly suffix: string;

@@ -1,13 +1,13 @@
-/** Scalars in the five styles that YAML has. Source: yaml/go-yaml@v2.4.4, scannerc.go. */
+/** Scalars in the five styles of YAML. Source: yaml/go-yaml@v2.4.4, scannerc.go. */
 import { type Cursor, isBlank, isBreak, isSpace } from "./cursor.ts";
 
 interface PlainScalar {
   readonly value: string;
-  /** Whether line breaks came behind it. */
+  /** Whether line breaks followed it. */
   readonly endsLine: boolean;
 }
 
-/** `indent`: the column that a next line must reach. */
+/** `indent`: the column that a continuation line must reach. */
 export function scanPlain(cursor: Cursor, indent: number, isFlow: boolean): PlainScalar {
   let value = "";
   let spaces: Spaces = { text: "", isBroken: false };
@@ -34,7 +34,7 @@ interface Spaces {
   readonly isBroken: boolean;
 }
 
-/** Blanks and line breaks within a scalar: one break is a blank, of more the first is lost. */
+/** Blanks and line breaks within a scalar: a single break becomes a blank; of several, the first is lost. */
 function foldSpaces(cursor: Cursor, isBehindBreak: boolean, indent = 0): Spaces {
   let blanks = "";
   let first = "";
@@ -156,7 +156,7 @@ function scanBlockHeader(cursor: Cursor): { chomping: string; increment: number 
   return { chomping, increment };
 }
 
-/** Empty lines in front of the next line; the first of them all settles the indent, where the header did not. */
+/** Empty lines before the next line. The first of these calls determines the indent, if the header did not. */
 function scanBlockBreaks(cursor: Cursor, known: number, parentIndent: number) {
   const isWithin = () => known === 0 || cursor.column < known;
   let breaks = "";

@@ -23,8 +23,8 @@ export type Token = Scanned & Place;
 const MAX_FLOW_LEVEL = 1000;
 
 /**
- * The tokens of a text, each read when it is asked for: what stands behind the last one that is asked for is not looked
- * at. Source: yaml/go-yaml@v2.4.4, scannerc.go.
+ * The tokens of a text, each scanned only when needed: nothing after the last token that is used is scanned. Source:
+ * yaml/go-yaml@v2.4.4, scannerc.go.
  */
 export class Scanner {
   readonly #cursor: Cursor;
@@ -42,7 +42,7 @@ export class Scanner {
   }
 
   peek(): Token {
-    // A token is given away only when it is known whether a key begins with it.
+    // A token is returned only once it is known whether a key begins with it.
     while (this.#queue.length === 0 || this.#keys.isOpen(this.#taken)) this.#fetch();
     return this.#queue[0] as Token;
   }
@@ -106,13 +106,13 @@ export class Scanner {
     return isBroken;
   }
 
-  /** Puts what is scanned from here on behind all tokens. */
+  /** Adds what is scanned at this place after all tokens. */
   #add(scan: () => Scanned): void {
     const { index, line } = this.#cursor;
     this.#queue.push({ ...scan(), index, line });
   }
 
-  /** Puts a token where a key begins. */
+  /** Inserts a token where a key begins. */
   #insert(kind: "?" | BlockStart, { token, index, line }: SimpleKey): void {
     const at = token - this.#taken;
     this.#queue.splice(at < 0 ? this.#queue.length : at, 0, { kind, index, line });
@@ -155,7 +155,7 @@ export class Scanner {
     this.#fetchAtTop(() => ({ kind: "end" }));
   }
 
-  /** What stands at the left of the page, and ends all blocks. */
+  /** A token at the left margin, which ends all blocks. */
   #fetchAtTop(scan: () => Scanned): void {
     this.#unrollIndent(-1);
     this.#keys.remove();
@@ -211,7 +211,7 @@ export class Scanner {
     this.#add(() => this.#mark(":"));
   }
 
-  /** What may be a key, or the beginning of one. */
+  /** A token that may be a key, or the beginning of one. */
   #fetchKeyPart(scan: () => Scanned): void {
     this.#saveKey();
     this.#isKeyAllowed = false;

@@ -6,20 +6,20 @@ export interface Place {
   readonly line: number;
 }
 
-/** A place where a key may have begun whose colon is still to come. */
+/** A place where a key may have begun, and whose colon has not been seen yet. */
 export interface SimpleKey extends Place {
   isPossible: boolean;
-  /** Whether nothing but a key can stand there. */
+  /** Whether only a key is allowed there. */
   readonly isRequired: boolean;
   /** Its number among all tokens. */
   readonly token: number;
   readonly column: number;
 }
 
-/** A key ends on its line, and within so many characters. */
+/** Maximum length of a key in characters; it must also end on its line. */
 const MAX_LENGTH = 1024;
 
-/** The last place for a key on each level of flow. Source: yaml/go-yaml@v2.4.4, scannerc.go. */
+/** The last possible key on each flow level. Source: yaml/go-yaml@v2.4.4, scannerc.go. */
 export class SimpleKeys {
   readonly #cursor: Cursor;
   readonly #levels: SimpleKey[] = [];
@@ -30,7 +30,7 @@ export class SimpleKeys {
     this.enterFlow(0);
   }
 
-  /** Whether the token of this number may turn out to begin a key. */
+  /** Whether the token with this number may turn out to begin a key. */
   isOpen(token: number): boolean {
     const key = this.#ofToken.get(token);
     return key !== undefined && this.#isValid(key);
@@ -43,7 +43,7 @@ export class SimpleKeys {
     this.#ofToken.set(token, key);
   }
 
-  /** The key whose colon stands here, if there is one. */
+  /** The key whose colon is at this place, if there is one. */
   take(): SimpleKey | undefined {
     const key = this.#levels.at(-1);
     if (key === undefined || !this.#isValid(key)) return undefined;

@@ -2,7 +2,7 @@ import { GoYamlError } from "./cursor.ts";
 import { type Alias, type Mapping, type Node, parseFirstDocument } from "./nodes.ts";
 import { type PlainValue, plainValue } from "./plain-values.ts";
 
-/** A value as JSON has it. */
+/** A value of JSON. */
 export type JsonValue =
   | string
   | number
@@ -13,7 +13,7 @@ export type JsonValue =
 
 interface JsonDocument {
   readonly value: JsonValue;
-  /** What follows the document, and is not read. */
+  /** The text after the document, which is not read. */
   readonly rest: string;
 }
 
@@ -23,8 +23,8 @@ interface TextList {
 }
 
 /**
- * The JSON that Go programs with `sigs.k8s.io/yaml` make of a text. Throws `GoYamlError`.
- * Source: yaml/go-yaml@v2.4.4, decode.go; kubernetes-sigs/yaml@v1.6.0, yaml.go.
+ * The JSON that Go programs with `sigs.k8s.io/yaml` make from a text. Throws `GoYamlError`. Source: yaml/go-yaml@v2.4.4,
+ * decode.go; kubernetes-sigs/yaml@v1.6.0, yaml.go.
  */
 export function goYamlToJson(text: string): JsonDocument {
   const { root, rest } = parseFirstDocument(text);
@@ -32,8 +32,8 @@ export function goYamlToJson(text: string): JsonDocument {
 }
 
 /**
- * A list of texts, decoded into Go's `[]string`: a scalar is what is written, whatever it looks like; nothing is the empty
- * text; a list or map is left out. What stands in front of an error counts.
+ * A list of texts, decoded into Go's `[]string`: a scalar is its text as written, whatever it looks like; null is the empty text;
+ * a list or map is left out. The items before an error count.
  */
 export function goYamlToTexts(text: string): TextList {
   const texts: string[] = [];
@@ -46,7 +46,7 @@ export function goYamlToTexts(text: string): TextList {
   }
 }
 
-/** False: something is no text. */
+/** False: one of the items is no text. */
 function collectTexts(root: Node | undefined, texts: string[]): boolean {
   if (root === undefined || (root.kind === "scalar" && plainValue(root) === null)) return true;
   if (root.kind !== "list") return false;
@@ -104,7 +104,7 @@ class Decoder {
     }
   }
 
-  /** Keys and merges in the order in which they stand: a later one replaces. */
+  /** Keys and merges are processed in the order written; a later one replaces an earlier one. */
   #filled(map: Map<string, JsonValue>, { pairs }: Mapping): Map<string, JsonValue> {
     for (const [key, value] of pairs) {
       if (isMerge(key)) this.#merge(map, value);
@@ -122,7 +122,7 @@ class Decoder {
     return String(key);
   }
 
-  /** Of several maps the first has the last word. */
+  /** If there are several maps, the first takes precedence. */
   #merge(map: Map<string, JsonValue>, value: Node): void {
     for (const item of value.kind === "list" ? value.items.toReversed() : [value]) {
       const source = item.kind === "alias" ? item.target : item;
@@ -136,7 +136,7 @@ class Decoder {
   }
 }
 
-/** How much of what is decoded may come from aliases. */
+/** The share of the decoded nodes that may come from aliases. */
 function allowedAliasShare(decoded: number): number {
   const [low, high] = [400_000, 4_000_000];
   if (decoded <= low) return 0.99;

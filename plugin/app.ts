@@ -3,30 +3,30 @@ import type { Env } from "../token/env.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
 import type { SystemConfig } from "../token/settings/system-config.ts";
 
-/** The controlling terminal, opened by its device: there also when every stream is redirected. */
+/** The controlling terminal, opened by its device, so that it works even when every stream is redirected. */
 export interface TerminalDevice {
   write(text: string): void;
-  /** Writes one line over the one that the cursor is in. */
+  /** Overwrites the line of the cursor with another. */
   rewrite(text: string): void;
-  /** A line typed by the person; `hidden` shows nothing of it. Rejects with `interrupted` on Ctrl-C. */
+  /** A line typed by the person; with `hidden` it is not echoed. Rejects with `interrupted` on Ctrl-C. */
   readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
   close(): void;
 }
 
-/** A message on the desktop: no secret, and nothing that a server or a file said. */
+/** A message on the desktop, without secrets and without text from a server or a file. */
 export interface DesktopMessage {
   readonly title: string;
   readonly text: string;
 }
 
-/** A standard stream. Data goes out, people are addressed on err. */
+/** A standard stream. Data goes to out, messages for people to err. */
 export type OutputStream = "out" | "err";
 
-/** The standard streams. What steers or deceives a terminal is shown by its number: most texts are in part of others. */
+/** The standard streams. Characters that control or deceive a terminal are escaped, since most texts contain foreign parts. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Writes colors and the like of our own: texts of others in it have gone through token/text/printable.ts already. */
+  /** Writes our own colors and the like; foreign parts of the text must already have gone through token/text/printable.ts. */
   paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
@@ -39,16 +39,16 @@ export interface Io {
   openTerminal(): TerminalDevice | undefined;
 }
 
-/** All a command may use of the outside world. Real in plugin/real-app.ts; the lab puts its own key in. */
+/** Everything of the outside world that a command may use. Real in plugin/real-app.ts; the lab adds its own key. */
 export interface App {
   readonly env: Env;
-  /** Variables that the launcher kept from us; for programs of others that we run, and for the doctor. */
+  /** Variables that the launcher withheld from us; for other programs that we run, and for the doctor. */
   readonly dropped: Env;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
   /** Home of the user in the user database, which no variable changes; undefined without an entry there. */
   readonly databaseHome: string | undefined;
-  /** Undefined where there is none, as on Windows. */
+  /** Undefined if there is none, as on Windows. */
   readonly systemConfig: SystemConfig | undefined;
   readonly hostname: string;
   readonly processId: number;
@@ -57,11 +57,11 @@ export interface App {
   readonly io: Io;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Shows a message on the desktop, as far as there is one; never fails. */
+  /** Shows a message on the desktop if there is one; never fails. */
   readonly notify: (message: DesktopMessage) => Promise<void>;
-  /** Opens an address in the person's browser; false where there is none to be seen. Never fails. */
+  /** Opens an address in the person's browser; false if there is none that the person could see. Never fails. */
   readonly openBrowser: (address: string) => Promise<boolean>;
-  /** Loaded only where a security key is asked for. */
+  /** Loaded only when a security key is needed. */
   readonly securityKeys: () => Promise<SecurityKeys>;
   /** The path or name by which this program was started, as it was typed. */
   readonly startedAs: string | undefined;

@@ -30,7 +30,7 @@ import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { textWidth } from "./terminal/text-width.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
-/** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
+/** Runs one command line; the result is the exit status. Every expected failure becomes a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
   if (!isDebugWanted(args, app)) return runCommand(args, app);
   const { printDebugLines } = await import("./terminal/debug-lines.ts");
@@ -42,7 +42,7 @@ export async function run(args: readonly string[], app: App): Promise<number> {
   }
 }
 
-/** Before the command line is understood, so that it shows why one is not. What follows `--` is not for us. */
+/** Checked before the command line is parsed, so that it shows why that fails. What follows `--` is not for us. */
 function isDebugWanted(args: readonly string[], { env }: App): boolean {
   const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   if (ours[0] === "__complete") return false;
@@ -72,19 +72,19 @@ async function printHelpTopic(topic: string, context: CommandContext): Promise<b
   return printTopic(topic, { app: context.app, commands: () => commandLine(context).commands });
 }
 
-/** What shells and kubectl ask on TAB. No command of its own: half a command line must not be parsed as a whole one. */
+/** Answers completion requests. It is not a yargs command: half a command line must not be parsed as a whole one. */
 async function completeWords(words: readonly string[], context: CommandContext): Promise<number> {
   const { complete } = await import("./completion/complete.ts");
   return complete(words, { app: context.app, commands: () => commandLine(context) });
 }
 
-/** Commands that take one of somebody else behind `--`. */
+/** Commands that take another program's command after `--`. */
 const RUNS_COMMANDS = ["doctor", "exec"];
 
-/** What needs no order where it stands alone, and is asked first of all: yargs is told of all commands once less. */
+/** Words that need no arranging when alone, and are common: this saves building all commands once. */
 const IN_ORDER = new Set<string | undefined>(["--help", "-h", "--version"]);
 
-/** In kubectl's grammar; but a credential plugin takes what setup wrote into the kubeconfig, as it stands there. */
+/** Arranges words by kubectl's grammar; but those of the credential plugin stay as setup wrote them into the kubeconfig. */
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   if (args.length === 1 && IN_ORDER.has(args[0])) return { path: [], words: args };
@@ -99,7 +99,7 @@ function commandLine(context: CommandContext): CommandLine {
   return readCommandLine(() => parser(context));
 }
 
-/** All that the program takes: commands, options, and how it refuses the rest. */
+/** Everything that the program accepts: commands and options, and how it refuses the rest. */
 export function parser(context: CommandContext, typed: ArrangedWords = { path: [], words: [] }) {
   const { app } = context;
   const program = yargs();
@@ -167,8 +167,8 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
 }
 
 /**
- * After starting a command, yargs renders its help in case an error asks for it; none of ours does, and it takes longer
- * than most commands. Source: yargs 18, command.js, handleValidationAndGetResult.
+ * When it starts a command, yargs renders its help in case an error needs it; none of ours does, and it takes longer than most
+ * commands. Source: yargs 18, command.js, handleValidationAndGetResult.
  */
 function renderNoHelpAhead(program: object): void {
   const { getInternalMethods } = program as {
@@ -177,7 +177,7 @@ function renderNoHelpAhead(program: object): void {
   getInternalMethods.call(program).getUsageInstance().cacheHelpMessage = () => {};
 }
 
-/** What a client may start as its credential plugin. */
+/** The commands that a client may start as its credential plugin. */
 const PLUGIN_COMMANDS: readonly (readonly string[])[] = [["credential", "eks"], ["version"]];
 
 /**
@@ -198,7 +198,7 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
   );
 }
 
-/** Checks of certificates cannot be switched off, by nobody. The launcher drops the variable; here it is refused. */
+/** Nobody can switch off the check of certificates. The launcher drops the variable; here it is refused. */
 function refuseDisabledTls({ env }: App): void {
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
   throw new VouchError(
@@ -210,15 +210,15 @@ function refuseDisabledTls({ env }: App): void {
   );
 }
 
-/** Says what went wrong where nobody waited for it, in a timer or a stream; the result is the exit status. */
+/** Reports an error that nobody awaited, from a timer or a stream; the result is the exit status. */
 export function explainUncaught(error: unknown, app: App): number {
   return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
 
-/** Characters of an option's value that are shown. */
+/** The most characters of an option's value that are shown. */
 const SHOWN = 200;
 
-/** The command and its options, as they were understood. */
+/** Logs the command and its options, as they were parsed. */
 function debugCommand({ _: words, $0: _program, ...options }: Readonly<Record<string, unknown>>): void {
   const given = Object.entries(options)
     .filter(([name, value]) => /^[a-z-]{2,}$/.test(name) && value !== undefined)

@@ -1,6 +1,6 @@
 /**
- * A current folder may have been removed, as under a program that runs kubectl for days. The full program cannot start
- * in such a one: yargs asks where it is when it is loaded.
+ * Leaves a current folder that has been removed, as may happen to a program that runs kubectl for days. The full program cannot
+ * start in such a folder: yargs asks for the current one when it is loaded.
  */
 export function leaveGoneFolder(): void {
   try {

@@ -1,4 +1,4 @@
-/** Of these words the one that was probably meant: at most two letters wrong, and not more than half of them. */
+/** The one of these words that was probably meant: at most two letters, and no more than half of them, are wrong. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, wrong: distance(word.toLowerCase(), candidate) }))

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { App } from "./app.ts";
 
-/** The name by which kubectl and AWS tools find us. */
+/** The name under which kubectl and AWS tools find us. */
 export const PROGRAM = "kubectl-vouch";
 
 const OUR_NAMES = /^kubectl-vouch(?:\.exe|\.cmd)?$/;
@@ -11,8 +11,8 @@ const OUR_NAMES = /^kubectl-vouch(?:\.exe|\.cmd)?$/;
 const VERSIONED_FOLDER = /[\\/]store[\\/]vouch[\\/]v\d/;
 
 /**
- * The path of `kubectl-vouch` as PATH has it; links are not followed, since what they point to changes with each
- * upgrade. Undefined when it is not on PATH.
+ * The path of `kubectl-vouch` on PATH; links are not followed, since their targets change with each upgrade. Undefined if it is
+ * not on PATH.
  */
 export function programOnPath({ env, platform }: App): string | undefined {
   const isWindows = platform === "win32";
@@ -25,8 +25,8 @@ export function programOnPath({ env, platform }: App): string | undefined {
 }
 
 /**
- * Where kubectl and AWS tools find us: by name on PATH, else by the path that was typed to start us. A folder of one
- * version, as krew's store has, is no lasting place. Undefined when there is none.
+ * Where kubectl and AWS tools find us: by name on PATH, else by the path that was typed to start us. A folder of one version, as
+ * in krew's store, is no lasting place. Undefined if there is none.
  */
 export function lastingProgram(app: App): { readonly path: string; readonly onPath: boolean } | undefined {
   const found = programOnPath(app);

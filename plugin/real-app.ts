@@ -10,12 +10,12 @@ import { explainUncaught, run } from "./cli.ts";
 import { processIo } from "./terminal/io.ts";
 
 /**
- * How long Ctrl-C lets what is under way end by itself, in milliseconds: a security key takes up to one second to be
- * told. Calls of the SDKs know no Ctrl-C, and would go on for their whole time limit.
+ * How long work under way may take to end by itself after Ctrl-C, in milliseconds: to tell a security key takes up to one second.
+ * SDK calls do not react to Ctrl-C, and would run until their time limit.
  */
 const GRACE_MS = 2000;
 
-/** Runs this process's command line on the real world, and ends the process. */
+/** Runs this process's command line in the real world, and ends the process. */
 export async function main(given: Partial<GivenParts> = {}): Promise<never> {
   const app = realApp({ securityKeys: pluggedInKeys, databaseHome, ...given });
   const end = (error: unknown) => process.exit(explainUncaught(error, app));
@@ -26,7 +26,7 @@ export async function main(given: Partial<GivenParts> = {}): Promise<never> {
   process.exit(await run(process.argv.slice(2), app));
 }
 
-/** What the lab gives of its own; nothing else. */
+/** What the lab may replace; nothing else. */
 interface GivenParts {
   readonly securityKeys: () => Promise<SecurityKeys>;
   readonly databaseHome: () => string | undefined;
@@ -64,7 +64,7 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
   };
 }
 
-/** What the launcher dropped, by its real names. It is taken out of the environment, so that nobody inherits it. */
+/** What the launcher dropped, under its real names. It is removed from the environment, so that no child inherits it. */
 export function takeDropped(env: NodeJS.ProcessEnv): Env {
   const dropped: Record<string, string> = {};
   for (const [name, value = ""] of Object.entries(env)) {
@@ -75,14 +75,14 @@ export function takeDropped(env: NodeJS.ProcessEnv): Env {
   return dropped;
 }
 
-/** HOME, or the home in the user database where HOME is missing, empty or relative: never the current folder. */
+/** HOME, or the home in the user database if HOME is missing, empty or relative; never the current folder. */
 function homeFolder(): string {
   for (const home of [os.homedir, () => os.userInfo().homedir]) {
     try {
       const folder = home();
       if (path.isAbsolute(folder)) return folder;
     } catch {
-      // A user without an entry in the database: the next way, or none.
+      // A user without an entry in the database: try the next way, if any.
     }
   }
   throw new VouchError("config-invalid", "HOME names no folder, and the user database has none either.", {

@@ -9,7 +9,7 @@ import { nearestWord } from "./nearest-word.ts";
 /** Options that may be given several times. */
 const LISTS = ["via", "regions", "tag"];
 
-/** What yargs says, and how we say it. Source: yargs 18, locales/en.json. */
+/** Messages of yargs, and our wording. Source: yargs 18, locales/en.json. */
 const OUR_WORDS: readonly [RegExp, string][] = [
   [/^Invalid values: /, ""],
   [/^Not enough arguments following: (\w)$/, "-$1 needs a value."],
@@ -28,13 +28,13 @@ function withChoices(said: string): string {
   return before + sentences.join(" ");
 }
 
-/** The command that was typed, and all that yargs was given. */
+/** The command that was typed, and all words that yargs was given. */
 export interface RefusedLine extends ArrangedWords {
   /** How the person calls us: `kubectl vouch`. */
   readonly program: string;
 }
 
-/** A command line that yargs refused, with the word that was probably meant; `help` is that of the command. */
+/** The error for a command line that yargs refused, with the word that was probably meant; `help` is that of the command. */
 export function usageError(message: string, line: RefusedLine, help: string): VouchError {
   const said = message.replaceAll(/\s+/g, " ").trim();
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ");
@@ -57,7 +57,7 @@ function missingWords(given: number, line: RefusedLine, help: string): VouchErro
   );
 }
 
-/** What follows an option and begins with a dash is taken for the next option. It is not shown: it may be secret. */
+/** A value that begins with a dash is read as the next option. It is not shown, as it may be secret. */
 function beginsWithDash(said: string, { words }: RefusedLine): string {
   const [, name] = /^Not enough arguments following: (\w[\w-]+)$/.exec(said) ?? [];
   const next = name === undefined ? undefined : words[words.indexOf(`--${name}`) + 1];
@@ -65,13 +65,13 @@ function beginsWithDash(said: string, { words }: RefusedLine): string {
   return `One that begins with a dash stands behind =: \`--${name}=VALUE\`. `;
 }
 
-/** Refuses a switch with an odd value, which is not shown: a PIN may stand there. Throws `usage`. */
+/** Refuses a switch with an odd value, which is not shown, as it may be a PIN. Throws `usage`. */
 export function refuseOddSwitch(line: RefusedLine): void {
   if (line.oddSwitch === undefined) return;
   throw new VouchError("usage", `${line.oddSwitch} takes true or false.`, { hint: seeHelp(line) });
 }
 
-/** Refuses what stands behind `--` where no command of somebody else is taken. Throws `usage`. */
+/** Refuses words after `--` for a command that runs no other program. Throws `usage`. */
 export function refuseWordsBehindDashes(line: RefusedLine): void {
   const [, word] = line.words.slice(line.words.indexOf("--"));
   if (line.words.includes("--") && word !== undefined) throw unexpectedWord(word, line);
@@ -84,7 +84,7 @@ function seeHelp({ program, path }: RefusedLine): string {
 function unknownWords(unknown: readonly string[], line: RefusedLine, help: string): VouchError {
   const command = [line.program, ...line.path].join(" ");
   const isGroup = help.includes("\nCommands:\n");
-  // Of a group the command comes first: which options there are depends on it.
+  // In a group, the command comes first: its options depend on it.
   const others = isGroup ? unknown.filter((name) => optionNamed(name, line) === undefined) : [];
   const word = [...others, ...unknown][0] ?? "";
   const option = optionNamed(word, line);
@@ -117,13 +117,13 @@ function nearestOption(word: string, help: string): string | undefined {
   return nearest === undefined ? undefined : `--${nearest}`;
 }
 
-/** Commands behind which a PIN or a token may be typed by mistake: what stands there is not shown again. */
+/** Commands after which a PIN or a token may be typed by mistake: such a word is not shown again. */
 const NEAR_SECRETS = ["login", "token"];
 
 function unexpectedWord(word: string, line: RefusedLine): VouchError {
   const { program, path, words } = line;
   const shown = NEAR_SECRETS.includes(path[0] ?? "") ? "" : ` "${maskText(word)}"`;
-  // The words of any program may hold a secret; those for kubectl are known.
+  // The arguments of an arbitrary program may be secret; those of kubectl are known.
   const command = path[0] === "exec" ? ["COMMAND"] : maskArguments(words.slice(words.indexOf(word)));
   const again = typed([...program.split(" "), path[0] ?? "", "--", ...command]);
   const behind = ["doctor", "exec"].includes(path[0] ?? "")
@@ -134,7 +134,7 @@ function unexpectedWord(word: string, line: RefusedLine): VouchError {
   });
 }
 
-/** Refuses an option that is given twice, where only one value counts, and an option or a word without any text. */
+/** Refuses an option that is given twice if only one value counts, and an option or a word without any text. */
 export function rejectUnknownValues(
   options: Readonly<Record<string, unknown>>,
   words: readonly string[],

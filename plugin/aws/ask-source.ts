@@ -18,11 +18,11 @@ import { remembering } from "./remembering.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
-/** Whose credentials: those of an AWS profile, or of the caller's environment, and the roles assumed with them. */
+/** The identity asked for: an AWS profile or the caller's environment, and the roles assumed with it. */
 type SourceAsked = Omit<SourceTokenQuestion, "cluster">;
 
 export interface AskSourceOptions {
-  /** What is settled right now; undefined: what setup and login settled before. */
+  /** What is being settled; undefined: what setup and login settled before. */
   readonly record?: ProfileRecord;
   readonly mfaCode?: SourceAccess["mfaCode"];
   /** False: nothing is written, no cache either. */
@@ -31,11 +31,11 @@ export interface AskSourceOptions {
 
 interface AskTokenOptions extends AskSourceOptions {
   readonly askerId: number | undefined;
-  /** As it was opened for something else a moment ago: then nobody is asked again. */
+  /** A source that is already open, so that nobody is asked again. */
   readonly opened?: OpenedSource;
 }
 
-/** A token for the cluster, from the cache or by AWS; `askerId` is the client of client-go that it is for. */
+/** A token for the cluster, from the cache or from AWS; `askerId` is the process ID of the client-go client that it is for. */
 export async function askSourceToken(
   app: App,
   question: SourceTokenQuestion,
@@ -61,7 +61,7 @@ export async function askSourceCredentials(
   return (await openAsked(app, asked, options)).credentials(wish);
 }
 
-/** Where AWS is asked with them: as it was settled. */
+/** The AWS endpoints for them, as settled. */
 export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "profile">): Endpoints {
   const configFile = awsConfigPath(app.env, app.homeDir);
   return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;

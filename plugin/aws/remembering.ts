@@ -5,8 +5,8 @@ import type { Clock } from "../../token/clock.ts";
 type Ask = OpenedSource["credentials"];
 
 /**
- * Asks once for all who want credentials that live long enough: nobody types a code twice, and no program runs again. One asks at
- * a time; what failed is asked again.
+ * Asks once and reuses the credentials while they live long enough: nobody types a code twice, and no program runs again. Only
+ * one request runs at a time; after a failure, the next one asks again.
  */
 export function remembering(clock: Clock, ask: Ask): Ask {
   let last: Promise<AwsCredentials | undefined> = Promise.resolve(undefined);

@@ -15,7 +15,7 @@ import type { App } from "../app.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 import { ANY_REGION, type AwsMachine, contextPlan, profileOfSource, sharedFilesOf } from "./source-plan.ts";
 
-/** By which name it is settled what holds for a profile, or for whoever calls. */
+/** The name under which settings for a profile, or for the caller, are recorded. */
 export function profileNameOf(
   source: ProfileSource | AmbientSource,
   { env, homeDir }: AwsMachine,
@@ -27,9 +27,9 @@ export function profileNameOf(
 }
 
 /**
- * What a person settles for a profile by naming it now, to setup or login: hosts, authorities, and where a container or a
- * machine gets its credentials. What was approved to be run before stays approved. Throws what is wrong with the profile, and
- * `config-invalid` for an address that would tell secrets on the way.
+ * What a person settles for a profile by naming it to setup or login now: hosts, authorities, and where a container or a machine
+ * gets its credentials. A program that was approved before stays approved. Throws what is wrong with the profile, and
+ * `config-invalid` for an address that would reveal secrets on the way.
  */
 export function settledNow(
   app: App,
@@ -49,13 +49,13 @@ export function settledNow(
   };
 }
 
-/** What setup or login settled for an AWS profile; undefined where neither did. */
+/** What setup or login settled for an AWS profile; undefined if neither did. */
 export function settledProfile(app: App, name: ProfileName): ProfileRecord | undefined {
   const folder = settledFolder(app);
   return folder === undefined ? undefined : loadProfileRecord(folder, name);
 }
 
-/** Settles it anew. Throws `file-unwritable` where the user database has no home. */
+/** Records it, in place of what was there. Throws `file-unwritable` if the user database has no home. */
 export async function settleProfile(app: App, name: ProfileName, record: ProfileRecord): Promise<void> {
   const folder = settledFolder(app);
   if (folder === undefined)

@@ -9,7 +9,7 @@ import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
 import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 
-/** What asking AWS by a token needs of this process. */
+/** What calls to AWS with a bearer token need from this process. */
 export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
   const warn = (text: string) => io.err(`warning: ${text}\n`);
   return { env, homeDir, clock, signal, endpoints, keep: true, warn };
@@ -17,11 +17,11 @@ export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints
 
 export interface SourceAccessOptions {
   readonly record: ProfileRecord;
-  /** Whose credentials are asked for: null is whoever calls. */
+  /** The profile whose credentials are asked for; null: the caller's own. */
   readonly profile: string | null;
   /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
   readonly keep: boolean;
-  /** Asks the person for a code of an MFA device; undefined where nobody may be asked. */
+  /** Asks the person for a code of an MFA device; undefined if nobody may be asked. */
   readonly mfaCode?: SourceAccess["mfaCode"];
 }
 

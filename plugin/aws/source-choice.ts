@@ -17,17 +17,17 @@ import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../
 import { fileVariables } from "./source-files.ts";
 import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
 
-/** What a command line says of whose credentials a context is to use. */
+/** What a command line says about the identity that a context should use. */
 export interface SourceOptions extends RoleOptions {
-  /** Whatever the caller's environment gives. */
+  /** Use whatever the caller's environment gives. */
   readonly ambient: boolean;
-  /** The setup as it was given, which a profile is added to. */
+  /** The setup command as it was given, to which hints add a profile. */
   readonly again?: Run;
-  /** The flag that names the profile, where that is not `--profile`. */
+  /** The flag that names the profile, if that is not `--profile`. */
   readonly by?: string;
 }
 
-/** Whose credentials they are, and in which region somebody named. */
+/** The chosen identity, and the region that somebody named. */
 export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice } | AwsChoice;
 
 export interface AwsChoice {
@@ -37,8 +37,8 @@ export interface AwsChoice {
 }
 
 /**
- * Those of the caller with `--ambient`; of `--profile`, unless that profile is Vouch's and no role is assumed with it; else a
- * role of Vouch, as `resolveRole` finds it. Throws as that and `planOf` do, with the profiles there are where nobody is named.
+ * With `--ambient` the caller; with `--profile` that profile, unless it is Vouch's and no role is assumed with it; else a role of
+ * Vouch, as `resolveRole` finds it. Throws as that and `planOf` do, listing the usable profiles if nobody is named.
  */
 export function chooseSource(options: SourceOptions, app: App): SourceChoice {
   const choice = choiceOf(options, app);
@@ -46,7 +46,7 @@ export function chooseSource(options: SourceOptions, app: App): SourceChoice {
   return choice;
 }
 
-/** That of a profile alone; `by` is the flag that names it. */
+/** The choice of a profile alone; `by` is the flag that names it. */
 export function chooseProfile(app: App, profile: string, by: string): SourceChoice {
   const nothing = {
     role: undefined,
@@ -89,7 +89,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
   return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
 }
 
-/** Throws where nobody is named, with the profiles that could be. */
+/** Throws if nobody is named, listing the profiles that could be. */
 function vouchChoice(options: SourceOptions, app: App): SourceChoice {
   const { again = ours("setup eks", { cluster: "NAME" }) } = options;
   try {
@@ -105,15 +105,15 @@ function vouchChoice(options: SourceOptions, app: App): SourceChoice {
   }
 }
 
-/** Whether all that the profile gives is a role of Vouch's. Throws what is wrong with it. */
+/** Whether the profile gives nothing but a role of Vouch's. Throws what is wrong with it. */
 function isVouchProfile(question: SourceQuestion, files: SharedFiles, env: Env): boolean {
   const plan = planOf(question, files, env);
   return plan.kind === "process" && plan.vouch !== undefined;
 }
 
 /**
- * Names of the profiles that give credentials, the likeliest first: the one in force, then as they stand in the files, those
- * last that others build on.
+ * Names of the profiles that give credentials, the likeliest first: the one in force, then in the order of the files, with those
+ * that others build on last.
  */
 function usableProfiles(files: SharedFiles, env: Env): string[] {
   const names = [...files.profiles.keys()].filter((name) => isUsable(name, files, env));

@@ -2,8 +2,8 @@ import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts"
 import type { AwsMachine } from "./source-plan.ts";
 
 /**
- * The variables that a context of a profile needs so that its files are found by every caller: with absolute paths, and none
- * where they lie at AWS's own places.
+ * The variables that a profile's context needs so that every caller finds its files: absolute paths, and none for files at AWS's
+ * default paths.
  */
 export function fileVariables({ env, homeDir }: AwsMachine): Readonly<Record<string, string>> {
   const places = {

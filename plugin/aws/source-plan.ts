@@ -7,10 +7,10 @@ import { namedProfile, planOf } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 
-/** Of plans that are made to see of which kind they are, which depends on no region. */
+/** The region of plans that are made only to see their kind, which does not depend on it. */
 export const ANY_REGION = "us-east-1";
 
-/** Whose AWS files and variables count. */
+/** The machine whose AWS files and variables apply. */
 export interface AwsMachine {
   readonly env: Env;
   readonly homeDir: string;
@@ -18,13 +18,13 @@ export interface AwsMachine {
 
 /** AWS's two files as they are now. Throws `aws-config-invalid` or `file-unreadable`. */
 export function sharedFilesOf({ env, homeDir }: AwsMachine): SharedFiles {
-  // How old they are tells the warm path something, and nobody here.
+  // Only the warm path needs their age.
   return readAwsFiles({ env, homeDir, clock: () => 0 }).files;
 }
 
 /**
- * Where the credentials of a context come from, its own variables before those of the machine: the plan of its profile or of
- * its caller, and the roles that are assumed with it. `by` is what names the profile. Throws as `planOf` does.
+ * Where the credentials of a context come from: the plan of its profile or of its caller, and the roles that are assumed with it.
+ * The context's own variables override those of the machine. `by` is what names the profile. Throws as `planOf` does.
  */
 export function contextPlan(
   source: ProfileSource | AmbientSource,
@@ -38,18 +38,18 @@ export function contextPlan(
   return throughRoles(own, { via: source.via, role: source.role ?? null, region });
 }
 
-/** The program that a plan runs and that is not ours, if it runs one. */
+/** The program of somebody else's that a plan runs, if it runs one. */
 export function processOf(plan: SourcePlan): ProcessPlan | undefined {
   const process = stepOf(plan, "process");
   return process?.vouch === undefined ? process : undefined;
 }
 
-/** The profile that a context is by; that of its caller where it names none. */
+/** The profile that a context uses; its caller's if it names none. */
 export function profileOfSource(source: ProfileSource | AmbientSource, env: Env): string {
   return source.kind === "profile" ? source.profile : profileInForce({ ...env, ...source.env });
 }
 
-/** The profile that AWS's tools take here when nobody names one. */
+/** The profile that AWS's tools use here if nobody names one. */
 export function profileInForce(env: Env): string {
   return namedProfile({ profile: undefined }, env)?.name ?? "default";
 }

@@ -4,7 +4,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { isRecord } from "../../token/record.ts";
 
-/** How to reach a cluster: address and CA out of the kubeconfig, and a token of ours. */
+/** How to reach a cluster: address and CA from the kubeconfig, and a token of ours. */
 export interface ClusterAccess {
   readonly context: string;
   /** The file of `--kubeconfig`. */
@@ -17,7 +17,7 @@ export interface ClusterAccess {
   readonly token: string;
 }
 
-/** Who the cluster takes us for. */
+/** Who we are to the cluster. */
 export interface KubernetesIdentity {
   readonly username: string;
   readonly groups: readonly string[];

@@ -3,27 +3,27 @@ import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
-/** What setup needs of a cluster, out of DescribeCluster. */
+/** What setup needs to know about a cluster, from DescribeCluster. */
 export interface ClusterFacts {
   readonly name: string;
   readonly arn: string;
   readonly partition: string;
   readonly region: string;
-  /** Account of the cluster, twelve digits. The role may live in another. */
+  /** Account of the cluster, twelve digits. The role may be in another. */
   readonly accountId: string;
   readonly endpoint: string;
   /** PEM in base64. */
   readonly caData: string;
-  /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; undefined when EKS did not say. */
+  /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; undefined if EKS did not say. */
   readonly authenticationMode: string | undefined;
-  /** What the person should know, though it stops nothing. */
+  /** What the person should know, though it prevents nothing. */
   readonly warnings: readonly string[];
 }
 
 /** Statuses in which a cluster has an endpoint that answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const READY = ["ACTIVE", "UPDATING"];
 
-/** Reads and judges the answer of DescribeCluster. Throws `cluster-not-ready` for one that cannot be used. */
+/** Reads and checks the answer of DescribeCluster. Throws `cluster-not-ready` for a cluster that cannot be used. */
 export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
   const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
   const [, partition = "", , region = "", accountId = ""] = arn.split(":");

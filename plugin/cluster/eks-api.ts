@@ -15,7 +15,7 @@ export interface EksApi {
   listClusters(): Promise<string[]>;
 }
 
-/** EKS in one region. `renewal` is what to run where it refuses the credentials. */
+/** EKS in one region. `renewal` is what to run if it refuses the credentials. */
 export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
   const { region } = place;
   const host = endpointOverride("eks", place)?.host;

@@ -12,7 +12,7 @@ interface Comparison {
   readonly record: ClusterRecord | undefined;
 }
 
-/** A tunnel's near end. */
+/** The local end of a tunnel. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** What to do about a token that was refused to a client. */
@@ -32,7 +32,7 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
   return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
 }
 
-/** By the name of its context: setup would add another to one whose server it does not know. */
+/** Names the context, since setup would otherwise add another beside one whose server it does not know. */
 function setupCommand(question: Question, context: string | undefined): Command {
   const { cluster, region, via } = question;
   const role = question.role ?? undefined;

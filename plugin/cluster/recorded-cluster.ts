@@ -14,15 +14,15 @@ import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
-/** Characters of an address out of the kubeconfig that are shown at most. */
+/** The most characters of a kubeconfig's address that are shown. */
 const SHOWN = 120;
 
 /** Hexadecimal digits of a CA's SHA-256 that are shown. */
 const DIGITS = 16;
 
 /**
- * Refuses a token that would go to another API server than the one that setup recorded. `asked` is what the client says of
- * the cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
+ * Refuses a token that would go to an API server other than the one that setup recorded. `asked` is how the client describes the
+ * cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
 export async function requireRecordedCluster(app: App, question: Question, asked: unknown): Promise<void> {
   const { folders, current, config } = readWorkplace(app);
@@ -57,7 +57,7 @@ function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord |
   return `${calls}${checks}; setup ${recorded}`;
 }
 
-/** Host and CA. An address that is not plain is shown in quotes, and without what a terminal would act on. */
+/** Host and CA. An address that is not plain is shown in quotes, with control characters escaped. */
 function described(asked: unknown): string {
   if (!isRecord(asked)) return "what is no cluster";
   const { server, "tls-server-name": name } = asked;

@@ -6,13 +6,13 @@ export interface ArrangedWords {
   /** The words that name the command; `words` begin with them. */
   readonly path: readonly string[];
   readonly words: readonly string[];
-  /** A switch that was given something else than true or false, as it was typed: `--offline`. */
+  /** A switch that was given a value other than true or false, as it was typed: `--offline`. */
   readonly oddSwitch?: string;
 }
 
 /**
- * Puts the words that name the command first, and parts what is glued together. What follows `--` stays as it is. A group
- * of commands that is asked for nothing shows its help, and `help setup eks` is `setup eks --help`.
+ * Puts the words that name the command first, and separates what is glued together. What follows `--` stays as it is. A group of
+ * commands without one shows its help, and `help setup eks` is `setup eks --help`.
  */
 export function arrangeWords(root: CommandLine, args: readonly string[]): ArrangedWords {
   const typed = readTyped(root, args[0] === "help" ? [...args.slice(1), "--help"] : args);
@@ -32,7 +32,7 @@ export function arrangeWords(root: CommandLine, args: readonly string[]): Arrang
   };
 }
 
-/** yargs would take anything but `true` for no. */
+/** yargs would read anything but `true` as no. */
 function oddSwitchOf({ line, words, given }: TypedWords): string | undefined {
   const odd = line.flags.find(
     ({ name, takes }) =>

@@ -1,19 +1,19 @@
 import type { Argv } from "yargs";
 
-/** An option of a command, as yargs was told of it. */
+/** An option of a command, as declared to yargs. */
 export interface Flag {
   /** `output` */
   readonly name: string;
   /** As it is typed, the long form first: `--output`, `-o`. */
   readonly spellings: readonly string[];
   readonly describe: string;
-  /** None when any text will do. */
+  /** Empty if any text will do. */
   readonly choices: readonly string[];
   /** Words that may follow it: none, one, or all up to the next option. */
   readonly takes: "nothing" | "one" | "many";
   readonly isRepeatable: boolean;
   readonly isRequired: boolean;
-  /** What is meant without it, for people; undefined when that is nothing, or no. */
+  /** Its default, for people; undefined if that is nothing, or no. */
   readonly default: string | undefined;
 }
 
@@ -25,31 +25,31 @@ export interface Positional {
   readonly isRequired: boolean;
 }
 
-/** A command line to copy, and what it is good for; that may be empty. */
+/** A command line to copy, and its description, which may be empty. */
 export interface Example {
   readonly command: string;
   readonly describe: string;
 }
 
-/** What may be typed behind the command words so far. */
+/** What may be typed after the command words so far. */
 export interface CommandLine {
   readonly commands: readonly { readonly name: string; readonly describe: string }[];
   readonly flags: readonly Flag[];
   /** The words it takes, in order. */
   readonly positionals: readonly Positional[];
-  /** Of a command; the program as a whole keeps its own to itself. */
+  /** Examples of a command; empty for the program as a whole. */
   readonly examples: readonly Example[];
-  /** The command line behind one of its commands; undefined when there is no such command. */
+  /** The command line after one of its commands; undefined if there is no such command. */
   readonly behind: (command: string) => CommandLine | undefined;
 }
 
 interface Handler {
   readonly builder: unknown;
-  /** Words that it cannot do without, each with its other names. */
+  /** The positionals that it requires, each with its aliases. */
   readonly demanded: readonly { readonly cmd: readonly string[] }[];
 }
 
-/** What yargs knows of itself and its types do not tell. Source: yargs 18, yargs-factory.js, usage.js and command.js. */
+/** What yargs has and its types do not declare. Source: yargs 18, yargs-factory.js, usage.js and command.js. */
 interface YargsInside {
   getOptions(): {
     readonly key: Readonly<Record<string, unknown>>;
@@ -75,25 +75,25 @@ interface YargsInside {
     getCommandInstance(): {
       getCommandHandlers(): Readonly<Record<string, Handler>>;
     };
-    /** Forgets the commands, and keeps the options that hold for commands too. */
+    /** Forgets the commands, and keeps the global options. */
     reset(): YargsInside;
   };
 }
 
-/** The command line that such a yargs was told of. It is made again for each way that is gone: yargs forgets where it was. */
+/** Reads the command line that was declared to a yargs. It is made anew for each path, since yargs cannot go back. */
 export function readCommandLine<T>(makeYargs: () => Argv<T>): CommandLine {
   return commandLine(() => ({ yargs: makeYargs() as unknown as YargsInside, examples: [], required: [] }));
 }
 
-/** A yargs that was told of one command, and of what else it was told. */
+/** A yargs after one command was declared to it, with what it cannot tell itself. */
 interface Told {
   readonly yargs: YargsInside;
   readonly examples: readonly Example[];
-  /** Names of the words that it cannot do without. */
+  /** Names of the required positionals. */
   readonly required: readonly string[];
 }
 
-/** What may be typed where the yargs that `make` makes stands. */
+/** What may be typed at the point that the yargs from `make` has reached. */
 function commandLine(make: () => Told): CommandLine {
   const { yargs, examples, required } = make();
   const usage = yargs.getInternalMethods().getUsageInstance();
@@ -119,7 +119,7 @@ function isCommand(yargs: YargsInside, name: string): boolean {
   return Object.hasOwn(yargs.getInternalMethods().getCommandInstance().getCommandHandlers(), name);
 }
 
-/** yargs shows its examples in its help only, so they are noted while the command is told. */
+/** yargs shows its examples only in its help, so they are recorded while the command is declared. */
 function toldOf(yargs: YargsInside, command: string): Told {
   const inside = yargs.getInternalMethods();
   const { builder, demanded = [] } = inside.getCommandInstance().getCommandHandlers()[command] ?? {};
@@ -154,7 +154,7 @@ function shownDefault(value: unknown): string | undefined {
   return value === undefined || value === false ? undefined : String(value);
 }
 
-/** Marks a description of yargs' own, as of `--help`. */
+/** Marks yargs' own descriptions, such as that of `--help`. */
 const OWN_WORDS = /^__yargsString__:/;
 
 function spelling(name: string): string {

@@ -1,7 +1,7 @@
 import type { CommandLine, Flag } from "./command-line.ts";
 import { flagsBelow } from "./flags-below.ts";
 
-/** A command line as it was typed, or as far as it is: what its words amount to. */
+/** A command line as typed, or as far as it is typed, taken apart. */
 export interface TypedWords {
   /** The words that name the command: `setup`, `eks`. */
   readonly path: readonly string[];
@@ -11,20 +11,19 @@ export interface TypedWords {
   readonly words: readonly string[];
   /** Words that belong to no option, after those that name the command. */
   readonly positionals: number;
-  /** Values of the options given so far, by name; none for one that takes nothing. */
+  /** Values of the options given so far, by name; empty for one that takes nothing. */
   readonly given: ReadonlyMap<string, readonly string[]>;
-  /** Whether an option was given that no command of this way has. */
+  /** Whether an option was given that no command on this path has. */
   readonly hasUnknown: boolean;
-  /** The option whose value comes next, or may come next when it takes many. */
+  /** The option whose value comes next, or may come next if it takes many. */
   readonly waiting: Flag | undefined;
-  /** A `--` was typed: all that follows belongs to somebody else. */
+  /** Whether a `--` was typed: everything after it belongs to another program. */
   readonly isBehindDashes: boolean;
 }
 
 /**
- * Goes through the words as kubectl does: an option may stand before, between and behind the words that name the command,
- * and its value may be glued to its letter. Where the command is not known yet, an option is that of any command which may
- * follow.
+ * Reads the words as kubectl does: an option may come before, between and after the words that name the command, and its value
+ * may be glued to its letter. While the command is not known yet, an option may belong to any command that may follow.
  */
 export function readTyped(root: CommandLine, words: readonly string[]): TypedWords {
   const reader = new WordReader(root);
@@ -42,7 +41,7 @@ class WordReader {
   readonly #given = new Map<string, string[]>();
   #positionals = 0;
   #hasUnknown = false;
-  /** The word before was an option nobody knows: this one may be its value. */
+  /** The word before was an unknown option: this one may be its value. */
   #isAfterUnknown = false;
   waiting: Flag | undefined;
 
@@ -95,7 +94,7 @@ class WordReader {
     }
   }
 
-  /** Those of all commands that may follow are looked for only where the word is none of ours: it takes 20 milliseconds. */
+  /** Options of commands that may follow are read only if the word is not one of ours, as that takes 20 milliseconds. */
   #flags(word: string): readonly Flag[] {
     const { commands, flags } = this.#line;
     const isOurs = commands.length === 0 || splitFlag(flags, word).flag !== undefined;
@@ -126,8 +125,8 @@ class WordReader {
 }
 
 /**
- * `-vojson` is `-v` and `-o=json`, where `-v` takes nothing and `-o` a value. A letter that nobody knows stays with all that
- * follows it. Source: plugin/KUBECTL.md, "Command line".
+ * `-vojson` is `-v` and `-o=json`, as `-v` takes nothing and `-o` a value. An unknown letter keeps all that follows it.
+ * Source: plugin/KUBECTL.md, "Command line".
  */
 function unglued(word: string, flags: readonly Flag[]): string[] {
   if (word.startsWith("--") || word.length < 3) return [word];

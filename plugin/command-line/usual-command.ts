@@ -1,12 +1,12 @@
 import { type ArrangedWords, arrangeWords } from "./arranged-words.ts";
 import type { CommandLine } from "./command-line.ts";
 
-/** Groups that mean one of their commands where none is named. */
+/** Groups of commands with a default command. */
 const USUAL_COMMAND: Readonly<Record<string, string>> = { keys: "list" };
 
 const HELP = ["--help", "-h", "help", "--version"];
 
-/** The arranged words, with the usual command of a group that was named without one; a group's help stays its own. */
+/** The arranged words, with the default command of a group that was named without one; its help stays its own. */
 export function withUsualCommand(root: CommandLine, args: readonly string[]): ArrangedWords {
   const typed = arrangeWords(root, args);
   const [group = "", ...deeper] = typed.path;

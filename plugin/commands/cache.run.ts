@@ -7,7 +7,7 @@ import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
-/** In a table, for what an entry does not have. */
+/** Table cell for a value that an entry does not have. */
 const NONE = "-";
 
 export function runCacheList(output: TableChoice, app: App): void {

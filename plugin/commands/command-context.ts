@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 
-/** What a command gets, and where it leaves its exit status. */
+/** What a command gets, and where it puts its exit status. */
 export interface CommandContext {
   readonly app: App;
   color: ColorChoice;

@@ -31,7 +31,7 @@ export function runCompletionScript(shell: CompletionShell, app: App): void {
   app.io.out(SCRIPTS[shell]);
 }
 
-/** Puts the file by which kubectl asks us on TAB beside `kubectl-vouch`. Done twice, it changes nothing. */
+/** Puts the file through which kubectl asks us for completions beside `kubectl-vouch`. A second run changes nothing. */
 export function runCompletionInstall({ dryRun, output }: FileOptions, app: App): void {
   const completer = completerFor(app);
   const standing = standingCompleter(completer, app);

@@ -29,7 +29,7 @@ const LOADING: Readonly<Record<CompletionShell, string>> = {
   powershell: "kubectl-vouch completion powershell | Out-String | Invoke-Expression",
 };
 
-/** Where each shell looks when it starts. */
+/** The file that each shell reads when it starts. */
 const PROFILES: Readonly<Record<CompletionShell, string>> = {
   bash: "~/.bashrc",
   zsh: "~/.zshrc, after compinit",

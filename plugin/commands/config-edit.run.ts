@@ -42,8 +42,8 @@ export async function runConfigSet(
 }
 
 /**
- * Removes one setting from the person's file; also one that nobody knows, which keeps the file from being read. What else
- * is wrong in the file is a warning.
+ * Removes one setting from the person's file, even an unknown one, which keeps the file from being read. Any other fault in the
+ * file is a warning.
  */
 export async function runConfigUnset(
   { name, output }: { readonly name: string; readonly output: OutputChoice },
@@ -61,7 +61,7 @@ export async function runConfigUnset(
     app.io.err(`warning: ${problem.message}\n${problem.hint === undefined ? "" : `${problem.hint}\n`}`);
 }
 
-/** False when the file does not say it. Throws `usage` for a name that is neither there nor a setting. */
+/** False when the file does not have it. Throws `usage` for a name that is neither there nor a setting. */
 async function unset(app: App, name: string, file: string): Promise<boolean> {
   const change = (config: ConfigText) => {
     const after = withoutSetting(config, name);
@@ -88,7 +88,7 @@ function problemIn(file: string): VouchError | undefined {
   }
 }
 
-/** What became of a setting, and what holds now. */
+/** What became of a setting, and which value is in force now. */
 function unsetLine(app: App, name: SettingName, isThere: boolean): string {
   const { config, configFile, fileOf } = readWorkplace(app);
   const value = printed(name, config[name]);
@@ -104,7 +104,7 @@ function unsetLine(app: App, name: SettingName, isThere: boolean): string {
     : `${name} was not set in ${configFile}; it ${is}, as ${fileOf(name)} says.`;
 }
 
-/** Every setting there is, with its default, what is stronger, and what it means. */
+/** Prints every setting there is, with its default, what overrides it, and what it means. */
 export function runConfigList(output: OutputChoice, app: App): void {
   const { config, configFile, fileOf } = readWorkplace(app);
   const rows = SETTING_NAMES.map((name) => ({
@@ -159,7 +159,7 @@ function sayVariableInTheWay(app: App, name: SettingName): void {
     app.io.err(`${variable} is set here, and is stronger: ${withCommands`${unsetVariables(variable)}`}\n`);
 }
 
-/** A variable that says otherwise; not its value, which may be a secret of another program. */
+/** The name of a variable that overrides a setting; its value may be a secret of another program. */
 function variableInTheWay({ env }: App, name: SettingName): string | undefined {
   const words = settingKey(name).stronger?.split(", ") ?? [];
   return words.find((word) => /^[A-Z_]+$/.test(word) && envValue(env, word) !== undefined);

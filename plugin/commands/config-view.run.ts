@@ -15,7 +15,7 @@ export interface ConfigViewOptions {
   readonly output: TableChoice;
 }
 
-/** Variables about hosts, authorities and proxies. The first two kinds count for login and setup, which record them. */
+/** Variables about hosts, authorities and proxies. The first two kinds are read by login and setup, which record them. */
 const NETWORK_VARIABLES = [
   "VOUCH_CA_BUNDLE",
   "AWS_CA_BUNDLE",
@@ -100,7 +100,7 @@ function settingsInForce(
 }
 
 /**
- * What holds. The warm path goes by what the last login, setup or `config set` copied for it; but once a file switches the
+ * The value in force. The warm path uses what the last login, setup or `config set` copied for it; but once a file switches the
  * cache off, nothing more is kept.
  */
 function warmSetting(

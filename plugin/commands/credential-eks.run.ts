@@ -10,10 +10,9 @@ import type { App } from "../app.ts";
 import type { ExecQuestion } from "../credential/exec-question.ts";
 
 /**
- * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows
- * its stderr each time: so a failure is told once to each process, and tried once. A script that calls us again means to
- * try again. What a repetition does not need is not loaded for it: the burst should be over before the failure may be tried
- * again.
+ * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows its
+ * stderr each time, so each process is told of a failure once, and only its first call tries. A script that calls us again means
+ * to try again. A repetition loads only what it needs: the burst should be over before the failure may be tried again.
  */
 export async function runCredentialEks(options: ExecQuestion, app: App): Promise<number> {
   const place = isClientGo(app.env["KUBERNETES_EXEC_INFO"]) ? failurePlace(options, app) : undefined;
@@ -35,7 +34,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   }
 }
 
-/** The question as it was put: whatever goes wrong with it is a failure of the same call. */
+/** The question as it was asked: whatever goes wrong with it is a failure of the same call. */
 function failurePlace(options: ExecQuestion, app: App): FailurePlace {
   const { calledCluster: _client, ...question } = options;
   return {
@@ -45,7 +44,7 @@ function failurePlace(options: ExecQuestion, app: App): FailurePlace {
       detectAiAgent((name) => app.env[name]),
     ),
     parentId: app.parentId,
-    // As it was when the call began: the address of the keyring's bus is put in its place meanwhile.
+    // A copy from when the call began: the address of the keyring's bus may be added to it later.
     env: { ...app.env },
   };
 }

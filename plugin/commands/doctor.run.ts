@@ -38,7 +38,7 @@ import { validateFlags } from "../doctor/validate-flags.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 
-/** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
+/** The exit status is 0 if nothing is wrong, 79 if something is or that is unknown, 80 for warnings that count. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { app } = context;
   validateFlags(options);
@@ -52,7 +52,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
 }
 
 async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {
-  // Programs get one report: that of what is so in the end.
+  // Programs get one report, of the final state.
   const isShownFirst = !options.fix || options.output === "text";
   const first = await examineAndPrint(options, context, { isShown: isShownFirst });
   if (!options.fix) return doctorExit([first.report], options.failOn);
@@ -65,19 +65,19 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
     ...completionFix(app),
   ];
   const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
-  // What a call said before the fix says nothing of what is so after it.
+  // What a call printed before the fix says nothing about the state after it.
   const again = { ...options, command: [], error: undefined };
   const after = isFixed ? await examineAndPrint(again, context, { isShown: true }) : first;
   if (!isFixed && !isShownFirst) printExamination(first, { ...options, saved: options.save }, context);
   return doctorExit([after.report], options.failOn);
 }
 
-/** What a fix shows of itself goes to people alone. */
+/** The output of fixes is for people only. */
 function withoutStdout(app: App): App {
   return { ...app, io: { ...app.io, out: app.io.err, paint: (_stream, text) => app.io.paint("err", text) } };
 }
 
-/** Repairs of the kubeconfig; our own setup only where an edit would not do. */
+/** Repairs of the kubeconfig; our own setup only if an edit is not enough. */
 function localFixes(app: App, examination: Examination, kubeconfig: string | undefined): LocalFix[] {
   const edits = entryFixes(app, examination, kubeconfig);
   return edits.length > 0 ? edits : contextFix(app, examination, kubeconfig);
@@ -119,8 +119,8 @@ function printExamination(
 }
 
 /**
- * The file that has the case: the one that is saved, or that it was read from, if that has all and may be handed on. What was
- * copied from a terminal may hold secrets.
+ * The file that has the case: the one that is saved, or the one it was read from, if that is complete and may be passed on. What
+ * was copied from a terminal may contain secrets.
  */
 function caseFileOf(options: DoctorOptions, bundle: ReadBundle | undefined): string | undefined {
   const { save: saved, evidence, error, command, for: attempt, redact } = options;
@@ -150,7 +150,7 @@ async function examineContext(app: App, options: DoctorOptions, looking: Looking
   return options.pre ? machineReport(examination) : examination;
 }
 
-/** A bundle or what was pasted, with what the command line adds to its question; completed if that is asked for. */
+/** A bundle or what was pasted, with what the command line adds to its question; completed on request. */
 async function examineBundle(
   app: App,
   options: DoctorOptions,
@@ -165,7 +165,7 @@ async function examineBundle(
     }),
   );
   const { report, ...examination } = check(completed, checking);
-  // Whoever completes a case is the one the message would go to.
+  // The message would go to the person who completes the case.
   return { ...examination, report: { ...report, adminMessage: undefined } };
 }
 
@@ -183,7 +183,7 @@ async function bundleWithQuestion(
   const before = outcome === undefined ? askedBefore(evidence, options.principal) : {};
   const asBefore = { ...before, ...question };
   if (!options.complete) return { ...evidence, question: asBefore };
-  // Whoever completes a case pastes the commands, and has files of their own.
+  // The person who completes a case pastes the commands, and has other files.
   const { kubeconfigFile: _, ...rest } = asBefore;
   const { kubeconfigFile } = question;
   return {
@@ -192,7 +192,7 @@ async function bundleWithQuestion(
   };
 }
 
-/** What was gathered of one context says nothing of another, whatever its name. Throws `usage`. */
+/** Evidence about one context says nothing about another, whatever its name. Throws `usage`. */
 function requireSameContext(evidence: DoctorEvidence, asked: string | undefined): void {
   const { context } = caseOf(evidence);
   if (asked === undefined || asked === context) return;
@@ -205,7 +205,7 @@ function requireSameContext(evidence: DoctorEvidence, asked: string | undefined)
   });
 }
 
-/** The bundle's own question; without what a command said to the one who ran it where that was another principal. */
+/** The bundle's own question, without a command's output if another principal ran it. */
 function askedBefore(evidence: DoctorEvidence, principal: string | undefined): DoctorEvidence["question"] {
   const { command: _1, exitCode: _2, stderr: _3, ...place } = evidence.question ?? {};
   if (principal === undefined || principal === evidence.question?.principal) return evidence.question;

@@ -118,7 +118,7 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
     .option("list", flag("List all rules"));
 }
 
-/** The shell of whoever asks. Git's bash for Windows sets SHELL as well. */
+/** The caller's shell. Git's bash for Windows sets SHELL as well. */
 function shellOf({ env: { SHELL }, platform }: App): Shell {
   if (SHELL?.endsWith("/fish") === true) return "fish";
   return SHELL === undefined && platform === "win32" ? "powershell" : "bash";

@@ -27,7 +27,7 @@ import { timeoutOf } from "./options.ts";
 export interface EnrollOptions {
   readonly server: string | undefined;
   readonly noBrowser: boolean;
-  /** Register the plugged-in key, without a question. */
+  /** Register the plugged-in key without asking. */
   readonly addKey: boolean;
   readonly timeoutSeconds: number;
   readonly pinFromStdin: boolean;
@@ -84,7 +84,7 @@ function keyObject({ id, label }: AddedKey) {
   return { id, name: label };
 }
 
-/** The code is always shown: whoever approves compares it. */
+/** Always shows the code: the person who approves it compares it. */
 async function showCode(
   app: App,
   { userCode, verificationUri, verificationUriComplete }: PendingEnrolment,
@@ -103,7 +103,7 @@ async function showCode(
   app.io.err(`Sign in there, and approve the code ${userCode}\n`);
 }
 
-/** Says how much time is left, second by second. */
+/** Waits, and shows the time left every second. */
 function waitForApproval(app: App, client: VouchClient, pending: PendingEnrolment): Promise<Enrolled> {
   const text = "Waiting for your approval in the browser…";
   return withProgress(app, text, async (say) => {
@@ -116,7 +116,7 @@ function waitForApproval(app: App, client: VouchClient, pending: PendingEnrolmen
   });
 }
 
-/** With the flag always; else when a person at a terminal says yes. */
+/** Always with the flag; otherwise if a person at a terminal says yes. */
 async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise<boolean> {
   if (addKey) return true;
   const terminal = output === "text" && app.io.stdinIsTerminal ? app.io.openTerminal() : undefined;
@@ -130,7 +130,7 @@ async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise
   }
 }
 
-/** As far as the server tells. */
+/** False if the server does not tell. */
 async function hasNoKey(client: VouchClient, { session }: Enrolled): Promise<boolean> {
   try {
     return (await client.keys(session)).length === 0;
@@ -141,7 +141,7 @@ async function hasNoKey(client: VouchClient, { session }: Enrolled): Promise<boo
   }
 }
 
-/** A session from a browser need not be proof of a security key, without which AWS gets no token. */
+/** A browser session may not prove possession of a security key, without which AWS gets no token. */
 function nextStep({ isHardwareVerified }: Enrolled, { lacksKey }: { readonly lacksKey: boolean }): string[] {
   if (isHardwareVerified === true) return [];
   return [

@@ -8,13 +8,13 @@ import { type FetchedCredentials, fetchRoleCredentials } from "../vouch/fetch-cr
 import type { RoleOptions } from "../vouch/role-choice.ts";
 
 export interface ExecOptions extends RoleOptions {
-  /** The program and its words. */
+  /** The program and its arguments. */
   readonly command: readonly string[];
 }
 
 /**
- * Runs a program with the role's credentials in its environment, and in nothing else: no file is written for it. The result
- * is its exit status, 128 and the signal's number where one ended it.
+ * Runs a program with the role's credentials in its environment and nowhere else: no file is written. The result is its exit
+ * status, or 128 plus the number of the signal that ended it.
  */
 export async function runExec({ command, ...options }: ExecOptions, app: App): Promise<number> {
   const [program, ...args] = command;
@@ -23,7 +23,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
       hint: withCommands`It goes behind --, for instance ${exec("aws", "s3", "ls")}.`,
     });
   const run = foregroundRunner(app, program);
-  // A keyring may write into our own environment, where it looks for its bus.
+  // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
   const fetched = await fetchRoleCredentials(options, app);
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
@@ -31,7 +31,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
 }
 
-/** What would name somebody else, or come first for some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */
+/** Variables that name another identity, or come first in some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */
 const OTHER_SOURCES = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",

@@ -10,7 +10,7 @@ import { timeoutOf } from "./options.ts";
 export interface KeysAddOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
-  /** What the server is to call it. */
+  /** The name that the server stores for it. */
   readonly name: string | undefined;
   readonly timeoutSeconds: number;
   readonly pinFromStdin: boolean;

@@ -14,7 +14,7 @@ import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 export interface KeysListOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
-  /** The server is not asked. */
+  /** Do not ask the server. */
   readonly offline: boolean;
   readonly output: NameChoice;
 }
@@ -38,7 +38,7 @@ export async function runKeysList(options: KeysListOptions, app: App): Promise<v
   if (known !== undefined) printRegistered(app, known);
 }
 
-/** What the server says, and whose keys these are. */
+/** The server's answer, and whose keys these are. */
 interface Known {
   readonly keys?: readonly RegisteredKey[];
   readonly server: string;
@@ -46,7 +46,7 @@ interface Known {
   readonly notListedBecause?: string;
 }
 
-/** A server that cannot be asked does not hide what is plugged in. */
+/** A failing server does not hide the plugged-in keys. */
 async function registeredKeys(app: App, options: KeysListOptions): Promise<Known> {
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);

@@ -13,7 +13,7 @@ import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace
 import { timeoutOf } from "./options.ts";
 
 export interface KeysRemoveOptions {
-  /** The key's id, or the name that the server has for it. */
+  /** The key's id, or its name at the server. */
   readonly key: string;
   readonly server: string | undefined;
   readonly account: string | undefined;
@@ -24,7 +24,7 @@ export interface KeysRemoveOptions {
   readonly output: OutputChoice;
 }
 
-/** The server wants a login of the last minute for this; an older one is renewed by a touch. */
+/** The server requires a login within the last minute for this; an older one is renewed by a touch. */
 export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("keys remove", options.timeoutSeconds);
   const workplace = readWorkplace(app);

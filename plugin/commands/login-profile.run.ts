@@ -32,10 +32,10 @@ export interface ProfileLoginOptions extends LoginOptions {
   readonly color: ColorChoice;
 }
 
-/** Credentials of a role must live this long for nobody to be asked, where nobody says, in milliseconds. */
+/** Remaining lifetime with which a role's credentials need no new code, without `--if-needed`, in milliseconds. */
 const USUAL_NEED_MS = 5 * 60 * 1000;
 
-/** Logs in to what an AWS profile's credentials begin with, and asks for the code that a role of it demands. */
+/** Logs in to the source of an AWS profile's credentials, and asks for the MFA code that one of its roles demands. */
 export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
   const { profile, deviceCode } = options;
   const again = ours("login", { profile, "device-code": deviceCode || undefined });
@@ -54,7 +54,7 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   requireFitting(options, target);
   const { vouch, isMfaWanted } = target;
   if (vouch !== undefined) {
-    // Where a code is asked for, too, one object tells of both.
+    // If a code is asked for too, one object reports both.
     const output = isMfaWanted ? "text" : options.output;
     await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, app);
     if (!isMfaWanted) return;
@@ -77,7 +77,7 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   tell(app, options, { center, code, endpoints });
 }
 
-/** That it cannot be recorded is no failure of the login, which is over; calls of kubectl's then go to AWS's own hosts. */
+/** A failure to record is not one of the login, which is done; kubectl's calls then go to AWS's own hosts. */
 async function settle(app: App, name: ProfileName, record: ProfileRecord): Promise<void> {
   try {
     await settleProfile(app, name, record);
@@ -111,9 +111,9 @@ function requireFitting(
 }
 
 interface Wish extends ProfileLoginOptions {
-  /** Of `--timeout`; undefined: no limit. */
+  /** From `--timeout`; undefined: no limit. */
   readonly timeoutMs: number | undefined;
-  /** Of `--if-needed`, in milliseconds. */
+  /** From `--if-needed`, in milliseconds. */
   readonly neededMs: number | undefined;
 }
 
@@ -123,7 +123,7 @@ interface CenterPart {
   readonly session: CenterSession;
 }
 
-/** The session at Identity Center, which may be there already; undefined where the profile has none. */
+/** The session at Identity Center, which may already exist; undefined if the profile uses none. */
 async function centerPart(
   app: App,
   {

@@ -30,13 +30,13 @@ import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 export interface LoginOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
-  /** Of `--timeout`; undefined: as usual. */
+  /** From `--timeout`; undefined: the default. */
   readonly timeoutSeconds: number | undefined;
   readonly pinFromStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
-  /** Log in anew, whoever is logged in. */
+  /** Log in again, even if somebody is logged in. */
   readonly force: boolean;
-  /** How long the session must live for nothing to be done: `1h`. */
+  /** Do nothing if the session lives at least this long: `1h`. */
   readonly ifNeeded: string | undefined;
   readonly output: OutputChoice;
 }
@@ -97,7 +97,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   print(entry, { status: "logged-in", endpoints });
 }
 
-/** What somebody may have meant who named no server; undefined where no AWS profile logs in anywhere. */
+/** What a person who named no server may have meant; undefined if no AWS profile needs a login. */
 function otherLogin(app: App): string | undefined {
   const profile = loginProfiles(app)[0];
   return profile === undefined
@@ -106,8 +106,8 @@ function otherLogin(app: App): string | undefined {
 }
 
 /**
- * The session that makes a login needless: it lives, the server does not deny it, its secrets are here and in the store that
- * is asked for, and they may go where is named now.
+ * The session that makes a login unnecessary: it lives, the server does not deny it, its secrets are in the requested store, and
+ * it was made for the hosts that are named now.
  */
 async function sessionToKeep(
   app: App,
@@ -125,7 +125,7 @@ async function sessionToKeep(
     return authenticated ? entry : undefined;
   } catch (error) {
     debug(`the session was looked at: ${reasonOf(error)}`);
-    // A server that cannot be asked would let nobody log in either.
+    // An unreachable server would let nobody log in either.
     return error instanceof VouchError && error.code === "server-unreachable" ? entry : undefined;
   }
 }

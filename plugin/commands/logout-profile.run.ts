@@ -26,8 +26,8 @@ export interface ProfileLogoutOptions {
 }
 
 /**
- * Ends the session that an AWS profile goes by, and forgets what is cached of AWS profiles, whatever it goes by. Logging out
- * twice is no error. The files of other tools stay, but for the session's own.
+ * Ends the session that an AWS profile uses, and forgets what is cached for AWS profiles, even if it uses none. Logging out twice
+ * is no error. The files of other tools stay, except the session's own.
  */
 export async function runProfileLogout({ profile, output }: ProfileLogoutOptions, app: App): Promise<void> {
   const files = sharedFilesOf(app);
@@ -46,7 +46,7 @@ export async function runProfileLogout({ profile, output }: ProfileLogoutOptions
       problem: await whyNotForgotten(workplace),
     });
   }
-  // AWS first: the session ends there, whatever can be removed here.
+  // AWS first: the session ends there even if not everything can be removed here.
   const { left, ...ended } = await signOut(source, access);
   const problem = (await whyNotForgotten(workplace)) ?? left;
   finish(app, output, {
@@ -59,7 +59,7 @@ export async function runProfileLogout({ profile, output }: ProfileLogoutOptions
 interface Outcome {
   readonly lines: readonly string[];
   readonly body: BodyOf<"ProfileLogout">;
-  /** Why not all could be removed here. */
+  /** Why something could not be removed here. */
   readonly problem: VouchError | undefined;
 }
 
@@ -72,7 +72,7 @@ function finish(app: App, output: OutputChoice, { lines, body, problem }: Outcom
 
 const FORGOTTEN = "What was cached of AWS profiles is forgotten.";
 
-/** Forgets what is cached of AWS profiles; why not all of it could be. */
+/** Forgets what is cached for AWS profiles. Returns why, if not all of it could be. */
 async function whyNotForgotten(workplace: LocalState): Promise<VouchError | undefined> {
   try {
     await clearProfiles(workplace);
@@ -84,7 +84,7 @@ async function whyNotForgotten(workplace: LocalState): Promise<VouchError | unde
   }
 }
 
-/** What stays are files whose session is over; the credentials of a role in them live on until their end. */
+/** The files that stay are of an ended session; role credentials in them remain valid until they expire. */
 function leftHere(problem: VouchError, plan: SsoPlan): VouchError {
   return new VouchError(
     problem.code,

@@ -28,7 +28,7 @@ export interface LogoutOptions {
   readonly output: OutputChoice;
 }
 
-/** Logging out twice is no error: what is asked for is that nobody is logged in. */
+/** Logging out twice is no error: the goal is that nobody is logged in. */
 export async function runLogout(options: LogoutOptions, app: App): Promise<void> {
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
     throw new VouchError(
@@ -60,7 +60,7 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   if (failures.length > 0) throw failures[0];
 }
 
-/** Whoever is logged in stays so where somebody else was named. */
+/** Says that the named account was not logged in, and who still is. */
 function sayNobody(app: App, { server, account }: LogoutOptions, workplace: LocalState): void {
   const others = allSessions(workplace.current);
   if (others.length === 0) {
@@ -79,7 +79,7 @@ function sayNobody(app: App, { server, account }: LogoutOptions, workplace: Loca
   }
 }
 
-/** Sessions that only `--profile` ends, since other tools go by them too. */
+/** Sessions that only `--profile` ends, since other tools use them too. */
 async function sayStillThere(app: App): Promise<void> {
   const { centers } = await awsSessions(app, []);
   for (const { plan, profiles, token } of centers) {
@@ -92,7 +92,7 @@ async function sayStillThere(app: App): Promise<void> {
 type EndedSession = BodyOf<"Logout">["sessions"][number];
 type Outcome = Pick<EndedSession, "status" | "problem">;
 
-/** Nothing is made where nobody ever logged in. Where nothing can be written, the next one removes what is left. */
+/** Creates nothing if nobody ever logged in. If nothing can be written, the next logout removes what is left. */
 async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> {
   const { state } = workplace.folders;
   if (!fs.existsSync(state)) return;
@@ -122,7 +122,7 @@ function chosenSessions(options: LogoutOptions, app: App, workplace: LocalState)
   return session === undefined ? [] : [{ server, session }];
 }
 
-/** Tells the server as well as may be, and forgets in any case. */
+/** Tells the server if possible, and forgets the session in any case. */
 async function endSession(
   app: App,
   workplace: LocalState,
@@ -136,7 +136,7 @@ async function endSession(
       await withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
     } catch (error) {
       if (!isUnwritable(error)) throw error;
-      // No lock on a disk that is full or only read; what can be removed goes all the same.
+      // A full or read-only disk allows no lock; what can be removed is removed all the same.
       forgetSession(place, server, session);
     }
   };
@@ -173,7 +173,7 @@ function leftHere(problem: VouchError, { identity }: CurrentSession, server: str
   );
 }
 
-/** Nobody uses the session any more, but its secrets are where they were. */
+/** The session is no longer used, but its secrets are still stored. */
 function secretsLeft(problem: unknown, { identity, end }: CurrentSession, now: number): unknown {
   if (!(problem instanceof VouchError) || problem.code !== "key-store-failed") return problem;
   return new VouchError(

@@ -19,10 +19,10 @@ export const accountOption = {
   describe: "E-mail address of the account, when several are logged in",
 } as const;
 
-/** Where the schemas of what `-o json` prints are, as each help ends. */
+/** Where the schemas of `-o json` are: the last line of each help. */
 export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/schemas";
 
-/** What is said of `-o`, with the kinds of its objects. */
+/** The description of `-o`, with the kinds of its objects. */
 export function describeOutput(...kinds: readonly Kind[]): string {
   return `How to print; json, yaml: ${kinds.join(", ")}`;
 }
@@ -38,7 +38,7 @@ export function outputOption(...kinds: readonly Kind[]) {
   } as const;
 }
 
-/** The same where there is a table. */
+/** The same for commands that print a table. */
 export function tableOption(...kinds: readonly Kind[]) {
   return { ...outputOption(...kinds), choices: TABLE_CHOICES } as const;
 }
@@ -50,7 +50,7 @@ export const allNamespacesOption = {
   default: false,
 } as const;
 
-/** How long a security key is waited for, where nobody says it. */
+/** Default of how long to wait for a security key. */
 export const KEY_TIMEOUT_SECONDS = 60;
 
 /** `--timeout`, wherever a security key is waited for. */
@@ -61,14 +61,14 @@ export const keyTimeoutOption = {
   describe: "Seconds to wait for a security key; 0 = no limit",
 } as const;
 
-/** `--key-store`, wherever a session begins. */
+/** `--key-store`, for commands that begin a session. */
 export const keyStoreOption = {
   choices: KEY_STORE_KINDS,
   requiresArg: true,
   describe: "Where secrets are kept",
 } as const;
 
-/** `--pin-stdin`, wherever a security key is asked for something. */
+/** `--pin-stdin`, for commands that use a security key. */
 export const pinStdinOption = {
   type: "boolean",
   default: false,
@@ -97,21 +97,21 @@ export const contextOption = {
   describe: "Context of the kubeconfig (else the current one)",
 } as const;
 
-/** The cluster, by whatever name. */
+/** The cluster; the flag's name differs between commands. */
 export const clusterOption = {
   type: "string",
   requiresArg: true,
   describe: "Name of the EKS cluster",
 } as const;
 
-/** `--region`, wherever a profile may say it. */
+/** `--region`, where a profile may give it. */
 export const regionOption = {
   type: "string",
   requiresArg: true,
   describe: "AWS region (else AWS_REGION, the profile)",
 } as const;
 
-/** `--via`, wherever a role is meant that is reached through others. */
+/** `--via`, for a role that is reached through others. */
 export const viaOption = {
   type: "string",
   array: true,
@@ -126,14 +126,14 @@ export const dryRunOption = {
   describe: "Show the changes, write nothing",
 } as const;
 
-/** What every setup knows. */
+/** The options of every setup. */
 export const writeOptions = {
   "dry-run": dryRunOption,
   diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
   undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
 } as const;
 
-/** `--profile`, wherever any AWS profile serves. */
+/** `--profile`, where any AWS profile will do. */
 export const anyProfileOption = {
   type: "string",
   requiresArg: true,

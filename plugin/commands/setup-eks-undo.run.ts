@@ -17,7 +17,7 @@ export async function undoEks(options: SetupEksOptions, app: App): Promise<void>
   try {
     forgotten = await forgetLost(app, wish.files, before);
   } finally {
-    // Also where something could not be forgotten: the files are as they were.
+    // Even if something could not be forgotten: the files are restored.
     reportUndo(app, undone, { wish, options, forgotten });
   }
   const lines = approvalsToGive(

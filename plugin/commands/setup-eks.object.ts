@@ -15,7 +15,7 @@ import type { MintCheck } from "../setup/setup-check.ts";
 import { undoWords } from "../setup/setup-report.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
-/** What a setup did, for whoever tells it. */
+/** What a setup did, for its reports. */
 export interface ReportInput {
   readonly app: App;
   readonly options: SetupEksOptions;
@@ -23,7 +23,7 @@ export interface ReportInput {
   readonly result: EksPlan;
   /** Undefined with `--dry-run`, or when there is no cluster. */
   readonly mint: MintCheck | undefined;
-  /** With the contexts that went. */
+  /** Approvals of the contexts that were removed. */
   readonly forgotten: readonly ForgottenApproval[];
   /** What was written, or would be. */
   readonly changes: readonly FileChange[];
@@ -34,7 +34,7 @@ export interface ReportInput {
   readonly diff: string | undefined;
 }
 
-/** It as an object for programs. */
+/** The report as an object for programs. */
 export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
   const { app, options, round, result, mint, forgotten, changes, problems, diff } = input;
   const isWritten = !options.dryRun && changes.length > 0;
@@ -67,7 +67,7 @@ export function filesOf(changes: readonly FileChange[]): string[] {
   return changes.map(({ path: file }) => file);
 }
 
-/** Of one cluster or of all profiles, each context says itself whose it is. */
+/** Each context states its own identity, for one cluster as for all profiles. */
 function contextObject(
   { source, ...setup }: EksSetup,
   { done }: ProfileRound<FoundSetup>,
@@ -80,7 +80,7 @@ function contextObject(
   return { ...setup, ...own, authenticationMode: mode };
 }
 
-/** Whose the contexts are, where they are one's. */
+/** The identity of the contexts, if they have a single one. */
 function identityObject({
   done,
 }: ProfileRound<FoundSetup>): Pick<
@@ -99,7 +99,7 @@ function failureObject({ profile, error }: ProfileFailure) {
   return { profile, code: error.code, message: error.message, hint: error.hint };
 }
 
-/** Said once, however many clusters and regions there are. */
+/** Each warning once, however many clusters and regions there are. */
 export function warningsOf({ done }: ProfileRound<FoundSetup>): string[] {
   const all = done.flatMap(({ identity, found }) => [
     ...found.clusters.flatMap(({ warnings }) => warnings),

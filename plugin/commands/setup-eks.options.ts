@@ -96,7 +96,7 @@ const WHAT_OPTIONS = {
   },
 } as const;
 
-/** All that `setup eks` takes. */
+/** All options of `setup eks`. */
 export const OPTIONS = {
   ...WHICH_OPTIONS,
   ...WHAT_OPTIONS,
@@ -104,7 +104,7 @@ export const OPTIONS = {
   output: outputOption("EksSetup", "SetupUndone"),
 } as const;
 
-/** The same as they were given. */
+/** The same as given. */
 export interface SetupEksOptions extends SourceOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
@@ -121,7 +121,7 @@ export interface SetupEksOptions extends SourceOptions, WriteOptions {
   readonly absolute: boolean;
   readonly interactive: boolean;
   readonly use: boolean;
-  /** The current context is left alone, also where there is none. */
+  /** The current context is left alone, even if there is none. */
   readonly keepsCurrent?: boolean;
   readonly migrate: boolean;
   readonly inPlace: boolean;

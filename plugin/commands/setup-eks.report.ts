@@ -65,7 +65,7 @@ function asText(input: ReportInput): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Whose the contexts are, where they are one's. */
+/** The identity of the contexts, if they have a single one. */
 function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
   const [setup, ...others] = done;
   if (setup === undefined || others.length > 0) return [];
@@ -75,7 +75,7 @@ function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
   return [`${what}: ${describeSource(source)}${through}`];
 }
 
-/** Last, so that nobody overlooks them. */
+/** These come last, so that nobody overlooks them. */
 function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): string[] {
   return [
     ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} passed over: ${reason}`),
@@ -104,7 +104,7 @@ function unsaidLine(contexts: readonly string[]): string {
   return `(${contexts.join(", ")}: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again)`;
 }
 
-/** Flags that had nothing to do say so. */
+/** Says so for flags that had nothing to do. */
 function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned }: EksPlan): string[] {
   return [
     ...(migrate && migrations.length === 0
@@ -126,7 +126,7 @@ function migrationLine(migration: Migration, input: ReportInput): string {
   return `User ${user}${used} stays with ${was.by}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
 }
 
-/** Clusters that no context calls by us: `--in-place` adds none. */
+/** Clusters that no context calls through us: `--in-place` adds none. */
 function notInPlace({ options, round, result }: ReportInput): string[] {
   if (!options.inPlace) return [];
   const switched = [...result.setups, ...result.migrations.filter(({ migrated }) => migrated)];

@@ -26,7 +26,7 @@ import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 import { undoEks } from "./setup-eks-undo.run.ts";
 
-/** The exit status is 0, or says why a profile could not be set up. */
+/** The exit status is 0, or that of the profiles that could not be set up. */
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
   validateFlags(options, EKS_FLAG_RULES);
   requireNamespace(options.namespace);
@@ -88,7 +88,7 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
   };
 }
 
-/** This very command. */
+/** This command, as it was given. */
 function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
   const given = givenOptions({
     ...options,
@@ -98,10 +98,10 @@ function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
   return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
 }
 
-/** By the name that help shows. */
+/** The flags, by the names that help shows. */
 const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
 
-/** What all failures come to; different ones are a general failure. */
+/** The common exit status of all failures; different ones give that of a general failure. */
 function exitOf({ failures }: ProfileRound<FoundSetup>): number {
   const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
   if (first === undefined) return EXIT.ok;
@@ -109,7 +109,8 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
 }
 
 /**
- * Which API servers tokens may go to from now on, and whether a client must say which it calls. Returns what may be run no more.
+ * Records which API servers tokens may go to from now on, and whether a client must say which it calls. Returns the programs that
+ * may no longer be run.
  */
 async function record(
   app: App,
@@ -129,7 +130,7 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 
-/** Throws `usage` for what kubectl would ask for in vain. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
+/** Throws `usage` for a namespace that cannot exist. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
 function requireNamespace(name: string | undefined): void {
   if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
   throw new VouchError("usage", `${JSON.stringify(name)} is not the name of a namespace.`, {

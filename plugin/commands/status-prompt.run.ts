@@ -3,7 +3,7 @@ import { promptText } from "../../token/hot/prompt.ts";
 import type { App } from "../app.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
-/** What the warm path leaves to us: another server than the last login's, nobody logged in, `--debug`. */
+/** The cases that the warm path leaves to us: a server other than the last login's, nobody logged in, `--debug`. */
 export function runPrompt({ server }: { readonly server: string | undefined }, app: App): void {
   const workplace = readWorkplace(app);
   const { base } = chosenServer(app, workplace, server);

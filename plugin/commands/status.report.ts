@@ -6,7 +6,7 @@ import type { ContextStart } from "../login/first-source.ts";
 import { serves } from "../login/session-state.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 
-/** What the server says of the session: it lives, it does not, or nothing was heard. It is lost without its secrets. */
+/** The server's answer about the session: alive, ended, or none. `lost`: its secrets are gone from this machine. */
 export type Verdict =
   | { readonly answer: "lives" | "ended" | "lost" | "not-asked" }
   | { readonly answer: "unknown"; readonly reason: string };
@@ -18,15 +18,15 @@ export interface StatusReport {
   readonly server: ServerUrl;
   readonly session: CurrentSession | undefined;
   readonly verdict: Verdict;
-  /** Somebody is, at the Vouch server. */
+  /** Whether somebody is logged in at the Vouch server. */
   readonly authenticated: boolean;
   /**
-   * Somebody named the Vouch server, or has a context by it; that somebody logged in there last counts where there is no context.
-   * Else it is the one that everybody may use.
+   * Whether somebody named the Vouch server or has a context that uses it; without any context, the server of the last login
+   * counts too. Otherwise it is the public default.
    */
   readonly isVouchMeant: boolean;
   readonly contexts: readonly ContextStatus[];
-  /** Why the contexts are not known. */
+  /** Why the contexts are unknown. */
   readonly kubeconfigProblem: string | undefined;
   readonly aws: AwsSessions;
   /** The file of `--kubeconfig`. */
@@ -35,9 +35,9 @@ export interface StatusReport {
 }
 
 /**
- * Whether those are logged in who have to be: at Vouch where that is meant, and wherever else contexts need it. Where neither says
- * who, somebody anywhere. False where the contexts, or what they begin with, cannot be told. A profile that gives nothing needs no
- * login, which would not help: in a script, `status || login` would ask for one in vain.
+ * Whether everybody is logged in who has to be: at Vouch if that is meant, and wherever else contexts need it. If neither says
+ * who, somebody anywhere will do. False if the contexts, or their credential sources, are unknown. A profile that gives nothing
+ * needs no login, which would not help: in a script, `status || login` would ask for one in vain.
  */
 export function isLoggedIn(
   { isVouchMeant, authenticated, contexts, kubeconfigProblem, aws }: StatusReport,
@@ -52,5 +52,5 @@ export function isLoggedIn(
   return (!isVouchMeant || authenticated) && isKnown && needed.every(({ token }) => serves(token, now));
 }
 
-/** Of AWS's files: whether a profile of theirs needs a login cannot be told. */
+/** Errors in AWS's files, with which it is unknown whether a profile in them needs a login. */
 const UNREADABLE: readonly ErrorCode[] = ["aws-config-invalid", "file-unreadable"];

@@ -23,7 +23,7 @@ export interface StatusOptions {
   readonly output: TableChoice;
 }
 
-/** The exit status is 0 when those are logged in who have to be, and 2 when not. */
+/** The exit status is 0 if everybody is logged in who has to be, and 2 if not. */
 export async function runStatus(options: StatusOptions, app: App): Promise<number> {
   const workplace = readWorkplace(app);
   const { value, origin } = serverOrigin(app, workplace, options.server);
@@ -82,7 +82,7 @@ function lostSession(error: unknown): undefined {
   if (!(error instanceof VouchError) || error.code !== "logged-out") throw error;
 }
 
-/** A broken kubeconfig does not hide who is logged in. */
+/** A broken kubeconfig does not hide the session. */
 function contextsOf(
   app: App,
   kubeconfig: string | undefined,

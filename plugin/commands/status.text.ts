@@ -11,7 +11,7 @@ import { centerSessionLine } from "../login/center-sessions.ts";
 import { duration, table } from "../terminal/output.ts";
 import type { ContextStatus, StatusReport } from "./status.report.ts";
 
-/** For a person; wide: with a table of the contexts. Whoever has contexts without Vouch, and no session there, is told of none. */
+/** For a person; wide: with a table of the contexts. Vouch is left out if contexts do without it and nobody logged in there. */
 export function statusText(report: StatusReport, app: App, isWide: boolean): string {
   const { server, session, isVouchMeant, contexts, aws, others } = report;
   const isWithoutVouch = !isVouchMeant && session === undefined && contexts.length > 0;
@@ -44,7 +44,7 @@ function contextLines(report: StatusReport, isWide: boolean): readonly string[] 
   ]);
 }
 
-/** What is wrong with the AWS profile of a context, and its cure; not where the same is said of the profiles of all. */
+/** What is wrong with a context's AWS profile, and the fix, unless the same is said about all profiles. */
 function problemsOf({ problem }: ContextStatus, { aws }: StatusReport): string[] {
   if (problem === undefined || reasonOf(problem) === aws.problem) return [];
   return [shown(`${problem.message} ${problem.hint}`)];

@@ -18,18 +18,18 @@ import { openAccess } from "../vouch/vouch-access.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
-/** Credentials must live this long to be asked with, in milliseconds. */
+/** Credentials must live this long to be used, in milliseconds. */
 const WISH = { fresh: false, minRemainingMs: 60_000 };
 
-/** Who AWS says that it is. */
+/** The identity according to AWS. */
 export interface AwsCaller {
   readonly arn: string;
   readonly account: string;
   readonly userId: string;
-  /** Whom Vouch knows; undefined for an AWS profile. */
+  /** The person whom Vouch knows; undefined for an AWS profile. */
   readonly identity?: string;
   readonly profile?: string;
-  /** The role that was asked for. */
+  /** The requested role. */
   readonly role?: string;
   readonly via: readonly string[];
 }
@@ -43,12 +43,12 @@ interface AwsFacts {
   readonly expires: number;
 }
 
-/** With the variables of the entry that say whose credentials these are. */
+/** The app with the entry's variables that determine the identity. */
 export function asKubectlCalls(app: App, { stanza: { source } }: VouchContext): App {
   return source.kind === "vouch" ? app : { ...app, env: { ...app.env, ...source.env } };
 }
 
-/** The question that kubectl puts for a context. Throws `context-missing` for an entry that does not say enough. */
+/** The question that kubectl asks for a context. Throws `context-missing` for an incomplete entry. */
 export function questionOf(
   app: App,
   { name, stanza }: VouchContext,
@@ -71,7 +71,7 @@ export function questionOf(
   return { cluster, region, role, via, server, account: account ?? null };
 }
 
-/** Asks AWS who it is, and for a token. */
+/** Asks AWS for the identity, and for a token. */
 export function awsFacts(app: App, question: Question): Promise<AwsFacts> {
   return isOfSource(question) ? sourceFacts(app, question) : vouchFacts(app, question);
 }

@@ -28,7 +28,7 @@ export interface WhoamiOptions {
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly namespace: string | undefined;
-  /** Stronger than the namespace. */
+  /** Overrides the namespace. */
   readonly allNamespaces: boolean;
   readonly can: boolean;
   readonly output: TableChoice;
@@ -106,7 +106,7 @@ function chosenContext(
   );
 }
 
-/** The cluster, and the profile, of a context of another program; its placeholder where nothing says that. */
+/** The cluster and profile of another program's context, with a placeholder for an unknown cluster. */
 function sameAs(view: KubeconfigView, { user }: KubeRecord): Options {
   const entry = view.entries.users.get(String(user ?? ""));
   const { clusterName: cluster = "NAME", region, profile } = (entry && foreignEksUser(entry.body)) ?? {};
@@ -124,7 +124,7 @@ function clusterAddress(view: KubeconfigView, { name, cluster }: VouchContext): 
   return { server, caData: text("certificate-authority-data"), tlsServerName: text("tls-server-name") };
 }
 
-/** As a client says it in KUBERNETES_EXEC_INFO. */
+/** The cluster as a client describes it in KUBERNETES_EXEC_INFO. */
 function calledCluster({ server, caData, tlsServerName }: ClusterAddress): object {
   return {
     server,

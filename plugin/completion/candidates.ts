@@ -2,11 +2,11 @@ import type { CommandLine, Flag } from "../command-line/command-line.ts";
 import { readTyped, splitFlag, type TypedWords } from "../command-line/typed-words.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
 
-/** What an option or a positional of this name may be, beside its choices. */
+/** The values of an option or a positional of this name, besides its choices. */
 export type ValuesOf = (name: string, given: TypedWords["given"]) => Promise<Candidates>;
 
 /**
- * What the last of these words may become. Of `--output=js` that is the value alone, as Cobra has it.
+ * The completions of the last word. For `--output=js` that is the value alone, as in Cobra.
  * Source: spf13/cobra, completions.go; plugin/KUBECTL.md, "Completion".
  */
 export async function candidatesFor(
@@ -31,7 +31,7 @@ export async function candidatesFor(
   return wordsFor(typed, current, valuesOf);
 }
 
-/** `-ojs` is the letter and what is typed of its value. */
+/** `-ojs` is the letter and the beginning of its value. */
 function gluedValue(flags: readonly Flag[], word: string) {
   const [letter, value] = [word.slice(0, 2), word.slice(2)];
   const flag = flags.find(({ spellings, takes }) => takes !== "nothing" && spellings.includes(letter));
@@ -44,7 +44,7 @@ function behind(letter: string, values: Candidates): Candidates {
     : values.map(({ value, ...rest }) => ({ value: letter + value, ...rest }));
 }
 
-/** Commands, or what the command takes; the options where there is nothing else to type. */
+/** Commands, or the command's positionals; options if there is nothing else to type. */
 async function wordsFor(typed: TypedWords, current: string, valuesOf: ValuesOf): Promise<Candidates> {
   const { line, positionals, given } = typed;
   const positional = line.positionals[positionals];

@@ -6,13 +6,13 @@ import type { Candidate, Candidates } from "./candidate.ts";
 import { candidatesFor } from "./candidates.ts";
 import { valuesOn } from "./values.ts";
 
-/** What a shell does besides, in Cobra's words: name files when there is no candidate, or not. */
+/** Cobra's directives for the shell: whether to name files if there is no candidate. */
 const DIRECTIVES = { files: 0, noFiles: 4 } as const;
 
 /**
- * Answers `kubectl-vouch __complete WORD… TYPED` as Cobra does, which is what kubectl asks of a plugin: one candidate a
- * line, behind a tab what it is, and a directive at the end. It never fails and says nothing on stderr, since that goes
- * over what is being typed.
+ * Answers `kubectl-vouch __complete WORD… TYPED` as Cobra does, which is what kubectl asks of a plugin: one candidate per line,
+ * with its description after a tab, and a directive at the end. It never fails and prints nothing on stderr, which would
+ * overwrite what is being typed.
  * Source: plugin/KUBECTL.md, "Completion"; cobra, completions.go.
  */
 export async function complete(
@@ -23,7 +23,7 @@ export async function complete(
     const root = commands();
     app.io.out(answer(await candidatesFor(root, withoutHelp(words), valuesOn(app))));
   } catch {
-    // An error would go over what is being typed: whoever presses TAB then gets no candidates.
+    // An error would overwrite what is being typed: pressing TAB just gives no candidates.
   }
   return EXIT.ok;
 }
@@ -38,7 +38,7 @@ function answer(candidates: Candidates): string {
   return [...candidates.filter(isPrintable).map(asLine), `:${DIRECTIVES.noFiles}\n`].join("\n");
 }
 
-/** Nothing in a file may pass for another candidate, or steer the terminal that shows it. */
+/** Nothing in a file may pass for another candidate, or control the terminal that shows it. */
 function isPrintable({ value }: Candidate): boolean {
   return isShownAsItIs(value);
 }

@@ -2,12 +2,12 @@ import { CATALOGUE } from "../../doctor/catalogue/rows.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import type { Candidate } from "./candidate.ts";
 
-/** What `explain` takes: codes of rules, and every row of the catalogue. */
+/** The names that `explain` accepts: codes of rules, and every row of the catalogue. */
 export function explainableNames(): Candidate[] {
   return [...ruleCodes(), ...rows()];
 }
 
-/** What `doctor --only` takes: codes of rules, and the rows that some rule can name. */
+/** The names that `doctor --only` accepts: codes of rules, and the rows that some rule can name. */
 export function selectableNames(): Candidate[] {
   const named: ReadonlySet<string> = new Set(RULES.flatMap(({ causes }) => causes));
   return [...ruleCodes(), ...rows().filter(({ value }) => named.has(value))];

@@ -11,7 +11,7 @@ import type { App } from "../app.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { Candidate } from "./candidate.ts";
 
-/** Names from the files on this machine. A missing or broken file has none: completion reports no errors. */
+/** Names from the files on this machine. A missing or broken file gives none, since completion reports no errors. */
 export class KnownThings {
   readonly #app: App;
   readonly #kubeconfig: string | undefined;

@@ -8,16 +8,16 @@ import { writeFileAtomically } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
 import { PROGRAM, programOnPath } from "../program-path.ts";
 
-/** The program that kubectl asks for what `kubectl vouch` takes. */
+/** The program that kubectl asks for completions of `kubectl vouch`. */
 export interface Completer {
-  /** Beside `kubectl-vouch`, as PATH has it. */
+  /** Beside the `kubectl-vouch` that is on PATH. */
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * It starts the `kubectl-vouch` that lies beside it, so that it outlives upgrades and moves with its folder. On Windows
- * kubectl finds a batch file as it finds a program (PATHEXT); that way nobody has tried yet.
+ * It starts the `kubectl-vouch` beside it, so that it survives upgrades and moves with its folder. On Windows kubectl finds a
+ * batch file as it finds a program (PATHEXT); nobody has tried that yet.
  * Source: plugin/KUBECTL.md, "Completion".
  */
 const COMPLETERS = {
@@ -28,9 +28,7 @@ const COMPLETERS = {
 /** Mode of a program that everybody may run. */
 const PROGRAM_MODE = 0o755;
 
-/**
- * Where kubectl's completer belongs, and what it says. Throws `program-missing` when `kubectl-vouch` is not on PATH.
- */
+/** Where kubectl's completer belongs, and its text. Throws `program-missing` if `kubectl-vouch` is not on PATH. */
 export function completerFor(app: App): Completer {
   const program = programOnPath(app);
   if (program === undefined) {
@@ -58,7 +56,7 @@ export function standingCompleter({ path: file, text }: Completer, app: App): "n
   return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
 }
 
-/** Whatever cannot be read is not known to be ours. */
+/** A file that cannot be read is not known to be ours. */
 function holds(file: string, text: string): boolean {
   try {
     return readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true;
@@ -81,7 +79,7 @@ export function removeCompleter({ path: file }: Completer, app: App): void {
 
 interface Change {
   readonly app: App;
-  /** What to run again, behind `completion`. */
+  /** What to run again, after `completion`. */
   readonly command: string;
   readonly failed: string;
 }

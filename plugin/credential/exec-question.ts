@@ -6,7 +6,7 @@ import { chooseSource, type SourceChoice, type SourceOptions } from "../aws/sour
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
 
-/** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
+/** The question in kubectl's command line; what it lacks comes from the profile and the settings. */
 export interface ExecQuestion extends SourceOptions {
   readonly clusterName: string;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */

@@ -10,7 +10,7 @@ import { isInteractive } from "../login/is-interactive.ts";
 import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
 import { sourceHints } from "./source-hints.ts";
 
-/** The token kubectl asks for, from the cache or by AWS. That the API server seems to refuse us is said on stderr. */
+/** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readExecQuestion(options, app);
   await requireRecordedCluster(app, question, options.calledCluster);
@@ -19,7 +19,7 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
   return minted.token;
 }
 
-/** Of the two ways only that is loaded which is gone. */
+/** Loads only the code for the way that is used. */
 async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
   if (isOfSource(question)) {
     const { askSourceToken } = await import("../aws/ask-source.ts");
@@ -31,7 +31,7 @@ async function mint(question: Question, { server }: ExecQuestion, app: App): Pro
   return vouchToken(question, app, { isServerTyped: server !== undefined });
 }
 
-/** Where the kubeconfig allows it, somebody at the terminal is asked for the code that a role demands. */
+/** Asks the person at the terminal for the code that a role demands, if the kubeconfig allows it. */
 function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string) => Promise<string> {
   return async (serial) => {
     const { askMfaCode } = await import("../login/mfa-code.ts");
@@ -39,7 +39,7 @@ function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string)
   };
 }
 
-/** Who will ask again after a refusal. */
+/** The process ID of the client that asks again after a refusal. */
 function clientId({ env, parentId }: App): number | undefined {
   return isClientGo(env["KUBERNETES_EXEC_INFO"]) ? parentId : undefined;
 }

@@ -4,7 +4,7 @@ import type { Hints } from "../../token/errors/with-hints.ts";
 import type { SourceTokenQuestion } from "../../token/hot/question.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 
-/** What to do about failures of a context by an AWS profile, or by its caller: whoever runs kubectl gives no flags of ours. */
+/** What to do if a context of an AWS profile, or of its caller, fails: somebody who runs kubectl gives none of our flags. */
 export function sourceHints(question: SourceTokenQuestion): Hints {
   const again = setupOf(question);
   return {

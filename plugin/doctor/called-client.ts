@@ -6,7 +6,7 @@ import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 
-/** The program behind `--`: kubectl, or any other client of a cluster. */
+/** The program after `--`: kubectl, or any other client of a cluster. */
 export interface CalledClient {
   /** Absolute path. */
   readonly program: string;
@@ -35,7 +35,7 @@ const KUBECTL_COMMANDS: ReadonlySet<string> = new Set([
   ...["kuberc", "plugin", "version", "alpha", "options", "help"],
 ]);
 
-/** The flags by which other clients take a context. Clients that are not here have none, or an unknown one. */
+/** The flags with which other clients select a context. Clients not listed have none, or an unknown one. */
 const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
   argocd: "--kube-context",
   flux: "--context",
@@ -50,7 +50,7 @@ const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to run for the words behind `--`. A first word that is no command of kubectl is a program, if PATH has one of that name,
+ * What to run for the words after `--`. A first word that is no command of kubectl is a program, if PATH has one of that name,
  * else a plugin of kubectl. Throws `usage` if there is neither.
  */
 export function calledClient(
@@ -88,7 +88,7 @@ export function calledClient(
   };
 }
 
-/** The kubeconfig of `--kubeconfig`, here or in the command behind `--`. Throws `usage` if these differ. */
+/** The kubeconfig of `--kubeconfig`, here or in the command after `--`. Throws `usage` if these differ. */
 export function kubeconfigMeant({
   command,
   kubeconfig,
@@ -107,7 +107,7 @@ export function kubeconfigMeant({
   });
 }
 
-/** Whether kubectl takes the word for its own name, a flag or a command of its own. */
+/** Whether a word is `kubectl`, a flag or one of kubectl's own commands. */
 export function isKubectl(word: string): boolean {
   return word === "kubectl" || word.startsWith("-") || KUBECTL_COMMANDS.has(word);
 }

@@ -12,12 +12,12 @@ export function chosenRules(only: string | undefined, skip: string | undefined):
   return RULES.filter((rule) => (wanted.length === 0 || isNamed(rule, wanted)) && !isNamed(rule, unwanted));
 }
 
-/** The rules of that name: one by its code, or all that name the row. */
+/** The rules of that name: the one with that code, or all that name the row. */
 export function rulesNamed(name: string): readonly Rule[] {
   return RULES.filter((rule) => isNamed(rule, [name]));
 }
 
-/** Whatever name of a rule or row is like this one. */
+/** The most similar name of a rule or row. */
 export function nearestName(name: string): string | undefined {
   return nearestWord(
     name,

@@ -21,9 +21,8 @@ export interface CompleteOptions extends Pick<AskedOptions, "context" | "kubecon
 }
 
 /**
- * The bundle of somebody who may see little, completed with the rights of whoever runs this. Only a context for the very
- * cluster of the bundle is used. Throws `context-missing` where there is none,
- * `cluster-mismatch` where the named one is for another.
+ * The bundle of somebody who may see little, completed with the rights of the person who runs this. Only a context for exactly
+ * the bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the named one is for another.
  */
 export async function completeBundle(
   app: App,
@@ -52,7 +51,7 @@ export async function completeBundle(
   return evidence;
 }
 
-/** A bundle may say that its server is the endpoint of another cluster, and fixes are written for what it says. */
+/** A bundle may claim that its server is another cluster's endpoint, and fixes are written for what it claims. */
 function requireSameCluster(
   bundle: DoctorEvidence,
   gathered: DoctorEvidence,

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { completerFor, standingCompleter, writeCompleter } from "../completion/kubectl-completer.ts";
 import type { LocalFix } from "./local-fix.ts";
 
-/** kubectl's completer, where it is missing or cannot be run. None where we are not on PATH, or somebody else's is there. */
+/** Installs kubectl's completer if it is missing or cannot be run. Empty if we are not on PATH, or somebody else's is there. */
 export function completionFix(app: App): LocalFix[] {
   try {
     const completer = completerFor(app);

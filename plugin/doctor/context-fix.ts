@@ -5,7 +5,7 @@ import type { SetupEksOptions } from "../commands/setup-eks.options.ts";
 import { vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { LocalFix } from "./local-fix.ts";
 
-/** Our own kubeconfig entry, recreated by `setup eks`, when the doctor offers just that. */
+/** Our own kubeconfig entry, recreated by `setup eks`, if that is what the doctor offers. */
 export function contextFix(
   app: App,
   { report, fixes }: Examination,
@@ -34,7 +34,7 @@ interface Place {
   readonly kubeconfig: string | undefined;
 }
 
-/** Setup writes an entry of another cluster, role or profile beside the old one: that would fix nothing. */
+/** Setup adds an entry of another cluster, role or profile beside the old one, which would fix nothing. */
 function isSameEntry(
   app: App,
   { cluster, role, profile }: SetupEks,

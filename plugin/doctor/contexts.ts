@@ -18,16 +18,16 @@ import { shortList } from "../terminal/output.ts";
 /** Programs that give tokens for EKS. */
 const EKS_PROGRAMS = ["kubectl-vouch", "vouch", "aws", "aws-iam-authenticator"];
 
-/** Which contexts to look at, and which are those of other clusters. */
+/** The contexts to check, and those of other kinds of clusters. */
 export interface FleetContexts {
   readonly names: readonly string[];
   readonly skipped: readonly OtherContext[];
 }
 
 /**
- * All contexts whose names fit `match`, apart by whether their clusters are EKS, as far as the kubeconfig tells. Throws
- * `context-missing` where none fits, or the kubeconfig has none of EKS, `file-unreadable` where the named one is not there, and
- * `context-not-eks` where none that fits is one.
+ * All contexts whose names match, divided by whether their clusters are EKS, as far as the kubeconfig tells. Throws
+ * `context-missing` if none matches, or the kubeconfig has none of EKS, `file-unreadable` if the named kubeconfig does not exist,
+ * and `context-not-eks` if none that matches is one of EKS.
  */
 export function fleetContexts(
   app: App,
@@ -109,12 +109,12 @@ const OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   oci: "an OKE cluster",
 };
 
-/** How tools name the contexts of the clusters that they run on this machine. */
+/** Names that tools give the contexts of clusters on this machine. */
 const LOCAL_CONTEXT = /^(?:kind-.+|k3d-.+|minikube|docker-desktop|rancher-desktop|colima|orbstack)$/;
 
 /**
- * Throws `context-not-eks` where the kubeconfig shows that the context's cluster is another provider's: nothing that is asked
- * of AWS would say a thing about it. Silent where the kubeconfig does not tell.
+ * Throws `context-not-eks` if the kubeconfig shows that the context's cluster is another provider's: AWS knows nothing about it.
+ * Does not throw if the kubeconfig does not tell.
  */
 export function requireEks(
   app: App,

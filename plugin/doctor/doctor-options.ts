@@ -1,7 +1,7 @@
 import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
 import type { Shell } from "../../token/command/render-command.ts";
 
-/** What `-o` takes. */
+/** The values of `-o`. */
 export const REPORT_CHOICES = ["text", "json", "yaml", "junit", "short", "html"] as const;
 export type ReportChoice = (typeof REPORT_CHOICES)[number];
 
@@ -26,7 +26,7 @@ export interface AskedOptions {
 }
 
 export interface DoctorOptions extends AskedOptions {
-  /** Also where only `match` was given. */
+  /** Set even if only `match` was given. */
   readonly allContexts: boolean;
   /** Glob for names of contexts. */
   readonly match: string | undefined;
@@ -40,7 +40,7 @@ export interface DoctorOptions extends AskedOptions {
   readonly only: string | undefined;
   readonly skip: string | undefined;
   readonly failOn: FailChoice;
-  /** How long to ask again until nothing is wrong, in seconds. */
+  /** How long to keep checking until nothing is wrong, in seconds. */
   readonly wait: number | undefined;
   readonly list: boolean;
   readonly output: ReportChoice;

@@ -22,15 +22,15 @@ import { programElsewhere } from "./program-elsewhere.ts";
 
 type Cause = Examination["rootCauses"][number];
 
-/** What is to be done to the kubeconfig, and in words. */
+/** A change to the kubeconfig, and its description. */
 interface Repair {
   readonly description: string;
   readonly edit: (draft: KubeconfigDraft) => void;
 }
 
 /**
- * Repairs of the kubeconfig for which nobody's rights are needed: what the doctor would have kubectl set in an exec block,
- * the path of a program that PATH does not have, entries of ours that are gone. `setup eks --undo` takes them back.
+ * Repairs of the kubeconfig that need nobody's permission: fields of an exec block that the doctor suggests to set, the path of a
+ * program that PATH does not have, entries of ours that are gone. `setup eks --undo` takes them back.
  */
 export function entryFixes(
   app: App,
@@ -63,7 +63,7 @@ interface Place {
   readonly context: string | undefined;
 }
 
-/** The cluster and the user that the context names, as setup wrote them; undefined unless all that is gone is known. */
+/** The missing cluster and user entries of the context, as setup wrote them; undefined unless all of them are known. */
 function restored(app: App, { code }: Cause, { paths, context }: Place): Repair | undefined {
   if (code !== "kubeconfig-missing-entry" || context === undefined) return undefined;
   const { entries } = readKubeconfigs(paths);
@@ -83,7 +83,7 @@ function restored(app: App, { code }: Cause, { paths, context }: Place): Repair 
   };
 }
 
-/** The first fix of a fault of kubeconfig or plugin that does no more than set fields of exec blocks. */
+/** The first fix of a kubeconfig or plugin fault that only sets fields of exec blocks. */
 function execRepair(app: App, { stage, confidence, code, fixes }: Cause): Repair | undefined {
   if (!["kubeconfig", "plugin"].includes(stage) || confidence === "possible") return undefined;
   for (const { audience, description, actions = [] } of fixes) {
@@ -103,10 +103,10 @@ function execRepair(app: App, { stage, confidence, code, fixes }: Cause): Repair
   return undefined;
 }
 
-/** Stands for what nobody knows, or for a secret that the doctor has not seen. */
+/** A placeholder for an unknown value, or a secret that the doctor has not seen. */
 const NO_VALUE = /^(?:CLUSTER|CLUSTER_ID|REGION|PROFILE|USER)$|\*\*\*/;
 
-/** The edit with the program's path on this machine; undefined where a value of it is none. */
+/** The edit with the program's path on this machine; undefined if a value is a placeholder or the program is not found. */
 function onThisMachine(app: App, code: string, edit: SetExec): SetExec | undefined {
   const { command = "", args = [], env = {} } = edit.fields;
   const words = [edit.user, command, ...args, ...Object.values(env)];

@@ -15,11 +15,11 @@ const AGAIN_MS = 2000;
 export interface ExamineOptions
   extends CheckOptions,
     Pick<GatherOptions, "host" | "question" | "scope" | "totalMs" | "progress"> {
-  /** How long to ask again until nothing is wrong, in milliseconds. */
+  /** How long to keep checking until nothing is wrong, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** Says so when it was the person who ended what is going on. */
+/** Throws `interrupted` instead of the work's error if the person interrupted it. */
 export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -29,12 +29,12 @@ export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Pro
   }
 }
 
-/** The longest that a timer takes, in milliseconds: 24 days. */
+/** The longest delay of a timer, in milliseconds: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Gathers and checks; with time to wait, again until nothing is wrong. A look that does not end in that time is left, and
- * what the one before found stands.
+ * Gathers and checks; with time to wait, repeats until nothing is wrong. A repetition that does not end in that time is
+ * abandoned, and the result of the one before counts.
  */
 export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
   const end = app.clock() + options.waitMs;

@@ -13,19 +13,19 @@ import { type FleetOutcome, printFleet } from "./print-fleet.ts";
 import { questionOf } from "./question.ts";
 import { realProbeHost } from "./real-probe-host.ts";
 
-/** Contexts that are looked at side by side. */
+/** How many contexts are checked at once. */
 const AT_ONCE = 8;
 
-/** Longest time for one context, in milliseconds: one that nobody answers holds up the others no longer. */
+/** Longest time for one context, in milliseconds, after which one without an answer no longer holds up the others. */
 const CONTEXT_MS = 30_000;
 
 /**
- * Checks all EKS contexts that the options choose, several at once, and prints a line for each. What is known so far is
- * printed also when the person interrupts; then throws `interrupted`. The result is the exit status.
+ * Checks all EKS contexts that the options choose, several at once, and prints a line for each. What is known so far is printed
+ * even if the person interrupts; then throws `interrupted`. The result is the exit status.
  */
 export async function runFleet(options: DoctorOptions, { app, color }: CommandContext): Promise<number> {
   const { names, skipped } = fleetContexts(app, options);
-  // Said once, before anything is asked.
+  // Throws for faults of the command line once, before any context is checked.
   questionOf(options, { outcome: undefined, contextNamespace: "default" });
   const bugs: unknown[] = [];
   const total = names.length === 1 ? "1 context" : `${names.length} contexts`;
@@ -80,7 +80,7 @@ function checkOf(app: App, options: DoctorOptions): Check {
 interface OutcomeInput {
   readonly context: string;
   readonly one: Check;
-  /** What no rule or probe should throw. */
+  /** Errors that no rule or probe should throw. */
   readonly bugs: unknown[];
   /** An error's message may hold names. */
   readonly redact: boolean;

@@ -15,11 +15,11 @@ import { maskArguments } from "../../token/masking/mask-arguments.ts";
 /** How a program in the foreground ended. */
 export interface Ended {
   readonly status: number | null;
-  /** Of the signal that ended it. */
+  /** The number of the signal that ended it. */
   readonly signalNumber: number | undefined;
 }
 
-/** Finds a program that a person names, to run it at their terminal. Throws `usage` where none can be run, or started. */
+/** Finds a program that a person names, to run it at their terminal. Throws `usage` if it cannot be found, run or started. */
 export function foregroundRunner(
   machine: Machine,
   program: string,
@@ -28,7 +28,7 @@ export function foregroundRunner(
   return (args, env) => start(file, () => runInForeground([file, ...args], env));
 }
 
-/** The file that the word means; throws `usage` where it is none that can be run. */
+/** The file that the word means. Throws `usage` if it cannot be run. */
 function requireProgram(machine: Machine, program: string): string {
   const file = findProgram(program, searchIn(machine));
   if (file !== undefined && isExecutable(file)) return path.resolve(file);
@@ -47,7 +47,7 @@ function requireProgram(machine: Machine, program: string): string {
   });
 }
 
-/** The system says that it cannot start a file, and not what the file lacks. */
+/** Says what a file lacks that the system cannot start; the system does not. */
 async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> {
   try {
     return await begin();
@@ -78,7 +78,7 @@ function startFailure(code: string, file: string): string {
   }
 }
 
-/** Nothing of a file that is no text. */
+/** Empty for a file that is not text. */
 function textOf(file: string): string {
   try {
     return readTextFile(file) ?? "";
@@ -87,13 +87,13 @@ function textOf(file: string): string {
   }
 }
 
-/** What a terminal sends to all programs in the foreground; without one it is sent to us alone. */
+/** Signals that a terminal sends to all programs in the foreground; without one they are sent to us alone. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
 
-/** What is sent to us alone, and is meant for the program too. */
+/** Signals that are sent to us alone, and are meant for the program too. */
 const SENT_TO_US = ["SIGTERM", "SIGHUP"] as const;
 
-/** Runs a program to its end at the terminal and the streams that we have; what it prints is not looked at. */
+/** Runs a program to its end with our own terminal and streams; its output is not read. */
 function runInForeground(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const [program = "", ...args] = command;
   return debugged(
@@ -117,7 +117,7 @@ function runInForeground(command: readonly string[], env: Readonly<Record<string
   );
 }
 
-/** Gives signals that are meant for the program to `pass`, in place of our own listeners; the result brings these back. */
+/** Sends signals meant for the program to `pass` instead of our own listeners; the result restores these. */
 function takeSignals(pass: (name: NodeJS.Signals) => void): () => void {
   const hasTerminal = [0, 1, 2].some((stream) => tty.isatty(stream));
   const taken = [...FROM_TERMINAL, ...SENT_TO_US].map((name) => {

@@ -1,4 +1,4 @@
-/** Something on this machine that can be put right, and taken back. */
+/** A fix on this machine that can be taken back. */
 export interface LocalFix {
   /** One sentence: what it does. */
   readonly description: string;

@@ -5,9 +5,7 @@ import type { App } from "../app.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import type { LocalFix } from "./local-fix.ts";
 
-/**
- * The login of an AWS profile, where the doctor offers one: at IAM Identity Center in the browser, or by a code of an MFA device.
- */
+/** The login for an AWS profile, if the doctor offers one: at IAM Identity Center in the browser, or with an MFA code. */
 export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color: ColorChoice): LocalFix[] {
   const profile = profileToLogIn(fixes);
   if (profile === undefined) return [];
@@ -26,7 +24,7 @@ export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color:
   ];
 }
 
-/** Another login by force is for people to decide. */
+/** A forced login is for people to decide. */
 function profileToLogIn(fixes: Examination["fixes"]): string | undefined {
   for (const action of fixes.flatMap(({ actions = [] }) => actions)) {
     if (action.kind !== "run" || action.verb.join(" ") !== "vouch login") continue;

@@ -3,16 +3,16 @@ import { localTimeOf } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { type PrintOptions, printReport } from "./print-report.ts";
 
-/** Before setup it is no fault that there is no context, and that nobody is logged in. */
+/** Before setup, a missing context or login is no fault. */
 const LATER_ROWS = ["K14", "K15", "V1", "V2", "V3"];
 
-/** The rules that `--pre` judges by. */
+/** The rules of `--pre`. */
 export function machineRules(rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ causes }) => !causes.some((row) => LATER_ROWS.includes(row)));
 }
 
 /**
- * The result of `--pre`: no call was made, so nothing is wrong unless a fault was seen. Whether a cluster lets the caller in is
+ * The result of `--pre`: no call was made, so nothing is wrong unless a fault was found. Whether a cluster accepts the caller is
  * another question.
  */
 export function machineReport({ report, ...examination }: Examination): Examination {
@@ -20,7 +20,7 @@ export function machineReport({ report, ...examination }: Examination): Examinat
   return { ...examination, report: { ...report, context: undefined, healthy: isReady, unknown: undefined } };
 }
 
-/** Prints for people whether the machine is ready, and what there is, one line each. */
+/** Prints for people whether the machine is ready, and a line for each thing it has. */
 export function printMachine(
   app: App,
   { evidence, report }: Examination,

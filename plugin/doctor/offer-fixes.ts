@@ -3,8 +3,8 @@ import { askYes } from "../terminal/ask-yes.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /**
- * Shows each fix and asks, unless all are agreed to; whether any was made. Nothing is changed without a yes, and nothing
- * where nobody can be asked.
+ * Shows each fix and asks, unless all are agreed to. Nothing is changed without a yes, or if nobody can be asked. Returns whether
+ * any was applied.
  */
 export async function offerFixes(
   app: App,

@@ -7,7 +7,7 @@ import type { DoctorOptions } from "./doctor-options.ts";
 import type { CommandResult } from "./question.ts";
 import { runClient } from "./run-client.ts";
 
-/** How the call went: what the command says now, or what was pasted. */
+/** How the call went: the output of the command now, or what was pasted. */
 export async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
   const { command, error, kubeconfig, redact, output } = options;
   if (command.length > 0) {
@@ -24,7 +24,7 @@ export async function outcomeOf(app: App, options: DoctorOptions): Promise<Comma
   });
 }
 
-/** A client's words for a command line that is wrong in itself: it called nobody. */
+/** A client's message for an invalid command line, with which it called nobody. */
 const NOT_UNDERSTOOD = /^(?:Error|error): unknown (?:command|flag|shorthand flag)\b.*/m;
 
 function requireUnderstood({ command, stderr }: CommandResult): void {

@@ -18,7 +18,7 @@ import { API_VERSION, yamlText } from "../terminal/output.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 import { type PrintOptions, reportText, textStyle } from "./print-report.ts";
 
-/** What came of all contexts. */
+/** The results of all contexts. */
 export interface Fleet {
   readonly reports: readonly DoctorReport[];
   /** In the order of the kubeconfig, each with its report, or why there is none. */
@@ -30,7 +30,7 @@ export type FleetOutcome = { readonly report: DoctorReport } | OtherContext;
 
 type FleetPrintOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "redact" | "shell">;
 
-/** Prints what became of several contexts: for people a line each and a summary, for programs a list. */
+/** Prints the results: for people a line per context and a summary, for programs a list. */
 export function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
   if (options.output === "text") app.io.paint("out", asText(app, fleet, options));
   else app.io.out(forPrograms(fleet, options.output));

@@ -43,7 +43,7 @@ export function reportText(
   return textReport(report, { width: textWidth(app), ...textStyle(app, color), verbose, saved });
 }
 
-/** What standard output shows. */
+/** What standard output can show. */
 export function textStyle(
   app: App,
   color: ColorChoice,

@@ -16,13 +16,13 @@ import { readTextFile } from "../../token/files/private-file.ts";
 import { runProgram } from "./run-program.ts";
 
 /**
- * The one way to run a program of others. It is found by our own PATH, never by that of an exec block and never in the
- * current folder. A credential plugin is run only where the person's preferences let kubectl run it; preferences that cannot
- * be read allow nothing. They hold for every version of kubectl: whoever wrote them means the programs.
+ * The one way to run other programs. They are found by our own PATH, never by that of an exec block and never in the current
+ * folder. A credential plugin is run only if the person's preferences let kubectl run it; preferences that cannot be read allow
+ * nothing. They apply whatever the version of kubectl: whoever wrote them means the programs.
  */
 export function programRunner(
   machine: Machine,
-  /** What `--kuberc` names on the command line that is looked into: it can forbid more, and allows nothing. */
+  /** The file of `--kuberc` on the command line that is examined: it can forbid more, and allows nothing. */
   namedKuberc?: string,
 ): ProbeHost["run"] {
   const lookPath = (command: string) => {
@@ -44,7 +44,7 @@ export function programRunner(
   };
 }
 
-/** Runs a program of the system, which only root can change, by its absolute path. Rejects where it is not there. */
+/** Runs a program of the system, which only root can change, by its absolute path. Rejects if it does not exist. */
 export async function runSystemProgram(
   file: string,
   args: readonly string[],
@@ -56,8 +56,8 @@ export async function runSystemProgram(
 }
 
 /**
- * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path. kubectl's preferences have no
- * say: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
+ * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path. kubectl's preferences do not
+ * apply: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
  */
 export function runApprovedProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
   return runProgram(command, options);
@@ -72,7 +72,7 @@ function pluginsOf(program: Program): readonly string[] {
   return program.instead === undefined ? [program.plugin] : [program.plugin, program.instead];
 }
 
-/** Why the preferences do not let kubectl run the plugin; undefined when they do. */
+/** Why the preferences do not let kubectl run the plugin; undefined if they do. */
 function refusal(
   { path: file, isNamed }: KubercFile,
   command: string,

@@ -16,7 +16,7 @@ import { nearestWord } from "../nearest-word.ts";
 import { isKubectl } from "./called-client.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
-/** What a call said when it failed, and what it was and how it ended, if it was run for the question. */
+/** What a failing call printed; also the call and its exit code, if it was run for the question. */
 export interface CommandResult {
   readonly command?: string;
   readonly exitCode?: number;
@@ -24,9 +24,9 @@ export interface CommandResult {
 }
 
 /**
- * The question that the command line puts. Where it says of no call what it was or how it went, it asks what people ask
- * first: whether the pods of the namespace may be listed. `contextNamespace` is that of the context; undefined where the
- * evidence has a question of its own. Throws `usage` for what cannot be read.
+ * The question that the command line asks. If it describes no call, the question is what people ask first: whether the pods of
+ * the namespace may be listed. `contextNamespace` is that of the context; undefined if the evidence has a question of its own.
+ * Throws `usage` for what cannot be read.
  */
 export function questionOf(
   options: AskedOptions,
@@ -94,7 +94,7 @@ function noVerb(text: string, why: string, verbs: readonly string[]): VouchError
   return new VouchError("usage", `${why}. There are ${all}.`, { hint });
 }
 
-/** Throws `usage` where `--for` cannot be understood, or names another namespace than `-n`. */
+/** Throws `usage` if `--for` cannot be understood, or names another namespace than `-n`. */
 export function requireAttempt({ for: text, namespace, allNamespaces }: AskedOptions): void {
   if (text === undefined) return;
   readAttempt(text, undefined);

@@ -14,7 +14,7 @@ import { readTextFile } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
 import { readPipe } from "./read-pipe.ts";
 
-/** Standard input, as we and the system call it. */
+/** Our and the system's names for standard input. */
 const STDIN = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /** Evidence, and whether it was a bundle: one that can be attached to a message. */
@@ -24,8 +24,8 @@ export interface ReadBundle {
 }
 
 /**
- * The evidence in a file, in a pipe as shells make them of `<(…)`, or on standard input: a bundle, or what somebody copied from a
- * terminal. Of that it says what each piece was taken for. Throws `evidence-invalid` for what is neither.
+ * The evidence in a file, in a pipe that a shell made of `<(…)`, or on standard input: a bundle, or text copied from a terminal.
+ * For text it prints what each piece was taken for. Throws `evidence-invalid` for anything else.
  */
 export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   const text = await readText(app, file);
@@ -49,7 +49,7 @@ function nothingCame(file: string): VouchError {
   );
 }
 
-/** Masks the whole text before it is read: a piece that is cut out of it no longer shows that it is part of a secret. */
+/** Masks the whole text before it is read: a piece cut out of it may no longer be recognizable as part of a secret. */
 function fromPaste(app: App, raw: string): ReadBundle {
   const now = app.clock();
   const { text, lineOf } = maskedPaste(raw, now);
@@ -67,7 +67,7 @@ function fromPaste(app: App, raw: string): ReadBundle {
   return { evidence, isBundle: false };
 }
 
-/** Whether what was read cannot be read again, nor attached to a message. */
+/** Whether the input can be neither read again nor attached to a message. */
 export function isStream(file: string): boolean {
   return STDIN.includes(file) || isPipe(file);
 }

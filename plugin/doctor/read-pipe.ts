@@ -3,21 +3,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { codeOf } from "../../token/files/file-reasons.ts";
 
-/** The most that is read of a pipe, in bytes: as much as of a file. */
+/** The most that is read from a pipe, in bytes: as much as from a file. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** How often a pipe with nothing in it is looked at, in milliseconds. */
+/** How often an empty pipe is checked, in milliseconds. */
 const STEP_MS = 10;
 
-/** How long to wait for whoever is to write into a pipe, and has not opened it yet, in milliseconds. */
+/** How long to wait for a writer that has not opened the pipe yet, in milliseconds. */
 const WRITER_MS = 3000;
 
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
 
 /**
- * All that somebody writes into a named pipe, as UTF-8; nothing where nobody does. It is opened without blocking: a call that
- * waits for the other end would keep the process from ending. Throws `file-unreadable`; rejects when the signal is aborted.
+ * Everything written into a named pipe, as UTF-8; empty if nobody writes. It is opened without blocking: a call that waits for
+ * the other end would keep the process from ending. Throws `file-unreadable`; rejects when the signal is aborted.
  */
 export async function readPipe(pipe: string, signal: AbortSignal): Promise<string> {
   let handle: number | undefined;
@@ -48,7 +48,7 @@ async function readAll(handle: number, signal: AbortSignal): Promise<Buffer> {
   }
 }
 
-/** What is in the pipe: nothing at its end or without a writer, undefined where a writer has written nothing yet. */
+/** What is in the pipe: empty at its end or without a writer, undefined if a writer has written nothing yet. */
 function readNow(handle: number): Buffer | undefined {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {

@@ -13,10 +13,10 @@ import { openAccess, openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { programRunner } from "./program-runner.ts";
 
-/** How long cached credentials must still live to be worth asking AWS with, in milliseconds. */
+/** How long cached credentials must still live to be used for AWS, in milliseconds. */
 const MIN_REMAINING_MS = 60_000;
 
-/** The outside world as the doctor may use it. */
+/** The outside world, as far as the doctor may use it. */
 export function realProbeHost(
   app: App,
   {
@@ -26,7 +26,7 @@ export function realProbeHost(
   }: {
     readonly kubeconfig: string | undefined;
     readonly online: boolean;
-    /** What `--kuberc` names on the command line of kubectl that is looked into. */
+    /** The file of `--kuberc` on the kubectl command line that is examined. */
     readonly kuberc?: string | undefined;
   },
 ): ProbeHost {
@@ -85,7 +85,7 @@ function vouchHost(app: App): VouchHost {
   };
 }
 
-/** Whether the session's secrets are here, and whether the server says that it lives; what it says else. */
+/** Whether the session's secrets are here, and whether the server confirms that it lives, or its error. */
 async function serverAnswer(
   app: App,
   workplace: LocalState,

@@ -7,11 +7,11 @@ import type { CommandResult } from "./question.ts";
 
 export interface RunClientOptions {
   readonly kubeconfig: string | undefined;
-  /** Where what it prints is shown: nowhere, if names are to be redacted; not among a report that programs read. */
+  /** Where to show its output: nowhere, if names are redacted; not inside a report that programs read. */
   readonly show: "out" | "err" | "nowhere";
 }
 
-/** Runs the command that follows `--`, shows what it says, and how it ended. It has no terminal to ask at. */
+/** Runs the command after `--`, shows its output, and returns how it ended. It has no terminal to ask at. */
 export async function runClient(
   app: App,
   { program, words, args }: CalledClient,

@@ -3,12 +3,12 @@ import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
 import { debugged } from "../../token/debug.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 
-/** The most that is kept of what a program says, in bytes. */
+/** The most that is kept of a program's output, in bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;
 
 /**
  * Runs a program to its end, in a session of its own: it has no terminal and no standard input, so that it can ask nobody for
- * a touch, a PIN or a code. When the signal comes, it ends with all its children.
+ * a touch, a PIN or a code. On the signal, it is killed with all its children.
  */
 export function runProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
   const [program = "", ...args] = command;
@@ -24,7 +24,7 @@ function runToEnd(program: string, args: readonly string[], { env, signal }: Run
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     const child = spawn(program, args, {
-      // What we say of ourselves must not stand in what the program says.
+      // Our own debug lines must not mix with the program's output.
       env: { ...env, VOUCH_DEBUG: undefined },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

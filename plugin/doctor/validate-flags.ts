@@ -45,7 +45,7 @@ export function validateFlags(options: DoctorOptions): void {
     });
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
-  // A command that is run here shows the rights of whoever runs it.
+  // A command that runs here shows the rights of the person who runs it.
   if (principal !== undefined) refuse("--principal", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
   if (wait !== undefined && !(wait >= 0))
@@ -54,7 +54,7 @@ export function validateFlags(options: DoctorOptions): void {
     });
 }
 
-/** All rules are listed, whatever else is asked. */
+/** Options that have no effect on the list of all rules. */
 function withoutEffectOnList(options: DoctorOptions): Given {
   return [
     ["the command behind --", options.command.length > 0],

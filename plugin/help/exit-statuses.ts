@@ -1,6 +1,6 @@
 import { EXIT } from "../../token/errors/errors.ts";
 
-/** What each exit status means, as `help exit-status` and EXIT-STATUS.md say it. */
+/** What each exit status means, for `help exit-status` and EXIT-STATUS.md. */
 export const EXIT_STATUSES: readonly {
   readonly status: number;
   readonly means: string;

@@ -1,12 +1,12 @@
-/** A variable of the environment, or several that mean alike. */
+/** An environment variable, or several with the same meaning. */
 interface Variable {
   readonly names: readonly string[];
   readonly meaning: string;
 }
 
 /**
- * Variables that a person sets, in the order in which help and manual have them. All that the program reads, and what it
- * does with them below kubectl, is in token/SECURITY.md.
+ * Variables that a person sets, in the order of help and manual. All that the program reads, and what it does with them below
+ * kubectl, is in token/SECURITY.md.
  */
 export const VARIABLES: readonly Variable[] = [
   { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` is stronger." },

@@ -16,7 +16,7 @@ export function schemaFile(schema: Schema, title: string): string {
   return `${JSON.stringify(document, undefined, 2).replaceAll(/^( *)("[^"\n]+": )\[\n([^[\]{}]*?)\n *\]/gm, joined)}\n`;
 }
 
-/** A list of words on one line where it fits, as our formatter writes it. */
+/** A list of words on one line if it fits, as our formatter writes it. */
 function joined(list: string, indent: string, key: string, items: string): string {
   const line = `${indent}${key}[${items.trim().replaceAll(/\n\s*/g, " ")}]`;
   return line.length < WIDTH ? line : list;

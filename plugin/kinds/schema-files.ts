@@ -4,7 +4,7 @@ import { markdownTable } from "../../doctor/pages/markdown-table.ts";
 import { KINDS, type Kind } from "./kinds.ts";
 import { schemaFile } from "./schema-file.ts";
 
-/** Which commands print a kind. */
+/** The commands that print each kind. */
 const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   AwsSetup: ["setup aws"],
   CacheCleared: ["cache clear"],

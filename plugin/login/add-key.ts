@@ -13,7 +13,7 @@ export interface KeyToAdd {
   readonly server: ServerUrl;
   readonly client: VouchClient;
   readonly session: VouchSession;
-  /** What the server is to call it; after its model when undefined. */
+  /** The name that the server stores for it; undefined: its model. */
   readonly label: string | undefined;
   /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
@@ -26,7 +26,7 @@ export interface AddedKey {
   readonly label: string;
 }
 
-/** What a key is called that nobody gave a name. */
+/** The label of a key that nobody named. */
 const USUAL_LABEL = "Security key";
 
 /** Registers the plugged-in security key for the person of the session. */
@@ -34,7 +34,7 @@ export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
   const { server, client, session, timeoutMs, pinFromStdin } = key;
   const keys = await app.securityKeys();
   const [first, ...others] = await keys.list();
-  // Of several, which one it will be shows only by touch.
+  // Of several keys, only the touch shows which one is meant.
   const label = key.label ?? (first !== undefined && others.length === 0 ? first.name : USUAL_LABEL);
   const { state, ...pending } = await client.startKeyRegistration(session, label.slice(0, MAX_LABEL));
   const prompts = registrationPrompts(app, { pinFromStdin });

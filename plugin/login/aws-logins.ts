@@ -11,7 +11,7 @@ import type { FirstSource } from "./first-source.ts";
 import { namedBy } from "./profile-target.ts";
 import { serves, stateOf, type TokenState } from "./session-state.ts";
 
-/** What `aws login` began, where a context needs it, as far as its file tells. */
+/** A login of `aws login` that a context needs, as far as its file tells. */
 export interface AwsLogin {
   readonly plan: LoginPlan;
   /** AWS profile that names it. */
@@ -21,12 +21,12 @@ export interface AwsLogin {
 }
 
 /**
- * How long a login lives at most, in milliseconds; when it began, its file does not tell. Source: doctor/AWS-CREDENTIALS.md,
+ * The longest that a login lives, in milliseconds; its file does not tell when it began. Source: doctor/AWS-CREDENTIALS.md,
  * "Logins".
  */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
-/** Those of contexts, each once. Nobody is asked. Throws `file-unreadable`. */
+/** The logins that contexts need, each once. Nobody is asked. Throws `file-unreadable`. */
 export async function awsLogins(app: App, needed: readonly FirstSource[]): Promise<AwsLogin[]> {
   const logins = new Map<string, Omit<AwsLogin, "token">>();
   for (const { plan, profile } of needed) {

@@ -22,10 +22,10 @@ export interface CenterLogin extends SignIn {
   readonly color: ColorChoice;
 }
 
-/** A session that somebody has now. */
+/** A session that exists now. */
 export type CenterSession = Pick<SsoAccessToken, "expires" | "isRefreshable">;
 
-/** Logs in, with a person before a browser. The session is kept where AWS's tools look for it. */
+/** Logs in, with a person at a browser. The session is kept where AWS's tools look for it. */
 export async function logInAtCenter(
   app: App,
   login: CenterLogin,
@@ -59,7 +59,7 @@ async function byBrowser(
   }
 }
 
-/** The code is always shown: whoever approves compares it. */
+/** Always shows the code: the person who approves it compares it. */
 async function byDeviceCode(
   app: App,
   { plan, color, ...wish }: CenterLogin,
@@ -74,7 +74,7 @@ async function byDeviceCode(
   return waiting(app, pending.expires, complete);
 }
 
-/** Says how much time is left, second by second. */
+/** Waits, and shows the time left every second. */
 function waiting<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
   const text = "Waiting for your answer in the browser…";
   return withProgress(app, text, async (say) => {
@@ -87,11 +87,11 @@ function waiting<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
   });
 }
 
-/** What means that a login is needed. */
+/** Errors that mean a login is needed. */
 const OVER: readonly ErrorCode[] = ["sso-logged-out", "sso-session-expired"];
 
 /**
- * The session that makes a login needless: its token is good, or could be refreshed, and the portal knows it; where the portal
+ * The session that makes a login unnecessary: its token is good, or could be refreshed, and the portal knows it. If the portal
  * cannot be asked, nobody could log in either.
  */
 export async function centerToKeep(
@@ -109,21 +109,21 @@ export async function centerToKeep(
   });
 }
 
-/** Less than that of a token is as good as none, in milliseconds. */
+/** A token with less time left than this, in milliseconds, is as good as none. */
 const USED_UP_MS = 5 * 60 * 1000;
 
-/** A role that is not assigned, or a portal that does not answer, says nothing of the session. */
+/** A role that is not assigned, or a portal that does not answer, says nothing about the session. */
 function stillKnown(error: unknown): true {
   if (error instanceof VouchError && !OVER.includes(error.code) && error.code !== "interrupted") return true;
   throw error;
 }
 
-/** A token that can be refreshed need not live longer than that, in milliseconds, whatever a script wants. */
+/** A token that can be refreshed need not live longer than this, in milliseconds, whatever a script wants. */
 const ENOUGH_MS = 30 * 60 * 1000;
 
 /**
- * The same for a script, in which nothing is asked that need not be: the token lives that long, or half an hour where it can
- * be refreshed, or it is refreshed. AWS does not tell how long a session lives that is refreshed.
+ * The same for a script, with no unnecessary calls: the token lives that long, or half an hour if it can be refreshed, or it is
+ * refreshed now. AWS does not tell how long a session can be refreshed.
  */
 export async function centerInTime(
   plan: SsoPlan,

@@ -16,12 +16,12 @@ import { roleRegion } from "../vouch/role-choice.ts";
 import { type FirstSource, firstSource } from "./first-source.ts";
 import { serves, stateOf, type TokenState } from "./session-state.ts";
 
-/** Where somebody logs in at Identity Center, and the session there, as far as its file tells. */
+/** A place to log in at Identity Center, and the session there, as far as its file tells. */
 export interface CenterStatus {
   readonly plan: SsoPlan;
-  /** AWS profiles that go by it. */
+  /** AWS profiles that use it. */
   readonly profiles: readonly string[];
-  /** The first of them that a context needs; undefined where none does. */
+  /** The first of them that a context needs; undefined if none is needed. */
   readonly needed: string | undefined;
   /** Undefined: nobody is logged in. */
   readonly token: TokenState | undefined;
@@ -41,7 +41,7 @@ interface Wanted extends FirstSource {
   readonly isNeeded: boolean;
 }
 
-/** Those of the AWS files. */
+/** The profiles in the AWS files. */
 function profilesOf(app: App): Wanted[] {
   const files = sharedFilesOf(app);
   const region = roleRegion(app);
@@ -51,7 +51,7 @@ function profilesOf(app: App): Wanted[] {
   });
 }
 
-/** The AWS profiles that log in at Identity Center, in the order of the files; none where those cannot be read. */
+/** The AWS profiles that log in at Identity Center, in the order of the files; none if those cannot be read. */
 export function loginProfiles(app: App): string[] {
   try {
     return profilesOf(app).flatMap(({ profile, plan }) => (plan.kind === "sso" ? [profile] : []));

@@ -6,13 +6,13 @@ import { ANY_REGION, contextPlan, profileOfSource } from "../aws/source-plan.ts"
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import { firstOf } from "./profile-target.ts";
 
-/** What an AWS profile's credentials begin with. */
+/** The first source of an AWS profile's credentials. */
 export interface FirstSource {
   readonly profile: string;
   readonly plan: ReturnType<typeof firstOf>;
 }
 
-/** What the credentials of a context begin with; neither for one by Vouch, which asks AWS's files nothing. */
+/** The first source of a context's credentials; neither for a context of Vouch, which reads no AWS files. */
 export interface ContextStart {
   readonly first: FirstSource | undefined;
   /** Why its AWS profile, or its caller, gives no credentials, as far as AWS's files tell. */
@@ -27,7 +27,7 @@ export function contextStart(app: App, { name, stanza: { source } }: VouchContex
   return first instanceof VouchError ? { first: undefined, problem: first } : { first, problem: undefined };
 }
 
-/** What a profile begins with, or why it is no source: thrown, that would hide the others. */
+/** The first source of a profile, or the error, returned so that it does not hide the other profiles. */
 export function firstSource(profile: string, planOf: () => SourcePlan): FirstSource | VouchError {
   try {
     return { profile, plan: firstOf(planOf()) };

@@ -22,11 +22,11 @@ export interface NewLogin {
   readonly server: ServerUrl;
   readonly client: VouchClient;
   readonly keyStore: KeyStore;
-  /** Address of the session bus, where it is to be recorded. */
+  /** Address of the session bus, if it is to be recorded. */
   readonly bus: string | undefined;
   /** Where the session's secrets may go: recorded with it. */
   readonly endpoints: Endpoints;
-  /** A person typed it, so it settles what later logins at this server go by. */
+  /** Whether a person typed it, so that it settles what later logins at this server use. */
   readonly isTyped: boolean;
 }
 
@@ -76,8 +76,8 @@ function keep(
 }
 
 /**
- * An older session of the same person whose secrets lie in another key store than the new one's will. Returns why they
- * could not be removed: a keyring that is out of reach is the very reason to log in with another store.
+ * Forgets an older session of the same person whose secrets are in another key store. Returns why they could not be removed: an
+ * unreachable keyring may be exactly why somebody logs in with another store.
  */
 async function forgetElsewhere(
   workplace: LocalState,

@@ -25,13 +25,13 @@ const WAIT_FOR_KEY_MS = 30_000;
 /** How long one call waits for the login that another call is asking for, in milliseconds. */
 const WAIT_FOR_LOGIN_MS = 120_000;
 
-/** Whoever has been asking for longer than this, in milliseconds, asks nobody any more. */
+/** A process that has been asking for longer than this, in milliseconds, counts as dead. */
 const STALE_LOGIN_MS = 300_000;
 
 /**
- * A login in the middle of a kubectl call, when the kubeconfig allows it (`setup eks --interactive`) and a terminal is
- * there. False when nobody can be asked. Of several calls at once one asks, and the others use its session. A touch that
- * is refused or not given is remembered, so that the next call does not ask again.
+ * A login in the middle of a kubectl call, if the kubeconfig allows it (`setup eks --interactive`) and there is a terminal. False
+ * if nobody can be asked. Of several calls at once one asks, and the others use its session. A refused or missing touch is
+ * remembered, so that the next call does not ask again.
  */
 export async function loginFromExec(
   app: App,
@@ -64,9 +64,9 @@ export async function loginFromExec(
 }
 
 /**
- * A login that nobody types goes only where one that was typed went: to a server that the arguments name, or that is on
- * record; over plain http only to one on record; and keeps its secrets only where the last login did, or where the user
- * database has our folders, whatever HOME and the XDG variables say.
+ * A login that nobody typed goes only to a server that the arguments name, or that is on record from a typed login; over plain
+ * http only to one on record. It keeps its secrets only where the last login did, or in our folders according to the user
+ * database, whatever HOME and the XDG variables say.
  */
 function mayBegin(
   app: App,
@@ -129,7 +129,7 @@ async function askForLogin(
   await applySettings(app, workplace);
 }
 
-/** A person who did not want, or was not there. A failing network is no refusal. */
+/** Whether the person refused or was not there. A failing network is no refusal. */
 function isRefusal(error: unknown): error is VouchError {
   return error instanceof VouchError && Object.hasOwn(REFUSALS, error.code);
 }

@@ -10,16 +10,16 @@ import { touchLine, touchText } from "./touch-line.ts";
 
 /** How a person is asked during a login. */
 export interface LoginPrompts extends AssertionPrompts {
-  /** Where they are seen; undefined when they go to stderr. */
+  /** Where they appear; undefined if they go to stderr. */
   readonly terminal: TerminalDevice | undefined;
   close(): void;
 }
 
 export interface LoginPromptsOptions {
   readonly pinFromStdin: boolean;
-  /** E-mail address that is expected, when the person said one. */
+  /** The expected e-mail address, if the person gave one. */
   readonly account: string | undefined;
-  /** That of the last login at this server: offered first. */
+  /** The account of the last login at this server, offered first. */
   readonly lastAccount?: string | undefined;
   readonly timers?: Timers;
 }
@@ -68,7 +68,7 @@ async function pinOfTerminal(
   ask: PinAsk,
 ): Promise<string | undefined> {
   if (terminal === undefined) return undefined;
-  // Reading begins before the question is seen: it switches the echo off, and fast fingers answer at once.
+  // Reading begins before the prompt appears: it switches the echo off, and fast typists answer at once.
   const typed = terminal.readLine({ hidden: true, signal: app.signal });
   terminal.write(`${whatWasWrong(ask)}PIN of ${ask.keyName}: `);
   return endLine(app, terminal, typed);
@@ -93,7 +93,7 @@ function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
   }
 }
 
-/** So few tries are told before the first of them. */
+/** With this few tries left, their number is shown before the first of them. */
 const FEW_TRIES = 3;
 
 function lastTries(left: number): string {
@@ -110,7 +110,7 @@ async function chooseAccount({
   readonly app: App;
   readonly terminal: TerminalDevice | undefined;
   readonly names: readonly string[];
-  /** What Enter alone chooses; -1 for none. */
+  /** The index that Enter alone chooses; -1 for none. */
   readonly preferred: number;
 }): Promise<number> {
   const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join("");

@@ -5,8 +5,8 @@ import type { App } from "../app.ts";
 import { endLine } from "../terminal/end-line.ts";
 
 /**
- * Asks for the code of an MFA device on the terminal itself: standard input may be a manifest for kubectl. It is shown as it is
- * typed; it serves once. Throws `mfa-code-needed` without a terminal.
+ * Asks for the code of an MFA device on the terminal itself, since standard input may be a manifest for kubectl. The code is
+ * echoed, as it works only once. Throws `mfa-code-needed` without a terminal.
  */
 export async function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
   const terminal = app.io.openTerminal();

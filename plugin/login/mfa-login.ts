@@ -10,26 +10,26 @@ import { sourceAccess } from "../aws/source-access.ts";
 import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
-/** A profile with roles that demand a code, and how long their credentials must live for nobody to be asked. */
+/** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
 export interface CodeLogin {
   readonly profile: string;
-  /** A role on its way demands a code. */
+  /** A plan in which a role demands a code. */
   readonly plan: SourcePlan;
   readonly record: ProfileRecord;
-  /** In milliseconds; infinite: somebody is asked in any case. */
+  /** In milliseconds; infinite: a code is asked for in any case. */
   readonly neededMs: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface CodeLoginResult {
   readonly wasAsked: boolean;
-  /** When the first credentials end that a code was given for, in milliseconds since 1970. */
+  /** When the first of the credentials that need a code end, in milliseconds since 1970. */
   readonly expires: number;
 }
 
 /**
- * Asks for the codes, unless credentials that are kept do, and keeps those of all roles: also of the ones that are assumed
- * after them, so that one which refuses does so now.
+ * Asks for the codes, unless the kept credentials are good enough, and keeps the credentials of all roles, including those
+ * assumed after them, so that a role that cannot be assumed fails now.
  */
 export async function codeLogin(
   app: App,

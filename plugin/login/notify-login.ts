@@ -6,16 +6,16 @@ import type { TokenQuestion } from "../../token/hot/question.ts";
 import type { App } from "../app.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 
-/** A program that polls tells nobody more often than this, in milliseconds. */
+/** The least time between two messages, in milliseconds, however often a program polls. */
 const QUIET_MS = 10 * 60_000;
 
-/** Tells the desktop that a program in the background needs a login, where the settings say so; not again and again. */
+/** Shows on the desktop that a program in the background needs a login, if the settings say so; not again and again. */
 export async function notifyLogin(
   app: App,
   { config, folders }: LocalState,
   { server, cluster }: TokenQuestion,
 ): Promise<void> {
-  // At a terminal the error itself is seen.
+  // At a terminal, the error itself is visible.
   if (config.notify !== true || app.io.stderrIsTerminal) return;
   try {
     if (!mayNotify(folders.state, server, app.clock())) return;
@@ -24,7 +24,7 @@ export async function notifyLogin(
       text: `For cluster ${cluster}: run kubectl vouch login and touch your security key.`,
     });
   } catch (error) {
-    // What is told is the failure itself.
+    // The failure itself is reported all the same.
     debug(`the desktop was not told: ${reasonOf(error)}`);
   }
 }

@@ -17,7 +17,7 @@ import { loginPrompts } from "./login-prompts.ts";
 
 export interface LoginRequest {
   readonly server: ServerUrl;
-  /** E-mail address that is expected, when the person said one. */
+  /** The expected e-mail address, if the person gave one. */
   readonly account: string | undefined;
   /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
@@ -25,14 +25,14 @@ export interface LoginRequest {
   readonly keyStore: KeyStoreKind | undefined;
   /** Where the session's secrets may go: recorded with it. */
   readonly endpoints: Endpoints;
-  /** A person typed it, so it settles what later logins at this server go by. */
+  /** Whether a person typed it, so that it settles what later logins at this server use. */
   readonly isTyped: boolean;
 }
 
 /**
- * The whole login: challenge, touch, session kept. The challenge is fetched before the PIN is asked, because the key's
- * token must be used within 30 s; nothing is kept before all of it has succeeded. A session that cannot be kept is ended
- * at the server too.
+ * The whole login: challenge, touch, session kept. The challenge is fetched before the PIN is asked for, because the key's token
+ * must be used within 30 s; nothing is kept before all of it has succeeded. A session that cannot be kept is ended at the server
+ * too.
  */
 export async function performLogin(
   app: App,

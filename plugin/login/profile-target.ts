@@ -7,21 +7,21 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
-/** Where somebody logs in for an AWS profile. */
+/** Where to log in for an AWS profile. */
 export interface ProfileTarget {
-  /** Undefined: nowhere; its keys, or whatever gives them, are there already. */
+  /** Undefined: nowhere at IAM Identity Center. */
   readonly center: SsoPlan | undefined;
-  /** What its client at Identity Center asks for. */
+  /** The scopes that its client at Identity Center requests. */
   readonly scopes: readonly string[];
-  /** Set where its credentials come from Vouch. */
+  /** Set if its credentials come from Vouch. */
   readonly vouch: VouchProcess | undefined;
   /** Whether a role on the way demands a code of an MFA device. */
   readonly isMfaWanted: boolean;
 }
 
 /**
- * Where a profile's credentials begin, whatever roles are assumed with them. Throws `profile-needs-no-login` where there is
- * nothing to log in to, or where another program does it.
+ * Where a profile's first credentials come from, whatever roles are assumed with them. Throws `profile-needs-no-login` if there
+ * is nothing to log in to, or another program does it.
  */
 export function profileTarget(plan: SourcePlan, profile: string, files: SharedFiles): ProfileTarget {
   const source = firstOf(plan);
@@ -40,7 +40,7 @@ export function firstOf(plan: SourcePlan): Exclude<SourcePlan, { readonly kind: 
 
 type BeginningSource = ReturnType<typeof firstOf>;
 
-/** Why a chain that begins so has no login of its own: the end of a sentence. */
+/** Why a chain that begins like this has no login of its own; completes a sentence. */
 export function whyNoLogin({ kind }: Exclude<BeginningSource, SsoPlan | LoginPlan>): string {
   return REASONS[kind];
 }
@@ -70,7 +70,7 @@ function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string
   );
 }
 
-/** The profile that names what `aws login` began. */
+/** The profile that names the login of `aws login`. */
 export function namedBy({ origin }: LoginPlan, asked: string): string {
   return "profile" in origin ? origin.profile : asked;
 }

@@ -3,7 +3,7 @@ import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 
 const AGAIN = "run `kubectl vouch keys add`";
 
-/** What to do next where the usual advice would be to log in again. */
+/** Hints for errors whose usual hint is to log in again. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   "security-key-missing": `Plug in the security key and ${AGAIN}.`,
   "security-key-busy": `Close what else is using the key (a browser, ssh, gpg), then ${AGAIN}.`,
@@ -20,7 +20,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     "Run `kubectl vouch keys add` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
 };
 
-/** An error of a registration, in its own words; one that has advice of its own keeps it. */
+/** An error of a registration, with its hint; one that already has its own hint keeps it. */
 export function registrationError(error: unknown): unknown {
   if (!(error instanceof VouchError)) return error;
   if (error.code === "interrupted") return new VouchError("interrupted", "The registration was interrupted.");

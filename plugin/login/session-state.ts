@@ -1,15 +1,15 @@
 import { clockTime } from "../../token/text/local-time.ts";
 import { duration } from "../terminal/output.ts";
 
-/** What a file says of the token of a login. */
+/** What a file says about the token of a login. */
 export interface TokenState {
   /** When it ends, or ended, in milliseconds since 1970. */
   readonly expires: number;
-  /** Whether another can be got then, as far as is known. */
+  /** Whether it can be refreshed then, as far as is known. */
   readonly isRefreshable: boolean;
 }
 
-/** Whether nobody has to log in, as far as is known: a token that has ended is refreshed when it is used. */
+/** Whether nobody has to log in, as far as is known: an expired token may be refreshed when it is used. */
 export function serves(token: TokenState | undefined, now: number): boolean {
   return token !== undefined && (token.expires > now || token.isRefreshable);
 }

@@ -10,7 +10,7 @@ export function untilWhen(app: App, end: number): string {
   return `${clockTime(end, app.clock())} (${duration(end - app.clock())})`;
 }
 
-/** What programs are told of a session. */
+/** A session as programs get it. */
 export function sessionObject(app: App, { base }: ServerUrl, { identity, end, keyStore }: CurrentSession) {
   return {
     server: base,
@@ -20,7 +20,7 @@ export function sessionObject(app: App, { base }: ServerUrl, { identity, end, ke
   };
 }
 
-/** Whoever logs in should see where secrets will go, when that is not the usual place. */
+/** Shows a person who logs in where secrets will go, if that is not the usual place. */
 export function settledLines({
   vouchCaBundle,
   awsCaBundle,

@@ -5,7 +5,7 @@ import type { TerminalDevice } from "../app.ts";
 /** How long keys wait for a touch, in seconds. Source: token/fido2/CTAP.md, "Channels". */
 const PATIENCE_S = 30;
 
-/** What a person is to do, on one line. */
+/** What the person should do, in one line. */
 export function touchText({ action, attemptsLeft }: TouchAsk): string {
   if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
   if (action === "touch") return "Touch your security key now (it blinks)…";
@@ -13,7 +13,7 @@ export function touchText({ action, attemptsLeft }: TouchAsk): string {
   return `${again}Lay your finger on the security key now (it blinks)…`;
 }
 
-/** Shows the line, and beside it how many seconds the key still waits; the function that is returned ends it. */
+/** Shows the line with the seconds that the key still waits; the returned function ends it. */
 export function touchLine(
   ask: TouchAsk,
   terminal: Pick<TerminalDevice, "write" | "rewrite">,

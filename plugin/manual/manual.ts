@@ -17,7 +17,7 @@ import {
   verbatim,
 } from "./roff.ts";
 
-/** All that the manual page is made of. */
+/** Everything that the manual page is made of. */
 export interface ManualFacts {
   /** "0.1.0" */
   readonly version: string;
@@ -34,13 +34,13 @@ const PROGRAM = "kubectl vouch";
 /**
  * The text of kubectl-vouch.1, the same bytes for the same facts.
  *
- * @throws Error when a text holds what a manual page cannot say.
+ * @throws Error when a text has characters that a manual page cannot.
  */
 export function manualText(facts: ManualFacts): string {
   const { version, homepage, root } = facts;
   const lines = [
     `.TH "KUBECTL\\-VOUCH" "1" "" "kubectl\\-vouch ${plain(version)}" "User Commands"`,
-    // Neither hyphenated nor justified: what is copied out of it stays in one piece.
+    // Neither hyphenated nor justified, so that what is copied from it stays in one piece.
     ".nh",
     ".ad l",
     section("NAME"),
@@ -112,7 +112,7 @@ function description(): string[] {
   ];
 }
 
-/** Each command with what it takes; a group of commands is told by those in it. */
+/** Each command with its options; a group is described by its commands. */
 function commands(at: CommandLine, global: readonly Flag[], path: readonly string[]): string[] {
   return at.commands.flatMap(({ name, describe }) => {
     const words = [...path, name];
@@ -136,7 +136,7 @@ function shownPositional({ name, isRequired }: Positional): string {
   return isRequired ? `<${name}>` : `[${name}]`;
 }
 
-/** `--output`, `-o` *text*|*json*, and below it what it is for. */
+/** `--output`, `-o` *text*|*json*, and its description below. */
 function flagEntry(flag: Flag): string[] {
   const value =
     flag.choices.length > 0
@@ -160,7 +160,7 @@ function example({ command, describe }: Example): string[] {
   ];
 }
 
-/** With the full stop that a line of help does without. */
+/** With a full stop, which a line of help does not have. */
 function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
@@ -205,7 +205,7 @@ function files(): string[] {
   ];
 }
 
-/** The table of EXIT-STATUS.md, and what stands below it. */
+/** The table of EXIT-STATUS.md, and the text below it. */
 function exitStatuses(page: string): string[] {
   const rows = page.split("\n").flatMap((row) => {
     const [, status = "", means = "", advice = ""] = row.split("|").map((cell) => cell.trim());
@@ -220,7 +220,7 @@ function exitStatuses(page: string): string[] {
   ];
 }
 
-/** What a day and a refusal look like. */
+/** A usual day, and a denied call. */
 const EXAMPLES: readonly Example[] = [
   { command: "$0 enroll", describe: "Once: yourself, in a browser" },
   { command: "$0 login", describe: "Once a day: PIN and touch" },

@@ -1,9 +1,9 @@
 /**
- * Text for `man`: man(7) in the few words that groff and mandoc read alike. Only plain ASCII, and every character stands for
- * itself: a hyphen can be copied as one.
+ * Text for `man`: the part of man(7) that groff and mandoc read alike. Only plain ASCII, and every character stands for itself,
+ * so that a hyphen can be copied as one.
  */
 
-/** Characters that roff would take for its own, or print as their typographic kin. */
+/** Characters that roff would interpret, or print as typographic variants. */
 const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",
@@ -16,9 +16,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text of one line, as it stands.
+ * A text of one line, literally.
  *
- * @throws Error when it holds a line break or what neither ASCII nor the table above has.
+ * @throws Error when it has a line break, or a character that is neither in ASCII nor in the table above.
  */
 export function plain(text: string): string {
   if (!/^[\x20-\x7e…]*$/.test(text)) throw new Error(`the manual page cannot say ${JSON.stringify(text)}`);
@@ -29,12 +29,12 @@ export function bold(text: string): string {
   return `\\fB${plain(text)}\\fR`;
 }
 
-/** What a reader puts a value of her own in place of. */
+/** A word that readers replace with a value of their own. */
 export function placeholder(text: string): string {
   return `\\fI${plain(text)}\\fR`;
 }
 
-/** Prose in which `code` stands between backticks. */
+/** Prose with `code` between backticks. */
 export function prose(text: string): string {
   return text
     .split("`")
@@ -60,7 +60,7 @@ export function entry(term: string, ...meaning: readonly string[]): string[] {
   return [".TP", line(term), ...meaning.map(line)];
 }
 
-/** Lines to copy, each as it stands, however long. */
+/** Lines to copy, each literally, however long. */
 export function verbatim(lines: readonly string[]): string[] {
   return [".PP", ".RS 4", ".nf", ...lines.map((text) => line(plain(text))), ".fi", ".RE"];
 }

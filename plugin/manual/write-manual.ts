@@ -6,7 +6,7 @@ import { parser } from "../cli.ts";
 import { readCommandLine } from "../command-line/command-line.ts";
 import { manualText } from "./manual.ts";
 
-/** As much of an app as is told about; nothing of this machine. */
+/** As much of an app as the manual describes; nothing from this machine. */
 const APP = {
   programName: "kubectl vouch",
   env: {},

@@ -22,18 +22,18 @@ import { flowText, inlineText } from "../setup/yaml/yaml-text.ts";
 import { addedPair, firstPair, removedPair } from "./pair-splices.ts";
 import { shownSetting } from "./shown-setting.ts";
 
-/** Where everything stands in the text. */
+/** Keeps the place of everything in the text. */
 const TOKENS = { keepSourceTokens: true };
 
-/** A `config.yaml` and where it lies. */
+/** A `config.yaml` and its path. */
 export interface ConfigText {
   readonly file: string;
   readonly text: string;
 }
 
 /**
- * The text with the setting, and every other byte as it was. A lone `null` gives way. Throws `config-invalid` for a text
- * that is not lines of known settings then, and where other lines take their value from this one.
+ * The text with the setting, and every other byte as it was. A lone `null` is replaced. Throws `config-invalid` if the result is
+ * not lines of known settings, or if other lines take their value from this one.
  */
 export function withSetting(config: ConfigText, name: SettingName, value: string | boolean): string {
   const { text, file } = config;
@@ -53,9 +53,9 @@ export function withSetting(config: ConfigText, name: SettingName, value: string
 }
 
 /**
- * The text without the lines of a name, which need not be that of a setting, and every other byte as it was; undefined
- * when it is not there. What else is wrong with the settings stays so. Throws `config-invalid` for a text that is no
- * YAML, and where other lines take their value from this one.
+ * The text without the lines of a name, which need not be that of a setting, and every other byte as it was; undefined if it is
+ * not there. Other faults of the settings stay. Throws `config-invalid` for a text that is not YAML, or if other lines take their
+ * value from this one.
  */
 export function withoutSetting(config: ConfigText, name: string): string | undefined {
   const { text, file } = config;
@@ -79,7 +79,7 @@ function isNamed({ key }: Pair, name: string): boolean {
   return isScalar(key) && String(key.value) === name;
 }
 
-/** A word that a reader of YAML 1.2 takes for text is written as people write it: `cache: off`. */
+/** Words that YAML 1.2 reads as text are written as people write them: `cache: off`. */
 function plainText(value: string | boolean): string {
   return value === "on" || value === "off" ? value : inlineText(value);
 }
@@ -102,7 +102,7 @@ function replacedValue(
   if (!isNode(pair.value)) throw new UnclearLayout("it has no value");
   const { start, end } = nodeSpan(pair.value);
   if (start === end) return { start: slot, end: slot, text: ` ${written}` };
-  // Blank lines behind a block of text are not its own.
+  // Blank lines after a block of text are not part of it.
   const last = start + text.slice(start, contentEnd(pair.value)).trimEnd().length;
   const isBlock = isCollection(pair.value) && !isFlow(pair.value);
   return isBlock ? { start: slot, end: last, text: ` ${written}` } : { start, end: last, text: written };
@@ -124,7 +124,7 @@ interface Edited {
   readonly name: string;
 }
 
-/** Throws unless all but that name says what it said. */
+/** Throws unless everything but that name is unchanged. */
 function requireSame({ file }: ConfigText, { document, after, name }: Edited): void {
   const edited = parsedOrNothing(after, file);
   if (edited !== undefined && isDeepStrictEqual(othersIn(edited, name), othersIn(document, name))) return;
@@ -139,7 +139,7 @@ function parsedOrNothing(text: string, file: string): Document.Parsed | undefine
   }
 }
 
-/** What the other lines say, each by itself: one that cannot be resolved stays one that cannot. */
+/** The values of the other lines, each by itself: one that cannot be resolved must stay so. */
 function othersIn(document: Document.Parsed, name: string): unknown[] {
   if (!isMap(document.contents)) return [];
   return document.contents.items
@@ -157,7 +157,7 @@ function saidBy(node: unknown, document: Document.Parsed): unknown {
   }
 }
 
-/** The refusal where other lines use an anchor in the line of this name. */
+/** The error if other lines use an anchor in the line of this name. */
 function takenFrom(document: Document.Parsed, name: string, file: string): VouchError | undefined {
   if (!isMap(document.contents)) return undefined;
   const anchors = new Set<string>();

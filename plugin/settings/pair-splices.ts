@@ -13,7 +13,7 @@ import { lineEnding, lineStart, nextLine } from "../setup/yaml/line-offsets.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** The line that begins a text of blanks, comments and marks of a document; or what replaces its lone `null`. */
+/** The first pair of a text that has only blanks, comments and document markers, or in place of its lone `null`. */
 export function firstPair(text: string, contents: Node | null, pair: string): Splice {
   const { start, end } = contents === null ? { start: 0, end: 0 } : nodeSpan(contents);
   if (start < end) return { start, end, text: pair };
@@ -21,7 +21,7 @@ export function firstPair(text: string, contents: Node | null, pair: string): Sp
   return insertedLine(text, at, pair);
 }
 
-/** A pair behind the last one of a map; in an empty `{}` behind its bracket. */
+/** A pair after the last one of a map; in an empty `{}` after its bracket. */
 export function addedPair(text: string, map: YAMLMap, pair: string): Splice {
   const last = map.items.at(-1);
   if (!isFlow(map))
@@ -30,12 +30,12 @@ export function addedPair(text: string, map: YAMLMap, pair: string): Splice {
   return { start: at, end: at, text: last === undefined ? pair : `, ${pair}` };
 }
 
-/** What takes a pair out of its map: its lines; in `{}` itself and one comma. */
+/** Removes a pair from its map: its lines; in `{}` the pair and one comma. */
 export function removedPair(text: string, map: YAMLMap, pair: Pair): Splice[] {
   return isFlow(map) ? removedFlowPair(text, map, pair) : [removedLines(text, pair)];
 }
 
-/** A text without a line break at its end stays one, unless there is nothing in it. */
+/** A non-empty text without a line break at its end stays without one. */
 function insertedLine(text: string, at: number, line: string): Splice {
   const isFirst = at === 0 || text.slice(0, at) === BYTE_ORDER_MARK;
   const newline = lineEnding(text);
@@ -48,19 +48,19 @@ function removedLines(text: string, pair: Pair): Splice {
   const line = lineStart(text, first);
   const mark = text.startsWith(BYTE_ORDER_MARK, line) ? 1 : 0;
   if (text.slice(line + mark, first).trim() !== "") throw new UnclearLayout("it shares a line");
-  // Blank lines behind a block of text are not its own.
+  // Blank lines after a block of text are not part of it.
   const end = nextLine(text, first + text.slice(first, pairEnd(pair)).trimEnd().length);
   const isLast = end === text.length && text[end - 1] !== "\n";
   return { start: isLast ? lineEndBefore(text, line) + mark : line + mark, end, text: "" };
 }
 
-/** Where the line break in front of a line begins. */
+/** Where the line break before a line begins. */
 function lineEndBefore(text: string, line: number): number {
   if (line === 0) return 0;
   return text[line - 2] === "\r" ? line - 2 : line - 1;
 }
 
-/** The comma in front goes with it where nothing else is between them; else the one behind. Comments stay. */
+/** Removes the comma before it too if nothing else is between them; else the one after it. Comments stay. */
 function removedFlowPair(text: string, map: YAMLMap, pair: Pair): Splice[] {
   const start = pairStart(pair);
   const end = pairEnd(pair);
@@ -81,7 +81,7 @@ function removedFlowPair(text: string, map: YAMLMap, pair: Pair): Splice[] {
   ];
 }
 
-/** The whole line when nothing else stands on it; else what is to go, and the blanks behind it on its line. */
+/** The whole line if nothing else is on it; else what is to be removed, with the blanks after it on its line. */
 function withItsLine(text: string, start: number, end: number): Splice {
   const line = lineStart(text, start);
   const next = nextLine(text, end);

@@ -10,13 +10,13 @@ export function shownSetting(name: SettingName, value: string | boolean): string
 /** A user without a password: it may be a token. */
 const USER_ALONE = /^((?:[a-z][a-z\d+.-]*:)?\/\/)[^:@/]*@/i;
 
-/** An address may hold a password, a proxy's also one without a scheme. */
+/** An address may contain a password; that of a proxy may lack a scheme. */
 export function withoutPassword(value: string): string {
   if (USER_ALONE.test(value)) return value.replace(USER_ALONE, "$1***@");
   return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }
 
-/** What somebody typed, to be repeated to him: nothing in it lets anybody in. */
+/** What somebody typed, to be shown to them again, with secrets masked. */
 export function repeated(text: string): string {
   return maskText(withoutPassword(text));
 }

@@ -23,10 +23,10 @@ interface Agreement {
 }
 
 /**
- * The program of somebody else's that a plan runs for its credentials, once a person agreed to it; undefined where it runs none.
- * It is shown whole and asked about once: nothing but what was agreed to is run later. Agreed to with the flag, it is recorded
- * anew, with the variables of now. Throws `credential-process-refused` for one that is never run, and
- * `credential-process-unapproved` where nobody can be asked, or the answer is no.
+ * The foreign program that a plan runs for its credentials, once a person has agreed to it; undefined if it runs none. The whole
+ * command line is shown and asked about once; nothing else is run later. With the flag, the approval is recorded again, with the
+ * current variables. Throws `credential-process-refused` for a program that is never run, and `credential-process-unapproved` if
+ * nobody can be asked or the answer is no.
  */
 export async function agreeToProcess(
   app: App,

@@ -5,9 +5,9 @@ import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../aws/
 
 /** How profiles are set up. */
 interface ProfileWork<T> {
-  /** What a command line means that names the profile. */
+  /** The choice that a command line with this profile makes. */
   readonly choose: (profile: string) => SourceChoice;
-  /** Whether one looks in regions that are named for all of them. */
+  /** Whether the same regions are given for all profiles. */
   readonly areRegionsGiven: boolean;
   readonly setUp: (choice: SourceChoice) => Promise<T>;
 }
@@ -25,15 +25,15 @@ export interface ProfileFailure {
   readonly error: VouchError;
 }
 
-/** There was nothing to do for it; the reason ends a sentence that begins with the profile. */
+/** A profile with nothing to set up. The reason completes a sentence that begins with the profile. */
 interface PassedProfile {
   readonly profile: string;
   readonly reason: string;
 }
 
 /**
- * Sets up each profile that gives credentials, one after the other; one that fails does not stop the rest. Two that are one
- * identity in one region count as one: the first. Where no profile has a cluster of those that were asked for, that is thrown.
+ * Sets up each profile that gives credentials, one after the other; one that fails does not stop the rest. Of profiles with the
+ * same identity and region, only the first is set up. Throws `cluster-not-found` if no profile has any cluster asked for.
  */
 export async function forEachProfile<T>(app: App, work: ProfileWork<T>): Promise<ProfileRound<T>> {
   const { wanted, failures: broken, passedOver: empty } = profilesToSetUp(app, work);
@@ -63,7 +63,7 @@ interface WantedProfile {
   readonly choice: SourceChoice;
   /** Secret. */
   readonly identity: string;
-  /** Where one looks for its clusters; undefined where that does not tell profiles apart. */
+  /** Where its clusters are looked for; undefined if that is the same for all profiles. */
   readonly region: string | undefined;
 }
 
@@ -118,7 +118,7 @@ function wantedOrError(
   }
 }
 
-/** All of its plan but where that stands, for any one region. Secret. */
+/** A profile's plan for a fixed region, without where its parts were read. Secret. */
 function identityOf(profile: string, machine: AwsMachine): string {
   const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
   const plan = contextPlan(source, ANY_REGION, machine);

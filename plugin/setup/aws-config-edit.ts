@@ -13,7 +13,7 @@ interface ProfileEdit {
 }
 
 /**
- * The AWS config with some settings of one profile changed, and every other byte as it was. A profile that is not there
+ * The AWS config with some settings of one profile changed, and every other byte as it was. A missing profile
  * is added at the end. The result is read again and compared before it is returned.
  * Throws `aws-config-invalid` when the file cannot be read, or has the profile or one of the keys twice.
  */
@@ -42,7 +42,7 @@ export function removeAwsProfile(text: string, path: string, name: string): stri
   return text.slice(0, from) + text.slice(end);
 }
 
-/** Header line of a profile. Only `default` goes without the word. */
+/** Header line of a profile. Only that of `default` lacks the word `profile`. */
 function profileHeader(name: string): string {
   return name === "default" ? "[default]" : `[profile ${name}]`;
 }
@@ -97,7 +97,7 @@ function spliced(
   });
 }
 
-/** The value without the comment behind it; the comment goes with a command line, of which botocore makes it a part. */
+/** The value without its trailing comment. That of a command line is included: botocore reads it as part of the line. */
 function valueSpan(
   text: string,
   { key, value, valueStart, end }: IniSetting,

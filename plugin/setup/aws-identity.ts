@@ -21,8 +21,8 @@ import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
 /**
- * An AWS profile, or the caller, as whom contexts are set up: with hosts and authorities as they are named now, and the program
- * that it runs as a person agreed to it. Throws what stands in the way.
+ * The AWS profile, or the caller, that contexts are set up for: with the hosts and authorities that are named now, and the
+ * program it runs, which a person has agreed to. Throws what prevents it.
  */
 export async function awsIdentity(
   app: App,
@@ -78,7 +78,7 @@ function profileOf(source: ProfileSource | AmbientSource): string | undefined {
   return source.kind === "profile" ? source.profile : undefined;
 }
 
-/** Opened once: nobody types a code twice, and no program is run again. */
+/** Opens the source of each region once: nobody types a code twice, and no program is run again. */
 function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
   const asked = new Map<string, Promise<OpenedSource>>();
   return (region) => {

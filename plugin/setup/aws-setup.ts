@@ -6,7 +6,7 @@ import type { FileChange } from "./file-change.ts";
 
 /** What `setup aws` was asked for. */
 export interface AwsProfileWish {
-  /** Absent: the profile of ours with this role, else a new one. */
+  /** Absent: our profile with this role, else a new one. */
   readonly profile?: string | undefined;
   readonly role: string;
   readonly via: readonly string[];
@@ -29,12 +29,12 @@ export interface AwsSetup {
   readonly status: "added" | "updated" | "unchanged";
   /** Whose profile it was: upstream's, when it got its credentials from there. */
   readonly was: "kubectl-vouch" | "vouch" | undefined;
-  /** None when the file already says it all. */
+  /** Empty if the file already has it all. */
   readonly changes: readonly FileChange[];
 }
 
 /**
- * What the SDKs take credentials from before they ask a process. Source: botocore, credentials.py,
+ * Settings from which the SDKs take credentials before they run a process. Source: botocore, credentials.py,
  * `create_credential_resolver`.
  */
 const STRONGER_SETTINGS = [
@@ -90,7 +90,7 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
 }
 
 /**
- * Ours with this role; else `vouch`, `vouch-2`, … as upstream counts.
+ * Our profile with this role; else `vouch`, `vouch-2`, … as upstream counts.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/aws.rs.
  */
 function freeName(profiles: readonly AwsProfile[], withKeys: readonly string[], role: string): string {

@@ -1,7 +1,7 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import { shortList } from "../terminal/output.ts";
 
-/** A tag that a cluster must have; any value will do where none is given. */
+/** A tag that a cluster must have; any value will do if none is given. */
 export interface WantedTag {
   readonly key: string;
   readonly value: string | undefined;
@@ -10,12 +10,12 @@ export interface WantedTag {
 /** What `--all` found in the regions that were asked, before and after `--match` and `--tag`. */
 export interface ClusterSearch {
   readonly regions: readonly string[];
-  /** Of the role. */
+  /** The account that was searched. */
   readonly accountId: string;
   /** Of all clusters. */
   readonly names: readonly string[];
   readonly match: string | undefined;
-  /** Of those, how many `--match` chose. */
+  /** How many of them `--match` selected. */
   readonly matching: number;
   readonly wanted: readonly WantedTag[];
   /** Of the clusters that `--match` chose, as far as they could be described. */
@@ -48,7 +48,7 @@ export function hasTags(
   );
 }
 
-/** Throws `cluster-not-found` where `--match` or `--tag` chose no cluster, with what there is to choose from. */
+/** Throws `cluster-not-found` if `--match` or `--tag` selected no cluster, with what there is to choose from. */
 export function requireChosen(search: ClusterSearch): void {
   const { names, match, matching, wanted, tags, regions, accountId } = search;
   if (match === undefined && wanted.length === 0) return;

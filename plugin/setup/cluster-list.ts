@@ -11,17 +11,17 @@ const PARALLEL = 8;
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
-  /** The one that is looked into. */
+  /** The account that is searched. */
   readonly account: { readonly accountId: string; readonly partition: string };
   readonly match: string | undefined;
   readonly wanted: readonly WantedTag[];
-  /** Contexts of clusters that are gone will be removed: then it is no mistake that none is left. */
+  /** Contexts of deleted clusters will be removed, so it is no error if no cluster is left. */
   readonly prune: boolean;
   readonly eksOf: (region: string) => Promise<EksApi>;
   readonly say: (text: string) => void;
 }
 
-/** The clusters to set up, those that cannot be, and where was looked. */
+/** The clusters to set up, those that cannot be, and what was searched. */
 export interface FoundClusters {
   readonly clusters: readonly ClusterFacts[];
   readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
@@ -31,7 +31,7 @@ export interface FoundClusters {
   };
 }
 
-/** What DescribeCluster said of one, and why it cannot be set up if it cannot. */
+/** What DescribeCluster returned for a cluster, or why it cannot be set up. */
 interface Described {
   readonly name: string;
   readonly region: string;
@@ -47,8 +47,8 @@ interface RegionList {
 }
 
 /**
- * Lists and describes the clusters of the account, region by region. Throws `cluster-not-found` where `--match` or `--tag`
- * chose none, unless it is to prune.
+ * Lists and describes the clusters of the account, region by region. Throws `cluster-not-found` if `--match` or `--tag`
+ * selected none, unless with `--prune`.
  */
 export async function listClusters(wish: ListWish): Promise<FoundClusters> {
   const lists: RegionList[] = [];

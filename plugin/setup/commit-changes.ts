@@ -10,7 +10,7 @@ import type { FileChange } from "./file-change.ts";
 import { backUp, readJournal, writeJournal } from "./setup-journal.ts";
 import { type SetupPlace, withFilesLocked, withSetupLock } from "./setup-locks.ts";
 
-/** Changes that belong together, and what the planner wants to tell about them. */
+/** Changes that belong together, and what the planner reports about them. */
 export interface SetupPlan<T> {
   readonly changes: readonly FileChange[];
   readonly result: T;
@@ -34,8 +34,8 @@ export async function commitChanges<T>(place: SetupPlace, plan: () => SetupPlan<
 }
 
 /**
- * Does the work while our lock and those of the plan's files are held and the files still say what the plan was made
- * for; plans again until they do. Throws `file-changed` when they never stand still.
+ * Does the work while our lock and those of the plan's files are held and the files are still as they were when planned; plans
+ * again until they are. Throws `file-changed` when they keep changing.
  */
 export async function withPlanLocked<P extends SetupPlan<unknown>>(
   place: SetupPlace,
@@ -90,13 +90,13 @@ function writeRecorded(place: SetupPlace, changes: readonly FileChange[]): void 
   }
 }
 
-/** Undefined removes the file, and through a link what the link leads to. */
+/** Undefined removes the file, or what it leads to if it is a link. */
 function putFile({ calls }: SetupPlace, file: string, text: string | undefined): void {
   if (text === undefined) fs.rmSync(linkTarget(file), { force: true });
   else writeFileAtomically(file, text, { keepIdentity: true, ...(calls === undefined ? {} : { calls }) });
 }
 
-/** What fails here must not hide why we are here; undo copes with a step of which nothing was written. */
+/** A failure here must not hide the one being handled; undo copes with a step of which nothing was written. */
 function attempt(act: () => void): void {
   try {
     act();

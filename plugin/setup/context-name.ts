@@ -2,7 +2,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import type { ContextSource, StatedSource } from "../../token/kubeconfig/context-source.ts";
 import type { EksEntry } from "./eks-entry.ts";
 
-/** What a context that already has a name is known to be for. Undefined parts: not known, or nobody's we know. */
+/** What the context that already has a name is for. Undefined: not known, or of somebody we do not know. */
 export interface NameHolder {
   readonly region?: string | undefined;
   readonly accountId?: string | undefined;
@@ -21,9 +21,9 @@ const PLACEHOLDERS = ["cluster", "region", "account", "role", "profile"] as cons
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
- * The context's name: the one of the template when it is free; else with what tells it apart from the context that has
- * it (region, account, role, person, profile, in this order). Always the same for the same kubeconfig.
- * Throws `usage` for a template that names nothing we know.
+ * The context's name: that of the template if it is free, else with what distinguishes it from the context that has it (region,
+ * account, role, person, profile, in this order). Always the same for the same kubeconfig.
+ * Throws `usage` for a template that cannot be filled in.
  */
 export function contextName(entry: EksEntry, { template, holderOf }: NameChoice): string {
   const wanted = wantedName(entry, template);
@@ -47,7 +47,7 @@ export function contextName(entry: EksEntry, { template, holderOf }: NameChoice)
   }
 }
 
-/** The name when nothing is in its way. */
+/** The name it gets if that is free. */
 export function wantedName(entry: EksEntry, template?: string): string {
   if (template === undefined) return `${entry.clusterName}-${ending(entry.source)}`;
   const name = template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
@@ -87,19 +87,19 @@ function roleName(role: string): string {
   return role.split("/").at(-1) ?? role;
 }
 
-/** In letters that no program takes for something else. */
+/** With a dash for whatever a program could misread. */
 function wordOf(text: string): string {
   return text.replaceAll(/[^\w-]+/g, "-");
 }
 
-/** What a context's name ends in by default: the profile that it is by, or our mark. */
+/** What a context's name ends in by default: its AWS profile, else `vouch` or `ambient`. */
 function ending(source: ContextSource): string {
   return source.kind === "profile" ? wordOf(source.profile) : source.kind;
 }
 
 /**
- * The last part of a user entry's name. That of Vouch is the name of a role, which has no colon. No dots: `kubectl config
- * unset` takes them for separators.
+ * The last part of a user entry's name. For Vouch that is the name of a role, which has no colon. No dots, since `kubectl config
+ * unset` treats them as separators.
  */
 export function sourceWord(source: ContextSource): string {
   if (source.kind === "vouch") return roleName(source.role).replaceAll(".", "-");

@@ -8,7 +8,7 @@ interface LineOptions {
   readonly kubeconfig: string | undefined;
 }
 
-/** What becomes of the current context: nothing is said where ours was it already. */
+/** Says what becomes of the current context; empty if it already was ours. */
 export function currentContextLines(
   { setups, leftCurrentContexts, currentContext: { before, after, exists } }: EksPlan,
   { dryRun, kubeconfig }: LineOptions,

@@ -9,7 +9,7 @@ import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import type { SetupIdentity } from "./identity.ts";
 import type { LiveClusters } from "./prune.ts";
 
-/** An identity, and the clusters that contexts of it are for. */
+/** An identity, and the clusters that it gets contexts for. */
 export interface FoundSetup {
   readonly identity: SetupIdentity;
   readonly found: FoundClusters;
@@ -21,7 +21,7 @@ interface EntryWishes {
   readonly namespace: string | undefined;
 }
 
-/** What to write for each cluster and identity; the same cluster for one identity once. */
+/** The entries to write, one per cluster and identity. */
 export function eksEntries(app: App, setups: readonly FoundSetup[], wishes: EntryWishes): EksEntry[] {
   const command = commandToWrite(app, wishes.absolute);
   const entries: EksEntry[] = [];
@@ -36,7 +36,7 @@ export function eksEntries(app: App, setups: readonly FoundSetup[], wishes: Entr
   return entries;
 }
 
-/** What is alive by all that was found. */
+/** The clusters that exist, according to all that was found. */
 export function liveClusters(setups: readonly FoundSetup[]): LiveClusters {
   return {
     arns: new Set(setups.flatMap(({ found }) => [...found.live.arns])),
@@ -76,7 +76,7 @@ function entryOf(
   };
 }
 
-/** The bare name works wherever PATH has us; else, and with `--absolute`, the path with its links not followed. */
+/** The bare name if we are on the PATH; otherwise, and with `--absolute`, the path, without following links. */
 function commandToWrite(app: App, absolute: boolean): string {
   const program = lastingProgram(app);
   if (program === undefined) {

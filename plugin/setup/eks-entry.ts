@@ -4,22 +4,22 @@ import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../token/record.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 
-/** All that one context for an EKS cluster is made of. */
+/** Everything that a context for an EKS cluster is made of. */
 export interface EksEntry
   extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData"> {
   readonly clusterName: string;
   readonly source: ContextSource;
-  /** AWS profile that says so of a context of Vouch, if one does; for `--context-name`. */
+  /** AWS profile that names the role of a Vouch context, if one does; for `--context-name`. */
   readonly profile?: string;
-  /** Absent: as it is, which in a new context is none. */
+  /** Absent: unchanged; a new context has none. */
   readonly namespace?: string;
   /** The launcher as the user would type it, or its absolute path. */
   readonly command: string;
   /** Let kubectl hand its terminal to us. */
   readonly interactive: boolean;
   /**
-   * Absolute path of the AWS config, where it does not lie at AWS's own place. Who a context of Vouch is stands in the
-   * arguments, so nothing depends on it but what else that file says of AWS; that of a profile is among its variables.
+   * Absolute path of the AWS config, if it is not at AWS's default path. The identity of a Vouch context is in the arguments, so
+   * only that file's other settings depend on it; that of a profile is among its variables.
    */
   readonly awsConfigFile?: string;
   /** Our version. */
@@ -31,7 +31,7 @@ export const INSTALL_HINT =
   "kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. " +
   "For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute";
 
-/** What earlier versions wrote, which gives way to today's. */
+/** What earlier versions wrote; it is replaced by today's. */
 const FORMER_HINTS = [
   "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
 ];
@@ -41,8 +41,8 @@ export function clusterArn({ partition, region, accountId, clusterName }: EksEnt
 }
 
 /**
- * The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …), but for
- * `insecure-skip-tls-verify`: kubectl takes no CA beside it, and we give no token.
+ * The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …), except
+ * `insecure-skip-tls-verify`: kubectl accepts no CA beside it, and we give no token.
  */
 export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   const { "insecure-skip-tls-verify": _unchecked, ...kept } = existing;
@@ -70,8 +70,9 @@ export function contextBody(
 }
 
 /**
- * The user's entry: our command line, complete, so that no variable and no AWS profile changes who one is; and a client
- * that says which cluster it calls. What a user added to an existing one stays (`env`, an own `installHint`).
+ * The user's entry: our complete command line, so that no variable or AWS profile changes the identity, and
+ * `provideClusterInfo`, so that the client says which cluster it calls. What somebody added to an existing entry stays (`env`,
+ * their own `installHint`).
  */
 export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   const exec = isRecord(existing["exec"]) ? existing["exec"] : {};
@@ -91,7 +92,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   };
 }
 
-/** What somebody added stays; a variable of ours takes the place of one of its name. */
+/** What somebody added stays; a variable of ours replaces one of the same name. */
 function execEnv({ source, awsConfigFile }: EksEntry, existing: unknown): unknown {
   const given = source.kind === "vouch" ? { AWS_CONFIG_FILE: awsConfigFile } : source.env;
   const ours = Object.entries(given).flatMap(([name, value]) =>
@@ -104,7 +105,7 @@ function execEnv({ source, awsConfigFile }: EksEntry, existing: unknown): unknow
   return [...items.map((item) => ourOf(item) ?? item), ...added];
 }
 
-/** Says whose entry it is and for which cluster. No time in it: the same setup twice gives the same bytes. */
+/** Marks an entry as ours, with its cluster. No timestamp, so that the same setup twice gives the same bytes. */
 function withOwner(entry: EksEntry, existing: KubeRecord): unknown[] {
   const extension = { cluster: clusterArn(entry), tool: "kubectl-vouch", version: entry.version };
   const extensions = Array.isArray(existing["extensions"]) ? existing["extensions"] : [];
@@ -115,7 +116,7 @@ function withOwner(entry: EksEntry, existing: KubeRecord): unknown[] {
     : [...extensions, ours];
 }
 
-/** Whether a hint is absent or ours, so that today's takes its place. */
+/** Whether a hint is absent or ours, and so replaced by today's. */
 function isOwnHint(hint: unknown): boolean {
   return hint === undefined || FORMER_HINTS.some((former) => former === hint);
 }

@@ -15,13 +15,13 @@ export interface EksWish {
   readonly entries: readonly EksEntry[];
   /** `--context-name` */
   readonly template?: string | undefined;
-  /** Which context is the current one then; absent: ours where there was none. */
+  /** Which context becomes the current one. Absent: ours if there was none. */
   readonly current?: CurrentChoice;
-  /** `--migrate`, and what says who the others are. */
+  /** `--migrate`, and where entries of other programs get their identity. */
   readonly migrate?: ShellAws | undefined;
-  /** `--in-place`: no context is added, and of those that are there only the user changes. */
+  /** `--in-place`: no context is added, and only the users of existing ones change. */
   readonly inPlace?: boolean;
-  /** `--prune`: which clusters there are. */
+  /** `--prune`: the clusters that exist. */
   readonly live?: LiveClusters | undefined;
 }
 
@@ -42,13 +42,13 @@ export interface EksPlan {
 interface CurrentContext {
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** Whether a file has a context of the name that it has after. */
+  /** Whether a file has a context of the name in `after`. */
   readonly exists: boolean;
 }
 
 /**
- * Reads the kubeconfig files and decides what to write into which; writes nothing. For `--diff` and `--dry-run` as it
- * is, else for `commitChanges`, which may ask it more than once.
+ * Reads the kubeconfig files and decides what to write into which; writes nothing. Used directly for `--diff` and `--dry-run`,
+ * else through `commitChanges`, which may call it more than once.
  */
 export function planEks({
   paths,
@@ -90,7 +90,7 @@ interface CurrentWish {
   readonly current: CurrentChoice;
 }
 
-/** Ours becomes the current context when that is asked for, and where there was none: of several, the person chooses. */
+/** Ours becomes the current context on request, or if there was none and ours is the only one: of several, the person chooses. */
 function chooseCurrent(draft: KubeconfigDraft, { before, setups, current }: CurrentWish): CurrentContext {
   const [first, second] = setups;
   const isWanted =

@@ -15,10 +15,10 @@ export interface EksSetup {
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
-  /** What the cluster's entry says beside the endpoint: the name that its certificate must have. */
+  /** `tls-server-name` of the cluster's entry: the name that its certificate must have. */
   readonly tlsServerName: string | undefined;
   readonly status: "added" | "updated" | "unchanged";
-  /** The name it would have had, when somebody else has that one. */
+  /** The name it would have had, if another context has that one. */
   readonly insteadOf: string | undefined;
   /** Our other contexts for the same cluster and identity, left as they are. */
   readonly also: readonly string[];
@@ -27,14 +27,14 @@ export interface EksSetup {
 interface SetupOptions {
   /** As in `--context-name`; absent: the default, or the name an existing context of ours has. */
   readonly template?: string | undefined;
-  /** Contexts of others that run us since a moment ago: a context of our own stands beside them. */
+  /** Contexts of others that were just switched to us: ours is added beside them. */
   readonly migrated?: ReadonlySet<string>;
 }
 
 /**
- * Puts the cluster, user and context of an entry into the draft. The same cluster and identity again updates the entries it
- * has, whatever the context is called by now; nothing of another cluster, identity or owner is ever overwritten. A context that
- * is asked for by its very name, and calls as the entry does, gets a cluster entry of our own.
+ * Puts the cluster, user and context of an entry into the draft. If that cluster and identity already have entries, these are
+ * updated, whatever their context is called by now; nothing of another cluster, identity or owner is ever overwritten. A context
+ * that is asked for by its exact name, and has the entry's user, gets a cluster entry of our own.
  */
 export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: SetupOptions = {}): EksSetup {
   const { template, migrated = new Set() } = options;
@@ -75,13 +75,13 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
   };
 }
 
-/** What the cluster's entry says that the certificate must have as its name. */
+/** The name that the cluster's entry requires of the certificate. */
 export function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
   const name = draft.body("clusters", cluster)["tls-server-name"];
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
-/** Contexts of this very cluster and identity, those marked as ours first. */
+/** Contexts of exactly this cluster and identity, those marked as ours first. */
 export function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
   const matching = draft.names("contexts").filter((name) => isSame(draft, name, entry));
   const isMarked = (name: string) => ownedCluster(draft.body("contexts", name)) !== undefined;
@@ -98,7 +98,7 @@ function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boole
 }
 
 /**
- * Whether a context calls as this entry does, and nothing says that its cluster is another: by its name somebody can mean it,
+ * Whether a context has this entry's user, and nothing marks its cluster as another: somebody who gives its name can mean it,
  * wherever its server is.
  */
 function isOfSameUser(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {
@@ -126,7 +126,7 @@ function holder(draft: KubeconfigDraft, context: string): NameHolder | undefined
   return { region, accountId: ownedCluster(body)?.split(":")[4], source };
 }
 
-/** Holds what makes a cluster one of its kind. No dots: `kubectl config unset` takes them for separators. */
+/** Unique to a cluster. No dots, since `kubectl config unset` treats them as separators. */
 function clusterKey({ accountId, region, clusterName }: EksEntry): string {
   return `vouch-eks/${accountId}/${region}/${clusterName}`;
 }
@@ -150,7 +150,7 @@ function userNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord
   });
 }
 
-/** Two clusters of one name and region live in two accounts: a user that belongs to the other one's context is taken. */
+/** Two accounts may have clusters of the same name and region: a user in a context of the other cluster is taken. */
 function isForCluster(draft: KubeconfigDraft, user: string, entry: EksEntry): boolean {
   return contextsWith(draft, "user", user).every((context) => isSame(draft, context, entry));
 }

@@ -12,15 +12,15 @@ import {
 import { ANY_REGION, contextPlan, processOf, profileInForce, sharedFilesOf } from "../aws/source-plan.ts";
 import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 
-/** What an entry of another program is as a context of ours, and why it may become that; or only why not. */
+/** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
 export type ForeignSource =
   | { readonly source: ProfileSource | AmbientSource; readonly reason: string }
   | { readonly source: undefined; readonly reason: string };
 
 /**
- * The very identity of an entry of `aws` or aws-iam-authenticator: the profile that it names, or whatever its caller has.
- * None where a context of ours cannot say it, where programs of AWS differ on who that is, or nobody is named at all; the
- * reason ends a sentence that begins with the entry.
+ * The exact identity of an entry of `aws` or aws-iam-authenticator: the profile that it names, or whatever its caller has. None
+ * if a context of ours cannot express it, if AWS's programs disagree on it, or if nobody is named at all. The reason completes a
+ * sentence that begins with the entry.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
@@ -48,7 +48,7 @@ function none(reason: string): ForeignSource {
   return { source: undefined, reason };
 }
 
-/** The AWS CLI replaces variables in such a path, and takes an empty one for no file. */
+/** The AWS CLI expands variables in such a path, and treats an empty one as no file. */
 function isUnclear(file: string | undefined): boolean {
   return file !== undefined && (file === "" || file.includes("$"));
 }
@@ -60,7 +60,7 @@ function whose(source: ProfileSource | AmbientSource): string {
     : `it stays whoever its AWS credentials say${assumed}`;
 }
 
-/** The profile that an entry names, whatever else the shell of its caller has; none: its variables or its caller decide. */
+/** The profile that an entry names, whatever its caller's shell has set; undefined: its variables or its caller decide. */
 function profileOf(
   was: ForeignEksUser,
   aws: ShellAws,
@@ -89,12 +89,12 @@ function profileOf(
   return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell is stronger`);
 }
 
-/** Every program takes keys before a profile that a variable names. */
+/** Every program prefers keys to a profile that a variable names. */
 function isKey(variable: string): boolean {
   return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].includes(variable);
 }
 
-/** Why we would not be the same with what the files and variables say now. */
+/** Why our identity would be another, given what the files and variables say now. */
 function obstacleOf(
   source: ProfileSource | AmbientSource,
   was: ForeignEksUser,
@@ -117,7 +117,7 @@ function obstacleOf(
   return first === undefined ? undefined : severalSources(first, profiles);
 }
 
-/** The variable of its own by which an entry names a profile; undefined: an argument does, or nothing. */
+/** The variable in an entry that names a profile; undefined: an argument does, or nothing. */
 function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefined {
   if (isProfileFlag) return undefined;
   return ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => envValue(env, name) !== undefined);
@@ -138,7 +138,7 @@ function planOrReason(
   }
 }
 
-/** Settings of which the AWS CLI and the SDK for Go take different ones first. */
+/** Settings that the AWS CLI and the SDK for Go prefer in different orders. */
 const KINDS: Readonly<Record<string, string>> = {
   web_identity_token_file: "a web identity",
   sso_account_id: "a role of Identity Center",

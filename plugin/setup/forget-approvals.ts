@@ -14,15 +14,15 @@ import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
 import { kubeconfigsWritten } from "./setup-journal.ts";
 import { setupPlace } from "./setup-report.ts";
 
-/** What an AWS profile, or whoever calls, may run no more. */
+/** A program that an AWS profile, or the caller, may no longer run. */
 export interface ForgottenApproval extends Pick<ProfileName, "profile"> {
   /** Absolute path. */
   readonly program: string;
 }
 
 /**
- * Takes back what a person let AWS profiles run that had a context of ours before and have none now, here or in any kubeconfig
- * that setup wrote. Hosts and authorities stay: a login settles them, too. Throws what stands in the way.
+ * Revokes the program approvals of AWS profiles that had a context of ours before and have none now, here or in any kubeconfig
+ * that setup wrote. Hosts and authorities stay: a login settles them, too. Throws what prevents it.
  */
 export async function forgetLostApprovals(
   app: App,
@@ -47,7 +47,7 @@ export function forgottenLine({ profile, program }: ForgottenApproval): string {
   return `${who} may no longer run ${program}, as no context is by it; the next setup asks again.`;
 }
 
-/** For programs; nothing to add where nothing was forgotten. */
+/** For programs; empty if nothing was forgotten. */
 export function forgottenObject(
   forgotten: readonly ForgottenApproval[],
 ): Pick<BodyOf<"SetupUndone">, "forgottenApprovals"> {
@@ -60,15 +60,15 @@ export function forgottenObject(
   };
 }
 
-/** Those of all kubeconfigs that setup wrote; undefined where one of them cannot be read. */
+/** The contexts in all kubeconfigs that setup wrote; undefined if one of them cannot be read. */
 function contextsElsewhere(app: App): VouchContext[] | undefined {
   const found = kubeconfigsWritten(setupPlace(app).stateDir).map((file) => contextsIn([file]));
   return found.every((contexts) => contexts !== undefined) ? found.flat() : undefined;
 }
 
 /**
- * Of contexts that are back, what they run and nobody agrees to any more, as sentences with the commands that do: an approval that
- * was forgotten does not come back with its context.
+ * Sentences about the programs that restored contexts run without approval, with the commands that approve them: a forgotten
+ * approval does not come back with its context.
  */
 export function approvalsToGive(
   app: App,
@@ -94,7 +94,7 @@ export function approvalsToGive(
   return [...told.values()];
 }
 
-/** The profile with a line that is not approved; undefined where all is, or the profile gives nothing. */
+/** The profile whose line is not approved; undefined if there is none, or the profile gives nothing. */
 function profileToApprove(app: App, source: ProfileSource | AmbientSource): string | undefined {
   const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app));
   const process = first instanceof VouchError ? undefined : processOf(first.plan);

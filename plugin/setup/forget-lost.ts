@@ -5,8 +5,8 @@ import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.
 import { forgetLostClusters } from "./record-clusters.ts";
 
 /**
- * Forgets what only contexts needed that were there before; those are undefined where the files could not be read. Returns what may
- * be run no more.
+ * Forgets what only contexts needed that are gone now. `before` is undefined if the files could not be read. Returns the programs
+ * that may no longer be run.
  */
 export async function forgetLost(
   app: App,

@@ -5,25 +5,25 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { ContextSource } from "../../token/kubeconfig/context-source.ts";
 import type { VouchAccess } from "../vouch/vouch-access.ts";
 
-/** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
+/** The least remaining lifetime of credentials that are used to list clusters, in milliseconds. */
 export const MIN_REMAINING_MS = 2 * 60 * 1000;
 
-/** Whose contexts are set up, and how AWS is asked for the clusters. */
+/** The identity that contexts are set up for, and how AWS is asked for the clusters. */
 export interface SetupIdentity extends Describer {
   readonly source: ContextSource;
-  /** AWS profile that says whose, if one does. */
+  /** AWS profile that names the identity, if one does. */
   readonly profile: string | undefined;
-  /** Region of the flags, the environment or the profile; undefined when `--regions` says it all. */
+  /** Region of the flags, the environment or the profile; undefined if `--regions` gives them all. */
   readonly region: string | undefined;
-  /** Of a context of Vouch. */
+  /** Only for Vouch. */
   readonly access: VouchAccess | undefined;
   /** What this setup settles for an AWS profile, or for the caller. */
   readonly settled: SettledProfile | undefined;
-  /** Records with the session of Vouch what this setup settles. */
+  /** Records in the Vouch session what this setup settles. */
   settleSession?(): Promise<void>;
-  /** What gives the credentials of an AWS profile, or of the caller, in a region. */
+  /** Opens the credential source of an AWS profile, or of the caller, in a region. */
   open?(region: string): Promise<OpenedSource>;
-  /** What the person should know of it. */
+  /** What the person should know about it. */
   readonly warnings: readonly string[];
 }
 
@@ -31,9 +31,9 @@ export interface SetupIdentity extends Describer {
 interface Describer {
   readonly endpoints: Endpoints;
   credentials(region: string): Promise<AwsCredentials>;
-  /** Whose clusters there are to list. */
+  /** The account whose clusters are listed. */
   account(region: string): Promise<AwsAccount>;
-  /** What to run where AWS refuses the credentials; undefined where those of Vouch are kept. */
+  /** What to run if AWS refuses the credentials; undefined for those of Vouch. */
   readonly renewal: string | undefined;
 }
 
@@ -47,7 +47,7 @@ interface AwsAccount {
 export interface IdentityOptions {
   /** Nothing is written, no cache either. */
   readonly dryRun: boolean;
-  /** `--account`: written into the context where it is given. */
+  /** `--account`: written into the context if it is given. */
   readonly account: string | undefined;
   /** `--describe-profile` */
   readonly describeProfile: string | undefined;

@@ -10,9 +10,9 @@ import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import type { Migration } from "./migrate-users.ts";
 
 /**
- * The contexts that call the cluster as this setup would, since `--migrate` or before: their user is brought up to date, and
- * nothing else is touched. Users with another way to the role, or another Vouch server, stay. None where there is none: no
- * context is added.
+ * Updates the users of the contexts that call the cluster as this setup would, whether switched by `--migrate` now or earlier,
+ * and nothing else. Users that reach the role through other roles, or at another Vouch server, stay. No context is added: without
+ * such contexts the result is empty.
  */
 export function setUpInPlace(
   draft: KubeconfigDraft,
@@ -38,7 +38,7 @@ export function setUpInPlace(
   });
 }
 
-/** Whether an identity is reached in the same way too: by the same server, through the same roles. */
+/** Whether an identity is also reached in the same way: at the same server, through the same roles. */
 function isSameWay(stated: StatedSource | undefined, source: ContextSource): boolean {
   const serverOf = (of: StatedSource) => (of.kind === "vouch" ? of.server : undefined);
   return (
@@ -46,7 +46,7 @@ function isSameWay(stated: StatedSource | undefined, source: ContextSource): boo
   );
 }
 
-/** A user that names a program by its path, where there is one, or may ask, keeps that unless this setup says otherwise. */
+/** A user keeps the path of an existing program, and its permission to ask, unless this setup says otherwise. */
 function withOwnWishes(entry: EksEntry, { exec }: KubeRecord): EksEntry {
   const { command, interactiveMode } = isRecord(exec) ? exec : {};
   return {

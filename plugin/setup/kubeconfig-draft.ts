@@ -11,12 +11,12 @@ import { type EntryEdit, editKubeconfig } from "./kubeconfig-edit.ts";
 /** The merged kubeconfig with changes that are not written yet. Later decisions see earlier ones. */
 export interface KubeconfigDraft {
   entry(section: Section, name: string): MergedEntry | undefined;
-  /** What an entry says; `name` as another entry gives it. Nothing where there is no such entry. */
+  /** The body of an entry; `name` as another entry gives it. Empty if there is no such entry. */
   body(section: Section, name: unknown): KubeRecord;
   names(section: Section): readonly string[];
   /** Sets an entry where it is; a new one goes to the file kubectl would put it into. */
   put(section: Section, name: string, body: KubeRecord): void;
-  /** A removed context is no file's current context any more, also when another takes its name afterwards. */
+  /** A removed context is no file's current context any more, even if another takes its name afterwards. */
   remove(section: Section, name: string): void;
   /** Makes a context the current one, in the file kubectl would write that into. */
   setCurrentContext(name: string): void;

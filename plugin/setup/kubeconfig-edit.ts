@@ -19,7 +19,7 @@ import { lineEnding } from "./yaml/line-offsets.ts";
 import { reconcileDocument } from "./yaml/reconcile-value.ts";
 import { blockLines, isFilled } from "./yaml/yaml-text.ts";
 
-/** What one entry shall be. */
+/** What one entry should be. */
 export interface EntryEdit {
   readonly section: Section;
   readonly name: string;
@@ -38,8 +38,8 @@ export interface KubeconfigEdit {
  * endings, unknown fields. An entry that already is as desired is not touched either.
  *
  * The result is read again and compared with what it should say; if it differs, nothing is returned. Throws
- * `kubeconfig-invalid` where the file shares values through anchors in a way that does not allow the edit, or holds what
- * kubectl passes over.
+ * `kubeconfig-invalid` if the file shares values through anchors in a way that does not allow the edit, or contains something
+ * that kubectl ignores.
  */
 export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdit): string {
   const desired = desiredModel(document.model, edit);
@@ -80,7 +80,7 @@ function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: Kub
 const REWRITE =
   "Let kubectl rewrite the file, which loses its comments: `kubectl config view --raw --flatten`; or use another with `--kubeconfig`.";
 
-/** To a file of blanks and comments. */
+/** For a file of blanks and comments only. */
 function appended(text: string, desired: KubeRecord): string {
   const newline = lineEnding(text);
   const lines = blockLines({ apiVersion: "v1", kind: "Config", ...desired }, 0);
@@ -149,7 +149,7 @@ function refusal({ path, yaml }: KubeconfigDocument): VouchError {
   );
 }
 
-/** A block of text that is not ended by a line break says something else to kubectl once one follows. */
+/** A block scalar without a line break at its end has another value for kubectl once one follows. */
 function requireSameLastBlock({ path, text, yaml }: KubeconfigDocument, edited: string): void {
   if (yaml === undefined || text.endsWith("\n")) return;
   visit(yaml, {

@@ -33,7 +33,7 @@ const AUTHENTICATOR_FLAGS = {
   "--external-id": "unsayable",
 } as const;
 
-/** Flags without a value that change nobody's identity. */
+/** Flags without a value that do not change the identity. */
 const HARMLESS_FLAGS = [
   "--debug",
   "--no-cli-auto-prompt",
@@ -45,7 +45,7 @@ const HARMLESS_FLAGS = [
   "--token-only",
 ];
 
-/** Flags without a value that do not go into a context of ours. */
+/** Flags without a value that a context of ours cannot express. */
 const UNSAYABLE_FLAGS = ["--no-verify-ssl", "--forward-session-name"];
 
 /** Reads a user entry of `aws eks get-token`, aws-iam-authenticator (or its old name), or upstream's `vouch`. */
@@ -90,7 +90,7 @@ const NO_DETAILS = {
   unsayable: undefined,
 } as const;
 
-/** The AWS CLI takes `--rol` for `--role-arn`: what is not spelled as we know it may name a role all the same. */
+/** The AWS CLI accepts `--rol` for `--role-arn`, so a flag that we do not know may still name a role. */
 function unknownFlagOf(
   args: readonly string[],
   spelling: Readonly<Record<string, string>>,
@@ -101,7 +101,7 @@ function unknownFlagOf(
     .find((flag) => !Object.hasOwn(spelling, flag) && !HARMLESS_FLAGS.includes(flag));
 }
 
-/** The first argument that says more of an identity, or of where it is asked for, than a context of ours can. */
+/** The first argument that says more about an identity, or where it is asked for, than a context of ours can. */
 function unsayableIn(
   args: readonly string[],
   spelling: Readonly<Record<string, string>>,

@@ -15,7 +15,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** An entry as we wrote it last into one of these files; undefined when no record of ours has it. */
+/** An entry as we last wrote it into one of these files; undefined when no record of ours has it. */
 export function entryAsWritten(
   stateDir: string,
   paths: readonly string[],

@@ -18,17 +18,17 @@ import { asksFor, clusterObstacle, type UserPlace, userPlace } from "./user-plac
 /** What `--migrate` did with one user entry of a cluster. */
 export interface Migration {
   readonly user: string;
-  /** All that name the user. */
+  /** All contexts that name the user. */
   readonly contexts: readonly string[];
   readonly clusterArn: string;
   /** Without the values of its variables, which may be secret. Of a program that we do not know, only its name. */
   readonly was: ShownEksUser | { readonly by: string };
   readonly migrated: boolean;
-  /** Whose credentials it uses then. */
+  /** Whose credentials it uses from now on. */
   readonly source: ContextSource | undefined;
-  /** Why it was left as it is, or why it may become us; the end of a sentence that begins with the user. */
+  /** Why it was left as it is, or why it may be switched to us; completes a sentence that begins with the user. */
   readonly reason: string;
-  /** Contexts that could be pointed to the entries of ours instead, should the person want that. */
+  /** Contexts that could be pointed to our entries instead, if the person wants that. */
   readonly replaceable: readonly string[];
 }
 
@@ -36,10 +36,10 @@ export interface Migration {
 type Decision = Pick<Migration, "was" | "migrated" | "source" | "reason" | "replaceable">;
 
 /**
- * Lets the user entries of a cluster that use another program use us instead: same names, same contexts, other `exec`. Where
- * it is the role of Vouch that is set up, it becomes that; else it stays the AWS profile or the caller that it is. One that
- * is somebody we cannot name, or may be, is left alone: nobody becomes somebody else. None is passed over in silence: the
- * result has every entry that this cluster is called with, but for our own.
+ * Switches the user entries of a cluster that use another program to us: same names, same contexts, other `exec`. An entry with
+ * the Vouch role that is set up becomes that; any other keeps its AWS profile, or its caller's identity. One whose identity is
+ * uncertain, or cannot be expressed, is left alone: no identity changes. None is skipped silently: the result has every entry
+ * that this cluster is called with, except our own.
  *
  * `entries` are those that are set up, all of one cluster.
  */
@@ -104,7 +104,7 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, 
     : stays(obstacle, place.here);
 }
 
-/** The role of Vouch that it is too, else its own identity. */
+/** The Vouch role, if that is its identity, else its own source. */
 function sourceOf(
   foreign: ForeignEksUser,
   entries: readonly EksEntry[],
@@ -132,7 +132,7 @@ function shown({
   return { by, clusterName, region, role, ...(via === undefined ? {} : { via }), profile, server, account };
 }
 
-/** What the other program needs and would mislead us or a reader: its profile, and how to install it. */
+/** Variables that the other program needs and that would mislead us or a reader. */
 const THEIR_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STS_REGIONAL_ENDPOINTS"];
 
 function migratedBody(entry: EksEntry, body: KubeRecord): KubeRecord {
@@ -144,7 +144,7 @@ function migratedBody(entry: EksEntry, body: KubeRecord): KubeRecord {
   return userBody(entry, { ...body, exec: cleaned });
 }
 
-/** A variable that says who the entry is stays. */
+/** A variable that determines the entry's identity stays. */
 function isTheirs({ source }: EksEntry, variable: string): boolean {
   const isSource = source.kind !== "vouch" && Object.hasOwn(source.env, variable);
   return !isSource && THEIR_VARIABLES.includes(variable);

@@ -6,14 +6,14 @@ import type { Migration } from "./migrate-users.ts";
 
 interface AdviceOptions {
   readonly setups: readonly EksSetup[];
-  /** What was set up, where it is one identity. */
+  /** What was set up, if it is one identity. */
   readonly source: ContextSource | undefined;
   readonly inPlace: boolean;
   /** The file of `--kubeconfig`, for the commands that are printed. */
   readonly kubeconfig: string | undefined;
 }
 
-/** What the person can do with an entry that was left alone; undefined where it is another role, and right as it is. */
+/** What the person can do with an entry that was left alone; undefined if it is another role, and right as it is. */
 export function migrationAdvice(
   { migrated, replaceable, clusterArn }: Migration,
   { setups, source, inPlace, kubeconfig }: AdviceOptions,

@@ -13,30 +13,30 @@ export interface ShownEksUser {
   readonly by: "aws" | "aws-iam-authenticator" | "vouch";
   readonly clusterName: string;
   readonly region: string | undefined;
-  /** The role it takes on, where it names one. */
+  /** The role it assumes, if it names one. */
   readonly role: string | undefined;
-  /** Roles that upstream passes through before it. */
+  /** Roles that upstream assumes before it. */
   readonly via?: readonly string[];
-  /** The AWS profile it starts from, where an argument or a variable of its own names one. */
+  /** The AWS profile it starts from, if an argument or a variable of its own names one. */
   readonly profile: string | undefined;
   /** The Vouch server and account that upstream's arguments name. */
   readonly server: string | undefined;
   readonly account: string | undefined;
 }
 
-/** The same with what decides who it is, which may be secret. */
+/** The same with what determines its identity, which may be secret. */
 export interface ForeignEksUser extends ShownEksUser {
-  /** Whether an argument names the profile, which is stronger than all variables. */
+  /** Whether an argument names the profile, which overrides all variables. */
   readonly isProfileFlag: boolean;
   /** `exec.env` */
   readonly env: Readonly<Record<string, string>>;
   /** An argument that we do not know: it may mean anything. */
   readonly unknownFlag: string | undefined;
-  /** An argument that no context of ours could have. */
+  /** An argument that no context of ours can express. */
   readonly unsayable: string | undefined;
 }
 
-/** Where an entry of another program that names nobody takes its credentials from. */
+/** Where an entry of another program gets its credentials if it names nobody. */
 export interface ShellAws {
   readonly env: Env;
   readonly homeDir: string;
@@ -65,8 +65,9 @@ export const CREDENTIAL_VARIABLES = [
 ];
 
 /**
- * Compares who an entry of another program is with who it would be after `--migrate`. What cannot be told is another:
- * then the entry stays. One that names nobody, on a machine that names nobody either, is nobody yet.
+ * Compares the identity of another program's entry with the one it would have after `--migrate`. An identity that cannot be
+ * determined counts as another, so the entry stays. One that names nobody, on a machine that names nobody either, has no identity
+ * yet, and counts as the same.
  */
 export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const { unknownFlag, role, server, account } = was;
@@ -81,7 +82,7 @@ export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: S
 }
 
 /**
- * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is.
+ * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {

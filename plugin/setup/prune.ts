@@ -2,10 +2,10 @@ import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 
-/** Which clusters there are, and where was looked. */
+/** The clusters that exist, and what was searched. */
 export interface LiveClusters {
   readonly arns: ReadonlySet<string>;
-  /** Account and region of each list that was read whole. A cluster elsewhere may well be alive. */
+  /** Account and region of each list that was read whole. A cluster elsewhere may well exist. */
   readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
 }
 
@@ -15,9 +15,7 @@ export interface PrunedContext {
   readonly clusterArn: string;
 }
 
-/**
- * Removes our contexts whose cluster is gone, with their cluster and user unless another context uses them.
- */
+/** Removes our contexts whose cluster is gone, with their cluster and user entries unless another context uses them. */
 export function pruneContexts(draft: KubeconfigDraft, live: LiveClusters): PrunedContext[] {
   return draft.names("contexts").flatMap((context) => {
     const body = draft.body("contexts", context);

@@ -44,7 +44,7 @@ export function forgetLostClusters(
   }
 }
 
-/** Our state folder, and whose AWS config a context means that names none. */
+/** Our state folder, and the machine whose AWS config applies to contexts that name none. */
 interface RecordPlace {
   readonly state: string;
   readonly machine: Pick<Machine, "env" | "homeDir">;
@@ -65,7 +65,7 @@ interface Asked {
   readonly source: StatedSource;
 }
 
-/** Throws `role-arn-invalid` for a role that is none, and for a context of Vouch without one. */
+/** Throws `role-arn-invalid` for an invalid role ARN, and for a Vouch context without a role. */
 function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
   if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);

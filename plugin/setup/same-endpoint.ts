@@ -1,4 +1,4 @@
-/** Whether a kubeconfig's `server` is an EKS endpoint: host names know no case, and a slash at the end means nothing. */
+/** Whether a kubeconfig's `server` is an EKS endpoint: host names are case-insensitive, and a slash at the end means nothing. */
 export function sameEndpoint(server: unknown, endpoint: string): boolean {
   return typeof server === "string" && comparable(server) === comparable(endpoint);
 }

@@ -12,15 +12,15 @@ import type { Migration } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
 import { toldOf } from "./told-of.ts";
 
-/** What holds from now on for the sessions and profiles that were set up: hosts, authorities, and what is run. */
+/** Records what applies from now on to the sessions and profiles that were set up: hosts, authorities and programs. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
   for (const { identity } of setups) await identity.settleSession?.();
   for (const settled of settledIn(setups)) await settle(app, settled);
 }
 
 /**
- * The same for the profiles of entries that were switched to us: as they are named now, and as was agreed to before. What
- * cannot be settled is said: the kubeconfig is written already.
+ * The same for the profiles of entries that were switched to us: what is named now, and the program agreed to before. What cannot
+ * be settled is only a warning, since the kubeconfig is already written.
  */
 export async function settleMigrated(
   app: App,
@@ -57,7 +57,7 @@ function settledIn(setups: readonly FoundSetup[]): SettledProfile[] {
   return setups.flatMap(({ identity: { settled } }) => (settled === undefined ? [] : [settled]));
 }
 
-/** Where nothing is settled and nothing was, no record is needed: then there need be no place for one either. */
+/** If nothing is settled and nothing was, no record is written, so there need be no place for one. */
 async function settle(app: App, { name, record }: SettledProfile): Promise<void> {
   const before = settledProfile(app, name) ?? NOTHING_SETTLED;
   if (!isDeepStrictEqual(before, record)) await settleProfile(app, name, record);

@@ -10,7 +10,7 @@ import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { SetupIdentity } from "./identity.ts";
 
-/** Whether a token can be had for what was written: until when it lives (epoch milliseconds), or why not. */
+/** Whether a token can be minted for what was written: when it expires (epoch milliseconds), or why not. */
 export type MintCheck = { readonly expires: number } | { readonly problem: string };
 
 /** Mints a token for a context as kubectl will; the next kubectl finds it in the cache. */

@@ -19,7 +19,7 @@ export interface ClusterWish {
   readonly prune: boolean;
 }
 
-/** For regions in which a token can be signed: describes one cluster, or lists and describes all of the account in each region. */
+/** Describes one cluster, or lists and describes all of the account in each region. Throws if no token can be signed there. */
 export async function findClusters(
   app: App,
   identity: SetupIdentity,

@@ -2,7 +2,7 @@ import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
-/** Which flags of a command go together. A pair that no rule names works: both flags have their effect. */
+/** Which flags of a command can be combined. A pair that no rule names can: both flags take effect. */
 export interface FlagRules {
   readonly command: string;
   readonly excludes: readonly {
@@ -11,7 +11,7 @@ export interface FlagRules {
     /** The end of a sentence that begins with the two flags. */
     readonly why: string;
   }[];
-  /** What a flag needs; `unless` another flag is there. */
+  /** A flag that works only with another; with `when`, only if that flag is given too. */
   readonly needs: readonly { readonly flag: string; readonly needed: string; readonly when?: string }[];
 }
 
@@ -63,7 +63,7 @@ export const AWS_FLAG_RULES: FlagRules = {
   needs: [],
 };
 
-/** Refuses flags that mean nothing together, or nothing at all. Throws `usage`. */
+/** Refuses flags that mean nothing together, or nothing alone. Throws `usage`. */
 export function validateFlags(options: object, { command, excludes, needs }: FlagRules): void {
   const given = new Set(Object.keys(givenOptions(options)));
   const hint = withCommands`${ours(`${command} --help`)} shows what goes together.`;
@@ -79,7 +79,7 @@ export function validateFlags(options: object, { command, excludes, needs }: Fla
   }
 }
 
-/** By their names on the command line. A switch that is off and a list that is empty were not given. */
+/** By their names on the command line. A switch that is off and an empty list were not given. */
 export function givenOptions(options: object): Options {
   const given = Object.entries(options).filter(
     ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),

@@ -18,7 +18,7 @@ export function setupHints({ kind }: SourceChoice, { all, describeProfile }: Hin
   };
 }
 
-/** Two calls may be refused: that which lists clusters, and that which describes one. */
+/** Two calls may be refused: the one that lists clusters, and the one that describes one. */
 function deniedHint({ all, describeProfile }: HintOptions, again: Run): string {
   const ask = "Ask an IAM administrator to allow this action";
   const withOptions = (options: Options): Run => ({ ...again, options });

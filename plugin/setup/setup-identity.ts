@@ -11,8 +11,8 @@ import { awsIdentity } from "./aws-identity.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
 /**
- * Opens what gives the credentials of a choice, and of `--describe-profile` where another asks for the clusters. `again` is
- * this command, for a person to agree to a program with. Throws what stands in the way.
+ * Opens the credential source of a choice, and that of `--describe-profile` if another profile asks for the clusters. `again` is
+ * this command, with which a person can agree to a program. Throws what prevents it.
  */
 export async function setupIdentity(
   app: App,
@@ -59,7 +59,7 @@ async function vouchIdentity(
   };
 }
 
-/** EKS, asked with the credentials of the identity. */
+/** EKS, called with the credentials of the identity. */
 export async function eksOf(
   { env }: App,
   { endpoints, credentials, renewal }: SetupIdentity,

@@ -45,7 +45,7 @@ export function readJournal(stateDir: string): JournalStep[] {
   return readWhole(stateDir).steps;
 }
 
-/** Every kubeconfig that setup wrote and did not take back, also where that can no longer be undone. Throws as above. */
+/** Every kubeconfig that setup wrote and did not take back, even if that can no longer be undone. Throws as above. */
 export function kubeconfigsWritten(stateDir: string): readonly string[] {
   const { steps, earlier } = readWhole(stateDir);
   return [...new Set([...earlier, ...kubeconfigsOf(steps)])];
@@ -69,7 +69,7 @@ function readWhole(stateDir: string): Journal {
       };
     }
   } catch {
-    // Said below: what is no JSON is no journal either.
+    // Reported below, like JSON that is no journal.
   }
   throw new VouchError("undo-impossible", `${file} is not a journal of ours.`, {
     hint: withCommands`Set it aside: ${run("mv", "", {}, file, `${file}.broken`)}`,
@@ -89,7 +89,7 @@ export function writeJournal(stateDir: string, steps: readonly JournalStep[], ca
   }
 }
 
-/** Keeps what the files of a step said before and say after it, and gives the step's record. */
+/** Keeps the texts of a step's files before and after it, and returns their records. */
 export function backUp(stateDir: string, changes: readonly FileChange[], calls?: WriteCalls): JournalFile[] {
   backUpTexts(
     stateDir,
@@ -104,7 +104,7 @@ export function backUp(stateDir: string, changes: readonly FileChange[], calls?:
   }));
 }
 
-/** Keeps texts under their hash, in folders that are ours alone. */
+/** Keeps texts under their hash, in private folders. */
 export function backUpTexts(
   stateDir: string,
   texts: readonly (string | undefined)[],

@@ -22,14 +22,14 @@ export interface SetupPlace {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Ends the waiting for a lock; what is being written is finished. */
+  /** Ends the wait for a lock; a write that has begun is finished. */
   readonly signal?: AbortSignal;
   /** How long to wait for kubectl to release a file, in milliseconds. */
   readonly waitMs?: number;
   readonly calls?: WriteCalls;
 }
 
-/** A setup that holds our own lock longer than this, in milliseconds, has died. */
+/** A setup that holds our own lock longer than this, in milliseconds, counts as dead. */
 const STALE_SETUP_MS = 60_000;
 
 /** Does the work while no other setup of ours runs. */
@@ -45,8 +45,8 @@ export async function withSetupLock<T>(place: SetupPlace, work: () => T | Promis
 }
 
 /**
- * Does the work while kubectl's lock is held on each of the files: under the name the file is known by, and under that
- * of the file a symbolic link leads to. In sorted order, as kubectl takes them. Folders that are missing are made.
+ * Does the work while kubectl's lock is held on each of the files: under the name the file is known by, and under that of the
+ * file a symbolic link leads to. In sorted order, as kubectl takes them. Missing folders are created.
  */
 export async function withFilesLocked<T>(
   place: SetupPlace,
@@ -67,7 +67,7 @@ export async function withFilesLocked<T>(
   }
 }
 
-/** What lies in it may be secret, so a new one is private; one that exists stays as it is. */
+/** A new folder is private, since its files may be secret; an existing one stays as it is. */
 function makeFolder(folder: string): void {
   try {
     makeFolders(folder);

@@ -10,7 +10,7 @@ import type { FileChange } from "./file-change.ts";
 import type { SetupPlace } from "./setup-locks.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
-/** Where setup keeps its journal, and what ends its waiting. */
+/** Where setup keeps its journal, and the signal that ends its waiting. */
 export function setupPlace(app: App): SetupPlace {
   return { stateDir: readWorkplace(app).folders.state, clock: app.clock, signal: app.signal };
 }
@@ -45,7 +45,7 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
   return changes.flatMap(({ path: file }) => {
     try {
       requireWritable(file);
-      // It takes the lock and the new file; one that is not there yet will be made.
+      // The lock and the new file go there; a missing folder will be created.
       const folder = path.dirname(linkTarget(file));
       if (fs.existsSync(folder)) requireWritableFolder(folder);
       return [];

@@ -1,4 +1,4 @@
-/** `AWS profile dev: The rest.`; a message that says of itself what it is about is enough. */
+/** `AWS profile dev: The rest.`; only the message if it already names its subject. */
 export function toldOf(subject: string, message: string): string {
   const isNamed = message
     .split(subject)
@@ -7,5 +7,5 @@ export function toldOf(subject: string, message: string): string {
   return isNamed ? message : `${subject}: ${message}`;
 }
 
-/** What stands behind is part of a longer name. */
+/** What follows the subject where that is only part of a longer name. */
 const NAME_GOES_ON = /^[\w@./+-]*\w/;

@@ -4,15 +4,15 @@ interface DiffInput {
   readonly path: string;
   /** Undefined: the file does not exist yet. */
   readonly before: string | undefined;
-  /** Undefined: the file goes. */
+  /** Undefined: the file is removed. */
   readonly after: string | undefined;
-  /** A text as it may be shown, with as many lines as it had. */
+  /** A text as it may be shown, with the same number of lines. */
   readonly mask: (text: string) => string;
 }
 
 /**
- * The difference in unified form, as `diff -u` writes it; empty when there is none. What differs is found on the texts,
- * what is shown are the masked ones. The names go in as they are: the library would quote what is not ASCII.
+ * The difference in unified form, as `diff -u` writes it; empty when there is none. The texts are compared, and shown masked.
+ * File names are written here, since the library would quote those that are not ASCII.
  */
 export function unifiedDiff({ path, before, after, mask }: DiffInput): string {
   if (before === after) return "";
@@ -23,7 +23,7 @@ export function unifiedDiff({ path, before, after, mask }: DiffInput): string {
   return `--- ${named(before)}\n+++ ${named(after)}\n${formatPatch({ ...patch, hunks }, OMIT_HEADERS)}`;
 }
 
-/** The lines of a hunk, out of the texts as they may be shown. */
+/** The lines of a hunk, taken from the masked texts. */
 function shownLines(hunk: StructuredPatchHunk, old: readonly string[], changed: readonly string[]): string[] {
   let [oldLine, newLine] = [hunk.oldStart - 1, hunk.newStart - 1];
   return hunk.lines.map((line) => {
@@ -36,7 +36,7 @@ function shownLines(hunk: StructuredPatchHunk, old: readonly string[], changed: 
   });
 }
 
-/** Nothing in a file may steer the terminal that shows it. */
+/** Nothing in a file may control the terminal that shows it. */
 function printable(line: string): string {
   return line.replaceAll(/[^\P{Cc}\t\r\n]/gu, "\ufffd");
 }

@@ -2,7 +2,7 @@ import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 
-/** A user entry whose identity nobody can tell: what it gets its credentials from, and why it is left alone. */
+/** A user entry whose identity cannot be determined: what it gets its credentials from, and why it is left alone. */
 export interface UnknownUser {
   /** `aws-vault`, `bash`, `token`; never a value. */
   readonly by: string;
@@ -12,7 +12,7 @@ export interface UnknownUser {
 
 const SHELLS = ["sh", "bash", "zsh", "dash", "ksh", "fish", "cmd", "powershell", "pwsh"];
 
-/** Programs that get credentials of their own and hand them to the program behind them. */
+/** Programs that get credentials of their own and pass them to the program they start. */
 const CREDENTIAL_WRAPPERS = [
   ...["aws-vault", "aws-okta", "aws-sso", "saml2aws", "granted", "assume", "awsume", "chamber", "op"],
   ...["gimme-aws-creds", "leapp", "teller", "doppler", "vault"],
@@ -47,7 +47,7 @@ const STATIC_FIELDS: Readonly<Record<string, string>> = {
   "auth-provider": "an auth-provider",
 };
 
-/** What a user entry is that neither we nor a program we know gives tokens for. No argument of it is repeated. */
+/** Describes a user entry that gets its tokens neither from us nor from a program we know. Its arguments are not repeated. */
 export function unknownUser(user: KubeRecord): UnknownUser {
   const stanza = execStanza(user);
   if (stanza === undefined) return withoutExec(user);

@@ -6,7 +6,7 @@ import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
-/** The contexts of a user entry, as far as they concern one cluster. */
+/** The contexts of a user entry, and which of them call one cluster. */
 export interface UserPlace {
   /** All contexts that name the user. */
   readonly contexts: readonly string[];
@@ -16,7 +16,7 @@ export interface UserPlace {
   readonly elsewhere: readonly { readonly context: string; readonly server: string }[];
 }
 
-/** By the endpoint or ARN that the contexts of a user lead to, or the name that the certificate must have. */
+/** Compares the endpoint or ARN that the contexts of a user lead to, or the name that the certificate must have. */
 export function userPlace(draft: KubeconfigDraft, user: string, entry: EksEntry): UserPlace {
   const contexts = contextsWith(draft, "user", user);
   const here: string[] = [];
@@ -43,8 +43,8 @@ function clusterOf(draft: KubeconfigDraft, context: string): string {
 }
 
 /**
- * Why a token of ours would be refused in these contexts, or undefined: setup records who answers for the cluster, and a
- * token goes nowhere else. A certificate authority in a file is not looked at.
+ * Why we would give no token in these contexts, or undefined: setup records the cluster's API server, and a token goes nowhere
+ * else. A certificate authority in a file is not checked.
  */
 export function clusterObstacle(
   draft: KubeconfigDraft,

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { endLine } from "./end-line.ts";
 
-/** Asks at the terminal; nothing but a yes is one. Undefined: there is no terminal to ask at. */
+/** Asks at the terminal; anything but a yes is a no. Undefined: there is no terminal to ask at. */
 export async function askYes(app: App, question: string): Promise<boolean | undefined> {
   const terminal = app.io.openTerminal();
   if (terminal === undefined) return undefined;

@@ -15,12 +15,12 @@ interface Opener {
   readonly args: readonly string[];
 }
 
-/** A program that fails does so within this, in milliseconds; one that lives longer has become the browser. */
+/** A program that fails does so within this time, in milliseconds; one that runs longer has become the browser. */
 const FAILS_WITHIN_MS = 1500;
 
 /**
- * Opens an address in the person's browser. False where there is none to be seen, as over ssh or without a display, or
- * where it could not be started. Nobody waits for the browser to end.
+ * Opens an address in the person's browser. False if the person would not see it, as over ssh or without a display, or if it
+ * could not be started. Does not wait for the browser to end.
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
   const opener = openerFor(address, surroundings);
@@ -38,7 +38,7 @@ export async function startOpener(opener: Opener, { env, platform }: BrowserSurr
   }
 }
 
-/** Undefined where no browser of this person's could be seen. */
+/** Undefined if the person would not see a browser. */
 export function openerFor(address: string, { env, platform }: BrowserSurroundings): Opener | undefined {
   const isRemote = ["SSH_CONNECTION", "SSH_TTY"].some((name) => envValue(env, name) !== undefined);
   if (isRemote) return undefined;
@@ -57,7 +57,7 @@ export function openerFor(address: string, { env, platform }: BrowserSurrounding
   }
 }
 
-/** Only root can change it. Throws where it is not there. Windows keeps its folder by other means than these. */
+/** Throws unless only root can change the file, or if it does not exist. Windows protects its folder by other means. */
 function requireSystemProgram(file: string, platform: NodeJS.Platform): void {
   const { uid, mode } = fs.statSync(file);
   if (platform !== "win32" && (uid !== 0 || (mode & 0o022) !== 0))

@@ -6,8 +6,8 @@ import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
 
 /**
- * Prints what the program says of its own doing to stderr, `debug +0.012s read ~/.kube/config (1.2 kB)`, until the result is
- * called. The time is that since the process began.
+ * Prints the program's debug lines to stderr, `debug +0.012s read ~/.kube/config (1.2 kB)`, until the result is called. The time
+ * is that since the process began.
  */
 export function printDebugLines({ io, env }: Pick<App, "io" | "env">): () => void {
   const print = (text: unknown) => {
@@ -20,7 +20,7 @@ export function printDebugLines({ io, env }: Pick<App, "io" | "env">): () => voi
   return () => unsubscribe(DEBUG_CHANNEL, print);
 }
 
-/** Shorter, and without the person's name where others will read it. */
+/** Shortens the home folder, which also hides the person's name from later readers. */
 function withoutHome(text: string, env: App["env"]): string {
   const home = envValue(env, "HOME") ?? "";
   return home.length > 1 ? text.replaceAll(`${home}/`, "~/") : text;

@@ -12,8 +12,8 @@ interface Desktop {
 const TIMEOUT_MS = 2000;
 
 /**
- * Shows a message by the system's own program, at its absolute path: kubectl may have started us, with a PATH and a bus that
- * somebody else's kubeconfig says. Where there is no such program (Windows among others), nothing is shown.
+ * Shows a message with the system's own program, at its absolute path: kubectl may have started us with a PATH and a bus address
+ * from somebody else's kubeconfig. Without such a program (as on Windows), nothing is shown.
  */
 export async function notifyDesktop(message: DesktopMessage, desktop: Desktop): Promise<void> {
   const [program, ...args] = commandFor(message, desktop.platform);
@@ -22,7 +22,7 @@ export async function notifyDesktop(message: DesktopMessage, desktop: Desktop): 
   await runSystemProgram(program, args, { env: environmentFor(desktop), signal }).catch(() => undefined);
 }
 
-/** The program and its words; none where we know of no such program. */
+/** The program and its arguments; empty if we know of no such program. */
 export function commandFor({ title, text }: DesktopMessage, platform: NodeJS.Platform): readonly string[] {
   switch (platform) {
     case "linux":

@@ -1,6 +1,6 @@
 import type { App, TerminalDevice } from "../app.ts";
 
-/** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
+/** Makes what follows begin on a new line, even after Ctrl-C. After a signal, the terminal is already closed. */
 export async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
   try {
     return await typed;

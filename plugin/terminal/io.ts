@@ -8,15 +8,14 @@ import { openTerminalDevice } from "./terminal-device.ts";
 import { writeAll } from "./write-all.ts";
 
 /**
- * The most that is read of standard input, in bytes: a PIN, a token, what a program said before it failed, or a bundle of
- * evidence.
+ * The most that is read from standard input, in bytes: a PIN, a token, the output of a failed program, or a bundle of evidence.
  */
 const MAX_STDIN_BYTES = 16 * 1024 * 1024;
 
-/** Width for whoever reads it later, in columns. */
+/** Width for output that is read later, in columns. */
 const PIPED_COLUMNS = 100;
 
-/** The real streams of this process. Each is looked at when it is asked for: to open one loads half of Node's network. */
+/** The real streams of this process. Each is opened only when it is needed, since that loads half of Node's network code. */
 export function processIo(program: NodeJS.Process): Io {
   const isTerminal = (name: StreamName) => isDevice(program, name) && program[name].isTTY === true;
   return guardedIo({
@@ -42,7 +41,7 @@ export function processIo(program: NodeJS.Process): Io {
 const FILES = { stdin: 0, stdout: 1, stderr: 2 } as const;
 type StreamName = keyof typeof FILES;
 
-/** Whether a stream may be a terminal, and not just `/dev/null`; nobody knows of a console of Windows before it is opened. */
+/** Whether a stream may be a terminal, and not just `/dev/null`; on Windows that is unknown before it is opened. */
 function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
   if (platform === "win32") return true;
   try {
@@ -53,10 +52,10 @@ function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
   }
 }
 
-/** Streams as they are: they write what they are given. */
+/** Raw streams: they write what they are given. */
 export type Streams = Omit<Io, "out" | "err" | "paint"> & { write(stream: OutputStream, text: string): void };
 
-/** Lets nothing of others steer a terminal: the one way from our texts to streams and terminal. */
+/** Lets no foreign text control a terminal: the only way from our texts to streams and terminal. */
 export function guardedIo(streams: Streams): Io {
   const { write, openTerminal } = streams;
   return {
@@ -107,7 +106,7 @@ async function readText(input: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Data that cannot be written is a failure: whoever reads a full disk must not take half an answer for a whole one. */
+/** Data that cannot be written is a failure: half an answer on a full disk must not be taken for a whole one. */
 function writeOut(data: string): void {
   try {
     writeAll(1, data);
@@ -119,7 +118,7 @@ function writeOut(data: string): void {
   }
 }
 
-/** When nobody can be told, the exit status must do. */
+/** If no message can be shown, the exit status must do. */
 function writeErr(data: string): void {
   try {
     writeAll(2, data);

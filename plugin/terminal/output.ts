@@ -24,8 +24,8 @@ export function printObject<K extends Kind>(
 }
 
 /**
- * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out`
- * has escaped what cannot be seen: that stands between double quotes.
+ * YAML that means the same to readers of YAML 1.1, which reads more words as times, numbers and booleans, and also after `Io.out`
+ * has escaped invisible characters: these are between double quotes.
  */
 export function yamlText(value: object): string {
   const document = new Document(JSON.parse(JSON.stringify(value)), { compat: "yaml-1.1" });
@@ -35,7 +35,7 @@ export function yamlText(value: object): string {
         node.type = "QUOTE_DOUBLE";
     },
   });
-  // Not by halves of a pair, as JSON does it: readers of YAML want the whole number of a character.
+  // Not as surrogate pairs, as in JSON: readers of YAML need the whole code point.
   return document
     .toString()
     .replaceAll(/[^\0-\uffff]/gu, (sign) =>
@@ -80,12 +80,12 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** When something ends, for programs, who may have another clock. */
+/** When something ends, for programs, which may have another clock. */
 export function endObject(end: number, now: number) {
   return { expiresAt: timestamp(end), expiresInSeconds: wholeSeconds(end - now) };
 }
 
-/** Names that a message lists at most. */
+/** The most names that a message lists. */
 const LISTED = 12;
 
 /** Names for a sentence, each once and in order; of many the first, and how many more there are. */

@@ -3,14 +3,12 @@ import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { canRewrite, ERASE_LINE } from "./style.ts";
 
-/**
- * How long something may take before it is worth a word, in milliseconds. Source: plugin/KUBECTL.md, "Command line".
- */
+/** How long something may take before it is worth a message, in milliseconds. Source: plugin/KUBECTL.md, "Command line". */
 const QUIET_MS = 200;
 
 /**
- * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a terminal that
- * takes escapes each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
+ * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing if it was quick. On a terminal that
+ * accepts escapes, each step replaces the one before, and the line is erased afterwards; elsewhere only `text` is printed.
  */
 export async function withProgress<T>(
   app: App,

@@ -1,15 +1,15 @@
 import type { App } from "../app.ts";
 import { type ColorChoice, canRewrite, showsUnicode, style } from "./style.ts";
 
-/** Light squares around the code: 4 by the standard, and 2 are read too. Source: measured with jsQR 1.4.0. */
+/** Light squares around the code: the standard has 4, and 2 can be read too. Source: measured with jsQR 1.4.0. */
 const BORDER = 2;
 
 /** Two squares one above the other, light where true. */
 const HALVES = { light: "█", upper: "▀", lower: "▄", dark: " " } as const;
 
 /**
- * A text as a QR code for stderr, to be read by a phone. Undefined where it would be no code: no terminal, too narrow, or
- * one that shows no half blocks.
+ * A text as a QR code for stderr, to be read by a phone. Undefined if it could not be read: no terminal, one that is too narrow,
+ * or one that shows no half blocks.
  */
 export async function qrCode(app: App, text: string, color: ColorChoice): Promise<string | undefined> {
   if (!app.io.stderrIsTerminal || !canRewrite(app, "err") || !showsUnicode(app)) return undefined;
@@ -22,7 +22,7 @@ export async function qrCode(app: App, text: string, color: ColorChoice): Promis
     .join("");
 }
 
-/** Light squares are drawn, dark ones are left out: most terminals are dark, and the colors say it to the others. */
+/** Light squares are drawn, dark ones left blank: most terminals are dark, and the colors make it right on the others. */
 function rows(isDark: readonly (readonly boolean[])[]): string[] {
   const pairs = Array.from({ length: Math.ceil(isDark.length / 2) }, (_, index) => [
     isDark[2 * index] ?? [],

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import { type Env, envValue } from "../../token/env.ts";
 import type { App, OutputStream } from "../app.ts";
 
-/** What `--color` takes. */
+/** The values of `--color`. */
 export const COLOR_CHOICES = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
@@ -24,15 +24,15 @@ function wantsColor({ env, io }: App, stream: OutputStream, choice: ColorChoice)
   return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
 }
 
-/** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */
+/** Moves to the beginning of the line and erases it. Source: ECMA-48, 8.3.41. */
 export const ERASE_LINE = "\r\u001b[K";
 
-/** Neither colors nor movements of the cursor are wanted. */
+/** Whether neither colors nor cursor movements are wanted. */
 export function refusesEscapes(env: Env): boolean {
   return envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb";
 }
 
-/** Whether what was written on a stream may be written over. */
+/** Whether what was written on a stream can be overwritten. */
 export function canRewrite({ env, io }: App, stream: OutputStream): boolean {
   return !refusesEscapes(env) && (stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal);
 }

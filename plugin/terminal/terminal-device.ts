@@ -16,7 +16,7 @@ const BACKSPACE = ["\u007f", "\b"];
 /** Arrows, function keys, and the brackets around pasted text. Source: ECMA-48, 5.4 (control sequences). */
 const SILENT_KEYS = new RegExp(`${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|O.)?`, "g");
 
-/** Opens the controlling terminal itself (`/dev/tty`; on Windows `CONIN$` and `CONOUT$`). Undefined when there is none. */
+/** Opens the controlling terminal itself (`/dev/tty`; on Windows `CONIN$` and `CONOUT$`). Undefined if there is none. */
 export function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | undefined {
   const [inputName, outputName] =
     platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
@@ -33,7 +33,7 @@ export function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | 
   return terminalDevice(input, output);
 }
 
-/** Loaded where there is a terminal to open: with it comes Node's network. */
+/** Loaded only to open a terminal, since it loads Node's network code. */
 function ttyModule(): typeof tty {
   return process.getBuiltinModule("node:tty");
 }
@@ -55,7 +55,7 @@ function terminalDevice(input: number, output: number): TerminalDevice {
   };
 }
 
-/** What reading a line needs of a keyboard; a `tty.ReadStream` has it. */
+/** What reading a line needs from a keyboard; a `tty.ReadStream` has it. */
 export interface Keyboard {
   setRawMode(raw: boolean): unknown;
   on(event: "data" | "end" | "error", listener: (chunk: Buffer) => void): unknown;
@@ -65,9 +65,9 @@ export interface Keyboard {
 }
 
 /**
- * Reads one line key by key in raw mode, so that the terminal echoes nothing by itself. Keys that write nothing (arrows,
- * function keys) count for nothing. What is pasted behind the end of the line is thrown away: it is no answer to a
- * question that was not asked yet, and a PIN has few tries.
+ * Reads one line key by key in raw mode, so that the terminal echoes nothing by itself. Keys that write nothing (arrows, function
+ * keys) are ignored. Text pasted after the end of the line is discarded: it cannot answer a question that was not asked yet, and
+ * a PIN has few tries.
  */
 export function readTypedLine(
   keyboard: Keyboard,

@@ -1,9 +1,9 @@
 import type { App } from "../app.ts";
 
-/** Below it words are torn apart, above it the eye loses its line. In columns. */
+/** Below it words are broken, above it lines are hard to follow. In columns. */
 const [NARROWEST, WIDEST] = [60, 200];
 
-/** A paragraph in lines that fit, each with this before it. */
+/** A paragraph in lines that fit, each with this indentation. */
 export function indented(text: string, indent: string, width: number): string {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -15,7 +15,7 @@ export function indented(text: string, indent: string, width: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** How wide running text is, in columns: as the terminal, within reason. */
+/** The width of running text, in columns: that of the terminal, within limits. */
 export function textWidth({ io }: Pick<App, "io">): number {
   return Math.max(NARROWEST, Math.min(io.columns, WIDEST));
 }

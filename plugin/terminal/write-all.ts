@@ -3,7 +3,7 @@ import fs from "node:fs";
 /** How long to wait for a slow reader before the next try, in milliseconds. */
 const RETRY_MS = 5;
 
-/** Writes at once and whole, so that nothing is lost when the process ends. A reader that has gone is no error of ours. */
+/** Writes everything synchronously, so that nothing is lost when the process ends. A closed reader is no error. */
 export function writeAll(file: number, data: string): void {
   let rest = Buffer.from(data);
   while (rest.length > 0) {

@@ -6,8 +6,8 @@ import { clearCache } from "./clear-cache.ts";
 import type { LocalState } from "./workplace.ts";
 
 /**
- * Copies the settings that the warm path goes by to where it reads them: login, setup and `config set` do. What is cached
- * when the cache is switched off is removed.
+ * Copies the settings that the warm path uses to where it reads them; login, setup and `config set` call it. If the cache is
+ * switched off, it is emptied.
  */
 export async function applySettings(app: App, workplace: LocalState): Promise<void> {
   const { folders, current } = workplace;
@@ -24,13 +24,13 @@ export async function applySettings(app: App, workplace: LocalState): Promise<vo
   if (!cache) await clearCache(workplace);
 }
 
-/** What the settings say of that now. */
+/** What the settings say about that now. */
 export function warmSettings({ config }: LocalState): WarmSettings {
   const { requireClusterInfo = false, cache = true, account } = config;
   return { requireClusterInfo, cache, server: baseOf(config.server), account };
 }
 
-/** Undefined also for an address by hand that is none: whoever uses it says so. */
+/** Undefined also for an invalid address, which is reported where it is used. */
 function baseOf(server: string | undefined): string | undefined {
   try {
     return server === undefined ? undefined : serverUrl(server).base;

@@ -32,7 +32,7 @@ export function askCredentials(
   );
 }
 
-/** A token for the cluster, from the cache or from STS; `askerId` is the client of client-go that it is for. */
+/** A token for the cluster, from the cache or from STS; `askerId` is the process ID of the client-go client that it is for. */
 export function askToken(
   app: App,
   access: VouchAccess,
@@ -47,7 +47,7 @@ export function askToken(
   return mintToken(request, { ...common, state: place.state, source, parentId: askerId });
 }
 
-/** Those who take part in the exchange for AWS credentials. */
+/** The parties to the exchange for AWS credentials. */
 export function exchangeParties(
   app: App,
   { client, session, endpoints }: VouchAccess,

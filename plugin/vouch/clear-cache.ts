@@ -35,7 +35,7 @@ export async function clearCache({ folders, current }: LocalState): Promise<Clea
   return { tokens: tokens.length, credentials };
 }
 
-/** Removes all that is cached of AWS profiles. */
+/** Removes everything that is cached for AWS profiles. */
 export async function clearProfiles({ folders }: Pick<LocalState, "folders">): Promise<void> {
   const ours = `${profilesFolder(folders.state)}/`;
   for (const token of tokenFiles(folders.state)) if (token.startsWith(ours)) removeToken(token);

@@ -17,7 +17,7 @@ export interface FetchedCredentials {
   readonly region: string | undefined;
 }
 
-/** Credentials of the role that the options mean, for a program of AWS. */
+/** Credentials of the role that the options select, for AWS's programs. */
 export async function fetchRoleCredentials(options: RoleOptions, app: App): Promise<FetchedCredentials> {
   const { role, via, account, server, region: given } = resolveRole(options, app);
   const named = given?.value;

@@ -11,7 +11,7 @@ import type { VouchAccess } from "./vouch-access.ts";
 /** The part of the record that a call for AWS credentials needs. */
 const KEYS: readonly EndpointKey[] = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"];
 
-/** Says that a variable is ignored which differs from the session's record, once per session and value. */
+/** Says, once per session and value, that a variable that differs from the session's record is ignored. */
 export function tellIgnoredVariables(
   app: App,
   { place, entry, endpoints }: VouchAccess,
@@ -37,7 +37,7 @@ function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
   );
 }
 
-/** A file that could not be made, as in a session's deleted folder, counts as new: better once too often than never. */
+/** A file that cannot be created, as in a session's deleted folder, counts as new: better once too often than never. */
 function isFirst(file: string): boolean {
   try {
     fs.writeFileSync(file, "", { flag: "wx", mode: 0o600 });

@@ -9,8 +9,8 @@ import type { LocalState } from "./workplace.ts";
 
 /**
  * Removes what a killed login, logout or mint has left: temporary files, locks of kubectl's kind, and sessions that nobody is
- * logged in with. To be called while no other login or logout is under way. What cannot be removed, as in a keyring out of
- * reach, is left to the next one.
+ * logged in with. Call it only while no other login or logout is under way. What cannot be removed, as in an unreachable keyring,
+ * is left to the next one.
  */
 export async function removeLeftovers(app: App, workplace: LocalState): Promise<void> {
   const { state, keys } = workplace.folders;
@@ -35,7 +35,7 @@ export async function removeLeftovers(app: App, workplace: LocalState): Promise<
   }
 }
 
-/** Nothing where there is no such folder, or something else in its place: whoever needs the folder says so. */
+/** Empty if there is no such folder, or something else in its place, which is reported where the folder is needed. */
 function foldersIn(folder: string): readonly string[] {
   return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? fs.readdirSync(folder) : [];
 }

@@ -8,15 +8,15 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
 
-/** What the last login at a server settled; undefined where none is on record. */
+/** What the last login at a server settled; undefined if none is on record. */
 export function serverRecord(app: App, server: string): ServerRecord | undefined {
   const usual = usualFolders(app);
   return usual === undefined ? undefined : loadServerRecord(usual.state, server);
 }
 
 /**
- * Remembers what a login that was typed settled, for those that nobody types. Failing to is no failure of the login; it is
- * said where those would then miss something.
+ * Remembers what a typed login settled, for logins that nobody types. Failing to do so does not fail the login; a warning is
+ * printed if those would miss something.
  */
 export async function rememberServer(app: App, server: string, record: ServerRecord): Promise<void> {
   const usual = usualFolders(app);
@@ -35,7 +35,7 @@ export async function rememberServer(app: App, server: string, record: ServerRec
   }
 }
 
-/** Whether our folders are where the user database, or the last login, has them: variables can lead them elsewhere. */
+/** Whether our folders are where the user database, or the last login, has them: variables can move them elsewhere. */
 export function areFoldersSettled(app: App, record: ServerRecord | undefined): boolean {
   const folders = ourFolders(app);
   return isSameFolders(folders, usualFolders(app)) || isSameFolders(folders, record?.folders);

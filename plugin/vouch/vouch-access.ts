@@ -19,8 +19,8 @@ import { rememberServer } from "./server-record.ts";
 import { endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
 
 /**
- * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not
- * keep a session alive: it fails only where a secret is asked for.
+ * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not keep a
+ * session alive: it fails only when a secret is asked for.
  */
 export async function storeToForget(
   workplace: LocalState,
@@ -107,7 +107,7 @@ export async function openSession(
   return accessOf(app, { place, entry, session, server, cache: isCacheOn(workplace) });
 }
 
-/** The same for whoever asks. Throws `logged-out` or `session-expired`. */
+/** The same for the session that is asked for. Throws `logged-out` or `session-expired`. */
 export function openAccess(
   app: App,
   workplace: LocalState,
@@ -136,13 +136,13 @@ function accessOf(
 /** A session for setup. */
 interface SetupAccess {
   readonly access: VouchAccess;
-  /** Records hosts and authorities with the session: not before the setup is known to work with them. */
+  /** Records hosts and authorities with the session, once the setup is known to work with them. */
   settle(): Promise<void>;
 }
 
 /**
- * The same for setup, which settles hosts and authorities as login does: those that are named now count for this call already,
- * and from then on once they are settled.
+ * The same for setup, which settles hosts and authorities as login does: those that are named now already apply to this call, and
+ * to later ones once they are settled.
  */
 export async function openSessionForSetup(
   app: App,

@@ -6,14 +6,14 @@ import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { openAccess, requireSession } from "./vouch-access.ts";
 import { credentialServer, readWorkplace } from "./workplace.ts";
 
-/** Which role of Vouch's, and what for. */
+/** The role of Vouch that is asked for, and what for. */
 interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
-  /** Undefined: the settings say which. */
+  /** Undefined: the settings decide. */
   readonly server: string | undefined;
 }
 
 /**
- * A role for whoever is logged in, in a call that nobody types; without `keep` nothing is written. Throws `logged-out` or
+ * A role for the person who is logged in, in a call that nobody typed; without `keep` nothing is written. Throws `logged-out` or
  * `session-expired`.
  */
 export function openVouchRole(
@@ -27,7 +27,7 @@ export function openVouchRole(
     session: requireSession(app, workplace, request),
     async credentials(wish) {
       const access = await openAccess(app, workplace, request);
-      // It notes what it has said.
+      // It writes a note of what it has said.
       if (keep) tellIgnoredVariables(app, access, request.region);
       return askCredentials(app, access, request, { ...wish, keep });
     },

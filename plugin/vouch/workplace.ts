@@ -18,7 +18,7 @@ import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { serverRecord } from "./server-record.ts";
 
-/** What lies on this machine before anything is asked: folders, settings, who is logged in. */
+/** What is on this machine before any server is asked: folders, settings, who is logged in. */
 export interface LocalState {
   readonly folders: Folders;
   /** The person's settings over those of the machine. */
@@ -27,7 +27,7 @@ export interface LocalState {
   readonly systemConfig: ConfigFile;
   /** The person's file. */
   readonly configFile: string;
-  /** The file that says what `config` has of this. */
+  /** The file that a value in `config` comes from. */
   readonly fileOf: (name: keyof ConfigFile) => string;
   readonly current: Current;
 }
@@ -48,12 +48,12 @@ export function readWorkplace(app: App): LocalState {
   };
 }
 
-/** Whether tokens and credentials are kept, and those that were kept are used. */
+/** Whether tokens and credentials are kept, and kept ones are used. */
 export function isCacheOn({ config, current }: Pick<LocalState, "config" | "current">): boolean {
   return config.cache !== false && current.cache !== false;
 }
 
-/** The server meant by the flag, the environment, the settings or the last login; with who said so. */
+/** The server from the flag, the environment, the settings or the last login, with its origin. */
 export function serverOrigin(
   app: App,
   { config, fileOf, current }: LocalState,
@@ -72,8 +72,8 @@ export function chosenServer(app: App, workplace: LocalState, flag: string | und
 }
 
 /**
- * The server for a call that nobody types. Once somebody is logged in, VOUCH_SERVER counts only where it names a server at
- * which somebody logged in; else it is ignored, and that is said.
+ * The server for a call that nobody typed. Once somebody is logged in, VOUCH_SERVER counts only if it names a server at which
+ * somebody has logged in; otherwise it is ignored, with a message.
  */
 export function credentialServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
   const variable = envValue(app.env, "VOUCH_SERVER");
@@ -98,12 +98,12 @@ function isKnownServer(app: App, { current }: LocalState, text: string): boolean
   }
 }
 
-/** The hosts and authorities that a person names now: for login and setup to record, and for nobody else. */
+/** The hosts and authorities that a person names now, only for login and setup to record. */
 export function endpointsNamedNow(app: App, { config, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: app.env, config, fileOf });
 }
 
-/** Those that the machine's own settings name: for a login that nobody types, at a server without a record. */
+/** Those in the machine's own settings, for a login that nobody typed at a server without a record. */
 export function endpointsOfMachine({ systemConfig, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: {}, config: systemConfig, fileOf });
 }

@@ -1,7 +1,7 @@
 /**
- * Completion in bash, with nothing but bash. Tried with 5.2; it keeps to what 3.2 of macOS has. Bash cuts words at `=`,
- * `:` and `@` too, and replaces only the last piece: pieces that touch are put together for us, and their beginning is
- * taken off the candidates again.
+ * Completion in bash, with nothing but bash. Tried with 5.2; it uses only what 3.2 of macOS has. Bash also splits words at `=`,
+ * `:` and `@`, and replaces only the last piece: adjacent pieces are joined for us, and their beginning is removed from the
+ * candidates again.
  */
 export const BASH_SCRIPT = `# bash completion for kubectl-vouch. In ~/.bashrc: source <(kubectl-vouch completion bash)
 __kubectl_vouch_complete() {

@@ -17,8 +17,8 @@ export interface TakenBack<T = unknown> {
 }
 
 /**
- * Takes our change back and keeps every other: what still is as we left it becomes what it was before. Maps are compared
- * field by field; of what we added as a whole, either all goes or all stays.
+ * Takes our change back and keeps every other: what is still as we left it becomes what it was before. Maps are compared field by
+ * field; what we added as a whole is removed or kept as a whole.
  */
 export function takeBack<T>({ before, ours, now }: ThreeStates<T>): TakenBack<T> {
   if (means(now, ours)) return { value: before, kept: false };
@@ -35,7 +35,7 @@ export function takeBack<T>({ before, ours, now }: ThreeStates<T>): TakenBack<T>
   };
 }
 
-/** Whether two values say the same to kubectl, which writes `env: null` and `provideClusterInfo: false` where nothing was. */
+/** Whether two values mean the same to kubectl, which writes `env: null` and `provideClusterInfo: false` where nothing was. */
 function means(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(withoutDefaults(one), withoutDefaults(other));
 }
@@ -52,7 +52,7 @@ function withoutDefaults(value: unknown): unknown {
 }
 
 /**
- * The same for a context. One that we added goes with the namespace that somebody chose for it since: it says nothing
+ * The same for a context. One that we added is removed even if somebody has since chosen a namespace for it, which means nothing
  * without the context.
  */
 export function takeBackContext(states: ThreeStates<KubeRecord>): TakenBack<KubeRecord> {

@@ -12,8 +12,8 @@ interface JournalChange {
 }
 
 /**
- * The journal as if what is taken back had never been: later states of a file are kept without it, and steps that did
- * nothing else are gone. Gives the texts that these states say, to be backed up.
+ * The journal as if what is taken back had never happened: later states of a file are recorded without it, and steps that did
+ * nothing else are dropped. Also returns the texts of these states, to be backed up.
  */
 export function journalWithout({ stateDir, steps, step, selected, back }: JournalChange): {
   readonly steps: readonly JournalStep[];

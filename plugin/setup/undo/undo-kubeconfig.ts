@@ -97,7 +97,7 @@ export function takeBackEntries(
   };
 }
 
-/** By which field a context names an entry of the section. */
+/** The field by which a context names an entry of the section. */
 const PARTS: Readonly<Record<Section, string>> = { clusters: "cluster", users: "user", contexts: "" };
 
 function isEntryEdit(entry: ChangedEntry): entry is ChangedEntry & { readonly section: Section } {

@@ -19,7 +19,7 @@ export interface UndoneFile {
   readonly path: string;
   /**
    * `restored`: byte for byte as it was. `removed`: setup had made it. `entries`: only entries of ours went back.
-   * `unchanged`: it was already as before, or is gone. `current-context`: another file's, whose context went.
+   * `unchanged`: it was already as before, or is gone. `current-context`: another file, whose current context was removed.
    */
   readonly how: "restored" | "removed" | "entries" | "unchanged" | "current-context";
   /** Somebody else changed it after setup. */
@@ -29,7 +29,7 @@ export interface UndoneFile {
   readonly kept: readonly KeptEntry[];
 }
 
-/** A file that names another current context then; empty for none. */
+/** A file whose current context changes; empty for none. */
 interface NewCurrentContext {
   readonly path: string;
   readonly was: string;
@@ -51,7 +51,7 @@ export interface UndoPlan extends SetupPlan<UndoneSetup> {
   readonly backups: readonly string[];
 }
 
-/** A text after our change is taken back; undefined when the file goes. */
+/** A text after our change is taken back; undefined when the file is removed. */
 interface TextBack {
   readonly text: string | undefined;
   readonly isExact: boolean;
@@ -61,9 +61,9 @@ interface TextBack {
 type PlannedFile = UndoneFile & { readonly now: string | undefined; readonly text: string | undefined };
 
 /**
- * Decides what undoing means for the files as they are now; writes nothing. The last change that the wish is about goes:
- * byte for byte where nothing else happened to the file since, else entry by entry. Later changes of ours that stay are
- * recorded as if the one taken back had never been, so that undoing them still ends at the first bytes.
+ * Decides what undoing means for the files as they are now; writes nothing. The last change that the wish is about is taken back:
+ * byte for byte if nothing else happened to the file since, else entry by entry. Later changes of ours that stay are recorded as
+ * if that one had never happened, so that undoing them still restores the original bytes.
  *
  * Throws `undo-impossible`, `kubeconfig-invalid`, `aws-config-invalid`.
  */
@@ -147,7 +147,7 @@ function contextsOfOthers(files: readonly string[], selected: readonly SelectedF
       .flatMap((file) => [...entriesOf(documentOf(file, readTextFile(file)).model, "contexts").values()]);
 }
 
-/** No file goes on naming a context that goes: it names the one it named before setup if that is there, else none. */
+/** A file whose current context is removed names the one from before setup if that still exists, else none. */
 function withoutLostContexts(
   files: readonly string[],
   planned: readonly PlannedFile[],

@@ -12,14 +12,14 @@ import { planUndo, type UndoneFile, type UndoneSetup, type UndoPlan } from "./un
 import { type UndoWish, undoCommand } from "./undo-selection.ts";
 import { undoSetup } from "./undo-setup.ts";
 
-/** What all setups and their undo take. */
+/** The options of all setups and their undo. */
 export interface WriteOptions {
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly output: OutputChoice;
 }
 
-/** Takes back the last change of setup that the wish is about, or finds out what that would be. */
+/** Takes back the last change of setup that the wish is about, or only plans to. */
 export async function undoOrPlan(
   app: App,
   wish: UndoWish,
@@ -33,7 +33,7 @@ export async function undoOrPlan(
 interface UndoRound {
   readonly wish: UndoWish;
   readonly options: WriteOptions;
-  /** With the contexts that went. */
+  /** Approvals of the contexts that were removed. */
   readonly forgotten: readonly ForgottenApproval[];
 }
 
@@ -101,7 +101,7 @@ const SECTION_WORDS: Readonly<Record<string, string>> = {
   "current-context": "current context",
 };
 
-/** Contexts and profiles; clusters and users only where they were changed, for they come and go with their context. */
+/** Contexts and profiles; clusters and users only if they were changed, since they come and go with their context. */
 function entryLines(entries: readonly EntryChange[], dryRun: boolean): string[] {
   const told = entries.filter(
     ({ section, did }) => !["clusters", "users", "current-context"].includes(section) || did === "updated",

@@ -29,12 +29,12 @@ export interface UndoWish {
 
 /** A file of a step, and what of it is taken back. */
 export interface SelectedFile {
-  /** As the wish has it. */
+  /** As in the wish. */
   readonly path: string;
   readonly record: JournalFile;
   readonly texts: StepTexts;
   readonly changes: readonly EntryChange[];
-  /** All that the step did to the file. */
+  /** Whether that is all the step did to the file. */
   readonly isWhole: boolean;
 }
 
@@ -66,7 +66,7 @@ function selectedFiles(stateDir: string, step: JournalStep, { kind, files, only 
   });
 }
 
-/** Earlier versions kept no backup of what they wrote: there it is known only while the file still says it. */
+/** Earlier versions kept no backup of what they wrote: it is known only while the file is still as they left it. */
 function stepTexts(stateDir: string, file: string, { before, after }: JournalFile): StepTexts {
   const now = readTextFile(file);
   return {
@@ -102,7 +102,7 @@ function nothingToUndo(
   );
 }
 
-/** The contexts of ours that are there all the same, from wherever they came. */
+/** Names our contexts that exist all the same, wherever they came from. */
 function removalHint(files: readonly string[], kubeconfig: string | undefined): string {
   const [first, ...others] = contextsIn(files) ?? [];
   if (first === undefined) return `No context of kubectl-vouch is in ${files.join(", ")}.`;
@@ -125,7 +125,7 @@ export function undoCommand(
   return ours(verb, { undo: true, ...options });
 }
 
-/** Whether two paths lead to one file, through whatever links. */
+/** Whether two paths lead to the same file, with links followed. */
 export function sameFile(one: string, other: string): boolean {
   return one === other || realPath(one) === realPath(other);
 }

@@ -7,27 +7,27 @@ export interface EditContext {
   readonly text: string;
   readonly lineEnding: string;
   readonly splices: Splice[];
-  /** Brings one value to what is desired. Here, so that maps and lists need not know each other. */
+  /** Changes one value to the desired one. It is here so that maps and lists need not import each other. */
   readonly reconcile: (place: Place, change: Change) => void;
 }
 
-/** What a value reads as, and what it shall read as. */
+/** A value as it is read, and as it should be. */
 export interface Change<T = unknown> {
   readonly current: T;
   readonly desired: T;
 }
 
-/** Where a value stands. */
+/** Where a value is. */
 export interface Place {
   /** Null where a key has no value at all, not even a colon. */
   readonly node: Node | null;
-  /** Behind the colon or dash, where an empty value would stand. */
+  /** The offset after the colon or dash, where an empty value would be. */
   readonly slot: number;
   /** Inside `{}` or `[]`. */
   readonly inFlow: boolean;
   /** Column of the key or dash it belongs to. */
   readonly indent: number;
-  /** A list may stand at the column of its key, but not at that of a dash. */
+  /** A list may begin at the column of its key, but not at that of a dash. */
   readonly under: "key" | "dash";
 }
 
@@ -35,7 +35,7 @@ export function replaceText({ splices }: EditContext, splice: Splice): void {
   splices.push(splice);
 }
 
-/** Adds lines behind the line in which `end` lies. */
+/** Adds lines after the line that contains `end`. */
 export function insertLines(context: EditContext, end: number, lines: readonly string[]): void {
   const { text, lineEnding } = context;
   const at = nextLine(text, end);

@@ -6,7 +6,7 @@ import { blockIndent, contentEnd, dashOffsets, isFlow, nodeSpan, UnclearLayout }
 import { lineStart, nextLine } from "./line-offsets.ts";
 import { flowText, itemLines } from "./yaml-text.ts";
 
-/** Which items stay (with what they become), and which come behind them. */
+/** Which items stay (with what they become), and which follow them. */
 interface ListPlan {
   /** By position in the old list; undefined: removed. */
   readonly stay: readonly ({ readonly desired: unknown } | undefined)[];
@@ -15,13 +15,13 @@ interface ListPlan {
 
 interface ListPlace {
   readonly node: YAMLSeq;
-  /** Behind the colon, where `[]` is written when nothing is left. */
+  /** The offset after the colon, where `[]` is written when nothing is left. */
   readonly slot: number;
 }
 
 /**
- * Changes, removes and appends items. Items are told apart by their `name`, as in all lists of a kubeconfig, else by
- * position. False, and nothing done, when the desired list is not reached in this way.
+ * Changes, removes and appends items. Items are identified by their `name`, as in all lists of a kubeconfig, else by position.
+ * Returns false, and does nothing, if the desired list cannot be reached in this way.
  */
 export function reconcileList(
   context: EditContext,
@@ -60,7 +60,7 @@ function planByPosition(current: readonly unknown[], desired: readonly unknown[]
   };
 }
 
-/** Undefined when the items are not all named, each its own. An item that is nothing has the name "" in kubectl. */
+/** Undefined unless each item has a name of its own. A null item has the name "" in kubectl. */
 function namesOf(items: readonly unknown[]): string[] | undefined {
   const names = items.map((item) => (isRecord(item) ? (item["name"] ?? "") : item === null ? "" : undefined));
   const isNamed = names.every((name) => typeof name === "string");
@@ -117,7 +117,7 @@ function editFlow(context: EditContext, node: YAMLSeq, { stay, added }: ListPlan
   replaceText(context, { start: at, end: at, text: added.map((item) => `, ${flowText(item)}`).join("") });
 }
 
-/** An item that is nothing ends at its dash. */
+/** A null item ends at its dash. */
 function itemEnd(list: YAMLSeq, index: number, dash: number): number {
   return Math.max(contentEnd(itemNode(list, index)), dash + 1);
 }

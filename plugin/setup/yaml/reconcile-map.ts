@@ -88,7 +88,7 @@ function insertPairs(context: EditContext, map: YAMLMap, added: readonly [string
   }
 }
 
-/** Whole lines; but the first key behind a dash gives its place to the first one that stays. */
+/** Removes whole lines; but the first key after a dash is replaced by the first one that stays. */
 function removeBlockPairs(
   context: EditContext,
   pairs: readonly Pair[],

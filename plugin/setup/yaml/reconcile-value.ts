@@ -37,7 +37,7 @@ function reconcileValue(context: EditContext, place: Place, { current, desired }
   }
 }
 
-/** `clusters: []` becomes a list in lines; a list in brackets with something in it stays one. */
+/** `clusters: []` becomes a list in lines; a non-empty list in brackets stays in brackets. */
 function shouldUnfold({ text }: EditContext, { inFlow }: Place, node: Node): boolean {
   const { start, end } = nodeSpan(node);
   return !inFlow && isFlow(node) && text.slice(start + 1, end - 1).trim() === "";
@@ -52,7 +52,7 @@ function replaceValue(context: EditContext, place: Place, desired: unknown): voi
   }
 }
 
-/** The old value stands on the line of its key or dash (and perhaps on more), or there is none. */
+/** Replaces a value that begins on the line of its key or dash, or adds one there. */
 function replaceInline(context: EditContext, place: Place, desired: unknown): void {
   const { node, slot, inFlow, indent, under } = place;
   const { text } = context;
@@ -79,7 +79,7 @@ function replaceInline(context: EditContext, place: Place, desired: unknown): vo
   }
 }
 
-/** The old value stands in lines of its own. */
+/** Replaces a value that is in lines of its own. */
 function replaceBlock(context: EditContext, place: Place, node: Node, desired: unknown): void {
   const { text } = context;
   const { start } = nodeSpan(node);

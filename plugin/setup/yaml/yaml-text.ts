@@ -1,8 +1,8 @@
 import { isRecord } from "../../../token/record.ts";
 
 /**
- * Writes values as YAML that a reader of version 1.1 (kubectl) and one of 1.2 take alike: every string that either
- * could take for something else is quoted.
+ * Writes values as YAML that readers of version 1.1 (kubectl) and 1.2 understand alike: every string that either could take for
+ * something else is quoted.
  */
 
 /** Begins like a word, a flag or a path, so it is no number; holds nothing that has a meaning in YAML. */
@@ -14,7 +14,7 @@ const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 /** Not allowed raw, or a line break to a YAML 1.1 reader, though JSON leaves them as they are. */
 const INVISIBLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
-/** A value in one line, in the notation that is also JSON but for plain words. */
+/** A value in one line, in JSON's notation except for plain words. */
 export function inlineText(value: unknown): string {
   if (typeof value === "string") return PLAIN.test(value) && !RESERVED.test(value) ? value : quoted(value);
   return flowText(value);
@@ -32,7 +32,7 @@ export function flowPair([key, value]: readonly [string, unknown]): string {
   return `${quoted(key)}: ${flowText(value)}`;
 }
 
-/** A map or list that is not empty, one line per entry, each line begun with `indent` spaces. */
+/** A map or list that is not empty, one line per entry, each line indented by `indent` spaces. */
 export function blockLines(value: object, indent: number): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => itemLines(item, indent));
   return Object.entries(value).flatMap((pair) => pairLines(pair, indent));
@@ -53,7 +53,7 @@ export function itemLines(value: unknown, indent: number): string[] {
   return [dash + first.slice(indent + 2), ...rest];
 }
 
-/** A map or list with something in it: what block notation can show. */
+/** A non-empty map or list, which block style can show. */
 export function isFilled(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }

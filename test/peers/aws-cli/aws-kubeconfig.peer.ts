@@ -37,6 +37,9 @@ const STYLES: Readonly<Record<string, string>> = {
   "another current context, and preferences":
     'current-context: kind\npreferences: {colors: true}\ncontexts:\n- name: kind\n  context: {cluster: kind, user: "", namespace: "007"}\n',
 };
+/** A list of no file: to us ~/.kube/config, in test/plugin/commands/setup-eks-places.test.ts. */
+const BLANKS = " :\t:";
+
 /** What AWS CLI 2 of early 2023, which Debian has, still ends at with a Python error. */
 const TOO_ODD_FOR_OLD_2 = ["sections that are null", "entries without names, and comments"];
 
@@ -220,6 +223,14 @@ describe("kubeconfigs of the AWS CLI and of ours", function () {
       });
     }
 
+    it(`KUBECONFIG with only blanks: AWS CLI ${major} writes ~/.kube/config`, async () => {
+      const file = path.join(peer.lab.home, ".kube", "config");
+      assert.equal(fs.existsSync(file), false);
+      await update(major, BLANKS);
+      assert.match(fs.readFileSync(file, "utf8"), /current-context: /);
+      fs.rmSync(file);
+    });
+
     it(`of AWS CLI ${major} for another role stay as they are`, async () => {
       const file = path.join(folder, "config");
       await update(major, file, "--role-arn", OTHER_ROLE);
@@ -230,6 +241,13 @@ describe("kubeconfigs of the AWS CLI and of ours", function () {
       assert.deepEqual(kept(await merged(file)), kept(before));
     });
   }
+
+  it("KUBECONFIG with only blanks: kubectl writes nothing, and says so", async () => {
+    const set = [kubectl, "config", "set-context", "new", "--namespace=x"];
+    const { status, stderr } = await peer.run(set, { env: { KUBECONFIG: BLANKS, HOME: inner } });
+    assert.deepEqual([status, stderr], [1, "error: open : no such file or directory\n"]);
+    assert.deepEqual(changedBelow(inner, new Map()), []);
+  });
 
   // kubectl has no command that changes our entry, so that a file which has it says nothing here.
   for (const place of PLACE_CASES.filter(({ files }) => !Object.values(files).includes("ours"))) {

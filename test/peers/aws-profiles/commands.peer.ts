@@ -136,9 +136,12 @@ describe("commands of the AWS CLI by a profile", function () {
   }
 
   it("export the keys that we plan, where the version has the command", async () => {
-    for (const call of Object.values(CALLS)) {
+    const ofKeys = Object.values(CALLS).flatMap((call) => {
       const planned = plan(call);
-      if (planned.kind !== "keys") continue;
+      return planned.kind === "keys" ? [{ call, planned }] : [];
+    });
+    assert.equal(ofKeys.length, 5);
+    for (const { call, planned } of ofKeys) {
       const words = ["configure", "export-credentials", "--format", "process"];
       const exported = JSON.parse(succeeded(await run(2, words, call)));
       assert.deepEqual(

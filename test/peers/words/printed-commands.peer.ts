@@ -125,6 +125,7 @@ describe("printed commands", function () {
       (command) => printedCommand(command, { shell: "bash", home, render: renderCommand }) ?? [],
     );
     const sample = printed.filter(({ line }, index) => line.includes("!") || index % 20 === 0);
+    assert.ok(sample.length >= LEAST / 20, `only ${sample.length}`);
     assert.deepEqual(await desk().wrong(TYPED_ZSH, sample), []);
     figures.push(`${TYPED_ZSH.name}: ${sample.length} commands`);
   });

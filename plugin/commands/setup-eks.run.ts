@@ -24,7 +24,7 @@ import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
-import { undoEks } from "./setup-eks-undo.run.ts";
+import { undoEks } from "./setup-eks.undo.ts";
 
 /** The exit status is 0, or that of the profiles that could not be set up. */
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {

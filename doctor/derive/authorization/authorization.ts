@@ -21,10 +21,7 @@ import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
 import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
 
-/**
- * What access policies and RBAC say about the attempt, each computed when it is read. There are only allow rules, and all of them
- * add up.
- */
+/** What access policies and RBAC say about the attempt, each computed when it is read. There are only allow rules. */
 export interface Authorization {
   /** `unknown` when a part that could allow it is not known. */
   readonly decision: "allowed" | "denied" | "unknown";
@@ -32,9 +29,7 @@ export interface Authorization {
   readonly allowedBy: readonly string[];
   /** What each of the associated policies lacks for the attempt; undefined if they are not known. */
   readonly policies: readonly PolicyVerdict[] | undefined;
-  /**
-   * The bindings whose subject is this user or one of these groups, or nearly so; undefined if the RBAC objects are not known.
-   */
+  /** The bindings whose subject is this user or one of these groups, or nearly so; undefined if RBAC is not known. */
   readonly bindings: readonly BindingVerdict[] | undefined;
   /** The binding that would grant the attempt if its subject were written otherwise. */
   readonly nearMiss: BindingNearMiss | undefined;

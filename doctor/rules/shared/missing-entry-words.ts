@@ -15,7 +15,7 @@ export const MISSING_ENTRY = new RegExp(
   ].join("|"),
 );
 
-/** What is missing, by the groups of `MISSING_ENTRY`. */
+/** What is missing, by the groups of that pattern. */
 export function missingIn(groups: Readonly<Record<string, string | undefined>>) {
   const { context, named, wanted, user, unknownUser, cluster, unknownCluster, unnamed, of, empty } = groups;
   if (unnamed !== undefined)

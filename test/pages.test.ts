@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Reco
 
 /** Pages that say how the program is today. */
 const PAGES = [
-  ...fs.readdirSync(ROOT).filter((file) => file.endsWith(".md") && file !== "CHANGELOG.md"),
+  ...fs.readdirSync(ROOT).filter((file) => file.endsWith(".md")),
   ...["doctor", "krew", "plugin", "schemas", "test", "token"].flatMap((folder) =>
     fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).flatMap((file) => {
       const page = path.posix.join(folder, file);

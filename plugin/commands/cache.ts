@@ -11,7 +11,7 @@ export function cacheCommand(context: CommandContext): CommandModule {
       yargs
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
-        .example("$0 cache list", "What is cached")
+        .example("$0 cache list", "List what is cached")
         .example("$0 cache clear", "The next kubectl call fetches everything again")
         .demandCommand(1, "Say what to do: list or clear."),
     handler: () => undefined,
@@ -21,7 +21,7 @@ export function cacheCommand(context: CommandContext): CommandModule {
 function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: TableChoice }> {
   return {
     command: "list",
-    describe: "What is cached, and how long it lives; never the secrets",
+    describe: "List what is cached, and for how long, without the secrets",
     builder: (yargs) =>
       yargs.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
     handler: async ({ output }) => {

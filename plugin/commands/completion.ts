@@ -7,7 +7,7 @@ import { dryRunOption, outputOption, SCHEMAS } from "./options.ts";
 export function completionCommand(context: CommandContext): CommandModule {
   return {
     command: "completion",
-    describe: "Let TAB complete commands, options and names",
+    describe: "Tab completion of commands, options and names",
     builder: (yargs) => {
       for (const shell of COMPLETION_SHELLS) yargs.command(scriptCommand(shell, context));
       return yargs
@@ -41,7 +41,7 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
   return {
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
-    builder: (yargs) => yargs.example(LOADING[shell], `Put it into ${PROFILES[shell]}`),
+    builder: (yargs) => yargs.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
     handler: async () => {
       const { runCompletionScript } = await import("./completion.run.ts");
       runCompletionScript(shell, app);

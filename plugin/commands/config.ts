@@ -12,14 +12,14 @@ interface ConfigViewArguments {
 export function configCommand(context: CommandContext): CommandModule {
   return {
     command: "config",
-    describe: "Look at the settings, and change them",
+    describe: "View and change settings",
     builder: (yargs) =>
       yargs
         .command(configViewCommand(context))
         .command(configListCommand(context))
         .command(configSetCommand(context))
         .command(configUnsetCommand(context))
-        .example("$0 config view --show-origin", "Every setting in force, and who said so")
+        .example("$0 config view --show-origin", "Every setting in force, and where it comes from")
         .example("$0 config set server https://vouch.example.com", "")
         .demandCommand(1, "Say what to do with them: view, list, set or unset."),
     handler: () => undefined,
@@ -75,9 +75,9 @@ function configSetCommand({
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as `config list` has it",
+          describe: "Name of the setting, as in `config list`",
         })
-        .positional("value", { type: "string", demandOption: true, describe: "What it is to be" })
+        .positional("value", { type: "string", demandOption: true, describe: "Its new value" })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
@@ -100,7 +100,7 @@ function configUnsetCommand({
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as `config list` has it",
+          describe: "Name of the setting, as in `config list`",
         })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)

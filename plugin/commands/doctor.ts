@@ -30,12 +30,12 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
     builder: (yargs) =>
       reportOptions(askOptions(yargs), shellOf(context.app))
         .epilogue(SCHEMAS)
-        .example("$0 doctor --context lab-vouch", "Is anything wrong?")
+        .example("$0 doctor --context lab-vouch", "Check a context")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
-        .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
-        .example("$0 doctor --match 'prod-*'", "All clusters of such contexts, one line each")
-        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere")
-        .example("$0 doctor --evidence -", "What you paste: commands and what they printed, an error")
+        .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not, why not?")
+        .example("$0 doctor --match 'prod-*'", "All matching contexts, one line each")
+        .example("kubectl get pods 2>&1 | $0 doctor --error -", "An error seen elsewhere")
+        .example("$0 doctor --evidence -", "Paste commands with their output, or an error")
         .example("$0 doctor -o html --redact > report.html", "A report for a ticket, without names")
         .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
     handler: async (options) => {
@@ -59,7 +59,7 @@ function askOptions<T>(yargs: Argv<T>) {
   return yargs
     .option("context", contextOption)
     .option("all-contexts", flag("Every EKS context, one line each"))
-    .option("match", text("The EKS contexts of such names (prod-*), one line each"))
+    .option("match", text("EKS contexts with matching names (prod-*), one line each"))
     .option("kubeconfig", kubeconfigOption)
     .option("namespace", { alias: "n", ...text("Namespace to check") })
     .option("all-namespaces", { ...allNamespacesOption, describe: "Check all namespaces at once" })
@@ -72,11 +72,11 @@ function askOptions<T>(yargs: Argv<T>) {
       "evidence",
       text("Check the evidence in this file, or what was copied from a terminal; - reads standard input"),
     )
-    .option("complete", flag("With --evidence: fill in what it lacks, with your own rights"))
+    .option("complete", flag("With --evidence: add what is missing, with your own rights"))
     .option("wait", {
       type: "number",
       requiresArg: true,
-      describe: "Ask again for so many seconds, until nothing is wrong",
+      describe: "Keep checking for up to this many seconds, until nothing is wrong",
     });
 }
 
@@ -89,11 +89,11 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
       default: "text" as ReportChoice,
       describe: describeOutput("DoctorReport", "DoctorReportList", "DoctorRuleList"),
     })
-    .option("verbose", { alias: "v", ...flag("Name also what was ruled out") })
+    .option("verbose", { alias: "v", ...flag("Also list what was ruled out") })
     .option("save", text("Write the evidence to this file (- is refused), without secrets"))
     .option("redact", flag("Print and save without accounts, hosts and names of people, roles and clusters"))
     .option("only", text("Only these rules or rows, separated by commas"))
-    .option("skip", text("Not these rules or rows"))
+    .option("skip", text("All but these rules or rows"))
     .option("fail-on", {
       choices: FAIL_CHOICES,
       requiresArg: true,

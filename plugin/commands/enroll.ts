@@ -31,12 +31,12 @@ export function enrollCommand(context: CommandContext): CommandModule<unknown, E
         .option("no-browser", {
           type: "boolean",
           default: false,
-          describe: "Open no browser; show the address and a QR code alone",
+          describe: "Open no browser; only show the address and a QR code",
         })
         .option("add-key", {
           type: "boolean",
           default: false,
-          describe: "Then register the plugged-in security key, without a question",
+          describe: "Then register the plugged-in security key, without asking",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
@@ -45,7 +45,7 @@ export function enrollCommand(context: CommandContext): CommandModule<unknown, E
         .epilogue(SCHEMAS)
         .example("$0 enroll", "Opens the browser; sign in there and approve the code")
         .example("$0 enroll --server https://vouch.example.com", "At your company's own server")
-        .example("$0 enroll --no-browser", "On a machine without one: use your phone")
+        .example("$0 enroll --no-browser", "On a machine without a browser: use your phone")
         .example("$0 enroll --add-key", "And register the security key that is plugged in"),
     handler: async (options) => {
       const { runEnroll } = await import("./enroll.run.ts");

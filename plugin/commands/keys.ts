@@ -13,13 +13,13 @@ import {
 export function keysCommand(context: CommandContext): CommandModule {
   return {
     command: "keys",
-    describe: "Security keys: those plugged in, and those registered",
+    describe: "Plugged-in and registered security keys",
     builder: (yargs) =>
       yargs
         .command(keysListCommand(context))
         .command(keysAddCommand(context))
         .command(keysRemoveCommand(context))
-        .example("$0 keys", "As `keys list`")
+        .example("$0 keys", "Same as `keys list`")
         .example("$0 keys add", "Register a second key, in case the first is lost")
         .demandCommand(1, "Say what to do with them: list, add or remove."),
     handler: () => undefined,
@@ -36,7 +36,7 @@ interface ListArguments {
 function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListArguments> {
   return {
     command: "list",
-    describe: "What is plugged in, and what the server knows; asks for no PIN and no touch",
+    describe: "List plugged-in and registered keys; needs no PIN and no touch",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)
@@ -52,7 +52,7 @@ function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListAr
         })
         .epilogue(SCHEMAS)
         .example("$0 keys list", "")
-        .example("$0 keys list -o name", "The devices alone, one a line")
+        .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "Ids for `keys remove`"),
     handler: async ({ server, account, offline, output }) => {
       const { runKeysList } = await import("./keys-list.run.ts");
@@ -73,7 +73,7 @@ interface AddArguments {
 function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArguments> {
   return {
     command: "add",
-    describe: "Register the plugged-in security key for whoever is logged in",
+    describe: "Register the plugged-in security key for the logged-in account",
     builder: (yargs) =>
       yargs
         .option("server", serverOption)
@@ -81,7 +81,7 @@ function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArgu
         .option("name", {
           type: "string",
           requiresArg: true,
-          describe: "What the server is to call it (else maker and model)",
+          describe: "Name to register it under (else maker and model)",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
@@ -119,10 +119,10 @@ interface RemoveArguments {
 function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, RemoveArguments> {
   return {
     command: "remove <key>",
-    describe: "Have the server forget a key, and end what began with it",
+    describe: "Remove a registered key, and end the sessions that began with it",
     builder: (yargs) =>
       yargs
-        .positional("key", { type: "string", describe: "Its id or its name, as `keys list` has them" })
+        .positional("key", { type: "string", describe: "Its id or its name, as in `keys list`" })
         .option("server", serverOption)
         .option("account", accountOption)
         .option("yes", { alias: "y", type: "boolean", default: false, describe: "Ask no questions" })
@@ -130,7 +130,7 @@ function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, Remo
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyRemoved"))
         .epilogue(SCHEMAS)
-        .example('$0 keys remove "lost key"', "The server wants a fresh touch of another key for this"),
+        .example('$0 keys remove "lost key"', "Needs a fresh touch of another key"),
     handler: async (options) => {
       const { runKeysRemove } = await import("./keys-remove.run.ts");
       await runKeysRemove(

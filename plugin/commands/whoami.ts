@@ -28,12 +28,12 @@ export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, W
         })
         .option("all-namespaces", {
           ...allNamespacesOption,
-          describe: "For --can: what one may do in all of them",
+          describe: "For --can: what you may do in all namespaces",
         })
         .option("can", {
           type: "boolean",
           default: false,
-          describe: "Ask the cluster for a small matrix of verbs",
+          describe: "Ask the cluster which verbs you may use on common resources",
         })
         .option("output", tableOption("Whoami"))
         .epilogue(SCHEMAS)

@@ -81,7 +81,7 @@ describe("kubectl-vouch __complete", () => {
       lines.includes("login\tLog in: with your security key to Vouch, or for an AWS profile"),
       lines.join("\n"),
     );
-    assert.ok(lines.includes("completion\tLet TAB complete commands, options and names"));
+    assert.ok(lines.includes("completion\tTab completion of commands, options and names"));
     assert.equal(lines.at(-1), ":4");
     assert.deepEqual(await asked("setup e"), ["eks\tWrite a kubectl context for an EKS cluster", ":4"]);
     assert.deepEqual(await asked("help cache cl"), [

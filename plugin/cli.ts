@@ -113,7 +113,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
       "populate--": RUNS_COMMANDS.includes(typed.path[0] ?? ""),
       "short-option-groups": false,
     })
-    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key, or by any AWS profile.")
+    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key, or with any AWS profile.")
     .command(enrollCommand(context))
     .command(loginCommand(context))
     .command(logoutCommand(context))

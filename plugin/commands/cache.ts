@@ -11,7 +11,7 @@ export function cacheCommand(context: CommandContext): CommandModule {
       yargs
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
-        .example("$0 cache list", "What is cached")
+        .example("$0 cache list", "List what is cached")
         .example("$0 cache clear", "The next kubectl call fetches everything again")
         .demandCommand(1, "Say what to do: list or clear."),
     handler: () => undefined,

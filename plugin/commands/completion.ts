@@ -41,7 +41,7 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
   return {
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
-    builder: (yargs) => yargs.example(LOADING[shell], `Put it into ${PROFILES[shell]}`),
+    builder: (yargs) => yargs.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
     handler: async () => {
       const { runCompletionScript } = await import("./completion.run.ts");
       runCompletionScript(shell, app);

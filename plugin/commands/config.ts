@@ -19,7 +19,7 @@ export function configCommand(context: CommandContext): CommandModule {
         .command(configListCommand(context))
         .command(configSetCommand(context))
         .command(configUnsetCommand(context))
-        .example("$0 config view --show-origin", "Every setting in force, and who said so")
+        .example("$0 config view --show-origin", "Every setting in force, and where it comes from")
         .example("$0 config set server https://vouch.example.com", "")
         .demandCommand(1, "Say what to do with them: view, list, set or unset."),
     handler: () => undefined,

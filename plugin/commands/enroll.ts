@@ -45,7 +45,7 @@ export function enrollCommand(context: CommandContext): CommandModule<unknown, E
         .epilogue(SCHEMAS)
         .example("$0 enroll", "Opens the browser; sign in there and approve the code")
         .example("$0 enroll --server https://vouch.example.com", "At your company's own server")
-        .example("$0 enroll --no-browser", "On a machine without one: use your phone")
+        .example("$0 enroll --no-browser", "On a machine without a browser: use your phone")
         .example("$0 enroll --add-key", "And register the security key that is plugged in"),
     handler: async (options) => {
       const { runEnroll } = await import("./enroll.run.ts");

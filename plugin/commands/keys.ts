@@ -13,13 +13,13 @@ import {
 export function keysCommand(context: CommandContext): CommandModule {
   return {
     command: "keys",
-    describe: "Security keys: those plugged in, and those registered",
+    describe: "Plugged-in and registered security keys",
     builder: (yargs) =>
       yargs
         .command(keysListCommand(context))
         .command(keysAddCommand(context))
         .command(keysRemoveCommand(context))
-        .example("$0 keys", "As `keys list`")
+        .example("$0 keys", "Same as `keys list`")
         .example("$0 keys add", "Register a second key, in case the first is lost")
         .demandCommand(1, "Say what to do with them: list, add or remove."),
     handler: () => undefined,
@@ -52,7 +52,7 @@ function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListAr
         })
         .epilogue(SCHEMAS)
         .example("$0 keys list", "")
-        .example("$0 keys list -o name", "The devices alone, one a line")
+        .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "Ids for `keys remove`"),
     handler: async ({ server, account, offline, output }) => {
       const { runKeysList } = await import("./keys-list.run.ts");

@@ -40,30 +40,30 @@ export function loginCommand(context: CommandContext): CommandModule<unknown, Lo
         .option("timeout", {
           type: "number",
           requiresArg: true,
-          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}; 0 = no limit), or with --profile for your answer in the browser (else, and at most, as long as AWS waits: ten minutes)`,
+          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}; 0 = no limit), or with --profile for your answer in the browser (else, and at most, ten minutes, as long as AWS waits)`,
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
         .option("profile", {
           type: "string",
           requiresArg: true,
-          describe: "AWS profile to log in for: IAM Identity Center in the browser, a code of an MFA device",
+          describe: "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code",
         })
         .option("device-code", {
           type: "boolean",
           default: false,
           describe:
-            "With --profile: by a code that is allowed in any browser. Whoever is sent such a code and allows it gives away the session",
+            "With --profile: log in with a code that you allow in any browser. Allowing a code that somebody sends you gives them your session",
         })
         .option("force", {
           type: "boolean",
           default: false,
-          describe: "Log in anew, although somebody is logged in",
+          describe: "Log in again, even if somebody is logged in",
         })
         .option("if-needed", {
           type: "string",
           requiresArg: true,
-          describe: "Do nothing, and say nothing, while the session lives that long: 1h, 30m",
+          describe: "Do nothing, silently, if the session lives at least this long: 1h, 30m",
         })
         .option("output", outputOption("Login", "ProfileLogin"))
         .epilogue(SCHEMAS)

@@ -23,7 +23,7 @@ export function logoutCommand({ app }: CommandContext): CommandModule<unknown, L
         .option("profile", {
           type: "string",
           requiresArg: true,
-          describe: "AWS profile whose session at IAM Identity Center is ended, for other tools too",
+          describe: "AWS profile whose session at IAM Identity Center to end, for other tools too",
         })
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
         .option("output", outputOption("Logout", "ProfileLogout"))

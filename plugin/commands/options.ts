@@ -24,7 +24,7 @@ export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/
 
 /** The description of `-o`, with the kinds of its objects. */
 export function describeOutput(...kinds: readonly Kind[]): string {
-  return `How to print; json, yaml: ${kinds.join(", ")}`;
+  return `Output format; json, yaml: ${kinds.join(", ")}`;
 }
 
 /** `-o`, wherever a program might read. */
@@ -116,7 +116,7 @@ export const viaOption = {
   type: "string",
   array: true,
   nargs: 1,
-  describe: "ARN of a role to pass through; may be given several times",
+  describe: "ARN of a role to assume on the way; may be given several times",
 } as const;
 
 /** `--dry-run`, wherever other people's files are written. */
@@ -137,14 +137,14 @@ export const writeOptions = {
 export const anyProfileOption = {
   type: "string",
   requiresArg: true,
-  describe: "AWS profile whose identity it is, of any kind",
+  describe: "AWS profile to use, of any kind",
 } as const;
 
 /** `--ambient`, instead of a profile. */
 export const ambientOption = {
   type: "boolean",
   default: false,
-  describe: "No profile: the AWS credentials of whoever calls",
+  describe: "No profile: use the AWS credentials of the caller",
 } as const;
 
 /** The arguments that name a role. */

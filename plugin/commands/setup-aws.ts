@@ -28,7 +28,7 @@ export function setupAwsCommand({
         .options(OPTIONS)
         .epilogue(SCHEMAS)
         .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
-        .example("$0 setup aws --undo", "The AWS config as it was before"),
+        .example("$0 setup aws --undo", "Restore the AWS config"),
     handler: async (options) => {
       const { runSetupAws } = await import("./setup-aws.run.ts");
       await runSetupAws({ ...options, dryRun: options["dry-run"] }, app);

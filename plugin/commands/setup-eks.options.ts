@@ -22,7 +22,7 @@ const WHICH_OPTIONS = {
     type: "string",
     requiresArg: true,
     describe:
-      "IAM role ARN to assume: with Vouch, or with --profile by that profile (default: the profile's)",
+      "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
   },
   via: viaOption,
   kubeconfig: kubeconfigOption,
@@ -44,28 +44,28 @@ const WHAT_OPTIONS = {
   "all-profiles": {
     type: "boolean",
     default: false,
-    describe: "With --all: for every AWS profile there is, a context each",
+    describe: "With --all: a context for every AWS profile",
   },
   "describe-profile": {
     type: "string",
     requiresArg: true,
-    describe: "AWS profile that may describe the cluster, where the one to use may not",
+    describe: "AWS profile that may describe the cluster, if the one to use may not",
   },
   "approve-process": {
     type: "boolean",
     default: false,
-    describe: "Agree to the credential_process of the profile without being asked",
+    describe: "Approve the credential_process of the profile without being asked",
   },
   match: {
     type: "string",
     requiresArg: true,
-    describe: "With --all: only clusters of such names (prod-*)",
+    describe: "With --all: only clusters with matching names (prod-*)",
   },
   tag: {
     type: "string",
     array: true,
     nargs: 1,
-    describe: "With --all: only clusters with this AWS tag (KEY=VALUE, or KEY); several mean all of them",
+    describe: "With --all: only clusters with this AWS tag (KEY=VALUE, or KEY); with several, all of them",
   },
   regions: { type: "string", array: true, requiresArg: true, describe: "With --all: these regions" },
   prune: {
@@ -81,8 +81,7 @@ const WHAT_OPTIONS = {
   interactive: {
     type: "boolean",
     default: false,
-    describe:
-      "Let kubectl ask for a login when a session of Vouch is over, and for the code of an MFA device",
+    describe: "Let kubectl prompt for a login when the Vouch session has ended, and for MFA codes",
   },
   migrate: {
     type: "boolean",
@@ -92,7 +91,7 @@ const WHAT_OPTIONS = {
   "in-place": {
     type: "boolean",
     default: false,
-    describe: "With --migrate: only switch entries, and add no context beside them",
+    describe: "With --migrate: only switch entries, and add no context",
   },
 } as const;
 

@@ -16,7 +16,7 @@ export function setupEksCommand(
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")
         .example(
           "$0 setup eks --cluster lab --profile dev",
-          "Context lab-dev, by any AWS profile; no Vouch needed",
+          "Context lab-dev, with any AWS profile; no Vouch needed",
         )
         .example(
           "$0 setup eks --all --all-profiles --regions eu-west-1",
@@ -29,7 +29,7 @@ export function setupEksCommand(
         .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
         .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, of any team")
         .example("$0 setup eks --cluster lab --migrate --in-place --diff", "The same contexts, with our user")
-        .example("$0 setup eks --undo", "The kubeconfig as it was before"),
+        .example("$0 setup eks --undo", "Restore the kubeconfig"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");
       context.exit = await runSetupEks(

@@ -12,7 +12,7 @@ export function setupCommand(context: CommandContext): CommandModule {
         .command(setupEksCommand(context))
         .command(setupAwsCommand(context))
         .example("$0 setup eks --cluster lab", "A kubectl context")
-        .example("$0 setup eks --cluster lab --profile dev", "The same by an AWS profile")
+        .example("$0 setup eks --cluster lab --profile dev", "The same with an AWS profile")
         .example("$0 setup aws --role ARN", "An AWS profile")
         .demandCommand(1, "Say what for: eks or aws."),
     handler: () => undefined,

@@ -23,18 +23,19 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
         .option("offline", {
           type: "boolean",
           default: false,
-          describe: "Do not ask the server whether the session still lives",
+          describe: "Do not ask the server whether the session is still valid",
         })
         .option("prompt", {
           type: "boolean",
           default: false,
-          describe: "A few letters for a shell's prompt, in less than a millisecond; nobody is asked",
+          describe:
+            "A few letters for a shell's prompt, in less than a millisecond, without asking any server",
         })
         .option("output", tableOption("Status"))
         .epilogue(SCHEMAS)
         .example(
           "$0 status",
-          "The exit status is 2 while a context, or the server that you name, wants a login",
+          "The exit status is 2 while a context, or the server that you name, needs a login",
         )
         .example(
           "$0 status -o json | jq .authenticated",

@@ -10,7 +10,7 @@ export function tokenCommand(context: CommandContext): CommandModule {
     builder: (yargs) =>
       yargs
         .command(tokenExplainCommand(context))
-        .example("aws eks get-token --cluster-name lab | $0 token explain", "What another tool made")
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from another tool")
         .demandCommand(1, "Say what to do with it: explain."),
     handler: () => undefined,
   };
@@ -30,7 +30,7 @@ function tokenExplainCommand(
         })
         .option("output", outputOption("TokenExplanation"))
         .epilogue(SCHEMAS)
-        .example("aws eks get-token --cluster-name lab | $0 token explain", "What another tool made")
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from another tool")
         .example("kubectl vouch credential eks --cluster-name lab | $0 token explain -o json", ""),
     handler: async ({ token, output }) => {
       const { runTokenExplain } = await import("./token-explain.run.ts");

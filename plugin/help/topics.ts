@@ -15,7 +15,7 @@ export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
 
 function environment(app: App): string {
   const width = textWidth(app);
-  const about = `Variables. Flags override them, and they override config.yaml; \`kubectl vouch config view --show-origin\` says which of them count here. Below kubectl none of them changes who you are or where a secret goes: login and setup recorded that.`;
+  const about = `Variables. Flags override them, and they override config.yaml; \`kubectl vouch config view --show-origin\` shows which of them apply here. When kubectl runs us, none of them changes who you are or where a secret goes: login and setup recorded that.`;
   const entries = VARIABLES.map(
     ({ names, meaning }) => indented(names.join(", "), "", width) + indented(meaning, "    ", width),
   );
@@ -34,7 +34,7 @@ ${table([
   [`${state}/sessions/`, "cached tokens, valid for minutes, readable only by you"],
   [`${state}/clusters/`, "host and authority of each cluster, as setup recorded it"],
   [`${state}/setup-journal.json`, "what setup changed, for --undo"],
-  [keys, "secrets, where no keyring works or key store `file` was chosen"],
+  [keys, "secrets, if no keyring works or key store `file` was chosen"],
 ])}`;
 }
 

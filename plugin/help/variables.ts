@@ -9,7 +9,7 @@ interface Variable {
  * kubectl, is in token/SECURITY.md.
  */
 export const VARIABLES: readonly Variable[] = [
-  { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` is stronger." },
+  { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` overrides it." },
   {
     names: ["VOUCH_DEBUG"],
     meaning:
@@ -26,28 +26,28 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     names: ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"],
-    meaning: "The same for Identity Center and AWS Sign-In, on this machine alone.",
+    meaning: "The same for Identity Center and AWS Sign-In; only addresses on this machine.",
   },
   {
     names: ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"],
-    meaning: "Profile and region where no option names them.",
+    meaning: "Profile and region, if no option names them.",
   },
   {
     names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
-    meaning: "Where profiles are looked for, as by the AWS CLI.",
+    meaning: "Where profiles are looked for, as in the AWS CLI.",
   },
   {
     names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
-    meaning: "`true`: that kind of AWS's own hosts.",
+    meaning: "`true`: use AWS's own hosts of that kind.",
   },
   {
     names: ["KUBECONFIG"],
-    meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` is stronger.",
+    meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` overrides it.",
   },
-  { names: ["KUBERC"], meaning: "File with kubectl's preferences, which say what plugins may run." },
+  { names: ["KUBERC"], meaning: "File with kubectl's preferences, which say which plugins may run." },
   {
     names: ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
-    meaning: "Proxies, as curl and kubectl take them; small letters do as well.",
+    meaning: "Proxies, as in curl and kubectl; lower case works as well.",
   },
   {
     names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"],
@@ -55,6 +55,6 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     names: ["NO_COLOR", "FORCE_COLOR", "TERM"],
-    meaning: "No colors, colors always, and no colors where TERM is `dumb`; `--color` is stronger.",
+    meaning: "No colors, colors always, and no colors if TERM is `dumb`; `--color` overrides them.",
   },
 ];

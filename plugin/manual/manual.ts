@@ -44,13 +44,13 @@ export function manualText(facts: ManualFacts): string {
     ".nh",
     ".ad l",
     section("NAME"),
-    `${plain("kubectl-vouch")} \\- ${plain("sign in to Amazon EKS with a security key, and learn why it refuses")}`,
+    `${plain("kubectl-vouch")} \\- ${plain("sign in to Amazon EKS with a security key, and learn why it refuses you")}`,
     section("SYNOPSIS"),
     ...synopsis(),
     section("DESCRIPTION"),
     ...description(),
     section("OPTIONS"),
-    ...paragraph(prose("Every command takes these, before it or behind it.")),
+    ...paragraph(prose("Every command takes these, before or after its name.")),
     ...root.flags.flatMap(flagEntry),
     section("COMMANDS"),
     ...commands(root, root.flags, []),
@@ -92,7 +92,7 @@ function description(): string[] {
   return [
     ...paragraph(
       prose(
-        "Opens Amazon EKS by any AWS profile you have, or with a FIDO2 security key that you touch once a day,",
+        "Opens Amazon EKS with any AWS profile you have, or with a FIDO2 security key that you touch once a day,",
       ),
       prose(
         "through the Vouch server of your organization. From then on every kubectl command gets a token that",
@@ -191,14 +191,14 @@ function files(): string[] {
     ...entry(
       bold(SYSTEM_CONFIG.file),
       prose(
-        "Settings of a machine, weaker than all that a person says; root's, and writable by nobody else.",
+        "Settings of a machine, overridden by all of a person's; owned by root, and writable by nobody else.",
       ),
     ),
     ...entry(
       bold(state),
       prose("Session, cached tokens, what `login` and `setup` recorded, and the backups for `--undo`."),
     ),
-    ...entry(bold(keys), prose("Secrets, where no keyring works; readable by their owner only.")),
+    ...entry(bold(keys), prose("Secrets, if no keyring works; readable by their owner only.")),
     ...entry(bold("~/.kube/config"), prose("Where `setup eks` writes a context, unless told otherwise.")),
     ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes a profile, unless told otherwise.")),
     ...paragraph(prose("On Windows they are in %APPDATA%\\kubectl-vouch and %LOCALAPPDATA%\\kubectl-vouch.")),
@@ -222,7 +222,7 @@ function exitStatuses(page: string): string[] {
 
 /** A usual day, and a denied call. */
 const EXAMPLES: readonly Example[] = [
-  { command: "$0 enroll", describe: "Once: yourself, in a browser" },
+  { command: "$0 enroll", describe: "Once: register yourself, in a browser" },
   { command: "$0 login", describe: "Once a day: PIN and touch" },
   { command: "$0 setup eks --cluster NAME", describe: "Once per cluster: context NAME-vouch" },
   { command: "kubectl --context NAME-vouch get pods", describe: "From then on" },

@@ -95,7 +95,7 @@ describe("kubectl vouch … --help", () => {
     const told = new Map<string, string[]>();
     for (const command of await allCommands()) {
       const text = (await help(command)).replaceAll(/\s+/g, " ");
-      const [, kinds] = /--output .*?How to print; json, yaml: ((?:\w+, )*\w+) \[choices/.exec(text) ?? [];
+      const [, kinds] = /--output .*?Output format; json, yaml: ((?:\w+, )*\w+) \[choices/.exec(text) ?? [];
       assert.equal(kinds !== undefined, text.includes('"json"'), command.join(" "));
       assert.equal(text.includes(` ${SCHEMAS} `), kinds !== undefined, command.join(" "));
       if (kinds !== undefined) told.set(command.join(" "), kinds.split(", ").sort());

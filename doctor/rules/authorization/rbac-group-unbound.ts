@@ -39,7 +39,7 @@ function callerNames({ authorization }: ClassifiedDenial, groups: readonly strin
     : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
 }
 
-/** The entry's list of groups, with the misspelled one as the binding has it. */
+/** The entry's list of groups, with the misspelled one corrected to the name in the binding. */
 function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {
   const { entry, by } = facts.mapping ?? {};
   if (nearMiss === undefined || entry?.kubernetesGroups === undefined || by !== "entry") return [];

@@ -49,7 +49,7 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
   });
 }
 
-/** STS ends the sessions of a role that is deleted: AWS then does not know what a tool has cached of them. */
+/** When a role is deleted, STS ends its sessions, so AWS no longer knows those that a tool has cached. */
 function unknownSession(seen: Facts): Verdict {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error?.quote.by !== "caller-identity" || !isOfAssumedRole(seen)) return passed;

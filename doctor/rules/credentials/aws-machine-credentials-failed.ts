@@ -8,8 +8,8 @@ import { removeVariables } from "../../fixes/remove-variables.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
- * How botocore, Go's SDK and we say that the container or the machine gives no credentials: its address is not one of theirs,
- * its token file is not there, nobody answers, or there is no role.
+ * Messages of botocore, Go's SDK and ours if the container or the machine gives no credentials: its address is not a valid one,
+ * its token file does not exist, nothing answers, or there is no role.
  *
  * Source: botocore, utils.py (ContainerMetadataFetcher) and credentials.py (ContainerProvider); aws-sdk-go-v2,
  * config/resolve_credentials.go; token/aws/sources/open.

@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 import { sourceFile } from "../shared/source-file.ts";
 
-/** Our words, Python's and Go's for a token file that is not there; Python's name the file alone. */
+/** Messages of ours, Python and Go for a missing token file; Python's names only the file. */
 const MISSING =
   /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\n]{1,300}?): |failed fetching WebIdentity token/;
 
@@ -44,7 +44,7 @@ export const awsWebIdentityFileMissing = defineRule({
   },
 });
 
-/** What is wrong with the file, as somebody saw it. */
+/** What is wrong with the file, as seen by a probe or a person. */
 function stateOf(facts: Facts): "not there" | "empty" | undefined {
   const { state } = sourceFile(facts, "web-identity") ?? {};
   if (state === "absent") return "not there";
@@ -58,13 +58,13 @@ function tokenFileError(errors: CredentialErrors, seen: Facts) {
   return named === undefined || named === tokenFile(seen)?.path ? error : undefined;
 }
 
-/** The variable that counts, if it does. */
+/** The variable, unless `--profile` overrides it. */
 function variableOf({ credentials, pluginEnvironment }: Facts) {
   const isPassedOver = credentials?.profile?.chosenBy === "--profile";
   return isPassedOver ? undefined : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
 }
 
-/** As the variable, else the profile has it. */
+/** The file that the variable names, else the profile. */
 function tokenFile(facts: Facts) {
   const { credentials } = facts;
   const variable = variableOf(facts);
@@ -94,7 +94,7 @@ function describe(facts: Facts, state = "not there"): Description {
   };
 }
 
-/** The variables come before what a profile has, and so before another one. */
+/** The variables take precedence over a profile, and therefore over any other profile as well. */
 function elsewhere(facts: Facts): Fix {
   if (variableOf(facts) === undefined)
     return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));

@@ -26,7 +26,7 @@ import {
 } from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
+/** Messages of kubectl, helm and client-go for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
 const MISSING = new RegExp(
   [
     "context was not found for specified context: (?<context>\\S+)",
@@ -54,7 +54,7 @@ const CREDENTIALS = [
   "username",
 ];
 
-/** The context, or the user or cluster that it names, is in no kubeconfig file. */
+/** No kubeconfig file has the context, or the user or cluster that it names. */
 export const kubeconfigMissingEntry = defineRule({
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
@@ -70,7 +70,7 @@ export const kubeconfigMissingEntry = defineRule({
   },
 });
 
-/** Without its entries no plugin runs, so that no credentials are looked for either. */
+/** Without these entries no plugin runs, so no credentials are looked for either. */
 function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
   return { confidence, explains: ["L1"], describe };
 }
@@ -97,7 +97,10 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/** A call that got through, or ran the plugin, had a user and a cluster. That the doctor's own run fails says nothing of it. */
+/**
+ * A call that reached the API server or AWS, or ran the plugin, had a user and a cluster. That the doctor's own run fails says
+ * nothing about that call.
+ */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
@@ -106,7 +109,7 @@ function confidenceInPart(seen: Facts): Confidence | undefined {
   return kind === "unreachable" && !callsLocalhost(seen) ? "likely" : "certain";
 }
 
-/** Where kubectl goes when the context's cluster does not exist (measured, 1.36). */
+/** Whether kubectl called its default server, since the context's cluster does not exist (measured, 1.36). */
 function callsLocalhost({ pastedError = "", context }: Facts): boolean {
   return context?.cluster === undefined && /localhost:8080/.test(pastedError);
 }
@@ -189,13 +192,13 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
   };
 }
 
-/** Nothing is read, because nothing is there. */
+/** Nothing was read, because there is no file. */
 function sayNoFile({ kubeconfig }: Facts): string[] {
   const { view, missing = [] } = kubeconfig ?? {};
   return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
 }
 
-/** Another current context helps no command that names one. */
+/** Changing the current context does not help a command that names its context. */
 function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix[] {
   if (names.length === 0) return [];
   if (contextAsked(facts) !== undefined)

@@ -1,7 +1,7 @@
 import { documentOf, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
-/** EKS refuses a cluster that nobody could enter. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
+/** EKS refuses to create a cluster that nobody could access. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export const eksBootstrapRefused = defineEksRefusalRule({
   causes: ["M4"],
   expects: "a new cluster in mode CONFIG_MAP has its creator as administrator",

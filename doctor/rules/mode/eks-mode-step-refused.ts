@@ -4,10 +4,10 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
-/** The modes in the only order EKS goes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
+/** The modes, in the only order in which EKS allows changes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
-/** Any refused step but those of the order. */
+/** Any refused change except those in this order. */
 const REFUSED =
   /Unsupported authentication mode update from (?!CONFIG_MAP to API_AND_CONFIG_MAP\b|API_AND_CONFIG_MAP to API\b)(\w+) to (\w+)/;
 

@@ -7,7 +7,7 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 const FILE_GONE = "Correct the path or the file's rights, or put its content into the entry (…-data).";
 
-/** What is to be done about each, for people. */
+/** What to do about each, for people. */
 const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   twice: "Keep one of the two.",
   unreadable: FILE_GONE,
@@ -27,15 +27,15 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   provider: "Write the user anew: EKS needs no auth-provider, but an exec block.",
 };
 
-/** What a client said of a value that it does not take. */
+/** A client's message about an invalid value. */
 export interface Refusal {
   readonly words: QuotedMatch;
   readonly advice: string;
-  /** True: the entry is of a kind that EKS does not need, and is written anew. */
+  /** True: EKS does not need an entry of this kind, so it is rewritten. */
   readonly isRewritten: boolean;
 }
 
-/** The first of these words in what was said; a file that cannot be opened counts where the context names it. */
+/** The first such message in the error; a file that cannot be opened counts if the context names it. */
 export function refusedValue({
   pastedError,
   context,
@@ -57,7 +57,7 @@ const NOT_OPENED =
 /** Fields of a cluster or a user that name a file. Source: client-go, tools/clientcmd/loader.go. */
 const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
-/** How it is put right; where the file is known, in that file. */
+/** How to correct the value, in its file if that is known. */
 export function correctValue(facts: Facts, { advice, isRewritten }: Refusal): Fix[] {
   if (isRewritten) return regenerateEntry(facts, advice);
   const { user, cluster } = facts.context ?? {};

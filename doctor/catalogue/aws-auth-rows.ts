@@ -25,7 +25,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A4",
-      cause: "A section of aws-auth is no valid YAML, and is dropped, as a whole or behind the fault.",
+      cause: "A section of aws-auth is not valid YAML, and is dropped, completely or from the fault on.",
       seen: "all roles, nodes too, get 401 at once",
       decides: ["awsAuth"],
     },
@@ -49,7 +49,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A8",
-      cause: "The ARN stands twice, and the last line wins.",
+      cause: "The ARN occurs twice, and the last line wins.",
       seen: "unexpected rights",
       decides: ["awsAuth"],
     },
@@ -73,7 +73,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A12",
-      cause: "The line wants an instance's name of a person's session.",
+      cause: "The line's username needs an instance's name, and a person's session has none.",
       seen: "401 although listed",
       decides: ["awsAuth", "callerIdentity"],
     },
@@ -91,7 +91,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A15",
-      cause: "Angle brackets of a documentation were left in the line.",
+      cause: "Angle brackets from the documentation were left in the line.",
       seen: "401 or 403",
       decides: ["awsAuth"],
       isUnconfirmed: true,

@@ -12,7 +12,7 @@ export const CLIENT_ROWS = catalogueSection({
     },
     {
       id: "T2",
-      cause: "Helm needs secrets, and to make the namespace, and the caller may not.",
+      cause: "Helm needs secrets, and wants to create the namespace, and the caller may not.",
       seen: "secrets is forbidden",
       decides: ["question", "associatedPolicies"],
       sameAs: ["P4"],

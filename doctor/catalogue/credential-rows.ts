@@ -12,7 +12,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L2",
-      cause: "The session of IAM Identity Center has run out.",
+      cause: "The session of IAM Identity Center has expired.",
       seen: "Error loading SSO Token, exit 255",
       decides: ["pluginRun", "sourceFiles", "awsConfig"],
     },
@@ -24,7 +24,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L4",
-      cause: "Access keys in the environment win over the profile that is meant.",
+      cause: "Access keys in the environment override the intended profile.",
       seen: "401 or 403 as an unexpected identity",
       decides: ["environment", "callerIdentity", "kubeconfig"],
     },
@@ -72,13 +72,13 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L12",
-      cause: "Cached credentials are of a role that has been deleted and made again since.",
+      cause: "Cached credentials belong to a role that has since been deleted and recreated.",
       seen: "401 for minutes after a change",
       decides: ["callerIdentity", "role"],
     },
     {
       id: "L13",
-      cause: "The credential helper of the profile fails, or is not there.",
+      cause: "The credential helper of the profile fails, or does not exist.",
       seen: "the helper's own error",
       decides: ["pluginRun", "awsConfig"],
     },
@@ -104,7 +104,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
     {
       id: "L17",
       cause:
-        "A setting of the AWS profile, or a line of its file, is wrong: it does not say whose credentials are meant.",
+        "A setting of the AWS profile, or a line of its file, is wrong: it does not say whose credentials to use.",
       seen: "The source_profile … does not exist, or: Unable to parse config file",
       decides: ["awsConfig", "awsCredentials", "pluginRun"],
     },
@@ -117,7 +117,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L19",
-      cause: "The file with the web identity token is not there, or is empty.",
+      cause: "The file with the web identity token does not exist, or is empty.",
       seen: "No such file or directory: …, with the path of the token file",
       decides: ["sourceFiles", "pluginRun", "environment"],
     },

@@ -31,7 +31,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E5",
-      cause: "The entry has no policy and no group: it lets in and grants nothing.",
+      cause: "The entry has no policy and no group: it lets its principal in but grants nothing.",
       seen: "403 for everything",
       decides: ["associatedPolicies", "accessEntryDetails", "rbac"],
     },
@@ -79,7 +79,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E13",
-      cause: "Something deletes and makes the entry again every few seconds.",
+      cause: "Something deletes and recreates the entry every few seconds.",
       seen: "401 and 403 take turns",
       decides: ["accessEntryDetails"],
     },

@@ -40,7 +40,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     {
       id: "K6",
       cause:
-        "The plugin's stdout holds something else than an ExecCredential: another output format, or a banner.",
+        "The plugin's stdout is something other than an ExecCredential: another output format, or a banner.",
       seen: "decoding stdout: couldn't get version/kind",
       decides: ["pluginRun", "kubeconfig", "environment", "awsConfig"],
     },
@@ -71,25 +71,25 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K11",
-      cause: "A fixed token in the user entry is used instead of the exec block, and it has run out.",
+      cause: "A static token in the user entry is used instead of the exec block, and it has expired.",
       seen: "401, and the plugin never starts",
       decides: ["kubeconfig", "question"],
     },
     {
       id: "K12",
-      cause: "A local cluster on an Outpost is named by --cluster-name where its id is wanted.",
+      cause: "A local cluster on an Outpost is named by --cluster-name, although its id is needed.",
       seen: "401 from an Outpost",
       decides: ["cluster", "kubeconfig"],
     },
     {
       id: "K13",
-      cause: "A kubeconfig file cannot be parsed, or has a value that kubectl does not take.",
+      cause: "A kubeconfig file cannot be parsed, or has a value that kubectl does not accept.",
       seen: "error loading config file",
       decides: ["kubeconfig", "question"],
     },
     {
       id: "K14",
-      cause: "No kubeconfig is in effect, so the client asks localhost.",
+      cause: "No kubeconfig is in effect, so the client calls localhost.",
       seen: "localhost:8080 was refused",
       decides: ["kubeconfig", "question", "environment"],
     },

@@ -14,7 +14,7 @@ export const MODE_ROWS = catalogueSection({
     },
     {
       id: "M2",
-      cause: "The cluster is in mode API, which ignores aws-auth, where the caller stands.",
+      cause: "The cluster is in mode API, which ignores aws-auth, and only aws-auth names the caller.",
       seen: "401 although aws-auth lists the role",
       decides: ["cluster", "awsAuth", "accessEntries"],
       sameAs: ["E1"],
@@ -27,7 +27,7 @@ export const MODE_ROWS = catalogueSection({
     },
     {
       id: "M4",
-      cause: "The cluster was made without rights for its creator, and nobody has an entry.",
+      cause: "The cluster was created without rights for its creator, and nobody has an entry.",
       seen: "nobody gets in",
       decides: ["cluster", "accessEntries"],
     },

@@ -6,7 +6,7 @@ export const NETWORK_ROWS = catalogueSection({
   rows: [
     {
       id: "N1",
-      cause: "The endpoint in the kubeconfig is gone: the cluster was deleted, or made again.",
+      cause: "The endpoint in the kubeconfig is gone: the cluster was deleted, or recreated.",
       seen: "no such host",
       decides: ["network", "cluster", "kubeconfig"],
     },

@@ -12,7 +12,7 @@ export const POLICY_ROWS = catalogueSection({
     },
     {
       id: "P2",
-      cause: "The namespace seems to fit a wildcard of the scope, and does not.",
+      cause: "The namespace seems to match a wildcard of the scope, but does not.",
       seen: "403",
       decides: ["associatedPolicies", "question"],
     },
@@ -30,19 +30,19 @@ export const POLICY_ROWS = catalogueSection({
     },
     {
       id: "P5",
-      cause: "The resource is of another API group than those that policies know.",
+      cause: "The resource is in an API group that policies do not contain.",
       seen: "403 for custom resources",
       decides: ["associatedPolicies", "question"],
     },
     {
       id: "P6",
-      cause: "Rights are to be granted that the caller has by a policy only, which RBAC does not count.",
+      cause: "The caller wants to grant rights that they have only by a policy, which RBAC does not count.",
       seen: "attempting to grant RBAC permissions not currently held",
       decides: ["question", "associatedPolicies"],
     },
     {
       id: "P7",
-      cause: "The request is made as somebody else, and then policies do not count.",
+      cause: "The request is made as somebody else, for whom policies do not count.",
       seen: "403 with --as",
       decides: ["question", "kubeconfig"],
     },

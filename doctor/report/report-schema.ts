@@ -11,7 +11,7 @@ import {
   text,
 } from "../evidence/schema/schema.ts";
 
-const FIX = closed("One way to put it right.", {
+const FIX = closed("One way to fix it.", {
   audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),
   description: text("What it does."),
   commands: list(
@@ -33,7 +33,7 @@ const FINDING_FIELDS = {
   summary: text("What is broken, in one sentence."),
   evidence: list(text(), "What shows it."),
   falsifiedBy: text("What would prove it wrong."),
-  fixes: list(FIX, "Ways to put it right, the best first."),
+  fixes: list(FIX, "Ways to fix it, the best first."),
 } as const;
 
 const FINDING = closed("Something that was found.", FINDING_FIELDS);
@@ -148,7 +148,7 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   ),
   checked: CHECKED,
   notSeen: list(
-    closed("A part that could not be had.", {
+    closed("A part that could not be obtained.", {
       part: text("Part of the bundle."),
       reason: text("Why."),
     }),

@@ -57,7 +57,7 @@ export const TOKEN_NAME = closed("One test at STS.", {
   error: optional(text("STS's refusal.")),
 });
 
-export const VOUCH = closed("The Vouch side of a context of ours.", {
+export const VOUCH = closed("The state of Vouch for a context of ours.", {
   server: text("URL of the server."),
   loggedIn: flag("Whether there is a session here."),
   identity: optional(text("Whose.")),
@@ -100,7 +100,7 @@ export const CLOCK = closed("Two clocks at one moment.", {
   aheadSeconds: number("Ours minus theirs, in seconds."),
 });
 
-export const NETWORK = closed("The way to the API server.", {
+export const NETWORK = closed("The path to the API server.", {
   host: text("Host of `server`."),
   port: number("Port of `server`."),
   addresses: optional(list(text(), "What DNS answers.")),

@@ -53,7 +53,7 @@ export const WORKLOAD = closed("The pod or the EC2 instance that the client runs
 export const OBSERVATION = closed(
   "The same, tried another way at about the same time; what is left out is not known.",
   {
-    differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
+    differs: text("What differs: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
     command: optional(text("What was run; absent: the same.")),
     exitCode: optional(number("Its exit status; 0: there it works.")),
     stderr: optional(text("What it said.")),
@@ -68,7 +68,7 @@ export const OBSERVATION = closed(
   },
 );
 
-export const FIX_ATTEMPT = closed("Something that was run to cure it.", {
+export const FIX_ATTEMPT = closed("Something that was run to fix it.", {
   command: text("`aws eks create-access-entry --cluster-name lab …`"),
   by: optional(text("Who ran it, if not the caller: an ARN, or `an administrator`.")),
   exitCode: optional(number("Its exit status.")),

@@ -27,7 +27,7 @@ export const policyEscalation = defineRule({
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden" || !symptom.escalation)
       return doesNotApply("no role or binding was denied as an escalation");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
     const { text, user } = symptom;
     return found({
       confidence: "certain",

@@ -34,7 +34,7 @@ export const policyImpersonation = defineRule({
   check({ symptom }, seen) {
     const isUnknown = symptom.kind === "other" && UNKNOWN.test(symptom.text);
     if (symptom.kind !== "forbidden" && !isUnknown) return doesNotApply("the API server denied nothing");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
     const { impersonation } = seen;
     if (impersonation === undefined) return doesNotApply("the call impersonates nobody");
     if (isUnknown) return found(refused(impersonation, symptom, "likely"));

@@ -37,7 +37,7 @@ export const rbacRoleMissing = defineRule({
       explains: ["R7"],
       describe: (facts) =>
         describeDenial(denial, facts, {
-          summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, and there is no such role.`,
+          summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, but there is no such role.`,
           evidence: [
             `${binding.binding} refers to ${binding.role}.`,
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),

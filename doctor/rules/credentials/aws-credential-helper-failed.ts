@@ -111,9 +111,9 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
 }
 
 const LET_NOBODY_WRITE =
-  "Let nobody but you and root write the program, its folder and the file that names it.";
+  "Make the program, its folder and the file that names it writable only by you and root.";
 const CORRECT_IT = "Install the program, or correct the line that names it.";
-const FROM_ROOT = "Write the program's path from the root on: no shell replaces ~ there.";
+const FROM_ROOT = "Write the program's absolute path: no shell expands ~ there.";
 /** The command is not printed for pasting, since somebody else may have written the file. */
 const LOOK_AT_IT =
   "Look at the program that the file names. If it is yours, run it by hand and do what it asks for: most need a login of their own.";

@@ -61,7 +61,7 @@ function describe(error: CredentialError | undefined, facts: Facts) {
       from === undefined ? "" : ` (${from})`
     } have expired.`,
     evidence: [
-      ended && `Beside the keys stands that they end at ${ended}.`,
+      ended && `The expiry recorded with the keys is ${ended}.`,
       isMinted && "The plugin still gave a token: it signs one without asking AWS.",
       token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
     ],

@@ -21,7 +21,7 @@ const OF_MACHINE = /Ec2InstanceMetadata|iam-role|instance-metadata/;
 
 export const awsMachineCredentialsFailed = defineErrorRule({
   causes: ["L20"],
-  expects: "the container or the machine whose role is meant gives credentials",
+  expects: "the container or machine whose role is to be used gives credentials",
   pattern: FAILED,
   describe: ({ quote }, facts) => (OF_MACHINE.test(quote.match[0]) ? ofMachine(facts) : ofContainer(facts)),
 });
@@ -30,16 +30,19 @@ function ofMachine(facts: Facts): Description {
   const disabled = pluginVariable(facts.pluginEnvironment, METADATA_DISABLED);
   const isDisabled = disabled?.value.toLowerCase() === "true";
   return {
-    summary: "The machine gives no AWS credentials, and the plugin counts on its role.",
+    summary: "The machine gives no AWS credentials, and the plugin relies on its role.",
     evidence: [
       sayWhy(facts),
-      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not even asked.`,
+      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not asked.`,
     ],
     falsifiedBy: "The machine has a role, and its metadata can be reached from where the plugin runs.",
     fixes: [
       ownProfile(facts),
       isDisabled
-        ? forYou("Or let the machine be asked for its role.", removeVariables(facts, [METADATA_DISABLED]))
+        ? forYou(
+            "Or allow the plugin to ask the machine for its role.",
+            removeVariables(facts, [METADATA_DISABLED]),
+          )
         : forYou("Or give the machine a role."),
     ],
   };
@@ -47,13 +50,13 @@ function ofMachine(facts: Facts): Description {
 
 function ofContainer(facts: Facts): Description {
   return {
-    summary: "The container gives no AWS credentials, and the plugin counts on its role.",
+    summary: "The container gives no AWS credentials, and the plugin relies on its role.",
     evidence: [sayWhy(facts)],
     falsifiedBy: "The variables AWS_CONTAINER_* are as the container got them, and its agent answers.",
     fixes: [
       ownProfile(facts),
       forYou(
-        "Or run it in the container that these variables are of; elsewhere, remove them.",
+        "Or run it in the container to which these variables belong; elsewhere, remove them.",
         removeVariables(facts, CONTAINER_VARIABLES),
       ),
     ],

@@ -87,5 +87,5 @@ function describe({ credentials, exec, evidence }: Facts): Description {
 function ourLogin(exec: ExecBlock | undefined): Fix[] {
   if (!isOwnSourceBlock(exec)) return [];
   const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
-  return [forYou("Give the code in a terminal; the role that it gives is kept.", login)];
+  return [forYou("Enter the code in a terminal; the role's credentials are kept.", login)];
 }

@@ -52,7 +52,7 @@ const OF_HELPER = /credential_process begins with/;
 
 export const awsProfileInvalid = defineRule({
   causes: ["L17"],
-  expects: "the profile's settings say whose credentials are meant, in files that the plugin can read",
+  expects: "the profile's settings say whose credentials to use, in files that the plugin can read",
   needs: ["preAuthSeverity"],
   reads: [
     "credentialErrors",
@@ -109,12 +109,12 @@ function describe(facts: Facts, unparsed?: string): Description {
     summary:
       fault?.message ??
       (unparsed &&
-        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or stands twice.`) ??
-      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
+        `${program} cannot read ${unparsed}: a line is neither [section] nor key = value, or occurs twice.`) ??
+      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials to use, as ${program} reads it.`,
     evidence: [
       profile?.variable && `${profile.variable} names profile ${profile.name}.`,
       ...notesIn(facts).map(
-        ([name, setting]) => `${program} takes the note behind a value for part of it: ${name} = ${setting}`,
+        ([name, setting]) => `${program} reads the note after a value as part of it: ${name} = ${setting}`,
       ),
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
@@ -135,7 +135,7 @@ function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
   const { file = unparsed, line } = PLACE.exec(fault ?? "")?.groups ?? {};
   return file === undefined
     ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
-    : [forYou("Correct it where it stands.", edit(file, line === undefined ? undefined : Number(line)))];
+    : [forYou("Correct it in the file.", edit(file, line === undefined ? undefined : Number(line)))];
 }
 
 /** Settings along the chain that determine whose credentials are used. */

@@ -82,9 +82,9 @@ function describeEmpty(facts: Facts): Description {
   const empty = variables.filter(({ name, value }) => PROFILE_VARIABLES.includes(name) && value === "");
   const names = empty.length === 0 ? PROFILE_VARIABLES : empty.map(({ name }) => name);
   return {
-    summary: `${variable ?? "AWS_PROFILE"} is set to nothing, which ${facts.exec?.program ?? "the plugin"} takes for a profile without a name.`,
+    summary: `${variable ?? "AWS_PROFILE"} is set to an empty value, which ${facts.exec?.program ?? "the plugin"} takes for a profile with an empty name.`,
     evidence: [],
-    falsifiedBy: "Without the variable the plugin says the same.",
+    falsifiedBy: "Without the variable the plugin fails with the same error.",
     fixes: [
       forYou(
         "Remove the variable, if the default credentials are the right ones.",

@@ -32,7 +32,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
       falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
       fixes: [
         forYou(
-          "Choose an account and a role that you are assigned, out of the list of those.",
+          "Choose an account and a role from the list of those assigned to you.",
           ...newProfile(evidence, profile),
         ),
         forIamAdmin(

@@ -21,7 +21,7 @@ const EMPTY = /token file .{1,300} is empty\./;
 
 export const awsWebIdentityFileMissing = defineRule({
   causes: ["L19"],
-  expects: "the file with the web identity token is there, with a token in it",
+  expects: "the file with the web identity token exists and has a token in it",
   needs: ["preAuthSeverity"],
   reads: [
     "credentialErrors",
@@ -83,7 +83,7 @@ function describe(facts: Facts, state = "not there"): Description {
       stateOf(facts) === "empty" && `The file ${path} holds no token, or cannot be read.`,
       facts.credentials && `Where the credentials come from: ${facts.credentials.why}.`,
     ],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows the file with something in it, where the plugin runs.`,
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows a file that is not empty, where the plugin runs.`,
     fixes: [
       forYou(
         "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",

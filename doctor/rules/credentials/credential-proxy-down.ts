@@ -16,7 +16,7 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
  */
 export const credentialProxyDown = defineRule({
   causes: ["N8"],
-  expects: "the proxy on the way to AWS and the Vouch server answers",
+  expects: "the proxy on the path to AWS and the Vouch server answers",
   reads: ["isOtherPrincipal", "credentialErrors", "exec", "credentials", "vouch"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -70,7 +70,7 @@ function describe(
     evidence,
     falsifiedBy: sentence`${run("curl", "-sSI", { proxy }, "https://sts.amazonaws.com/")} shows an answer.`,
     fixes: [
-      forYou("Start the proxy, or set one that is there.", setVariable(origin, "http://PROXY_HOST:PORT")),
+      forYou("Start the proxy, or set one that is running.", setVariable(origin, "http://PROXY_HOST:PORT")),
       forYou("Or do without it, if the network allows it.", unsetVariables(origin)),
     ],
   };

@@ -40,7 +40,7 @@ export const vouchServerUnreachable = defineRule({
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
-      return doesNotApply("it is the proxy on the way that does not answer");
+      return doesNotApply("it is the proxy on the path that does not answer");
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     const health = `https://${hostOf(server)}/health`;

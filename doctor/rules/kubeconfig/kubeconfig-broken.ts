@@ -119,8 +119,11 @@ function correctFile(path: string, why: string): Fix | undefined {
   const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
   if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
-    return forYou("Look at its owner and mode, and let yourself read it.", run("ls", "-lL", {}, path));
-  if (/we read$/.test(why)) return forYou("Take out of it what is not needed, or name a smaller file.");
+    return forYou(
+      "Check its owner and mode, and give yourself permission to read it.",
+      run("ls", "-lL", {}, path),
+    );
+  if (/we read$/.test(why)) return forYou("Remove what is not needed from it, or name a smaller file.");
   return NO_FILE.test(why)
     ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
     : undefined;

@@ -166,7 +166,7 @@ function describeFiles(facts: Facts): Description | undefined {
 }
 
 function inPassedOver({ path, why }: PassedOverPart): string {
-  return `${path}, and kubectl passes it over: ${why}.`;
+  return `${path}, and kubectl ignores it: ${why}.`;
 }
 
 function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
@@ -220,7 +220,7 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
     evidence: [quoteCall(words)],
     falsifiedBy: sentence`${list}, run in the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
     fixes: [
-      forYou(`List the ${what}s there are.`, list),
+      forYou(`List the existing ${what}s.`, list),
       ...regenerateEntry(facts, "Or recreate the context."),
     ],
   };

@@ -117,7 +117,7 @@ function chooseContext({ kubeconfig }: Facts): Fix[] {
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return [
     forYou(
-      `Choose one of the contexts there are: ${names.join(", ")}.`,
+      `Choose one of the existing contexts: ${names.join(", ")}.`,
       kubectl("config use-context", {}, only),
     ),
   ];

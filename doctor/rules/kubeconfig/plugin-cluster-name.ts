@@ -96,7 +96,7 @@ function describe(facts: Facts, signed: string, { called, proof }: Mismatch) {
 
 function fixes(facts: Facts, called: string | undefined): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(facts, "Recreate the entry, for the cluster that you mean.", {
+  const regenerate = regenerateEntry(facts, "Recreate the entry for the intended cluster.", {
     cluster: called,
   });
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";

@@ -58,7 +58,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
     fixes: [
       forYou(
-        "Let the plugin ask where there is a terminal (kubectl 1.30 or later).",
+        "Let the plugin prompt if there is a terminal (kubectl 1.30 or later).",
         setExec(facts, { interactiveMode: "IfAvailable" }),
       ),
       ...(isAlways

@@ -56,7 +56,7 @@ function conclude(
   return {
     ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
-      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS takes the last: ${sayUser(last)}.`,
+      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS uses the last: ${sayUser(last)}.`,
       evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),
       falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
       fixes: [fixFor(view, last, confidence !== undefined)],

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Instance profiles, groups, Fargate profiles and access entries never call STS. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   causes: ["A9"],
-  expects: "aws-auth names roles and users only, for nothing else can call",
+  expects: "aws-auth names only roles and users, since nothing else can call",
   wrong: "names something that is neither a role nor a user, so that nobody matches",
   falsifiedBy: "Somebody gets in through that line alone.",
   description: "Name the role, or each user.",

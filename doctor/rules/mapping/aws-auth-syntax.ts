@@ -59,7 +59,7 @@ function lossOf(
     section,
     text: unread,
     isWhole: false,
-    summary: `The list of ${section} in aws-auth ends in front of ${JSON.stringify(first)}, so all from there on is dropped.`,
+    summary: `The list of ${section} in aws-auth ends before ${JSON.stringify(first)}, so everything from there on is dropped.`,
     evidence: `EKS reads ${section} up to ${JSON.stringify(first)} only.`,
   };
 }
@@ -75,7 +75,7 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary,
-      evidence: [evidence, mentions && `The text that is dropped names ${principal?.canonicalArn}.`],
+      evidence: [evidence, mentions && `The dropped text names ${principal?.canonicalArn}.`],
       falsifiedBy: `Somebody whom only ${isWhole ? section : `that part of ${section}`} names gets in.`,
       fixes: [
         editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),

@@ -104,7 +104,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     evidence: [
       sayCaller(facts, principal.arn),
       mode && `The authentication mode is ${mode}.`,
-      !canHave && "EKS makes access entries for roles and users of IAM alone, and not for federated users.",
+      !canHave && "EKS has access entries only for IAM roles and users, not for federated users.",
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
@@ -119,7 +119,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       forClusterAdmin(
         canHave
           ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
-          : `Create an access entry for a role, and call as that; with a policy: ${sayMeant(facts)}.`,
+          : `Create an access entry for a role, and call as that role; with a policy: ${sayMeant(facts)}.`,
         createEntry(target, who),
         associateMeant(facts, who),
       ),

@@ -26,7 +26,7 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
   check({ mapping }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))
-      return doesNotApply("no request is denied for want of rights");
+      return doesNotApply("no request is denied for lack of rights");
     if (seen.authenticationMode === "API") return doesNotApply("the cluster does not read aws-auth");
     const { entry, awsAuthMatch: match } = mapping;
     if (entry === undefined || match === undefined)

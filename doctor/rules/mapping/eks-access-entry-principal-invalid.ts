@@ -20,9 +20,9 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   describe({ call: { principalArn } }, facts) {
     const real = realArn(facts, principalArn);
     return {
-      summary: `EKS takes no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
+      summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
       evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
-      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused in the same words.`,
+      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused with the same message.`,
       fixes: [fixFor(facts, principalArn, real)],
     };
   },

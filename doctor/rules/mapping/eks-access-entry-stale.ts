@@ -48,7 +48,7 @@ export const eksAccessEntryStale = defineRule({
       explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: certainty.inferred
-          ? `The access entry of ${entry.principalArn} looks right and does not match: the ${kind} was probably deleted and recreated after the entry.`
+          ? `The access entry of ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated after the entry.`
           : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
         falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,

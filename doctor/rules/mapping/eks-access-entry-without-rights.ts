@@ -53,7 +53,7 @@ export const eksAccessEntryWithoutRights = defineRule({
         : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
-        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
+        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets its principal in but grants nothing: it has no policy and no group.`,
         evidence: [
           symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",

@@ -8,8 +8,8 @@ export const eksBootstrapRefused = defineEksRefusalRule({
   pattern: /bootstrapClusterCreatorAdminPermissions must be true[^.]*/,
   describe: () => ({
     summary:
-      "EKS refuses a cluster in mode CONFIG_MAP without its creator as administrator: nobody could enter it.",
-    falsifiedBy: "The same request with authenticationMode=API is refused in the same words.",
+      "EKS refuses a cluster in mode CONFIG_MAP without its creator as administrator: nobody could access it.",
+    falsifiedBy: "The same request with authenticationMode=API is refused with the same message.",
     fixes: [
       forClusterAdmin(
         "Create the cluster in mode API (or API_AND_CONFIG_MAP), and create the access entries yourself.",

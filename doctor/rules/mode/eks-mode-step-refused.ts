@@ -19,7 +19,7 @@ export const eksModeStepRefused = defineEksRefusalRule({
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     return {
       summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
-      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
+      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused with the same message.`,
       fixes: [fixFor(distance, target)],
     };
   },

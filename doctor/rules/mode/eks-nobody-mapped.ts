@@ -58,7 +58,7 @@ export const eksNobodyMapped = defineRule({
       describe: (facts) => {
         const { target } = facts;
         return {
-          summary: `Cluster ${target.cluster} lets in nobody: ${bootstrap ? "its creator's own entry is gone" : "it was created without its creator as administrator"}, and no other person has an entry.`,
+          summary: `Cluster ${target.cluster} lets nobody in: ${bootstrap ? "its creator's own entry is gone" : "it was created without its creator as administrator"}, and no other person has an entry.`,
           evidence: [
             `accessConfig.bootstrapClusterCreatorAdminPermissions is ${bootstrap} (as it was when the cluster was created).`,
             "No access entry is a person's: all belong to nodes or AWS services, or there are none.",

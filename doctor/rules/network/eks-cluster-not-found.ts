@@ -100,7 +100,7 @@ function fixes(facts: Facts, name: string, list: readonly string[] | undefined):
     ...others
       .slice(0, OFFERED)
       .map((one, index) =>
-        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which is there.`, write(one)),
+        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which exists.`, write(one)),
       ),
     look,
   ];

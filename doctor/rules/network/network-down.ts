@@ -32,7 +32,7 @@ export const networkDown = defineRule({
     if (["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? ""))
       return doesNotApply("the API server answers");
     if (seen.connection === undefined) return cannotTell("network");
-    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the way answers");
+    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the path answers");
     const server = silenceOfServer(seen);
     if (server === undefined) return passed;
     if (hasAnswered(seen.evidence)) return passed;
@@ -43,7 +43,7 @@ export const networkDown = defineRule({
       explains: ["N1", "N2", "N3", "N4", "V4"],
       describe: () => ({
         summary:
-          "Neither AWS nor the API server can be reached from this machine: its own network, VPN or proxy is the trouble.",
+          "Neither AWS nor the API server can be reached from this machine: the problem is its own network, VPN or proxy.",
         evidence: [`A call to AWS failed: “${silence}”`, server],
         falsifiedBy: sentence`${run("curl", "-sSI", {}, STS)} shows an answer, on this machine.`,
         fixes: [

@@ -83,7 +83,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
 }
 
 function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
-  const say = "Lead the route to a gateway, peering, attachment or interface that exists.";
+  const say = "Point the route at a gateway, peering, attachment or interface that exists.";
   if (through === undefined) return forClusterAdmin(say);
   return forClusterAdmin(
     say,

@@ -50,8 +50,7 @@ function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | und
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {
     if (seen.isOtherPrincipal || isSame !== true || isCaRight(seen) !== true) return undefined;
-    const proof =
-      "The kubeconfig has the cluster's own endpoint and CA, and yet the certificate does not fit.";
+    const proof = "The kubeconfig has the cluster's own endpoint and CA, but the certificate does not match.";
     return { confidence: "likely", inferred: true, signer: "another CA", proof };
   }
   const signed = {
@@ -81,7 +80,7 @@ function checkAws(seen: Facts): Verdict {
     describe: (facts) => ({
       summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
       evidence: [`The AWS CLI says “${said}”.`],
-      falsifiedBy: "On a network without the proxy, the same command fails in the same words.",
+      falsifiedBy: "On a network without the proxy, the same command fails with the same error.",
       fixes: [setBundle(facts)],
     }),
   });

@@ -65,7 +65,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary:
       why === undefined
         ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
-        : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
+        : `What ${policy?.path ?? "kuberc"} says about credential plugins is not valid, so kubectl does nothing: ${why}.`,
     evidence: [quoteCall(words), policy && sayPolicy(policy)],
     falsifiedBy: "The same command works with KUBERC=off.",
     fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],

@@ -50,7 +50,7 @@ export function defineEksRefusalRule({
           return {
             ...rest,
             evidence: [
-              own === undefined ? `An attempt to cure it was refused: “${words}”.` : quoteEks(words),
+              own === undefined ? `An attempt to fix it was refused: “${words}”.` : quoteEks(words),
               ...evidence,
             ],
           };

@@ -5,7 +5,7 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
-const FILE_GONE = "Correct the path or the file's rights, or put its content into the entry (…-data).";
+const FILE_GONE = "Correct the path or the file's permissions, or put its content into the entry (…-data).";
 
 /** What to do about each, for people. */
 const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   exec: "Complete the exec block.",
   methods: "Keep one of them: the token, or the user name with its password.",
   impersonation: "Name the user to impersonate too (as), or remove as-groups, as-uid and as-user-extra.",
-  namespace: "Name a namespace that there can be: small letters, digits and dashes.",
+  namespace: "Use a valid namespace name: lower-case letters, digits and dashes.",
   proxy: "Write the proxy as http://HOST:PORT, https://… or socks5://…, or remove proxy-url.",
   insecure:
     "Remove insecure-skip-tls-verify, from the cluster's entry and from the command line: the certificate is checked then.",
@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   tokenFile: "Write a token into the file, or remove tokenFile: an exec block fetches fresh ones.",
   server: "Correct the cluster's server: https://HOST, as DescribeCluster has it.",
   both: "Remove auth-provider from the user: the exec block does it.",
-  provider: "Write the user anew: EKS needs no auth-provider, but an exec block.",
+  provider: "Rewrite the user: EKS needs an exec block, not an auth-provider.",
 };
 
 /** A client's message about an invalid value. */

@@ -74,7 +74,7 @@ testRule("credentials/aws-credentials-expired", "L5", {
         },
       }),
       evidence: [
-        "Beside the keys stands that they end at 2026-01-15T11:00:00Z.",
+        "The expiry recorded with the keys is 2026-01-15T11:00:00Z.",
         "The token is signed with key ASIAEXAMPLEEXAMPLE12.",
       ],
     },

@@ -106,7 +106,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
       evidence: [
         /^GetCallerIdentity/,
         "AWS_PROFILE in the exec block's env names profile dev.",
-        "aws takes the note behind a value for part of it: role_session_name = my session # note",
+        "aws reads the note after a value as part of it: role_session_name = my session # note",
       ],
     },
   },
@@ -114,7 +114,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
     "names the file that the AWS CLI cannot read where nobody knows why": {
       on: without(pluginFailed("Unable to parse config file: /home/ada/.aws/config"), "awsConfig"),
       summary:
-        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or stands twice.",
+        "aws cannot read /home/ada/.aws/config: a line is neither [section] nor key = value, or occurs twice.",
       commands: "vi /home/ada/.aws/config",
     },
     "sees it in the files when nobody ran the plugin": {

@@ -9,10 +9,10 @@ const made = (arn: string, message = IN_VAIN) =>
     cliError("InvalidParameterException", "CreateAccessEntry", message),
   );
 
-/** Why EKS takes no entry for an ARN. */
+/** Why EKS accepts no entry for an ARN. */
 const refusedFor = (arn: string, why: string, message?: string) => ({
   on: made(arn, message),
-  summary: `EKS takes no entry for ${arn}: ${why}.`,
+  summary: `EKS accepts no entry for ${arn}: ${why}.`,
 });
 
 testRule("mapping/eks-access-entry-principal-invalid", "E2", {
@@ -39,7 +39,7 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
           },
         },
       },
-      summary: `EKS takes no entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
+      summary: `EKS accepts no entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
     },
     "reads Terraform's words": {
       on: refusedCall(

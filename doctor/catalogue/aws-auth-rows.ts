@@ -13,13 +13,13 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A2",
-      cause: "The line of the role writes its path, which the mapper never sees.",
+      cause: "The line has the path of the role, which STS never returns.",
       seen: "401",
       decides: ["awsAuth", "callerIdentity"],
     },
     {
       id: "A3",
-      cause: "The line holds the ARN of a session, not of the role.",
+      cause: "The line has the ARN of a session, not of the role.",
       seen: "401",
       decides: ["awsAuth"],
     },
@@ -55,7 +55,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A9",
-      cause: "The line names what is no principal: an instance profile, an IAM group.",
+      cause: "The line names something that is no principal: an instance profile, an IAM group.",
       seen: "401",
       decides: ["awsAuth"],
     },
@@ -105,7 +105,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A17",
-      cause: "The user-name template of the nodes was changed under running nodes.",
+      cause: "The username template of the nodes was changed while nodes were running.",
       seen: "living nodes lose access",
       decides: ["awsAuth", "question"],
       isUnconfirmed: true,

@@ -13,13 +13,13 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E2",
-      cause: "An entry is asked for with an ARN that is no IAM principal.",
+      cause: "An entry is requested for an ARN that is no IAM principal.",
       seen: "invalid principal",
       decides: ["question"],
     },
     {
       id: "E3",
-      cause: "The principal was deleted and recreated after the entry, which still means the old one.",
+      cause: "The principal was deleted and recreated after the entry, which is still for the old one.",
       seen: "401 although the entry looks perfect",
       decides: ["role", "accessEntryDetails"],
     },
@@ -43,13 +43,13 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E7",
-      cause: "The entry exists already, made by somebody or something else.",
+      cause: "The entry exists already, created by somebody or something else.",
       seen: "ResourceInUseException",
       decides: ["question", "accessEntries"],
     },
     {
       id: "E8",
-      cause: "A group or user name is asked for that begins with `system:`.",
+      cause: "A group or username is requested that begins with `system:`.",
       seen: "cannot start with system:",
       decides: ["question"],
     },
@@ -67,7 +67,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E11",
-      cause: "An entry for the same principal takes over entirely from its line in aws-auth.",
+      cause: "An entry for the same principal replaces its line in aws-auth completely.",
       seen: "403 although aws-auth makes an administrator",
       decides: ["accessEntryDetails", "awsAuth", "question"],
     },

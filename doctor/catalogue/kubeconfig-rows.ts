@@ -21,13 +21,13 @@ export const KUBECONFIG_ROWS = catalogueSection({
     {
       id: "K3",
       cause:
-        "The plugin answers in another apiVersion than the kubeconfig asks for, because it is too old to heed it.",
+        "The plugin answers in an apiVersion other than the kubeconfig's, because it is too old to follow the request.",
       seen: "plugin returned version …",
       decides: ["pluginRun", "kubeconfig", "execCommand"],
     },
     {
       id: "K4",
-      cause: "An exec block of apiVersion v1 lacks interactiveMode, which v1 demands.",
+      cause: "An exec block of apiVersion v1 lacks interactiveMode, which v1 requires.",
       seen: "interactiveMode must be specified",
       decides: ["kubeconfig", "question"],
     },
@@ -46,7 +46,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K7",
-      cause: "The current context comes from another file of KUBECONFIG than the one that was just written.",
+      cause: "The current context comes from a file of KUBECONFIG other than the one that was just written.",
       seen: "401 or 403 from another cluster than meant",
       decides: ["kubeconfig", "question"],
     },
@@ -65,7 +65,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K10",
-      cause: "The plugin signs its token for another cluster than the one that `server` belongs to.",
+      cause: "The plugin signs its token for a cluster other than the one that owns `server`.",
       seen: "401",
       decides: ["tokenNames", "kubeconfig", "cluster"],
     },
@@ -101,7 +101,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K16",
-      cause: "The plugin is found and crashes: its libraries do not fit each other.",
+      cause: "The plugin is found and crashes: its libraries do not match each other.",
       seen: "exit status 1 with a traceback",
       decides: ["pluginRun", "execCommand", "question"],
     },

@@ -50,7 +50,7 @@ export const RBAC_ROWS = catalogueSection({
     },
     {
       id: "R8",
-      cause: "The binding leaves out the prefix of OIDC names.",
+      cause: "The binding lacks the prefix of OIDC names.",
       seen: "403 for an OIDC user",
       decides: ["rbac", "selfSubjectReview", "identityProviders"],
     },
@@ -62,7 +62,7 @@ export const RBAC_ROWS = catalogueSection({
     },
     {
       id: "R10",
-      cause: "A template stands literally in a binding; RBAC expands none.",
+      cause: "A binding contains a template, which RBAC does not expand.",
       seen: "403 as a user of one session",
       decides: ["rbac"],
       sameAs: ["E5"],

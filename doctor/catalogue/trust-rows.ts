@@ -19,7 +19,7 @@ export const TRUST_ROWS = catalogueSection({
     },
     {
       id: "S3",
-      cause: "The claims of the identity token do not fit the role's trust policy.",
+      cause: "The claims of the identity token do not match the role's trust policy.",
       seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       decides: ["pluginRun", "role", "question"],
     },

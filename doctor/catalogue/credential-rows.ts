@@ -48,7 +48,8 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L8",
-      cause: "The chain fell through to the role of the machine: an instance, a node, a container.",
+      cause:
+        "No other source had credentials, so the role of the machine is used: an instance, a node, a container.",
       seen: "403 as system:node:…",
       decides: ["callerIdentity", "question", "apiServer"],
     },
@@ -60,7 +61,7 @@ export const CREDENTIAL_ROWS = catalogueSection({
     },
     {
       id: "L10",
-      cause: "A role assumed from a role is asked for more than the hour that role chaining allows.",
+      cause: "A role is assumed from a role for longer than the hour that role chaining allows.",
       seen: "DurationSeconds exceeds the 1 hour session limit",
       decides: ["pluginRun", "awsConfig"],
     },

@@ -43,7 +43,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E7",
-      cause: "The entry exists already, made by somebody or something else.",
+      cause: "The entry exists already, created by somebody or something else.",
       seen: "ResourceInUseException",
       decides: ["question", "accessEntries"],
     },
@@ -67,7 +67,7 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E11",
-      cause: "An entry for the same principal takes over entirely from its line in aws-auth.",
+      cause: "An entry for the same principal replaces its line in aws-auth completely.",
       seen: "403 although aws-auth makes an administrator",
       decides: ["accessEntryDetails", "awsAuth", "question"],
     },

@@ -64,7 +64,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K10",
-      cause: "The plugin signs its token for another cluster than the one that `server` belongs to.",
+      cause: "The plugin signs its token for a cluster other than the one that owns `server`.",
       seen: "401",
       decides: ["tokenNames", "kubeconfig", "cluster"],
     },
@@ -88,7 +88,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K14",
-      cause: "No kubeconfig is in effect, so the client asks localhost.",
+      cause: "No kubeconfig is in effect, so the client calls localhost.",
       seen: "localhost:8080 was refused",
       decides: ["kubeconfig", "question", "environment"],
     },

@@ -12,7 +12,7 @@ export const POLICY_ROWS = catalogueSection({
     },
     {
       id: "P2",
-      cause: "The namespace seems to fit a wildcard of the scope, and does not.",
+      cause: "The namespace seems to match a wildcard of the scope, but does not.",
       seen: "403",
       decides: ["associatedPolicies", "question"],
     },
@@ -30,7 +30,7 @@ export const POLICY_ROWS = catalogueSection({
     },
     {
       id: "P5",
-      cause: "The resource is of another API group than those that policies know.",
+      cause: "The resource is in an API group that policies do not contain.",
       seen: "403 for custom resources",
       decides: ["associatedPolicies", "question"],
     },

@@ -46,7 +46,7 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
   otherObservations: () =>
     "what somebody saw who did the same from another program, machine, profile or user",
-  fixAttempts: () => "what was run to cure it, and what it printed",
+  fixAttempts: () => "what was run to fix it, and what it printed",
   excerpts: () => "names of the parts below that are here only in part",
   client: () => "the program's name, what its --version prints, and its path",
   kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,

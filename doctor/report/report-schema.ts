@@ -11,12 +11,12 @@ import {
   text,
 } from "../evidence/schema/schema.ts";
 
-const FIX = closed("One way to put it right.", {
+const FIX = closed("One way to fix it.", {
   audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),
   description: text("What it does."),
   commands: list(
     text(),
-    "Command lines to paste, quoted for the shell that was asked for; none where one of them cannot be printed.",
+    "Command lines to paste, quoted for the requested shell; none if one of them cannot be printed.",
   ),
   text: maybe(text("A manifest to apply, or an excerpt to put into a file.")),
   unprintable: list(text(), "Why commands or text are not printed, with the values, escaped."),
@@ -28,12 +28,12 @@ const FINDING_FIELDS = {
   stage: oneOf(STAGES, "Link of the chain that is broken."),
   confidence: oneOf(
     ["certain", "likely", "possible"],
-    "`certain`: a field proves it and nothing speaks against it.",
+    "`certain`: a field proves it and nothing contradicts it.",
   ),
   summary: text("What is broken, in one sentence."),
   evidence: list(text(), "What shows it."),
   falsifiedBy: text("What would prove it wrong."),
-  fixes: list(FIX, "Ways to put it right, the best first."),
+  fixes: list(FIX, "Ways to fix it, the best first."),
 } as const;
 
 const FINDING = closed("Something that was found.", FINDING_FIELDS);
@@ -58,24 +58,27 @@ const IDENTITY = closed("Who the caller is, or the other principal that the ques
   tokenEnds: maybe(text("When the token ends. ISO 8601.")),
 });
 
-const SUSPICION = closed("What a refusal may come from that nobody could decide with the caller's rights.", {
-  causes: list(
-    text(),
-    "Rows of the catalogue that look alike from here and that one look tells apart, the most common first.",
-  ),
-  hinted: flag("True when something points at it; false when merely nothing speaks against it."),
-  summary: text("What would be broken, in one sentence."),
-  hints: list(text(), "What of it can be seen."),
-  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can tell."),
-  confirmedBy: text("What tells it from the others."),
-});
+const SUSPICION = closed(
+  "A possible cause of a refusal, which could not be decided with the caller's rights.",
+  {
+    causes: list(
+      text(),
+      "Rows of the catalogue that look the same from here, and that one look can distinguish, the most common first.",
+    ),
+    hinted: flag("True if something points to it; false if merely nothing contradicts it."),
+    summary: text("What would be broken, in one sentence."),
+    hints: list(text(), "What of it can be seen."),
+    audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can tell."),
+    confirmedBy: text("What distinguishes it from the others."),
+  },
+);
 
 const LINK = closed("A link of the chain.", {
   stage: oneOf(STAGES, "Which."),
   state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
-  checks: number("How many checks of this link have a part in this case."),
+  checks: number("How many checks of this link apply to this case."),
   looked: number("How many of them had their evidence."),
-  causes: list(text(), "Rows of the catalogue that were found broken here."),
+  causes: list(text(), "Rows of the catalogue that were found here."),
 });
 
 const UNKNOWN = closed("Nothing explains the failure.", {
@@ -96,16 +99,16 @@ const CHECKED_RULE = {
   expects: text("What a healthy context has."),
 };
 
-const CHECKED = closed("What became of the rules that found nothing.", {
-  passed: list(closed("What it expects is so.", CHECKED_RULE)),
+const CHECKED = closed("Results of the rules that found nothing.", {
+  passed: list(closed("What it expects is the case.", CHECKED_RULE)),
   notApplicable: list(
-    closed("What it looks at has no part in this case.", {
+    closed("What it checks does not matter in this case.", {
       ...CHECKED_RULE,
       why: text("Why not."),
     }),
   ),
   undecided: list(
-    closed("What it looks at could not be seen.", {
+    closed("What it checks could not be seen.", {
       ...CHECKED_RULE,
       missing: list(text(), "Parts of the evidence that are needed (EVIDENCE.md)."),
     }),
@@ -121,7 +124,7 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   tried: maybe(text("What was tried: a command, or a request such as `list pods in namespace web`.")),
   answer: maybe(
     text(
-      "Where access is no matter: what the API server answered, such as `Error from server (NotFound): …`.",
+      "If access is not the problem: what the API server answered, such as `Error from server (NotFound): …`.",
     ),
   ),
   healthy: flag(
@@ -139,17 +142,17 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   ),
   suspicions: list(
     SUSPICION,
-    "Where no cause is found and the cluster refuses the caller: what it may be, what something points at first.",
+    "If no cause is found and the cluster refuses the caller: possible causes, those with hints first.",
   ),
-  warnings: list(FINDING, "What is odd and breaks nothing now."),
+  warnings: list(FINDING, "Faults that break nothing now."),
   unknown: maybe(UNKNOWN),
   chain: list(LINK, "How far the call gets, link by link."),
   adminMessage: maybe(
-    text("A message to whoever runs the cluster, where the caller cannot fix it without help."),
+    text("A message to the cluster's administrators, if the caller cannot fix it without help."),
   ),
   checked: CHECKED,
   notSeen: list(
-    closed("A part that could not be had.", {
+    closed("A part that could not be obtained.", {
       part: text("Part of the bundle."),
       reason: text("Why."),
     }),

@@ -32,7 +32,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
     const [words, kind = "", name = ""] = said;
     return {
       hinted: true,
-      summary: `A binding of the caller gives ${kind} ${name}, and there is no such role.`,
+      summary: `A binding of the caller gives ${kind} ${name}, but there is no such role.`,
       hints: [`The API server says “${words}”.`],
       confirmedBy: sentence`${kubectl(`get ${kind}`, { n: kind === "role" ? attempt.namespace : undefined }, name)} does not find it.`,
     };

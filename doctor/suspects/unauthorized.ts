@@ -131,7 +131,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
           : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
       return {
         hinted: false,
-        summary: `The cached credentials are of an earlier role ${principal.name}, which has been deleted since.`,
+        summary: `The cached credentials belong to an earlier role ${principal.name}, which has been deleted since.`,
         hints: [],
         audience: "you",
         confirmedBy: sentence`After ${clear} it works.`,

@@ -11,10 +11,10 @@ export const CLUSTER = open("The cluster, as EKS describes it.", {
   status: optional(text("`ACTIVE`, `CREATING`, `DELETING`, `FAILED`, `UPDATING`, `PENDING`.")),
   version: optional(text("Kubernetes version, such as `1.33`.")),
   platformVersion: optional(text("Platform version, such as `eks.10`.")),
-  createdAt: optional(time("When it was made.")),
+  createdAt: optional(time("When it was created.")),
   endpoint: optional(text("URL of the API server.")),
   certificateAuthority: optional(
-    open("The authority of its certificates.", {
+    open("The CA of its certificates.", {
       data: optional(text("The certificate, base64 of PEM.")),
     }),
   ),
@@ -35,7 +35,7 @@ export const CLUSTER = open("The cluster, as EKS describes it.", {
     }),
   ),
   health: optional(
-    open("What EKS itself complains of.", {
+    open("Problems that EKS itself reports.", {
       issues: optional(
         list(
           open("One complaint.", {
@@ -57,7 +57,7 @@ export const ACCESS_ENTRY = open("The entry.", {
   kubernetesGroups: optional(list(text(), "Groups that RBAC can bind.")),
   username: optional(text("User name, or its template with `{{SessionName}}`.")),
   type: optional(text("`STANDARD` for people; others are for nodes.")),
-  createdAt: optional(time("When it was made.")),
+  createdAt: optional(time("When it was created.")),
   modifiedAt: optional(time("When it was last changed.")),
 });
 
@@ -79,17 +79,17 @@ export const ASSOCIATED_POLICIES = open("The policies of one principal.", {
 
 export const ROLE = open("The role.", {
   Arn: text("Its ARN, with its path."),
-  RoleId: optional(text("`AROA…`: another after the role was deleted and made again.")),
+  RoleId: optional(text("`AROA…`: changes when the role is deleted and recreated.")),
   RoleName: optional(text("Its name.")),
   Path: optional(text("`/` when it has none.")),
-  CreateDate: optional(time("When it was made.")),
+  CreateDate: optional(time("When it was created.")),
   MaxSessionDuration: optional(number("Longest session, in seconds.")),
   AssumeRolePolicyDocument: optional(anything("Its trust policy: an object, or URL-encoded JSON.")),
 });
 
 export const USER = open("The user.", {
   Arn: text("Its ARN, with its path."),
-  UserId: optional(text("`AIDA…`: another after the user was deleted and made again.")),
+  UserId: optional(text("`AIDA…`: changes when the user is deleted and recreated.")),
   UserName: optional(text("Its name.")),
-  CreateDate: optional(time("When it was made.")),
+  CreateDate: optional(time("When it was created.")),
 });

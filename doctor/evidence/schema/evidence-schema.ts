@@ -48,7 +48,7 @@ import {
 } from "./told-shapes.ts";
 import { ROUTE_TABLE, SECURITY_GROUP, VPC_ATTRIBUTE } from "./vpc-shapes.ts";
 
-export const FAILED = closed("It was looked for and could not be had.", {
+export const FAILED = closed("It was looked for and could not be obtained.", {
   failed: text("Why, in one line: `AccessDeniedException: …`."),
 });
 

@@ -39,7 +39,7 @@ export const ACCESS_REVIEW = open("One SelfSubjectAccessReview.", {
     allowed: flag("Whether it may."),
     denied: optional(flag("Whether an authorizer denied it outright.")),
     reason: optional(text("Why.")),
-    evaluationError: optional(text("What went wrong while it was decided.")),
+    evaluationError: optional(text("Errors while the request was evaluated.")),
   }),
 });
 
@@ -72,7 +72,7 @@ export const RBAC_OBJECT = open("A role or a binding.", {
     labels: optional(mapOf(text(), "Labels, by which roles are aggregated.")),
     creationTimestamp: optional(
       either(
-        "When it was made: where a cluster says so, rules of aggregated roles are whole.",
+        "When it was created. If a cluster gave it, the rules of aggregated roles are complete.",
         text(),
         nothing,
       ),
@@ -80,7 +80,7 @@ export const RBAC_OBJECT = open("A role or a binding.", {
   }),
   rules: optional(either("What a role allows.", list(RBAC_RULE), nothing)),
   aggregationRule: optional(
-    open("Which other roles it takes in.", {
+    open("Which other roles it aggregates.", {
       clusterRoleSelectors: optional(list(LABEL_SELECTOR)),
     }),
   ),
@@ -93,7 +93,7 @@ export const RBAC_OBJECT = open("A role or a binding.", {
   ),
   subjects: optional(
     list(
-      open("Whom a binding gives it.", {
+      open("Who gets the role by a binding.", {
         kind: text("`User`, `Group` or `ServiceAccount`."),
         name: text("Name."),
         namespace: optional(text("Of a ServiceAccount.")),

@@ -57,12 +57,12 @@ export const TOKEN_NAME = closed("One test at STS.", {
   error: optional(text("STS's refusal.")),
 });
 
-export const VOUCH = closed("The Vouch side of a context of ours.", {
+export const VOUCH = closed("The state of Vouch for a context of ours.", {
   server: text("URL of the server."),
   loggedIn: flag("Whether there is a session here."),
   identity: optional(text("Whose.")),
   sessionEnd: optional(text("ISO 8601.")),
-  serverConfirms: optional(flag("Whether the server says that it lives.")),
+  serverConfirms: optional(flag("Whether the server says that the session is valid.")),
   serverProblem: optional(text("Why the server could not be asked.")),
   agent: optional(text("The AI agent that runs us, which gets a read-only session.")),
   endpoints: optional(
@@ -100,15 +100,19 @@ export const CLOCK = closed("Two clocks at one moment.", {
   aheadSeconds: number("Ours minus theirs, in seconds."),
 });
 
-export const NETWORK = closed("The way to the API server.", {
+export const NETWORK = closed("The path to the API server.", {
   host: text("Host of `server`."),
   port: number("Port of `server`."),
   addresses: optional(list(text(), "What DNS answers.")),
-  dnsError: optional(text("Why DNS does not, in the words of whatever asked: `ENOTFOUND`, `NXDOMAIN`.")),
-  tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "How a connection fares.")),
+  dnsError: optional(
+    text(
+      "Why DNS does not resolve it, in the words of the resolver or the program: `ENOTFOUND`, `NXDOMAIN`.",
+    ),
+  ),
+  tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "How an attempt to connect ended.")),
   tls: optional(
-    closed("How the handshake fares.", {
-      ok: flag("Whether the certificate is good by the kubeconfig's authority."),
+    closed("Result of the handshake.", {
+      ok: flag("Whether the certificate is valid according to the kubeconfig's authority."),
       error: optional(text("Why not.")),
       issuer: optional(text("Common name of the issuer of the served certificate.")),
       subjectAltNames: optional(list(text(), "Names in it.")),

@@ -12,8 +12,8 @@ export const CLIENT = closed("The program that talks to the cluster.", {
   files: optional(
     list(TEXT_FILE, "More of its configuration: an IDE's settings, a service's unit, `.envrc`."),
   ),
-  runSeconds: optional(number("How long it had run when it failed.")),
-  graphical: optional(flag("Started by a desktop and not from a shell.")),
+  runSeconds: optional(number("How long it had been running when it failed.")),
+  graphical: optional(flag("Whether a desktop started it, and not a shell.")),
 });
 
 export const KUBECONFIG = closed("The kubeconfig files.", {
@@ -51,11 +51,11 @@ export const WORKLOAD = closed("The pod or the EC2 instance that the client runs
 });
 
 export const OBSERVATION = closed(
-  "The same, tried another way at about the same time; what is left out is not known.",
+  "The same call, made in another way at about the same time; what is left out is not known.",
   {
-    differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
+    differs: text("What differs: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
     command: optional(text("What was run; absent: the same.")),
-    exitCode: optional(number("Its exit status; 0: there it works.")),
+    exitCode: optional(number("Its exit status; 0: it works there.")),
     stderr: optional(text("What it said.")),
     context: optional(text("Context that it used; without it or a kubeconfig it may be another cluster.")),
     client: optional(CLIENT),
@@ -68,14 +68,14 @@ export const OBSERVATION = closed(
   },
 );
 
-export const FIX_ATTEMPT = closed("Something that was run to cure it.", {
+export const FIX_ATTEMPT = closed("Something that was run to fix it.", {
   command: text("`aws eks create-access-entry --cluster-name lab …`"),
   by: optional(text("Who ran it, if not the caller: an ARN, or `an administrator`.")),
   exitCode: optional(number("Its exit status.")),
   stderr: optional(text("What it said, word for word.")),
 });
 
-export const CREATOR = closed("Who made the cluster.", {
+export const CREATOR = closed("Who created the cluster.", {
   Arn: text("ARN of the principal, or of a session of it: `userIdentity.arn` in CloudTrail's CreateCluster."),
   source: oneOf(["cloudtrail", "word"], "CloudTrail, or somebody's word."),
 });

@@ -24,7 +24,7 @@ export const ROUTE = open("A route.", {
   VpcPeeringConnectionId: optional(text("`pcx-…`")),
   NetworkInterfaceId: optional(text("`eni-…`, of a firewall or router for instance.")),
   InstanceId: optional(text("`i-…`, the instance that has this interface.")),
-  State: optional(text("`active`, or `blackhole` where what it leads to is gone.")),
+  State: optional(text("`active`, or `blackhole` if its target no longer exists.")),
 });
 
 export const ROUTE_TABLE = open("A route table.", {

@@ -8,7 +8,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 
 /**
- * Helm keeps each release in a Secret of its namespace, and asks to create the namespace even where it exists.
+ * Helm stores each release in a Secret of its namespace, and asks to create the namespace even if it exists.
  *
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
@@ -33,7 +33,7 @@ export const clientHelmRights = defineDenialRule({
   },
 });
 
-/** Edit writes secrets and most of what charts hold; roles in a chart need more. */
+/** Edit may write secrets and most objects of charts; roles in a chart need more. */
 function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   return facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, "AmazonEKSEditPolicy")]

@@ -7,15 +7,15 @@ import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
-/** An edit older than this is not why something fails today that worked yesterday, in milliseconds. */
+/** An edit older than this does not explain why something that worked yesterday fails today, in milliseconds. */
 const RECENT_MS = 24 * 60 * 60 * 1000;
 
-/** Dates of one action may differ by this, in milliseconds. */
+/** The dates of a single action may differ by this much, in milliseconds. */
 const SAME_ACTION_MS = 60 * 1000;
 
 /**
- * The entry, or a policy's scope, was changed recently, and the change replaced what was there. It tells how a right was
- * lost, and not which one: only *possible*, next to a cause that names the right.
+ * The entry, or a policy's scope, was changed recently, and the change replaced what was there. This shows how a right was lost,
+ * but not which one: only *possible*, besides a cause that names the right.
  */
 export const eksAccessEntryEdited = defineRule({
   causes: ["E9"],

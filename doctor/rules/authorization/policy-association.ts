@@ -46,11 +46,11 @@ export const policyAssociation = defineRule({
 
 interface Fault {
   readonly summary: string;
-  /** The policy that was probably meant. */
+  /** The policy that was probably intended. */
   readonly instead?: string;
 }
 
-/** Where only EKS's answer is known. */
+/** For when only EKS's answer is known. */
 function faultInWords(words: string): Fault | undefined {
   if (!/only be associated with service-linked roles/i.test(words)) return undefined;
   return { summary: "AWS keeps this policy for its own service-linked roles." };

@@ -4,16 +4,10 @@ import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
 import { forYou } from "../../fixes/fix.ts";
 
-/**
- * What kubectl prints under the list when an authorizer cannot list its rules.
- * Source: doctor/EKS-ACCESS.md, "Reviews".
- */
+/** What kubectl prints below the list if an authorizer cannot list its rules. Source: doctor/EKS-ACCESS.md, "Reviews". */
 const INCOMPLETE = "webhook authorizer does not support user rule resolution";
 
-/**
- * Not a failure: a list that looks like one. An empty list alone is no finding.
- * Source: doctor/EKS-ACCESS.md, "Reviews".
- */
+/** Not a failure, but a list that looks like one. An empty list alone is no finding. Source: doctor/EKS-ACCESS.md, "Reviews". */
 export const policyCanIList = defineRule({
   causes: ["P8"],
   expects: "rights are checked one by one, because can-i --list does not show those of access policies",

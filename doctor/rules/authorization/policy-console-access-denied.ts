@@ -10,7 +10,7 @@ import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
-/** The console's banner; and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
+/** The console's banner, and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 const BANNER =
   /Your current (?:IAM )?(?:user or role|principal)[^.]{0,40} does(?:n't| not) have access to Kubernetes objects on this(?: EKS)? cluster|not authorized to perform: eks:AccessKubernetesApi/;
 

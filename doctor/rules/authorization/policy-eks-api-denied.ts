@@ -9,8 +9,8 @@ const DENIED =
   /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
 
 /**
- * AWS denies a call of the EKS API. It must be the call that failed: kubectl needs no such right once there is a
- * kubeconfig, so a probe that is denied is no fault.
+ * AWS denies a call of the EKS API. It must be the call that failed: kubectl does not need this right once there is a kubeconfig,
+ * so a denied probe is no fault.
  */
 export const policyEksApiDenied = defineRule({
   causes: ["P11"],

@@ -14,8 +14,8 @@ import { createBinding, createNamespace, freeBindingName } from "../../fixes/rba
 import { sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
- * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
- * policies do not count there.
+ * Nobody may create a role or binding with rights that they do not have themselves by RBAC; rights from access policies do not
+ * count there.
  *
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
@@ -27,7 +27,7 @@ export const policyEscalation = defineRule({
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden" || !symptom.escalation)
       return doesNotApply("no role or binding was denied as an escalation");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
     const { text, user } = symptom;
     return found({
       confidence: "certain",
@@ -63,7 +63,7 @@ function policyNames({ evidence, mapping }: Facts): string[] {
   return (associatedWith(evidence, mapping.entry) ?? []).map(({ policyArn }) => policyName(policyArn));
 }
 
-/** The lines of the message that name what is not held. */
+/** The parts of the message that name the missing rights. */
 function missingRights(text: string): string[] {
   const rights = text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
   return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
@@ -99,7 +99,7 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
   ];
 }
 
-/** The questions "may bind" and "may escalate" go to every authorizer, and this policy says yes to all. */
+/** The checks for "bind" and "escalate" go to every authorizer, and this policy allows both. */
 function clusterAdminFix(facts: Facts, namespace: string | undefined): Fix {
   const scope = namespace === undefined ? {} : { namespace };
   const fix = policyFix(facts, scope, "AmazonEKSClusterAdminPolicy");

@@ -19,12 +19,12 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** kubectl's words where it is already refused what it asks first, which resources there are (measured, 1.36). */
+/** kubectl's message if even its first request, for the resources that exist, is refused (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;
 
 /**
- * Access policies belong to the principal: an impersonated user has none; and to impersonate is a right of its own.
- * Source: doctor/EKS-ACCESS.md, "Access policies", "Reviews".
+ * Access policies belong to the principal, so an impersonated user has none; and impersonating is a separate right. Source:
+ * doctor/EKS-ACCESS.md, "Access policies", "Reviews".
  */
 export const policyImpersonation = defineRule({
   causes: ["P7"],
@@ -34,7 +34,7 @@ export const policyImpersonation = defineRule({
   check({ symptom }, seen) {
     const isUnknown = symptom.kind === "other" && UNKNOWN.test(symptom.text);
     if (symptom.kind !== "forbidden" && !isUnknown) return doesNotApply("the API server denied nothing");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
     const { impersonation } = seen;
     if (impersonation === undefined) return doesNotApply("the call impersonates nobody");
     if (isUnknown) return found(refused(impersonation, symptom, "likely"));
@@ -95,7 +95,7 @@ function sayAllowed([right]: ReturnType<typeof rightsToImpersonate>): Sentence {
   return right === undefined ? SAME_WITHOUT : sentence`${canI(right)} says yes.`;
 }
 
-/** In place of whom nobody names stands USER, for a person to fill in. */
+/** If nothing names the impersonated user, the placeholder is USER, for a person to fill in. */
 function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
   const [first, ...others] = rightsToImpersonate(impersonation);
   return first === undefined
@@ -120,14 +120,14 @@ function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
   return forYou("Run it as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
 }
 
-/** By RBAC: an impersonated user has no other rights. */
+/** By RBAC, since an impersonated user has no other rights. */
 function grantFixes(facts: Facts, user: string): Fix[] {
   const subject = serviceAccountOf(user) ?? ({ kind: "User", name: user } as const);
   const { attempt } = facts;
   return attempt === undefined ? [] : fixesForOther(facts, subject, attempt);
 }
 
-/** A command line without `--as VALUE`, `--as=VALUE` and their kind. */
+/** A command line without `--as VALUE`, `--as=VALUE` and related flags. */
 function withoutImpersonation(words: readonly string[]): readonly string[] {
   const isFlag = (word: string | undefined) => /^--as(?:-group|-uid|-user-extra)?$/.test(word ?? "");
   return words.filter(

@@ -6,8 +6,7 @@ import { grantInIam } from "../../fixes/iam-grant.ts";
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
 
 /**
- * Entries for EC2 nodes hand a role to EC2, which IAM must allow.
- * Source: doctor/EKS-ACCESS.md, "Access entries".
+ * Creating an entry for EC2 nodes passes their role to EC2, which IAM must allow. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export const policyPassRoleDenied = defineRule({
   causes: ["P14"],

@@ -6,8 +6,8 @@ import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule } from "../shared/denial-rule.ts";
 
 /**
- * Each association of a policy replaces the scope of the one before, so a loop over namespaces leaves only the last. A
- * scope that somebody narrowed on purpose looks the same.
+ * Each association of a policy replaces the scope of the previous one, so that a loop over namespaces leaves only the last. A
+ * scope that was narrowed on purpose looks the same.
  */
 export const policyScopeOverwritten = defineDenialRule({
   cause: "P10",

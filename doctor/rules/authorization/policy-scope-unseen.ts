@@ -6,8 +6,8 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
 
 /**
- * The policies cannot be seen, but the same is allowed in another namespace: the grant does not reach here. It is a
- * policy's scope where the bindings are known, since none of them is the grant (R4).
+ * The policies cannot be seen, but the same request is allowed in another namespace, so the grant does not cover this one. If the
+ * bindings are known, it is a policy's scope, since none of them is the grant (R4).
  */
 export const policyScopeUnseen = defineRule({
   causes: ["P1"],

@@ -13,7 +13,7 @@ export const policyTooling = definePolicyRule({
   }),
 });
 
-/** A node holds pods of many namespaces: whoever drains it evicts in all of them. */
+/** A node has pods of many namespaces, and draining it evicts pods in all of them. */
 function withoutName({ namespace, name: _name, ...attempt }: AccessRequest): AccessRequest {
   return namespace === undefined || attempt.subresource === "eviction" ? attempt : { ...attempt, namespace };
 }

@@ -29,7 +29,10 @@ function isElsewhere({ lacks }: BindingVerdict): boolean {
   return lacks === "namespace";
 }
 
-/** Binds the same role here as well. A Role exists only in its own namespace, so the request gets one of its own. */
+/**
+ * Binds the same role in this namespace as well. A Role exists only in its own namespace, so for the request a new one is
+ * created.
+ */
 function fixesFor(
   facts: Facts,
   { attempt, authorization }: ClassifiedDenial,

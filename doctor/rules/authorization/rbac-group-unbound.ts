@@ -33,13 +33,13 @@ function callerNames({ authorization }: ClassifiedDenial, groups: readonly strin
   const { username } = authorization;
   const account = serviceAccountOf(username);
   if (account !== undefined)
-    return `service account ${account.name} of namespace ${account.namespace}, or a group of it`;
+    return `service account ${account.name} of namespace ${account.namespace}, or one of its groups`;
   return groups.length === 0
     ? `${JSON.stringify(username)}, who is in no group`
     : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
 }
 
-/** The entry's list of groups, with the misspelled one as the binding has it. */
+/** The entry's list of groups, with the misspelled one corrected to the name in the binding. */
 function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {
   const { entry, by } = facts.mapping ?? {};
   if (nearMiss === undefined || entry?.kubernetesGroups === undefined || by !== "entry") return [];
@@ -48,7 +48,7 @@ function correctedGroup(facts: Facts, { authorization: { nearMiss } }: Classifie
   );
   return [
     forClusterAdmin(
-      `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
+      `Spell the group on the access entry as in the binding: ${nearMiss.subject.name}.`,
       ...setGroups(facts.target, entry, corrected),
     ),
   ];

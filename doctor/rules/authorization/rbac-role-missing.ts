@@ -13,7 +13,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
 
-/** What the API server adds to a denial when a role that a binding names is not there. */
+/** What the API server adds to a denial if a role in a binding does not exist. */
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
 export const rbacRoleMissing = defineRule({
@@ -37,7 +37,7 @@ export const rbacRoleMissing = defineRule({
       explains: ["R7"],
       describe: (facts) =>
         describeDenial(denial, facts, {
-          summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, and there is no such role.`,
+          summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, but there is no such role.`,
           evidence: [
             `${binding.binding} refers to ${binding.role}.`,
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
@@ -55,11 +55,11 @@ function place({ metadata }: RbacObjectJson): string {
 
 interface MissingRole {
   readonly verdict: BindingVerdict;
-  /** Roles of the missing one's name. */
+  /** Other roles with the name of the missing one. */
   readonly namesakes: readonly RbacObjectJson[];
 }
 
-/** Whoever is bound to the role gets what is in it: so what gives it to the caller alone comes first. */
+/** Everybody who is bound to the role would get its rights, so a fix for the caller alone comes first. */
 function fixes(facts: Facts, { attempt, authorization }: ClassifiedDenial, missing: MissingRole): Fix[] {
   const { verdict, namesakes } = missing;
   const { namespace } = verdict;
@@ -100,7 +100,7 @@ function bindingsTo(
   );
 }
 
-/** Whether others than the caller are in the binding. */
+/** Whether the binding has subjects besides the caller. */
 function isShared(facts: Facts, verdict: BindingVerdict): boolean {
   const [kind, name = ""] = verdict.role.split(" ");
   const own = bindingsTo(facts, { kind, name }).find(
@@ -113,7 +113,7 @@ function nameOf({ binding }: BindingVerdict): string {
   return binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
 }
 
-/** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
+/** A binding's roleRef cannot be changed, so the binding is deleted and recreated. */
 function recreate(verdict: BindingVerdict, binding: Omit<CreateBinding, "kind" | "name">): Fix {
   const name = nameOf(verdict);
   const resource = binding.namespace === undefined ? "clusterrolebinding" : "rolebinding";

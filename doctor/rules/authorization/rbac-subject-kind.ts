@@ -2,7 +2,7 @@ import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacSubjectKind = defineNearMissRule({
   cause: "R6",
-  // A user or another namespace's account may have the short name of the caller's.
+  // A user, or an account of another namespace, may have the same short name as the caller's.
   confidence: (_, { meant, subject: { kind, name, namespace } }) => {
     const isSure = name !== meant.name || (kind === "ServiceAccount" && namespace === undefined);
     return meant.kind === "ServiceAccount" && !isSure ? "likely" : "certain";

@@ -11,7 +11,7 @@ export const rbacUserSession = defineNearMissRule({
   }),
 });
 
-/** The same session in another spelling: then this caller was certainly meant. */
+/** A username in a comparable form: if the same session is only spelled otherwise, this caller was certainly meant. */
 function plain(username = ""): string {
   return username.replaceAll("@", "-").toLowerCase();
 }

@@ -8,12 +8,12 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Variables that make one client differ from another on the same machine. */
+/** Variables whose values may differ between clients on the same machine. */
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUBERC"];
 
 /**
- * The cause of such reports is not settled (kubernetes/kubectl#1799): what can be done is to remove differences. Where it
- * works another way with the same identity, the differences are known.
+ * The cause of such reports is not settled (kubernetes/kubectl#1799), so the fix is to remove differences. If it works in another
+ * way with the same identity, the differences are known.
  */
 export const clientDifference = defineRule({
   causes: ["T9"],
@@ -48,7 +48,7 @@ function differencesFrom(way: WorkingWay, evidence: Facts["evidence"]): string[]
   });
 }
 
-/** Shown: how it works, and what is other there. */
+/** `shown`: in which way it works, and what differs there. */
 function describe({ evidence, client }: Facts, shown?: readonly string[]) {
   const { name } = client ?? KUBECTL;
   const env = knownValue(evidence.environment) ?? {};

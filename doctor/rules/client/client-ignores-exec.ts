@@ -14,7 +14,7 @@ import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 const BROKEN = /python/i;
 const BROKEN_VERSION = /\b32\.0\.0\b/;
 
-/** A client that is not client-go does not run the exec block, or runs it wrongly, while kubectl is fine. */
+/** A client that does not use client-go ignores the exec block, or runs it incorrectly, while it works with kubectl. */
 export const clientIgnoresExec = defineRule({
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
@@ -36,7 +36,7 @@ export const clientIgnoresExec = defineRule({
   },
 });
 
-/** A program of client-go for which the exec block works: with the same identity, or nobody says with which. */
+/** A client-go program for which the exec block works, with the same identity or an unknown one. */
 function goWayOf({ workingWays }: Facts): WorkingWay | undefined {
   const ways = workingWays.filter(
     ({ observation: { client }, isSameIdentity }) =>

@@ -7,7 +7,7 @@ import type { TokenFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** client-go runs the plugin again only after a 401, unless the plugin named an expiry before the real one. */
+/** client-go runs the plugin again only after a 401, unless the plugin gave an expiry before the real one. */
 export const clientLateRefresh = defineRule({
   causes: ["T13"],
   expects: "the plugin gives its token an expirationTimestamp before the real expiry",
@@ -53,7 +53,7 @@ function time(timestamp: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** 15 minutes after it was signed, or when its credentials expire. */
+/** 15 minutes after signing, or when its credentials expire. */
 function realExpiry(token: TokenFacts | undefined): number | undefined {
   const signed = time(token?.signedAt);
   const known = [time(token?.endsAt), signed === undefined ? undefined : signed + EKS_TOKEN_LIFE_MS].filter(

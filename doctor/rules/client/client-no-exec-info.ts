@@ -13,7 +13,7 @@ import { quoteCall } from "../shared/sentences.ts";
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
 
-/** An old client does not tell the plugin which version it wants, and does not understand the answer. */
+/** An old client does not tell the plugin which version it needs, and does not understand the answer. */
 export const clientNoExecInfo = defineRule({
   causes: ["T10"],
   expects: "the client tells the plugin which version it wants",

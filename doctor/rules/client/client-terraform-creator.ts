@@ -12,7 +12,7 @@ const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
 const REPLACED =
   /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
 
-/** The module's entry for the creator is for whoever runs Terraform, so each other runner takes it over. */
+/** The module's entry for the creator is for the identity that runs Terraform, so every other runner takes it over. */
 export const clientTerraformCreator = defineRule({
   causes: ["T8"],
   expects: "access entries in Terraform name their principals, not whoever runs Terraform",

@@ -10,7 +10,7 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 type Login = ReturnType<typeof clusterLogins>[number];
 
-/** A provider logs in with a token that was read once, in the plan; it expires after 15 minutes. */
+/** A provider logs in with a token that was read only once, during the plan, and that expires after 15 minutes. */
 export const clientTerraformToken = defineRule({
   causes: ["T1"],
   expects: "Terraform's providers fetch a token when they need one",

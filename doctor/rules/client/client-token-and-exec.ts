@@ -5,7 +5,7 @@ import { clusterLogins, innerBlock, terraformArgument } from "../../derive/clien
 import { documentOf, forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** A provider block with both a token and an exec block: the token wins, and expires. */
+/** A provider block has both a token and an exec block: the token is used, and expires. */
 export const clientTokenAndExec = defineRule({
   causes: ["T12"],
   expects: "no provider block has a token beside its exec block",

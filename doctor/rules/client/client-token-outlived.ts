@@ -7,10 +7,10 @@ import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** How programs write a token that they keep: client-go's field, a header, a variable of the shell. */
+/** How programs store a token that they keep: client-go's field, a header, a shell variable. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
 
-/** A long-running process keeps one token: it works for 15 minutes, then never again. */
+/** A long-running process keeps a single token, which stops working after 15 minutes. */
 export const clientTokenOutlived = defineRule({
   causes: ["T5"],
   expects: "a process that runs longer than a token lives fetches new ones",
@@ -32,7 +32,7 @@ export const clientTokenOutlived = defineRule({
   },
 });
 
-/** Clients keep such a token until a 401. */
+/** Clients keep a token without an expiry until a 401. */
 function hasNoExpiry(run: PluginRun | undefined): boolean {
   return run?.credential !== undefined && run.credential.expirationTimestamp === undefined;
 }

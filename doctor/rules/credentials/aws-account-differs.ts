@@ -36,7 +36,7 @@ export const awsAccountDiffers = defineRule({
   },
 });
 
-/** Another account's principal of the same name, which the cluster lets in. */
+/** A principal with the same name in another account, which the cluster maps. */
 function twinOf({ mapping, authenticationMode: mode }: Facts): string | undefined {
   const similar = [
     ...(mode === "CONFIG_MAP" ? [] : (mapping?.nearMisses ?? [])),
@@ -45,13 +45,13 @@ function twinOf({ mapping, authenticationMode: mode }: Facts): string | undefine
   return similar.find(({ differs }) => differs === "account")?.principalArn;
 }
 
-/** EKS's answer in the caller's account. */
+/** EKS's answer in the caller's account, if it does not find the cluster. */
 function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefined {
   const failure = failureOf(cluster);
   return failure?.includes("No cluster found") ? failure : undefined;
 }
 
-/** The account is the cluster's. */
+/** `account`: the cluster's. */
 function describe(facts: Facts, principal: Principal, account: string): Description {
   const { mapping, credentials, evidence, targetCluster } = facts;
   const twin = twinOf(facts);

@@ -17,7 +17,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 
 export const awsCachedRoleOutdated = defineRule({
   causes: ["L12"],
-  expects: "the credentials are of the role that exists today, not of a deleted one",
+  expects: "the credentials belong to the role that exists today, not to a deleted one",
   needs: ["preAuthSeverity"],
   reads: ["principal", "credentialErrors", "token", "credentials", "role", "roles"],
   check({ preAuthSeverity: severity }, seen) {
@@ -38,7 +38,7 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
     confidence: "certain",
     explains: ["E1", "A1"],
     describe: (facts) => ({
-      summary: `The cached credentials are of an earlier role ${name}, which was deleted and recreated.`,
+      summary: `The cached credentials belong to an earlier role ${name}, which was deleted and recreated.`,
       evidence: [
         `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
         `The role was created at ${role.CreateDate}.`,
@@ -49,7 +49,7 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
   });
 }
 
-/** STS ends the sessions of a role that is deleted: AWS then does not know what a tool has cached of them. */
+/** When a role is deleted, STS ends its sessions, so AWS no longer knows those that a tool has cached. */
 function unknownSession(seen: Facts): Verdict {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error?.quote.by !== "caller-identity" || !isOfAssumedRole(seen)) return passed;

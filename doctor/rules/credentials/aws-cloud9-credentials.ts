@@ -5,7 +5,7 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 
-/** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
+/** AWS's messages for the managed temporary credentials if they are outdated, or used for something that they do not allow. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
 
 export const awsCloud9Credentials = defineRule({

@@ -16,7 +16,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * How botocore, Go's SDKs and we say that the program of `credential_process` failed; what it said itself follows.
+ * Messages of botocore, Go's SDKs and ours if the program of `credential_process` failed; the program's own message follows.
  *
  * Source: botocore, credentials.py (ProcessProvider); aws-sdk-go-v2, credentials/processcreds;
  * token/aws/sources/open/open-process.ts, process-approval.ts.
@@ -24,18 +24,18 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const HELPER_FAILED =
   /Error when retrieving credentials from (?:custom-process|process)|ProcessProviderExecutionError|error in credential_process|process provider error|credential_process begins with|\[credential-process-(?:failed|unapproved|refused)\]/i;
 
-/** Python's words for a program that is not there. */
+/** Python's message for a program that does not exist. */
 const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
 
-/** Python's words for an answer that is no JSON, or for credentials that ended already; alone they prove nothing. */
+/** Python's messages for an answer that is no JSON, or for credentials that have already expired; alone they prove nothing. */
 const NO_CREDENTIALS =
   /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
 
-/** Our words for a program that nobody let be run, or that others may change, and why. */
+/** Our messages for a program that was not approved, or that others can change, and why. */
 const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
 const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
-/** Why others could put something else in the program's place. Source: token/files/way-of-others.ts. */
+/** Why others could replace the program. Source: token/files/way-of-others.ts. */
 const WRITTEN_BY_OTHERS = / belongs to user \d| can be written by others|^others can put another file into /;
 
 const FROM_HOME = /credential_process begins with ~/;
@@ -51,7 +51,7 @@ export const awsCredentialHelperFailed = defineRule({
   },
 });
 
-/** Words that others use, too, where the profile has a helper. */
+/** Messages that may have other causes count only if the profile has a helper. */
 function helperError(errors: CredentialErrors, seen: Facts) {
   const error = errors.match(NO_SUCH_PROGRAM);
   const [, program] = error?.quote.match ?? [];
@@ -81,7 +81,7 @@ function describe(facts: Facts): Description {
   };
 }
 
-/** What is wrong with the program, and what is to be done. */
+/** What is wrong with the program, and how to fix it. */
 function stateOf(facts: Facts, program: string): { readonly state: string; readonly fixes: readonly Fix[] } {
   const { credentials, credentialErrors: errors } = facts;
   const { profile, process } = helperOf(credentials) ?? {};
@@ -111,14 +111,14 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
 }
 
 const LET_NOBODY_WRITE =
-  "Let nobody but you and root write the program, its folder and the file that names it.";
+  "Make the program, its folder and the file that names it writable only by you and root.";
 const CORRECT_IT = "Install the program, or correct the line that names it.";
-const FROM_ROOT = "Write the program's path from the root on: no shell replaces ~ there.";
-/** Not printed to be pasted: the file may be another's. */
+const FROM_ROOT = "Write the program's absolute path: no shell expands ~ there.";
+/** The command is not printed for pasting, since somebody else may have written the file. */
 const LOOK_AT_IT =
   "Look at the program that the file names. If it is yours, run it by hand and do what it asks for: most need a login of their own.";
 
-/** Setup shows what would be run; what calls as the same is the same context. */
+/** Setup shows which program would be run; with the same identity, it recreates the same context. */
 function approveHelper(facts: Facts, profile = "PROFILE"): Fix {
   const { exec } = facts;
   const identity = exec !== undefined && isOwnSourceBlock(exec) ? exec : { ...NOBODY, profile };
@@ -132,7 +132,7 @@ function logIn(server: string | undefined): Fix {
   return forYou("Log in to Vouch with your security key.", kubectl("vouch login", { server }));
 }
 
-/** How to log in to the helpers that people use. */
+/** How to log in to well-known helpers. */
 function knownLogin(program: string, profile = "PROFILE"): Fix[] {
   const commands: Readonly<Record<string, Run>> = {
     "aws-vault": run("aws-vault", "login", {}, profile),
@@ -143,7 +143,7 @@ function knownLogin(program: string, profile = "PROFILE"): Fix[] {
   return command === undefined ? [] : [forYou(`Log in to ${program}.`, command)];
 }
 
-/** Base name of the program of a command line. */
+/** Base name of the program in a command line. */
 function programOf(line: string): string {
   const [, quoted, plain = ""] = /^\s*(?:"([^"]+)"|(\S+))/.exec(line) ?? [];
   return (quoted ?? plain).split(/[\\/]/).at(-1) ?? plain;

@@ -12,8 +12,8 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { hasEnded } from "../shared/source-file.ts";
 
 /**
- * STS's words for session keys that are over. Not those for a web identity token ("Token expired: current date/time …")
- * and not those for a clock ("Signature expired").
+ * STS's messages for expired session keys. Not those for a web identity token ("Token expired: current date/time …"), nor those
+ * for a clock ("Signature expired").
  */
 const KEYS_EXPIRED =
   /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys A[KS]IA[A-Z0-9]{12,128} \(/i;
@@ -34,8 +34,8 @@ export const awsCredentialsExpired = defineRule({
 });
 
 /**
- * When the keys end, as whoever wrote them said it, and that is past. An identity that AWS gives them shows that it is not so.
- * Those of a user do not end, whatever an earlier session left beside them.
+ * The expiry of the keys as recorded by the tool that wrote them, if it is past. If AWS returned an identity for the keys, they
+ * have not expired. A user's keys do not expire, even if an earlier session left an expiry beside them.
  */
 function keysEnded({ credentials, now, evidence }: Facts): string | undefined {
   const keys = lastSource(credentials?.plan);

@@ -13,7 +13,7 @@ import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** A secret that does not belong to the key; a wrong clock has the same code and says so. */
+/** The secret does not belong to the key; a wrong clock gives the same code, but with a message that says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
 export const awsCredentialsInvalid = defineRule({
@@ -29,7 +29,7 @@ export const awsCredentialsInvalid = defineRule({
   },
 });
 
-/** Temporary keys (`ASIA…`) work only with their session token, which the plugin's token would carry. */
+/** Temporary keys (`ASIA…`) only work with their session token, which the plugin's token would contain. */
 function withoutSessionToken({ token }: Facts, severity: Severity): Conclusion | undefined {
   const key = token?.accessKeyId;
   if (token?.temporary !== false || !key?.startsWith("ASIA")) return undefined;
@@ -72,8 +72,8 @@ function wrongSecret(seen: Facts): Conclusion | undefined {
 }
 
 /**
- * Lower where the same words can mean something else: keys that something rewrites, while their owner or their place is not
- * known; keys of the wrong kind for an opt-in region, which a rule of its own reports.
+ * Lower if the same message may have another cause: keys that something rewrites, if their owner or their place is not known;
+ * keys of the wrong kind for an opt-in region, for which there is a separate rule.
  */
 function confidenceIn(
   { confidence, inferred }: CredentialError,

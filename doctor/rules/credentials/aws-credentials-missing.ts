@@ -7,7 +7,7 @@ import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profi
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * How botocore and Go's SDKs say that nothing in their chain gives credentials, or only half a key.
+ * Messages of botocore and Go's SDKs if nothing in their chain gives credentials, or only half a key pair.
  *
  * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders;
  * token/aws/sources/plan-errors.ts.
@@ -15,7 +15,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const NOTHING_FOUND =
   /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials/;
 
-/** A helper that the chain runs has failed with words of its own: another cause. */
+/** A helper in the chain failed with a message of its own, which is another cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
 export const awsCredentialsMissing = defineRule({

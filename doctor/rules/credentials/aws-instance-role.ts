@@ -23,10 +23,10 @@ import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
+/** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-/** Username of a node that got its name from EC2 or Fargate, and not from a person's session. */
+/** Username of a node whose name comes from EC2 or Fargate, not from a person's session. */
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
 
 /** Source: EKS User Guide, "EKS Pod Identity". */
@@ -113,8 +113,8 @@ function sayWorkload({ evidence }: Facts): string[] {
 }
 
 /**
- * A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. The pod runs in the cluster that
- * it calls where that sees one of its own nodes; else in another one, or nobody knows.
+ * A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. If the cluster takes the caller for
+ * one of its own nodes, the pod runs in the cluster that it calls; else in another one, or it is not known where.
  */
 function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   const { evidence, principal, target } = facts;

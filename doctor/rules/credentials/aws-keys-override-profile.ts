@@ -77,7 +77,7 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
   const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
   return {
-    summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
+    summary: `AWS keys in the environment are used instead of profile ${profile}${seenAs}.`,
     evidence: [
       `${credentials?.why}: a profile named by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,

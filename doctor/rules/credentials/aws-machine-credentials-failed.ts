@@ -8,8 +8,8 @@ import { removeVariables } from "../../fixes/remove-variables.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
- * How botocore, Go's SDK and we say that the container or the machine gives no credentials: its address is not one of theirs,
- * its token file is not there, nobody answers, or there is no role.
+ * Messages of botocore, Go's SDK and ours if the container or the machine gives no credentials: its address is not a valid one,
+ * its token file does not exist, nothing answers, or there is no role.
  *
  * Source: botocore, utils.py (ContainerMetadataFetcher) and credentials.py (ContainerProvider); aws-sdk-go-v2,
  * config/resolve_credentials.go; token/aws/sources/open.
@@ -30,16 +30,19 @@ function ofMachine(facts: Facts): Description {
   const disabled = pluginVariable(facts.pluginEnvironment, METADATA_DISABLED);
   const isDisabled = disabled?.value.toLowerCase() === "true";
   return {
-    summary: "The machine gives no AWS credentials, and the plugin counts on its role.",
+    summary: "The machine gives no AWS credentials, and the plugin relies on its role.",
     evidence: [
       sayWhy(facts),
-      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not even asked.`,
+      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not asked.`,
     ],
     falsifiedBy: "The machine has a role, and its metadata can be reached from where the plugin runs.",
     fixes: [
       ownProfile(facts),
       isDisabled
-        ? forYou("Or let the machine be asked for its role.", removeVariables(facts, [METADATA_DISABLED]))
+        ? forYou(
+            "Or allow the plugin to ask the machine for its role.",
+            removeVariables(facts, [METADATA_DISABLED]),
+          )
         : forYou("Or give the machine a role."),
     ],
   };
@@ -47,13 +50,13 @@ function ofMachine(facts: Facts): Description {
 
 function ofContainer(facts: Facts): Description {
   return {
-    summary: "The container gives no AWS credentials, and the plugin counts on its role.",
+    summary: "The container gives no AWS credentials, and the plugin relies on its role.",
     evidence: [sayWhy(facts)],
     falsifiedBy: "The variables AWS_CONTAINER_* are as the container got them, and its agent answers.",
     fixes: [
       ownProfile(facts),
       forYou(
-        "Or run it in the container that these variables are of; elsewhere, remove them.",
+        "Or run it in the container to which these variables belong; elsewhere, remove them.",
         removeVariables(facts, CONTAINER_VARIABLES),
       ),
     ],

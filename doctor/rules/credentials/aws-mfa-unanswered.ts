@@ -13,7 +13,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
+ * Messages of a plugin that asks for a code that nobody can enter, or was given a wrong one.
  *
  * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS;
  * token/aws/sources/open/mfa.ts.
@@ -21,7 +21,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const ASKS_FOR_CODE =
   /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set|Assume Role MFA token code|\[mfa-code-(?:needed|wrong)\]|demands a code of the MFA device/;
 
-/** What Python says when it reads a code and there is no terminal; alone it proves nothing. */
+/** Python's message when it reads a code without a terminal; alone it proves nothing. */
 const NO_INPUT = /EOF when reading a line|EOFError/;
 
 const TIMED_OUT = /no answer within|timed? ?out/i;
@@ -37,7 +37,7 @@ export const awsMfaUnanswered = defineRule({
   },
 });
 
-/** With an MFA profile, a plugin that read nothing or did not end was most likely waiting for the code. */
+/** With an MFA profile, a plugin that could read no input or did not end was most likely waiting for the code. */
 function waiting(
   seen: Facts,
   errors: CredentialErrors,
@@ -83,9 +83,9 @@ function describe({ credentials, exec, evidence }: Facts): Description {
   };
 }
 
-/** We ask for the code at a terminal, and keep the role that it gives. */
+/** Our own login asks for the code on a terminal, and keeps the credentials of the role. */
 function ourLogin(exec: ExecBlock | undefined): Fix[] {
   if (!isOwnSourceBlock(exec)) return [];
   const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
-  return [forYou("Give the code in a terminal; the role that it gives is kept.", login)];
+  return [forYou("Enter the code in a terminal; the role's credentials are kept.", login)];
 }

@@ -12,7 +12,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
- * How botocore, Go's SDK and we say that the settings of a profile, or a file of them, make no source of credentials.
+ * Messages of botocore, Go's SDK and ours if the settings of a profile, or a file with them, are no valid source of credentials.
  *
  * Source: botocore, exceptions.py (ConfigParseError, InvalidConfigError, InfiniteLoopConfigError, PartialCredentialsError) and
  * credentials.py; aws-sdk-go-v2, config/shared_config.go; token/aws/sources/plan-errors.ts.
@@ -44,15 +44,15 @@ const INVALID = new RegExp(
   ].join("|"),
 );
 
-/** STS's words for an ARN or a name that is none, as one with a note behind it. */
+/** STS's message for an invalid ARN or name, such as one with a note after it. */
 const REFUSED_VALUE = /ValidationError.{0,200}'(?:roleArn|roleSessionName|externalId)' failed to satisfy/s;
 
-/** A program that is not there is that of a helper. */
+/** A missing program belongs to a helper. */
 const OF_HELPER = /credential_process begins with/;
 
 export const awsProfileInvalid = defineRule({
   causes: ["L17"],
-  expects: "the profile's settings say whose credentials are meant, in files that the plugin can read",
+  expects: "the profile's settings say whose credentials to use, in files that the plugin can read",
   needs: ["preAuthSeverity"],
   reads: [
     "credentialErrors",
@@ -77,14 +77,14 @@ export const awsProfileInvalid = defineRule({
     }
     return foundInFiles(seen, {
       severity,
-      // What is not there may be left out of a bundle that is made by hand.
+      // In a hand-made bundle, missing settings may have been left out.
       isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
       describe,
     });
   },
 });
 
-/** What stands in the files; variables that are not whole may be so only in the evidence, which has no secrets. */
+/** The fault in the files. Incomplete variables do not count, since the evidence leaves out secrets. */
 function faultIn(credentials: CredentialSource | undefined) {
   const { fault, chain = [] } = credentials ?? {};
   const isOfFiles = fault?.code === "profile-invalid" || fault?.code === "aws-config-invalid";
@@ -93,7 +93,7 @@ function faultIn(credentials: CredentialSource | undefined) {
   return isOfFiles || isOfSource ? fault : undefined;
 }
 
-/** The file that the AWS CLI cannot read, as it says; a path with blanks is known from the evidence. */
+/** The file that the AWS CLI cannot read, from its message; the evidence is needed for a path with blanks. */
 function unparsedFile({ evidence: { awsConfig, awsCredentials } }: Facts, line: string): string | undefined {
   const [, file] = /Unable to parse config file: (\S+)/.exec(line) ?? [];
   const known = [awsConfig, awsCredentials].flatMap((part) => knownValue(part)?.path ?? []);
@@ -114,7 +114,7 @@ function describe(facts: Facts, unparsed?: string): Description {
     evidence: [
       profile?.variable && `${profile.variable} names profile ${profile.name}.`,
       ...notesIn(facts).map(
-        ([name, setting]) => `${program} takes the note behind a value for part of it: ${name} = ${setting}`,
+        ([name, setting]) => `${program} reads the note after a value as part of it: ${name} = ${setting}`,
       ),
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
@@ -122,7 +122,7 @@ function describe(facts: Facts, unparsed?: string): Description {
   };
 }
 
-/** Where a sentence of ours says that it stands. */
+/** The place that a message of ours names. */
 const PLACE =
   /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
 
@@ -138,11 +138,11 @@ function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
     : [forYou("Correct it there.", edit(file, line === undefined ? undefined : Number(line)))];
 }
 
-/** Settings along the chain that say whose credentials are meant. */
+/** Settings along the chain that determine whose credentials are used. */
 const DECISIVE =
   /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
 
-/** Values with a note behind them, which only the AWS CLI takes for part of them. */
+/** Values followed by a note, which only the AWS CLI reads as part of the value. */
 function notesIn({ exec, credentials, evidence }: Facts): [name: string, value: string][] {
   if (exec?.tool !== "aws") return [];
   const { byName } = awsProfiles(evidence, "aws-cli");

@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 
 /**
- * Go's words behind a comma are about a source_profile.
+ * Go's message after a comma is about a source_profile.
  *
  * Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError);
  * token/aws/sources/plan-errors.ts.
@@ -43,7 +43,7 @@ export const awsProfileMissing = defineRule({
     return foundInFiles(seen, {
       severity,
       most: "certain",
-      // A profile that is named must exist, whatever wins.
+      // A profile that is named must exist, even if another source takes precedence.
       isSure: true,
       isShown: () => isMissing(seen),
       describe(facts) {
@@ -54,7 +54,7 @@ export const awsProfileMissing = defineRule({
   },
 });
 
-/** The profile that is named, not one that it names. */
+/** Whether it is the named profile itself, not one to which it refers. */
 function isMissing({ credentials }: Facts): boolean {
   return credentials?.fault?.code === "profile-missing" && credentials.chain.length === 0;
 }
@@ -74,7 +74,7 @@ function describe(facts: Facts, name: string): Description {
   };
 }
 
-/** The AWS CLI takes a variable that is set to nothing for the name of a profile. */
+/** The AWS CLI takes an empty variable for the name of a profile. */
 function describeEmpty(facts: Facts): Description {
   const chosen = facts.credentials?.profile;
   const variable = chosen?.name === "" ? chosen.variable : undefined;
@@ -82,9 +82,9 @@ function describeEmpty(facts: Facts): Description {
   const empty = variables.filter(({ name, value }) => PROFILE_VARIABLES.includes(name) && value === "");
   const names = empty.length === 0 ? PROFILE_VARIABLES : empty.map(({ name }) => name);
   return {
-    summary: `${variable ?? "AWS_PROFILE"} is set to nothing, which ${facts.exec?.program ?? "the plugin"} takes for a profile without a name.`,
+    summary: `${variable ?? "AWS_PROFILE"} is set to an empty value, which ${facts.exec?.program ?? "the plugin"} takes for a profile with an empty name.`,
     evidence: [],
-    falsifiedBy: "Without the variable the plugin says the same.",
+    falsifiedBy: "Without the variable the plugin fails with the same error.",
     fixes: [
       forYou(
         "Remove the variable, if the default credentials are the right ones.",
@@ -97,7 +97,7 @@ function describeEmpty(facts: Facts): Description {
 
 const PROFILE_VARIABLES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
-/** A section without the word `profile`, which would be one in the credentials file. */
+/** A section without the word `profile`, which is how the credentials file names its sections. */
 function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolean {
   return awsProfiles({ awsConfig: NO_TEXT, awsCredentials: awsConfig }).byName.has(name);
 }
@@ -121,7 +121,7 @@ function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
 
 function renameSection({ evidence }: Facts, name: string): Fix {
   const path = knownValue(evidence.awsConfig)?.path ?? "~/.aws/config";
-  // Other names need quotes, which each tool of AWS reads in its own way.
+  // Other names need quotes, which AWS's tools read differently.
   const isPlain = /^[\w.@+-]+$/.test(name);
   return forYou(
     `Correct the section's name in ${path}.`,

@@ -39,7 +39,7 @@ export const awsRootCaller = defineRule({
     if (isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
     const isUnmapped = seen.mapping?.by === "nobody";
-    /** With aws-auth alone, whoever created the cluster is let in without a line that anybody could see. */
+    /** With aws-auth alone, the creator of the cluster is let in without any visible line. */
     const isRefused = seen.symptom?.kind === "unauthorized" || seen.authenticationMode !== "CONFIG_MAP";
     return found({
       severity,
@@ -56,7 +56,7 @@ export const awsRootCaller = defineRule({
   },
 });
 
-/** Only root was let in when the cluster was created, and people took their own account for that. */
+/** Root created the cluster, so nobody else was let in; people mistake that for access of their own identity. */
 function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   const creator = creatorOf(seen);
   const root = creator && principalOfArn(creator.Arn);
@@ -94,7 +94,7 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   });
 }
 
-/** With what was tried first: who wanted that alone needs no right to everything. */
+/** The smallest grant comes first: whoever only needs what was tried does not need full rights. */
 function letIn(facts: Facts, who: string, arn: string): Fix[] {
   const open = openToEntries(facts);
   return [

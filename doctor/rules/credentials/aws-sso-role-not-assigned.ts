@@ -7,8 +7,8 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
- * How the portal refuses a permission set in an account, in the frames of botocore, of Go's SDK and of ours. Its "No access"
- * is in no service model: aws/aws-cli#5057.
+ * Messages of botocore, Go's SDK and ours if the portal refuses a permission set in an account. Its "No access" is in no service
+ * model: aws/aws-cli#5057.
  */
 const NOT_ASSIGNED =
   /\((?:ForbiddenException|ResourceNotFoundException)\) when calling the GetRoleCredentials|GetRoleCredentials.{0,300}(?:ForbiddenException|ResourceNotFoundException)|IAM Identity Center \([^\n]{1,300}?\) does not give you the permission set|\[sso-role-denied\]/;
@@ -32,7 +32,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
       falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
       fixes: [
         forYou(
-          "Choose an account and a role that you are assigned, out of the list of those.",
+          "Choose an account and a role from the list of those assigned to you.",
           ...newProfile(evidence, profile),
         ),
         forIamAdmin(

@@ -6,7 +6,7 @@ import { signIn } from "../../fixes/profile-choice.ts";
 import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
 
 /**
- * How botocore, Go's and JavaScript's SDKs and we say that the token of IAM Identity Center is gone or too old.
+ * Messages of botocore, Go's and JavaScript's SDKs and ours if the token of IAM Identity Center is missing or expired.
  *
  * Source: botocore, exceptions.py (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError); aws-sdk-go-v2,
  * credentials/ssocreds; token/aws/identity-center/session-errors.ts.

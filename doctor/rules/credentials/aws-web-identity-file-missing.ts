@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 import { sourceFile } from "../shared/source-file.ts";
 
-/** Our words, Python's and Go's for a token file that is not there; Python's name the file alone. */
+/** Messages of ours, Python and Go for a missing token file; Python's names only the file. */
 const MISSING =
   /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\n]{1,300}?): |failed fetching WebIdentity token/;
 
@@ -21,7 +21,7 @@ const EMPTY = /token file .{1,300} is empty\./;
 
 export const awsWebIdentityFileMissing = defineRule({
   causes: ["L19"],
-  expects: "the file with the web identity token is there, with a token in it",
+  expects: "the file with the web identity token exists and has a token in it",
   needs: ["preAuthSeverity"],
   reads: [
     "credentialErrors",
@@ -44,7 +44,7 @@ export const awsWebIdentityFileMissing = defineRule({
   },
 });
 
-/** What is wrong with the file, as somebody saw it. */
+/** What is wrong with the file, as seen by a probe or a person. */
 function stateOf(facts: Facts): "not there" | "empty" | undefined {
   const { state } = sourceFile(facts, "web-identity") ?? {};
   if (state === "absent") return "not there";
@@ -58,13 +58,13 @@ function tokenFileError(errors: CredentialErrors, seen: Facts) {
   return named === undefined || named === tokenFile(seen)?.path ? error : undefined;
 }
 
-/** The variable that counts, if it does. */
+/** The variable, unless `--profile` overrides it. */
 function variableOf({ credentials, pluginEnvironment }: Facts) {
   const isPassedOver = credentials?.profile?.chosenBy === "--profile";
   return isPassedOver ? undefined : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
 }
 
-/** As the variable, else the profile has it. */
+/** The file that the variable names, else the profile. */
 function tokenFile(facts: Facts) {
   const { credentials } = facts;
   const variable = variableOf(facts);
@@ -83,7 +83,7 @@ function describe(facts: Facts, state = "not there"): Description {
       stateOf(facts) === "empty" && `The file ${path} holds no token, or cannot be read.`,
       facts.credentials && `Where the credentials come from: ${facts.credentials.why}.`,
     ],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows the file with something in it, where the plugin runs.`,
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows a file that is not empty, where the plugin runs.`,
     fixes: [
       forYou(
         "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",
@@ -94,7 +94,7 @@ function describe(facts: Facts, state = "not there"): Description {
   };
 }
 
-/** The variables come before what a profile has, and so before another one. */
+/** The variables take precedence over a profile, and therefore over any other profile as well. */
 function elsewhere(facts: Facts): Fix {
   if (variableOf(facts) === undefined)
     return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));

@@ -54,7 +54,7 @@ export const clientTerraformIdentity = defineRule({
   },
 });
 
-/** What the AWS provider acts as; undefined when it names neither. */
+/** The role or profile of the AWS provider; undefined if it names neither. */
 function awsIdentity(text: string) {
   const provider = terraformBlocks(text).find(
     ({ type, labels }) => type === "provider" && labels[0] === "aws",

@@ -13,7 +13,7 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 const AWS_AUTH = /aws[-_]auth/;
 
 /**
- * Terraform writes aws-auth as somebody whom the cluster does not let in. An entry that nearly fits is a cause of its own.
+ * Terraform writes aws-auth with an identity that the cluster does not let in. An entry that nearly matches is a separate cause.
  */
 export const clientTerraformRunner = defineRule({
   causes: ["T7"],

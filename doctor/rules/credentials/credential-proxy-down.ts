@@ -11,10 +11,12 @@ import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Who asks Vouch or AWS through a proxy that is down says so; whom it wanted to ask has no part in it. */
+/**
+ * A tool that calls Vouch or AWS through a proxy reports that the proxy is down; the host that it wanted to call does not matter.
+ */
 export const credentialProxyDown = defineRule({
   causes: ["N8"],
-  expects: "the proxy on the way to AWS and the Vouch server answers",
+  expects: "the proxy on the path to AWS and the Vouch server answers",
   reads: ["isOtherPrincipal", "credentialErrors", "exec", "credentials", "vouch"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -43,13 +45,15 @@ export const credentialProxyDown = defineRule({
   },
 });
 
-/** A client says so of its own call to the API server; through the proxy of the kubeconfig goes nothing else. */
+/**
+ * Whether it is a client's message about its own call to the API server; only such calls go through the proxy in the kubeconfig.
+ */
 function isAboutCluster({ by, match }: Quote): boolean {
   const { go, origin } = match.groups ?? {};
   return origin === PROXY_URL_ORIGIN || (by === "call" && go !== undefined);
 }
 
-/** The session could not be asked for because of a proxy. */
+/** The error, if the session could not be requested because of a proxy. */
 export function proxyProblem(vouch: VouchFacts | undefined): RegExpExecArray | undefined {
   return PROXY_DOWN.exec(vouch?.serverProblem ?? "") ?? undefined;
 }
@@ -66,7 +70,7 @@ function describe(
     evidence,
     falsifiedBy: sentence`${run("curl", "-sSI", { proxy }, "https://sts.amazonaws.com/")} shows an answer.`,
     fixes: [
-      forYou("Start the proxy, or set one that is there.", setVariable(origin, "http://PROXY_HOST:PORT")),
+      forYou("Start the proxy, or set one that is running.", setVariable(origin, "http://PROXY_HOST:PORT")),
       forYou("Or do without it, if the network allows it.", unsetVariables(origin)),
     ],
   };

@@ -6,7 +6,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
-/** AWS's reason when the session policy is what lacks a permission. Source: IAM user guide, "Access denied errors". */
+/** AWS's reason if it is the session policy that lacks a permission. Source: IAM user guide, "Access denied errors". */
 const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
 
 export const vouchAgentReadOnly = defineRule({

@@ -3,7 +3,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
-/** Our own words, and those of upstream's `vouch`, when there is no session. */
+/** Our own messages, and those of upstream's `vouch`, if there is no session. */
 const NOBODY =
   /Nobody is logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
@@ -11,7 +11,7 @@ export const vouchLoggedOut = defineSessionRule({
   causes: ["V1"],
   expects: "somebody is logged in to the Vouch server of the context",
   pattern: NOBODY,
-  // A session that may have expired has a rule of its own.
+  // A session that may have expired is covered by another rule.
   isShown: ({ loggedIn, sessionEnd }, now) =>
     loggedIn === false && (sessionEnd === undefined || Date.parse(sessionEnd) > now),
   isOver: ({ loggedIn }) => loggedIn === true,

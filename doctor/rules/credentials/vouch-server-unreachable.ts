@@ -10,7 +10,7 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 import { proxyProblem } from "./credential-proxy-down.ts";
 
-/** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
+/** How our messages for a server that does not answer continue after its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
@@ -40,7 +40,7 @@ export const vouchServerUnreachable = defineRule({
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
-      return doesNotApply("it is the proxy on the way that does not answer");
+      return doesNotApply("it is the proxy on the path that does not answer");
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     const health = `https://${hostOf(server)}/health`;
@@ -68,12 +68,12 @@ export const vouchServerUnreachable = defineRule({
   },
 });
 
-/** Why the server could not be asked for the session. */
+/** Why the session could not be checked with the server. */
 function problemOf(vouch: VouchFacts | undefined): string | undefined {
   return vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
 }
 
-/** With the port, if there is one. */
+/** Including the port, if there is one. */
 function hostOf(server: string): string {
   return server.replace(/^https?:\/\//, "").split("/", 1)[0] ?? server;
 }

@@ -9,10 +9,10 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-/** Where people's machines keep their programs. */
+/** Where programs are installed on people's own machines. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;
 
-/** A job uses a kubeconfig that was written elsewhere, under another identity. */
+/** A job uses a kubeconfig that was written elsewhere, with another identity. */
 export const clientCiKubeconfig = defineRule({
   causes: ["T6"],
   expects: "a CI job writes its kubeconfig under the identity that it uses it with",
@@ -44,7 +44,7 @@ export const clientCiKubeconfig = defineRule({
   },
 });
 
-/** What the exec block names and the job does not have. */
+/** What the exec block names but the job does not have. */
 function missingInJob({ evidence }: Facts, exec: ExecBlock): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
   const isMissing = profile !== undefined && isMissingProfile(evidence, profile);

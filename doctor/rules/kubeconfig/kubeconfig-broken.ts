@@ -13,7 +13,7 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** kubectl's and the AWS CLI's words. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
+/** Messages of kubectl and the AWS CLI. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =
   /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig/;
 
@@ -88,7 +88,7 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"],
   };
 }
 
-/** What may be others' as well: /dev/null, a pipe of the shell. */
+/** Paths that others may use as well, and that must not be moved: /dev/null, a pipe of the shell. */
 const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
 
 function moveAside(facts: Facts, path: string): Fix[] {
@@ -108,7 +108,7 @@ function moveAside(facts: Facts, path: string): Fix[] {
   ];
 }
 
-/** How a file that is no text, or none that may be read, is put right; undefined where its text is what is wrong. */
+/** How to fix a file that is not text, or cannot be read; undefined if its text is what is wrong. */
 function correctFile(path: string, why: string): Fix | undefined {
   const { order, unmarked } =
     /UTF-16, (?<order>little|big)-endian(?<unmarked>, without)?/.exec(why)?.groups ?? {};
@@ -119,8 +119,11 @@ function correctFile(path: string, why: string): Fix | undefined {
   const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
   if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
-    return forYou("Look at its owner and mode, and let yourself read it.", run("ls", "-lL", {}, path));
-  if (/we read$/.test(why)) return forYou("Take out of it what is not needed, or name a smaller file.");
+    return forYou(
+      "Check its owner and mode, and give yourself permission to read it.",
+      run("ls", "-lL", {}, path),
+    );
+  if (/we read$/.test(why)) return forYou("Remove what is not needed from it, or name a smaller file.");
   return NO_FILE.test(why)
     ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
     : undefined;

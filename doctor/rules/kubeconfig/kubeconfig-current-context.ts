@@ -7,10 +7,10 @@ import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** What `aws eks update-kubeconfig` says when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+/** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
 
-/** How a call fails that went to the wrong cluster, or as the wrong identity. */
+/** How a call to the wrong cluster, or with the wrong identity, fails. */
 const FITS = ["unauthorized", "forbidden", "unreachable"];
 
 /** The current context comes from the first file that sets one; those of later files have no effect. */
@@ -51,7 +51,7 @@ export const kubeconfigCurrentContext = defineRule({
   },
 });
 
-/** Current contexts of later files that differ from the one in force and exist. */
+/** Current contexts in later files that exist and differ from the one in force. */
 function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
   return (view?.documents ?? []).flatMap(({ path, model }) => {
     const name = model["current-context"];

@@ -38,7 +38,7 @@ const CREDENTIALS = [
   "username",
 ];
 
-/** The context, or the user or cluster that it names, is in no kubeconfig file. */
+/** No kubeconfig file has the context, or the user or cluster that it names. */
 export const kubeconfigMissingEntry = defineRule({
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
@@ -54,7 +54,7 @@ export const kubeconfigMissingEntry = defineRule({
   },
 });
 
-/** Without its entries no plugin runs, so that no credentials are looked for either. */
+/** Without these entries no plugin runs, so no credentials are looked for either. */
 function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
   return { confidence, explains: ["L1"], describe };
 }
@@ -81,7 +81,10 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/** A call that got through, or ran the plugin, had a user and a cluster. That the doctor's own run fails says nothing of it. */
+/**
+ * A call that reached the API server or AWS, or ran the plugin, had a user and a cluster. That the doctor's own run fails says
+ * nothing about that call.
+ */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
@@ -90,7 +93,7 @@ function confidenceInPart(seen: Facts): Confidence | undefined {
   return kind === "unreachable" && !callsLocalhost(seen) ? "likely" : "certain";
 }
 
-/** Where kubectl goes when the context's cluster does not exist (measured, 1.36). */
+/** Whether kubectl called its default server, since the context's cluster does not exist (measured, 1.36). */
 function callsLocalhost({ pastedError = "", context }: Facts): boolean {
   return context?.cluster === undefined && /localhost:8080/.test(pastedError);
 }
@@ -147,7 +150,7 @@ function describeFiles(facts: Facts): Description | undefined {
 }
 
 function inPassedOver({ path, why }: PassedOverPart): string {
-  return `${path}, and kubectl passes it over: ${why}.`;
+  return `${path}, and kubectl ignores it: ${why}.`;
 }
 
 function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
@@ -170,7 +173,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
   };
 }
 
-/** Nothing is read, because nothing is there. */
+/** Nothing was read, because there is no file. */
 function sayNoFile({ kubeconfig }: Facts): string[] {
   const { view, missing = [] } = kubeconfig ?? {};
   return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
@@ -203,7 +206,7 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
     evidence: [quoteCall(words)],
     falsifiedBy: sentence`${list}, run in the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
     fixes: [
-      forYou(`List the ${what}s there are.`, list),
+      forYou(`List the existing ${what}s.`, list),
       ...regenerateEntry(facts, "Or recreate the context."),
     ],
   };

@@ -19,15 +19,15 @@ import {
 import { quoteCall } from "../shared/sentences.ts";
 
 /**
- * Where clients go when no kubeconfig is in effect.
- * Source: client-go, rest/config.go, `defaultServer`; plugin/KUBECTL.md, "Words of kubectl".
+ * Where clients connect if there is no kubeconfig in force. Source: client-go, rest/config.go, `defaultServer`;
+ * plugin/KUBECTL.md, "Words of kubectl".
  */
 const LOCALHOST =
   /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
 
 const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
 
-/** No kubeconfig, or none with a current context, is in effect: the client calls localhost. */
+/** There is no kubeconfig in force, or none with a current context: the client calls localhost. */
 export const kubeconfigNone = defineRule({
   causes: ["K14"],
   expects: "a kubeconfig with a current context is in effect",
@@ -90,7 +90,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   };
 }
 
-/** A current context that kubectl passes over, where it sees no other. */
+/** A current context that kubectl ignores, if it sees no other. */
 function passedOverContext({ context, kubeconfig }: Facts): PassedOverPart | undefined {
   return context === undefined ? passedOverKey(kubeconfig, "current-context") : undefined;
 }
@@ -117,7 +117,7 @@ function chooseContext({ kubeconfig }: Facts): Fix[] {
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return [
     forYou(
-      `Choose one of the contexts there are: ${names.join(", ")}.`,
+      `Choose one of the existing contexts: ${names.join(", ")}.`,
       kubectl("config use-context", {}, only),
     ),
   ];

@@ -8,8 +8,8 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /**
- * A local cluster on an Outpost is known to its verifier by its id, not by its name.
- * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ * The verifier of a local cluster on an Outpost knows it by its id, not by its name. Source: doctor/EKS-ACCESS.md, "Cluster and
+ * network".
  */
 export const kubeconfigOutpostClusterId = defineRule({
   causes: ["K12"],

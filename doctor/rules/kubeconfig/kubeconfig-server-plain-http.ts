@@ -10,8 +10,8 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
- * Over `http://` client-go reads no credentials and runs no plugin, and EKS has TLS only. It is right where what listens
- * there logs in by itself, as `kubectl proxy` does.
+ * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if what listens there
+ * authenticates by itself, as `kubectl proxy` does.
  *
  * Source: client-go, tools/clientcmd/client_config.go, `ClientConfig`.
  */
@@ -61,7 +61,7 @@ function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdi
   });
 }
 
-/** The endpoint where that is known, else the same host and port. */
+/** The endpoint if it is known, else the same host and port. */
 function withTls({ endpoints, cluster }: Facts, server: string): string {
   if (endpoints?.isSame === true && cluster?.endpoint !== undefined) return cluster.endpoint;
   return server.replace(/^http:/i, "https:").replace(/:80(?=\/|$)/, "");

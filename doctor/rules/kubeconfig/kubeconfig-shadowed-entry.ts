@@ -15,10 +15,10 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 type Shadowed = EffectiveContext["shadowed"][number];
 
-/** How kubectl calls one entry of a section. */
+/** What kubectl calls one entry of a section. */
 const KINDS = { clusters: "cluster", users: "user", contexts: "context" } as const;
 
-/** An entry in one file is hidden by another of the same name in an earlier file, and the two differ. */
+/** An entry in one file is hidden by another with the same name in an earlier file, and the two differ. */
 export const kubeconfigShadowedEntry = defineRule({
   causes: ["K8"],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
@@ -42,7 +42,7 @@ export const kubeconfigShadowedEntry = defineRule({
   },
 });
 
-/** The bodies of both. */
+/** The bodies of the hidden entry and of the one in force. */
 function bodies({ kubeconfig }: Facts, { section, name, path, shadowedBy }: Shadowed) {
   const [hidden, inForce] = [path, shadowedBy].map((file) => {
     const document = kubeconfig?.view?.documents.find((candidate) => candidate.path === file);
@@ -56,7 +56,7 @@ function differs(seen: Facts, entry: Shadowed): boolean {
   return JSON.stringify(hidden) !== JSON.stringify(inForce);
 }
 
-/** What shows that the hidden entry is the one that was meant, and the one in force is not. */
+/** What shows that the hidden entry is the intended one, and the one in force is not. */
 function proofFor(seen: Facts, entry: Shadowed) {
   const { hidden = {}, inForce = {} } = bodies(seen, entry);
   const fits = (body: KubeRecord) => fitsCluster(seen, entry, body);
@@ -77,7 +77,7 @@ function execOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecor
   return context && section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
 }
 
-/** Whether a body fits the cluster as EKS describes it: its server, or what its plugin signs for. */
+/** Whether a body fits the cluster as EKS describes it: by its server, or by the cluster for which its plugin signs. */
 function fitsCluster(seen: Facts, entry: Shadowed, body: KubeRecord): boolean {
   const { cluster } = seen;
   const endpoint = addressOf(cluster?.endpoint)?.host;

@@ -10,7 +10,7 @@ import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-readi
 import { type RewrittenUser, rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** What the other role may not do is no fault of its own. */
+/** Missing rights of the other role are not a separate fault. */
 const RIGHTS: readonly CauseId[] = [
   "E1",
   "A1",
@@ -30,8 +30,8 @@ const RIGHTS: readonly CauseId[] = [
 ];
 
 /**
- * `update-kubeconfig` was run twice for one cluster without `--user-alias`: two contexts share the user entry that the
- * second run wrote. Contexts that differ in their namespace share a user on purpose.
+ * `update-kubeconfig` was run twice for one cluster without `--user-alias`, so two contexts share the user entry that the second
+ * run wrote. Contexts that differ in their namespace share a user on purpose.
  */
 export const kubeconfigSharedUser = defineRule({
   causes: ["K9"],
@@ -83,7 +83,7 @@ function contextsSharingUser(view: KubeconfigReading["view"], context: Effective
     .map(([name]) => name);
 }
 
-/** Whether a word of the context's name is in the role's or profile's name too. */
+/** Whether a word of the context's name is also in the role's or profile's name. */
 function fits(context: string, identity: string): boolean {
   const [tail = ""] = identity.split("/").slice(-1);
   const name = tail.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
@@ -91,7 +91,7 @@ function fits(context: string, identity: string): boolean {
   return words.some((word) => word.length > 2 && name.includes(word));
 }
 
-/** A user under the context's name, with the role or profile that its name points to. */
+/** A user named after the context, with the role or profile that the context's name suggests. */
 function ownUser({ evidence }: Facts, exec: ExecBlock, name: string): RewrittenUser {
   const { role, profile = exec.env["AWS_PROFILE"] } = exec;
   const own = (identity: string | undefined, unknown: string, others: readonly string[]) => {

@@ -9,7 +9,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
+/** A static token is used instead of the exec plugin; an EKS token expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
   causes: ["K11"],
   expects: "no static token is set beside or instead of the exec block",
@@ -29,7 +29,7 @@ export const kubeconfigStaticToken = defineRule({
   },
 });
 
-/** Tokens of service accounts live on: without an exec block beside it, nothing tells such a token from an expired one. */
+/** Tokens of service accounts live longer: without an exec block beside it, such a token cannot be told from an expired one. */
 function confidenceOf({ signedAt, isEks }: StaticToken, { exec, now, symptom }: Facts): Confidence {
   const isExpired = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
   if (isExpired) return "certain";

@@ -27,7 +27,7 @@ export const pluginApiVersion = defineRule({
   },
 });
 
-/** Old clients take v1alpha1; those before 1.22 do not know v1, but say so themselves. */
+/** Old clients accept v1alpha1; those before 1.22 do not know v1, but report that themselves. */
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   if (isKnownVersion(seen.exec.apiVersion ?? "")) return passed;

@@ -7,14 +7,14 @@ import { isClusterName } from "../../derive/target/target-cluster.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-/** How the AWS CLI, 1 and 2, and others say that they do not understand their arguments. */
+/** Messages of the AWS CLI, versions 1 and 2, and others for arguments that they do not understand. */
 const USAGE =
   /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice|Either parameter --cluster-name or --cluster-id must be specified/im;
 
-/** Exit code of the AWS CLI 2 for arguments it cannot read. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+/** Exit code of the AWS CLI 2 for invalid arguments. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const USAGE_EXIT = 252;
 
-/** Unconfirmed in the field, therefore *likely* at most. */
+/** Not confirmed in the field, therefore *likely* at most. */
 export const pluginArguments = defineRule({
   causes: ["K17"],
   expects: "the plugin accepts the arguments of the exec block",
@@ -36,7 +36,7 @@ interface UsageError {
   readonly words: QuotedMatch | undefined;
 }
 
-/** How the plugin says that it does not accept its arguments. */
+/** The plugin's error for its arguments. */
 function usageError(seen: Facts): UsageError | undefined {
   const { exitCode = exitCodeOf(seen.symptom), stderr } = seen.pluginRun ?? {};
   const words =

@@ -10,15 +10,15 @@ import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** Which cluster the context calls, while tokens are signed for another. */
+/** The cluster that the context calls, if tokens are signed for another. */
 interface Mismatch {
-  /** Name of the cluster that owns `server`; undefined when it is only known that it is another. */
+  /** Name of the cluster that owns `server`; undefined if it is only known to be another one. */
   readonly called: string | undefined;
   readonly confidence: Confidence;
   readonly proof: string;
 }
 
-/** The arguments name another cluster than the one that `server` belongs to: its verifier never accepts the signature. */
+/** The arguments name a cluster other than the one that owns `server`, whose verifier never accepts the signature. */
 export const pluginClusterName = defineRule({
   causes: ["K10"],
   expects: "the exec block gets tokens for the cluster that the context calls",
@@ -39,7 +39,7 @@ export const pluginClusterName = defineRule({
   },
 });
 
-/** `signed`: the cluster for which tokens are signed. `clusterName`: what the context calls its cluster entry. */
+/** `signed`: the cluster for which tokens are signed. `clusterName`: the name of the context's cluster entry. */
 function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatch | undefined {
   const { cluster } = seen;
   const server = seen.clusterEntry?.host ?? "";
@@ -59,7 +59,7 @@ function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatc
   return { called: undefined, confidence: "certain", proof };
 }
 
-/** The cluster that the entry's name stands for: an ARN, or a word that is the name of a cluster. */
+/** The cluster that the entry's name refers to: an ARN, or a word that is the name of a cluster. */
 function nameOfEntry(word: string, seen: Facts, signed: string): string | undefined {
   const byArn = seen.targetCluster.name;
   if (byArn !== undefined && byArn !== signed) return byArn;
@@ -69,7 +69,7 @@ function nameOfEntry(word: string, seen: Facts, signed: string): string | undefi
   return isCluster ? word : byArn;
 }
 
-/** STS was shown a fresh token under both names. Source: token/eks/EKS-TOKEN.md, "Format". */
+/** Whether STS accepted a new token for one name and refused it for the other. Source: token/eks/EKS-TOKEN.md, "Format". */
 function isTested({ evidence }: Facts, signed: string, called: string): boolean {
   const tests = knownValue(evidence.tokenNames) ?? [];
   const answer = (name: string) => tests.find((test) => test.name === name)?.accepted;
@@ -96,7 +96,7 @@ function describe(facts: Facts, signed: string, { called, proof }: Mismatch) {
 
 function fixes(facts: Facts, called: string | undefined): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(facts, "Recreate the entry, for the cluster that you mean.", {
+  const regenerate = regenerateEntry(facts, "Recreate the entry for the intended cluster.", {
     cluster: called,
   });
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";

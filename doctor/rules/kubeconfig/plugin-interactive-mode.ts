@@ -15,7 +15,7 @@ const MISSING =
 const NO_TERMINAL = /cannot support interactive mode/;
 const MODES = ["Never", "IfAvailable", "Always"];
 
-/** The exec block lacks the interactive mode that v1 requires, or requires a terminal that is not there. */
+/** The exec block lacks the interactiveMode that v1 requires, or requires a terminal that is not available. */
 export const pluginInteractiveMode = defineRule({
   causes: ["K4"],
   expects: "the exec block has a valid interactiveMode, and requires no terminal that the client lacks",
@@ -27,7 +27,7 @@ export const pluginInteractiveMode = defineRule({
   },
 });
 
-/** Other clients than those in Go ignore the field. */
+/** Clients not written in Go ignore the field. */
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   const { interactiveMode = "", apiVersion } = seen.exec;
@@ -58,7 +58,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
     fixes: [
       forYou(
-        "Let the plugin ask where there is a terminal (kubectl 1.30 or later).",
+        "Let the plugin prompt if there is a terminal (kubectl 1.30 or later).",
         setExec(facts, { interactiveMode: "IfAvailable" }),
       ),
       ...(isAlways

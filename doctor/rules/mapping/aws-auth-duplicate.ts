@@ -11,8 +11,8 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 /**
- * Of entries with one ARN, in whatever case, EKS takes the last one, and its groups alone.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ * If several entries have the same ARN, in any case, EKS uses the last one, with its groups only. Source: doctor/EKS-ACCESS.md,
+ * "aws-auth".
  */
 export const awsAuthDuplicate = defineRule({
   causes: ["A8"],
@@ -31,7 +31,7 @@ interface Duplicates {
   readonly lost: readonly string[];
 }
 
-/** Entries of one section with one ARN, where their order makes a difference. */
+/** Entries of one section with the same ARN, if their order makes a difference. */
 function duplicates({ entries }: AwsAuthView): Duplicates[] {
   const byArn = Map.groupBy(entries, ({ section, arn }) => `${section} ${arn.toLowerCase()}`);
   return [...byArn.values()].flatMap((all) => {
@@ -56,7 +56,7 @@ function conclude(
   return {
     ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
-      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS takes the last: ${sayUser(last)}.`,
+      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS uses the last: ${sayUser(last)}.`,
       evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),
       falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
       fixes: [fixFor(view, last, confidence !== undefined)],
@@ -64,7 +64,7 @@ function conclude(
   };
 }
 
-/** Which of them is meant only their owner knows, unless the last takes rights that the caller misses. */
+/** Only their owner knows which one is right, unless the last takes away rights that the caller lacks. */
 function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
   const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
   if (text === undefined) return editAwsAuth("Keep one of these lines.");

@@ -10,9 +10,9 @@ import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-
 type Problem = AwsAuthView["problems"][number];
 
 /**
- * Keys that do nothing (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
- * beside an ARN. Keys in another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more
- * than likely.
+ * Keys without effect (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
+ * besides an ARN. Keys in another case are read today, but were reported to be refused by EKS in 2018 to 2020: never more than
+ * *likely*.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
@@ -50,7 +50,7 @@ const SILENT_LOSS = {
   explains: ["A1", "E1", "M1", "R1", "R7"],
 } as const;
 
-/** Keys nobody could mean for one of ours are notes. */
+/** Keys that cannot be meant for one of ours are notes. */
 function matters({ kind, key, arn }: Problem): boolean {
   if (kind === "no-arn") return arn === undefined;
   return kind !== "unknown-key" || /arn|user|group|role|name/i.test(key);
@@ -62,7 +62,7 @@ function hasSameLine(lines: readonly Place[], { section, index }: Place): boolea
   return lines.some((line) => line.section === section && line.index === index);
 }
 
-/** Only where the caller is refused: on today's platform versions such a line works. */
+/** Only if the caller is refused: on today's platform versions such a line works. */
 function casedConclusions(view: AwsAuthView, lines: readonly FaultyLine[], seen: Facts): Conclusion[] {
   const own = lines.filter((line) => line.isCallers);
   if (own.length === 0 || seen.symptom?.kind !== "unauthorized" || seen.mapping?.by === "entry") return [];

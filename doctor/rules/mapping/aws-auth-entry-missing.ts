@@ -12,7 +12,7 @@ import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 
-/** aws-auth does not name the caller. Where the cluster reads access entries too, that is E1. */
+/** aws-auth does not name the caller. If the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",

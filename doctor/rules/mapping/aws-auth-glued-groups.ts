@@ -3,8 +3,8 @@ import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.t
 const GLUE = /\s-\s+/;
 
 /**
- * A list item that is indented too deep is no error in YAML: it continues the item before.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ * A list item that is indented too deep is no error in YAML: it continues the previous item. Source: doctor/EKS-ACCESS.md,
+ * "aws-auth".
  */
 export const awsAuthGluedGroups = defineAwsAuthLineRule({
   causes: ["A6"],

@@ -6,8 +6,8 @@ import { addPerson } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * An account in mapAccounts lets in everybody of it, with the ARN as name and in no group.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ * An account in mapAccounts lets in everybody in it, with their ARN as username and without groups. Source: doctor/EKS-ACCESS.md,
+ * "aws-auth".
  */
 export const awsAuthMapAccounts = defineRule({
   causes: ["A11"],

@@ -7,8 +7,8 @@ import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * Where aws-auth alone decides, nodes need their lines in it: who rewrites the ConfigMap without them loses all nodes. A
- * cluster without nodes of that kind looks the same, so where the failure is not about nodes it is a warning.
+ * If only aws-auth maps callers, nodes need lines in it: rewriting the ConfigMap without them makes all nodes lose access. A
+ * cluster without such nodes looks the same, so it is a warning if the failure is not about nodes.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */

@@ -14,8 +14,8 @@ const NODE_NAME = "{{EC2PrivateDNSName}}";
 const FOR_NODES = ["system:bootstrappers", "system:nodes"];
 
 /**
- * The private DNS name of an instance cannot be found for a person: the whole login fails.
- * Source: doctor/EKS-ACCESS.md, "Username templates".
+ * A person has no instance whose private DNS name could be found, so the whole login fails. Source: doctor/EKS-ACCESS.md,
+ * "Username templates".
  */
 export const awsAuthNodeTemplate = defineRule({
   causes: ["A12"],
@@ -31,7 +31,7 @@ export const awsAuthNodeTemplate = defineRule({
     if (mapping.by === "entry") return doesNotApply("an access entry maps the caller");
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
-    // Somebody else's session is not seen: it may be an instance's, unless the refused call of a person is known.
+    // Somebody else's session is not known, and may be an instance's, unless a person's refused call is known.
     const isUnseen = seen.isOtherPrincipal;
     if (isUnseen && seen.symptom?.kind !== "unauthorized") return cannotTell("callerIdentity");
     return found({
@@ -52,7 +52,7 @@ interface PersonsLine {
   readonly principal: Principal;
 }
 
-/** Who is left without a group gets one of their own. */
+/** If no group is left, the person gets one of their own. */
 function forPeople(facts: Facts, view: AwsAuthView, { line, principal }: PersonsLine): Fix {
   const username = `${principal.name}:{{SessionName}}`;
   const people = line.groups.filter((group) => !FOR_NODES.includes(group));

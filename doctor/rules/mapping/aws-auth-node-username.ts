@@ -5,8 +5,8 @@ const EC2_NAME = "system:node:{{EC2PrivateDNSName}}";
 const SESSION_NAME = "system:node:{{SessionName}}";
 
 /**
- * A node has no rights unless its username is that of its Node object.
- * Source: doctor/EKS-ACCESS.md, "aws-auth", unconfirmed.
+ * A node has no rights unless its username is derived from the name of its Node object. Source: doctor/EKS-ACCESS.md, "aws-auth",
+ * unconfirmed.
  */
 export const awsAuthNodeUsername = defineAwsAuthLineRule({
   causes: ["A17"],

@@ -10,18 +10,15 @@ const KINDS: Readonly<Record<string, string>> = {
   "access-entry": "an access entry",
 };
 
-/**
- * No caller of STS is an instance profile, a group, a Fargate profile or an access entry.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
- */
+/** Instance profiles, groups, Fargate profiles and access entries never call STS. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   causes: ["A9"],
-  expects: "aws-auth names roles and users only, for nothing else can call",
+  expects: "aws-auth names only roles and users, since nothing else can call",
   wrong: "names something that is neither a role nor a user, so that nobody matches",
   falsifiedBy: "Somebody gets in through that line alone.",
   description: "Name the role, or each user.",
   explains: ["A1", "E1", "M1"],
-  /** That the caller belongs to a group is not in the evidence. */
+  /** The evidence does not show whether the caller belongs to a group. */
   confidence({ unmapped }, _, own) {
     const isNamed = own.some(
       ({ arn }) => arn !== undefined && /:(?:instance-profile|access-entry)\//.test(arn),

@@ -1,10 +1,7 @@
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
-/**
- * STS never returns the path of a role, so a line that has one matches nobody.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
- */
+/** STS never returns the path of a role, so a line with a path matches nobody. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthRolePath = defineAwsAuthLineRule({
   causes: ["A2"],
   expects: "aws-auth names roles without their path",

@@ -8,10 +8,7 @@ import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
-/**
- * Keys of the ConfigMap are read in their exact case; others are silently ignored.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
- */
+/** Keys of the ConfigMap must be in their exact case; others are silently ignored. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSectionCase = defineRule({
   causes: ["A5"],
   expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",

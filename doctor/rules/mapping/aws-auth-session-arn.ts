@@ -1,7 +1,7 @@
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
-/** EKS compares lines with the role, never with a session of it. Source: doctor/EKS-ACCESS.md, "aws-auth". */
+/** EKS compares lines with the role, never with one of its sessions. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSessionArn = defineAwsAuthLineRule({
   causes: ["A3"],
   expects: "aws-auth names roles, not sessions of roles",

@@ -10,8 +10,8 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
 
 /**
- * A section that does not parse is dropped as a whole; the others are read. Of one that goes on behind its list, after a
- * dedent or as another document, the rest is dropped without a word.
+ * A section that does not parse is dropped completely; the others are read. If a section continues after its list, after a dedent
+ * or as another document, the rest is silently dropped.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
@@ -29,7 +29,7 @@ export const awsAuthSyntax = defineRule({
   },
 });
 
-/** What is lost of a section. */
+/** What is lost from a section. */
 interface Loss {
   readonly section: SectionKey;
   readonly text: string;
@@ -59,7 +59,7 @@ function lossOf(
     section,
     text: unread,
     isWhole: false,
-    summary: `The list of ${section} in aws-auth ends in front of ${JSON.stringify(first)}, so all from there on is dropped.`,
+    summary: `The list of ${section} in aws-auth ends before ${JSON.stringify(first)}, so everything from there on is dropped.`,
     evidence: `EKS reads ${section} up to ${JSON.stringify(first)} only.`,
   };
 }
@@ -75,7 +75,7 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary,
-      evidence: [evidence, mentions && `The text that is dropped names ${principal?.canonicalArn}.`],
+      evidence: [evidence, mentions && `The dropped text names ${principal?.canonicalArn}.`],
       falsifiedBy: `Somebody whom only ${isWhole ? section : `that part of ${section}`} names gets in.`,
       fixes: [
         editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),
@@ -85,7 +85,7 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
   };
 }
 
-/** The ARN as a whole: another role's may begin with it. */
+/** Whether the complete ARN is in the text: another role's ARN may begin with it. */
 function isMentioned(text: string, arn: string): boolean {
   const at = text.toLowerCase().indexOf(arn.toLowerCase());
   return at >= 0 && !/[\w+=,.@/-]/.test(text.charAt(at + arn.length));

@@ -5,7 +5,7 @@ import { type Principal, principalOfArn } from "../../derive/identity/principal.
 import { aws } from "../../fixes/aws.ts";
 import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
-/** Unlike a role's, the path of an IAM user is part of what STS returns. Source: doctor/EKS-ACCESS.md, "aws-auth". */
+/** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthUserPath = defineRule({
   causes: ["A13"],
   expects: "aws-auth names IAM users with their full path",
@@ -33,7 +33,7 @@ export const awsAuthUserPath = defineRule({
   },
 });
 
-/** A user of the same name under another path. */
+/** A user with the same name but another path. */
 function isNamesake(arn: string, caller: Principal): boolean {
   const user = principalOfArn(arn);
   const isSameName = user?.kind === "user" && user.name.toLowerCase() === caller.name.toLowerCase();

@@ -40,7 +40,7 @@ export const eksAccessEntryExists = defineRule({
   },
 });
 
-/** Terraform's name of the entry, where its own words have it: `with module.eks.aws_eks_access_entry.this["dev"],` */
+/** Terraform's name of the entry, if its error contains it: `with module.eks.aws_eks_access_entry.this["dev"],` */
 function resourceIn(words = ""): string {
   const names = [...words.matchAll(/(?<!\S)with ([a-z][^\s,]{1,300}),/g)].map(([, name = ""]) => name);
   return names.find((name) => /(?:^|\.)aws_eks_access_entry\.\w/.test(name)) ?? "aws_eks_access_entry.NAME";

@@ -7,10 +7,10 @@ import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
-/** Two programs manage one entry and recreate it in turns: two readings of it have two creation dates. */
+/** Two programs manage one entry and take turns recreating it, so that two readings show different creation dates. */
 export const eksAccessEntryFlapping = defineRule({
   causes: ["E13"],
-  expects: "one reading of the access entry is like the next",
+  expects: "all readings of the access entry show the same entry",
   needs: ["mapping"],
   reads: ["symptom", "accessEntryDetails"],
   check({ mapping }, seen) {

@@ -19,7 +19,7 @@ import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
+/** The caller is not mapped: there is no access entry, and no line in aws-auth if the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
@@ -65,7 +65,7 @@ interface Certainty {
   readonly inferred?: true;
 }
 
-/** Undefined: it is not known that nobody maps the caller. */
+/** Undefined: it is not known that the caller is not mapped. */
 function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty | undefined {
   if (mapping.by === "nobody") {
     if (seen.authenticationMode !== "API" && isMentioned(seen, mapping))
@@ -74,19 +74,19 @@ function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty
   }
   if (seen.symptom?.kind !== "unauthorized") return undefined;
   if (mapping.entriesKnown) return { confidence: "likely" };
-  // Where EKS knows no such cluster, it was asked in another account or region: that says nothing of entries.
+  // If EKS has no such cluster, it was asked in another account or region, which says nothing about entries.
   const isAbsent = /ResourceNotFoundException(?!.{0,300}No cluster found)/.test(
     failureOf(seen.evidence.accessEntryDetails) ?? "",
   );
   return isAbsent && isWholeNameKnown(seen) ? { confidence: "likely", inferred: true } : undefined;
 }
 
-/** EKS knows no entry of half a name either: who asked for one was told nothing of the caller's entry. */
+/** EKS does not find an entry for an incomplete ARN either, so its answer says nothing about the caller's entry. */
 function isWholeNameKnown(seen: Facts): boolean {
   return seen.principal !== undefined && wholeArn(seen, seen.principal) !== undefined;
 }
 
-/** aws-auth names the caller, or may: then a fault in that line is the better explanation. */
+/** aws-auth names the caller, or may do so: then a fault in that line is the better explanation. */
 function isMentioned(seen: Facts, { awsAuth }: Mapping): boolean {
   if (!awsAuth) return false;
   const isBroken = [awsAuth.roles, awsAuth.users].some(({ syntaxError }) => syntaxError !== undefined);
@@ -104,7 +104,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     evidence: [
       sayCaller(facts, principal.arn),
       mode && `The authentication mode is ${mode}.`,
-      !canHave && "EKS makes access entries for roles and users of IAM alone, and not for federated users.",
+      !canHave && "EKS has access entries only for IAM roles and users, not for federated users.",
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
@@ -119,7 +119,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       forClusterAdmin(
         canHave
           ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
-          : `Create an access entry for a role, and call as that; with a policy: ${sayMeant(facts)}.`,
+          : `Create an access entry for a role, and call as that role; with a policy: ${sayMeant(facts)}.`,
         createEntry(target, who),
         associateMeant(facts, who),
       ),

@@ -19,7 +19,7 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
     const instead = group === "system:masters" ? ", and administrators get a policy instead" : "";
     return {
       summary: `EKS refuses ${what} in an access entry: names that begin with ${prefix} are reserved${instead}.`,
-      falsifiedBy: "The same request without that name is refused in the same words.",
+      falsifiedBy: "The same request without that name is refused with the same message.",
       fixes: [group === undefined ? otherUsername(call, target) : policyInstead(call, target, group)],
     };
   },
@@ -44,7 +44,7 @@ function policyInstead(
 
 function otherUsername({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget): Fix {
   return forClusterAdmin(
-    "Leave the username out: EKS then takes the caller's ARN with the session's name.",
+    "Leave the username out: EKS then uses the caller's ARN with the session's name.",
     createEntry(target, principalArn),
   );
 }

@@ -17,7 +17,7 @@ import {
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** An entry takes over entirely: what aws-auth gives the same principal has no effect. */
+/** An entry takes precedence completely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
   causes: ["E11"],
   expects: "no access entry takes away what aws-auth gives the caller",
@@ -56,8 +56,8 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
 });
 
 /**
- * A refusal of the entry's own user proves it where aws-auth would have let in everything. Without a refusal only an entry
- * that grants nothing is a fault: entries with rights beside an old aws-auth are how clusters migrate.
+ * A denial for the entry's own username proves it if aws-auth would have granted everything. Without a denial, only an entry that
+ * grants nothing is a fault: entries with rights besides an old aws-auth are normal during a migration.
  */
 function confidenceOf(seen: Facts, entry: AccessEntryJson, lost: readonly string[]): Confidence | undefined {
   if (seen.symptom?.kind !== "forbidden") {

@@ -8,7 +8,7 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
-/** What EKS says of all that cannot be a principal. Source: doctor/EKS-ACCESS.md, "Access entries". */
+/** EKS's messages for everything that cannot be a principal. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const INVALID =
   /The specified principalArn is invalid: invalid principal|principalArn value of a Service Linked Role/;
 
@@ -22,7 +22,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
     return {
       summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
       evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
-      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused in the same words.`,
+      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused with the same message.`,
       fixes: [fixFor(facts, principalArn, real)],
     };
   },
@@ -37,7 +37,7 @@ function why(asked: string | undefined, real: string | undefined): string {
   return "no such role or user exists (yet), or its path is missing";
 }
 
-/** The ARN of the role that was meant, as IAM has it. */
+/** The ARN of the intended role, as in IAM. */
 function realArn({ evidence }: Facts, asked: string | undefined): string | undefined {
   const arn = knownValue(evidence.role)?.Role.Arn;
   if (asked === undefined) return arn;

@@ -15,8 +15,8 @@ import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /**
- * The entry was made for a principal of the same name that has been deleted since: EKS keeps unique ids, and the new
- * principal has another. Seen by dates; where those are not known, what is left when nothing else explains a 401.
+ * The entry was created for a principal with the same name that has since been deleted: EKS keeps unique ids, and the new
+ * principal has another. Shown by dates; if these are not known, it is what remains when nothing else explains a 401.
  */
 export const eksAccessEntryStale = defineRule({
   causes: ["E3"],
@@ -48,7 +48,7 @@ export const eksAccessEntryStale = defineRule({
       explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: certainty.inferred
-          ? `The access entry of ${entry.principalArn} looks right and does not match: the ${kind} was probably deleted and recreated after the entry.`
+          ? `The access entry of ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated after the entry.`
           : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
         falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
@@ -69,7 +69,7 @@ interface Staleness {
   readonly shown: Description["evidence"];
 }
 
-/** Rights that come from aws-auth although there is an entry, or a 401. */
+/** The evidence for it is a 401, or rights that come from aws-auth although there is an entry. */
 function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
   const { symptom } = seen;
   if (symptom?.kind === "forbidden") {
@@ -77,7 +77,7 @@ function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
     return isFromAwsAuth ? "likely" : undefined;
   }
   const confidence = seen.authFailureConfidence;
-  // A 401 shows by itself that aws-auth does not let the caller in.
+  // A 401 itself shows that aws-auth does not let the caller in.
   if (confidence === undefined || symptom?.kind === "unauthorized") return confidence;
   if (mapping.by === "aws-auth") return undefined;
   const mayFallThrough = symptom === undefined && mapping.by === "unknown";
@@ -103,7 +103,7 @@ function stalenessOf(seen: Facts, mapping: Mapping, confidence: Confidence): Sta
   return seen.symptom?.kind === "unauthorized" ? leftOver(seen, entry) : undefined;
 }
 
-/** The token is the right one and the entry is there, and still 401. */
+/** The token is right and the entry exists, and the result is still 401. */
 function leftOver(seen: Facts, entry: AccessEntryJson): Staleness | undefined {
   if (entry.type !== undefined && entry.type !== "STANDARD") return undefined;
   const tests = knownValue(seen.evidence.tokenNames);

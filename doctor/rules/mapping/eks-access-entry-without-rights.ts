@@ -45,7 +45,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const { authorization } = seen;
     if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
       return doesNotApply("RBAC gives the caller rights");
-    // A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none.
+    // A binding may name the user, or by mistake the role as a group (R2, R3): only RBAC itself shows that there is none.
     const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined && !isExcerpt(seen.evidence, "rbac");
     return found({
       ...(groups === undefined
@@ -53,7 +53,7 @@ export const eksAccessEntryWithoutRights = defineRule({
         : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
-        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
+        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets its principal in but grants nothing: it has no policy and no group.`,
         evidence: [
           symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",
@@ -66,7 +66,7 @@ export const eksAccessEntryWithoutRights = defineRule({
   },
 });
 
-/** Whether the evidence has more of the entry than its ARN; groups that are left out even then may be few or none. */
+/** Whether the evidence has more about the entry than its ARN; even then, groups that are left out may be few or none. */
 function isDescribed({ evidence }: Facts, { principalArn }: AccessEntryJson): boolean {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   return details.some(({ accessEntry }) => accessEntry.principalArn === principalArn);

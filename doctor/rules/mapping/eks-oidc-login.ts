@@ -7,8 +7,8 @@ import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
- * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. The contents of the token are not in
- * the evidence: an expired token, a required claim, an unverified e-mail address stay unknown.
+ * Checks a login by ID token (kubelogin and similar plugins) against the cluster's OIDC providers. The evidence does not contain
+ * the token's contents, so an expired token, a required claim or an unverified e-mail address remain unknown.
  *
  * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */

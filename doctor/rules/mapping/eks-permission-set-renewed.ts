@@ -17,8 +17,8 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 /**
- * IAM Identity Center recreated the permission set's role, under a name with another hash; the entry, or the line of
- * aws-auth, has the old one.
+ * IAM Identity Center recreated the permission set's role with another hash in its name; the entry, or the line in aws-auth,
+ * still has the old one.
  */
 export const eksPermissionSetRenewed = defineRule({
   causes: ["E4"],
@@ -65,7 +65,7 @@ function getOldRole(arn: string): Run {
   return aws("iam get-role", { "role-name": arn.split("/").at(-1) });
 }
 
-/** A line of aws-auth for the permission set's old role, where no line is for the new one. */
+/** A line in aws-auth for the permission set's old role, if there is none for the new one. */
 function oldLine(seen: Facts, set: string): Verdict | undefined {
   const { awsAuthView: view, mapping, principal } = seen;
   const old = oldNameIn(mapping?.awsAuthNearMisses ?? []);

@@ -13,12 +13,12 @@ import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** Shortest name that says something when it is part of another, in characters. */
+/** The shortest name whose occurrence in another name is significant, in characters. */
 const TELLING_LENGTH = 3;
 
 /**
- * An IAM user got another name or path after the entry was created: same id, other ARN, and EKS wants both to match. EKS
- * never shows the id, so a moved path is the best sign there is; similar names are a hint only.
+ * An IAM user got another name or path after the entry was created: the id is the same, the ARN is not, and EKS requires both to
+ * match. EKS never shows the id, so a changed path is the best evidence available; similar names are only a hint.
  */
 export const eksUserRenamed = defineRule({
   causes: ["E12"],

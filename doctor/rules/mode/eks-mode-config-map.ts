@@ -19,8 +19,8 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant } from "../../fixes/meant-policy.ts";
 
 /**
- * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
- * caller alone is missing there, that is not the mode's fault (A1).
+ * The cluster only reads aws-auth, and somebody wants access by an access entry. If aws-auth maps people, and only the caller is
+ * missing there, the mode is not at fault (A1).
  */
 export const eksModeConfigMap = defineRule({
   causes: ["M1"],
@@ -58,14 +58,14 @@ export const eksModeConfigMap = defineRule({
   },
 });
 
-/** Whether it was tried for the caller, as far as the call names anybody. */
+/** Whether the call was made for the caller, as far as it names a principal. */
 function isForCaller({ principalArn: arn }: EksCall, { principal }: Facts): boolean {
   return arn === undefined || principal === undefined || isSamePrincipal(arn, principal.arn);
 }
 
 const NEEDS_API = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
 
-/** Shown: in which words EKS refused an access-entry call. */
+/** `shown`: EKS's message when it refused an access-entry call. */
 function conclude(confidence: Confidence, shown?: string): Conclusion {
   return {
     confidence,
@@ -101,7 +101,7 @@ function fixes(facts: Facts): Fix[] {
     createEntry(target, who),
     associateMeant(facts, who),
   );
-  // A type is for nodes.
+  // A type means that the entry is for nodes.
   const isPerson = flagValue(commandWords(question?.command ?? ""), "--type") === undefined;
   const ways = isPerson ? byEntryOrLine(facts, who, byEntry) : [byEntry];
   const platform = platformNeed(cluster);

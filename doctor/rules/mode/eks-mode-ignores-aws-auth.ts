@@ -9,7 +9,7 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
-/** Prefixes that entries refuse. Source: doctor/EKS-ACCESS.md, "Access entries". */
+/** Prefixes that access entries do not allow. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED = /^system:/;
 
 export const eksModeIgnoresAwsAuth = defineRule({
@@ -49,7 +49,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
   },
 });
 
-/** The same rights by entry: ordinary groups are kept, `system:masters` becomes a policy. */
+/** The same rights by an entry: ordinary groups are kept, `system:masters` becomes a policy. */
 function entryFix(facts: Facts, principal: Principal, groups: readonly string[]): Fix {
   const { target } = facts;
   const who = entryArn(facts, principal);

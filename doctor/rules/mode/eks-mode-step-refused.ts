@@ -4,10 +4,10 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
-/** The modes in the only order EKS goes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
+/** The modes, in the only order in which EKS allows changes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
-/** Any refused step but those of the order. */
+/** Any refused change except those in this order. */
 const REFUSED =
   /Unsupported authentication mode update from (?!CONFIG_MAP to API_AND_CONFIG_MAP\b|API_AND_CONFIG_MAP to API\b)(\w+) to (\w+)/;
 
@@ -19,7 +19,7 @@ export const eksModeStepRefused = defineEksRefusalRule({
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     return {
       summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
-      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
+      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused with the same message.`,
       fixes: [fixFor(distance, target)],
     };
   },

@@ -12,8 +12,8 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
- * The cluster was created without an administrator, and nobody has been let in since: two rows, by whether the creator was
- * meant to be the administrator (M5: that entry is gone) or not (M4).
+ * The cluster was created without an administrator, and nobody has been let in since. There are two rows, depending on whether
+ * the creator was meant to be the administrator (M5: that entry is gone) or not (M4).
  */
 export const eksNobodyMapped = defineRule({
   causes: ["M4", "M5"],
@@ -37,7 +37,7 @@ export const eksNobodyMapped = defineRule({
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return passed;
     const creator = creatorOf(seen);
-    // An entry that is there and does not count is another fault (E3).
+    // An entry that exists but does not match is another fault (E3).
     const isGone = seen.mapping?.by === "nobody" && seen.mapping.entry === undefined;
     if (bootstrap && creator?.isCaller && isGone)
       return found(creatorsEntryGone(creator, minConfidence(confidence, creator.confidence)));
@@ -46,7 +46,7 @@ export const eksNobodyMapped = defineRule({
       return cannotTell(hasMore(seen.evidence, "accessEntries") ? "accessEntries" : "accessEntryDetails");
     if (hasPeople === true || seen.mapping?.by === "entry") return passed;
     const isMapped = awsAuthHasPeople(seen);
-    // Somebody gets in another way: then somebody is mapped.
+    // Somebody gets in another way, so somebody is mapped.
     if (isMapped === true || seen.workingWays.length > 0) return passed;
     return found({
       cause: bootstrap ? "M5" : "M4",
@@ -72,7 +72,7 @@ export const eksNobodyMapped = defineRule({
   },
 });
 
-/** Others may have entries: the creator, who is the caller, had one and has none. */
+/** Others may have entries: the creator, who is the caller, had one and no longer has it. */
 function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Conclusion {
   return {
     cause: "M5",

@@ -5,11 +5,11 @@ import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
-/** Calls that an old platform refuses. */
+/** Calls that an old platform version refuses. */
 const CALLS =
   /UpdateClusterConfig|CreateAccessEntry|AssociateAccessPolicy|authentication ?mode|access ?config/i;
 
-/** The mode cannot be changed because the cluster's platform is from before access entries. */
+/** The mode cannot be changed because the cluster's platform version is too old for access entries. */
 export const eksPlatformTooOld = defineRule({
   causes: ["M6"],
   expects: "the cluster's platform version has access entries",

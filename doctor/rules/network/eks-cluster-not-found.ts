@@ -11,10 +11,10 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 
-/** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+/** AWS's message, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
-/** EKS knows no cluster of that name where it was asked: another region, another account, or a typing error. */
+/** EKS has no cluster with that name where it was asked: another region, another account, or a typo. */
 export const eksClusterNotFound = defineRule({
   causes: ["N11"],
   expects: "the cluster exists in the region and account that AWS is asked for",
@@ -26,7 +26,7 @@ export const eksClusterNotFound = defineRule({
     if (answer === undefined) return doesNotApply("AWS does not say that the cluster is missing");
     if (seen.connection?.unknownName !== undefined) return doesNotApply("the endpoint has no name in DNS");
     if (clusterNotFound(seen.evidence) === undefined && seen.cluster !== undefined) {
-      // The kubeconfig's own cluster is there: then another call looked for it in the wrong place.
+      // The kubeconfig's own cluster exists, so another call looked for it in the wrong place.
       return said !== undefined && seen.cluster.name === missing
         ? found({ confidence: "likely", describe: (facts) => describeElsewhere(facts, said) })
         : doesNotApply("the cluster of the context exists");
@@ -40,7 +40,7 @@ export const eksClusterNotFound = defineRule({
   },
 });
 
-/** AWS's own words about the very call that failed are enough; a list that has the name speaks against them. */
+/** AWS's own message for the call that failed is sufficient; a list that contains the name contradicts it. */
 function confidenceOf(
   said: string | undefined,
   list: readonly string[] | undefined,
@@ -78,7 +78,7 @@ function describe(facts: Facts, answer: string, name: string) {
   };
 }
 
-/** Of the clusters that are there instead, so many are offered. */
+/** How many of the existing clusters are suggested. */
 const OFFERED = 3;
 
 function fixes(facts: Facts, name: string, list: readonly string[] | undefined): Fix[] {
@@ -100,13 +100,13 @@ function fixes(facts: Facts, name: string, list: readonly string[] | undefined):
     ...others
       .slice(0, OFFERED)
       .map((one, index) =>
-        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which is there.`, write(one)),
+        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which exists.`, write(one)),
       ),
     look,
   ];
 }
 
-/** Those that begin in the same way first. */
+/** Sorts by the length of the common beginning, longest first. */
 function byLikeness(name: string): (a: string, b: string) => number {
   const shared = (one: string) => {
     const end = [...one].findIndex((char, index) => char.toLowerCase() !== name.charAt(index).toLowerCase());
@@ -115,7 +115,7 @@ function byLikeness(name: string): (a: string, b: string) => number {
   return (a, b) => shared(b) - shared(a);
 }
 
-/** The only other region and profile there are on this machine. */
+/** The other region and profile on this machine, if there is only one of each. */
 function elsewhere({ target, evidence, credentials }: Facts): {
   readonly region: string;
   readonly profile: string;

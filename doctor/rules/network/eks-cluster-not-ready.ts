@@ -6,8 +6,7 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
- * States in which `update-kubeconfig` writes an entry, and the API server answers.
- * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ * States in which `update-kubeconfig` writes an entry, and the API server answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 

@@ -26,7 +26,7 @@ export const networkClusterCaDiffers = defineRule({
     const { server, caData, isCaLeftOut, hasCaFile, skipsVerification } = seen.clusterEntry;
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
-    // A client that reads such a file itself says so; else it is the copy of the file that leaves it out.
+    // If a client itself read such a file, it reports that; else only the copy in the evidence leaves the CA out.
     if (isCaLeftOut && !saysCaIsBroken(seen)) return cannotTell("kubeconfig");
     if (caData !== undefined && certificatesIn(caData) === undefined)
       return caFault(server, {
@@ -39,7 +39,7 @@ export const networkClusterCaDiffers = defineRule({
   },
 });
 
-/** Where the kubeconfig is not known. Source: client-go, transport/transport.go, `TLSConfigFor`. */
+/** Used if the kubeconfig is not known. Source: client-go, transport/transport.go, `TLSConfigFor`. */
 function checkWords({ pastedError, symptom }: Facts): Verdict {
   const words =
     symptom?.kind === "configuration"
@@ -57,7 +57,7 @@ function saysCaIsBroken({ symptom }: Facts): boolean {
   return symptom?.kind === "configuration" && /root certificates|base64|\bPEM\b/.test(symptom.text);
 }
 
-/** Whether TLS has worked: then the CA is right, whatever else is wrong. */
+/** Whether TLS has worked: then the CA is right, even if something else is wrong. */
 function isTrusted(seen: Facts): boolean {
   const kind = seen.symptom?.kind;
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(kind ?? "")) return true;
@@ -97,7 +97,7 @@ function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdic
 
 interface CaFault {
   readonly confidence: Confidence;
-  /** What is broken, of this cluster. */
+  /** What is wrong, with the name of the cluster. */
   readonly what: (cluster: string) => string;
   readonly proof: string;
 }

@@ -8,10 +8,10 @@ import { awsSilence, hasAnswered } from "../../derive/network/aws-silence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Any host of AWS that answers everybody. */
+/** A host of AWS that answers everybody. */
 const STS = "https://sts.amazonaws.com/";
 
-/** Two that have nothing in common but the way there do not answer: it is this machine's own network. */
+/** Two services do not answer that have nothing in common except the path from this machine, so the fault is its own network. */
 export const networkDown = defineRule({
   causes: ["N13"],
   expects: "AWS or the API server can be reached from this machine",
@@ -32,7 +32,7 @@ export const networkDown = defineRule({
     if (["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? ""))
       return doesNotApply("the API server answers");
     if (seen.connection === undefined) return cannotTell("network");
-    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the way answers");
+    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the path answers");
     const server = silenceOfServer(seen);
     if (server === undefined) return passed;
     if (hasAnswered(seen.evidence)) return passed;
@@ -43,7 +43,7 @@ export const networkDown = defineRule({
       explains: ["N1", "N2", "N3", "N4", "V4"],
       describe: () => ({
         summary:
-          "Neither AWS nor the API server can be reached from this machine: its own network, VPN or proxy is the trouble.",
+          "Neither AWS nor the API server can be reached from this machine: the problem is its own network, VPN or proxy.",
         evidence: [`A call to AWS failed: “${silence}”`, server],
         falsifiedBy: sentence`${run("curl", "-sSI", {}, STS)} shows an answer, on this machine.`,
         fixes: [
@@ -57,7 +57,7 @@ export const networkDown = defineRule({
   },
 });
 
-/** How the API server does not answer. A connection that is open and then silent is no better. */
+/** How the API server fails to answer. An open connection without any data counts as well. */
 function silenceOfServer({ connection, ownNetwork }: Facts): string | undefined {
   const { unknownName, silentResolver, timeout, refused } = connection ?? {};
   const { host, tls } = ownNetwork ?? {};

@@ -8,8 +8,7 @@ import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
 
 /**
- * The public endpoint allows certain addresses only; others get no answer.
- * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ * The public endpoint only allows certain addresses; others get no answer. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkEgressNotAllowed = defineRule({
   causes: ["N3"],
@@ -57,7 +56,7 @@ function describe({ cluster, target, evidence, ownNetwork }: Facts, timeout: str
 }
 
 interface Addresses {
-  /** Those that the endpoint allows, if that is known. */
+  /** The address ranges that the endpoint allows, if known. */
   readonly cidrs: readonly string[] | undefined;
   readonly mine: string;
   readonly isKnown: boolean;

@@ -12,7 +12,7 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { ownCidr } from "../../fixes/own-address.ts";
 
-/** The endpoint answers only inside the cluster's network, and the caller is not in it. */
+/** The endpoint only answers inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
@@ -38,10 +38,10 @@ export const networkEndpointPrivate = defineRule({
       return doesNotApply("nothing shows that the endpoint is private");
     if (seen.endpoints?.isSame === false)
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
-    // "No route" leaves nothing else; no answer may also be a security group.
+    // "No route" can only mean this; a missing answer may also be due to a security group.
     const isUnreachable = addresses.length > 0 && seen.ownNetwork?.tcp === "unreachable";
     const route = isUnreachable || seen.isOtherPrincipal ? undefined : missingRoute(seen.evidence);
-    // A NAT or VPN may need no route to the address that this machine has.
+    // With a NAT or VPN, no route to this machine's own address may be needed.
     const isCut = route !== undefined && isSeenAsItIs(seen.evidence);
     return found({
       confidence: (isUnreachable || isCut) && isPublic === false ? "certain" : "likely",
@@ -83,7 +83,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
 }
 
 function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
-  const say = "Lead the route to a gateway, peering, attachment or interface that exists.";
+  const say = "Point the route at a gateway, peering, attachment or interface that exists.";
   if (through === undefined) return forClusterAdmin(say);
   return forClusterAdmin(
     say,

@@ -13,8 +13,8 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
- * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
- * disagree among themselves are another fault (the context mixes two clusters), and not checked here.
+ * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that
+ * contradict each other are another fault (the context mixes two clusters), and not checked here.
  */
 export const networkEndpointStale = defineRule({
   causes: ["N1"],
@@ -57,7 +57,7 @@ function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   });
 }
 
-/** The old address of a cluster that is gone has no name any more; an address that answers HTTP is some other cluster's. */
+/** The old host of a deleted cluster no longer resolves; a host that answers HTTP belongs to some other cluster. */
 function confidenceInRecreated({ symptom, connection }: Facts, host: string): Confidence | undefined {
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return undefined;
   if (connection === undefined) return isEksHost(host) ? "likely" : "possible";
@@ -103,13 +103,13 @@ function checkGone(seen: Facts, server: string, notFound: string | undefined): V
   });
 }
 
-/** Undefined: the name is not known, or not the whole list. */
+/** Undefined: the name is not known, or the list is incomplete. */
 function isInList({ targetCluster: { name }, evidence }: Facts): boolean | undefined {
   const isIn = name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
   return isIn === false && hasMore(evidence, "clusters") ? undefined : isIn;
 }
 
-/** EKS was asked in the account that the kubeconfig names. */
+/** Whether EKS was asked in the account that the kubeconfig names. */
 function isOwnAccount(seen: Facts): boolean {
   const { account } = seen.targetCluster;
   return account !== undefined && account === seen.principal?.account;

@@ -13,8 +13,8 @@ import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
- * The endpoint is the right one, and the resolver in use does not know it, gives a public answer where a private one is
- * needed, or is the VPC's own and switched off.
+ * The endpoint is right, but the resolver in use does not know it, returns a public address where a private one is needed, or is
+ * the VPC's own and disabled.
  */
 export const networkPrivateDns = defineRule({
   causes: ["N5"],
@@ -64,7 +64,7 @@ export const networkPrivateDns = defineRule({
   },
 });
 
-/** Whether this host is the one that was called. Somebody else's words say it themselves. */
+/** Whether this host is the one that was called. For somebody else, their error shows it. */
 function isCalled(host: string, seen: Facts): boolean {
   if (seen.isOtherPrincipal) return seen.pastedError?.toLowerCase().includes(host) === true;
   return seen.endpoints?.isSame ?? seen.ownNetwork?.host.toLowerCase() === host;
@@ -72,13 +72,13 @@ function isCalled(host: string, seen: Facts): boolean {
 
 interface ResolverFault {
   readonly shown: string;
-  /** What the resolver does. */
+  /** The resolver's answer. */
   readonly answer: string;
   /** It may be down for another reason. */
   readonly isSilence: boolean;
-  /** That this machine is in the VPC is not known. */
+  /** It is not known that this machine is in the VPC. */
   readonly isGuess: boolean;
-  /** Attributes of the VPC that, off, leave no other reason on a machine inside. */
+  /** Attributes of the VPC that, if disabled, are the only possible reason on a machine inside it. */
   readonly explainedBy: readonly Attribute[];
 }
 
@@ -99,8 +99,8 @@ function isPrivateOnly({ resourcesVpcConfig }: ClusterJson): boolean {
 }
 
 /**
- * A private endpoint has private addresses everywhere; one that is public too has them inside the VPC.
- * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ * A private endpoint has private addresses everywhere; one that is also public has them only inside the VPC. Source:
+ * doctor/EKS-ACCESS.md, "Cluster and network".
  */
 function publicAnswer(
   { addresses, timeout, refused }: Connection,
@@ -123,17 +123,17 @@ function publicAnswer(
     : { ...fault, shown: `${shown}, and this machine is in AWS.`, isGuess: true };
 }
 
-/** A pod or an instance is in some VPC; that a laptop asks the VPC's resolver is not likely. */
+/** A pod or an instance is in some VPC; a laptop is not likely to use the VPC's resolver. */
 function mayBeInVpc(seen: Facts): boolean {
   return isHere(seen) === true || workloadOf(seen.evidence) !== undefined;
 }
 
-/** Whether this machine is in the VPC; where somebody else's is, is not known. */
+/** Whether this machine is in the VPC; not known for somebody else's machine. */
 function isHere({ isOtherPrincipal, evidence }: Facts): boolean | undefined {
   return isOtherPrincipal ? undefined : isInVpc(evidence);
 }
 
-/** Attributes without which the VPC's resolver does not know private endpoints; undefined: nobody looked. */
+/** Attributes that are disabled although the VPC's resolver needs them to know private endpoints; undefined: nobody looked. */
 function attributesOff(
   { vpcAttributes }: Pick<DoctorEvidence, "vpcAttributes">,
   { resourcesVpcConfig: { vpcId } = {} }: ClusterJson,
@@ -154,7 +154,7 @@ interface Place {
   readonly off: readonly Attribute[] | undefined;
 }
 
-/** Which attribute is off may not be known; then both are set. */
+/** If it is not known which attribute is disabled, both are set. */
 function fixes({ host, region, vpc = "VPC", off }: Place): Fix[] {
   const toSet = off === undefined ? ATTRIBUTES : off;
   const set = toSet.map((name) =>

@@ -9,8 +9,8 @@ import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
- * The name resolves inside the cluster's network (public access is on, and yet the answer is private), so the caller is in
- * it or close, and still nothing answers: a security group does not allow it.
+ * The name resolves to a private address although public access is on, so the caller is in the cluster's network or close to it,
+ * and still nothing answers: a security group does not allow it.
  */
 export const networkSecurityGroupClosed = defineRule({
   causes: ["N4"],
@@ -68,8 +68,8 @@ export const networkSecurityGroupClosed = defineRule({
 });
 
 /**
- * A NAT or VPN may show the cluster another address than this machine's. Where the groups are not known, only an endpoint
- * that is public too shows by its private address that we are inside.
+ * With a NAT or VPN, the cluster may see an address other than this machine's own. If the groups are not known, only an endpoint
+ * that is also public shows, by its private address, that this machine is inside.
  */
 function confidenceOf(
   admission: Admission | undefined,

@@ -9,7 +9,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
 
-/** How the AWS CLI says that it does not trust who answered. Source: botocore, exceptions.py (SSLError). */
+/** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;
 
 /** A company's proxy decrypts TLS and signs with its own CA. */
@@ -44,14 +44,13 @@ interface Inspection {
   readonly proof: string;
 }
 
-/** A foreign signature on an EKS endpoint proves it, unless the kubeconfig's own CA is known to be wrong. */
+/** An EKS endpoint's certificate signed by somebody else proves it, unless the kubeconfig's own CA is known to be wrong. */
 function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | undefined {
   if (issuer === CLUSTER_CA_NAME) return undefined;
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {
     if (seen.isOtherPrincipal || isSame !== true || isCaRight(seen) !== true) return undefined;
-    const proof =
-      "The kubeconfig has the cluster's own endpoint and CA, and yet the certificate does not fit.";
+    const proof = "The kubeconfig has the cluster's own endpoint and CA, but the certificate does not match.";
     return { confidence: "likely", inferred: true, signer: "another CA", proof };
   }
   const signed = {
@@ -63,14 +62,14 @@ function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | und
   return isSame === false || isCaRight(seen) === false ? undefined : { ...signed, confidence: "likely" };
 }
 
-/** Whether the kubeconfig has the cluster's CA; undefined when one of the two is not known. */
+/** Whether the kubeconfig has the cluster's CA; undefined if one of the two is not known. */
 function isCaRight({ clusterEntry, cluster }: Facts): boolean | undefined {
   const ours = certificatesIn(clusterEntry?.caData ?? "");
   const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
   return ours && theirs?.some((certificate) => ours.includes(certificate));
 }
 
-/** Nobody asked the API server, or only the AWS CLI failed. */
+/** For when the API server was not called, or only the AWS CLI failed. */
 function checkAws(seen: Facts): Verdict {
   const isAnswered = ["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? "none");
   const [pasted] = AWS_SSL.exec(isAnswered ? "" : (seen.question?.stderr ?? "")) ?? [];
@@ -81,7 +80,7 @@ function checkAws(seen: Facts): Verdict {
     describe: (facts) => ({
       summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
       evidence: [`The AWS CLI says “${said}”.`],
-      falsifiedBy: "On a network without the proxy, the same command fails in the same words.",
+      falsifiedBy: "On a network without the proxy, the same command fails with the same error.",
       fixes: [setBundle(facts)],
     }),
   });
@@ -93,10 +92,10 @@ function saidByPlugin({ pluginRun }: Facts): string | undefined {
     : AWS_SSL.exec(pluginRun.stderr ?? "")?.[0];
 }
 
-/** Variables by which other programs are told of the company's CA. */
+/** Variables that give other programs the company's CA. */
 const CA_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
 
-/** With the file that another program has been given already, if there is one. */
+/** Uses the file that another program already has, if there is one. */
 function setBundle({ evidence, vouch }: Facts): Fix {
   const env = knownValue(evidence.environment) ?? {};
   const recorded = vouch?.endpoints?.awsCaBundle ?? vouch?.endpoints?.vouchCaBundle;
@@ -107,7 +106,7 @@ function setBundle({ evidence, vouch }: Facts): Fix {
   );
 }
 
-/** Absent on purpose: `insecure-skip-tls-verify`, which would hand the token to whoever listens. */
+/** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anybody who intercepts the call. */
 function avoidProxy(host: string): Fix {
   return forYou(
     "Exclude the endpoint from the proxy, or ask its administrators not to intercept this host. Never switch verification off: the token would go to whoever listens.",

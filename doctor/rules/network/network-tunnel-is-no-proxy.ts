@@ -7,7 +7,7 @@ import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
+/** `HTTPS_PROXY` names the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({
   causes: ["N12"],
   expects: "the proxy speaks HTTP CONNECT",

@@ -6,7 +6,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
+/** The kubeconfig calls the local end of a tunnel, and the certificate is, correctly, the cluster's. */
 export const networkTunnelName = defineRule({
   causes: ["N9"],
   expects: "a context through a tunnel has the name under which the certificate is checked",

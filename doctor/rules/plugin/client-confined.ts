@@ -7,7 +7,7 @@ import { type Client, knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Failures of a program that sees neither the host's programs nor its files. */
+/** Errors of a program that has no access to the host's programs and files. */
 const SEES_NOTHING =
   /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 

@@ -16,7 +16,7 @@ const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|com
 const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
-/** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
+/** A program started by the desktop has neither the shell's PATH nor its AWS variables. */
 export const clientGuiEnvironment = defineRule({
   causes: ["T3"],
   expects:
@@ -41,7 +41,7 @@ export const clientGuiEnvironment = defineRule({
   },
 });
 
-/** The same from a shell, where it works. */
+/** A way that works from a shell. */
 function shellWayOf({ workingWays }: Facts): WorkingWay | undefined {
   return workingWays.find(({ observation: { client } }) => client === undefined || !isGraphical(client));
 }
@@ -56,7 +56,7 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
   const isShellFine = typeof resolved === "string" || way !== undefined;
   if (!isShellFine || (words === undefined && !isHidden)) return undefined;
   return {
-    // Where it works another way, that may be on another machine, which has the plugin.
+    // The way that works may be on another machine, which has the plugin.
     confidence: words !== undefined && isHidden ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
@@ -86,7 +86,7 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
     seen.symptom?.kind === "unauthorized" ? seen.canCause401 : words !== undefined && seen.failsBeforeRequest;
   if (!fits) return undefined;
   const way = shellWayOf(seen);
-  // With the same identity there, the profile that is missing here is none that matters.
+  // If it works there with the same identity, the missing profile does not matter.
   if (way?.isSameIdentity === true) return undefined;
   const profile = missingHere(seen, way);
   if (profile === undefined) return undefined;
@@ -108,7 +108,10 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
   };
 }
 
-/** The shell's profile that the desktop does not give: the shell is where it works, else where the doctor ran. */
+/**
+ * The shell's profile that the desktop's programs do not have: from the shell in which it works, else from the one in which the
+ * doctor ran.
+ */
 function missingHere(seen: Facts, way: WorkingWay | undefined): string | undefined {
   const own = pluginVariable(seen.pluginEnvironment, "AWS_PROFILE");
   if (way === undefined) return own?.origin === "environment" ? own.value : undefined;

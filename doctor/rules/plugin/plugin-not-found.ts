@@ -44,7 +44,7 @@ function isFound(command: ExecCommand | undefined): boolean {
   return typeof command?.resolved === "string" && command.executable !== false;
 }
 
-/** A desktop's search path and a confined package are causes of their own (T3, L14). */
+/** A desktop's PATH and a confined package are separate causes (T3, L14). */
 function runsElsewhere(client: Client | undefined): boolean {
   return client?.path?.startsWith("/snap/") === true || client?.graphical === true;
 }
@@ -89,7 +89,7 @@ function fixes(facts: Facts): Fix[] {
   ];
 }
 
-/** Where another PATH finds it, or where krew puts us. */
+/** Where another PATH finds it, or where krew installs our plugin. */
 function likelyPath({ exec, execCommand, evidence }: Facts): string {
   const { HOME, KREW_ROOT = HOME && `${HOME}/.krew` } = knownValue(evidence.environment) ?? {};
   const inKrew = exec?.tool === "kubectl-vouch" && KREW_ROOT?.startsWith("/") === true;
@@ -99,7 +99,7 @@ function likelyPath({ exec, execCommand, evidence }: Facts): string {
   );
 }
 
-/** Where each plugin comes from. */
+/** Where to get each plugin. */
 const INSTALL: Readonly<Record<string, Action>> = {
   aws: documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
   "aws-iam-authenticator": documentOf("https://github.com/kubernetes-sigs/aws-iam-authenticator/releases"),

@@ -24,7 +24,7 @@ export const pluginOutput = defineRule({
   },
 });
 
-/** Clients look at the version first: an answer in another one is a fault of its own (K3), with or without a token. */
+/** Clients check the version first: an answer in another version is a separate fault (K3), with or without a token. */
 function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec">): boolean {
   const version = answeredVersion(run);
   const isOther = version !== undefined && exec?.apiVersion !== undefined && version !== exec.apiVersion;
@@ -51,7 +51,7 @@ function printed(head = ""): string {
   return head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
 }
 
-/** What changes the AWS CLI's output. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+/** Why the AWS CLI's output has another format. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 function formatReasons({ exec, credentials, pluginEnvironment }: Facts): Description["evidence"] {
   if (exec?.tool !== "aws") return [];
   const variable = pluginVariable(pluginEnvironment, "AWS_DEFAULT_OUTPUT");

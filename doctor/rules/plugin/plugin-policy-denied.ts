@@ -10,15 +10,15 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** kubectl 1.36's own words, as it says them. */
+/** kubectl 1.36's own messages. */
 const DENIED =
   /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" is not permitted by the credential plugin allowlist/;
 
-/** kubectl refuses to start, because what kuberc says of plugins contradicts itself (kubectl 1.36's words). */
+/** kubectl refuses to start, because what the kuberc says about plugins is contradictory (messages of kubectl 1.36). */
 const CONTRADICTION =
   /(?:error occurred while applying preferences |invalid plugin policy: |allowlist misconfiguration: |[Ee]rror: |getting credentials: )?(?<why>.{0,300}(?:credential plugin (?:policy|allowlist(?! check))|unknown plugin policy|non-normalized file path).*)/;
 
-/** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
+/** kubectl's own preferences (kuberc) forbid the plugin; IAM does not matter. */
 export const pluginPolicyDenied = defineRule({
   causes: ["K5"],
   expects: "kubectl's preferences let the credential plugin run",
@@ -39,7 +39,7 @@ export const pluginPolicyDenied = defineRule({
   },
 });
 
-/** The policy came with kubectl 1.35, and only kubectl reads it. */
+/** The policy exists since kubectl 1.35, and only kubectl reads it. */
 function checkPolicy(seen: Facts): Verdict {
   const policy = pluginPolicy(seen.evidence, seen.exec);
   if (policy === undefined || policy.verdict === "allowed") return passed;
@@ -65,7 +65,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary:
       why === undefined
         ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
-        : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
+        : `What ${policy?.path ?? "kuberc"} says about credential plugins is not valid, so kubectl does nothing: ${why}.`,
     evidence: [quoteCall(words), policy && sayPolicy(policy)],
     falsifiedBy: "The same command works with KUBERC=off.",
     fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],

@@ -13,22 +13,21 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Variables that can inject code into a program, or make it trust another authority.
- * Source: krew/PACKAGING.md, "Hostile environment".
+ * Variables that can inject code into a program, or make it trust another CA. Source: krew/PACKAGING.md, "Hostile environment".
  */
 const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
 
-/** A variable of Node that is everywhere and injects nothing. */
+/** A common variable of Node that injects nothing. */
 const HARMLESS = new Set(["NODE_ENV"]);
 
-/** How we refuse to run where certificates would not be checked. Source: plugin/cli.ts. */
+/** Our message when we refuse to run because certificates would not be checked. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
 
-/** Variables that would say where our secrets go. Source: token/SECURITY.md, "What steers it". */
+/** Variables that would determine where our secrets are sent. Source: token/SECURITY.md, "What steers it". */
 const STEERING =
   /^(?:AWS_ENDPOINT_URL(?:_STS|_EKS|_IAM|_SSO|_SSO_OIDC|_SIGNIN)?|(?:AWS|VOUCH)_CA_BUNDLE|VOUCH_SERVER|HOME|XDG_(?:STATE|DATA|CONFIG|RUNTIME)_(?:HOME|DIR)|(?:LOCAL)?APPDATA|DBUS_SESSION_BUS_ADDRESS)$/;
 
-/** Of the record, what minting a token needs. */
+/** The fields of the record that are needed to mint a token. */
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
 export const pluginVariablesTurnProgram = defineRule({
@@ -57,7 +56,10 @@ function warning(describe: (facts: Facts) => Description): Conclusion {
   return { severity: "warning", confidence: "certain", describe };
 }
 
-/** What we ignore: all such variables of the entry, and those of the environment that differ from the record of a Vouch session. */
+/**
+ * The variables that we ignore: all such variables of the entry, and those of the environment that differ from the record of a
+ * Vouch session.
+ */
 function ignored({ evidence, targetCluster }: Facts, exec: ExecBlock): Conclusion[] {
   const written = Object.keys(exec.env).filter((name) => STEERING.test(name));
   const endpoints = isVouchBlock(exec) ? knownValue(evidence.vouch)?.endpoints : undefined;

@@ -9,10 +9,10 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** The client sent no exec info, so the plugin had to guess: the client's fault (T10). */
+/** The client sent no exec info, so the plugin had to guess: this is the client's fault (T10). */
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
-/** The plugin answers in another version than the kubeconfig asks for. */
+/** The plugin answers in a version other than the one in the kubeconfig. */
 export const pluginVersionMismatch = defineRule({
   causes: ["K3"],
   expects: "the plugin answers in the version that the exec block asks for",

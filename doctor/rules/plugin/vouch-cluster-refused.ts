@@ -11,8 +11,8 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Our own words; the reason comes next, up to the code. Whose cluster it is says an account, or a profile where no role does.
- * Source: plugin/cluster/recorded-cluster.ts.
+ * Our own message; the reason follows, up to the code. The cluster's owner is given by an account, or without a role by a
+ * profile. Source: plugin/cluster/recorded-cluster.ts.
  */
 const REFUSED =
   /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, (?:account \d{12}|profile [^\n]{1,300}?)\): /;
@@ -20,7 +20,7 @@ const CODE = ". [cluster-mismatch]";
 
 const NO_CLUSTER_INFO = "The exec block has no provideClusterInfo: true.";
 
-/** kubectl-vouch gives no token: the client calls another API server than setup recorded, or does not say which. */
+/** kubectl-vouch gives no token: the client calls an API server other than the one that setup recorded, or does not say which. */
 export const vouchClusterRefused = defineRule({
   causes: ["V8"],
   expects: "the context calls the API server that setup recorded for its cluster",
@@ -31,7 +31,7 @@ export const vouchClusterRefused = defineRule({
       return doesNotApply("the exec block does not run kubectl-vouch");
     const error = seen.credentialErrors?.match(REFUSED);
     if (error === undefined) return checkEntry(seen);
-    // It is our own decision, so its words prove it; an identity that AWS confirms does not contradict it.
+    // It is our own decision, so our message proves it; an identity that AWS confirms does not contradict it.
     const isOwn = error.quote.by === "plugin" && seen.symptom?.kind !== "unauthorized";
     return found({
       ...errorConclusion({ ...error, ...(isOwn ? { confidence: "certain" } : {}) }, (facts) =>
@@ -94,7 +94,7 @@ function entrySays(facts: Facts): Description["evidence"] {
   ];
 }
 
-/** The near end of a tunnel: its address stays, and the certificate is checked under the cluster's own name. */
+/** The local end of a tunnel: its address is kept, and the certificate is checked under the cluster's own name. */
 function tunnelName({ clusterEntry, context, cluster }: Facts): Fix[] {
   const far = addressOf(cluster?.endpoint)?.host;
   if (clusterEntry === undefined || context === undefined || far === undefined) return [];

@@ -10,7 +10,7 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** Where a line of aws-auth is, as YAML counts, and whose it is. */
+/** The place of a line in aws-auth, with its index in the YAML list, and its ARN. */
 interface Line {
   readonly section: SectionKey;
   readonly index: number;
@@ -19,21 +19,21 @@ interface Line {
 
 /** The fault of one line. */
 interface LineFault {
-  /** What to add in parentheses. */
+  /** A detail to add in parentheses. */
   readonly detail?: string;
   /** Whether the line is meant for the caller. */
   readonly isCallers: boolean;
-  /** How it should read, as far as that is known. */
+  /** How it should be, as far as known. */
   readonly right: (Partial<EntryText> & { readonly drop?: string }) | undefined;
 }
 
 export type FaultyLine = Line & LineFault;
 
-/** What is said of faulty lines. */
+/** What to say about faulty lines. */
 interface LineFinding {
-  /** Confidence when the caller's own lines are faulty; undefined: they have no part in the failure. */
+  /** Confidence if the caller's own lines are faulty; undefined: they do not affect this call. */
   readonly confidence: (own: readonly FaultyLine[]) => Confidence | undefined;
-  /** Of the warning about lines of others; certain unless said. */
+  /** For the warning about other people's lines; default: certain. */
   readonly warningConfidence?: Confidence;
   /** What is wrong with such a line: `has a path, which STS never returns, so that nobody matches`. */
   readonly wrong: string;
@@ -46,9 +46,9 @@ interface LineFinding {
 interface AwsAuthLineRule
   extends Pick<RuleDefinition, "causes" | "expects">,
     Omit<LineFinding, "confidence"> {
-  /** Undefined: the line is right. */
+  /** Undefined: the line is correct. */
   readonly faultOf: (entry: PlacedEntry, seen: Facts) => LineFault | undefined;
-  /** As in `LineFinding`; unless said, that the line is why nobody maps the caller. */
+  /** As in `LineFinding`; default: the confidence that the line is why nobody maps the caller. */
   readonly confidence?: (
     view: AwsAuthView,
     seen: Facts,
@@ -56,7 +56,7 @@ interface AwsAuthLineRule
   ) => Confidence | undefined;
 }
 
-/** A rule that looks at each line of aws-auth by itself. */
+/** A rule that checks each line of aws-auth by itself. */
 export function defineAwsAuthLineRule({
   causes,
   expects,
@@ -82,8 +82,8 @@ export function defineAwsAuthLineRule({
 }
 
 /**
- * One conclusion for the lines that have a fault: an error when one of them is the caller's and that can be the failure,
- * else a warning about what waits for others.
+ * One conclusion for all faulty lines: an error if one of them is the caller's and can have caused the failure, else a warning
+ * that others will fail.
  */
 export function lineConclusions(
   view: AwsAuthView,
@@ -110,7 +110,7 @@ export function lineConclusions(
   ];
 }
 
-/** An error with this confidence; undefined: the fault is not the failure, and waits for others. */
+/** An error with this confidence; undefined: the fault did not cause this failure, but others will fail. */
 export function errorOrWarning(
   confidence: Confidence | undefined,
   { warningConfidence = "certain", explains }: Pick<LineFinding, "warningConfidence" | "explains">,
@@ -135,7 +135,7 @@ export function sayLine({ section, index, arn }: Line): string {
   return `${section}[${index}] ${/\s/.test(arn) ? JSON.stringify(arn) : arn}`;
 }
 
-/** Corrects all these lines in one go; opens an editor when one of them cannot be written by a program. */
+/** Corrects all these lines at once; opens an editor if no program can write one of them. */
 export function lineFix(
   { texts }: AwsAuthView,
   lines: readonly Pick<FaultyLine, "section" | "index" | "right">[],

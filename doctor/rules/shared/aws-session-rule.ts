@@ -5,11 +5,11 @@ import { errorConclusion } from "./error-rule.ts";
 import { foundInFiles } from "./found-in-files.ts";
 import { sessionFault, sourceFile } from "./source-file.ts";
 
-/** A session of AWS's tools that gives no token: by their words, else by the file that keeps it. */
+/** A session of AWS's tools that gives no token: recognized by their messages, else by the session's file. */
 interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly kind: "sso" | "login";
   readonly pattern: RegExp;
-  /** What the file shows is put before its evidence. */
+  /** What the file shows is added before its evidence. */
   readonly describe: (facts: Facts) => Description;
 }
 

@@ -16,7 +16,7 @@ import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 
 interface DenialDescription {
   readonly summary: string;
-  /** What shows the reason, beside the denial itself. */
+  /** What shows the reason, besides the denial itself. */
   readonly evidence?: Description["evidence"];
   /** Default: `kubectl auth can-i` says yes. */
   readonly falsifiedBy?: Sentence;
@@ -27,7 +27,7 @@ interface DenialDescription {
 /** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
 interface DenialRule<S = ClassifiedDenial> extends Pick<RuleDefinition, "expects"> {
   readonly cause: DenialCause;
-  /** The most that this cause can claim. Default: *certain*. */
+  /** The highest confidence for this cause. Default: *certain*. */
   readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
   readonly explains?: readonly CauseId[];
   readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
@@ -59,7 +59,7 @@ export function defineDenialRuleOn<S>(
   });
 }
 
-/** The same, where access policies are at fault. */
+/** The same, for faults of access policies. */
 export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinition {
   return defineDenialRule({
     ...rule,
@@ -80,7 +80,7 @@ interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe" | "e
   ) => Pick<DenialDescription, "summary" | "evidence">;
 }
 
-/** The same, where a binding would grant the request if its subject were written otherwise. */
+/** The same, if a binding would grant the request with a differently written subject. */
 export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDefinition {
   return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
     ...rule,
@@ -101,14 +101,14 @@ export function sayBinding({ binding, role, subject }: BindingVerdict): string {
   return `${binding} gives ${role} to ${subject}.`;
 }
 
-/** What the caller is granted, none of which contains the request. */
+/** What the caller is granted, none of which includes the request. */
 export function sayGranted({ authorization: { bindings = [], policies = [] } }: ClassifiedDenial): string {
   const bound = bindings.filter(({ lacks }) => lacks === "rule");
   const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
   return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ") || "nothing"}.`;
 }
 
-/** What all findings about denied requests say. */
+/** What all findings about denied requests have in common. */
 export function describeDenial(
   { attempt, authorization, statement }: DeniedRequest,
   facts: Facts,
@@ -122,7 +122,7 @@ export function describeDenial(
   };
 }
 
-/** Whom the cluster takes the caller for; of somebody else, whom the mapping makes of them. */
+/** Whom the cluster takes the caller for; for somebody else, the user that the mapping gives them. */
 function sayUser(
   { isOtherPrincipal, principal }: Facts,
   { username, groups }: DeniedRequest["authorization"],

@@ -4,7 +4,7 @@ import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 
-/** A rule that explains in which words EKS refused a call. */
+/** A rule that recognizes its cause by EKS's message when it refused a call. */
 interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
   readonly explains?: readonly CauseId[];
@@ -17,13 +17,13 @@ interface EksRefusal {
 }
 
 interface RefusalDescription extends Omit<Description, "evidence"> {
-  /** What shows the reason, beside the words of EKS. */
+  /** What shows the reason, besides EKS's message. */
   readonly evidence?: Description["evidence"];
 }
 
 /**
- * The refused call is what failed; or it was to cure something else, and then its reason is no cause of that, but worth a
- * warning before the next attempt.
+ * Either the refused call is what failed; or it was made to fix something else, and then its reason did not cause that, but is
+ * worth a warning before the next attempt.
  */
 export function defineEksRefusalRule({
   pattern,
@@ -50,7 +50,7 @@ export function defineEksRefusalRule({
           return {
             ...rest,
             evidence: [
-              own === undefined ? `An attempt to cure it was refused: “${words}”.` : quoteEks(words),
+              own === undefined ? `An attempt to fix it was refused: “${words}”.` : quoteEks(words),
               ...evidence,
             ],
           };

@@ -3,10 +3,10 @@ import { type Conclusion, type Description, found, passed } from "../../check/ve
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 
-/** A rule that recognizes its cause by what AWS or the plugin says of it. */
+/** A rule that recognizes its cause by a message of AWS or the plugin. */
 interface ErrorRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
-  /** The quotation of the error is put before its evidence. */
+  /** The quotation of the error is added before its evidence. */
   readonly describe: (error: CredentialError, facts: Facts) => Description;
 }
 
@@ -21,7 +21,7 @@ export function defineErrorRule({ pattern, describe, ...rule }: ErrorRule): Rule
   });
 }
 
-/** The conclusion from such an error, for rules that look at more than its words. */
+/** The conclusion from such an error, for rules that check more than its text. */
 export function errorConclusion(
   error: Omit<CredentialError, "quote">,
   describe: (facts: Facts) => Description,

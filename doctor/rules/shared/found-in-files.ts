@@ -4,15 +4,15 @@ import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
 interface InFiles extends Pick<Conclusion, "severity" | "describe"> {
-  /** Asked only where nobody's own words decide. */
+  /** Called only if no message decides. */
   readonly isShown: () => boolean;
-  /** Whether the files are those that count; else something unknown could come before them. */
+  /** Whether these files are certainly the ones in use; otherwise something unknown could take precedence. */
   readonly isSure?: boolean;
   readonly most?: Confidence;
 }
 
 /**
- * What files alone show of a plugin that nobody ran, and of which nobody asked AWS: their own words decide. Less sure where the
+ * What files show if the plugin was not run and AWS was not called, since otherwise their messages decide. Less certain if the
  * cluster refused a token, which a plugin without credentials does not give.
  */
 export function foundInFiles(

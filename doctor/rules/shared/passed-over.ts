@@ -4,12 +4,12 @@ import type { PassedOver } from "../../../token/kubeconfig/passed-over.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 
-/** A part of a kubeconfig file that kubectl passes over. */
+/** A part of a kubeconfig file that kubectl ignores. */
 export interface PassedOverPart extends PassedOver {
   readonly path: string;
 }
 
-/** The first part with an entry of this name in this section; kubectl sees nothing of it. */
+/** The first ignored part with an entry of this name in this section. */
 export function passedOverEntry(
   reading: KubeconfigReading | undefined,
   section: Section,
@@ -18,7 +18,7 @@ export function passedOverEntry(
   return name === "" ? undefined : partsOf(reading).find(({ holds }) => holds(section, name));
 }
 
-/** The first part that gives a file this key. */
+/** The first ignored part that contains this key. */
 export function passedOverKey(
   reading: KubeconfigReading | undefined,
   key: string,
@@ -36,7 +36,7 @@ export function sayPassedOver({ path, why }: PassedOverPart): string {
   return `${path}: ${why}.`;
 }
 
-/** A file that kubectl reads whole. No tool does it: they rewrite what they read, and lose the rest. */
+/** How to correct a file so that kubectl reads all of it. No tool does that: they rewrite what they read, and lose the rest. */
 export function correctPassedOver({ kind, path, line }: PassedOverPart): Fix {
   return kind === "documents"
     ? forYou(

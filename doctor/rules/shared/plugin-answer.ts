@@ -1,17 +1,17 @@
 import type { PluginRun } from "../../evidence/evidence.ts";
 
 /**
- * How a client says that what the plugin printed is no answer: K6. Source: client-go, plugin/pkg/client/auth/exec/exec.go,
+ * Messages of a client if the plugin's output is no valid answer: K6. Source: client-go, plugin/pkg/client/auth/exec/exec.go,
  * `refreshCredsLocked`; plugin/KUBECTL.md, "Words of kubectl".
  */
 export const UNREADABLE =
   /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
 
-/** The same of an answer in another version: K3. An empty answer reads as version `__internal`: that is K6. */
+/** The same for an answer in another version: K3. An empty answer is read as version `__internal`, which is K6. */
 export const DIFFERS =
   /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
 
-/** The version of the ExecCredential that a run printed, also where no more is known of it than its beginning. */
+/** The version of the ExecCredential that a run printed, even if only its beginning is known. */
 export function answeredVersion(run: PluginRun | undefined): string | undefined {
   const { credential, stdoutHead = "" } = run ?? {};
   if (credential !== undefined) return credential.apiVersion;

@@ -1,12 +1,12 @@
 import type { Facts } from "../../derive/facts.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 
-/** The role that the plugin asks STS for. */
+/** The role that the plugin requests from STS. */
 export function askedRole({ exec, credentials }: Facts): string | undefined {
   return exec?.via[0] ?? exec?.role ?? profileWith(credentials, "role_arn")?.settings["role_arn"];
 }
 
-/** The role that a refusal is about: in our own message it stands before AWS's sentence. */
+/** The role that a refusal is about: in our own message it precedes AWS's sentence. */
 export function refusedRole(line: string, facts: Facts): string | undefined {
   return /arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(line)?.[0] ?? askedRole(facts);
 }

@@ -5,9 +5,9 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
-const FILE_GONE = "Correct the path or the file's rights, or put its content into the entry (…-data).";
+const FILE_GONE = "Correct the path or the file's permissions, or put its content into the entry (…-data).";
 
-/** What is to be done about each, for people. */
+/** What to do about each, for people. */
 const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   twice: "Keep one of the two.",
   unreadable: FILE_GONE,
@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   exec: "Complete the exec block.",
   methods: "Keep one of them: the token, or the user name with its password.",
   impersonation: "Name the user to impersonate too (as), or remove as-groups, as-uid and as-user-extra.",
-  namespace: "Name a namespace that there can be: small letters, digits and dashes.",
+  namespace: "Use a valid namespace name: lower-case letters, digits and dashes.",
   proxy: "Write the proxy as http://HOST:PORT, https://… or socks5://…, or remove proxy-url.",
   insecure:
     "Remove insecure-skip-tls-verify, from the cluster's entry and from the command line: the certificate is checked then.",
@@ -27,15 +27,15 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   provider: "Rewrite the user: EKS needs an exec block, not an auth-provider.",
 };
 
-/** What a client said of a value that it does not take. */
+/** A client's message about an invalid value. */
 export interface Refusal {
   readonly words: QuotedMatch;
   readonly advice: string;
-  /** True: the entry is of a kind that EKS does not need, and is written anew. */
+  /** True: EKS does not need an entry of this kind, so it is rewritten. */
   readonly isRewritten: boolean;
 }
 
-/** The first of these words in what was said; a file that cannot be opened counts where the context names it. */
+/** The first such message in the error; a file that cannot be opened counts if the context names it. */
 export function refusedValue({
   pastedError,
   context,
@@ -57,7 +57,7 @@ const NOT_OPENED =
 /** Fields of a cluster or a user that name a file. Source: client-go, tools/clientcmd/loader.go. */
 const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
-/** How it is put right; where the file is known, in that file. */
+/** How to correct the value, in its file if that is known. */
 export function correctValue(facts: Facts, { advice, isRewritten }: Refusal): Fix[] {
   if (isRewritten) return regenerateEntry(facts, advice);
   const { user, cluster } = facts.context ?? {};

@@ -1,7 +1,7 @@
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
-/** Who the caller is, and who says so: AWS only where it was asked. */
+/** Who the caller is, and who says so: AWS only if it was asked. */
 export function sayCaller({ evidence, isOtherPrincipal }: Facts, arn: string): string {
   if (isOtherPrincipal) return `The question is about ${arn}.`;
   return knownValue(evidence.callerIdentity) === undefined

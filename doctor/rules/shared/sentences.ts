@@ -1,6 +1,6 @@
 import type { QuotedMatch } from "../../derive/failure/pasted-error.ts";
 
-/** The sentences that there are. */
+/** Only those that are sentences. */
 export function sentences(...all: readonly (string | false | undefined)[]): string[] {
   return all.filter((sentence) => typeof sentence === "string");
 }

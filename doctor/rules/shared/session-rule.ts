@@ -7,11 +7,11 @@ import type { Facts } from "../../derive/facts.ts";
 import { loginCommand, sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import type { VouchFacts } from "../../evidence/evidence.ts";
 
-/** A fault of the Vouch session: the plugin's words for it, and how the session itself shows it. */
+/** A fault of the Vouch session: the plugin's messages for it, and how the session itself shows it. */
 export interface SessionFault {
   readonly pattern: RegExp;
   readonly isShown: (vouch: VouchFacts, now: number) => boolean;
-  /** The session shows that the words are of the past. */
+  /** Whether the session shows that the message is outdated. */
   readonly isOver?: (vouch: VouchFacts) => boolean;
 }
 
@@ -20,7 +20,7 @@ interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "exp
   readonly describe: (login: VouchLogin, facts: Facts) => Description;
 }
 
-/** A rule on a session that gives no credentials. */
+/** A rule about a session that gives no credentials. */
 export function defineSessionRule({
   causes,
   expects,
@@ -49,7 +49,7 @@ export function defineSessionRule({
   });
 }
 
-/** What `sessionFault` looks at. */
+/** What `sessionFault` reads. */
 export const SESSION_READS = [
   "exec",
   "credentials",
@@ -64,13 +64,13 @@ export const SESSION_READS = [
 
 export const NO_VOUCH = doesNotApply("the context does not use Vouch");
 
-/** How sure the fault is. Upstream's tool keeps a session of its own, of which only words are known. */
+/** The confidence in the fault. Upstream's tool has a session of its own, of which only messages are known. */
 export function sessionFault(
   seen: Facts,
   { pattern, isShown, isOver }: SessionFault,
 ): Confidence | undefined {
   const error = seen.credentialErrors?.match(pattern);
-  // For a profile nobody asks for the session.
+  // For a profile, no probe reads the session.
   const isAsked = seen.exec === undefined || seen.exec.tool === "kubectl-vouch";
   if (error !== undefined && (isOver === undefined || !isAsked)) return error.confidence;
   const vouch = sessionNeeded(seen);
@@ -78,11 +78,11 @@ export function sessionFault(
   return vouch !== undefined && isOver?.(vouch) ? undefined : error?.confidence;
 }
 
-/** What texts say of the login. */
+/** Values for texts about the login. */
 interface VouchLogin {
   readonly server: string | undefined;
   readonly login: Run;
-  /** The plugin's words, as a sentence. */
+  /** The plugin's message, as a sentence. */
   readonly said: string | undefined;
   /** Whether the session itself shows the fault. */
   readonly isShown: boolean;

@@ -7,15 +7,15 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
- * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
- * every signature for one of the future. Source: doctor/AWS-CREDENTIALS.md, "Clock".
+ * How far a clock may be off, in seconds. If it is behind, the verifier considers every token expired; if it is ahead, STS
+ * considers every signature to be from the future. Source: doctor/AWS-CREDENTIALS.md, "Clock".
  */
 const REFUSED = { behind: 15 * 60, ahead: 15 * 60 };
 
-/** From how far on a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
+/** The difference from which a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
 const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 
-/** From here on a token dies noticeably before its time, in seconds. */
+/** The difference from which a token expires noticeably early, in seconds. */
 const NOTICEABLE = 2 * 60;
 
 export const awsClockSkew = defineRule({
@@ -24,7 +24,7 @@ export const awsClockSkew = defineRule({
   needs: ["clocks"],
   reads: ["isOtherPrincipal", "symptom", "credentials", "preAuthSeverity"],
   check({ clocks }, seen) {
-    // The clock that all peers agree on is right; of several, the smallest difference counts.
+    // Our clock is only wrong if all peers say so: of several differences, the smallest counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));
     if (off === undefined) return doesNotApply("no clock was compared");
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -5,8 +5,8 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /**
- * Steps of the verifier that check the form of a token: all but those for its length, host and dates, which are causes of their
- * own. Source: token/eks/EKS-TOKEN.md, "Verifier".
+ * Steps of the verifier that check the form of a token, without those for its length, host and dates, which are separate causes.
+ * Source: token/eks/EKS-TOKEN.md, "Verifier".
  */
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 

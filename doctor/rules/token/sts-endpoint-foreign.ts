@@ -8,7 +8,7 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
+/** Variables that redirect the AWS CLI's STS calls, and therefore the token; the first that is set wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
 
 export const stsEndpointForeign = defineRule({
@@ -18,7 +18,7 @@ export const stsEndpointForeign = defineRule({
   reads: ["token", "targetCluster", "pluginEnvironment", "credentials"],
   check({ preAuthSeverity: severity, exec }, seen) {
     const signed = seen.token?.host;
-    // Without a token: what the plugin would sign, if it follows the AWS CLI's variables.
+    // Without a token: the host for which the plugin would sign, if it follows the AWS CLI's variables.
     const follows = exec.tool === "aws" || exec.tool === "aws-iam-authenticator";
     const host = signed ?? (follows ? configuredHost(seen) : undefined);
     const why = host === undefined ? undefined : refusalOf(host, seen);
@@ -32,7 +32,7 @@ export const stsEndpointForeign = defineRule({
   },
 });
 
-/** Most hosts are refused in every partition. */
+/** Most such hosts are refused in every partition. */
 function refusalOf(host: string, seen: Facts): string | undefined {
   return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
 }
@@ -42,7 +42,7 @@ function configuredHost(settings: Facts): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** Where a foreign host comes from. Source: AWS SDKs and Tools guide, "Service-specific endpoints". */
+/** What sets a foreign host. Source: AWS SDKs and Tools guide, "Service-specific endpoints". */
 function endpointOverride(settings: Facts) {
   const environment = settings.pluginEnvironment;
   const ignored = pluginVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.value.toLowerCase();

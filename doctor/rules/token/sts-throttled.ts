@@ -3,10 +3,10 @@ import { found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { forYou } from "../../fixes/fix.ts";
 
-/** The verifier's own log, for those who have it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
+/** The verifier's own log, for people who have access to it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const IN_LOG = /sts getCallerIdentity was throttled/i;
 
-/** STS's words to those who ask too often. */
+/** STS's messages to callers that exceed its rate. */
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
 export const stsThrottled = defineRule({

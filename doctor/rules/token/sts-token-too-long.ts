@@ -6,10 +6,10 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
+/** The longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
 
-/** STS's and our own words for a session that has become too big. */
+/** Messages of STS and ours for a session that has become too big. */
 const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
 
 export const stsTokenTooLong = defineRule({

@@ -39,7 +39,7 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   };
 }
 
-/** IAM's words that there is no such role. To whoever may not assume it, STS says the same of a role that is not there. */
+/** IAM's error that there is no such role. To callers who may not assume it, STS answers the same whether or not it exists. */
 function absenceOf({ evidence }: Facts, { caller, role }: AssumeRoleRefusal): string | undefined {
   // IAM is asked in the caller's account.
   const failure = caller.account === role.account ? failureOf(evidence.role) : undefined;
@@ -61,7 +61,7 @@ function describeAbsent({ role, roleArn }: AssumeRoleRefusal, absence: string): 
   };
 }
 
-/** What the role's trust policy says to this caller, where it can be read. */
+/** What the role's trust policy says about this caller, if it can be read. */
 function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string | undefined {
   const target = knownValue(evidence.role)?.Role;
   const statements =

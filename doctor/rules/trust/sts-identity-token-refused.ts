@@ -14,13 +14,13 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { askedRole } from "../shared/refused-role.ts";
 
-/** One reason of STS to refuse a web identity token, before any policy is asked. */
+/** One reason for STS to refuse a web identity token before it evaluates any policy. */
 interface Reason {
   readonly pattern: RegExp;
   readonly describe: (facts: Facts, error: CredentialError) => Pick<Description, "summary" | "fixes">;
 }
 
-/** The plainest last. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+/** The plainest comes last. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const REASONS: readonly Reason[] = [
   {
     pattern: /No OpenIDConnect provider found in your account for (https?:\/\/[^\s"”]+)/,
@@ -77,7 +77,7 @@ function noProvider(facts: Facts, { quote }: CredentialError) {
 function wrongAudience(facts: Facts) {
   const issuer = issuerOf(facts);
   const arn = `arn:aws:iam::${accountOf(facts)}:oidc-provider/${issuer.replace(/^https?:\/\//, "")}`;
-  // As an option of its own, version 1 of the CLI would fetch the address.
+  // If the address were an option of its own, version 1 of the CLI would fetch it.
   const input = { OpenIDConnectProviderArn: arn, ClientID: audience(facts, issuer) };
   return {
     summary: `The OpenID Connect provider for ${issuer} does not list the token's audience.`,
@@ -125,7 +125,7 @@ function other() {
   };
 }
 
-/** What the account's list of providers says, where it is known. */
+/** What the account's list of providers shows, if known. */
 function sayProviders({ evidence, vouch }: Facts): string | undefined {
   const list = knownValue(evidence.openIdConnectProviders)?.OpenIDConnectProviderList;
   if (list === undefined || vouch === undefined) return undefined;
@@ -138,7 +138,7 @@ function issuerOf({ vouch, exec }: Facts): string {
   return vouch?.server ?? exec?.server ?? "https://ISSUER";
 }
 
-/** Vouch's tokens have the issuer for audience. Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
+/** The audience of Vouch's tokens is their issuer. Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
 function audience({ credentials }: Facts, issuer: string): string {
   return isFromVouch(credentials) ? issuer : "AUDIENCE";
 }

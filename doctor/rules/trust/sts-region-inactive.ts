@@ -14,10 +14,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
 
-/**
- * What EKS says when its own verifier cannot use STS in the region.
- * Source: doctor/EKS-ACCESS.md, "Cluster and network".
- */
+/** EKS's health code if its own verifier cannot use STS in the region. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
 export const stsRegionInactive = defineRule({
@@ -64,10 +61,7 @@ function describeInactive({ target, cluster, credentialErrors }: Facts): Descrip
   };
 }
 
-/**
- * Temporary keys from the global endpoint are not valid in regions that an account must switch on.
- * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
- */
+/** Temporary keys from the global endpoint are not valid in opt-in regions. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 function ofFirstVersion(seen: Facts): Conclusion | undefined {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error === undefined || seen.token?.temporary !== true) return undefined;

@@ -7,7 +7,7 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, updateKubeconfig, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** Flags that name a role to assume, of the AWS CLI (and its abbreviation) and of aws-iam-authenticator. */
+/** Flags for a role to assume, of the AWS CLI (with its abbreviation) and of aws-iam-authenticator. */
 const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
 
 export const stsRoleAssumesItself = defineRule({

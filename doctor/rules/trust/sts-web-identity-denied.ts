@@ -32,7 +32,7 @@ export const stsWebIdentityDenied = defineErrorRule({
   },
 });
 
-/** What the trust policy lacks for a Vouch token, where both are known. */
+/** What the trust policy lacks for a Vouch token, if both are known. */
 function gaps({ evidence, vouch }: Facts, roleArn: string | undefined): string[] {
   const role = knownValue(evidence.role)?.Role;
   if (role === undefined || roleArn === undefined || !isSamePrincipal(role.Arn, roleArn)) return [];

@@ -63,7 +63,7 @@ describe("what people tell besides points at", () => {
         }),
       );
     const found = denied("role");
-    assert.equal(found?.summary, "A binding of the caller gives role pods, and there is no such role.");
+    assert.equal(found?.summary, "A binding of the caller gives role pods, but there is no such role.");
     assert.deepEqual(found?.hints, [
       'The API server says “RBAC: role.rbac.authorization.k8s.io "pods" not found”.',
     ]);

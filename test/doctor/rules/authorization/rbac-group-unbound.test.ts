@@ -35,7 +35,7 @@ testRule("authorization/rbac-group-unbound", "R1", {
         user: "system:serviceaccount:ci:runner",
         groups: ["system:serviceaccounts", "system:serviceaccounts:ci"],
       }),
-      summary: "No binding names service account runner of namespace ci, or a group of it.",
+      summary: "No binding names service account runner of namespace ci, or one of its groups.",
       commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
     },
     "binds the group to the smallest built-in role": {

@@ -51,7 +51,7 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         changes: awsConfig("[profile dev]\ncredential_process = ~/p --flag\n"),
       }),
       summary: "p, which profile dev runs for credentials, does not exist.",
-      description: /^Write the program's path from the root on/,
+      description: /^Write the program's absolute path/,
       commands: "vi +2 /home/ada/.aws/config",
     },
     "knows an answer that is no JSON, or of credentials that ended": [
@@ -82,7 +82,7 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       ),
       summary:
         "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
-      description: /^Let nobody but you and root write/,
+      description: /^Make the program, its folder and the file that names it writable only by you/,
     },
     "opens the file that names a program which a context of ours does not find": {
       on: [

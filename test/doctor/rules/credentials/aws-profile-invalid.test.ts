@@ -106,7 +106,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
       evidence: [
         /^GetCallerIdentity/,
         "AWS_PROFILE in the exec block's env names profile dev.",
-        "aws takes the note behind a value for part of it: role_session_name = my session # note",
+        "aws reads the note after a value as part of it: role_session_name = my session # note",
       ],
     },
   },

@@ -23,7 +23,7 @@ testRule("credentials/aws-profile-missing", "L3", {
         changes: { ...awsConfig("[profile ops]\nregion = eu-west-1\n"), ...awsExec({ AWS_PROFILE: "" }) },
       }),
       summary:
-        "AWS_PROFILE in the exec block's env is set to nothing, which aws takes for a profile without a name.",
+        "AWS_PROFILE in the exec block's env is set to an empty value, which aws takes for a profile with an empty name.",
       commands: [
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE-",
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
@@ -51,7 +51,7 @@ testRule("credentials/aws-profile-missing", "L3", {
         ...(["question", "pluginRun", "callerIdentity", "apiServer", "token"] as const),
       ),
       summary:
-        "AWS_PROFILE in the environment is set to nothing, which aws takes for a profile without a name.",
+        "AWS_PROFILE in the environment is set to an empty value, which aws takes for a profile with an empty name.",
       commands: ["unset AWS_PROFILE", "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops"],
     },
     "sees it in the files alone, less sure while nobody ran the plugin": filesOnly("[profile ops]\n"),

@@ -100,7 +100,7 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
     "a file larger than we read": {
       on: unreadable("it has 17825792 bytes, more than the 16777216 we read"),
       summary: `The doctor cannot read the kubeconfig file ${KUBECONFIG}.`,
-      description: "Take out of it what is not needed, or name a smaller file.",
+      description: "Remove what is not needed from it, or name a smaller file.",
     },
     "by the words alone, kubectl's or the AWS CLI's": [
       `error: error loading config file "${KUBECONFIG}": open ${KUBECONFIG}: permission denied`,

@@ -90,7 +90,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: passedOver(
         LAB.replace("contexts:", "contexts:\n- name: two\n  context: {cluster: lab, user: lab}\ncontexts:"),
       ),
-      summary: `Context two is in ${KUBECONFIG}, and kubectl passes it over: lines 9 and 12 give the same key, and kubectl takes the last.`,
+      summary: `Context two is in ${KUBECONFIG}, and kubectl ignores it: lines 9 and 12 give the same key, and kubectl takes the last.`,
       evidence: [
         "contexts has lab.",
         `${KUBECONFIG}: lines 9 and 12 give the same key, and kubectl takes the last.`,

@@ -28,7 +28,7 @@ testRule("mapping/aws-auth-syntax", "A4", {
         ` ${NODE_LINE.replaceAll("\n", "\n ").trimEnd()}\n${line(ROLE_ARN)}`,
         `${NODE_LINE}---\n${line(ROLE_ARN)}`,
       ].map((mapRoles) => unmapped({ mapRoles })),
-      summary: `The list of mapRoles in aws-auth ends in front of "- rolearn: ${ROLE_ARN}", so all from there on is dropped.`,
+      summary: `The list of mapRoles in aws-auth ends before "- rolearn: ${ROLE_ARN}", so everything from there on is dropped.`,
       commands: [...EDIT_COMMANDS, ...entryCommands()],
     },
     "only warns when it is the section of others": {

@@ -32,7 +32,7 @@ testRule("mode/eks-mode-step-refused", "M3", {
       severity: "warning",
       summary: "Cluster lab cannot go from CONFIG_MAP to API: it must take one step at a time.",
       evidence: [
-        "An attempt to cure it was refused: “Unsupported authentication mode update from CONFIG_MAP to API”.",
+        "An attempt to fix it was refused: “Unsupported authentication mode update from CONFIG_MAP to API”.",
       ],
     },
     "the failure itself comes before an attempt": {

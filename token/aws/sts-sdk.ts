@@ -1,4 +1,7 @@
-/** What of the SDK asks STS. A module of our own, since a CommonJS package that is bundled and loaded lazily has no named exports. */
+/**
+ * The parts of the SDK that call STS. In a module of our own, since a CommonJS package that is bundled and loaded lazily has no
+ * named exports.
+ */
 export {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,

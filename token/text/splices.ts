@@ -5,7 +5,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Applies splices to a text. Those at one place keep their order; two that overlap are a mistake of the caller. */
+/** Applies splices to a text. Those at the same position keep their order; overlapping ones are an error of the caller. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
   let done = 0;
@@ -18,7 +18,7 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return parts.join("");
 }
 
-/** The same where they may overlap: of two that do, the first one counts. */
+/** The same for splices that may overlap: of two that do, the first one is applied. */
 export function applyFirstSplices(text: string, splices: readonly Splice[]): string {
   let done = 0;
   const first = splices
@@ -31,19 +31,19 @@ export function applyFirstSplices(text: string, splices: readonly Splice[]): str
   return applySplices(text, first);
 }
 
-/** Offset of the first character of the line that `offset` is in. */
+/** Offset of the first character of the line that contains `offset`. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-/** Offset just behind the line that ends at `offset` or contains it; the end of the text when it is the last. */
+/** Offset after the line that ends at `offset` or contains it; the end of the text if it is the last line. */
 export function nextLine(text: string, offset: number): number {
   if (offset > 0 && text[offset - 1] === "\n") return offset;
   const newline = text.indexOf("\n", offset);
   return newline < 0 ? text.length : newline + 1;
 }
 
-/** How lines end in this text: as its first one does. */
+/** The line ending of this text, by its first line. */
 export function lineEnding(text: string): "\r\n" | "\n" {
   const newline = text.indexOf("\n");
   return newline > 0 && text[newline - 1] === "\r" ? "\r\n" : "\n";

@@ -12,8 +12,8 @@ import { oldNodeGuard } from "./old-node.ts";
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 /**
- * Syntax of the first file, so that Node 12.17 and newer can parse it and run its guard; that is the oldest which takes ES
- * modules without being asked to.
+ * Syntax level of the first file, so that Node 12.17 and newer can parse it and run its guard; that is the oldest version that
+ * accepts ES modules without a flag.
  */
 const WARM_TARGET = "es2019";
 
@@ -23,8 +23,10 @@ export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
 
-/** Modules that are others in what is shipped: yargs' way to measure text, its checks and its looking for files of strangers, and
- * chalk's for colors. */
+/**
+ * Modules that are replaced in what is shipped: yargs' text measuring, its assertions, its translations and its search for
+ * package.json, and chalk's detection of colors.
+ */
 export const REPLACED = {
   "string-width": path.join(import.meta.dirname, "narrow-width.ts"),
   y18n: path.join(import.meta.dirname, "no-translations.ts"),
@@ -33,7 +35,7 @@ export const REPLACED = {
   "#supports-color": path.join(import.meta.dirname, "no-color-guess.ts"),
 };
 
-/** How everything that ships is bundled. */
+/** Options for bundling everything that ships. */
 export const SHIPPED = {
   bundle: true,
   platform: "node",
@@ -44,27 +46,27 @@ export const SHIPPED = {
   logLevel: "warning",
 } as const;
 
-/** CommonJS code inside an ES module still asks for `require`, and for Node's own modules only. */
+/** CommonJS code inside an ES module still calls `require`, but only for Node's own modules. */
 const REQUIRE_BANNER =
   'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
 
-/** What to bundle: the program's first file, what it loads when the warm answer does not do, and the folder to fill. */
+/** What to bundle: the program's first file, the file that it loads if the warm answer does not apply, and the folder to fill. */
 export interface BundleOptions {
   readonly entry: string;
-  /** The full program; the entry imports it lazily, and by nothing else. */
+  /** The full program; the entry imports it lazily, and in no other way. */
   readonly core: string;
   readonly outdir: string;
 }
 
-/** esbuild's account of what went where: of the one file of the warm answer, and of the rest. */
+/** esbuild's account of what went where: for the one file of the warm answer, and for the rest. */
 export interface Bundle {
   readonly warm: Metafile;
   readonly core: Metafile;
 }
 
 /**
- * Bundles in two: the warm answer is one file by itself, because each further file costs Node a millisecond; the rest is
- * split into chunks.
+ * Bundles in two parts: the warm answer is a single file, because each further file costs Node a millisecond; the rest is split
+ * into chunks.
  */
 export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bundle> {
   const { version, engines } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
@@ -105,7 +107,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   return { warm: warm.metafile, core: rest.metafile };
 }
 
-/** Chunks of an earlier build have other names. What else is in the folder, as a release, stays. */
+/** Chunks of an earlier build have other names. Anything else in the folder, such as a release, stays. */
 function removeModules(outdir: string): void {
   if (!fs.existsSync(outdir)) return;
   for (const name of fs.readdirSync(outdir)) {
@@ -113,7 +115,7 @@ function removeModules(outdir: string): void {
   }
 }
 
-/** Leaves the full program out of the warm answer's file, as a file beside it. */
+/** Leaves the full program out of the warm answer's file, as a separate file next to it. */
 function coreElsewhere(core: string): Plugin {
   return {
     name: "core-elsewhere",
@@ -125,7 +127,7 @@ function coreElsewhere(core: string): Plugin {
   };
 }
 
-/** Gives `require` to those chunks that use it; the warm path needs none, and pays for none. */
+/** Adds `require` to those chunks that use it; the warm path needs none, so it pays nothing for it. */
 function addRequire(outdir: string, metafile: Metafile): void {
   for (const output of Object.keys(metafile.outputs)) {
     const file = path.join(outdir, path.basename(output));

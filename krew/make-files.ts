@@ -14,7 +14,7 @@ import { ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import type { SignForMacos } from "./sign-macos.ts";
 
-/** All that a build works with. */
+/** Everything that a build works with. */
 export interface Workshop {
   /** An empty folder for this build alone. */
   readonly work: string;
@@ -27,12 +27,12 @@ export interface Workshop {
   readonly manual: Buffer;
   readonly toolchain: Toolchain;
   readonly sign: SignForMacos;
-  /** Starts a program for linux/arm64 here; undefined where nothing can. */
+  /** Runs a program for linux/arm64 here; undefined if nothing can. */
   readonly arm64Emulator: readonly string[] | undefined;
   readonly tell: (progress: string) => void;
 }
 
-/** Lays out what is the same for every platform. Before {@link makeExecutables}. */
+/** Lays out what is the same for every platform. Call before {@link makeExecutables}. */
 export async function prepareWorkshop({ work, version, bundle, toolchain, tell }: Workshop): Promise<void> {
   tell("compiling the warm answer");
   await prepareLauncher(toolchain, { work: path.join(work, "launcher"), version });
@@ -42,7 +42,7 @@ export async function prepareWorkshop({ work, version, bundle, toolchain, tell }
 /**
  * The executables of a platform.
  *
- * @throws ReleaseError when one is unfit to ship.
+ * @throws ReleaseError if one is unfit to ship.
  */
 export async function makeExecutables(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
   const core = await makeCore(shop, platform);
@@ -87,7 +87,7 @@ async function makeCore(shop: Workshop, platform: Platform): Promise<Buffer> {
   return assembleCore({ platform, work, node, addons, caches, sign: shop.sign });
 }
 
-/** Only the very Node that will read a cache can make it. */
+/** A cache can only be made by the same Node that will read it. */
 async function cachesFor(shop: Workshop, platform: Platform, node: Buffer): Promise<string | undefined> {
   const name = platformName(platform);
   const start = { linux_amd64: [], linux_arm64: shop.arm64Emulator }[name];

@@ -12,10 +12,10 @@ import type { ZigParts } from "./zig-parts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** Packages whose JavaScript is replaced, and whose addons are shipped. */
+/** Packages whose JavaScript is replaced, but whose addons are shipped. */
 const ADDON_PACKAGES = ["node_modules/node-hid", "node_modules/@napi-rs/keyring"];
 
-/** Terms of what node-hid itself includes. */
+/** Licence files of what node-hid itself includes. */
 const HIDAPI = ["hidapi/LICENSE.txt", "hidapi/LICENSE-bsd.txt"];
 
 /** Folders of the packages that are in the core, relative to the repository. */
@@ -23,10 +23,10 @@ function shippedFolders({ metafile }: CoreBundle): string[] {
   return [...new Set([...packageFolders(Object.keys(metafile.inputs)), ...ADDON_PACKAGES])].sort();
 }
 
-/** Terms that do not lie in `node_modules`. */
+/** Licence terms that are not in `node_modules`. */
 export interface FetchedTerms {
   readonly node: Pick<Notice, "version" | "text">;
-  /** Those of the keyring's addon for this platform: of all that is compiled into it. */
+  /** The terms of the keyring's addon for this platform: of everything compiled into it. */
   readonly keyring: Notice;
   readonly engine: string;
   readonly zig: ZigParts;
@@ -47,13 +47,13 @@ export function makeNotices(
   return noticesText([...packages, ...inCore, ...launcher, ...musl]);
 }
 
-/** The text of THIRD_PARTY_NOTICES in the npm package. npm brings the packages with native code, with their own terms. */
+/** The text of THIRD_PARTY_NOTICES in the npm package. npm installs the packages with native code, with their own terms. */
 export function npmNotices(bundles: readonly Metafile[]): string {
   const folders = packageFolders(bundles.flatMap(({ inputs }) => Object.keys(inputs)));
   return noticesText(folders.map((folder) => readNotice(path.join(ROOT, folder))));
 }
 
-/** Reads the terms that the keyring's addon for a platform brings, in Rust's words "crates". */
+/** Reads the terms that come with the keyring's addon for a platform, for what Rust calls "crates". */
 export async function keyringNotice(platform: Platform, fetching: FetchOptions): Promise<Notice> {
   const name = keyringPackage(platform);
   const files = await fetchPackage(name, fetching);

@@ -2,20 +2,20 @@ import { isMap, isSeq, parseDocument, Scalar, type YAMLMap } from "yaml";
 import { archiveName } from "./archive/entry.ts";
 import type { Platform } from "./platforms.ts";
 
-/** All that the template does not say. */
+/** Everything that is not in the template. */
 export interface ManifestFacts {
   /** Without the `v` of the tag: "0.1.0". */
   readonly version: string;
-  /** Address of the repository, as package.json has it; without a slash at its end. */
+  /** Address of the repository, as in package.json; without a trailing slash. */
   readonly homepage: string;
-  /** SHA-256 in lower-case hexadecimal of each archive, by its file name. */
+  /** SHA-256 of each archive in lower-case hexadecimal, by file name. */
   readonly sums: ReadonlyMap<string, string>;
 }
 
 /**
- * Fills `krew/vouch.template.yaml` in. Sums are quoted, because one of digits only would be a number.
+ * Fills in `krew/vouch.template.yaml`. Sums are quoted, because one with only digits would be read as a number.
  *
- * @throws Error when a platform of the template has no archive, or an archive no platform.
+ * @throws Error if a platform of the template has no archive, or an archive no platform.
  */
 export function manifestText(template: string, facts: ManifestFacts): string {
   const { version, homepage, sums } = facts;
@@ -43,7 +43,7 @@ export function manifestText(template: string, facts: ManifestFacts): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Where a file of a release can be fetched. */
+/** The URL of a file of a release. */
 export function assetUrl(homepage: string, version: string, file: string): string {
   return `${homepage}/releases/download/v${version}/${file}`;
 }

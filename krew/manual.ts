@@ -8,9 +8,9 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 export const MANUAL = "kubectl-vouch.1";
 
 /**
- * The text of the manual page, which plugin/manual/ tells: of this version, and of nothing else on this machine.
+ * The text of the manual page, produced by plugin/manual/: for this version, and independent of this machine.
  *
- * @throws ReleaseError when it cannot be told.
+ * @throws ReleaseError if it cannot be produced.
  */
 export function makeManual(): Promise<string> {
   const { version, homepage } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {

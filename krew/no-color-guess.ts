@@ -1,5 +1,5 @@
 /**
- * What chalk gets for its own guess at colors in what is shipped: none. We say for each stream whether we want them
- * (plugin/terminal/style.ts), and to guess it loads `node:tty`, and with that half of Node's network, before any command.
+ * Replaces chalk's detection of colors in what is shipped: none. We decide for each stream whether to use colors
+ * (plugin/terminal/style.ts), and the detection loads `node:tty`, and with it half of Node's network code, before any command.
  */
 export default { stdout: false, stderr: false };

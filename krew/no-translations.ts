@@ -1,8 +1,8 @@
 import { format } from "node:util";
 
 /**
- * What yargs gets for its translations (y18n) in what is shipped: English, as it asks for it. The package looks for a file
- * of texts three folders above the program, where it is a stranger's, and ends the program when that is no JSON.
+ * Replaces yargs' translations (y18n) in what is shipped: English, as yargs requests it. The package looks for a file of texts
+ * three folders above the program, which may be anybody's, and ends the program if that is not JSON.
  */
 export default function noTranslations() {
   return {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { MIT } from "./standard-licences.ts";
 
-/** Something of others that is shipped. */
+/** A shipped part by others. */
 export interface Notice {
   readonly name: string;
   readonly version: string;
@@ -16,18 +16,18 @@ export interface Notice {
 /** Names of files with terms: LICENSE, licence.md, LICENSE-MIT.txt, UNLICENSE, COPYING, NOTICE. */
 const TERMS = /^(?!.*\.(?:[cm]?[jt]s|json)$)(?:(?:un)?licen[cs]e|copying|notice)(?:[-.][\w.-]*)?$/i;
 
-/** A package's folder in the path of a file; the innermost when packages lie inside packages. */
+/** The folder of the package that contains a file; the innermost one if packages are nested. */
 const PACKAGE_FOLDER = /^(.*\bnode_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** Folders of the packages that files are from, each once and sorted. Files of our own are passed over. */
+/** Folders of the packages that the files belong to, each once and sorted. Our own files are skipped. */
 export function packageFolders(files: readonly string[]): string[] {
   return [...new Set(files.flatMap((file) => PACKAGE_FOLDER.exec(file)?.[1] ?? []))].sort();
 }
 
 /**
- * Reads a package's notice. `further` are files with terms of what the package itself includes: "hidapi/LICENSE.txt".
+ * Reads a package's notice. `further` are files with the terms of what the package itself includes: "hidapi/LICENSE.txt".
  *
- * @throws Error when it names no licence; or has no terms, and names a licence whose text we do not know.
+ * @throws Error if it names no licence; or if it has no terms, and names a licence whose text we do not know.
  */
 export function readNotice(folder: string, further: readonly string[] = []): Notice {
   const { name, version, license, author } = JSON.parse(
@@ -51,7 +51,7 @@ interface PackageJson {
   readonly author?: string | { readonly name?: string } | undefined;
 }
 
-/** What stands in for terms that a package names but does not bring. Says that it does. */
+/** Replaces terms that a package names but does not contain, and says so. */
 function standardText({ name, version, license, author }: PackageJson): string {
   const holder =
     typeof author === "string" ? (author.split(/[<(]/, 1)[0] ?? "").trimEnd() : (author?.name ?? "");
@@ -69,7 +69,7 @@ function apache(): string {
   return tidy(fs.readFileSync(path.join(import.meta.dirname, "../LICENSE"), "utf8"));
 }
 
-/** The same words with line ends of Unix, and without blank lines around. */
+/** The same text with Unix line ends, and without blank lines around it. */
 function tidy(text: string): string {
   return text
     .replace(/^\uFEFF/, "")
@@ -80,7 +80,7 @@ function tidy(text: string): string {
 
 const RULE = "=".repeat(80);
 
-/** The whole text, sorted by name. Those under the very same words share them. */
+/** The complete text, sorted by name. Notices with identical terms share one copy of them. */
 export function noticesText(notices: readonly Notice[]): string {
   const sorted = notices.toSorted((a, b) => compare(label(a), label(b)));
   const byText = Map.groupBy(sorted, ({ text }) => tidy(text));

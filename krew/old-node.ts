@@ -1,9 +1,10 @@
 /**
- * Code that ends a program on a Node older than it needs, with words instead of a stack. It stands before everything else
- * in the file and is in the syntax of 2009, for an old Node has to read it; that the rest of the file can be parsed is the
- * bundler's part, since a module is read as a whole before it runs.
+ * Code that ends a program on a Node older than it needs, with a message instead of a stack. It stands before everything else in
+ * the file and uses the syntax of 2009, because an old Node has to read it. A module is parsed as a whole before it runs, so the
+ * bundler must make sure that the rest of the file can be parsed too.
  *
- * Writing to stderr is synchronous on all platforms but for Windows' terminals, where libuv is too; so nothing is cut off.
+ * Writing to stderr is synchronous on all platforms, except for terminals on Windows, where libuv makes it so; so nothing is cut
+ * off.
  */
 export function oldNodeGuard(engines: string): string {
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines) ?? [];

@@ -1,4 +1,4 @@
-/** Makes dist/doctor.html: the doctor as one file for a browser, the same bytes from the same sources. */
+/** Makes dist/doctor.html: the doctor as one file for a browser, with the same bytes for the same sources. */
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
@@ -8,10 +8,10 @@ import { run } from "./run.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** Its name in dist/ and beside the archives. */
+/** Its file name in dist/ and next to the archives. */
 export const PAGE = "doctor.html";
 
-/** The page's scripts; `worker` is not compressed yet. Throws where something in them needs a module of Node. */
+/** The page's scripts; `worker` is not compressed yet. Throws if something in them needs a module of Node. */
 export async function pageScripts() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,

@@ -1,6 +1,6 @@
 /**
- * What yargs gets for Node's `assert` in what is shipped: the two questions it asks. The module itself loads the parts that
- * print differences, a millisecond before any command.
+ * Replaces Node's `assert` for yargs in what is shipped, with the two functions that it calls. The module itself loads the code
+ * that prints differences, a millisecond before any command.
  */
 export function strictEqual(actual: unknown, expected: unknown, message?: string): void {
   if (!Object.is(actual, expected)) throw new Error(message);

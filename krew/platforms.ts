@@ -1,16 +1,16 @@
-/** One of the six targets, in Go's words, as krew and the archives name them. */
+/** One of the six targets, in Go's terms, as used by krew and in the archives' names. */
 export interface Platform {
   readonly os: "linux" | "darwin" | "windows";
   readonly arch: "amd64" | "arm64";
-  /** npm package with the Node that the core is made of. */
+  /** npm package with the Node from which the core is made. */
   readonly runtime: string;
   /** Node's own name for it: `process.platform`-`process.arch`. */
   readonly node: string;
-  /** zig's name for it, where there is a launcher. Windows has no execve, so there the core is the program. */
+  /** zig's name for it, if there is a launcher. Windows has no execve, so there the core is the program. */
   readonly zig?: string;
 }
 
-/** All that is shipped. macOS from 11, as its Node asks for. */
+/** Everything that is shipped. macOS from 11, as required by its Node. */
 export const PLATFORMS: readonly Platform[] = [
   {
     os: "linux",

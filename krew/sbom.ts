@@ -1,14 +1,14 @@
 /**
- * What a release is made of, as a CycloneDX 1.6 document: the packages in the bundle, native addons, the Node of each
- * target, and what no package manager knows of. It has neither date nor serial number, so it is the same for the same
- * release. We sort by code units; the library would sort by the machine's language.
+ * What a release consists of, as a CycloneDX 1.6 document: the packages in the bundle, native addons, the Node of each target,
+ * and parts that no package manager knows. It has neither date nor serial number, so that it is identical for the same release.
+ * We sort by code units; the library would sort by the machine's language.
  *
  * Source: https://cyclonedx.org/docs/1.6/json/
  */
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PLATFORMS } from "./platforms.ts";
 
-/** Part of package-lock.json: packages by their folder, "node_modules/yaml"; "" is our own. */
+/** Part of package-lock.json: packages by their folder, "node_modules/yaml"; "" is ourselves. */
 export interface SbomLock {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
@@ -21,13 +21,13 @@ interface LockEntry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Something shipped that npm does not bring. */
+/** A shipped part that does not come from npm. */
 export interface ForeignComponent {
   readonly name: string;
   readonly version: string;
   /** SPDX identifier. */
   readonly licence: string;
-  /** Where its sources are taken from. */
+  /** Where its sources come from. */
   readonly source: string;
 }
 
@@ -45,7 +45,7 @@ export interface Sbom {
   readonly licence: string;
   readonly homepage: string;
   readonly lock: SbomLock;
-  /** Folders of the packages that are shipped, as in the lock: the bundle's, and those of native addons. */
+  /** Folders of the shipped packages, as in the lock: those in the bundle, and those of native addons. */
   readonly folders: readonly string[];
   readonly foreign: readonly ForeignComponent[];
 }
@@ -53,7 +53,7 @@ export interface Sbom {
 /**
  * The document's text.
  *
- * @throws Error when the lock does not have a package with version, licence and SHA-512.
+ * @throws Error if the lock does not have a package with version, licence and SHA-512.
  */
 export function sbomText({ name, version, licence, homepage, lock, folders, foreign }: Sbom): string {
   const runtimes = PLATFORMS.map(({ runtime }) => `node_modules/${runtime}`);
@@ -86,7 +86,7 @@ export function sbomText({ name, version, licence, homepage, lock, folders, fore
   return `${serializer.serialize(bom, { space: 2 })}\n`;
 }
 
-/** By folder; one component per package and version, wherever it lies. */
+/** By folder; one component per package and version, in whichever folders it is. */
 function npmComponents(folders: readonly string[], lock: SbomLock): Map<string, Models.Component> {
   const byPurl = new Map<string, Models.Component>();
   return new Map(
@@ -105,7 +105,7 @@ function npmComponent(folder: string, { packages }: SbomLock): Models.Component 
     throw new Error(`package-lock.json has no ${folder} with version, licence and SHA-512`);
   }
   const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
-  // The sign of a scope is escaped, its slash is not.
+  // The @ of a scope is escaped, but its slash is not.
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   const one = component(Enums.ComponentType.Library, { name, version, licence, purl });
   const content = Buffer.from(integrity.slice("sha512-".length), "base64").toString("hex");
@@ -127,7 +127,7 @@ interface Facts {
   readonly version: string;
   /** An identifier, or several as an expression: "(MIT OR X11)". */
   readonly licence: string;
-  /** Package URL; also the name by which others refer to it. */
+  /** Package URL; also the reference used by other components. */
   readonly purl: string;
 }
 
@@ -138,7 +138,7 @@ function component(type: Enums.ComponentType, { name, version, licence, purl }: 
   return new Models.Component(type, name, { bomRef: purl, version, licenses, purl });
 }
 
-/** The folders of what a package needs, found where Node would find them. */
+/** The folders of a package's dependencies, found as Node would find them. */
 function neededFolders(folder: string, { packages }: SbomLock): string[] {
   const { dependencies, optionalDependencies } = packages[folder] ?? {};
   return Object.keys({ ...dependencies, ...optionalDependencies }).flatMap(
@@ -146,7 +146,7 @@ function neededFolders(folder: string, { packages }: SbomLock): string[] {
   );
 }
 
-/** Folders in which Node looks for a package, the nearest first. */
+/** Folders in which Node looks for a package, nearest first. */
 function placesFor(folder: string, name: string): string[] {
   const parents = folder
     .split("/node_modules/")

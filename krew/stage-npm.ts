@@ -1,6 +1,6 @@
 /**
- * What runs before `npm run pack`: builds, and lays out in dist/npm the package that is published. It has the bundle, so
- * of all dependencies it asks npm for those alone that the bundle leaves out: the packages with native code.
+ * Runs before `npm run pack`: builds, and lays out in dist/npm the package that is published. It contains the bundle, so its only
+ * npm dependencies are those that the bundle leaves out: the packages with native code.
  */
 import fs from "node:fs";
 import path from "node:path";

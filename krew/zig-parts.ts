@@ -1,20 +1,20 @@
-/** What zig links of its own into the launchers: no package manager knows of it, and its terms lie in zig's folder. */
+/** What zig itself links into the launchers: no package manager knows it, and its terms are in zig's folder. */
 import fs from "node:fs";
 import path from "node:path";
 import type { Notice } from "./notices.ts";
 import type { ForeignComponent } from "./sbom.ts";
 
-/** Something of others with its terms, for the notices and for the bill of materials. */
+/** A part by others with its terms, for the notices and for the bill of materials. */
 export type ForeignPart = ForeignComponent & Notice;
 
 export interface ZigParts {
-  /** Arithmetic that a processor has no instruction for, and zig's own pieces of a C library. In every launcher. */
+  /** Arithmetic for which a processor has no instruction, and zig's own parts of a C library. In every launcher. */
   readonly runtime: ForeignPart;
   /** The C library of the launchers for Linux. */
   readonly musl: ForeignPart;
 }
 
-/** Reads them in the folder of Python's package `ziglang`. */
+/** Reads them from the folder of Python's package `ziglang`. */
 export function zigParts(folder: string, zigVersion: string): ZigParts {
   const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
   const source = `https://pypi.org/project/ziglang/${zigVersion}/`;
@@ -27,7 +27,7 @@ export function zigParts(folder: string, zigVersion: string): ZigParts {
       version: zigVersion,
       licence: "MIT",
       source,
-      // zig brings compiler-rt's own terms with the one part of it that it has in C++.
+      // zig has compiler-rt's own terms only with the one part of it that is in C++.
       text: `${read("LICENSE")}\nIt has parts that come from LLVM's compiler-rt, under these terms:\n\n${read("lib/libtsan/LICENSE.TXT")}`,
     },
     musl: { name: "musl", version: musl, licence: "MIT", source, text: read("lib/libc/musl/COPYRIGHT") },

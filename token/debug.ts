@@ -2,9 +2,9 @@ import { channel } from "node:diagnostics_channel";
 import { reasonOf } from "./errors/errors.ts";
 
 /**
- * What the program reads, asks and decides, for `--debug`. It is a channel and no argument, because files are read and servers
- * asked far below those who would have to hand a logger down. It carries lines to a listener and nothing back, so no result
- * can depend on it. Source: Node, "Diagnostics Channel".
+ * What the program reads, asks and decides, for `--debug`. A channel and not an argument, because files are read and servers
+ * called far below the callers that would have to hand a logger down. It carries lines to a listener and nothing back, so no
+ * result can depend on it. Source: Node, "Diagnostics Channel".
  */
 export const DEBUG_CHANNEL = "kubectl-vouch:debug";
 
@@ -16,14 +16,14 @@ export function isDebugging(): boolean {
 }
 
 /**
- * Says what was done or decided, with its values: `region eu-west-1 (from AWS_REGION)`. Never a PIN, a token, a signature, a
- * body or a query string: the listener masks what has the form of a secret, but does not know them all.
+ * Reports what was done or decided, with its values: `region eu-west-1 (from AWS_REGION)`. Never a PIN, a token, a signature, a
+ * body or a query string: the listener masks what looks like a secret, but cannot recognise them all.
  */
 export function debug(line: string): void {
   if (isDebugging()) CHANNEL.publish(line);
 }
 
-/** Does the work, and says what came of it and how long it took: `GET https://eks… → 200 in 35 ms`. */
+/** Does the work, and reports its result and how long it took: `GET https://eks… → 200 in 35 ms`. */
 export async function debugged<T>(
   what: string,
   work: () => Promise<T>,
@@ -41,7 +41,7 @@ export async function debugged<T>(
   }
 }
 
-/** How many errors are shown of those that each are the cause of the one before. */
+/** How many errors of a chain of causes are shown. */
 const CAUSES = 5;
 
 /** An error's stack, and those of its causes. */
@@ -63,7 +63,7 @@ export function goodFor(ms: number): string {
   return `good for ${Math.round(ms / 1000)} s`;
 }
 
-/** A text in which another program's output and ours may be mixed, without the lines of ours. */
+/** A text in which output of another program and our debug lines may be mixed, without those lines. */
 export function withoutDebugLines(text: string): string {
   return text.replaceAll(/^debug \+\d+\.\d{3}s .*(?:\n|$)/gm, "");
 }

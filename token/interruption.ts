@@ -1,7 +1,7 @@
 import { VouchError } from "./errors/errors.ts";
 import type { Timers } from "./timers.ts";
 
-/** The error of what somebody broke off. */
+/** The error of an interrupted command. */
 export function interruption(): VouchError {
   return new VouchError("interrupted", "Interrupted.");
 }
@@ -12,7 +12,7 @@ export function throwIfInterrupted(signal: AbortSignal): void {
   }
 }
 
-/** What `promise` gives, unless the signal comes first. */
+/** The result of `promise`, unless the signal comes first. */
 export async function unlessInterrupted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(interruption());

@@ -1,17 +1,17 @@
 import { fileIdentity, NO_FILE } from "./hot/file-identity.ts";
 import type { Host, SmallFile } from "./hot/host.ts";
 
-/** Not by `import`: for that Node builds a module of its own around it, which costs the warm path a tenth. */
+/** Not imported: for an import Node builds a wrapper module, which costs the warm path a tenth. */
 const fs = process.getBuiltinModule("node:fs");
 const { isUtf8 } = process.getBuiltinModule("node:buffer");
 
-/** Largest file the hot path reads, in bytes; a token has at most 4096. */
+/** The largest file that the hot path reads, in bytes; a token has at most 4096. */
 const MAX_FILE_BYTES = 64 * 1024;
 
-/** Nobody is waited for who has the other end of a pipe. Windows knows no such flags, and Node leaves them out there. */
+/** Opening never waits for the other end of a pipe. Windows has no such flags, and there Node does not define them. */
 const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NOCTTY, O_NONBLOCK } = fs.constants;
 const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-/** Follows no link. */
+/** Does not follow links. */
 const OVERWRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 /** The hot path's host on Node: the npm package, the core, and tests. All synchronous. */
@@ -32,8 +32,8 @@ export function nodeHost(program: NodeJS.Process): Host {
 }
 
 /**
- * Asked for only where HOME is not set: loading `node:os` costs the warm path a twentieth. Undefined for a user without
- * an entry in the user database, as in some containers.
+ * Called only if HOME is not set: loading `node:os` costs the warm path a twentieth. Undefined for a user without an entry in the
+ * user database, as in some containers.
  */
 function homeDir(program: NodeJS.Process): string | undefined {
   try {
@@ -59,7 +59,7 @@ function readSmallFile(path: string, ownerId: number | undefined): SmallFile | u
   }
 }
 
-/** Of the file that was opened: a network file system then asks its server. */
+/** From the opened file, since a network file system then asks its server. */
 function identityOf(path: string): string | undefined {
   let file: number | undefined;
   try {
@@ -73,7 +73,7 @@ function identityOf(path: string): string | undefined {
   }
 }
 
-/** How many bytes were read: fewer than there is room for when the file ends before. */
+/** How many bytes were read; fewer than `bytes` has room for if the file ends before. */
 function readFully(file: number, bytes: Buffer): number {
   let filled = 0;
   while (filled < bytes.length) {
@@ -84,7 +84,7 @@ function readFully(file: number, bytes: Buffer): number {
   return filled;
 }
 
-/** Opened once, and judged by what was opened. Never truncated: ext4 writes a file that was to the disk at once. */
+/** Opened once, and checked by that handle. Never truncated: ext4 flushes a truncated file to disk immediately. */
 function overwriteSmallFile(path: string, text: string, ownerId: number | undefined): boolean {
   try {
     const file = fs.openSync(path, OVERWRITE, 0o600);
@@ -100,7 +100,7 @@ function overwriteSmallFile(path: string, text: string, ownerId: number | undefi
   }
 }
 
-/** Without an owner's id, on Windows, every file counts as private: its folders are the user's own. */
+/** If there is no owner id, on Windows, every file counts as private: its folders belong to the user. */
 function isPrivate(
   { uid, mode }: { readonly uid: number; readonly mode: number },
   ownerId?: number,
@@ -108,7 +108,7 @@ function isPrivate(
   return ownerId === undefined || (uid === ownerId && (mode & 0o077) === 0);
 }
 
-/** Writes to standard output at once, also to a pipe that takes only a part at a time. That nobody reads is no failure. */
+/** Writes to standard output synchronously, even to a pipe that takes only a part at a time. A missing reader is no failure. */
 function printAll(text: string): void {
   let rest = text;
   while (rest !== "") {

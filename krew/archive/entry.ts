@@ -7,17 +7,17 @@ export interface ArchiveFile {
   readonly executable: boolean;
 }
 
-/** An entry as an archive has it. */
+/** An entry as stored in an archive. */
 export interface ArchiveEntry {
   readonly name: string;
   readonly type: "file" | "directory" | "symlink" | "hardlink" | "other";
   /** Permission bits, such as 0o755. */
   readonly mode: number;
-  /** Empty but for files. */
+  /** Empty except for files. */
   readonly bytes: Buffer;
 }
 
-/** Year of every entry: the oldest that a zip can say, so that the same files always give the same archive. */
+/** Year of every entry: the oldest that a zip can express, so that the same files always give the same archive. */
 export const MTIME_YEAR = 1980;
 
 /** Mode of a packed file. */
@@ -25,7 +25,7 @@ export function modeOf({ executable }: Pick<ArchiveFile, "executable">): number 
   return executable ? 0o755 : 0o644;
 }
 
-/** Files in the order they are packed in, which does not depend on the order they come in or on the language. */
+/** Files in packing order, which depends neither on their original order nor on the language. */
 export function inOrder(files: readonly ArchiveFile[]): ArchiveFile[] {
   return files.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }

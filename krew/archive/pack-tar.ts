@@ -10,10 +10,10 @@ const BLOCK_SIZE = 512;
 const NAME_SIZE = 100;
 
 /**
- * A `.tar.gz` that is the same for the same files, on every machine: owned by root, of one date, in order of names.
- * Compressed by code of ours and not by zlib, whose output differs between processors.
+ * A `.tar.gz` that is identical for the same files, on every machine: owned by root, with one date, sorted by name. Compressed by
+ * JavaScript and not by zlib, whose output differs between processors.
  *
- * @throws Error when a name is too long.
+ * @throws Error if a name is too long.
  */
 export function tarGz(files: readonly ArchiveFile[]): Buffer {
   const blocks = inOrder(files).flatMap((file) => [header(file), file.bytes, padding(file.bytes.length)]);

@@ -1,15 +1,15 @@
 import { type Zippable, zipSync } from "fflate";
 import { type ArchiveFile, inOrder, MTIME_YEAR, modeOf } from "./entry.ts";
 
-/** Says that the mode of an entry is one of Unix; else what unpacks it makes up its own. */
+/** Marks the mode of an entry as a Unix mode; otherwise programs that unpack it make one up. */
 const MADE_BY_UNIX = 3;
 
 /** A regular file, in the upper half of a mode. */
 const REGULAR_FILE = 0o100000;
 
 /**
- * A `.zip` that is the same for the same files, on every machine. A zip's dates are without a time zone; fflate takes
- * them from local time, so local time it is.
+ * A `.zip` that is identical for the same files, on every machine. A zip's dates have no time zone, and fflate takes them from
+ * local time, so local time is used here.
  */
 export function zip(files: readonly ArchiveFile[]): Buffer {
   const entries: Zippable = {};

@@ -14,9 +14,9 @@ const TYPES: Readonly<Record<string, ArchiveEntry["type"]>> = {
 };
 
 /**
- * All entries of a tar, in its order. Extensions of other tars (long names, pax headers) are entries of type "other".
+ * All entries of a tar, in its order. Extensions of other tar formats (long names, pax headers) are entries of type "other".
  *
- * @throws Error when a header's checksum is wrong, or the tar ends before its end mark.
+ * @throws Error if a header's checksum is wrong, or the tar ends before its end mark.
  */
 export function readTar(tar: Buffer): ArchiveEntry[] {
   const entries: ArchiveEntry[] = [];
@@ -51,7 +51,7 @@ function octal(header: Buffer, at: number, size: number): number {
   return Number.parseInt(digits || "0", 8);
 }
 
-/** Sum of the header's bytes, its own field counted as spaces. */
+/** Sum of the header's bytes, with the checksum field itself counted as spaces. */
 function checksum(header: Buffer): number {
   return header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
 }

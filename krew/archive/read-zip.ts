@@ -11,7 +11,7 @@ const STORED = 0;
 const DEFLATED = 8;
 const MADE_BY_UNIX = 3;
 
-/** Kind of file in the upper bits of a Unix mode. */
+/** File type in the upper bits of a Unix mode. */
 const KINDS: ReadonlyMap<number, ArchiveEntry["type"]> = new Map([
   [0, "file"],
   [0o100000, "file"],
@@ -22,7 +22,7 @@ const KINDS: ReadonlyMap<number, ArchiveEntry["type"]> = new Map([
 /**
  * All entries of a zip's directory, in its order, each compared with the header before its bytes.
  *
- * @throws Error when the zip is damaged, encrypted, larger than 4 GB, or compressed by another method.
+ * @throws Error if the zip is damaged, encrypted, larger than 4 GB, or compressed by another method.
  */
 export function readZip(zip: Buffer): ArchiveEntry[] {
   const endAt = zip.lastIndexOf(END_MAGIC);
@@ -40,7 +40,7 @@ export function readZip(zip: Buffer): ArchiveEntry[] {
   return entries;
 }
 
-/** Reads the entry whose record in the directory is at `at`. */
+/** Reads the entry whose directory record is at `at`. */
 function entry(zip: Buffer, at: number, name: string): ArchiveEntry {
   const madeByUnix = zip[at + 5] === MADE_BY_UNIX;
   const mode = madeByUnix ? zip.readUInt16LE(at + 40) : 0;
@@ -64,9 +64,9 @@ interface Packed {
   readonly crc: number;
   /** In bytes. */
   readonly packedSize: number;
-  /** Unpacked, in bytes. */
+  /** Unpacked size, in bytes. */
   readonly size: number;
-  /** Where its header is, in bytes. */
+  /** Offset of its header, in bytes. */
   readonly localAt: number;
 }
 

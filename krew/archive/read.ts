@@ -21,7 +21,7 @@ export function archiveKind(bytes: Buffer): ArchiveKind | undefined {
 /**
  * All entries of an archive, in their order.
  *
- * @throws Error when it is neither a `.tar.gz` nor a `.zip`, or is damaged.
+ * @throws Error if it is neither a `.tar.gz` nor a `.zip`, or is damaged.
  */
 export function readArchive(bytes: Buffer): ArchiveEntry[] {
   switch (archiveKind(bytes)) {

@@ -1,13 +1,13 @@
 /**
- * Parses a macOS code signature: a SuperBlob of numbered blobs, one of which, the code directory, has the hash of every page. All
- * numbers in it are big-endian.
+ * Parses a macOS code signature: a SuperBlob of numbered blobs, one of which, the code directory, contains the hash of every
+ * page. All numbers in it are big-endian.
  *
  * Source: Apple, xnu osfmk/kern/cs_blobs.h.
  */
 
 const SUPERBLOB_MAGIC = 0xfade0cc0;
 const CODE_DIRECTORY_MAGIC = 0xfade0c02;
-/** Size of the fields every code directory of version 0x20400 has, in bytes. */
+/** Size of the fields that every code directory of version 0x20400 has, in bytes. */
 const CODE_DIRECTORY_SIZE = 88;
 const VERSION_WITH_EXEC_SEGMENT = 0x20400;
 
@@ -24,11 +24,11 @@ export const SLOT = {
 export interface Signature {
   /** Whole blobs, with their 8-byte heads, by number. */
   readonly blobs: ReadonlyMap<number, Buffer>;
-  /** What follows the last blob; zeros in a sound file. */
+  /** The bytes after the last blob; zeros in a valid file. */
   readonly padding: Buffer;
 }
 
-/** @throws Error when the blobs are no SuperBlob, or do not lie inside it. */
+/** @throws Error if the blobs are no SuperBlob, or are not inside it. */
 export function readSignature(bytes: Buffer): Signature {
   if (bytes.length < 12 || bytes.readUInt32BE(0) !== SUPERBLOB_MAGIC)
     throw new Error("its signature is no SuperBlob");
@@ -62,7 +62,7 @@ export interface CodeDirectory {
   readonly execSegment: { readonly base: number; readonly limit: number; readonly isMain: boolean };
 }
 
-/** @throws Error when it is no code directory of version 0x20400 or later, with its hashes within it. */
+/** @throws Error if it is no code directory of version 0x20400 or later, with its hashes inside it. */
 export function readCodeDirectory(blob: Buffer): CodeDirectory {
   if (blob.length < CODE_DIRECTORY_SIZE || blob.readUInt32BE(0) !== CODE_DIRECTORY_MAGIC) {
     throw new Error("its code directory is malformed");

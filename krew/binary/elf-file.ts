@@ -28,7 +28,7 @@ interface Segment {
   readonly fileSize: number;
 }
 
-/** One section header, its name resolved. Offsets and sizes in bytes. */
+/** One section header, with its name resolved. Offsets and sizes in bytes. */
 export interface Section {
   readonly name: string;
   readonly type: number;
@@ -52,7 +52,7 @@ export interface ElfFile {
 /**
  * Reads an ELF file's tables.
  *
- * @throws Error when it is no 64-bit little-endian ELF file, or a table or segment reaches beyond its end.
+ * @throws Error if it is no 64-bit little-endian ELF file, or a table or segment extends beyond its end.
  */
 export function readElf(file: Buffer): ElfFile {
   if (file.length < ELF_HEADER_SIZE || file.readUInt32BE(0) !== 0x7f454c46) throw new Error("no ELF file");
@@ -78,7 +78,7 @@ export function readElf(file: Buffer): ElfFile {
   return { machine: file.readUInt16LE(18), segments, sections: named(file, sections) };
 }
 
-/** An unsigned 64-bit field that must fit a JavaScript number: an offset or size in a file. */
+/** An unsigned 64-bit field that must fit into a JavaScript number: an offset or size in a file. */
 function number(bytes: Buffer, at: number): number {
   return Number(bytes.readBigUInt64LE(at));
 }
@@ -107,7 +107,7 @@ function segment(header: Buffer): Segment {
   };
 }
 
-/** Resolves the names, which stand in the section that `e_shstrndx` gives. */
+/** Resolves the names, which are in the section given by `e_shstrndx`. */
 function named(file: Buffer, headers: readonly Buffer[]): Section[] {
   const names = headers[file.readUInt16LE(62)];
   const namesAt = names === undefined ? 0 : number(names, 24);

@@ -1,6 +1,6 @@
 /**
- * What an ELF file asks of the dynamic loader. Read from the dynamic segment, as the loader does, and not from the
- * section headers, which may be absent or untrue.
+ * What an ELF file requires from the dynamic loader. Read from the dynamic segment, as the loader does, and not from the section
+ * headers, which may be absent or wrong.
  *
  * Source: System V ABI, chapter 5 (dynamic section); LSB 5.0, 10.7 (symbol versioning).
  */
@@ -22,7 +22,7 @@ export interface Linkage {
 /**
  * Reads libraries and symbol versions.
  *
- * @throws Error when the dynamic segment points outside of the file.
+ * @throws Error if the dynamic segment points outside the file.
  */
 export function readLinkage(file: Buffer, elf: ElfFile): Linkage {
   const dynamic = elf.segments.find(({ type }) => type === PT_DYNAMIC);
@@ -48,7 +48,7 @@ export function readLinkage(file: Buffer, elf: ElfFile): Linkage {
   };
 }
 
-/** Where in the file the byte stands that is loaded at `address`. */
+/** The file offset of the byte that is loaded at `address`. */
 function fileOffset({ segments }: ElfFile, address: number): number {
   const segment = segments.find(
     (one) => one.type === PT_LOAD && address >= one.address && address < one.address + one.fileSize,

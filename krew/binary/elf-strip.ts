@@ -1,7 +1,7 @@
 /**
- * Drops from an ELF file what only debuggers read, as `strip` does, but without a program of the target's own and with
- * the same bytes everywhere. Nothing that is loaded moves: the file is cut behind its last segment, and new section
- * headers follow. It has to come before the single-executable blob goes in: afterwards `strip` breaks the file.
+ * Removes from an ELF file what only debuggers read, as `strip` does, but without a program for the target, and with the same
+ * bytes on every machine. Nothing that is loaded moves: the file is cut after its last segment, and new section headers follow.
+ * This must happen before the single-executable blob is injected: afterwards `strip` breaks the file.
  */
 import {
   ELF_HEADER_SIZE,
@@ -17,13 +17,13 @@ const SHT_RELA = 4;
 const SHT_REL = 9;
 const SHF_INFO_LINK = 0x40;
 
-/** Name of the section with the sections' names; it is rebuilt. */
+/** Name of the section that contains the section names; it is rebuilt. */
 const NAMES_SECTION = ".shstrtab";
 
 /**
- * The same program without symbols, comments and debug information. Doing it twice changes nothing more.
+ * The same program without symbols, comments and debug information. Applying it twice changes nothing more.
  *
- * @throws Error when `file` is no 64-bit little-endian ELF file, or is truncated.
+ * @throws Error if `file` is no 64-bit little-endian ELF file, or is truncated.
  */
 export function withoutSymbols(file: Buffer): Buffer {
   const { segments, sections } = readElf(file);
@@ -81,7 +81,7 @@ function infoIsSection({ type, flags }: Section): boolean {
   return (flags & SHF_INFO_LINK) !== 0 || type === SHT_RELA || type === SHT_REL;
 }
 
-/** A string table, and where in it each name stands, in bytes. */
+/** A string table, and the offset of each name in it, in bytes. */
 function nameTable(names: readonly string[]): { bytes: Buffer; offsets: number[] } {
   let bytes = "\0";
   const offsets = names.map((name) => {

@@ -16,16 +16,16 @@ import type { Made } from "./made.ts";
 const MACHINE: Readonly<Record<Made["arch"], number>> = { amd64: 62, arm64: 183 };
 
 /**
- * Newest symbol versions that we may ask of a machine: what Node 22 itself asks for, and what RHEL 8, Debian 10, Ubuntu
+ * Newest symbol versions that we may require of a machine: those that Node 22 itself requires, and that RHEL 8, Debian 10, Ubuntu
  * 20.04 and all later ones have.
  */
 const NEWEST_VERSION: Readonly<Record<string, string>> = { GLIBC: "2.28", GLIBCXX: "3.4.21" };
 
-/** Libraries that Node 22 needs, and every glibc system has. Node 26 adds libatomic, which slim images lack. */
+/** Libraries that Node 22 needs, and that every glibc system has. Node 26 adds libatomic, which slim images lack. */
 const LIBRARIES =
   /^(?:lib(?:dl|m|c|pthread|stdc\+\+|gcc_s)\.so\.\d+|ld-linux-(?:x86-64\.so\.2|aarch64\.so\.1))$/;
 
-/** What makes an executable unfit to ship, in words; empty when it is fine. */
+/** Why an executable is unfit to ship, in words; empty if it is fine. */
 export function elfProblems(file: Buffer, { arch, kind }: Made): string[] {
   let elf: ElfFile;
   let linkage: Linkage;
@@ -46,7 +46,7 @@ export function elfProblems(file: Buffer, { arch, kind }: Made): string[] {
   ];
 }
 
-/** Memory that can be written and run is what an exploit looks for. */
+/** Memory that is both writable and executable helps exploits. */
 function memoryProblems({ segments }: ElfFile): string[] {
   const writableCode = segments.filter(
     ({ type, flags }) => type === PT_LOAD && (flags & PF_W) !== 0 && (flags & PF_X) !== 0,
@@ -61,7 +61,7 @@ function memoryProblems({ segments }: ElfFile): string[] {
   ];
 }
 
-/** Only a static program is out of reach of LD_PRELOAD. */
+/** Only a static program is immune to LD_PRELOAD. */
 function staticProblems({ segments }: ElfFile, { libraries }: Linkage): string[] {
   const has = (wanted: number) => segments.some(({ type }) => type === wanted);
   return [
@@ -79,7 +79,7 @@ function linkageProblems({ libraries, versions }: Linkage): string[] {
   ];
 }
 
-/** Compares by numbers, since 2.9 is older than 2.28. */
+/** Compares as numbers, since 2.9 is older than 2.28. */
 function isTooNew(version: string): boolean {
   const [family = "", have = ""] = version.split("_");
   const newest = NEWEST_VERSION[family];

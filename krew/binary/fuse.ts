@@ -5,7 +5,7 @@
  */
 export const SENTINEL_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** What is wrong with the mark of a finished single executable; empty if it is there once, and set. */
+/** What is wrong with the mark of a finished single executable; empty if it occurs once, and is set. */
 export function fuseProblems(file: Buffer): string[] {
   const states: string[] = [];
   const mark = Buffer.from(`${SENTINEL_FUSE}:`);

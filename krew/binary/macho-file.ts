@@ -1,5 +1,5 @@
 /**
- * The parts of a 64-bit Mach-O executable that its signature speaks of.
+ * The parts of a 64-bit Mach-O executable that its signature covers.
  *
  * Source: Apple, <mach-o/loader.h>.
  */
@@ -19,7 +19,7 @@ interface MachoSegment {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
-  /** Bits of {@link VM_PROT_WRITE} and {@link VM_PROT_EXECUTE} that it is loaded with. */
+  /** Bits of {@link VM_PROT_WRITE} and {@link VM_PROT_EXECUTE} with which it is loaded. */
   readonly protection: number;
 }
 
@@ -28,16 +28,16 @@ export interface MachoFile {
   readonly fileType: number;
   /** In the order of the load commands. */
   readonly segments: readonly MachoSegment[];
-  /** Where each code signature is, in bytes: one in a signed file. */
+  /** The place of each code signature, in bytes; a signed file has one. */
   readonly signatures: readonly { readonly offset: number; readonly size: number }[];
-  /** Oldest macOS it asks for, such as "11.0"; undefined when it does not say. */
+  /** Oldest macOS that it requires, such as "11.0"; undefined if it does not say. */
   readonly minimumMacos: string | undefined;
 }
 
 /**
  * Reads a Mach-O file's load commands.
  *
- * @throws Error when it is no 64-bit Mach-O file of one architecture, or ends within its load commands.
+ * @throws Error if it is no 64-bit Mach-O file for one architecture, or ends within its load commands.
  */
 export function readMacho(file: Buffer): MachoFile {
   if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MAGIC_64)

@@ -1,6 +1,6 @@
 /**
- * Whether macOS will run an executable: Apple's processors kill a program at its first page that does not match its
- * signature. Reads the signature as the kernel does, and shares nothing with a program that signs.
+ * Whether macOS will run an executable: on Apple's processors, a program is killed at its first page that does not match its
+ * signature. Reads the signature as the kernel does, and shares no code with a program that signs.
  */
 import { hash } from "node:crypto";
 import {
@@ -16,7 +16,7 @@ import type { Made } from "./made.ts";
 
 const CPU_TYPE: Readonly<Record<Made["arch"], number>> = { amd64: 0x01000007, arm64: 0x0100000c };
 
-/** Oldest macOS we support: what Node 22 asks for. */
+/** Oldest macOS that we support: the one that Node 22 requires. */
 const OLDEST_MACOS = 11;
 
 /** Flags of a code directory. */
@@ -24,24 +24,24 @@ const ADHOC = 0x2;
 const HARDENED_RUNTIME = 0x10000;
 const LINKER_SIGNED = 0x20000;
 
-/** The flags we take: signed ad hoc, by a signer or by a linker. */
+/** The accepted flags: signed ad hoc, by a signer or by a linker. */
 const FLAGS: Readonly<Record<Made["kind"], readonly number[]>> = {
   core: [ADHOC, ADHOC | HARDENED_RUNTIME],
   launcher: [ADHOC, ADHOC | HARDENED_RUNTIME, ADHOC | LINKER_SIGNED],
 };
 
-/** Page sizes that the kernel takes: 4 kB, and 16 kB. */
+/** Page sizes that the kernel accepts: 4 kB, and 16 kB. */
 const PAGE_SIZES = [4096, 16384];
 
-/** An empty signature by certificate: a head and nothing else. */
+/** An empty certificate signature: a header and nothing else. */
 const EMPTY_BLOB_SIZE = 8;
 
 export interface MadeForMac extends Made {
-  /** What the signature's identifier must begin with: "kubectl-vouch". */
+  /** Required prefix of the signature's identifier: "kubectl-vouch". */
   readonly identifier: string;
 }
 
-/** What makes an executable unfit to ship, in words; empty when it is fine. */
+/** Why an executable is unfit to ship, in words; empty if it is fine. */
 export function machoProblems(file: Buffer, made: MadeForMac): string[] {
   try {
     const macho = readMacho(file);
@@ -123,7 +123,7 @@ function directoryProblems(directory: CodeDirectory, { segments }: MachoFile, ma
   ];
 }
 
-/** Everything in the signature beside the pages: each blob has its hash, and each hash its blob. */
+/** Everything in the signature besides the pages: each blob must have its hash, and each hash its blob. */
 function blobProblems({ blobs, padding }: Signature, { blobHashes }: CodeDirectory): string[] {
   const hashed = [SLOT.requirements, SLOT.entitlements, SLOT.derEntitlements] as readonly number[];
   const known = [SLOT.codeDirectory, SLOT.cms, ...hashed] as readonly number[];
@@ -146,7 +146,7 @@ function blobProblems({ blobs, padding }: Signature, { blobHashes }: CodeDirecto
   ];
 }
 
-/** Compares the hash of every page; the last one is hashed as short as it is. */
+/** Compares the hash of every page; the last page is hashed without padding. */
 function pageProblems(
   file: Buffer,
   { codeLimit, pageSize, hash: algorithm, pageHashes }: CodeDirectory,

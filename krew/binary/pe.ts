@@ -1,5 +1,5 @@
 /**
- * Windows executables: takes Node's signature off, which no longer fits once a program is injected, and judges the result.
+ * Windows executables: removes Node's signature, which is no longer valid once a program is injected, and checks the result.
  *
  * Source: Microsoft, "PE Format", 2024: optional header, attribute certificate table, checksum.
  */
@@ -11,7 +11,7 @@ const MACHINE: Readonly<Record<Made["arch"], number>> = { amd64: 0x8664, arm64: 
 /** Magic of the 64-bit optional header, PE32+. */
 const PE32_PLUS = 0x20b;
 
-/** Offsets in the optional header, and the index of the certificate table among the data directories, 8 bytes each. */
+/** Offsets in the optional header, and the index of the certificate table among the data directories, which have 8 bytes each. */
 const CHECKSUM_AT = 64;
 const DIRECTORY_COUNT_AT = 108;
 const DIRECTORIES_AT = 112;
@@ -23,11 +23,11 @@ interface PeFile {
   readonly checksumAt: number;
   /** Offset of the directory entry that points to the certificates, in bytes. */
   readonly securityAt: number;
-  /** Where the certificates are; both 0 when there are none. The only directory entry that holds a file offset. */
+  /** The place of the certificates; both 0 if there are none. The only directory entry that holds a file offset. */
   readonly certificates: { readonly offset: number; readonly size: number };
 }
 
-/** @throws Error when the file is no 64-bit Windows executable. */
+/** @throws Error if the file is no 64-bit Windows executable. */
 function readPe(file: Buffer): PeFile {
   const headerAt = file.length >= 64 && file.toString("latin1", 0, 2) === "MZ" ? file.readUInt32LE(60) : -1;
   const optionalAt = headerAt + 24;
@@ -47,10 +47,10 @@ function readPe(file: Buffer): PeFile {
 }
 
 /**
- * The same program without its Authenticode signature, the checksum made right. Has to come before injection, which
- * leaves the certificates in the middle of the file.
+ * The same program without its Authenticode signature, with a correct checksum. This must happen before injection, which would
+ * leave the certificates in the middle of the file.
  *
- * @throws Error when it is no 64-bit Windows executable, or the certificates do not end where the file ends.
+ * @throws Error if it is no 64-bit Windows executable, or the certificates do not end at the end of the file.
  */
 export function withoutAuthenticode(file: Buffer): Buffer {
   const { certificates, securityAt } = readPe(file);
@@ -65,7 +65,7 @@ export function withoutAuthenticode(file: Buffer): Buffer {
   return withChecksum(bare);
 }
 
-/** A copy with the right checksum in its header. Windows ignores it, scanners do not. */
+/** A copy with the correct checksum in its header. Windows ignores it, but virus scanners do not. */
 export function withChecksum(file: Buffer): Buffer {
   const { checksumAt } = readPe(file);
   const copy = Buffer.from(file);
@@ -73,7 +73,7 @@ export function withChecksum(file: Buffer): Buffer {
   return copy;
 }
 
-/** Sum of all 16-bit words with the carry added back in, the field itself left out, plus the length of the file. */
+/** Sum of all 16-bit words with the carry added back in, except the field itself, plus the length of the file. */
 function checksum(file: Buffer, checksumAt: number): number {
   let sum = 0;
   for (let at = 0; at + 1 < file.length; at += 2) {
@@ -86,7 +86,7 @@ function checksum(file: Buffer, checksumAt: number): number {
   return sum + file.length;
 }
 
-/** What makes a Windows program unfit to ship, in words; empty when it is fine. */
+/** Why a Windows program is unfit to ship, in words; empty if it is fine. */
 export function peProblems(file: Buffer, { arch }: Pick<Made, "arch">): string[] {
   let pe: PeFile;
   try {

@@ -1,18 +1,18 @@
 /**
- * What krew refuses in an archive, and what it lets pass to the harm of its user.
+ * What krew refuses in an archive, and what it accepts although it would harm the user.
  *
  * Source: krew 0.4.3, internal/download/downloader.go.
  */
 import type { ArchiveEntry } from "../archive/entry.ts";
 import { readArchive } from "../archive/read.ts";
 
-/** Written by `git archive`; krew passes over it. */
+/** Written by `git archive`; krew skips it. */
 const PAX_GLOBAL_HEADER = "pax_global_header";
 
 /** An archive's files and folders, or why krew would not unpack it. */
 export interface Unpacked {
   readonly entries: readonly ArchiveEntry[];
-  /** In words; empty when krew unpacks it. */
+  /** In words; empty if krew unpacks it. */
   readonly problems: readonly string[];
 }
 
@@ -36,7 +36,9 @@ function entryProblems({ name, type }: ArchiveEntry): string[] {
   ];
 }
 
-/** Two files of one name: the second overwrites only as much as it is long. Windows and macOS take "A" and "a" for one. */
+/**
+ * Two files with one name: the second only overwrites as many bytes as it has. Windows and macOS treat "A" and "a" as the same.
+ */
 function repeated(entries: readonly ArchiveEntry[]): string[] {
   const files = entries.filter(({ type }) => type === "file").map(({ name }) => name);
   return files

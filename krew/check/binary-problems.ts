@@ -5,7 +5,7 @@ import { peProblems } from "../binary/pe.ts";
 import type { Platform } from "../platforms.ts";
 import { MACOS_IDENTIFIER } from "../sign-macos.ts";
 
-/** What makes an executable unfit for its platform, in words; empty when it is fine. */
+/** Why an executable is unfit for its platform, in words; empty if it is fine. */
 export function binaryProblems({ os, arch }: Platform, kind: Made["kind"], file: Buffer): string[] {
   switch (os) {
     case "linux":

@@ -1,5 +1,5 @@
 /**
- * An installation as krew does it, for any platform on any machine, and what a user would find missing afterwards.
+ * An installation as krew does it, for any platform on any machine, and what a user would then find missing.
  *
  * Source: krew 0.4.3, internal/installation/install.go and cmd/validate-krew-manifest/main.go.
  */
@@ -9,7 +9,7 @@ import { unpack } from "./archive-problems.ts";
 import type { ManifestPlatform } from "./manifest.ts";
 import { type Files, moveFiles } from "./move-files.ts";
 
-/** File names of which krew's index wants one, in any case. */
+/** File names of which krew's index requires one, in any case. */
 const LICENCES = ["license", "licenses", "copying"].flatMap((name) =>
   name === "copying" ? [name, `${name}.txt`] : [name, `${name}.txt`, `${name}.md`],
 );
@@ -22,11 +22,11 @@ export interface Installation {
   readonly os: string;
   readonly platform: ManifestPlatform;
   readonly archive: Buffer;
-  /** An empty folder for krew's tree; it is filled. */
+  /** An empty folder, which is filled with krew's tree. */
   readonly krewRoot: string;
 }
 
-/** Installs, and says in words what failed or is missing; empty when it is fine. */
+/** Installs, and reports in words what failed or is missing; empty if it is fine. */
 export function installProblems({ name, version, os, platform, archive, krewRoot }: Installation): string[] {
   const unpacked = unpack(archive);
   if (unpacked.problems.length > 0) return [...unpacked.problems];

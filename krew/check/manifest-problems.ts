@@ -1,5 +1,5 @@
 /**
- * The rules krew and its index have for a manifest.
+ * The rules of krew and its index for a manifest.
  *
  * Source: krew 0.4.3, internal/index/validation/validate.go and cmd/validate-krew-manifest/main.go; the length of
  * descriptions and the homepage are customs of krew-index's reviews.
@@ -21,7 +21,7 @@ const SEMANTIC_VERSION =
 const SHORT_LENGTH = 50;
 const LINE_LENGTH = 80;
 
-/** What krew or a reviewer of its index would refuse, in words; empty when it is fine. */
+/** What krew or a reviewer of its index would refuse, in words; empty if it is fine. */
 export function manifestProblems(manifest: Manifest, fileName: string): string[] {
   const platforms = platformsOf(manifest);
   return [
@@ -101,7 +101,7 @@ function fileProblems(files: readonly FileOperation[] | null | undefined): strin
   ]);
 }
 
-/** The same path as Go's filepath.Clean says it. */
+/** The same path, as Go's filepath.Clean returns it. */
 function cleaned(name: string): string {
   const normal = path.posix.normalize(name);
   return normal.length > 1 ? normal.replace(/\/$/, "") : normal;

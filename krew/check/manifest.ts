@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 
-/** A krew manifest as it was read, not validated. */
+/** A krew manifest as read, not validated. */
 export interface Manifest {
   readonly apiVersion?: unknown;
   readonly kind?: unknown;
@@ -40,7 +40,7 @@ export interface Expression {
   readonly values?: readonly unknown[] | null;
 }
 
-/** @throws Error when the text is no YAML map. */
+/** @throws Error if the text is no YAML map. */
 export function readManifest(text: string): Manifest {
   const document = parseDocument(text);
   const [error] = document.errors;
@@ -52,7 +52,7 @@ export function readManifest(text: string): Manifest {
   return manifest;
 }
 
-/** The platforms a manifest offers; empty when there is no list. */
+/** The platforms that a manifest offers; empty if there is no list. */
 export function platformsOf(manifest: Manifest): readonly ManifestPlatform[] {
   const platforms = manifest.spec?.platforms;
   return Array.isArray(platforms) ? platforms.map((platform) => platform ?? {}) : [];

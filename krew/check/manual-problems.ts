@@ -2,12 +2,12 @@ import path from "node:path";
 import { MANUAL } from "../manual.ts";
 import { unpack } from "./archive-problems.ts";
 
-/** Where a page says what it is about and of which version: man(7), `.TH`, the fourth word. */
+/** Where a page says what it is about and for which version: man(7), `.TH`, the fourth word. */
 const HEAD = /^\.TH "KUBECTL\\-VOUCH" "1" "[^"]*" "kubectl\\-vouch ([^"]*)"/;
 
 /**
- * What is wrong with the manual page in an archive, in words; empty when it is fine, and when the archive cannot be read.
- * `version` is with its `v`.
+ * What is wrong with the manual page in an archive, in words; empty if it is fine, and if the archive cannot be read. `version`
+ * includes its `v`.
  *
  * Source: krew/PACKAGING.md, "Archives".
  */

@@ -1,5 +1,5 @@
 /**
- * What becomes of an archive's files in the plugin's folder.
+ * Where an archive's files end up in the plugin's folder.
  *
  * Source: krew 0.4.3, internal/installation/move.go.
  */
@@ -7,7 +7,7 @@ import path from "node:path";
 import type { ArchiveEntry } from "../archive/entry.ts";
 import type { FileOperation } from "./manifest.ts";
 
-/** What `files` is when a manifest does not say it. */
+/** The default for a manifest without `files`. */
 const EVERYTHING: readonly FileOperation[] = [{ from: "*", to: "." }];
 
 /** Files by their path in a folder, without a leading "./". */
@@ -19,7 +19,7 @@ export interface Moved {
   readonly problems: readonly string[];
 }
 
-/** Carries the operations out, one after the other, as each takes away what it moves. */
+/** Carries out the operations one after another, since each removes what it moves. */
 export function moveFiles(
   entries: readonly ArchiveEntry[],
   operations: readonly FileOperation[] | null | undefined,
@@ -63,7 +63,7 @@ function isBelow(name: string, folder: string): boolean {
   return name === folder || name.startsWith(`${folder}/`);
 }
 
-/** Files and folders that a glob names: `*` and `?` stay within one part of a path. */
+/** Files and folders that match a glob: `*` and `?` stay within one part of a path. */
 function matching(names: readonly string[], glob: string): string[] {
   const depth = glob.split("/").length;
   const patterns = glob.split("/");
@@ -74,7 +74,7 @@ function matching(names: readonly string[], glob: string): string[] {
   });
 }
 
-/** Each `*` in turn takes as little as will do. */
+/** Each `*` in turn matches as little as possible. */
 function covers(pattern: string, name: string): boolean {
   const [first = "", ...others] = pattern.split("*");
   const fits = (part: string, at: number) =>

@@ -14,11 +14,11 @@ export interface Release {
   /** File name of the manifest: "vouch.yaml". */
   readonly fileName: string;
   readonly manifest: string;
-  /** An archive by its file name; undefined when there is none. Asked for one after the other, for they are large. */
+  /** An archive by its file name; undefined if there is none. Called for one at a time, because archives are large. */
   readonly archive: (name: string) => Buffer | undefined;
 }
 
-/** Installs for each of our platforms, and says in words what is wrong; empty when all is fine. */
+/** Installs for each of our platforms, and reports in words what is wrong; empty if all is fine. */
 export function releaseProblems({ fileName, manifest: text, archive }: Release): string[] {
   let manifest: Manifest;
   try {
@@ -27,7 +27,7 @@ export function releaseProblems({ fileName, manifest: text, archive }: Release):
     return [`${fileName} ${(error as Error).message}`];
   }
   const problems = manifestProblems(manifest, fileName).map((problem) => `${fileName} ${problem}`);
-  // Nothing is installed by a manifest that is not sound: its names become paths.
+  // Nothing is installed from an invalid manifest: its names become paths.
   if (problems.length > 0) return problems;
   return PLATFORMS.flatMap((pair) => {
     const platform = platformsOf(manifest).find(({ selector }) => selects(selector, pair));

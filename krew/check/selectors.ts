@@ -11,7 +11,7 @@ interface Pair {
   readonly arch: string;
 }
 
-/** All that krew runs on. */
+/** All platforms that krew runs on. */
 const KNOWN_PAIRS: readonly Pair[] = [
   ...["386", "amd64", "arm64"].map((arch) => ({ os: "windows", arch })),
   ...["386", "amd64", "arm", "arm64", "ppc64le"].map((arch) => ({ os: "linux", arch })),
@@ -33,7 +33,7 @@ export function selectorProblems(selector: Selector | null | undefined): string[
   ];
 }
 
-/** Whether krew on this platform would take it. */
+/** Whether krew on this platform would select it. */
 export function selects(selector: Selector | null | undefined, pair: Pair): boolean {
   const values: Readonly<Record<string, string>> = { os: pair.os, arch: pair.arch };
   const labels = Object.entries(selector?.matchLabels ?? {});
@@ -58,7 +58,7 @@ function holds({ key, operator, values }: Expression, labels: Readonly<Record<st
   }
 }
 
-/** Platforms of the manifest that no machine has, or that two entries claim, in words. */
+/** Manifest entries that no machine selects, and platforms that two entries claim, in words. */
 export function coverageProblems(platforms: readonly ManifestPlatform[]): string[] {
   const matching = KNOWN_PAIRS.map((pair) => ({
     pair,

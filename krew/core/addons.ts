@@ -1,4 +1,4 @@
-/** The native addons of each target, by the names under which the core asks for them. */
+/** The native addons of each target, by the names under which the core loads them. */
 import fs from "node:fs";
 import path from "node:path";
 import type { Platform } from "../platforms.ts";
@@ -7,7 +7,7 @@ import { type FetchOptions, fetchPackage } from "../runtimes.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 
-/** What Node's names end with in the names of the keyring's packages. */
+/** The endings of Node's names in the names of the keyring's packages. */
 const ABI: Readonly<Record<Platform["os"], string>> = { linux: "-gnu", darwin: "", windows: "-msvc" };
 
 /** The npm package of the keyring for a target. */
@@ -16,9 +16,9 @@ export function keyringPackage({ node, os }: Platform): string {
 }
 
 /**
- * node-hid brings all targets in one package; the keyring is fetched.
+ * node-hid contains all targets in one package; the keyring is fetched.
  *
- * @throws ReleaseError when one is not there.
+ * @throws ReleaseError if one is missing.
  */
 export async function addonsOf(platform: Platform, options: FetchOptions): Promise<Record<string, Buffer>> {
   const entries = await fetchPackage(keyringPackage(platform), options);

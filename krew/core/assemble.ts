@@ -12,19 +12,18 @@ export interface Assembly {
   readonly platform: Platform;
   /** The folder that `layOutCore` filled. */
   readonly work: string;
-  /** The target's Node, as it is published. */
+  /** The target's Node, as published. */
   readonly node: Buffer;
-  /** By the names the core asks for. */
+  /** By the names under which the core loads them. */
   readonly addons: Readonly<Record<string, Buffer>>;
-  /** Folder of the target's code caches below `work`; undefined where there are none. */
+  /** Folder of the target's code caches below `work`; undefined if there are none. */
   readonly caches: string | undefined;
   readonly sign: SignForMacos;
 }
 
 /**
- * The core of one target. The order is the only one that works: symbols and signatures go before the blob comes, and
- * what is signed or summed is signed or summed after it (krew/PACKAGING.md, "Single executable"). Takes about 1 GB of
- * memory.
+ * The core of one target. No other order works: symbols and signatures are removed before the blob is injected, and signing and
+ * checksums come after it (krew/PACKAGING.md, "Single executable"). Takes about 1 GB of memory.
  */
 export async function assembleCore(assembly: Assembly): Promise<Buffer> {
   const { platform, work, node, addons, caches, sign } = assembly;
@@ -63,8 +62,8 @@ function bare(node: Buffer, os: Platform["os"]): Buffer {
 }
 
 /**
- * LIEF warns on standard error of each section whose name it does not know; it is harmless (krew/PACKAGING.md,
- * "Single executable").
+ * LIEF warns on standard error about each section whose name it does not know, which is harmless (krew/PACKAGING.md, "Single
+ * executable").
  */
 async function quietly(work: () => Promise<void>): Promise<void> {
   const { warn, error } = console;

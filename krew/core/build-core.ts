@@ -10,7 +10,7 @@ import type { CoreBundle } from "./bundle-core.ts";
 /** Folder of the chunks, below the working folder. */
 const CHUNKS = "chunks";
 
-/** Commands that compile what people wait for; nothing of it needs a network or a session. */
+/** Commands that compile the code people wait for; none of it needs a network or a session. */
 const ORDINARY_COMMANDS = [
   ["--help"],
   ["setup", "eks", "--help"],
@@ -34,7 +34,7 @@ const ORDINARY_COMMANDS = [
   ["frobnicate"],
 ];
 
-/** V8's flags that make the caches the same every time: one seed, and memory enough for no garbage collection (MB). */
+/** V8 flags that make the caches reproducible: one seed, and enough memory for no garbage collection (MB). */
 const SAME_EVERY_TIME = [
   "--random-seed=1",
   "--initial-heap-size=1024",
@@ -42,7 +42,7 @@ const SAME_EVERY_TIME = [
   "--max-semi-space-size=128",
 ];
 
-/** Lays out the chunks and the core's first code in an empty folder: the same for every target. */
+/** Lays out the chunks and the core's first code in an empty folder, the same for every target. */
 export async function layOutCore({ chunks }: CoreBundle, work: string): Promise<void> {
   const folder = path.join(work, CHUNKS);
   fs.mkdirSync(folder, { recursive: true });
@@ -59,8 +59,8 @@ export async function layOutCore({ chunks }: CoreBundle, work: string): Promise<
 }
 
 /**
- * What V8 compiles of the chunks when ordinary commands run, one file for each chunk in the folder `caches`. `node` is how
- * the target's own Node is started here, an emulator included: no other accepts them.
+ * What V8 compiles of the chunks when ordinary commands run, one file for each chunk in the folder `caches`. `node` starts the
+ * target's own Node here, in an emulator if need be: no other accepts the caches.
  */
 export async function makeCaches(
   { program }: CoreBundle,
@@ -71,11 +71,12 @@ export async function makeCaches(
   }: { readonly work: string; readonly node: readonly string[]; readonly caches: string },
 ): Promise<void> {
   const [command = "", ...words] = node;
-  // Short, wherever the work is: what masks secrets looks closer at a long path, and V8 counts each function that runs.
+  // A short path, wherever the work is: the masking of secrets examines long paths more closely, and V8 counts each function that
+  // runs.
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "home-"));
   fs.mkdirSync(path.join(work, caches));
   try {
-    // Nothing of this machine's settings and files is looked at.
+    // Settings and files of this machine are not read.
     const args = [...SAME_EVERY_TIME, "make-caches.cjs", CHUNKS, caches, program];
     await run(command, [...words, ...args], {
       cwd: work,
@@ -86,18 +87,18 @@ export async function makeCaches(
   }
 }
 
-/** One target's parts, by the name the core asks for them: files below `work`. */
+/** One target's parts, by the names under which the core loads them: files below `work`. */
 export interface BlobOptions {
   readonly work: string;
-  /** Starts the Node of this machine; it must be of the very version that gets the blob. */
+  /** Starts the Node of this machine, which must have the same version as the one that gets the blob. */
   readonly node: string;
   readonly isWindows: boolean;
   readonly addons: Readonly<Record<string, string>>;
-  /** Folder of {@link makeCaches}; undefined where no cache can be made. */
+  /** Folder of {@link makeCaches}; undefined if no cache can be made. */
   readonly caches: string | undefined;
 }
 
-/** The blob that is put into the target's Node. */
+/** The blob that is injected into the target's Node. */
 export async function makeBlob({ work, node, isWindows, addons, caches }: BlobOptions): Promise<Buffer> {
   const filesOf = (folder: string) => fs.readdirSync(path.join(work, folder)).sort();
   const assets = {

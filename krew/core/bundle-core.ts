@@ -1,5 +1,5 @@
 /**
- * Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once.
+ * Bundles the program into CommonJS chunks for the core: each is loaded when a command uses it, and shared code only once.
  */
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
@@ -27,7 +27,7 @@ export interface CoreSources {
   readonly program?: string;
 }
 
-/** @throws ReleaseError when a chunk could load code from outside. */
+/** @throws ReleaseError if a chunk could load code from outside. */
 export async function bundleCore({
   version,
   entry = "plugin/main.ts",
@@ -48,7 +48,7 @@ export async function bundleCore({
     define: {
       KUBECTL_VOUCH_VERSION: JSON.stringify(version),
       "import.meta.url": "__moduleUrl",
-      // Code inside an executable lies in no folder; node-hid names its own to whoever looks for its addon.
+      // Code inside an executable is in no folder; node-hid passes its own to whatever looks for its addon.
       __dirname: '""',
       __filename: '""',
     },
@@ -62,7 +62,7 @@ export async function bundleCore({
   return { chunks, program: chunkOf(metafile, program), metafile };
 }
 
-/** @throws ReleaseError when this text of a chunk could load code from outside. */
+/** @throws ReleaseError if this text of a chunk could load code from outside. */
 export function refuseReachingOut(name: string, text: string): void {
   const found = REACHES_OUT.exec(text);
   if (found === null) return;
@@ -70,7 +70,7 @@ export function refuseReachingOut(name: string, text: string): void {
   throw new ReleaseError(`${name} could load code from outside the program: …${around}…`);
 }
 
-/** ES module to CommonJS, `import()` of a chunk to `require`. */
+/** Converts an ES module to CommonJS, and `import()` of a chunk to `require`. */
 async function asCommonJs(text: string): Promise<string> {
   const { code } = await transform(text, {
     format: "cjs",
@@ -90,7 +90,7 @@ function chunkOf({ outputs }: Metafile, entry: string): string {
   return path.basename(found[0]);
 }
 
-/** yargs makes itself a `require` of files, for settings that we do not use; here it loads none. */
+/** yargs creates a `require` for files, for settings that we do not use; here it can load none. */
 const noLoaderOfFiles: Plugin = {
   name: "no-loader-of-files",
   setup({ onResolve, onLoad }) {
@@ -103,7 +103,7 @@ const noLoaderOfFiles: Plugin = {
   },
 };
 
-/** The JavaScript around the native addons looks for files; here they are parts of the executable. */
+/** The JavaScript around the native addons looks for files; here the addons are parts of the executable. */
 const addonsInside: Plugin = {
   name: "addons-inside",
   setup({ onResolve, onLoad }) {

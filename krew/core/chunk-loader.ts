@@ -7,17 +7,17 @@ interface Module {
   exports: unknown;
 }
 
-/** `require` as a chunk sees it: other chunks, Node's own modules and our addons; no file of any kind. */
+/** `require` as a chunk sees it: other chunks, Node's own modules and our addons, but no files. */
 export type Require = (name: string) => unknown;
 
 export interface ChunkLoaderOptions {
   readonly parts: Parts;
   readonly loadAddon: (bytes: Buffer) => unknown;
-  /** Told of each chunk's script when it has been compiled, for making code caches. */
+  /** Called with each chunk's script once it has been compiled, for making code caches. */
   readonly compiled?: (name: string, script: import("node:vm").Script) => void;
 }
 
-/** Loads each chunk once, when it is first asked for. */
+/** Loads each chunk once, when it is first requested. */
 export function chunkLoader({ parts, loadAddon, compiled }: ChunkLoaderOptions): Require {
   const modules = new Map<string, Module>();
   const url = pathToFileURL(process.execPath).href;
@@ -36,7 +36,7 @@ export function chunkLoader({ parts, loadAddon, compiled }: ChunkLoaderOptions):
     try {
       (script.runInThisContext() as ChunkFunction)(module.exports, require, module, url);
     } catch (error) {
-      // Whoever asks again gets the same error, and no half of a module.
+      // A second request gets the same error, and not half a module.
       modules.delete(name);
       throw error;
     }
@@ -61,7 +61,7 @@ export function chunkLoader({ parts, loadAddon, compiled }: ChunkLoaderOptions):
 
 type ChunkFunction = (exports: unknown, require: Require, module: Module, moduleUrl: string) => void;
 
-/** The same text when a cache is made and when it is used, or V8 refuses the cache. */
+/** Must be the same text when a cache is made and when it is used, or V8 refuses the cache. */
 function wrapped(source: string): string {
   return `(function(exports,require,module,__moduleUrl){${source}\n})`;
 }

@@ -3,15 +3,15 @@ const os = process.getBuiltinModule("node:os");
 const path = process.getBuiltinModule("node:path");
 const { createHash } = process.getBuiltinModule("node:crypto");
 
-/** Linux: a file without a name. Node does not export it. Source: open(2), asm-generic/fcntl.h. */
+/** Linux: a file without a name. Node does not export the constant. Source: open(2), asm-generic/fcntl.h. */
 const O_TMPFILE = 0o20200000;
 
-/** The sticky bit: in such a folder only a file's owner may move it away. */
+/** The sticky bit: in such a folder only its owner can rename or remove a file. */
 const S_ISVTX = 0o1000;
 
 /**
- * Loads a native addon from its bytes: on Linux from a file that has no name, elsewhere from a private folder. Tries one
- * place after another, since a folder may be read-only or forbid running code. Throws an error that names them all.
+ * Loads a native addon from its bytes: on Linux from a file without a name, elsewhere from a private folder. Tries several places
+ * in turn, since a folder may be read-only or forbid executing code. Throws an error that names them all.
  */
 export function loadAddon(bytes: Buffer): unknown {
   const reasons: string[] = [];
@@ -39,7 +39,7 @@ function waysToLoad(): [folder: string, load: Way][] {
   return folders.flatMap((folder) => ways.map((way): [string, Way] => [folder, way]));
 }
 
-/** XDG_RUNTIME_DIR and TMPDIR may name any folder: in one that others may change they could put their file for ours. */
+/** XDG_RUNTIME_DIR and TMPDIR may name any folder; in a folder that others may change, they could replace our file. */
 function refuseFolderOfOthers(folder: string): void {
   const own = process.getuid?.();
   const facts = fs.statSync(folder, { throwIfNoEntry: false });
@@ -49,8 +49,8 @@ function refuseFolderOfOthers(folder: string): void {
 }
 
 /**
- * When it is loaded, the descriptor stays open: the loader takes a second library under the same descriptor's path for the
- * first. A library of which a part is missing, on a full disk, would end the process.
+ * The descriptor stays open after loading: otherwise the loader would mistake a second library under the same descriptor's path
+ * for the first. A library that is incomplete, because the disk is full, would crash the process.
  */
 function withoutName(folder: string, bytes: Buffer): unknown {
   const file = fs.openSync(folder, fs.constants.O_RDWR | O_TMPFILE, 0o600);
@@ -74,7 +74,7 @@ function removedAtOnce(folder: string, bytes: Buffer): unknown {
   }
 }
 
-/** Windows lets no loaded library be removed: it stays in a folder of the user's own, and is compared before each use. */
+/** Windows does not let a loaded library be removed: it stays in a folder of the user's own, and is compared before each use. */
 function keptByHash(folder: string, bytes: Buffer): unknown {
   const own = path.join(folder, "addons");
   const file = path.join(own, `${createHash("sha256").update(bytes).digest("hex")}.node`);

@@ -1,4 +1,4 @@
-/** The core's first code: everything it runs lies inside its executable. */
+/** The core's first code: everything that it runs is inside its executable. */
 import { chunkLoader } from "./chunk-loader.ts";
 import { loadAddon } from "./load-addon.ts";
 import { ENTRY_CHUNK, type Parts } from "./parts.ts";
@@ -11,7 +11,7 @@ const inside: Parts = {
   addon: (name) => Buffer.from(sea.getRawAsset(name)),
 };
 
-/** Undefined when the executable has no such part. */
+/** Undefined if the executable has no such part. */
 function asset(name: string): Buffer | undefined {
   try {
     return Buffer.from(sea.getRawAsset(name));

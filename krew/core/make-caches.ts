@@ -1,9 +1,9 @@
 /**
- * Run by the Node of a target when a core is built: runs ordinary commands on the chunks, and writes what V8 compiled of
- * each. A cache of code that has run starts twice as fast as one of code that was only read.
+ * Run by a target's Node when a core is built: runs ordinary commands on the chunks, and writes what V8 compiled of each. A cache
+ * of code that has run makes starting twice as fast as one of code that was only parsed.
  *
- * Arguments: the folder of the chunks, that of the caches, and the file name of the chunk with `main`. The command lines
- * are a list in `commands.json`.
+ * Arguments: the folder of the chunks, that of the caches, and the file name of the chunk with `main`. The command lines are
+ * listed in `commands.json`.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -11,15 +11,15 @@ import { GCProfiler, setFlagsFromString } from "node:v8";
 import type { Script } from "node:vm";
 import { chunkLoader } from "./chunk-loader.ts";
 
-/** What waits no longer than this only lets other work go first; in milliseconds. */
+/** Timers no longer than this only let other work go first; in milliseconds. */
 const QUICK_MS = 50;
 
-/** The longest a timer of Node can take, in milliseconds. */
+/** The longest timer that Node supports, in milliseconds. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /**
- * V8 pads a cache with whatever the memory held before, so after a garbage collection no two caches are equal. The flags
- * that this Node was started with give it room enough to need none.
+ * V8 pads a cache with whatever the memory contained before, so after a garbage collection no two caches are equal. With the
+ * flags of this Node, memory is large enough to need none.
  */
 const profiler = new GCProfiler();
 profiler.start();
@@ -32,14 +32,14 @@ const require = chunkLoader({
     codeCache: () => undefined,
     addon: () => Buffer.alloc(0),
   },
-  // Ordinary commands use no addon; a chunk that names one gets nothing.
+  // Ordinary commands use no addon; a chunk that requires one gets an empty object.
   loadAddon: () => ({}),
   compiled: (name, script) => void scripts.set(name, script),
 });
 
 /**
- * No timer of a command runs out: what it says when something takes long would be compiled on a slow machine only, and
- * the caches would differ.
+ * No timer of a command expires: the messages for slow operations would be compiled only on a slow machine, and the caches would
+ * differ.
  */
 const { setTimeout } = globalThis;
 globalThis.setTimeout = ((work: () => void, ms?: number) =>
@@ -61,14 +61,14 @@ async function runCommands(): Promise<void> {
 function writeCaches(): void {
   const { length } = profiler.stop()?.statistics ?? [];
   if (length > 0) throw new Error(`${length} garbage collections: every build would make other caches`);
-  // A cache holds a hash of the flags, and is for a Node with none. Zero is the default of each.
+  // A cache contains a hash of the flags, and must suit a Node without any. Zero is the default of each.
   for (const flag of process.execArgv) setFlagsFromString(flag.replace(/=\d+$/, "=0"));
   for (const [name, script] of scripts) {
     fs.writeFileSync(path.join(caches, `${name}.cache`), script.createCachedData());
   }
 }
 
-// The program's own handler of errors ends nothing while `process.exit` does nothing.
+// The program's own error handler cannot end the process while `process.exit` does nothing.
 void runCommands()
   .then(writeCaches)
   .then(

@@ -1,5 +1,7 @@
 declare module "postject" {
-  /** Puts a resource into an ELF, Mach-O or PE file, in place, and turns the fuse. Source: postject 1.0.0-alpha.6, dist/api.js. */
+  /**
+   * Injects a resource into an ELF, Mach-O or PE file, in place, and sets the fuse. Source: postject 1.0.0-alpha.6, dist/api.js.
+   */
   export function inject(
     filename: string,
     resourceName: string,

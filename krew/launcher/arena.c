@@ -4,16 +4,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* A broken cache file takes no more than this, in bytes. Pages that are not touched cost nothing. */
+/* The most that a broken cache file can take, in bytes. Pages that are not touched cost nothing. */
 enum { CAPACITY = 8 * 1024 * 1024, ALIGNMENT = 16 };
 
-/* What a warm answer takes of it, in bytes, rounded to pages. */
+/* How much of it a warm answer takes, in bytes, rounded to pages. */
 enum { WARM_ANSWER = 256 * 1024, PAGE = 4096 };
 
 _Alignas(PAGE) static uint8_t memory[CAPACITY];
 static size_t used = 0;
 
-/* Each block's size, in bytes, stands before it. */
+/* Each block is preceded by its size in bytes. */
 static size_t size_of(const void *block) {
   size_t size;
   memcpy(&size, (const uint8_t *)block - ALIGNMENT, sizeof size);
@@ -30,7 +30,7 @@ static void *allocate(void *opaque, size_t size) {
   return block;
 }
 
-/* The memory is zero when the process starts, and no block is used twice. */
+/* The memory is zero when the process starts, and no block is reused. */
 static void *allocate_zeroed(void *opaque, size_t count, size_t size) {
   return size != 0 && count > CAPACITY / size ? NULL : allocate(opaque, count * size);
 }
@@ -39,7 +39,7 @@ static void release(void *opaque, void *block) {}
 
 static bool is_last(const uint8_t *block) { return block + size_of(block) == memory + used; }
 
-/* In place: what follows the last block was never touched. */
+/* In place: the memory after the last block has never been used. */
 static void *grow_last(uint8_t *block, size_t size) {
   size_t whole = used;
   used = (size_t)(block - memory) - ALIGNMENT;

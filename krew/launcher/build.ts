@@ -1,4 +1,4 @@
-/** Builds the launcher: token/hot/ as QuickJS bytecode, and the few files of C beside this one, as one program. */
+/** Builds the launcher: token/hot/ as QuickJS bytecode, and the few C files in this folder, as one program. */
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
@@ -8,10 +8,10 @@ import type { Toolchain } from "./toolchain.ts";
 
 const HERE = import.meta.dirname;
 
-/** Folder of the engine's sources, below the working folder: all paths in a build are relative, so it is reproducible. */
+/** Folder of the engine's sources, below the working folder: all paths in a build are relative, so that it is reproducible. */
 const ENGINE = "engine";
 
-/** The engine's own pools are switched off by the name of a sanitizer; arena.c is the one pool. */
+/** Defining the name of a sanitizer switches off the engine's own pools; arena.c is the only pool. */
 const DEFINES = ["-DNDEBUG", "-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-D__SANITIZE_ADDRESS__"];
 const OURS = ["main", "host", "core", "arena"];
 const SOURCES = [
@@ -38,7 +38,7 @@ export interface LauncherBuild {
   readonly version: string;
 }
 
-/** Lays out in `work` all that {@link linkLauncher} needs, the same for every target. */
+/** Lays out in `work` everything that {@link linkLauncher} needs, the same for every target. */
 export async function prepareLauncher(
   { cc, engine }: Toolchain,
   { work, version }: LauncherBuild,
@@ -53,7 +53,7 @@ export async function prepareLauncher(
     format: "iife",
     target: "es2023",
     minifySyntax: true,
-    // Every name is read and kept at each start.
+    // Every name is read and stored at each start.
     minifyIdentifiers: true,
     charset: "ascii",
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
@@ -61,12 +61,12 @@ export async function prepareLauncher(
   });
   const compiler = [...SOURCES.slice(OURS.length), `${ENGINE}/quickjs-libc`, `${ENGINE}/qjsc`].map(cSource);
   await cc(["-O1", ...DEFINES, "-o", "qjsc", ...compiler, "-lm", "-lpthread"], work);
-  // A classic script without source, names of files and default modules: only what the host gives.
+  // A classic script without source, file names and default modules: it has only what the host provides.
   const words = ["-C", "-s", "-s", "-P", "-N", "warm_answer", "-n", "warm-answer", "-o", "warm-answer.h"];
   await run(path.join(work, "qjsc"), [...words, "warm-answer.js"], { cwd: work });
 }
 
-/** Links the program for one target of zig, `x86_64-linux-musl`. */
+/** Links the program for one zig target, such as `x86_64-linux-musl`. */
 export async function linkLauncher(
   { cc }: Toolchain,
   { work, target, outfile }: { readonly work: string; readonly target: string; readonly outfile: string },
@@ -86,7 +86,7 @@ function copySources(from: string, to: string): void {
   }
 }
 
-/** The variables that the launcher keeps from the core, for C. A whole name ends with `=`. */
+/** The variables that the launcher withholds from the core, for C. A complete name ends with `=`. */
 function gateHeader(): string {
   const starts = [...CODE_INJECTION_PREFIXES, ...CODE_INJECTION_VARIABLES.map((name) => `${name}=`)];
   return `/* Made from token/hot/gate.ts. */

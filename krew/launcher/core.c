@@ -17,10 +17,10 @@
 
 static const char CORE[] = "vouch-core";
 
-/* Exit status for an installation that is not in order. Source: plugin/EXIT-STATUS.md. */
+/* Exit status for a broken installation. Source: plugin/EXIT-STATUS.md. */
 enum { EXIT_CONFIGURATION = 6 };
 
-/* This program's own file with links followed; never from PATH or the current folder. False when it cannot be told. */
+/* This program's own file with links followed; never from PATH or the current folder. False if it cannot be determined. */
 static bool own_file(char path[PATH_MAX]) {
 #ifdef __APPLE__
   char named[PATH_MAX];
@@ -34,7 +34,7 @@ static bool own_file(char path[PATH_MAX]) {
 #endif
 }
 
-/* A file as the shell takes it for one word. */
+/* Prints a path quoted as one word for the shell. */
 static void print_quoted(const char *path) {
   fputc('\'', stderr);
   for (; *path != '\0'; path++) {
@@ -44,7 +44,7 @@ static void print_quoted(const char *path) {
   fputc('\'', stderr);
 }
 
-/* The first line: what is wrong with which file. Gives the exit status. */
+/* The first line: what is wrong with which file. Returns the exit status. */
 static int refuse(const char *core, const char *what, const char *code) {
   fprintf(stderr, "error: %s %s. [%s]\n", core, what, code);
   return EXIT_CONFIGURATION;
@@ -65,30 +65,30 @@ static void advise_installing(void) {
 static int refuse_unsafe(const char *core, bool is_foreign) {
   if (is_foreign) {
     refuse(core, "belongs to neither you, root nor the owner of kubectl-vouch", "core-unsafe");
-    advise("Look who can change it", "ls -l", core);
+    advise("See who can change it", "ls -l", core);
   } else {
     refuse(core, "may be changed by others", "core-unsafe");
-    advise("Take that away, if you trust what is in it", "chmod go-w", core);
+    advise("If you trust its contents, remove that permission", "chmod go-w", core);
   }
   return EXIT_CONFIGURATION;
 }
 
-/* It is there, but the system does not start it. */
+/* The core exists, but the system cannot start it. */
 static int refuse_unstartable(const char *core, mode_t mode, int reason) {
   char what[256];
   snprintf(what, sizeof what, "cannot be started: %s", strerror(reason));
   if (reason == EACCES && (mode & 0111) == 0) {
     refuse(core, "is not executable", "core-unusable");
-    advise("Make it so", "chmod +x", core);
+    advise("Make it executable", "chmod +x", core);
   } else if (reason == EACCES || reason == EPERM) {
     refuse(core, what, "core-unusable");
-    advise("Look whether its file system forbids programs (noexec)", "findmnt --target", core);
+    advise("See whether its file system forbids running programs (noexec)", "findmnt --target", core);
   } else if (reason == ENOENT) {
     refuse(core, "cannot be started: its loader is missing, and it needs glibc 2.28 or newer", "core-unusable");
-    advise("Look what it asks for; systems with musl, as Alpine, do not have it", "ldd", core);
+    advise("See what it needs; systems with musl, such as Alpine, do not have it", "ldd", core);
   } else if (reason == E2BIG) {
     refuse(core, what, "core-unusable");
-    fputs("Unset large variables, or give fewer words: `env | wc -c` counts the bytes.\n", stderr);
+    fputs("Unset large variables, or pass fewer arguments: `env | wc -c` counts the bytes.\n", stderr);
   } else {
     refuse(core, what, "core-unusable");
     advise_installing();
@@ -96,7 +96,7 @@ static int refuse_unstartable(const char *core, mode_t mode, int reason) {
   return EXIT_CONFIGURATION;
 }
 
-/* Nothing to start is there. */
+/* There is nothing to start. */
 static int refuse_missing(const char *core, const char *why) {
   refuse(core, why, "core-missing");
   advise_installing();
@@ -110,7 +110,7 @@ static bool is_turning(const char *variable) {
   return false;
 }
 
-/* The variable under a name that nothing acts on. NULL when there is no memory. */
+/* The variable under a name that has no effect. NULL if there is no memory. */
 static char *as_data(const char *variable) {
   char *renamed = malloc(strlen(DROPPED_PREFIX) + strlen(variable) + 1);
   if (renamed == NULL) return NULL;
@@ -119,7 +119,7 @@ static char *as_data(const char *variable) {
   return renamed;
 }
 
-/* The environment for the core. Nobody but us says what was dropped. NULL when there is no memory. */
+/* The environment for the core. Only we may say what was withheld. NULL if there is no memory. */
 static char **cleaned(char **environment) {
   size_t count = 0;
   while (environment[count] != NULL) count++;
@@ -138,8 +138,8 @@ int become_core(char **argv, char **environment) {
   char own[PATH_MAX];
   char core[PATH_MAX + sizeof CORE];
   if (!own_file(own)) {
-    refuse(CORE, "cannot be found: the system does not tell where this program lies", "core-missing");
-    fputs("On Linux that takes /proc: `mount -t proc proc /proc`\n", stderr);
+    refuse(CORE, "cannot be found: the system does not tell where this program is", "core-missing");
+    fputs("On Linux this needs /proc: `mount -t proc proc /proc`\n", stderr);
     return EXIT_CONFIGURATION;
   }
   strcpy(core, own);
@@ -148,7 +148,7 @@ int become_core(char **argv, char **environment) {
   struct stat ours, facts;
   if (stat(core, &facts) != 0) {
     if (errno != ENOENT) return refuse_missing(core, strerror(errno));
-    return refuse_missing(core, "is missing; it lies beside kubectl-vouch where that is installed");
+    return refuse_missing(core, "is missing; it is installed next to kubectl-vouch");
   }
   if (!S_ISREG(facts.st_mode)) return refuse_missing(core, "is not a file");
   bool is_foreign = facts.st_uid != 0 && facts.st_uid != geteuid() &&

@@ -17,14 +17,14 @@
 /* Largest file the hot path reads, in bytes. Source: token/hot/host.ts, `readFile`. */
 enum { MAX_FILE_BYTES = 64 * 1024 };
 
-/* Nobody is waited for who has the other end of a pipe. */
+/* Opening never waits for the other end of a pipe. */
 enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 static bool printed = false;
 
 bool has_printed(void) { return printed; }
 
-/* As Node reads it. The engine itself also takes surrogates, which UTF-8 does not have. */
+/* The same check as Node's. The engine itself also accepts surrogates, which UTF-8 does not have. */
 static bool is_utf8(const char *bytes, size_t length) {
   const uint8_t *next = (const uint8_t *)bytes;
   const uint8_t *end = next + length;
@@ -37,13 +37,13 @@ static bool is_utf8(const char *bytes, size_t length) {
   return true;
 }
 
-/* Node and QuickJS read bytes that are no UTF-8 differently; so none of it is read here. */
+/* Node and QuickJS decode invalid UTF-8 differently, so none is read here. */
 static JSValue new_text(JSContext *ctx, const char *bytes, size_t length) {
   if (!is_utf8(bytes, length)) return JS_ThrowTypeError(ctx, "no UTF-8");
   return JS_NewStringLen(ctx, bytes, length);
 }
 
-/* An empty variable counts as unset, as on Node. */
+/* An empty variable counts as unset, as with Node. */
 static JSValue host_env(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   const char *name = JS_ToCString(ctx, argv[0]);
   if (name == NULL) return JS_EXCEPTION;
@@ -62,7 +62,7 @@ static JSValue host_parent_id(JSContext *ctx, JSValueConst self, int argc, JSVal
   return JS_NewInt64(ctx, getppid());
 }
 
-/* Reads at most `capacity` bytes; -1 when it fails. */
+/* Reads at most `capacity` bytes; -1 on failure. */
 static ssize_t read_all(int file, char *buffer, size_t capacity) {
   size_t filled = 0;
   while (filled < capacity) {
@@ -86,7 +86,7 @@ static JSValue small_file(JSContext *ctx, const char *bytes, size_t length, cons
   return file;
 }
 
-/* Opened once, and owner, mode and bytes taken from the one opened: no name is looked up twice. */
+/* Opened once; owner, mode and bytes are those of the open file, so no name is looked up twice. */
 static JSValue host_read_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   static char buffer[MAX_FILE_BYTES + 1];
   const char *path = JS_ToCString(ctx, argv[0]);
@@ -111,7 +111,7 @@ static int64_t nanoseconds(struct timespec time) {
   return (int64_t)((uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec);
 }
 
-/* As token/hot/file-identity.ts writes it: numbers as Node has them, with a sign. */
+/* In the form of token/hot/file-identity.ts: signed numbers, as in Node. */
 static JSValue identity_text(JSContext *ctx, const struct stat *facts) {
   char text[5 * 21];
   int length = snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
@@ -120,7 +120,7 @@ static JSValue identity_text(JSContext *ctx, const struct stat *facts) {
   return JS_NewStringLen(ctx, text, (size_t)length);
 }
 
-/* Of the file that was opened: a network file system then asks its server. */
+/* From the opened file, since a network file system then asks its server. */
 static JSValue host_identity(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   const char *path = JS_ToCString(ctx, argv[0]);
   if (path == NULL) return JS_EXCEPTION;
@@ -136,7 +136,7 @@ static JSValue host_identity(JSContext *ctx, JSValueConst self, int argc, JSValu
   return is_plain ? identity_text(ctx, &facts) : JS_UNDEFINED;
 }
 
-/* Writes all of it, also to a pipe that takes only a part at a time. */
+/* Writes all of it, even to a pipe that takes only a part at a time. */
 static bool write_all(int file, const char *bytes, size_t length) {
   while (length > 0) {
     ssize_t count = write(file, bytes, length);
@@ -152,7 +152,7 @@ static bool write_all(int file, const char *bytes, size_t length) {
   return true;
 }
 
-/* In place, and never truncated: ext4 writes a file that was to the disk at once. */
+/* In place, and never truncated: ext4 flushes a truncated file to disk immediately. */
 static bool overwrite_file(const char *path, const char *bytes, size_t length) {
   int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
   if (file < 0) return false;
@@ -172,7 +172,7 @@ static JSValue host_overwrite_file(JSContext *ctx, JSValueConst self, int argc, 
   return result;
 }
 
-/* That nobody reads is no failure. What else stands in the way, as a full disk does, the core meets again and explains. */
+/* A missing reader is no failure. Any other obstacle, such as a full disk, is met again and explained by the core. */
 static JSValue host_print(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   size_t length;
   const char *bytes = JS_ToCStringLen(ctx, &length, argv[0]);

@@ -1,4 +1,4 @@
-/* What token/hot/host.ts asks for, on POSIX. */
+/* What token/hot/host.ts requires, on POSIX. */
 #ifndef KUBECTL_VOUCH_HOST_H
 #define KUBECTL_VOUCH_HOST_H
 
@@ -6,7 +6,7 @@
 
 #include "quickjs.h"
 
-/* The global `host`. Throws, which means "the core's job", also where a word or variable is no UTF-8. */
+/* The global `host`. Throws, which means "the core's job", also if an argument or variable is not UTF-8. */
 JSValue new_host(JSContext *ctx, int argc, char **argv);
 
 /* Whether the whole answer went to standard output. */

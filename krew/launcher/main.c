@@ -1,6 +1,6 @@
 /*
- * kubectl-vouch as it ships for Linux and macOS: answers kubectl's warm call from the cache, and becomes vouch-core for
- * everything else. No Node, no module loader, no file of code: the answer is TypeScript of token/hot/, compiled in.
+ * kubectl-vouch as shipped for Linux and macOS: answers kubectl's warm call from the cache, and becomes vouch-core for everything
+ * else. No Node, no module loader, no code files: the answer is the TypeScript of token/hot/, compiled in.
  */
 #include "arena.h"
 #include "core.h"
@@ -19,12 +19,12 @@ static void answer(JSContext *ctx, int argc, char **argv) {
 }
 
 /*
- * A file that is nested deeper than this holds, in bytes, is the core's job. Far below what `ulimit -s` leaves anywhere:
- * the engine's own limit is a megabyte, and where the system gives less, it would crash.
+ * A file with deeper nesting than this stack can handle, in bytes, is the core's job. It is far below what `ulimit -s` leaves on
+ * any system: the engine's own limit is a megabyte, and on a system with less it would crash.
  */
 enum { STACK = 128 * 1024 };
 
-/* The few parts of JavaScript that token/hot/ is written in. */
+/* The few parts of JavaScript that token/hot/ uses. */
 static JSContext *new_context(void) {
   JSRuntime *runtime = JS_NewRuntime2(&ARENA, NULL);
   if (runtime == NULL) return NULL;

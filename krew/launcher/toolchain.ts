@@ -7,21 +7,21 @@ import { type ZigParts, zigParts } from "../zig-parts.ts";
 
 const HERE = import.meta.dirname;
 
-/** The QuickJS sources inside the crate that carries them. */
+/** The QuickJS sources inside the crate that contains them. */
 const ENGINE = "libquickjs-ng-sys-0.14.0/embed/quickjs";
 
 export interface Toolchain {
-  /** Compiles and links: `zig cc` with these words. */
+  /** Compiles and links: `zig cc` with these arguments. */
   cc(args: readonly string[], cwd: string): Promise<string>;
   /** Folder of QuickJS-ng's C sources. */
   readonly engine: string;
   /** Text of QuickJS-ng's licence. */
   readonly engineLicence: string;
-  /** What the compiler links of its own. */
+  /** What the compiler itself links into a program. */
   readonly zigParts: ZigParts;
 }
 
-/** Installs what is missing below `cache`, about 0.5 GB; needs python3 and cargo, and their registries the first time. */
+/** Installs what is missing below `cache`, about 0.5 GB; needs python3 and cargo, and the first time also their registries. */
 export async function launcherToolchain(cache: string): Promise<Toolchain> {
   const python = await pinned(cache, "zig.txt", async (folder) => {
     await run("python3", ["-m", "venv", folder], {
@@ -48,7 +48,7 @@ export async function launcherToolchain(cache: string): Promise<Toolchain> {
   };
 }
 
-/** Where a virtual environment has a package; the path has Python's version in it. */
+/** The folder of a package in a virtual environment; the path contains Python's version. */
 async function packageFolder(environment: string, name: string): Promise<string> {
   const words = ["-c", `import ${name}; print(*${name}.__path__)`];
   return (await run(path.join(environment, "bin", "python"), words)).trim();
@@ -59,7 +59,7 @@ function pinnedZig(): string {
   return /^ziglang==(\S+)/.exec(text)?.[1] ?? "";
 }
 
-/** A folder that was filled from this pin: again when the pin has changed, never half, and also by two builds at once. */
+/** A folder filled from this pin: filled again when the pin changes, never partially, and safe with two builds at once. */
 async function pinned(cache: string, pin: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const hash = createHash("sha256")
     .update(fs.readFileSync(path.join(HERE, pin)))
@@ -70,7 +70,7 @@ async function pinned(cache: string, pin: string, fill: (folder: string) => Prom
   const filling = fs.mkdtempSync(path.join(cache, "filling-"));
   try {
     await fill(filling);
-    // Another build may have been first; what it has put there is the same.
+    // Another build may have been first; its contents are the same.
     if (!fs.existsSync(folder)) fs.renameSync(filling, folder);
     return folder;
   } finally {

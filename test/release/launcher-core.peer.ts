@@ -241,7 +241,7 @@ describe("a core that cannot be used", () => {
 
   it("is missing", () => {
     fs.rmSync(brokenCore());
-    const missing = ["is missing; it lies beside kubectl-vouch where that is installed", "core-missing"];
+    const missing = ["is missing; it is installed next to kubectl-vouch", "core-missing"];
     assert.deepEqual(said(refusal()), missing);
     fs.symlinkSync("/nowhere", brokenCore());
     assert.deepEqual(said(refusal()), missing);

@@ -1,14 +1,14 @@
 import { partitionOfRegion } from "../hot/partition.ts";
 import type { SessionPolicies } from "./sts.ts";
 
-/** Who asks for a role, and by which region's STS. */
+/** Who asks for a role, and the region of the STS that is asked. */
 interface AgentCall {
   /** The AI agent that we run under; undefined for a person. */
   readonly agent: string | undefined;
   readonly region: string;
 }
 
-/** What an agent's session may do on a hop: only read at the end, only assume the next role before it. */
+/** Limits the session of an AI agent: at the last hop it may only read, before that only assume the next role. */
 export function agentPolicies(
   { agent, region }: AgentCall,
   isLast: boolean,
@@ -22,7 +22,7 @@ export function agentPolicies(
   };
 }
 
-/** The same, as a part of what tells credentials apart. */
+/** The same, as a part of the key by which credentials are cached. */
 export function narrowing({ agent }: Pick<AgentCall, "agent">, isLast: boolean): string {
   if (agent === undefined) return "all";
   return isLast ? "read" : "assume";

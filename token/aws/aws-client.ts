@@ -12,7 +12,7 @@ export interface AwsPlace {
   readonly region: string;
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
-  /** Where the calls go, and the authorities that are trusted besides those built in. */
+  /** The hosts of the services, and the authorities trusted besides those built in. */
   readonly endpoints: Endpoints;
   readonly credentials?: AwsCredentials | undefined;
   readonly limits?: AwsLimits | undefined;
@@ -30,8 +30,8 @@ export function awsClient<C extends DeadlinedClient>(
 type SdkOptions = ReturnType<typeof sdkOptions>;
 
 /**
- * The whole configuration of a client: otherwise the SDK reads `~/.aws` for retries, FIPS, endpoints and much else, and refuses
- * an endpoint together with FIPS.
+ * The complete configuration of a client. Whatever is missing, the SDK reads from `~/.aws` (retries, FIPS, endpoints and much
+ * else), and it refuses an endpoint together with FIPS.
  */
 function sdkOptions(service: AwsService, place: AwsPlace) {
   const { region, env, endpoints, credentials, limits = AWS_LIMITS } = place;

@@ -4,11 +4,11 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   /** Undefined for the keys of an IAM user. */
   readonly sessionToken: string | undefined;
-  /** Milliseconds since 1970; undefined where nobody said when they end. */
+  /** Milliseconds since 1970; undefined if the end is not known. */
   readonly expires: number | undefined;
 }
 
-/** Those of a session, as STS gives them. */
+/** Credentials of a session, as STS gives them. */
 export interface TemporaryCredentials extends AwsCredentials {
   readonly sessionToken: string;
   readonly expires: number;

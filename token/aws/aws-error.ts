@@ -5,12 +5,12 @@ import { ownValue } from "../record.ts";
 export interface AwsCall {
   /** `sts:AssumeRoleWithWebIdentity`, `eks:DescribeCluster`, … */
   readonly action: string;
-  /** What it was about: a role, a cluster. */
+  /** The object of the call: a role, a cluster. */
   readonly subject: string;
   readonly region: string;
-  /** Host that was asked. */
+  /** The host that was called. */
   readonly host?: string;
-  /** Command to paste, by code, where the caller knows one with real values. */
+  /** Hints by code, for callers that know a command with real values to paste. */
   readonly hints?: Partial<Record<ErrorCode, string>>;
 }
 
@@ -47,20 +47,20 @@ const BY_AWS_CODE: Readonly<Record<string, ErrorCode>> = {
   ValidationError: "config-invalid",
 };
 
-/** Codes of Node by which a certificate is refused. Source: Node documentation, "X509 certificate error codes". */
+/** Node's error codes for a refused certificate. Source: Node documentation, "X509 certificate error codes". */
 const CERTIFICATE_CODE = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
 
-/** Codes of Node and the SDK by which nobody answered. */
+/** Error codes of Node and the SDK that mean there was no answer. */
 const NETWORK_CODE =
   /^(?:E(?:CONN|NOTFOUND|AI_AGAIN|HOST|NET|PIPE|PROTO)|ETIMEDOUT|TimeoutError|NetworkingError|ERR_TLS|ERR_SSL|ERR_SOCKET|ERR_HTTP2)/;
 
 /**
- * Whatever the AWS SDK threw, as a VouchError. The only place where its errors are translated.
- * AWS's own sentence is kept, without what it repeats of our request.
+ * Turns whatever the AWS SDK threw into a VouchError. The only place where the SDK's errors are translated. AWS's own message is
+ * kept, without the parts of our request that it repeats.
  */
 export function awsError(error: unknown, call: AwsCall): VouchError {
   if (error instanceof VouchError) {
-    // Of a proxy on the way.
+    // From a proxy on the way.
     return error.code === "server-untrusted"
       ? new VouchError("aws-untrusted", error.message, { cause: error })
       : error;
@@ -108,19 +108,19 @@ function facts(error: unknown): ErrorFacts {
   };
 }
 
-/** A token that AWS repeats: session tokens and ID tokens are longer, names and paths of roles are not. */
+/** A token that AWS repeats: session tokens and ID tokens are longer than this, names and paths of roles are not. */
 const TOKEN_LIKE = /[\w+/=%.~-]{150,}/g;
 
 /**
- * A refused signature comes with the canonical request, session token and all; a refused parameter with its value, which
- * may be the ID token. Source: STS, `SignatureDoesNotMatch` and `ValidationError`.
+ * The error for a refused signature contains the canonical request, including the session token; the error for a refused
+ * parameter contains its value, which may be the ID token. Source: STS, `SignatureDoesNotMatch` and `ValidationError`.
  */
 function withoutRequest(text: string): string {
   const [answer = ""] = text.split("The Canonical String for this request", 1);
   return answer.trimEnd().replaceAll(TOKEN_LIKE, "…");
 }
 
-/** The longest refusal and the longest code that are shown, in characters: longer than any of AWS's own. */
+/** The longest message and the longest code that are shown, in characters: longer than any of AWS's own. */
 const MAX_REASON = 2000;
 const MAX_NAME = 100;
 

@@ -5,7 +5,7 @@ import { httpsAgent } from "../net/https-agent.ts";
 import type { ExchangeLimits } from "../net/limits.ts";
 import { answerInvalid, type IncomingAnswer, sendRequest } from "../net/send-request.ts";
 
-/** The request that the SDK hands to its handler, as far as our calls fill it. */
+/** The request that the SDK hands to its handler: the members that our calls fill. */
 interface SdkHttpRequest {
   readonly method: string;
   readonly protocol: string;
@@ -25,7 +25,7 @@ interface SdkHttpAnswer {
   };
 }
 
-/** What the SDK asks of a request handler. */
+/** The interface of a request handler of the SDK. */
 export interface AwsHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: SdkHttpRequest): Promise<SdkHttpAnswer>;
@@ -34,16 +34,16 @@ export interface AwsHandler {
 
 export interface AwsHandlerOptions {
   readonly env: Env;
-  /** What the proxy is chosen for. */
+  /** The URL for which the proxy is chosen. */
   readonly target: URL;
-  /** PEM file of the authorities that are trusted besides those built in. */
+  /** PEM file of the authorities trusted besides those built in. */
   readonly caBundle: string | undefined;
   readonly limits: ExchangeLimits;
 }
 
 /**
- * Carries the SDK's requests within our limits, and through the proxy of the environment. An answer that
- * comes too late is the SDK's `TimeoutError`, which it tries again; one that is too large is an error for good.
+ * Sends the SDK's requests within our limits, and through the proxy of the environment. If an answer is too late, the SDK gets
+ * its `TimeoutError` and tries again; if it is too large, that is a final error.
  */
 export function awsHandler({ env, target, caBundle, limits }: AwsHandlerOptions): AwsHandler {
   const agent = (signal: AbortSignal) => httpsAgent({ env, caBundle, target, signal });
@@ -69,7 +69,7 @@ export function awsHandler({ env, target, caBundle, limits }: AwsHandlerOptions)
   };
 }
 
-/** A captive portal or a proxy answers so. Of a failure the SDK makes something better: it tries again. */
+/** A captive portal or a proxy answers with a page. Error statuses are left to the SDK, which tries again. */
 function isWebPage({ status, headers }: IncomingAnswer): boolean {
   return status >= 200 && status < 300 && headers["content-type"]?.startsWith("text/html") === true;
 }
@@ -78,7 +78,7 @@ function urlOf({ protocol, hostname, port }: SdkHttpRequest): URL {
   return new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}/`);
 }
 
-/** As SigV4 signs it: everything but unreserved characters is escaped. */
+/** As SigV4 signs it: all characters are escaped but the unreserved ones. */
 function queryOf({ query }: SdkHttpRequest): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value].flat().map((one) => (one === null ? escaped(name) : `${escaped(name)}=${escaped(one)}`)),

@@ -7,18 +7,18 @@ export interface AwsProfile {
   /** Line of its header. */
   readonly line: number;
   readonly region: string | undefined;
-  /** `role_arn`: a role it takes on with other credentials. */
+  /** `role_arn`: a role to assume with other credentials. */
   readonly roleArn: string | undefined;
   readonly credentialProcess: string | undefined;
   /** Set when its credentials come from Vouch: from us, or from upstream's `vouch`. */
   readonly vouch: VouchProcess | undefined;
-  /** All settings by name, for what else a reader wants to know. */
+  /** All settings by name, for readers that need others. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
 /**
- * The profiles of an AWS config file; undefined text means there is no file. Throws `aws-config-invalid` with the line
- * when it cannot be read: what we do not understand is never taken for nothing.
+ * The profiles of an AWS config file; undefined text means there is no file. Throws `aws-config-invalid` with the line if it
+ * cannot be read: text that we do not understand is never ignored.
  */
 export function readAwsProfiles(text: string | undefined, file: string): AwsProfile[] {
   const byName = new Map<string, AwsProfile>();
@@ -31,12 +31,12 @@ export function readAwsProfiles(text: string | undefined, file: string): AwsProf
   return [...byName.values()];
 }
 
-/** The name of the profile that a section of the config file describes; undefined for one of another kind. */
+/** The name of the profile that a section of the config file describes; undefined for other kinds of section. */
 export function profileOf(header: string): string | undefined {
   return header === "default" ? "default" : namedSection(header, "profile");
 }
 
-/** The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for a section of another kind. */
+/** The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for other kinds of section. */
 export function namedSection(
   header: string,
   kind: "profile" | "sso-session" | "services",
@@ -49,10 +49,10 @@ export function namedSection(
   return /^[^\s"']+$/.test(name) ? name : undefined;
 }
 
-/** What makes a section of the credentials file give credentials. */
+/** Settings that make a section of the credentials file a source of credentials. */
 const CREDENTIAL_KEYS = ["aws_access_key_id", "credential_process", "role_arn"];
 
-/** Names of the profiles that have credentials in a credentials file: there a section is the name itself. */
+/** Names of the profiles with credentials in a credentials file, whose section headers are the plain names. */
 export function readCredentialsProfiles(text: string | undefined, file: string): string[] {
   const { sections } = parseIni(text ?? "", file);
   const withCredentials = sections.filter(({ settings }) =>

@@ -11,19 +11,19 @@ import { serverText } from "../vouch/server-text.ts";
 import { awsNetworkError } from "./aws-network-error.ts";
 import type { TokenFileAccess } from "./token-files/token-file.ts";
 
-/** What asking services needs that know people by a token, and keeping what they give. */
+/** What is needed to call services that identify people by a token, and to keep what they give. */
 export interface BearerAccess extends TokenFileAccess {
   readonly homeDir: string;
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
   readonly endpoints: Endpoints;
-  /** False: nothing is written. So no token is refreshed either: AWS knows the one before no more. */
+  /** False: nothing is written. Then no token is refreshed either, since AWS would no longer know the previous one. */
   readonly keep: boolean;
-  /** Tells the person, in whole sentences, what went wrong although the command goes on. */
+  /** Tells the person, in whole sentences, about a problem that does not stop the command. */
   readonly warn: (text: string) => void;
 }
 
-/** One call of a service that knows people by what they show, not by a signature. */
+/** One call of a service that identifies people by a token or code in the request, not by a signature. */
 export interface ServiceCall {
   readonly service: BearerService;
   readonly region: string;
@@ -33,11 +33,11 @@ export interface ServiceCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** Secret; sent as JSON by POST. Undefined: a GET. */
   readonly body?: object;
-  /** What a failure that may pass is tried again; once when false. */
+  /** False: the call is sent only once, even after a failure that may pass. */
   readonly repeats?: boolean;
 }
 
-/** A refusal: AWS's name for it, and its words, fit for a terminal. */
+/** A refusal: AWS's name for it and its message, safe to print on a terminal. */
 export interface ServiceRefusal {
   /** `UnauthorizedException` */
   readonly name: string;
@@ -45,13 +45,13 @@ export interface ServiceRefusal {
 }
 
 /**
- * Sends the call, and again what AWS could not answer now. Throws `aws-unreachable`, `aws-untrusted`, `region-invalid`,
- * `interrupted`.
+ * Sends the call, and repeats it if AWS could not answer for the moment. Throws `aws-unreachable`, `aws-untrusted`,
+ * `region-invalid`, `interrupted`.
  */
 export async function callService(call: ServiceCall, access: BearerAccess): Promise<HttpAnswer> {
   const { clock, endpoints, env, signal } = access;
   const url = serviceUrl(call, access);
-  // Most often nobody is asked: the token at hand is good.
+  // Loaded only now: usually there is no call, because the token at hand is good.
   const { httpClient } = await import("../net/http-client.ts");
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
@@ -74,19 +74,19 @@ export async function callService(call: ServiceCall, access: BearerAccess): Prom
   }
 }
 
-/** The address of a call, query and all. */
+/** The URL of a call, with its query. */
 export function serviceUrl(
   { service, region, path, query = {} }: Pick<ServiceCall, "service" | "region" | "path" | "query">,
   access: Pick<BearerAccess, "env" | "endpoints">,
 ): URL {
   const base = bearerEndpoint(service, { ...access, region });
   const url = new URL(`${base.pathname.replace(/\/$/, "")}${path}`, base);
-  // Not every reader of a query takes a plus for a blank.
+  // Not every server reads a plus in a query as a blank.
   url.search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   return url;
 }
 
-/** What AWS calls its refusal: in a header, or in the body where a proxy took the header away. */
+/** Reads AWS's name for its refusal from a header, or from the body if a proxy removed the header. */
 export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal {
   const members = jsonRecord(body);
   const header = headers["x-amzn-errortype"];
@@ -98,7 +98,7 @@ export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal
   return { name, words: serverText(said) ?? "no reason given" };
 }
 
-/** A refusal that says nothing of the session: what it means, and AWS's words. `action` is `sso:GetRoleCredentials`. */
+/** The error for a refusal that says nothing about the session, with AWS's message. `action` is `sso:GetRoleCredentials`. */
 export function serviceError(answer: HttpAnswer, action: string): VouchError {
   const { name, words } = refusalOf(answer);
   return new VouchError(codeOfStatus(answer.status), `AWS refused ${action}: ${name}: ${words}.`);
@@ -109,7 +109,7 @@ function codeOfStatus(status: number): ErrorCode {
   return status === 403 ? "aws-denied" : "aws-failed";
 }
 
-/** AWS answered, and not as its service model has it. */
+/** AWS answered, but not as its service model says. */
 export function strangeAnswer(action: string, what: string): VouchError {
   return new VouchError("aws-failed", `AWS answered ${action} ${what}.`);
 }

@@ -7,13 +7,13 @@ import type { TemporaryCredentials } from "./aws-credentials.ts";
 import { stsSessionName } from "./session-name.ts";
 import type { Sts } from "./sts.ts";
 
-/** What STS is to know of a request for a role; an agent's session is narrowed to read-only. */
+/** What STS needs to know about a request for a role; an agent's session is narrowed to read-only. */
 export interface ExchangeRequest extends Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent"> {
-  /** False: another role is assumed with what comes of it. */
+  /** False: another role is assumed with the resulting credentials. */
   readonly isLast?: boolean;
 }
 
-/** What the exchange needs of the outside. */
+/** The external parties of an exchange. */
 export interface ExchangeParties {
   readonly sts: Sts;
   /** An ID token pinned to the role that it will assume. */
@@ -21,7 +21,7 @@ export interface ExchangeParties {
 }
 
 /**
- * Walks the chain: the ID token assumes the first role, each role the next. A role that is already the identity is not
+ * Walks the chain: the ID token assumes the first role, and each role the next. A role that already is the identity is not
  * assumed again.
  *
  * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS" and "STS call".

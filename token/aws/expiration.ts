@@ -1,9 +1,11 @@
-/** ISO 8601 with a blank in place of the T, as Python prints it, and `UTC` in place of Z, as old files of the AWS CLI have it. */
+/**
+ * ISO 8601, also with a blank instead of the T, as Python prints it, and with `UTC` instead of Z, as in old files of the AWS CLI.
+ */
 const DATE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})? ?(Z|UTC|[+-]\d\d:?\d\d)$/;
 
 /**
- * When credentials or a token end, in milliseconds since 1970; undefined for what is no date. One without a time zone is none:
- * nobody knows when it would be.
+ * When credentials or a token end, in milliseconds since 1970; undefined if the text is no date. A date without a time zone is no
+ * date, since its time is unknown.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Expirations".
  */
@@ -14,12 +16,12 @@ export function readExpiration(text: string): number | undefined {
   return Number.isNaN(epochMs) || !isDay(day) ? undefined : epochMs;
 }
 
-/** JavaScript takes the 30th of February for a day of March. */
+/** JavaScript would read February 30 as a day in March. */
 function isDay(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-/** Whether it is within the years that a date of four digits can have. */
+/** Whether the time can be written with a four-digit year. */
 export function isWritableTime(epochMs: number): boolean {
   return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
 }

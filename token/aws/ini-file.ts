@@ -4,7 +4,7 @@ import { VouchError } from "../errors/errors.ts";
 export interface IniSetting {
   /** In lower case. */
   readonly key: string;
-  /** Without a comment behind it. Continued lines are joined by line breaks. */
+  /** Without a trailing comment. Continued lines are joined by line breaks. */
   readonly value: string;
   /** Settings nested below a key that has no value itself. */
   readonly nested: Readonly<Record<string, string>>;
@@ -12,17 +12,17 @@ export interface IniSetting {
   /** Start of its first line. */
   readonly start: number;
   readonly valueStart: number;
-  /** Behind its last character, before the line break. */
+  /** Offset after its last character, before the line break. */
   readonly end: number;
 }
 
 export interface IniSection {
-  /** What stands between the brackets. */
+  /** The text between the brackets. */
   readonly header: string;
   readonly line: number;
   /** Start of its header's line. */
   readonly start: number;
-  /** Behind the last character of its header or of its last setting, before the line break. */
+  /** Offset after the last character of its header or of its last setting, before the line break. */
   readonly end: number;
   readonly settings: readonly IniSetting[];
 }
@@ -51,13 +51,13 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
-/** What tools differ in. */
+/** Differences between tools. */
 interface IniForm {
-  /** ` # note` belongs to the value, as botocore has it; the SDKs cut it. */
+  /** ` # note` is part of the value, as in botocore; the SDKs cut it off. */
   readonly keepsNotes?: boolean;
 }
 
-/** Some ten thousand profiles: more costs its readers more than anybody has. */
+/** Some ten thousand profiles, more than anybody has; longer files would take too long to read. */
 const MAX_LINES = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
@@ -70,11 +70,11 @@ export function requireIniSize(text: string, path: string): void {
 }
 
 /**
- * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`), a
- * more indented line continues the setting before it, lines beginning with `#` or `;` are comments, and so is what
- * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else.
+ * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`); a line that
+ * is indented more continues the setting before it; lines beginning with `#` or `;` are comments, and so is what follows ` #` or
+ * ` ;` after a value. Throws `aws-config-invalid` with the line for anything else.
  *
- * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
+ * Deliberately accepted: a section that occurs twice. The SDKs merge them, and the later one wins; botocore refuses the file.
  */
 export function parseIni(text: string, path: string, { keepsNotes = false }: IniForm = {}): IniFile {
   const readValue = keepsNotes ? trimmed : withoutComment;

@@ -1,6 +1,6 @@
 /**
  * A name for the STS session that shows who is behind it: the ID token's subject (an e-mail address), made valid. A trust policy
- * that requires `sts:RoleSessionName` to equal the subject works if the subject is itself valid.
+ * that requires `sts:RoleSessionName` to equal the subject works if the subject itself is valid.
  *
  * Source: STS API reference, RoleSessionName: 2 to 64 of `[\w+=,.@-]`.
  */

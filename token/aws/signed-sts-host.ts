@@ -11,7 +11,7 @@ export function stsHostOptions(env: Env): StsHostOptions {
   return { fips: flag(env, "AWS_USE_FIPS_ENDPOINT"), dualStack: flag(env, "AWS_USE_DUALSTACK_ENDPOINT") };
 }
 
-/** The STS host that is signed into a token for this region: always AWS's own. Throws when there is none. */
+/** The STS host that is signed into a token for this region, always AWS's own. Throws if there is none. */
 export function signedStsHost(region: string, env: Env): string {
   const options = stsHostOptions(env);
   const host = stsHost(region, options);

@@ -12,7 +12,7 @@ export interface SessionPolicies {
   readonly inline?: string;
 }
 
-/** A code of an MFA device, as its person reads it. */
+/** A code that a person reads off an MFA device. */
 interface MfaCode {
   readonly serialNumber: string;
   readonly code: string;
@@ -43,10 +43,10 @@ export interface Sts {
 
 type StsSdk = typeof import("./sts-sdk.ts");
 
-/** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
+/** The longest session that STS gives for role chaining, in seconds; sent explicitly, although it is also the default. */
 const CHAINED_SECONDS = 3600;
 
-/** STS in one region. What asks it is loaded when it is asked: most tokens are signed with credentials that are kept. */
+/** STS in one region. The SDK is loaded only for a call: most tokens are signed with cached credentials. */
 export function sts(
   region: string,
   { env, endpoints, limits }: Pick<AwsPlace, "env" | "endpoints" | "limits">,

@@ -1,4 +1,4 @@
-/** What a `credential_process` of ours, or of upstream's `vouch`, asks for. */
+/** The request in a `credential_process` of ours, or of upstream's `vouch`. */
 export interface VouchProcess {
   readonly by: "kubectl-vouch" | "vouch";
   readonly role: string;
@@ -7,7 +7,7 @@ export interface VouchProcess {
   readonly account: string | undefined;
 }
 
-/** What we write. */
+/** The request that we write. */
 interface VouchProcessCall extends Omit<VouchProcess, "by" | "server" | "account"> {
   /** The launcher: a name on the PATH, or its absolute path. */
   readonly command: string;
@@ -45,8 +45,8 @@ export function readVouchProcess(credentialProcess: string): VouchProcess | unde
 }
 
 /**
- * The command line to write. Undefined when the path of the command cannot be written so that every SDK reads it alike:
- * some hand the line to a shell, some split it themselves, and ` #` begins a comment in the file.
+ * The command line to write. Undefined if the path of the command cannot be written so that every SDK reads it the same way: some
+ * hand the line to a shell, some split it themselves, and ` #` begins a comment in the file.
  */
 export function vouchProcessLine({
   command,
@@ -66,7 +66,7 @@ export function vouchProcessLine({
   return [program, ...words].join(" ");
 }
 
-/** Means itself to a shell, to shlex and in an INI file. */
+/** Has no special meaning to a shell, to shlex or in an INI file. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
 function quotedProgram(command: string): string | undefined {
@@ -89,8 +89,8 @@ function programOf(words: readonly string[] | undefined): VouchProcess["by"] | u
 }
 
 /**
- * Words as shlex and a shell split them. A backslash stands for itself where it separates folders of a Windows path,
- * as in botocore on Windows. Undefined when a quote is not closed.
+ * Words as shlex and a shell split them. A backslash that separates folders of a Windows path is kept, as in botocore on Windows.
+ * Undefined if a quote is not closed.
  */
 function splitWords(line: string): string[] | undefined {
   const words: string[] = [];

@@ -9,7 +9,7 @@ export interface VouchProfile extends AwsProfile {
   readonly vouch: VouchProcess;
 }
 
-/** Those of the profiles that are Vouch's. */
+/** The profiles that get their credentials from Vouch. */
 export function vouchProfiles(profiles: readonly AwsProfile[]): VouchProfile[] {
   return profiles.filter((profile): profile is VouchProfile => profile.vouch !== undefined);
 }
@@ -17,16 +17,16 @@ export function vouchProfiles(profiles: readonly AwsProfile[]): VouchProfile[] {
 interface ProfileWish {
   /** `--profile` */
   readonly flag?: string | undefined;
-  /** `AWS_PROFILE`; one that is not Vouch's says nothing about us. */
+  /** `AWS_PROFILE`; ignored if its profile is not Vouch's. */
   readonly variable?: string | undefined;
-  /** Where the profiles were read, for messages. */
+  /** The file that the profiles were read from, for messages. */
   readonly file: string;
 }
 
 /**
- * The profile that says which role to take on, when no `--role` does: that of `--profile`; else of `AWS_PROFILE` if it
- * is Vouch's; else the only one there is (several with the same role and way to it count as one).
- * Throws `profile-missing`, `role-ambiguous` with the candidates and their roles, or `aws-not-configured`.
+ * The profile that names the role to assume, if there is no `--role`: that of `--profile`; else of `AWS_PROFILE` if it is
+ * Vouch's; else the only one there is (several with the same role and chain count as one). Throws `profile-missing`,
+ * `role-ambiguous` with the candidates and their roles, or `aws-not-configured`.
  */
 export function chosenVouchProfile(
   profiles: readonly AwsProfile[],

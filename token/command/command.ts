@@ -1,6 +1,6 @@
 /**
- * Commands that we print for somebody to paste, as data. Nothing in them is quoted: a renderer does that once, last, and for
- * one shell (`render-command.ts`). Nothing is ever read back out of a rendered command.
+ * Commands that we print for somebody to paste, as data. Nothing in them is quoted: a renderer does that once, at the end, and
+ * for one shell (`render-command.ts`). A rendered command is never parsed again.
  */
 export type Command = Run | Pipe | WriteFile | SetVariable | UnsetVariables;
 
@@ -8,14 +8,14 @@ export type Command = Run | Pipe | WriteFile | SetVariable | UnsetVariables;
 export interface Run {
   readonly kind: "run";
   readonly program: string;
-  /** Subcommands and fixed flags: words of ours, or of whoever reads the command; never a value. */
+  /** Subcommands and fixed flags: words of ours, or of the person who reads the command; never a value. */
   readonly verb: readonly string[];
   readonly options: Options;
   /** Values without a name. */
   readonly operands: readonly Value[];
 }
 
-/** By name, without dashes, in the order of printing; a name of one letter is a short option. Undefined is left out. */
+/** By name, without dashes, in printing order; a one-letter name is a short option. Undefined ones are left out. */
 export type Options = Readonly<Record<string, OptionValue | undefined>>;
 
 /** `true` is a flag without a value; a list is several values of one option. */
@@ -23,12 +23,12 @@ export type OptionValue = Value | true | readonly string[];
 
 export type Value = string | ContentOf | UnderHome;
 
-/** What is in a file, for a tool that reads `file://NAME`. */
+/** The contents of a file, for a tool that reads `file://NAME`. */
 interface ContentOf {
   readonly contentOf: string;
 }
 
-/** A path in the home folder of whoever pastes the command. */
+/** A path in the home folder of the person who pastes the command. */
 interface UnderHome {
   readonly underHome: string;
 }
@@ -39,14 +39,14 @@ export interface Pipe {
   readonly runs: readonly Run[];
 }
 
-/** Writes what a program prints to a file, in place of what was in it. */
+/** Writes a program's output to a file, replacing its contents. */
 export interface WriteFile {
   readonly kind: "write-file";
   readonly run: Run;
   readonly file: string;
 }
 
-/** For this shell and what it starts. */
+/** For this shell and the programs that it starts. */
 export interface SetVariable {
   readonly kind: "set-variable";
   readonly name: string;
@@ -63,7 +63,7 @@ export function run(program: string, verb = "", options: Options = {}, ...operan
   return { kind: "run", program, verb: verb.split(" ").filter((word) => word !== ""), options, operands };
 }
 
-/** A command line that somebody typed, to be typed again. */
+/** A command line that a person typed, to be typed again. */
 export function typed(words: readonly string[]): Run {
   const [program = "", ...verb] = words;
   return { kind: "run", program, verb, options: {}, operands: [] };
@@ -90,7 +90,7 @@ export function ours(verb: string, options: Options = {}, ...operands: readonly 
   return run("kubectl", `vouch ${verb}`, options, ...operands);
 }
 
-/** Opens a file for a person to correct it, at a line where the editor can. */
+/** Opens a file for a person to correct, at a line if the editor can do that. */
 export function edit(file: string, line?: number): Run {
   if (globalThis.process?.platform === "win32") return run("notepad", "", {}, file);
   return run("vi", line === undefined ? "" : `+${line}`, {}, file);

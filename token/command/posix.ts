@@ -2,8 +2,8 @@ import { escaped, UnprintableCommand } from "./unprintable.ts";
 import { isPlain, type Word } from "./word.ts";
 
 /**
- * A word that bash, dash, zsh and fish all hand on as it is. Between single quotes, fish reads a backslash before another
- * one, or before the closing quote, as an escape: such a backslash stands outside.
+ * A word that bash, dash, zsh and fish all pass on unchanged. Between single quotes, fish reads a backslash before another
+ * backslash or before the closing quote as an escape; such a backslash is put outside the quotes.
  */
 export function posixWord(word: Word): string {
   if (typeof word !== "string") return `~/${posixWord(word.underHome)}`;
@@ -15,8 +15,8 @@ export function posixWord(word: Word): string {
 }
 
 /**
- * The program's word: a plain name, or a path. Quotes do not help with others: to fish a quoted `!` is still its own, to
- * bash a quoted `%1` is still a job, to zsh a quoted `-` is still a prefix.
+ * The program's word: a plain name, or a path. Quotes do not help with others: fish still interprets a quoted `!`, bash a quoted
+ * `%1` as a job, and zsh a quoted `-` as a prefix.
  *
  * @throws UnprintableCommand
  */

@@ -1,7 +1,7 @@
 import { escaped, UnprintableCommand } from "./unprintable.ts";
 import type { Word } from "./word.ts";
 
-/** The program's word. `curl` alone is another command in Windows PowerShell; a quoted program needs the call operator. */
+/** The program's word. In Windows PowerShell, plain `curl` is another command; a quoted program needs the call operator. */
 export function powershellProgram(word: Word): string {
   if (word === "curl") return "curl.exe";
   if (typeof word !== "string") return `& ${powershellWord(word)}`;
@@ -18,8 +18,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /**
- * A word that PowerShell hands to a program as it is. A comma makes a list, `@`, `=` and `:` have meanings, a number may
- * be written another way, and a word that begins with `-` is cut at a dot or colon.
+ * A word that PowerShell passes to a program unchanged. A comma makes a list, `@`, `=` and `:` have special meanings, a number
+ * may be rewritten, and a word that begins with `-` is cut at a dot or colon.
  *
  * @throws UnprintableCommand
  */
@@ -35,7 +35,7 @@ export function powershellWord(word: Word): string {
 }
 
 /**
- * pip's `aws` is a batch file on Windows, for which cmd.exe reads the words once more.
+ * On Windows, pip's `aws` is a batch file, for which cmd.exe parses the words once more.
  *
  * @throws UnprintableCommand
  */
@@ -47,14 +47,14 @@ export function requireBatchSafe([program, ...words]: readonly Word[]): void {
   );
 }
 
-/** PowerShell takes typographic quotes for the plain ones; each stands for itself when it is doubled. */
+/** PowerShell accepts typographic quotes as single quotes; a doubled one stands for itself. */
 export function powershellQuoted(word: string): string {
   return `'${word.replaceAll(/['\u2018-\u201B]/g, (quote) => quote + quote)}'`;
 }
 
 /**
- * Before 7.3, PowerShell hands double quotes and nothing at all to a program without escaping them, so that they are lost;
- * since then it escapes them. The expression gives each version what it needs.
+ * Before 7.3, PowerShell passes double quotes and empty words to a program without escaping them, so that they are lost; since
+ * then it escapes them. The expression gives each version what it needs.
  *
  * Source: about_Parsing in PowerShell's documentation, on `$PSNativeCommandArgumentPassing`; "Parsing C++ command-line
  * arguments" for backslashes before a quote.

@@ -4,14 +4,14 @@ import { powershellProgram, powershellQuoted, powershellWord, requireBatchSafe }
 import { runWords } from "./run-words.ts";
 import { requirePrintable, UnprintableCommand } from "./unprintable.ts";
 
-/** Shells that commands are written for; `bash` stands for all of POSIX' family. */
+/** Shells that commands are written for; `bash` stands for the whole POSIX family. */
 export const SHELLS = ["bash", "fish", "powershell"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** A line to paste, or why there is none. */
 export type RenderedCommand = { readonly line: string } | { readonly unprintable: string };
 
-/** Writes a command for a shell, so that each program gets exactly the words that are meant. */
+/** Writes a command for a shell, so that each program gets exactly the intended words. */
 export function renderCommand(command: Command, shell: Shell): RenderedCommand {
   try {
     return { line: commandLine(command, shell) };
@@ -36,7 +36,7 @@ function commandLine(command: Command, shell: Shell): string {
     case "write-file": {
       requirePrintable(command.file);
       const from = commandLine(command.run, shell);
-      // Windows PowerShell's own `>` writes UTF-16, which kubectl reads and we do not.
+      // `>` of Windows PowerShell writes UTF-16, which kubectl reads and we do not.
       return shell === "powershell"
         ? `${from} | Set-Content -Encoding utf8 -LiteralPath ${powershellQuoted(command.file)}`
         : `${from} > ${posixWord(command.file)}`;
@@ -67,7 +67,7 @@ function unsetVariables(names: readonly string[], shell: Shell): string {
   }
 }
 
-/** Variables of other forms can be in an environment, and no shell can write them. */
+/** An environment can have variables with other names, which no shell can write. */
 function requireName(name: string): void {
   requirePrintable(name);
   if (!/^[A-Za-z_]\w*$/.test(name)) {

@@ -4,12 +4,12 @@ import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts"
 import { isPlain, type Word } from "./word.ts";
 
 /**
- * The words that a program is to get, itself first.
+ * The words that a program is to get, its own name first.
  *
- * A value never becomes an option: a long option holds one that begins with `-` behind `=`, a short one without a space
- * between, and values without a name stand behind `--` then.
+ * A value never becomes an option: if one begins with `-`, it is joined to a long option with `=`, and to a short one directly;
+ * values without a name are then preceded by `--`.
  *
- * @throws UnprintableCommand where the program would take a value for something else, or a terminal would not show it.
+ * @throws UnprintableCommand if the program would misread a value, or a terminal would not show it.
  */
 export function runWords(run: Run): Word[] {
   const { program, verb, options, operands } = run;
@@ -29,23 +29,23 @@ export function runWords(run: Run): Word[] {
   return words;
 }
 
-/** To vi, what begins with `+` is a command of its own. */
+/** To vi, a word that begins with `+` is a command. */
 function looksLikeOption(program: string, value: string): boolean {
   return value.startsWith("-") || (program === "vi" && value.startsWith("+"));
 }
 
-/** `kubectl create` takes no word behind `--` for its name (tried with 1.28 and 1.36). */
+/** `kubectl create` does not accept its name after `--` (tried with 1.28 and 1.36). */
 function endsOptions({ program, verb: [first] }: Run): boolean {
   return ENDS_OPTIONS.has(program) && !(program === "kubectl" && first === "create");
 }
 
 /**
- * Programs for which `--` ends the options wherever it stands: not chmod, which takes one behind its mode for a file on
- * macOS. Source: pflag; POSIX, utility syntax guidelines 9 and 10.
+ * Programs for which `--` ends the options wherever it stands. Not chmod: on macOS it takes a `--` after its mode for a file.
+ * Source: pflag; POSIX, utility syntax guidelines 9 and 10.
  */
 const ENDS_OPTIONS: ReadonlySet<string> = new Set(["kubectl", "cat", "cp", "mv", "rm"]);
 
-/** Of several addresses, to curl without `-g`. Source: curl's manual, "globbing". */
+/** A pattern for several addresses to curl without `-g`. Source: curl's manual, "globbing". */
 function isCurlPattern(value: Word): boolean {
   return typeof value === "string" && /[[\]{}]/.test(value);
 }
@@ -68,7 +68,7 @@ function isList(value: OptionValue): value is readonly string[] {
 function namedValue(run: Run, flag: string, value: Word): Word[] {
   if (typeof value !== "string") return [flag, value];
   if (run.program === "aws" && value === "--") {
-    // Source: argparse, `_get_values`; measured, also where the value is joined by `=`.
+    // Source: argparse, `_get_values`; measured, also with the value joined by `=`.
     throw new UnprintableCommand(`the AWS CLI would lose "--" as the value of ${flag}`);
   }
   const isLong = flag.startsWith("--");
@@ -77,29 +77,29 @@ function namedValue(run: Run, flag: string, value: Word): Word[] {
   return value.startsWith("-") ? [`${flag}${value}`] : [flag, value];
 }
 
-/** kubectl's help joins long options with `=`, where that reads well; everybody else's does not. */
+/** kubectl's help joins long options with `=`, if that reads well; no other program's does. */
 function isKubectlsOwn({ program, verb: [first] }: Run): boolean {
   return program === "kubectl" && first !== "vouch";
 }
 
-/** Several values of one option, or JSON where one would be taken for something else. Source: AWS CLI, argprocess.py. */
+/** Several values of one option, as JSON if one of them could be misread. Source: AWS CLI, argprocess.py. */
 function awsList(values: readonly string[]): string[] {
   return values.every((value) => /^[^-[{\s]/.test(value) && !AWS_FETCHES.test(value))
     ? [...values]
     : [JSON.stringify(values)];
 }
 
-/** In whose place the AWS CLI puts a file or a page. Source: AWS CLI, paramfile.py (web addresses: version 1 only). */
+/** Values that the AWS CLI replaces by a file or a page. Source: AWS CLI, paramfile.py (web addresses: version 1 only). */
 const AWS_FETCHES = /^(?:fileb?|https?):\/\//;
 
-/** Values in whose place a program puts what it reads. Source: kingpin v2, whose parser expands `@FILE`, for the others. */
+/** Values that a program replaces by what it reads. Source: kingpin v2, whose parser expands `@FILE`, for the others. */
 const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
   aws: AWS_FETCHES,
   "aws-vault": /^@/,
   saml2aws: /^@/,
 };
 
-/** The AWS CLI takes every `url` as it is. */
+/** The AWS CLI takes every `url` literally. */
 function valueWord({ program }: Run, value: Value, option?: string): Word {
   if (typeof value !== "string") return "contentOf" in value ? `file://${value.contentOf}` : value;
   if (option !== "url" && ownValue(FETCHES, program)?.test(value) === true) {

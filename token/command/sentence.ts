@@ -45,7 +45,7 @@ function plain(text: string): string {
 }
 
 /**
- * The sentence as it is printed. Only a command stands between backticks: in anybody else's words they could pass for one.
+ * The sentence as it is printed. Only commands are put between backticks: foreign text there could pass for one.
  */
 export function sentenceText(value: Sentence, shell: Shell): string {
   return renderSentence(value, shell)
@@ -58,7 +58,7 @@ export function withCommands(...parts: Parameters<typeof sentence>): string {
   return sentenceText(sentence(...parts), shellHere());
 }
 
-/** The shell of whoever reads our errors. A browser page has none, and prints for POSIX. */
+/** The shell of the person who reads our errors. A browser page has none, and prints for POSIX. */
 function shellHere(): Shell {
   return globalThis.process?.platform === "win32" ? "powershell" : "bash";
 }

@@ -1,9 +1,9 @@
-/** A word for a program, as it is to arrive there, or a path in the home folder that the shell completes. */
+/** A word exactly as a program is to receive it, or a path in the home folder that the shell completes. */
 export type Word = string | { readonly underHome: string };
 
 /**
- * Whether no shell of the family changes the word. zsh looks up a program behind a `=` that begins a word; where it exports
- * a variable, and with MAGIC_EQUAL_SUBST everywhere, also behind `:=` and `==`.
+ * Whether every shell of the family leaves the word unchanged. zsh looks up a program after a `=` that begins a word; when it
+ * exports a variable, and everywhere with MAGIC_EQUAL_SUBST, also after `:=` and `==`.
  */
 export function isPlain(word: string): boolean {
   return /^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) && !/[:=]=/.test(word);

@@ -3,7 +3,7 @@ import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { presignedQuery, type SigningCredentials } from "./sigv4-query.ts";
 import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./token-form.ts";
 
-/** What an EKS token is made of. */
+/** The parts of an EKS token. */
 export interface EksTokenRequest {
   readonly cluster: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export interface EksTokenRequest {
 }
 
 /**
- * What every generator writes into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it.
+ * What every generator puts into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it.
  * Source: EKS-TOKEN.md, "Generators".
  */
 const EXPIRES_SECONDS = 60;
@@ -23,7 +23,7 @@ const EXPIRES_SECONDS = 60;
  * Signs a `GetCallerIdentity` request bound to a cluster and writes it as the token kubectl presents.
  * It is a bearer secret for 15 minutes.
  *
- * Throws `token-too-long` when no EKS verifier would read it.
+ * Throws `token-too-long` if no EKS verifier would read it.
  */
 export function signEksToken(request: EksTokenRequest, credentials: SigningCredentials): string {
   const query = presignedQuery(

@@ -13,11 +13,11 @@ interface TokenProblem {
   readonly problem: string;
 }
 
-/** What a token says, without the parts that make it a secret (signature and session token). */
+/** The contents of a token, without the parts that make it a secret (signature and session token). */
 export interface TokenExplanation {
   readonly bytes: number;
   readonly host?: string;
-  /** That of the signature, and its partition. */
+  /** Region of the signature, and its partition. */
   readonly region?: string;
   readonly partition?: string;
   readonly accessKeyId?: string;
@@ -26,11 +26,11 @@ export interface TokenExplanation {
   readonly signedHeaders?: readonly string[];
   /** Milliseconds since 1970. */
   readonly signedAt?: number;
-  /** When an EKS verifier stops to accept it, whatever else holds; milliseconds since 1970. */
+  /** When an EKS verifier no longer accepts it, whatever else holds; milliseconds since 1970. */
   readonly endsAt?: number;
   /**
-   * What a verifier refuses, by its form up to step 12; at step 13, what STS is sure to refuse. Empty when only STS can say
-   * whether the token is good.
+   * The rules it breaks: those of a verifier up to step 12, all of them about its form; at step 13, what STS is sure to refuse.
+   * Empty if only STS can say whether the token is good.
    */
   readonly problems: readonly TokenProblem[];
 }
@@ -50,19 +50,19 @@ const PARAMETERS = new Set([
 /** How far in the future STS lets a signature be dated, in minutes. Source: EKS-TOKEN.md, "Lifetimes". */
 const FUTURE_MINUTES = 15;
 
-/** The header of the cluster, with Unicode's simple case folding, as Go's `EqualFold`. */
+/** The cluster header, matched with Unicode's simple case folding, like Go's `EqualFold`. */
 const SIGNED_CLUSTER_HEADER = /^x-k8s-aws-id$/iu;
 
 /**
- * Decodes an EKS token and judges it by the verifier's rules, offline. The cluster's name is not in a token (only a
- * signed header), so it cannot be told; nor whether the credentials still live.
+ * Decodes an EKS token and checks it by the verifier's rules, offline. A token does not contain the cluster's name (only a signed
+ * header), so it cannot be told; nor whether the credentials are still valid.
  */
 export function explainToken(token: string, now: number): TokenExplanation {
   const bytes = new TextEncoder().encode(token).length;
   if (bytes > MAX_TOKEN_BYTES)
     return broken(bytes, 1, `it has ${bytes} bytes, and a verifier reads at most ${MAX_TOKEN_BYTES}`);
   if (!token.startsWith(TOKEN_PREFIX)) return broken(bytes, 2, `it does not begin with ${TOKEN_PREFIX}`);
-  // A verifier's decoder skips line ends, and minds no other blank.
+  // A verifier's decoder skips line ends, but no other blanks.
   const encoded = token.slice(TOKEN_PREFIX.length).replaceAll(/[\r\n]/g, "");
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
     return broken(bytes, 3, "the rest is not base64url without padding");
@@ -113,7 +113,7 @@ function hostProblems({ scheme, host, path }: PresignedUrl): TokenProblem[] {
   return problems;
 }
 
-/** What Go's parser of queries refuses and `URLSearchParams` lets pass. */
+/** What Go's query parser refuses and `URLSearchParams` accepts. */
 function queryProblems(query: string): TokenProblem[] {
   return /;|%(?![0-9a-f]{2})/i.test(query) ? [{ step: 7, problem: "its query is malformed" }] : [];
 }
@@ -158,12 +158,12 @@ function dateProblems(signedAt: number | undefined, now: number): TokenProblem[]
   ];
 }
 
-/** Like Go's `time.Parse`, takes a fraction of a second that the form does not have. */
+/** Like Go's `time.Parse`, accepts a fraction of a second that is not in the format. */
 function parseAmzDate(text: string | undefined): number | undefined {
   const [, year, month, day, hour, minute, second, fraction = ""] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d+))?Z$/.exec(text ?? "") ?? [];
   const epoch = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // Date.parse takes the hour 24, and the 30th of February.
+  // Date.parse accepts hour 24, and February 30.
   const isReal =
     !Number.isNaN(epoch) && amzDate(epoch) === `${year}${month}${day}T${hour}${minute}${second}Z`;
   return isReal ? epoch + Number(`0.${fraction}`) * 1000 : undefined;

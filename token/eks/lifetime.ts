@@ -6,14 +6,14 @@
 export const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
 
 /**
- * Taken off every lifetime we report, in milliseconds: client-go has no margin of its own.
+ * Subtracted from every lifetime that we report, in milliseconds: client-go has no margin of its own.
  * Source: EKS-TOKEN.md, "Lifetimes".
  */
 const EXPIRY_MARGIN_MS = 60 * 1000;
 
 /**
- * What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds.
- * Undefined: nobody says that they do.
+ * What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds. Undefined:
+ * no end is known.
  */
 export interface TokenEnds {
   readonly signedAt: number;

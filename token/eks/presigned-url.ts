@@ -1,7 +1,7 @@
-/** The URL inside a token, in pieces as they are written. */
+/** The URL inside a token, in its parts as written. */
 export interface PresignedUrl {
   readonly scheme: string;
-  /** Empty where the URL has none. */
+  /** Empty if the URL has none. */
   readonly host: string;
   readonly path: string;
   readonly query: string;
@@ -9,16 +9,16 @@ export interface PresignedUrl {
 
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):([^?]*)(?:\?(.*))?$/is;
 const AUTHORITY = /^\/\/([^/]*)(|\/.*)$/s;
-/** Unlike `\p{Cc}`, not those behind ASCII. */
+/** Unlike `\p{Cc}`, only those of ASCII. */
 const CONTROLS = /[^ -~\u0080-\uffff]/;
 const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
 const USER_INFO = /^[\w.~!$&'()*+,;=:@%-]*$/;
-/** In a host only what is not ASCII, and the percent sign, may be escaped. */
+/** In a host, only non-ASCII characters and the percent sign may be escaped. */
 const HOST = /^(?:[\w.~!$&'()*+,;=<>"\]\u0080-\uffff-]|%(?:25|[89a-f][0-9a-f]))*(?::\d*)?$/i;
 
 /**
- * Takes a URL apart as a verifier does, whose parser is Go's net/url; undefined for what that refuses. The class `URL`
- * repairs what a verifier refuses: it drops the port 443, adds a path, lowers the host.
+ * Splits a URL as a verifier does, whose parser is Go's net/url; undefined if that refuses it. The class `URL` repairs what a
+ * verifier refuses: it drops port 443, adds a path, and lower-cases the host.
  *
  * Source: Go 1.26, net/url, `Parse`.
  */
@@ -28,7 +28,7 @@ export function readPresignedUrl(text: string): PresignedUrl | undefined {
   if (CONTROLS.test(url) || BROKEN_ESCAPE.test(fragment)) return undefined;
   const [, scheme, hierarchy = "", query = ""] = URL_PARTS.exec(url) ?? [];
   const [, authority = "", path = hierarchy] = AUTHORITY.exec(hierarchy) ?? [];
-  // Behind a scheme without a slash all is opaque.
+  // After a scheme without a slash, everything is opaque.
   if (scheme === undefined || (path.startsWith("/") && BROKEN_ESCAPE.test(path))) return undefined;
 
   const at = authority.lastIndexOf("@");

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { amzDate } from "./amz-date.ts";
 
-/** The signer. Only temporary credentials have a session token. */
+/** The credentials that sign. Only temporary ones have a session token. */
 export interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -17,7 +17,7 @@ export interface PresignRequest {
   readonly query: readonly (readonly [name: string, value: string])[];
   /** Headers to sign, `host` among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Hexadecimal SHA-256 of the body; if absent, that of an empty body. */
+  /** Hexadecimal SHA-256 of the body; if absent, that of an empty one. */
   readonly payloadHash?: string;
 }
 

@@ -1,7 +1,7 @@
 import { PARTITIONS, type Partition, partitionById, partitionOfRegion } from "../hot/partition.ts";
 import { stsHost } from "../hot/sts-host.ts";
 
-/** EKS clusters that take tokens for one host: all of a partition, or only those in one region of it. */
+/** EKS clusters that accept tokens for one host: all of a partition, or only those in one of its regions. */
 export interface AcceptingClusters {
   readonly partition: string;
   readonly region?: string;
@@ -9,13 +9,13 @@ export interface AcceptingClusters {
 
 /** The one host of STS that belongs to no region. Source: EKS-TOKEN.md, "Hosts". */
 const GLOBAL_HOST = "sts.amazonaws.com";
-/** What the SDK calls the global host's region has no ordinary host of its own. */
+/** The SDK's region name for the global host; it has no ordinary host. */
 const NO_HOST = "sts.aws-global.amazonaws.com";
 
 /** Source: EKS-TOKEN.md, "Hosts". */
 const REGION_LABEL = /^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/i;
 
-/** Regions that a verifier's SDK takes for one of another partition than `aws`. Source: EKS-TOKEN.md, "Hosts". */
+/** Regions that a verifier's SDK assigns to a partition other than `aws`. Source: EKS-TOKEN.md, "Hosts". */
 const SDK_REGIONS: Readonly<Record<string, RegExp>> = {
   "aws-cn": /^(?:cn-\w+-\d+|aws-cn-global)$/,
   "aws-us-gov": /^(?:us-gov-\w+-\d+|aws-us-gov-global)$/,
@@ -27,8 +27,8 @@ const SDK_REGIONS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whose verifiers take a token that is signed for this host; none for a host that is not AWS's own for STS. Whether the
- * region exists is another matter: STS is asked there.
+ * The clusters whose verifiers accept a token signed for this host; none for a host that is not AWS's own for STS. Whether the
+ * region exists is not checked: STS is called there.
  *
  * Source: EKS-TOKEN.md, "Hosts".
  */
@@ -42,7 +42,7 @@ export function acceptingClusters(host: string): readonly AcceptingClusters[] {
       partition: id,
     }));
   }
-  // What no SDK resolves is taken where it is the cluster's own region.
+  // A host that the SDK resolves for no region is accepted in the cluster's own region.
   const own = partitionOfRegion(region);
   return service === "sts" && hasSuffix(own, suffix) ? [{ partition: own.id, region }] : [];
 }
@@ -61,7 +61,7 @@ function hasSuffix({ dnsSuffix, dualStackSuffix }: Partition, suffix: string): b
 }
 
 /**
- * Whether a host is STS, so that a token may be sent there. A verifier takes more: any word as region, and so
+ * Whether a host is STS, so that a token may be sent there. A verifier accepts more: any word as region, and therefore
  * `sts.s3.amazonaws.com`, which is somebody's bucket.
  */
 export function isStsHost(host: string): boolean {

@@ -5,9 +5,9 @@ import { endpointVariable } from "./endpoint-variables.ts";
 import type { AwsService, Endpoints } from "./endpoints.ts";
 
 /**
- * Where a call to a service is sent when that is not AWS's usual host: the address on record, else one of AWS's own names
- * that a variable gives (an interface endpoint). A variable that names any other host is not heeded. Undefined: AWS's usual
- * host for the region. Never what is signed into a token.
+ * Where calls to a service are sent if not to AWS's usual host: the recorded address, else one of AWS's own names from a variable
+ * (an interface endpoint). A variable with any other host is ignored. Undefined: AWS's usual host for the region. This never
+ * affects what is signed into a token.
  */
 export function endpointOverride(
   service: AwsService,
@@ -19,7 +19,7 @@ export function endpointOverride(
   return named !== undefined && isAwsEndpoint(service, region, named) ? new URL(named) : undefined;
 }
 
-/** Where the exchange with STS is sent. Throws for a region that is none. */
+/** Where calls to STS are sent. Throws for an invalid region. */
 export function stsEndpoint(
   region: string,
   { env, endpoints }: { readonly env: Env; readonly endpoints: Endpoints },
@@ -29,9 +29,9 @@ export function stsEndpoint(
 }
 
 /**
- * What the SDK is told of the host of a service, and where that will be, for the proxy. FIPS and dual-stack choose among
- * AWS's own names: in the host of STS they are already, IAM is one service for a whole partition, and with an address of
- * somebody's they have no say.
+ * The SDK's settings for the host of a service, and the resulting address, for the proxy. FIPS and dual-stack choose among AWS's
+ * own names: the host of STS already reflects them, IAM is one service for a whole partition, and they do not apply to an address
+ * that a person set.
  */
 export function sdkHost(
   service: AwsService,
@@ -52,8 +52,9 @@ export function sdkHost(
 
 /**
  * Whether an address is exactly one of AWS's own for a service in a region: `SERVICE[-fips].REGION.SUFFIX`, or an interface
- * endpoint `vpce-*.SERVICE.REGION.vpce.SUFFIX`, over https at the usual port. Not any name under `amazonaws.com`: a bucket,
- * a load balancer or an API of anybody has one.
+ * Whether an address is exactly one of AWS's own for a service in a region: `SERVICE[-fips].REGION.SUFFIX`, or an interface
+ * endpoint `vpce-*.SERVICE.REGION.vpce.SUFFIX`, over https on the usual port. Not just any name under `amazonaws.com`: anybody's
+ * bucket, load balancer or API has one.
  *
  * Source: AWS General Reference, "Service endpoints"; AWS PrivateLink guide, "Access an AWS service using an interface
  * VPC endpoint".

@@ -4,7 +4,7 @@ import { partitionOfRegion } from "../hot/partition.ts";
 import type { BearerService, Endpoints } from "./endpoints.ts";
 import { requireRegion } from "./region.ts";
 
-/** Below which domain people sign in, by partition. Source: @aws-sdk/nested-clients 3.998.4, endpoint rules of Signin. */
+/** The domains under which people sign in, by partition. Source: @aws-sdk/nested-clients 3.998.4, endpoint rules of Signin. */
 const SIGN_IN_DOMAINS: Readonly<Record<string, string>> = {
   aws: "aws.amazon.com",
   "aws-cn": "amazonaws.cn",
@@ -17,9 +17,9 @@ const SIGN_IN_DOMAINS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a service is asked that gets bearer tokens: at the address on record, which is on this very machine, else at AWS's own
- * host of the region. No variable and no profile leads elsewhere. Throws `region-invalid` for what is no region: it becomes a
- * part of the host's name.
+ * The base URL of a service that gets bearer tokens: the recorded address, which must be on this machine, else AWS's own host for
+ * the region. No variable and no profile can change it. Throws `region-invalid` for an invalid region, since it becomes part of
+ * the host name.
  */
 export function bearerEndpoint(
   service: BearerService,

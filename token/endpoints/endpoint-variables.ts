@@ -2,7 +2,7 @@ import { type Env, envValue } from "../env.ts";
 import { flagVariable } from "../hot/flag-variable.ts";
 import type { AwsService, BearerService, EndpointKey } from "./endpoints.ts";
 
-/** The variable of each service alone. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints". */
+/** The variables for a single service. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints". */
 const OWN_VARIABLES = {
   sts: "AWS_ENDPOINT_URL_STS",
   eks: "AWS_ENDPOINT_URL_EKS",
@@ -12,10 +12,10 @@ const OWN_VARIABLES = {
   signin: "AWS_ENDPOINT_URL_SIGNIN",
 } as const satisfies Readonly<Record<AwsService | BearerService, string>>;
 
-/** The variable that counts for every service which has none of its own. */
+/** The variable for every service without a variable of its own. */
 export const COMMON_VARIABLE = "AWS_ENDPOINT_URL";
 
-/** A variable that names a host or an authority, and what it says. */
+/** A variable that names a host or an authority, and its value. */
 export interface EndpointVariable {
   readonly key: EndpointKey;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface EndpointVariable {
 }
 
 /**
- * The variable that names another address for a service: its own, else the one for all of AWS. Undefined also where
+ * The variable with another address for a service: its own, else the one for all of AWS. Undefined also if
  * AWS_IGNORE_CONFIGURED_ENDPOINT_URLS says so. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints".
  */
 export function endpointVariable(
@@ -34,12 +34,12 @@ export function endpointVariable(
   return named(env, `${service}Endpoint`, [OWN_VARIABLES[service], COMMON_VARIABLE]);
 }
 
-/** A value for people: without the password of an address. */
+/** A value to show to people: without the password of an address. */
 export function shownValue(value: string): string {
   return value.replace(/\/\/[^/@]*@/, "//***@");
 }
 
-/** All that the environment says of hosts and authorities, whether it counts or not. */
+/** All variables of the environment that name hosts and authorities, whether they are used or not. */
 export function endpointVariables(env: Env): EndpointVariable[] {
   return [
     named(env, "vouchCaBundle", ["VOUCH_CA_BUNDLE"]),

@@ -1,14 +1,17 @@
 import { isLoopbackHost } from "../net/loopback.ts";
 
-/** The services of AWS that get signatures or identity tokens of ours. */
+/** The AWS services that get our signatures or identity tokens. */
 export type AwsService = "sts" | "eks" | "iam";
 
-/** Those by which people sign in, which get bearer tokens: the portal and the token service of Identity Center, and AWS Sign-In. */
+/**
+ * The services by which people sign in, which get bearer tokens: the portal and the token service of Identity Center, and AWS
+ * Sign-In.
+ */
 export type BearerService = "sso" | "ssoOidc" | "signin";
 
 /**
- * Which hosts get the secrets of a session and which authorities vouch for them, as login or setup recorded it. What is
- * absent: the built-in roots alone, and AWS's own hosts. See token/SECURITY.md, "What steers it".
+ * Which hosts get the secrets of a session, and which authorities vouch for them, as login or setup recorded it. Absent members
+ * mean the built-in roots only, and AWS's own hosts. See token/SECURITY.md, "What steers it".
  */
 export interface Endpoints {
   /** PEM file, absolute: authorities for the Vouch server, besides those built in. */
@@ -19,7 +22,7 @@ export interface Endpoints {
   readonly stsEndpoint?: string;
   readonly eksEndpoint?: string;
   readonly iamEndpoint?: string;
-  /** The same, on this very machine alone: who hears a bearer token has it. */
+  /** The same, but only on this machine: whoever receives a bearer token can use it. */
   readonly ssoEndpoint?: string;
   readonly ssoOidcEndpoint?: string;
   readonly signinEndpoint?: string;
@@ -42,7 +45,7 @@ export const ENDPOINT_KEYS = [
 
 export type EndpointKey = (typeof ENDPOINT_KEYS)[number];
 
-/** AWS's own hosts, and no authority but those built in. */
+/** AWS's own hosts, and no authorities but those built in. */
 export const USUAL: Endpoints = {};
 
 export function isSameEndpoints(one: Endpoints, other: Endpoints): boolean {
@@ -57,12 +60,12 @@ export function isBearerKey(key: EndpointKey): boolean {
   return BEARER_KEYS.some((one) => one === key);
 }
 
-/** Whether what a service gets may go to an address that a person names. */
+/** Whether a person may set this address for a service, given what is sent there. */
 export function isAddressFor(key: EndpointKey, text: string): boolean {
   return isAddress(text) && (!isBearerKey(key) || isLoopbackHost(new URL(text).hostname));
 }
 
-/** Whether secrets may go to an address that a person names: https, or plain http to this very machine. */
+/** Whether secrets may be sent to an address that a person set: https, or plain http on this machine. */
 export function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

@@ -3,13 +3,13 @@ import { isAwsEndpoint } from "./aws-endpoint.ts";
 import { type EndpointVariable, endpointVariables } from "./endpoint-variables.ts";
 import { type AwsService, type EndpointKey, type Endpoints, isBearerKey } from "./endpoints.ts";
 
-/** A variable that names a host or an authority and has no say, since login settled another. */
+/** A variable that names a host or an authority and is ignored, because login recorded another. */
 export interface IgnoredVariable extends EndpointVariable {
-  /** What counts instead; undefined for the usual one. */
+  /** The recorded value, which is used instead; undefined for the usual one. */
   readonly recorded: string | undefined;
 }
 
-/** Of the variables that concern these parts of the record, those that differ from it. A bundle is named by its whole path. */
+/** The variables for these parts of the record that differ from it. A bundle is named by its full path. */
 export function ignoredVariables(
   env: Env,
   {

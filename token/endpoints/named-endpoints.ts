@@ -19,18 +19,18 @@ import {
   isBundleKey,
 } from "./endpoints.ts";
 
-/** What a person says of hosts and authorities, strongest first: the environment, then the settings. */
+/** Hosts and authorities as a person sets them, highest precedence first: the environment, then the settings. */
 export interface EndpointWishes {
   readonly env: Env;
   readonly config: Endpoints;
-  /** The file that says what `config` has of this. */
+  /** The file that contains this value of `config`. */
   readonly fileOf: (key: EndpointKey) => string;
 }
 
 /**
- * The hosts and authorities that are named now, for login and setup to record. Throws `config-invalid` for an address that
- * would tell secrets on the way, and for a bundle that cannot be used: whoever records it should hear of it at once. An address
- * for all of AWS that is elsewhere is none for the services which get bearer tokens.
+ * The hosts and authorities set at the moment, for login and setup to record. Throws `config-invalid` for an address that would
+ * expose secrets on the way, and for a bundle that cannot be used: whoever records it should learn of it at once. The one address
+ * for all of AWS is not used for the services that get bearer tokens, unless it is on this machine.
  */
 export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoints {
   const variables = endpointVariables(env).filter(

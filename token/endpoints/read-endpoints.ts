@@ -2,7 +2,7 @@ import path from "node:path";
 import { isRecord } from "../record.ts";
 import { ENDPOINT_KEYS, type Endpoints, isAddressFor, isBundleKey } from "./endpoints.ts";
 
-/** What was recorded. What no login would have recorded is left out, and so the usual one is meant. */
+/** Reads a record. Values that no login would have recorded are left out, so that the usual ones apply. */
 export function readEndpoints(value: unknown): Endpoints {
   const record = isRecord(value) ? value : {};
   return Object.fromEntries(

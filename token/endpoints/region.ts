@@ -1,12 +1,12 @@
 import { VouchError } from "../errors/errors.ts";
 import { stsHost } from "../hot/sts-host.ts";
 
-/** Whether AWS takes it for a region. */
+/** Whether AWS accepts it as a region name. */
 export function isRegion(region: string): boolean {
   return stsHost(region, { fips: false, dualStack: false }) !== undefined;
 }
 
-/** Throws `region-invalid` for what AWS does not take for a region. */
+/** Throws `region-invalid` if AWS does not accept it as a region name. */
 export function requireRegion(region: string): void {
   if (!isRegion(region))
     throw new VouchError("region-invalid", `${JSON.stringify(region)} is not the name of an AWS region.`);

@@ -5,14 +5,14 @@ import type { Endpoints } from "./endpoints.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { loadSettled, saveSettled } from "./settled-records.ts";
 
-/** What the last login at a server settled, for a login that nobody types. */
+/** What the last login at a server recorded, for a login that is not typed by a person. */
 export interface ServerRecord {
   readonly endpoints: Endpoints;
   /** Where that login kept its secrets. */
   readonly folders: Folders;
 }
 
-/** The record of a server. Undefined: nobody logged in there. */
+/** The record of a server. Undefined: nobody has logged in there. */
 export function loadServerRecord(folder: string, server: string): ServerRecord | undefined {
   const record = loadSettled({ folder, kind: "servers" }, server);
   if (!isRecord(record)) return undefined;
@@ -23,7 +23,7 @@ export function loadServerRecord(folder: string, server: string): ServerRecord |
   return { endpoints: readEndpoints(record["endpoints"]), folders: { state, config, keys } };
 }
 
-/** Replaces the record of a server. Throws what stands in the way. */
+/** Replaces the record of a server. Throws whatever prevents that. */
 export function saveServerRecord(
   folder: string,
   server: string,

@@ -5,23 +5,23 @@ import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-fi
 import { lossyText } from "../mint/lossy-text.ts";
 import { isRecord, ownValue } from "../record.ts";
 
-/** Whoever holds the lock longer than this, in milliseconds, has died. */
+/** A process that has held the lock longer than this, in milliseconds, has died. */
 const STALE_MS = 30_000;
 
-/** What was settled by hand, by name: one file for each kind, as `{"version": 1, "KIND": {…}}`. */
+/** Values that a person confirmed, by name: one file for each kind, as `{"version": 1, "KIND": {…}}`. */
 export interface SettledPlace {
-  /** The state folder under the home of the user database: where no variable leads elsewhere. */
+  /** The state folder under the home directory in the user database, which no variable can move. */
   readonly folder: string;
   readonly kind: "servers" | "profiles";
 }
 
-/** One record; undefined where there is none. A file that others could have written is not believed. */
+/** One record; undefined if there is none. A file that others could have written is not trusted. */
 export function loadSettled(place: SettledPlace, name: string): unknown {
   const records = loadAll(place);
   return ownValue(records, name);
 }
 
-/** Replaces one record. Throws what stands in the way. */
+/** Replaces one record. Throws whatever prevents that. */
 export async function saveSettled(
   place: SettledPlace,
   name: string,

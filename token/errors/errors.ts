@@ -9,10 +9,10 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && Object.hasOwn(ERRORS, code);
 }
 
-/** What a throw site adds to the table's words. */
+/** What a throw site adds to the entry of the table. */
 interface VouchErrorOptions {
   readonly cause?: unknown;
-  /** Replaces the table's hint, when the place knows the real values of the command to paste. */
+  /** Replaces the table's hint, if the throw site knows the real values of the command to paste. */
   readonly hint?: string;
 }
 
@@ -32,7 +32,7 @@ export class VouchError extends Error {
     this.hint = options.hint ?? ERRORS[code].hint;
   }
 
-  /** The status the program ends with. */
+  /** The exit status of the program. */
   get exit(): number {
     return ERRORS[this.code].exit;
   }
@@ -41,7 +41,7 @@ export class VouchError extends Error {
 /** OpenSSL wraps its reason in numbers and file names. Source: openssl/openssl, crypto/err/err.c. */
 const OPENSSL = /\berror:[0-9A-F]{8}:[^:]{0,100}:[^:]{0,100}:(?<reason>[^:]+)/;
 
-/** The text of whatever was thrown, in one line; of OpenSSL's the reason alone. */
+/** The text of whatever was thrown, in one line; of OpenSSL's errors only the reason. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (OPENSSL.exec(text)?.groups?.["reason"] ?? text).replaceAll(/\s+/g, " ").trim();

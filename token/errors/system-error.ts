@@ -4,20 +4,20 @@ import { unwritable } from "../files/unwritable.ts";
 import { VouchError } from "./errors.ts";
 
 /**
- * What a file system may refuse wherever it is asked, whatever we do. Absent: ENOENT and EEXIST, which we must expect where
- * they can happen. Source: path_resolution(7), open(2), write(2).
+ * Errors with which a file system may refuse any call, whatever we do. Absent: ENOENT and EEXIST, which we must handle where they
+ * can happen. Source: path_resolution(7), open(2), write(2).
  */
 const REFUSALS = new Set([
   ...["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "ESTALE", "ENODEV", "ENXIO", "EBUSY"],
   ...["ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOTEMPTY", "ERR_FS_EISDIR"],
 ]);
 
-/** What a write says, which names no file. */
+/** Errors of a write, which name no file. */
 const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 const TOO_MANY_OPEN = new Set(["EMFILE", "ENFILE"]);
 
-/** Calls that only look. */
+/** Calls that only read. */
 const READS = new Set([
   "open",
   "read",
@@ -30,7 +30,7 @@ const READS = new Set([
   "realpath",
 ]);
 
-/** An error of Node's that the file system is the reason of, as one of ours; undefined for any other. */
+/** An error of Node that the file system caused, as one of ours; undefined for any other. */
 export function systemError(error: unknown): VouchError | undefined {
   const { path: file, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const code = codeOf(error);

@@ -1,9 +1,12 @@
 import { type ErrorCode, VouchError } from "./errors.ts";
 
-/** What to do, by code. */
+/** Hints by error code. */
 export type Hints = Partial<Record<ErrorCode, string | undefined>>;
 
-/** Does the work; an error of one of these codes gets the hint of whoever knows the real values, who is asked only then. */
+/**
+ * Does the work; an error with one of these codes gets the hint of the caller, which knows the real values. `hints` is only
+ * called then.
+ */
 export async function withHints<T>(hints: () => Hints, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -14,10 +14,12 @@ import { checkRpId } from "./rp-id.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { unlock } from "./unlock.ts";
 
-/** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
+/**
+ * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
+ */
 const PIN_ATTEMPTS = 3;
 
-/** How often a login begins anew with a key that was unplugged. */
+/** How often a login starts again after the key was unplugged. */
 const MAX_REPLUGS = 3;
 
 export type { AssertionPrompts } from "./assertion-prompts.ts";
@@ -34,35 +36,35 @@ export interface AssertionRequest {
 export interface AssertionOptions {
   readonly keys: SecurityKeys;
   readonly prompts: AssertionPrompts;
-  /** Breaks the login off: the key is told, and `interrupted` is thrown. */
+  /** Aborts the login: the key is told, and `interrupted` is thrown. */
   readonly signal: AbortSignal;
   /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
-  /** How often to ask for the PIN; 1 when it comes from standard input. */
+  /** How often to ask for the PIN; 1 if it comes from standard input. */
   readonly pinAttempts?: number;
   readonly timers?: Timers;
 }
 
-/** The proof that the server asked for. */
+/** The proof that the server requires. */
 export interface Assertion {
   readonly credentialId: Uint8Array;
   readonly authenticatorData: Uint8Array;
   /** DER for ES256, as the key made it. */
   readonly signature: Uint8Array;
-  /** The very bytes whose hash was signed. */
+  /** The exact bytes whose hash was signed. */
   readonly clientDataJson: Uint8Array;
   /** 16 bytes: the UUID of the user. */
   readonly userHandle: Uint8Array;
 }
 
 /**
- * Proves to a server that a person holds an enrolled security key, and that the key knows them by PIN or finger.
+ * Proves to a server that a person holds an enrolled security key, and that the key has verified them by PIN or finger.
  *
- * The way down: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
- * plugged in. A key that is unplugged in the middle may be plugged in again: then it begins anew.
+ * The layers, top to bottom: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
+ * plugged in. If a key is unplugged during the ceremony and plugged in again, the ceremony starts again.
  *
- * What has a dialog of its own for all of it, as Windows' `webauthn.dll`, takes the place of this function: the request and
- * what comes back are the same.
+ * A system with a dialog of its own for all of this, such as Windows' `webauthn.dll`, can replace this function: request and
+ * result are the same.
  */
 export async function assertWithSecurityKey(
   request: AssertionRequest,
@@ -80,7 +82,7 @@ export async function assertWithSecurityKey(
   return { credentialId, authenticatorData, signature, clientDataJson, userHandle };
 }
 
-/** A PIN out of a pipe is read once, so only a person begins again. */
+/** A PIN from a pipe can be read only once, so only with a person does the login start again. */
 async function withReplugs<T>(
   mayAskAgain: boolean,
   prompts: AssertionPrompts,

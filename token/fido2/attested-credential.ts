@@ -5,22 +5,22 @@ import { bytesAt, type CborMap, malformedAnswer, mapAt, textAt } from "./ctap-cb
 /** Members of the makeCredential answer. Source: CTAP.md, "makeCredential". */
 const MEMBER = { format: 0x01, authData: 0x02, statement: 0x03 };
 
-/** Where a credential is in authenticator data, in bytes. Source: CTAP.md, "Authenticator data". */
+/** Offsets of a credential in authenticator data, in bytes. Source: CTAP.md, "Authenticator data". */
 const ID_LENGTH_AT = 53;
 const ID_AT = 55;
 
 /** A credential that a key has just made. */
 export interface AttestedCredential {
   readonly credentialId: Uint8Array;
-  /** A COSE key, the very bytes of the key. */
+  /** A COSE key, the exact bytes from the key. */
   readonly publicKey: Uint8Array;
-  /** WebAuthn's attestation object, with the maker's signature. */
+  /** WebAuthn's attestation object, with the manufacturer's signature. */
   readonly attestationObject: Uint8Array;
 }
 
 /**
- * Reads what a key answered, checks what the server will check, and writes it under WebAuthn's names. The maker's
- * signature is for the server to check.
+ * Reads a key's answer, checks what the server will check, and returns it under WebAuthn's names. The manufacturer's signature is
+ * left to the server to check.
  */
 export function readCredential(answer: CborMap, rpId: string): AttestedCredential {
   const format = textAt(answer, MEMBER.format);
@@ -49,7 +49,7 @@ function credentialIn(data: Buffer): Pick<AttestedCredential, "credentialId" | "
   return { credentialId, publicKey: rest.subarray(0, rest.length - behindFirst(rest).length) };
 }
 
-/** What follows the first item: extensions, when the key has any to tell of. */
+/** What follows the first item: extensions, if the key reports any. */
 function behindFirst(bytes: Uint8Array): Uint8Array {
   try {
     return decodeFirst(bytes, { useMaps: true })[1];

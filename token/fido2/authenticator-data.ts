@@ -3,8 +3,8 @@ import { VouchError } from "../errors/errors.ts";
 import { malformedAnswer } from "./ctap-cbor.ts";
 
 /**
- * Where the flags are in authenticator data, its least length in bytes, and the flags.
- * Source: CTAP.md, "Authenticator data".
+ * The offset of the flags in authenticator data, its minimum length in bytes, and the flags. Source: CTAP.md, "Authenticator
+ * data".
  */
 const FLAGS_AT = 32;
 const MIN_AUTH_DATA = 37;
@@ -13,8 +13,8 @@ const FLAG_USER_VERIFIED = 0x04;
 const FLAG_ATTESTED = 0x40;
 
 /**
- * Checks what the server will check, so that the error is early and plain: for this relying party, touched, and its user
- * verified. Gives whether a new credential is in it.
+ * Checks what the server will check, so that the error comes early and is clear: the data is for this relying party, the key was
+ * touched, and its user was verified. Tells whether it contains a new credential.
  */
 export function checkAuthenticatorData(data: Uint8Array, rpId: string): { readonly isAttested: boolean } {
   if (data.length < MIN_AUTH_DATA) {

@@ -7,14 +7,14 @@ import { holdsCredential } from "./pre-flight.ts";
 import { touchWait } from "./touch-wait.ts";
 
 export interface KeyChoice {
-  /** Keys that hold nothing of this relying party are passed over, as far as they tell. */
+  /** Keys that hold no credential of this relying party are skipped, if they say so. */
   readonly rpId?: string;
   readonly prompts: AssertionPrompts;
 }
 
 /**
- * The one to use of several keys that are plugged in: the only one with a credential, else the one that is touched. The
- * others are let go of, also when this throws.
+ * Chooses among several plugged-in keys: the only one with a credential, else the one that is touched. The others are released,
+ * also if this throws.
  */
 export async function chooseKey(found: readonly FoundKey[], choice: KeyChoice): Promise<FoundKey> {
   let chosen: FoundKey | undefined;
@@ -40,7 +40,7 @@ async function thoseThatMayHold(
   return possible.length > 0 ? possible : found.slice(0, 1);
 }
 
-/** All blink; the first that is touched wins, and the rest are told to stop. */
+/** All blink; the first one touched wins, and the others are told to stop. */
 async function touchedOf(keys: readonly FoundKey[], prompts: AssertionPrompts): Promise<FoundKey> {
   const settled = new AbortController();
   const names = keys.map(({ name }) => name).join(", ");
@@ -57,7 +57,7 @@ async function touchedOf(keys: readonly FoundKey[], prompts: AssertionPrompts): 
   }
 }
 
-/** Source: CTAP.md, "authenticatorSelection": it came with CTAP 2.1. */
+/** Source: CTAP.md, "authenticatorSelection": new in CTAP 2.1. */
 async function touched(key: FoundKey, wait: Wait): Promise<FoundKey> {
   const isNew = key.info.versions.includes("FIDO_2_1");
   try {

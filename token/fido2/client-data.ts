@@ -7,7 +7,7 @@ import { VouchError } from "../errors/errors.ts";
 const CHALLENGE = /^[A-Za-z0-9_-]{16,256}$/;
 
 /**
- * The bytes that a login signs, and sends to the server as they are: the origin is the RP ID whatever the server's URL.
+ * The bytes that a login signs, and sends to the server unchanged; the origin is the RP ID, whatever the server's URL.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
  */
 export function clientData(request: { readonly rpId: string; readonly challenge: string }): Buffer {
@@ -15,14 +15,14 @@ export function clientData(request: { readonly rpId: string; readonly challenge:
 }
 
 /**
- * The same of a registration: the origin is the server's address.
+ * The same for a registration, where the origin is the server's address.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
  */
 export function creationClientData(request: { readonly origin: string; readonly challenge: string }): Buffer {
   return encoded("webauthn.create", request.challenge, request.origin);
 }
 
-/** These four members in this order. Source: token/vouch/VOUCH-PROTOCOL.md, "Client data". */
+/** Exactly these four members in this order. Source: token/vouch/VOUCH-PROTOCOL.md, "Client data". */
 function encoded(type: string, challenge: string, origin: string): Buffer {
   if (!CHALLENGE.test(challenge)) {
     throw new VouchError(

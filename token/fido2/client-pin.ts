@@ -15,10 +15,10 @@ const SUBCOMMAND = {
 
 type Subcommand = keyof typeof SUBCOMMAND;
 
-/** What a token allows. Source: CTAP.md, "clientPIN". */
+/** What a token permits. Source: CTAP.md, "clientPIN". */
 const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 };
 
-/** The one thing a token is good for. */
+/** The only use that a token is valid for. */
 export interface TokenScope {
   readonly permission: keyof typeof PERMISSION;
   readonly rpId: string;
@@ -27,11 +27,11 @@ export interface TokenScope {
 export interface PinRetries {
   /** Tries before the key blocks its PIN for good. */
   readonly left: number;
-  /** The key takes no PIN before it is plugged in again. */
+  /** The key accepts no PIN until it is plugged in again. */
   readonly powerCycleNeeded: boolean;
 }
 
-/** Our half of a key agreement, with the protocol it is for. */
+/** Our half of a key agreement, with its protocol. */
 interface Agreed {
   readonly protocol: number;
   readonly keyAgreement: CborMap;
@@ -39,7 +39,7 @@ interface Agreed {
 
 export interface PinTokenRequest extends Agreed {
   readonly pinHashEnc: Uint8Array;
-  /** Undefined asks for the token of CTAP 2.0, good for anything. */
+  /** Undefined asks for a token of CTAP 2.0, which is valid for anything. */
   readonly scope: TokenScope | undefined;
 }
 
@@ -53,10 +53,10 @@ export interface NewPinRequest extends Agreed {
   readonly pinUvAuthParam: Uint8Array;
 }
 
-/** A wrong PIN or finger costs one of few tries, so what carries one is never sent twice. */
+/** A wrong PIN or finger costs one of few tries, so a message with one is never sent twice. */
 const SPENDS_TRY = { spendsTry: true };
 
-/** The subcommands of clientPIN, one function each. Tokens come as the key sealed them. */
+/** The subcommands of clientPIN, one function each. Tokens are returned as encrypted by the key. */
 export class ClientPin {
   readonly #send: (parameters: CborMap, step: string, options?: SendOptions) => Promise<CborMap>;
 
@@ -72,7 +72,7 @@ export class ClientPin {
     };
   }
 
-  /** How many fingers may still be refused before the key wants its PIN. */
+  /** How many fingers may still be refused before the key requires its PIN. */
   async getFingerprintRetries(): Promise<number> {
     return required(numberAt(await this.#call("getUvRetries"), 0x05));
   }
@@ -99,7 +99,7 @@ export class ClientPin {
     );
   }
 
-  /** Gives a key without a PIN its first one. */
+  /** Sets the first PIN of a key without one. */
   async setPin(request: NewPinRequest): Promise<void> {
     await this.#call("setPin", newPinMembers(request), SPENDS_TRY);
   }

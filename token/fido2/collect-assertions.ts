@@ -6,8 +6,7 @@ import { sendForTouch, type TouchOrder } from "./touch-command.ts";
 import type { UnlockedKey } from "./unlocked-key.ts";
 
 /**
- * More credentials of one relying party than any key holds. Source: CTAP.md, "Yubico's keys" (100 in all on firmware
- * 5.7).
+ * More credentials of one relying party than any key holds. Source: CTAP.md, "Yubico's keys" (100 in all on firmware 5.7).
  */
 const MAX_CREDENTIALS = 256;
 
@@ -15,7 +14,7 @@ export interface AssertionOrder extends TouchOrder {
   readonly rpId: string;
 }
 
-/** Every assertion the key has for this relying party, newest first, for one touch. */
+/** All assertions that the key has for this relying party, newest first, with one touch. */
 export async function collectAssertions(
   key: FoundKey,
   unlocked: UnlockedKey,

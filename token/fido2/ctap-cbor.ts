@@ -10,11 +10,11 @@ export function encodeParameters(parameters: CborMap): Uint8Array {
 }
 
 /**
- * The map a key answered with; an empty answer is an empty map.
+ * The map in a key's answer; an empty answer is an empty map.
  *
- * Strict where strictness tells a broken key: keys are numbers and text, and what comes out as other bytes when it is
- * encoded again was not in its shortest form, had a key twice, or text that is no UTF-8. Lenient on *undefined* and on the
- * order of keys, with which one emulator is free. Source: CTAP.md, "CBOR and COSE".
+ * Strict if that reveals a broken key: map keys are numbers and text, and an answer that is not reproduced byte for byte when
+ * encoded again was not in its shortest form, had a key twice, or had text that is not UTF-8. Lenient about *undefined* and the
+ * order of keys, which one emulator does not observe. Source: CTAP.md, "CBOR and COSE".
  */
 export function decodeAnswer(bytes: Uint8Array): CborMap {
   if (bytes.length === 0) {
@@ -31,7 +31,7 @@ export function decodeAnswer(bytes: Uint8Array): CborMap {
   throw malformedAnswer();
 }
 
-/** Of keys of other types equal ones are not told apart, and cborg warns of them on stderr. */
+/** For keys of other types, equal ones are not recognised, and cborg warns about them on stderr. */
 function hasPlainKeys(value: unknown): boolean {
   if (value instanceof Map) {
     return [...value].every(
@@ -41,17 +41,17 @@ function hasPlainKeys(value: unknown): boolean {
   return !Array.isArray(value) || value.every(hasPlainKeys);
 }
 
-/** Whether a value is encoded to these bytes, with its keys in the order they came in. */
+/** Whether a value encodes to these bytes, with its keys in their original order. */
 function isEncoded(value: CborMap, bytes: Uint8Array): boolean {
   return Buffer.from(encode(value, { mapSorter: () => 0 })).equals(bytes);
 }
 
-/** The error of a key whose answer is not what CTAP2 says. It carries nothing of the answer, which may be secret. */
+/** The error for an answer that does not conform to CTAP2. It contains nothing of the answer, which may be secret. */
 export function malformedAnswer(cause?: unknown): VouchError {
   return new VouchError("security-key-failed", "The security key's answer is malformed.", { cause });
 }
 
-/** A value that must be there. */
+/** A value that must be present. */
 export function required<T>(value: T | undefined): T {
   if (value === undefined) {
     throw malformedAnswer();
@@ -59,7 +59,7 @@ export function required<T>(value: T | undefined): T {
   return value;
 }
 
-/** The bytes under a key; undefined when there is nothing. */
+/** The bytes under a key; undefined if there are none. */
 export function bytesAt(map: CborMap, key: unknown): Uint8Array | undefined {
   return valueAt(map, key, (value) => value instanceof Uint8Array);
 }
@@ -72,7 +72,7 @@ export function textAt(map: CborMap, key: unknown): string | undefined {
   return valueAt(map, key, (value) => typeof value === "string");
 }
 
-/** A count or a size: all numbers that answers hold are unsigned integers, and none comes near 2^53. */
+/** A count or a size: all numbers in answers are unsigned integers, and none comes near 2^53. */
 export function numberAt(map: CborMap, key: unknown): number | undefined {
   return valueAt(map, key, (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0);
 }

@@ -7,20 +7,22 @@ import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";
 import { HidLine } from "./hid-line.ts";
 import type { HidPipe } from "./hid-pipe.ts";
 
-/** Bytes of the nonce that tells our INIT answer from another program's. Source: CTAP.md, "CTAPHID commands". */
+/**
+ * Length of the nonce that distinguishes our INIT answer from another program's, in bytes. Source: CTAP.md, "CTAPHID commands".
+ */
 const NONCE_SIZE = 8;
-/** Bytes of the answer to INIT. Source: CTAP.md, "CTAPHID commands". */
+/** Length of the answer to INIT, in bytes. Source: CTAP.md, "CTAPHID commands". */
 const INIT_ANSWER_SIZE = 17;
-/** Where major, minor and build are in it. Source: CTAP.md, "CTAPHID commands". */
+/** Offset of major, minor and build in it. Source: CTAP.md, "CTAPHID commands". */
 const FIRMWARE_AT = 13;
-/** Capability bit: the key knows CTAPHID_CBOR. Source: CTAP.md, "CTAPHID commands". */
+/** Capability bit: the key supports CTAPHID_CBOR. Source: CTAP.md, "CTAPHID commands". */
 const CAPABILITY_CBOR = 0x04;
 
-/** Between two tries at a busy key, in milliseconds. Source: CTAP.md, "Channels". */
+/** Pause between two tries with a busy key, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_RETRY_MS = 100;
 /** After this long the user is told that the key is busy, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_SILENT_MS = 5000;
-/** After this long a busy key is given up, in milliseconds. Source: CTAP.md, "Channels". */
+/** After this long we give up on a busy key, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_LIMIT_MS = 30_000;
 
 export interface CtapHidOptions extends HidSurroundings {
@@ -29,17 +31,17 @@ export interface CtapHidOptions extends HidSurroundings {
 }
 
 export interface SendOptions {
-  /** A request that a wrong PIN or finger makes costly is sent once, whatever happens: tries are few. */
+  /** A request for which a wrong PIN or finger costs a try is sent only once, whatever happens: tries are few. */
   readonly spendsTry?: boolean;
   readonly onKeepalive?: ((status: number) => void) | undefined;
-  /** Ends this request alone, as the other signal ends all: the key is told to CANCEL. */
+  /** Ends only this request, with a CANCEL to the key; the signal of the channel ends all of them. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One channel to one key: messages out and in, with the repeating that CTAPHID allows.
+ * One channel to one key: sends and receives messages, with the retries that CTAPHID allows.
  *
- * It knows nothing of CBOR. One request at a time; the caller awaits each.
+ * It knows nothing about CBOR. One request at a time; the caller awaits each.
  */
 export class CtapHid {
   readonly #line: HidLine;
@@ -55,7 +57,7 @@ export class CtapHid {
     this.#options = options;
   }
 
-  /** Asks the key for a channel. The pipe is closed when that fails. */
+  /** Asks the key for a channel. Closes the pipe if that fails. */
   static async open(pipe: HidPipe, options: CtapHidOptions): Promise<CtapHid> {
     const hid = new CtapHid(new HidLine(pipe), options);
     try {
@@ -71,7 +73,7 @@ export class CtapHid {
     return (this.#capabilities & CAPABILITY_CBOR) !== 0;
   }
 
-  /** Its version as the key says it when it is opened: `5.7.1`. */
+  /** The version that the key reports when it is opened: `5.7.1`. */
   get firmware(): string {
     return this.#firmware;
   }
@@ -115,7 +117,7 @@ export class CtapHid {
     }
   }
 
-  /** The answer, or an error that explains why there is none; after trouble the channel is put in order. */
+  /** The answer, or an error that explains why there is none; after a failure the channel is resynchronised. */
   async #settled(outcome: HidOutcome): Promise<HidMessage> {
     if (outcome.kind === "answer") {
       return outcome.message;
@@ -151,8 +153,8 @@ export class CtapHid {
   }
 
   /**
-   * INIT on our own channel drops whatever the key was doing there. Its own failure changes nothing: the caller is
-   * about to fail or to send again.
+   * INIT on our own channel drops whatever the key was doing there. If it fails, that changes nothing: the caller is about to
+   * fail or to send again.
    */
   async #resync(): Promise<void> {
     await this.#init().catch(() => undefined);
@@ -186,7 +188,7 @@ export class CtapHid {
   }
 }
 
-/** A signal of both is made only where there are two: the longer lived keeps note of each. */
+/** A combined signal is made only if there are two: the longer-lived one keeps a reference to each. */
 function eitherOf(all: AbortSignal, one: AbortSignal | undefined): AbortSignal {
   return one === undefined ? all : AbortSignal.any([all, one]);
 }
@@ -203,7 +205,7 @@ function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): bool
   );
 }
 
-/** Channel 0 is reserved, and broadcast is nobody's. Source: CTAP.md, "Channels". */
+/** Channel 0 is reserved, and broadcast belongs to nobody. Source: CTAP.md, "Channels". */
 function channelIn(initAnswer: Uint8Array): number {
   const cid = Buffer.from(initAnswer).readUInt32BE(NONCE_SIZE);
   if (cid === 0 || cid === BROADCAST_CID)

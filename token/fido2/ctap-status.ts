@@ -38,7 +38,7 @@ export const CTAP_STATUS = {
   unauthorizedPermission: 0x40,
 } as const;
 
-/** A key answered a command with a status other than success. It never leaves this folder. */
+/** A key's answer with a status other than success. Does not leave this folder. */
 export class CtapStatusError extends Error {
   override readonly name = "CtapStatusError";
   readonly status: number;
@@ -49,18 +49,18 @@ export class CtapStatusError extends Error {
   }
 }
 
-/** What the messages name. */
+/** The names used in messages. */
 export interface StatusContext {
   readonly keyName: string;
   readonly rpId: string;
-  /** What the key was asked for; a login when it is not said. */
+  /** What the key was asked for; if absent, a login. */
   readonly act?: "registration";
 }
 
 interface StatusSpec {
   readonly code: ErrorCode;
   readonly says: (context: StatusContext, error: CtapStatusError) => string;
-  /** In place of the code's own; `again` is the command that failed. */
+  /** Replaces the hint of the code; `again` is the command that failed. */
   readonly hint?: (again: Run) => string;
 }
 
@@ -73,7 +73,7 @@ const STALE: StatusSpec = {
   says: ({ keyName }) => `${keyName} took its own permission back, twice: another program is using it too.`,
   hint: (again) => withCommands`Close what else is using the key (a browser, ssh, gpg), then run ${again}.`,
 };
-/** What we sent was wrong for this key: nobody but us can mend it. */
+/** Our request was wrong for this key: only we can fix it. */
 const OUR_FAULT: StatusSpec = {
   code: "security-key-failed",
   says: ({ keyName, act = "login" }, { message }) => `${keyName} did not understand the ${act} (${message}).`,
@@ -82,7 +82,7 @@ const OUR_FAULT: StatusSpec = {
 };
 
 /**
- * What each status means in a login or a registration. One that is not here is a failure shown with its number.
+ * What each status means in a login or a registration. Others are failures shown with their number.
  *
  * Source: CTAP.md, "Status codes"; a missed touch is 0x2f by the specification and 0x3a on YubiKey 5 and Solo.
  */

@@ -1,11 +1,11 @@
 import type { CborMap } from "./ctap-cbor.ts";
 
-/** ES256, the one algorithm of a Vouch server, as COSE counts. Source: CTAP.md, "CBOR and COSE". */
+/** ES256, the only algorithm of a Vouch server, as its COSE number. Source: CTAP.md, "CBOR and COSE". */
 const ES256 = { alg: -7, type: "public-key" };
 
 /**
- * What proves to a key that it has verified its user: a token's authentication of the request, or "built-in", which asks an
- * older fingerprint key to do it within the request; "none" is enough to ask what it holds.
+ * How the key knows that its user has been verified: by a token that authenticates the request, or "built-in", which asks an
+ * older fingerprint key to verify within the request; "none" is enough to ask what it holds.
  */
 export type UserVerification =
   | { readonly protocol: number; readonly pinUvAuthParam: Uint8Array }
@@ -15,7 +15,7 @@ export type UserVerification =
 export interface GetAssertionRequest {
   readonly rpId: string;
   readonly clientDataHash: Uint8Array;
-  /** Ids of credentials to look for; none means all that are discoverable. */
+  /** Ids of credentials to look for; if absent, all discoverable ones. */
   readonly allowIds?: readonly Uint8Array[];
   readonly verification: UserVerification;
   /** False looks for a credential without a touch. */
@@ -26,12 +26,12 @@ export interface MakeCredentialRequest {
   readonly clientDataHash: Uint8Array;
   readonly rp: { readonly id: string; readonly name: string };
   readonly user: { readonly id: Uint8Array; readonly name: string };
-  /** Ids of credentials of which the key may hold none. */
+  /** Ids of credentials of which the key must hold none. */
   readonly excludeIds: readonly Uint8Array[];
   readonly verification: UserVerification;
 }
 
-/** An empty list is not sent, nor an option that says what is so anyway. Source: CTAP.md, "getAssertion". */
+/** Empty lists and options with their default value are not sent. Source: CTAP.md, "getAssertion". */
 export function assertionParameters(request: GetAssertionRequest): CborMap {
   const { rpId, clientDataHash, allowIds = [], verification, touch } = request;
   const options = { ...(touch ? {} : { up: false }), ...uvOption(verification) };
@@ -58,7 +58,7 @@ export function credentialParameters(request: MakeCredentialRequest): CborMap {
   ]);
 }
 
-/** A makeCredential that makes nothing. Source: CTAP.md, "authenticatorSelection". */
+/** A makeCredential that creates nothing. Source: CTAP.md, "authenticatorSelection". */
 export const EMPTY_PIN_PARAMETERS: CborMap = new Map<number, unknown>([
   [0x01, Buffer.alloc(32)],
   [0x02, { id: "touch.invalid", name: "touch" }],
@@ -71,7 +71,7 @@ function uvOption(verification: UserVerification): { readonly uv?: true } {
   return verification === "built-in" ? { uv: true } : {};
 }
 
-/** `members` are those of the proof and of its protocol. */
+/** `members` are the map keys of the proof and of its protocol. */
 function proofMembers(
   verification: UserVerification,
   [param, protocol]: readonly [number, number],

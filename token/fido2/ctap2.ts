@@ -25,25 +25,25 @@ const COMMAND = {
 
 type Command = keyof typeof COMMAND;
 
-/** What a touched key says of an empty pinUvAuthParam. Source: CTAP.md, "authenticatorSelection". */
+/** Statuses with which a key answers an empty pinUvAuthParam once touched. Source: CTAP.md, "authenticatorSelection". */
 const SAYS_OF_PIN: readonly number[] = [
   CTAP_STATUS.pinInvalid,
   CTAP_STATUS.pinAuthInvalid,
   CTAP_STATUS.pinNotSet,
 ];
 
-/** A wait at the key: what it says meanwhile, and a signal that ends this request alone. */
+/** A wait at the key: a callback for its keepalives, and a signal that ends only this request. */
 export type Wait = Pick<SendOptions, "onKeepalive" | "signal">;
 
 /**
  * The CTAP2 commands of a login and of a registration, one function each; a status other than success is thrown as
  * `CtapStatusError`.
  *
- * Deliberately absent: managing and resetting.
+ * Deliberately absent: managing credentials, and resetting.
  */
 export class Ctap2 {
   readonly #hid: CtapHid;
-  /** What a PIN and its token need. */
+  /** The commands for the PIN and its token. */
   readonly clientPin: ClientPin;
 
   constructor(hid: CtapHid) {
@@ -63,23 +63,23 @@ export class Ctap2 {
     return this.#call("makeCredential", credentialParameters(request), { ...wait, spendsTry });
   }
 
-  /** The newest matching assertion; further ones are fetched with `getNextAssertion`. */
+  /** The newest matching assertion; fetch further ones with `getNextAssertion`. */
   getAssertion(request: GetAssertionRequest, wait?: Wait): Promise<CborMap> {
     const spendsTry = request.verification === "built-in";
     return this.#call("getAssertion", assertionParameters(request), { ...wait, spendsTry });
   }
 
-  /** Within 30 s of the one before, and with no other command between (CTAP.md, "getAssertion"). */
+  /** Must be called within 30 s of the previous one, with no other command in between (CTAP.md, "getAssertion"). */
   getNextAssertion(): Promise<CborMap> {
     return this.#call("getNextAssertion");
   }
 
-  /** Ends well when this key is touched. Source: CTAP.md, "authenticatorSelection". */
+  /** Resolves when this key is touched. Source: CTAP.md, "authenticatorSelection". */
   async selection(wait: Wait): Promise<void> {
     await this.#call("selection", undefined, wait);
   }
 
-  /** The same on a key of CTAP 2.0. Nothing is made. Source: CTAP.md, "authenticatorSelection". */
+  /** The same for a CTAP 2.0 key. Nothing is created. Source: CTAP.md, "authenticatorSelection". */
   async selectionByEmptyPin(wait: Wait): Promise<void> {
     try {
       await this.#call("makeCredential", EMPTY_PIN_PARAMETERS, wait);
@@ -88,7 +88,7 @@ export class Ctap2 {
     }
   }
 
-  /** Told of are the command and the part of clientPIN; none of the parameters, which hold what the PIN unlocks. */
+  /** Debug lines name only the command and the step of clientPIN, and no parameters, since these hold what the PIN unlocks. */
   #call(
     command: Command,
     parameters?: CborMap,

@@ -3,12 +3,12 @@ import type { KeyInfo } from "./key-info.ts";
 import type { FoundKey } from "./open-key.ts";
 import { holdsCredential } from "./pre-flight.ts";
 
-/** Bytes of a message that are not for a list: names, hashes, the proof of the PIN. */
+/** Bytes of a message that a list cannot use: names, hashes, the proof of the PIN. */
 const BESIDE_THE_LIST = 512;
-/** Bytes of an entry beside its id: `{"id": …, "type": "public-key"}`. */
+/** Bytes of an entry besides its id: `{"id": …, "type": "public-key"}`. */
 const ENTRY = 24;
 
-/** The ids that the key could know, in lists as long as it takes. Source: CTAP.md, "getInfo" and "getAssertion". */
+/** The ids that the key could know, in lists as long as it accepts. Source: CTAP.md, "getInfo" and "getAssertion". */
 export function listsFor(ids: readonly Uint8Array[], info: KeyInfo): Uint8Array[][] {
   const { maxCredentialIdLength = Number.POSITIVE_INFINITY, maxCredentialsInList, maxMessageSize } = info;
   const room = maxMessageSize - BESIDE_THE_LIST;
@@ -27,8 +27,8 @@ export function listsFor(ids: readonly Uint8Array[], info: KeyInfo): Uint8Array[
 }
 
 /**
- * The ids to send with the command. When they are more than the key takes at once it is asked list by list, without a
- * touch, and the command needs none; a hit is thrown as the status that the command would have ended with.
+ * The ids to send with the command. If they are more than the key accepts at once, it is asked about list after list, without a
+ * touch, and the command needs none; a match is thrown as the status with which the command would have ended.
  */
 export async function excludeList(
   key: FoundKey,

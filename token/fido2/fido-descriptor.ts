@@ -6,7 +6,7 @@ export const FIDO_USAGE = 0x01;
 const ITEM = { collection: 0xa0, endCollection: 0xc0, usagePage: 0x04, usage: 0x08 };
 const LONG_ITEM = 0xfe;
 
-/** Whether a HID report descriptor declares a FIDO key: a top-level collection of that usage. */
+/** Whether a HID report descriptor declares a FIDO key: a top-level collection with that usage. */
 export function isFidoDescriptor(descriptor: Uint8Array): boolean {
   let page = 0;
   let usage: number | undefined;
@@ -46,7 +46,7 @@ function* items(descriptor: Uint8Array): Generator<{ readonly tag: number; reado
   }
 }
 
-/** Main items use local items, such as the usage, up. */
+/** Main items consume local items, such as the usage. */
 function isMain(tag: number): boolean {
   return (tag & 0x0c) === 0;
 }

@@ -6,10 +6,10 @@ import { chooseKey } from "./choose-key.ts";
 import { connect, type FoundKey, type KeySurroundings } from "./open-key.ts";
 import type { SecurityKeyInfo } from "./security-keys.ts";
 
-/** Between two looks for a key, in milliseconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key". */
+/** Interval between two searches for a key, in milliseconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key". */
 const LOOK_MS = 500;
 /**
- * A key that was just plugged in may need a moment, not least for udev to give access.
+ * A key that was just plugged in may need a moment, especially until udev has granted access.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key".
  */
 const SETTLE_TRIES = 10;
@@ -19,13 +19,13 @@ export interface KeySearch extends KeySurroundings {
   readonly prompts: AssertionPrompts;
   /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
-  /** Of several keys, one that holds nothing of this relying party is passed over. */
+  /** If there are several keys, one that holds no credential of this relying party is skipped. */
   readonly rpId?: string;
   /** A key was just unplugged, and may still be listed for a moment. */
   readonly isReplug?: boolean;
 }
 
-/** Waits until a key that speaks FIDO2 is plugged in, and opens it; of several, the one that is touched. */
+/** Waits until a key that speaks FIDO2 is plugged in, and opens it; if there are several, the one that is touched. */
 export async function findKey(search: KeySearch): Promise<FoundKey> {
   const { keys, prompts, signal, timers, timeoutMs } = search;
   const start = timers.now();
@@ -61,7 +61,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
   }
 }
 
-/** Whether waiting may help: access that udev has not given yet, a key that does not answer yet. */
+/** Whether waiting may help: udev has not granted access yet, or a key does not answer yet. */
 function mayPass(error: unknown): boolean {
   return (
     error instanceof VouchError &&
@@ -77,7 +77,7 @@ function missing({ keys, timeoutMs }: KeySearch): VouchError {
   );
 }
 
-/** The key to use of those that can be used; when none can, what was the matter with the first. */
+/** The key to use among those that work; if none does, throws the error of the first. */
 async function usableOf(present: readonly SecurityKeyInfo[], search: KeySearch): Promise<FoundKey> {
   const tried = await Promise.allSettled(present.map((key) => connect(key, search)));
   const found = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

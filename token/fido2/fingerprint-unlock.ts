@@ -14,10 +14,10 @@ export interface FingerprintOptions {
   readonly prompts: AssertionPrompts;
 }
 
-/** Why a finger does not do, so that the PIN is asked for. */
+/** Why a finger did not work, so that the PIN is asked for. */
 export type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "finger-blocked">;
 
-/** Lets a person try fingers as often as the key proposes and allows. Source: CTAP.md, "Fingers". */
+/** Lets a person try fingers as often as the key suggests and allows. Source: CTAP.md, "Fingers". */
 export async function unlockWithFingerprint(
   key: FoundKey,
   { protocol, scope, prompts }: FingerprintOptions,
@@ -40,7 +40,7 @@ export async function unlockWithFingerprint(
   }
 }
 
-/** Undefined for any other refusal; one without a token sends us to the PIN. Source: CTAP.md, "Fingers". */
+/** Undefined for any other refusal; a missing token also leads to the PIN. Source: CTAP.md, "Fingers". */
 export function fingerprintProblem(error: unknown): FingerprintProblem | undefined {
   if (!(error instanceof CtapStatusError)) return undefined;
   if (error.status === CTAP_STATUS.uvBlocked) return "finger-blocked";
@@ -48,7 +48,7 @@ export function fingerprintProblem(error: unknown): FingerprintProblem | undefin
   return refused.includes(error.status) ? "finger-refused" : undefined;
 }
 
-/** Undefined when the key does not tell. */
+/** Undefined if the key does not tell. */
 async function fingersLeft(key: FoundKey): Promise<number | undefined> {
   try {
     return await key.ctap.clientPin.getFingerprintRetries();

@@ -1,6 +1,6 @@
 import { VouchError } from "../errors/errors.ts";
 
-/** Codes of CTAPHID_ERROR that are told apart. Source: CTAP.md, "CTAPHID errors". */
+/** Codes of CTAPHID_ERROR that we distinguish. Source: CTAP.md, "CTAPHID errors". */
 const HID_ERROR = {
   invalidCommand: 0x01,
   invalidSequence: 0x04,
@@ -10,7 +10,7 @@ const HID_ERROR = {
   invalidChannel: 0x0b,
 } as const;
 
-/** What the client may do about an error before it gives up. */
+/** What the client may try after an error before it gives up. */
 export type HidRecovery = "wait" | "resync" | "new-channel" | "none";
 
 export function hidRecovery(code: number): HidRecovery {
@@ -28,7 +28,7 @@ export function hidRecovery(code: number): HidRecovery {
   }
 }
 
-/** The error to throw when nothing more can be done about it. */
+/** The error to throw if nothing more can be tried. */
 export function hidError(code: number): VouchError {
   if (code === HID_ERROR.invalidCommand) {
     return new VouchError(

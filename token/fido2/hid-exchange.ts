@@ -2,18 +2,18 @@ import type { Timers } from "../timers.ts";
 import { HID_COMMAND, type HidMessage, MessageAssembler } from "./hid-frames.ts";
 import type { HidLine } from "./hid-line.ts";
 
-/** What a keepalive says while the key waits for a touch. Source: CTAP.md, "CTAPHID commands". */
+/** Status of a keepalive while the key waits for a touch. Source: CTAP.md, "CTAPHID commands". */
 export const KEEPALIVE_UP_NEEDED = 2;
 
 /**
- * Without an answer or a keepalive for this long the key is taken for dead, in milliseconds.
+ * A key without an answer or a keepalive for this long is considered dead, in milliseconds.
  * Source: CTAP.md, "Channels".
  */
 const SILENCE_MS = 5000;
 
 /**
- * A key that goes on sending keepalives is left after this long, in milliseconds. Keys give up waiting for a touch
- * after about 30 s themselves.
+ * A key that keeps sending keepalives is given up after this long, in milliseconds. Keys themselves stop waiting for a touch
+ * after about 30 s.
  *
  * Source: CTAP.md, "Channels" (at least 60 s).
  */
@@ -24,21 +24,21 @@ const ENDLESS_MS = 90_000;
  */
 const CANCEL_GRACE_MS = 1000;
 
-/** One message out. */
+/** One outgoing message. */
 export interface HidRequest extends HidMessage {
   readonly cid: number;
-  /** Whether a whole message on the channel is the answer; others are passed over. */
+  /** Whether a complete message on the channel is the answer; other messages are ignored. */
   readonly answers: (message: HidMessage) => boolean;
   readonly onKeepalive?: ((status: number) => void) | undefined;
 }
 
 export interface HidSurroundings {
   readonly timers: Timers;
-  /** When it comes, the key is told to CANCEL and the outcome is "cancelled". */
+  /** When it is aborted, the key is told to CANCEL and the outcome is "cancelled". */
   readonly signal: AbortSignal;
 }
 
-/** How one exchange ended. `waiting` says that an endless key was asking for a touch. */
+/** How one exchange ended. `waiting`: an endless key was asking for a touch. */
 export type HidOutcome =
   | { readonly kind: "answer"; readonly message: HidMessage }
   | { readonly kind: "silent" }
@@ -47,9 +47,9 @@ export type HidOutcome =
   | { readonly kind: "cancelled" };
 
 /**
- * Sends one message and listens until its outcome is known. Rejects only when the wire breaks.
+ * Sends one message and listens until its outcome is known. Rejects only if the connection breaks.
  *
- * It knows framing and time, and no policy: what to repeat and what to say is decided by its caller.
+ * It knows framing and timing, but no policy: the caller decides what to repeat and what to report.
  */
 export async function exchange(
   line: HidLine,
@@ -141,7 +141,9 @@ class Exchange {
     }
   }
 
-  /** CANCEL has no answer of its own; the request it stops answers. Before the request is out it would be lost. */
+  /**
+   * CANCEL has no answer of its own; the cancelled request answers. A CANCEL sent before the request is complete would be lost.
+   */
   readonly #cancel = (): void => {
     if (!this.#sent || this.#cancelling) {
       return;

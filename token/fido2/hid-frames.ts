@@ -9,7 +9,7 @@ export const HID_COMMAND = {
   error: 0x3f,
 } as const;
 
-/** The channel on which a channel is asked for. Source: CTAP.md, "Channels". */
+/** The channel on which a channel is requested. Source: CTAP.md, "Channels". */
 export const BROADCAST_CID = 0xffff_ffff;
 
 /** Marks the first frame of a message. Source: CTAP.md, "Frames". */
@@ -23,7 +23,7 @@ const LAST_SEQUENCE = 0x7f;
 /** The longest message that can be framed, in bytes. Source: CTAP.md, "Frames". */
 const MAX_PAYLOAD = REPORT_SIZE - INIT_HEADER + (LAST_SEQUENCE + 1) * (REPORT_SIZE - CONT_HEADER);
 
-/** One message of CTAPHID, put together. */
+/** One reassembled CTAPHID message. */
 export interface HidMessage {
   readonly command: number;
   readonly payload: Uint8Array;
@@ -55,9 +55,9 @@ function frame(cid: number, marker: number, data: Uint8Array, header: number): B
 }
 
 /**
- * Puts messages of one channel together from reports.
+ * Reassembles the messages of one channel from reports.
  *
- * Frames of other channels are passed over: on Linux every program that has the key open receives all reports.
+ * Frames of other channels are ignored: on Linux, every program that has the key open receives all reports.
  */
 export class MessageAssembler {
   readonly #cid: number;
@@ -70,7 +70,7 @@ export class MessageAssembler {
     this.#cid = cid;
   }
 
-  /** The message this report completes, "garbled" when it cannot belong where it came, else undefined. */
+  /** The message that this report completes; "garbled" if it does not fit; else undefined. */
   feed(report: Uint8Array): HidMessage | "garbled" | undefined {
     const bytes = Buffer.from(report.buffer, report.byteOffset, report.byteLength);
     if (bytes.length !== REPORT_SIZE || bytes.readUInt32BE(0) !== this.#cid) {

@@ -2,7 +2,7 @@ import { VouchError } from "../errors/errors.ts";
 import { type HidMessage, messageReports } from "./hid-frames.ts";
 import type { HidPipe, PipeListener } from "./hid-pipe.ts";
 
-/** The pipe of one key for the length of a login: one listener at a time, and it remembers that it broke. */
+/** The pipe to one key for the duration of a login. It has one listener at a time, and remembers if it broke. */
 export class HidLine {
   readonly #pipe: HidPipe;
   #listener: PipeListener | undefined;
@@ -28,9 +28,8 @@ export class HidLine {
   }
 
   /**
-   * Frames of one message go out back to back: keys drop a message that stalls for 100 to 800 ms (CTAP.md, "Channels").
-   * What is left of it stays unsent once `isMoot`, as when a busy key refuses the first frame, so that it cannot mix
-   * with the next.
+   * The frames of one message are sent back to back: keys drop a message that stalls for 100 to 800 ms (CTAP.md, "Channels").
+   * Once `isMoot`, as when a busy key refuses the first frame, the rest is not sent, so that it cannot mix with the next message.
    */
   async write(cid: number, message: HidMessage, isMoot: () => boolean = () => false): Promise<void> {
     for (const report of messageReports(cid, message)) {

@@ -8,13 +8,13 @@ import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
 import { keyOpenError, requireKeyAccess } from "./key-access.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 
-/** How often we look for reports, in milliseconds. Source: CTAP.md, "Plain hidraw files". */
+/** The interval at which we poll for reports, in milliseconds. Source: CTAP.md, "Plain hidraw files". */
 const POLL_MS = 5;
 
-/** The largest file of the kernel's that we read, in bytes. Source: Linux, hid.h, `HID_MAX_DESCRIPTOR_SIZE` (4096). */
+/** The largest kernel file that we read, in bytes. Source: Linux, hid.h, `HID_MAX_DESCRIPTOR_SIZE` (4096). */
 const MAX_SYS_BYTES = 16 * 1024;
 
-/** What is asked of a key's file; that of Node unless a test plays the kernel. */
+/** The file calls used for a key; Node's, unless a test plays the kernel. */
 export type HidrawIo = Pick<typeof fs, "accessSync" | "openSync" | "readSync" | "writeSync" | "closeSync">;
 
 export interface HidrawOptions {
@@ -35,7 +35,7 @@ export interface HidrawOptions {
 export function hidrawKeys(options: HidrawOptions): SecurityKeys {
   return {
     async list() {
-      // No such folder is no key: a container, or a kernel without HID.
+      // If there is no such folder, there are no keys: a container, or a kernel without HID.
       return namesIn(options.sysRoot)
         .sort()
         .flatMap((name) => fidoKey(name, options));
@@ -48,7 +48,7 @@ export function hidrawKeys(options: HidrawOptions): SecurityKeys {
   };
 }
 
-/** The device as a key, when it is one; a device that vanishes meanwhile is none. */
+/** The device as a key, if it is one; a device that vanishes meanwhile is none. */
 function fidoKey(name: string, { sysRoot, devRoot }: HidrawOptions): SecurityKeyInfo[] {
   const device = path.join(sysRoot, name, "device");
   try {
@@ -115,7 +115,7 @@ class HidrawPipe implements HidPipe {
     }
   };
 
-  /** Hands on all reports there are; the error that ends the pipe, if there is one. */
+  /** Delivers all available reports; returns the error that ended the pipe, if any. */
   #readAll(listener: PipeListener): Error | undefined {
     while (this.#fd !== undefined) {
       const report = Buffer.alloc(REPORT_SIZE);

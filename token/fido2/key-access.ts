@@ -4,7 +4,7 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type LinuxPlace, udevRule } from "./linux-place.ts";
 
-/** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: CTAP.md, "macOS". */
+/** kIOReturnExclusiveAccess, as in hidapi's messages. Source: CTAP.md, "macOS". */
 const MACOS_EXCLUSIVE = "0xE00002C5";
 
 export interface KeyAccessOptions {
@@ -12,7 +12,7 @@ export interface KeyAccessOptions {
   readonly access?: typeof accessSync;
 }
 
-/** Throws `security-key-unreadable` when this user may not open the key's file. Source: CTAP.md, "Linux". */
+/** Throws `security-key-unreadable` if this user may not open the key's file. Source: CTAP.md, "Linux". */
 export function requireKeyAccess(path: string, { place, access = accessSync }: KeyAccessOptions = {}): void {
   try {
     access(path, constants.R_OK | constants.W_OK);
@@ -40,7 +40,7 @@ export function keyOpenError(path: string, cause: unknown, place: LinuxPlace = "
 }
 
 /**
- * node-hid's errors have no code, so their text is looked at too: Linux, then macOS.
+ * node-hid's errors have no code, so their text is checked too: Linux, then macOS.
  * Source: CTAP.md, "node-hid" and "macOS".
  */
 function isPermission(error: unknown): boolean {

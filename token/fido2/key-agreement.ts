@@ -3,7 +3,7 @@ import type { CborMap } from "./ctap-cbor.ts";
 import type { FoundKey } from "./open-key.ts";
 import { keyAgreementKey, type PinUvProtocol, sharedPoint } from "./pin-uv.ts";
 
-/** What both sides of a key agreement know, and our half of it. Wiped when its use is over. */
+/** The secret shared by both sides of a key agreement, and our half of the agreement. Wiped after use. */
 export interface SharedSecret {
   readonly keyAgreement: CborMap;
   readonly encryptionKey: Buffer;

@@ -6,23 +6,23 @@ import { bytesAt, type CborMap, malformedAnswer, mapAt, numberAt, textAt } from 
 /** Members of the getAssertion answer. Source: CTAP.md, "getAssertion". */
 const MEMBER = { credential: 0x01, authData: 0x02, signature: 0x03, user: 0x04, numberOfCredentials: 0x05 };
 
-/** One assertion as a key gives it. */
+/** One assertion as returned by a key. */
 export interface KeyAssertion {
   readonly credentialId: Uint8Array;
   readonly authenticatorData: Uint8Array;
-  /** As the key made it: DER for ES256. It is passed on untouched. */
+  /** As made by the key: DER for ES256. It is passed on unchanged. */
   readonly signature: Uint8Array;
   readonly userHandle: Uint8Array;
   readonly account: KeyAccount;
 }
 
-/** How many assertions there are in all; the first answer says it. */
+/** The total number of assertions, from the first answer. */
 export function assertionCount(answer: CborMap): number {
   return numberAt(answer, MEMBER.numberOfCredentials) ?? 1;
 }
 
 /**
- * Reads one assertion and checks what the server will check, so that the error is early and plain.
+ * Reads one assertion and checks what the server will check, so that the error comes early and is clear.
  *
  * The signature is not checked: only the server has the public key.
  */

@@ -1,11 +1,11 @@
 import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts";
 
-/** The shortest PIN a key takes when it does not say, in code points. Source: CTAP.md, "getInfo". */
+/** The shortest PIN of a key that does not say, in code points. Source: CTAP.md, "getInfo". */
 const DEFAULT_MIN_PIN_LENGTH = 4;
 
-/** How often a person may try a finger when the key does not say. Source: CTAP.md, "getInfo". */
+/** How often a person may try a finger if the key does not say. Source: CTAP.md, "getInfo". */
 const DEFAULT_FINGER_ATTEMPTS = 3;
-/** The longest message a key takes when it does not say, in bytes. Source: CTAP.md, "getInfo". */
+/** The longest message of a key that does not say, in bytes. Source: CTAP.md, "getInfo". */
 const DEFAULT_MAX_MESSAGE = 1024;
 
 /** Members of the getInfo answer. Source: CTAP.md, "getInfo". */
@@ -23,7 +23,7 @@ const MEMBER = {
   firmwareVersion: 0x0e,
 };
 
-/** What we need to know of a key. The many other members of getInfo are deliberately left aside. */
+/** What we need to know about a key. The many other members of getInfo are deliberately ignored. */
 export interface KeyInfo {
   readonly versions: readonly string[];
   readonly extensions: readonly string[];
@@ -34,26 +34,26 @@ export interface KeyInfo {
   readonly forcePinChange: boolean;
   /** In code points. */
   readonly minPinLength: number;
-  /** How many fingers in a row to let a person try before the PIN is asked for. */
+  /** How many wrong fingers in a row a person may try before the PIN is asked for. */
   readonly fingerAttempts: number;
-  /** The longest message the key takes, in bytes. */
+  /** The longest message that the key accepts, in bytes. */
   readonly maxMessageSize: number;
-  /** How many credentials a list may name; 1 when the key does not say. */
+  /** How many credentials a list may name; 1 if the key does not say. */
   readonly maxCredentialsInList: number;
-  /** The longest credential id the key knows, in bytes; undefined when it does not say. */
+  /** The longest credential id of the key, in bytes; undefined if it does not say. */
   readonly maxCredentialIdLength: number | undefined;
-  /** A number of the maker's; undefined when the key does not say. */
+  /** The manufacturer's number; undefined if the key does not say. */
   readonly firmwareVersion: number | undefined;
 }
 
-/** Reads an answer to getInfo; what is unknown in it is passed over. */
+/** Reads an answer to getInfo; unknown parts are ignored. */
 export function keyInfo(answer: CborMap): KeyInfo {
   const options = [...(mapAt(answer, MEMBER.options) ?? [])];
   return {
     versions: textsAt(answer, MEMBER.versions),
     extensions: textsAt(answer, MEMBER.extensions),
     options: new Map(options.filter((option): option is [string, boolean] => isOption(option))),
-    // A CTAP 2.0 key may leave the list out; there was only one protocol then.
+    // A CTAP 2.0 key may omit the list; there was only one protocol then.
     pinUvAuthProtocols: listAt(answer, MEMBER.pinUvAuthProtocols)?.filter((n) => typeof n === "number") ?? [
       1,
     ],

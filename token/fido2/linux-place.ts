@@ -4,13 +4,13 @@ import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { readPlainFile } from "../files/plain-file.ts";
 
-/** Where a program runs on Linux, as far as it decides which security keys it can see and open. */
+/** Where a program runs on Linux, as far as that decides which security keys it can see and open. */
 export type LinuxPlace = "desk" | "ssh" | "container" | "wsl";
 
-/** What container engines leave in their containers. Source: CTAP.md, "Linux". */
+/** Files that container engines create in their containers. Source: CTAP.md, "Linux". */
 const CONTAINER_MARKS = ["/.dockerenv", "/run/.containerenv"];
 
-/** `root` is another file system than the machine's in tests. */
+/** `root` is the root of another file system in tests. */
 export function linuxPlace(env: Env, root = ""): LinuxPlace {
   const kernel = readPlainFile(`${root}/proc/version`)?.bytes.toString("latin1") ?? "";
   if (/microsoft/i.test(kernel)) return "wsl";
@@ -18,7 +18,7 @@ export function linuxPlace(env: Env, root = ""): LinuxPlace {
   return env["SSH_CONNECTION"] ? "ssh" : "desk";
 }
 
-/** What to do where no key is seen although one is plugged in; undefined at a desk. Source: CTAP.md, "Linux". */
+/** What to do if no key is seen although one is plugged in; undefined at a desk. Source: CTAP.md, "Linux". */
 export function unseenHint(place: LinuxPlace): string | undefined {
   switch (place) {
     case "wsl":
@@ -32,7 +32,7 @@ export function unseenHint(place: LinuxPlace): string | undefined {
   }
 }
 
-/** The udev rule that gives a key to whoever sits at the machine, or to a group where nobody does. Source: CTAP.md, "Linux". */
+/** The udev rule that gives access to the person at the machine, or to a group if there is none. Source: CTAP.md, "Linux". */
 export function udevRule(place: LinuxPlace): string {
   const access = place === "desk" ? 'TAG+="uaccess"' : 'GROUP="plugdev", MODE="0660"';
   return `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", ${access}`;

@@ -10,12 +10,12 @@ import { choosePinUvProtocol, type PinUvProtocol } from "./pin-uv.ts";
 import type { NewPinAsk, RegistrationPrompts } from "./registration-prompts.ts";
 
 /**
- * The shortest PIN that is set, in code points; keys would take 4.
+ * The shortest PIN that we set, in code points; keys would accept 4.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Key registration".
  */
 const MIN_NEW_PIN = 8;
 
-/** How often a person may type a PIN that will not do. */
+/** How often a person may type an unsuitable PIN. */
 const ATTEMPTS = 3;
 
 export interface NewPinOptions {
@@ -23,13 +23,13 @@ export interface NewPinOptions {
   readonly signal: AbortSignal;
 }
 
-/** A key that has a PIN; `pin` is the one that was set just now, and need not be asked for again. */
+/** A key that has a PIN; `pin` is the one that was set just now, which need not be asked for again. */
 export interface KeyWithPin {
   readonly key: FoundKey;
   readonly pin: string | undefined;
 }
 
-/** Has a person set a PIN on a key without one, or change one that the key no longer wants. */
+/** Has a person set a PIN on a key without one, or change one that the key no longer accepts. */
 export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<KeyWithPin> {
   const isChange = key.info.forcePinChange;
   const protocol = choosePinUvProtocol(key.info.pinUvAuthProtocols);
@@ -46,7 +46,7 @@ export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<
   }
 }
 
-/** A wrong one costs a try, and is asked for once. */
+/** It is asked for only once, because a wrong one costs a try. */
 async function askOldPin(key: FoundKey, { prompts, signal }: NewPinOptions): Promise<string> {
   const { left, powerCycleNeeded } = await key.ctap.clientPin.getPinRetries();
   if (left === 0) throw new CtapStatusError(CTAP_STATUS.pinBlocked);
@@ -81,11 +81,11 @@ async function typeUntilTaken(
 
 interface GivenPin {
   readonly newPin: string;
-  /** Of the PIN that is changed. */
+  /** Hash of the PIN to be changed. */
   readonly oldHash: Buffer | undefined;
 }
 
-/** False when the key does not take it for a PIN. Source: CTAP.md, "PIN rules". */
+/** False if the key refuses it as a PIN. Source: CTAP.md, "PIN rules". */
 async function give(key: FoundKey, protocol: PinUvProtocol, { newPin, oldHash }: GivenPin): Promise<boolean> {
   const padded = paddedPin(newPin);
   const send = ({ keyAgreement, encryptionKey, macKey }: SharedSecret) => {

@@ -4,7 +4,7 @@ import type { HidPipe, PipeListener } from "./hid-pipe.ts";
 import { keyOpenError } from "./key-access.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 
-/** What we use of an open device of node-hid. */
+/** The part of an open node-hid device that we use. */
 interface OpenDevice {
   on(event: "data", listener: (report: Buffer) => void): unknown;
   /** The error arrives as a string. */
@@ -13,13 +13,13 @@ interface OpenDevice {
   close(): Promise<void>;
 }
 
-/** What we use of node-hid. */
+/** The part of node-hid that we use. */
 export interface NodeHid {
   devicesAsync(): Promise<Device[]>;
   readonly HIDAsync: { open(path: string, options: { readonly nonExclusive: boolean }): Promise<OpenDevice> };
 }
 
-/** Loads the addon; nobody but a login pays for it. */
+/** Loads the addon, only for a login. */
 export async function loadNodeHid(): Promise<NodeHid> {
   const { default: nodeHid } = await import("node-hid");
   return nodeHid;
@@ -28,8 +28,8 @@ export async function loadNodeHid(): Promise<NodeHid> {
 /**
  * Security keys through node-hid.
  *
- * Only the asynchronous class is used, and never its `read`: that shares a queue with `write`, so that CANCEL would
- * wait for the touch (CTAP.md, "node-hid").
+ * Only the asynchronous class is used, and never its `read`: that shares a queue with `write`, so that CANCEL would wait for the
+ * touch (CTAP.md, "node-hid").
  */
 export function nodeHidKeys(nodeHid: NodeHid): SecurityKeys {
   return {
@@ -46,7 +46,9 @@ export function nodeHidKeys(nodeHid: NodeHid): SecurityKeys {
   };
 }
 
-/** Told by usage page alone: vendor and product ids also stand for keyboards of the same key (CTAP.md, "Devices"). */
+/**
+ * Recognised by usage page alone: vendor and product ids also match the keyboard interfaces of the same key (CTAP.md, "Devices").
+ */
 function fidoKey(device: Device): SecurityKeyInfo[] {
   const { path, usagePage, usage, manufacturer, product } = device;
   if (path === undefined || usagePage !== FIDO_USAGE_PAGE || usage !== FIDO_USAGE) {

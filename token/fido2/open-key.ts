@@ -15,7 +15,7 @@ export interface KeySurroundings {
   readonly timers: Timers;
 }
 
-/** A key that speaks FIDO2, with an open channel. Whoever has it closes it. */
+/** A key that speaks FIDO2, with an open channel. Its owner closes it. */
 export interface FoundKey {
   readonly name: string;
   readonly info: KeyInfo;
@@ -23,7 +23,7 @@ export interface FoundKey {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a key and asks what it is. Throws where it cannot be opened, or does not speak FIDO2. */
+/** Opens a key and reads its information. Throws if it cannot be opened, or does not speak FIDO2. */
 export async function connect(
   key: SecurityKeyInfo,
   { keys, prompts, signal, timers }: KeySurroundings,

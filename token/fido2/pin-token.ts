@@ -15,8 +15,8 @@ export interface TokenOptions {
 /**
  * A token for one request. A wrong PIN is thrown as its status, and has cost a try.
  *
- * A key with the option gets asked for a token of this scope only; a key that then does not know the subcommand has not
- * looked at the PIN, so it is asked again in the manner of CTAP 2.0.
+ * A key that supports scopes is asked for a token with only this scope. If it then does not know the subcommand, it has not
+ * looked at the PIN, so it is asked again in the way of CTAP 2.0.
  */
 export async function requestPinToken(
   key: FoundKey,
@@ -44,7 +44,7 @@ export async function requestPinToken(
   return ask(undefined);
 }
 
-/** The same by a finger; one that is not recognised is thrown as its status. */
+/** The same with a finger; an unrecognised one is thrown as its status. */
 export function requestFingerprintToken(
   key: FoundKey,
   { protocol, scope }: TokenOptions,

@@ -11,7 +11,7 @@ import type { PinUvProtocol } from "./pin-uv.ts";
 import { tokenUnlocked, type UnlockedKey } from "./unlocked-key.ts";
 
 /**
- * Tries a key gives a PIN when none was wasted, and in a row until it wants to be unplugged.
+ * The tries that a key grants for a PIN in all, and in a row until it must be unplugged.
  * Source: CTAP.md, "PIN retries".
  */
 const ALL_TRIES = 8;
@@ -22,13 +22,13 @@ export interface PinUnlockOptions {
   readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask. 1 when nobody is there to be asked again. */
+  /** How often to ask. 1 if there is nobody to ask again. */
   readonly pinAttempts: number;
-  /** What came before the first question: why it is not the finger. */
+  /** What happened before the first question: why the finger was not enough. */
   readonly problem: PinAsk["problem"];
 }
 
-/** Asks for the PIN until it is right, and never spends the key's last try without a person knowing. */
+/** Asks for the PIN until it is right, and never uses the key's last try without a person knowing. */
 export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): Promise<UnlockedKey> {
   let retries = await pinRetries(key);
   refuseIfHopeless(key, retries, options.pinAttempts);
@@ -58,7 +58,7 @@ export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): P
   }
 }
 
-/** Undefined when the key does not tell. */
+/** Undefined if the key does not tell. */
 async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
   try {
     return await key.ctap.clientPin.getPinRetries();
@@ -86,7 +86,7 @@ function stopIfBlocked(retries: PinRetries | undefined): void {
   if (retries?.powerCycleNeeded) throw new CtapStatusError(CTAP_STATUS.pinAuthBlocked);
 }
 
-/** After a wrong PIN: whether the key would take another at all, and whether we would risk it. */
+/** After a wrong PIN: stops if the key would not accept another, or we would risk its last try. */
 function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: number): void {
   stopIfBlocked(retries);
   if (retries?.left === 1) {
@@ -120,7 +120,7 @@ async function askPin(key: FoundKey, { prompts, signal, retries, problem, retry 
   return pin;
 }
 
-/** Undefined when the PIN is wrong. */
+/** Undefined if the PIN is wrong. */
 async function tryPin(
   key: FoundKey,
   hash: Buffer,

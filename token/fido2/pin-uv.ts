@@ -10,9 +10,9 @@ import {
 } from "node:crypto";
 import { bytesAt, type CborMap, malformedAnswer } from "./ctap-cbor.ts";
 
-/** Bytes of an AES block, of the IV, and of what protocol one keeps of an HMAC. Source: CTAP.md, "PIN protocols". */
+/** Length of an AES block, of the IV, and of the HMAC in protocol one, in bytes. Source: CTAP.md, "PIN protocols". */
 const BLOCK = 16;
-/** Bytes of a coordinate on P-256. */
+/** Length of a coordinate on P-256, in bytes. */
 const COORDINATE = 32;
 
 /** One PIN/UV auth protocol: pure functions on bytes. */
@@ -22,11 +22,11 @@ export interface PinUvProtocol {
   readonly encryptionKey: (z: Uint8Array) => Buffer;
   /** The key that authenticates a new PIN, from the same coordinate. */
   readonly macKey: (z: Uint8Array) => Buffer;
-  /** Whole blocks only. `iv` is 16 fresh random bytes; protocol one has no use for them. */
+  /** Whole blocks only. `iv` is 16 fresh random bytes; protocol one does not use it. */
   readonly encrypt: (key: Uint8Array, plain: Uint8Array, iv: Uint8Array) => Buffer;
-  /** Undefined when the length cannot be right. */
+  /** Undefined if the length cannot be right. */
   readonly decrypt: (key: Uint8Array, sealed: Uint8Array) => Buffer | undefined;
-  /** `pinUvAuthParam` for a message, from the whole token or, while a PIN is set, from `macKey`. */
+  /** `pinUvAuthParam` for a message, with the complete token or, when a PIN is set, with `macKey`. */
   readonly authenticate: (key: Uint8Array, message: Uint8Array) => Buffer;
 }
 
@@ -40,7 +40,7 @@ const protocolOne: PinUvProtocol = {
   authenticate: (key, message) => hmac(key, message).subarray(0, BLOCK),
 };
 
-/** Source: CTAP.md, "PIN protocols". The HMAC is sent whole: firmware since 5.7.4 refuses a shortened one. */
+/** Source: CTAP.md, "PIN protocols". The HMAC is sent in full: firmware since 5.7.4 refuses a truncated one. */
 const protocolTwo: PinUvProtocol = {
   version: 2,
   encryptionKey: (z) => Buffer.from(hkdfSync("sha256", z, Buffer.alloc(32), "CTAP2 AES key", 32)),
@@ -50,7 +50,7 @@ const protocolTwo: PinUvProtocol = {
   authenticate: (key, message) => hmac(key, message),
 };
 
-/** The first protocol of the key's list that we speak. */
+/** The first protocol in the key's list that we support. */
 export function choosePinUvProtocol(versions: readonly number[]): PinUvProtocol | undefined {
   return versions
     .map((version) => [protocolOne, protocolTwo].find((protocol) => protocol.version === version))
@@ -58,7 +58,7 @@ export function choosePinUvProtocol(versions: readonly number[]): PinUvProtocol 
 }
 
 /**
- * The X coordinate both sides arrive at: the key's COSE key with our private key. Throws when it is no point of P-256.
+ * The X coordinate that both sides compute: the key's COSE key with our private key. Throws if it is no point on P-256.
  */
 export function sharedPoint(theirs: CborMap, ours: KeyObject): Buffer {
   const x = bytesAt(theirs, -2);

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 
 /** The longest PIN, in bytes of UTF-8. Source: CTAP.md, "PIN rules". */
 const MAX_PIN_BYTES = 63;
-/** How much of the PIN's SHA-256 a key is given, in bytes. Source: CTAP.md, "PIN rules". */
+/** How many bytes of the PIN's SHA-256 are sent to a key. Source: CTAP.md, "PIN rules". */
 const PIN_HASH_SIZE = 16;
 
-/** Why a PIN cannot be the right one, found without asking the key. */
+/** Why a PIN cannot be right, found without asking the key. */
 export type PinLengthProblem = "too-short" | "too-long";
 
 /** `minLength` in code points. */
@@ -17,7 +17,7 @@ export function pinLengthProblem(pin: string, minLength: number): PinLengthProbl
   return Buffer.byteLength(normal) > MAX_PIN_BYTES ? "too-long" : undefined;
 }
 
-/** A new PIN as it is set: 64 bytes, before encryption. The caller wipes it. Source: CTAP.md, "PIN rules". */
+/** A new PIN as sent to the key: 64 bytes, before encryption. The caller wipes it. Source: CTAP.md, "PIN rules". */
 export function paddedPin(pin: string): Buffer {
   const bytes = Buffer.from(pin.normalize("NFC"));
   const padded = Buffer.alloc(MAX_PIN_BYTES + 1);
@@ -26,7 +26,7 @@ export function paddedPin(pin: string): Buffer {
   return padded;
 }
 
-/** What stands for the PIN on the wire, before encryption. The caller wipes it. */
+/** Represents the PIN in a message, before encryption. The caller wipes it. */
 export function pinHash(pin: string): Buffer {
   const bytes = Buffer.from(pin.normalize("NFC"));
   const digest = createHash("sha256").update(bytes).digest();

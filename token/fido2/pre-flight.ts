@@ -3,12 +3,12 @@ import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import type { UserVerification } from "./ctap2-parameters.ts";
 import type { FoundKey } from "./open-key.ts";
 
-/** Nothing is signed for anybody: the key is asked what it has. */
+/** Client data hash for requests that only ask what the key has; no signature is used. */
 export const NO_CLIENT_DATA = Buffer.alloc(32);
 
 /**
- * Throws the status of a key that holds no credential of this relying party, before anybody is asked for a PIN or a touch;
- * true where it holds one for certain.
+ * Throws the status of a key that holds no credential of this relying party, before a person is asked for a PIN or a touch;
+ * returns true if it certainly holds one.
  */
 export async function requireCredential(
   key: FoundKey,
@@ -21,10 +21,10 @@ export async function requireCredential(
 }
 
 /**
- * Whether a key holds a credential of a relying party, asked without a touch; before the PIN, or with what the PIN unlocked.
+ * Whether a key holds a credential of a relying party, asked without a touch, either before the PIN or with its token.
  *
- * Undefined where it does not tell: a key that knows credProtect keeps some credentials to itself until its user is
- * verified, and one with `alwaysUv` says nothing before. Source: CTAP.md, "getAssertion".
+ * Undefined if the key does not tell: a key with credProtect hides some credentials until its user is verified, and one with
+ * `alwaysUv` reveals nothing before that. Source: CTAP.md, "getAssertion".
  */
 export async function holdsCredential(
   key: FoundKey,

@@ -5,14 +5,14 @@ export interface NewPinAsk {
   readonly keyName: string;
   /** In code points. */
   readonly minLength: number;
-  /** The key has a PIN, and demands another. */
+  /** The key has a PIN, and requires it to be changed. */
   readonly isChange: boolean;
-  /** What was the matter with the one typed before. */
+  /** What was wrong with the one typed before. */
   readonly problem: "different" | "refused" | PinLengthProblem | undefined;
 }
 
-/** How a registration speaks to its user. */
+/** How a registration talks to its user. */
 export interface RegistrationPrompts extends AssertionPrompts {
-  /** Has a new PIN typed twice, as it was typed each time. Resolves to undefined when there is no way to ask. */
+  /** Has a new PIN typed twice, and returns both inputs. Resolves to undefined if there is no way to ask. */
   readonly newPin: (ask: NewPinAsk) => Promise<readonly [string, string] | undefined>;
 }

@@ -14,22 +14,24 @@ import { checkRpId } from "./rp-id.ts";
 import { sendForTouch } from "./touch-command.ts";
 import { unlock } from "./unlock.ts";
 
-/** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
+/**
+ * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
+ */
 const PIN_ATTEMPTS = 3;
 
 export interface RegistrationRequest {
   readonly rpId: string;
-  /** What people call the server. */
+  /** The name of the server for people. */
   readonly rpName: string;
   /** Base64url. */
   readonly challenge: string;
   /** The host that was reached over verified TLS, as `URL.hostname` gives it. */
   readonly host: string;
-  /** The server's address, as it stands in the client data. */
+  /** The server's address, as in the client data. */
   readonly origin: string;
   /** The user's UUID as 16 bytes, and the e-mail address. */
   readonly user: { readonly id: Uint8Array; readonly name: string };
-  /** Ids of the user's credentials at the server: a key that holds one is registered already. */
+  /** Ids of the user's credentials at the server: a key that holds one is already registered. */
   readonly excludeIds: readonly Uint8Array[];
 }
 
@@ -37,18 +39,18 @@ export interface RegistrationOptions extends AssertionOptions {
   readonly prompts: RegistrationPrompts;
 }
 
-/** What the server is told of the new credential. */
+/** The new credential, as reported to the server. */
 export interface Registration extends AttestedCredential {
-  /** The very bytes whose hash was signed. */
+  /** The exact bytes whose hash was signed. */
   readonly clientDataJson: Uint8Array;
   readonly keyName: string;
 }
 
 /**
- * Makes a discoverable credential for a user on the plugged-in key, with its PIN or a finger, and a touch. A key without a PIN gets
- * one.
+ * Creates a discoverable credential for a user on the plugged-in key, with its PIN or a finger, and a touch. A key without a PIN
+ * gets one.
  *
- * Deliberately absent: extensions, attestation of an enterprise, and Windows' own dialog.
+ * Deliberately absent: extensions, enterprise attestation, and Windows' own dialog.
  */
 export async function registerWithSecurityKey(
   request: RegistrationRequest,

@@ -3,11 +3,11 @@ import { VouchError } from "../errors/errors.ts";
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Refuses an RP ID that the host we reached has no right to.
+ * Refuses an RP ID to which the host we reached has no right.
  *
- * No browser stands between the server and the key, so this is what keeps a login from being phished: the RP ID must be
- * the host, or a domain the host lies in that one party owns. A public suffix (`co.uk`, `github.io`) is nobody's:
- * anybody may have a name under it. Source: CTAP.md, "RP ID".
+ * No browser stands between the server and the key, so this check is what protects a login from phishing: the RP ID must be the
+ * host, or a parent domain of it that belongs to one party. A public suffix (`co.uk`, `github.io`) belongs to nobody: anybody may
+ * have a name under it. Source: CTAP.md, "RP ID".
  *
  * `host` is as `URL.hostname` gives it: lower case, no port, names in other scripts as `xn--…`.
  */
@@ -17,14 +17,14 @@ export async function checkRpId(rpId: string, host: string): Promise<void> {
   if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anybody may have a name");
 }
 
-/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
+/** A lower-case DNS name of at least two labels. The last begins with a letter, so it cannot be the end of an IP address. */
 function isDomain(name: string): boolean {
   const labels = name.split(".");
   const isWhole = name.length <= 253 && labels.length > 1 && labels.every((label) => LABEL.test(label));
   return isWhole && /^[a-z]./.test(labels.at(-1) ?? "");
 }
 
-/** The list has 140 kB: it is loaded where a login needs it. */
+/** The list has 140 kB, so it is loaded only when a login needs it. */
 async function isPublicSuffix(domain: string): Promise<boolean> {
   const { getPublicSuffix } = await import("tldts");
   return getPublicSuffix(domain, { allowPrivateDomains: true, extractHostname: false }) === domain;

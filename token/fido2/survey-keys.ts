@@ -9,29 +9,29 @@ import type { KeyInfo } from "./key-info.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 
 /**
- * How it stands with a key's PIN. `unplug`: three in a row were wrong, and it takes none until it is plugged in again.
- * `unusable`: it has none, or none that registers and logs in.
+ * The state of a key's PIN. `unplug`: three in a row were wrong, and it accepts none until it is plugged in again. `unusable`: it
+ * has none, or none that can be used for registration and login.
  */
 export const PIN_STATES = ["set", "not-set", "change-required", "unplug", "blocked", "unusable"] as const;
 export type PinState = (typeof PIN_STATES)[number];
 
-/** Whether a key knows its person's finger. */
+/** Whether a key has a fingerprint reader, and a finger is registered. */
 export const FINGERPRINT_STATES = ["none", "not-set-up", "set-up"] as const;
 type FingerprintState = (typeof FINGERPRINT_STATES)[number];
 
-/** What a key says of itself, without PIN and without touch. */
+/** What a key tells about itself, without PIN and without touch. */
 export interface KeyFacts {
-  /** By the key's own word: `5.7.1`. */
+  /** As reported by the key: `5.7.1`. */
   readonly firmware: string;
-  /** Empty for a key that knows only U2F. */
+  /** Empty for a key that supports only U2F. */
   readonly versions: readonly string[];
   readonly pin: PinState;
-  /** Tries until the PIN is blocked for good; undefined when no PIN is set, or the key does not say. */
+  /** Tries until the PIN is blocked for good; undefined if no PIN is set, or the key does not say. */
   readonly pinTriesLeft: number | undefined;
   readonly fingerprint: FingerprintState;
 }
 
-/** A plugged-in key: what it says, or why it could not be asked. */
+/** A plugged-in key: its facts, or why it could not be asked. */
 export type SurveyedKey = SecurityKeyInfo & ({ readonly facts: KeyFacts } | { readonly problem: VouchError });
 
 export interface SurveyOptions {
@@ -40,10 +40,10 @@ export interface SurveyOptions {
   readonly timers?: Timers;
 }
 
-/** How long one key may take, in milliseconds: one that is silent for 5 s is known to be dead before. */
+/** How long one key may take, in milliseconds; one that is silent for 5 s is already known to be dead. */
 const PATIENCE_MS = 6000;
 
-/** Asks every plugged-in key how it is. One that cannot be asked does not keep the others from answering. */
+/** Asks every plugged-in key for its state. A key that cannot be asked does not stop the others. */
 export async function surveyKeys(options: SurveyOptions): Promise<SurveyedKey[]> {
   const present = await options.keys.list();
   return Promise.all(present.map((key) => survey(key, options)));
@@ -91,7 +91,7 @@ async function factsOf(
   }
 }
 
-/** Some keys that know only U2F say that they speak CTAP2, and then refuse. Source: CTAP.md, "Devices". */
+/** Some U2F-only keys claim to speak CTAP2, and then refuse. Source: CTAP.md, "Devices". */
 function onlyU2f(error: unknown): undefined {
   if (error instanceof VouchError && error.code === "security-key-unsupported") return undefined;
   if (error instanceof CtapStatusError) return undefined;
@@ -115,7 +115,7 @@ async function statesOf(ctap: Ctap2, info: KeyInfo | undefined): Promise<States>
   };
 }
 
-/** A key that does not say how many tries are left. */
+/** For a key that does not say how many tries are left. */
 function unlessStatus(error: unknown): undefined {
   if (!(error instanceof CtapStatusError)) throw error;
 }

@@ -15,16 +15,16 @@ const WINDOWS_HINT =
 
 export interface SystemSecurityKeysOptions {
   readonly platform: NodeJS.Platform;
-  /** Where on Linux we run. */
+  /** Where we run, on Linux. */
   readonly place?: LinuxPlace | undefined;
-  /** For tests: another way to load the addon, and the plain files that stand in for it. */
+  /** For tests: another way to load the addon, and the plain files that replace it. */
   readonly load?: () => Promise<NodeHid>;
   readonly plainFiles?: SecurityKeys;
 }
 
 /**
- * The keys that are plugged into this machine: through node-hid, or on Linux through plain files when the addon cannot
- * be loaded (it wants libusb and libudev, even where it does not use them).
+ * The keys plugged into this machine: through node-hid, or on Linux through plain files if the addon cannot be loaded (it
+ * requires libusb and libudev, even when it does not use them).
  */
 export function systemSecurityKeys(options: SystemSecurityKeysOptions): SecurityKeys {
   const { platform, place, load = loadNodeHid, plainFiles = hidrawKeys(LINUX) } = options;
@@ -54,7 +54,7 @@ async function chooseKeys(
 ): Promise<SecurityKeys> {
   try {
     const keys = nodeHidKeys(await load());
-    // The addon itself is loaded by its first call.
+    // The addon itself is loaded on the first call.
     await keys.list();
     return keys;
   } catch (error) {

@@ -12,8 +12,8 @@ export interface TouchOrder {
 }
 
 /**
- * Sends a command that a person must touch the key for. The key may want its user verified once more: a token goes stale when
- * another program unlocks the key after us.
+ * Sends a command for which a person must touch the key. The key may require its user to be verified once more: a token becomes
+ * stale when another program unlocks the key after us.
  */
 export async function sendForTouch(
   key: FoundKey,

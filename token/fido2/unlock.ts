@@ -13,14 +13,14 @@ export interface UnlockOptions {
   readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask for the PIN. 1 when nobody is there to be asked again: then it is the PIN that is meant, not a finger. */
+  /** How often to ask for the PIN. 1 if there is nobody to ask again: then the PIN is used, not a finger. */
   readonly pinAttempts: number;
 }
 
 /**
- * Has the key verify its user: by a finger where it can, by its PIN else, or when fingers are refused.
+ * Has the key verify its user: by a finger if it can, otherwise (or when fingers are refused) by its PIN.
  *
- * Throws where neither is set up, or the PIN must be changed first.
+ * Throws if neither is set up, or the PIN must be changed first.
  */
 export async function unlock(key: FoundKey, options: UnlockOptions): Promise<UnlockedKey> {
   const { options: has, pinUvAuthProtocols } = key.info;
@@ -34,7 +34,7 @@ export async function unlock(key: FoundKey, options: UnlockOptions): Promise<Unl
   return typeof unlocked === "string" ? withPin(key, protocol, options, unlocked) : unlocked;
 }
 
-/** A key that takes the finger within the request; when it refuses it, the PIN. */
+/** A key that reads the finger within the request; if it refuses the finger, the PIN is used. */
 function builtIn(withPinAfter: (problem: FingerprintProblem) => Promise<UnlockedKey>): UnlockedKey {
   let byPin: UnlockedKey | undefined;
   return {
@@ -60,12 +60,12 @@ async function withPin(
   return unlockWithPin(key, { ...options, protocol: usableWithPin(key, protocol), problem });
 }
 
-/** A finger that was refused, where no PIN can take its place. */
+/** The error for a refused finger, if the key has no PIN to use instead. */
 function refused(problem: FingerprintProblem): CtapStatusError {
   return new CtapStatusError(problem === "finger-blocked" ? CTAP_STATUS.uvBlocked : CTAP_STATUS.uvInvalid);
 }
 
-/** Throws when the PIN of this key cannot serve. */
+/** Throws if the PIN of this key cannot be used. */
 function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinUvProtocol {
   const { options, forcePinChange } = key.info;
   if (forcePinChange) {

@@ -2,11 +2,11 @@ import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import type { UserVerification } from "./ctap2-parameters.ts";
 import type { PinUvProtocol } from "./pin-uv.ts";
 
-/** A key that has verified its user, or will within the next request. `wipe` is called when it is done with. */
+/** A key that has verified its user, or will within the next request. Call `wipe` when done with it. */
 export interface UnlockedKey {
-  /** What proves it in a request over this hash. */
+  /** The proof for a request with this hash. */
   readonly verification: (clientDataHash: Uint8Array) => UserVerification;
-  /** Verifies the user once more after a refusal that this may help; throws any other error again. */
+  /** Verifies the user once more after a refusal that this may resolve; rethrows any other error. */
   readonly renew: (refusal: unknown) => Promise<void>;
   readonly wipe: () => void;
 }
@@ -14,13 +14,13 @@ export interface UnlockedKey {
 export interface TokenSource {
   readonly protocol: PinUvProtocol;
   readonly token: Buffer;
-  /** Gets another with the same PIN or finger, when another program's request made ours stale. */
+  /** Gets another token with the same PIN or finger, if another program's request made ours stale. */
   readonly ask: () => Promise<Buffer>;
   /** Wipes what `ask` needs. */
   readonly forget: () => void;
 }
 
-/** A key unlocked by a token, which serves one request. */
+/** A key unlocked by a token, which is valid for one request. */
 export function tokenUnlocked({ protocol, token: first, ask, forget }: TokenSource): UnlockedKey {
   let token = first;
   return {

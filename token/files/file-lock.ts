@@ -23,7 +23,7 @@ import { temporaryName } from "./private-file.ts";
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** A lock that is held. Releasing twice does nothing; a process that exits releases what it holds. */
+/** A held lock. Releasing it twice does nothing; a process that exits releases its locks. */
 export interface FileLock {
   release(): void;
 }
@@ -31,29 +31,29 @@ export interface FileLock {
 interface LockOptions {
   readonly clock: Clock;
   readonly sleep?: Sleep;
-  /** Ends the waiting with `interrupted`. */
+  /** Ends the wait with `interrupted`. */
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another holder, in milliseconds. */
   readonly waitMs?: number;
   /**
-   * The lock file is of our own kind: it names its holder. One whose holder is no more, or that is older than this, in
-   * milliseconds, is taken over. Absent: kubectl's kind, which is empty. One of those is taken over only when it is ours.
+   * The lock file is of our own kind: it names its holder. One whose holder has ended, or that is older than this, in
+   * milliseconds, is taken over. Absent: kubectl's kind, which is empty. Such a lock is taken over only if it is ours.
    */
   readonly staleAfterMs?: number;
-  /** Folder of our own in which we note the locks of kubectl's kind that we make. Absent: none is taken over. */
+  /** Our own folder, in which we note the locks of kubectl's kind that we make. Absent: none is taken over. */
   readonly notes?: string;
 }
 
-/** A lock of our own kind holds a process id, and nothing else. */
+/** A lock of our own kind contains a process id, and nothing else. */
 const MAX_LOCK_BYTES = 32;
 
-/** How long to wait for another program that writes the same file, in milliseconds. kubectl itself does not wait. */
+/** How long to wait for another program that is writing the same file, in milliseconds. kubectl itself does not wait. */
 const WAIT_MS = 5000;
 
 const POLL_MS = 25;
 
 /**
- * The lock that kubectl takes before it writes a file: an empty `<file>.lock` of mode 0, made exclusively.
+ * The lock that kubectl takes before it writes a file: an empty `<file>.lock` of mode 0, created exclusively.
  * Source: plugin/KUBECTL.md, "Kubeconfig files".
  */
 export function lockPath(file: string): string {
@@ -61,9 +61,9 @@ export function lockPath(file: string): string {
 }
 
 /**
- * Takes a lock by creating `lockFile`, waiting a while for whoever holds it. Throws `file-locked` with the lock's age,
- * `interrupted` when the signal ends the wait, `file-unwritable` when the lock file cannot be made, `file-foreign` where
- * something else stands.
+ * Takes a lock by creating `lockFile`, waiting a while for another holder. Throws `file-locked` with the lock's age,
+ * `interrupted` if the signal ends the wait, `file-unwritable` if the lock file cannot be created, and `file-foreign` if
+ * something that is no lock has its name.
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
   const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;
@@ -91,13 +91,13 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
   }
 }
 
-/** Nobody who locks makes a pipe, a device, a link or a folder there, and waiting for one is in vain. */
+/** No program that locks creates a pipe, a device, a link or a folder there, so waiting would be pointless. */
 function requireLockFile(lockFile: string): void {
   if (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() ?? true) return;
   throw new VouchError("file-foreign", `${lockFile} is no file, where a lock is to be made.`);
 }
 
-/** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would wait for nobody. */
+/** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would never wait for them. */
 export function removeLeftLocks(notes: string): void {
   for (const lockFile of notedLocks(notes)) {
     if (isAbandoned(notes, lockFile)) removeIfStale(lockFile, isLeft(notes));
@@ -105,7 +105,7 @@ export function removeLeftLocks(notes: string): void {
   }
 }
 
-/** Does the work while the lock is held, and releases it whatever happens. */
+/** Does the work while holding the lock, and always releases it. */
 export async function withFileLock<T>(
   lockFile: string,
   options: LockOptions,
@@ -119,14 +119,16 @@ export async function withFileLock<T>(
   }
 }
 
-/** Makes a lock that names its holder. Undefined when somebody else has it. */
+/** Makes a lock that names its holder. Undefined if another process has it. */
 function makeOurLock(lockFile: string): MadeLock | undefined {
   return makeLock(lockFile, {
     write: (file) => fs.writeFileSync(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 }),
   });
 }
 
-/** Makes a lock as kubectl's: empty, of mode 0, and noted where there are notes. Undefined when somebody else has it. */
+/**
+ * Makes a lock like kubectl's: empty, of mode 0, and noted if there is a folder for notes. Undefined if another process has it.
+ */
 function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock | undefined {
   const write = (file: string) => fs.closeSync(fs.openSync(file, "wx", 0));
   if (notes === undefined) return makeLock(lockFile, { write });
@@ -147,7 +149,7 @@ function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
 
 type IsStale = (lockFile: string, found: FileIdentity) => boolean;
 
-/** A lock of our own kind: it is too old, or its holder is no more. */
+/** A lock of our own kind that is too old, or whose holder has ended. */
 function isOurStale(madeBeforeMs: number): IsStale {
   return (lockFile, { mtimeNs }) => Number(mtimeNs / 1_000_000n) <= madeBeforeMs || isHolderDead(lockFile);
 }
@@ -158,8 +160,8 @@ function isLeft(notes: string | undefined): IsStale {
 }
 
 /**
- * Moves a stale lock aside before it is removed: of several that find it stale, one gets it. Who in that moment moved a
- * fresh lock aside puts it back.
+ * Moves a stale lock aside before it is removed: of several processes that find it stale, only one gets it. A process that
+ * instead moved a fresh lock aside in that moment puts it back.
  */
 function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   const found = identityOf(lockFile);
@@ -172,13 +174,15 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
     fs.renameSync(lockFile, aside);
     if (!isSameFile(identityOf(aside), found)) fs.linkSync(aside, lockFile);
   } catch {
-    // Another process was quicker; the next try to make the lock decides.
+    // Another process was quicker; the next attempt to make the lock decides.
   }
   fs.rmSync(aside, { force: true });
   return true;
 }
 
-/** The lock names a process that is no more, or nothing that we ever write. One without a word may be about to get it. */
+/**
+ * The lock names a process that has ended, or contains something that we never write. An empty one may be about to be written.
+ */
 function isHolderDead(lockFile: string): boolean {
   try {
     const written = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString().trim() ?? "";

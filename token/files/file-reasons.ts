@@ -1,9 +1,9 @@
 import { reasonOf } from "../errors/errors.ts";
 
-/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
+/** Links followed before we report a loop. Source: Linux, `MAXSYMLINKS`. */
 export const MAX_LINKS = 40;
 
-/** What is said then. */
+/** The message for that. */
 export const LINK_LOOP = "its symbolic links form a loop";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: "it is in use, or mounted on its own",
 };
 
-/** Why a call to the file system failed, for people. */
+/** Why a file system call failed, for people. */
 export function whyFailed(error: unknown): string {
   return REASONS[codeOf(error)] ?? reasonOf(error);
 }

@@ -10,19 +10,19 @@ export interface Machine {
   readonly homeDir: string;
 }
 
-/** Our folders. None of them need exist. */
+/** Our folders. They need not exist. */
 export interface Folders {
   /** `current.json`, sessions, marks, backups. */
   readonly state: string;
   /** `config.yaml`. */
   readonly config: string;
-  /** Secrets, where the key store is files. */
+  /** Secrets, if the key store is files. */
   readonly keys: string;
 }
 
 /**
- * Where our files live: the XDG folders on all platforms but Windows; there `%LOCALAPPDATA%` and `%APPDATA%`.
- * The state folder is the one the hot path looks into.
+ * Where our files are: the XDG folders on all platforms but Windows, and there `%LOCALAPPDATA%` and `%APPDATA%`. The state folder
+ * is the one that the hot path reads.
  */
 export function ourFolders({ env, platform, homeDir }: Machine): Folders {
   const isWindows = platform === "win32";

@@ -3,15 +3,15 @@ import path from "node:path";
 import { isRunning } from "./lock-holder.ts";
 import { namesIn } from "./names-in.ts";
 
-/** Temporary files of ours, with the number of the process that writes them; older versions' names have none. */
+/** Our temporary files, with the number of the process that writes them; names of older versions have none. */
 const TEMPORARY = /^\.vouch-(?:(\d+)-)?[0-9a-f]{12,16}\.tmp$/;
 
-/** How long a file without a process number may still be being written, in milliseconds. */
+/** How long a file without a process number may still be in writing, in milliseconds. */
 const WRITING_MS = 60_000;
 
 /**
- * Removes the temporary files that killed processes of ours have left in a folder: there may be secrets in them. What a
- * process that runs is writing stays. Nothing happens where the folder cannot be read. `names` are those in it.
+ * Removes the temporary files that killed processes of ours have left in a folder, since they may contain secrets. Files that a
+ * running process is writing stay. Does nothing if the folder cannot be read. `names` are those in the folder.
  */
 export function removeLeftFiles(folder: string, now: number, names = namesIn(folder)): void {
   for (const name of names) {

@@ -2,11 +2,11 @@ import fs from "node:fs";
 import os from "node:os";
 import { readTextFile } from "./private-file.ts";
 
-/** A process, told from every later one of the same number. */
+/** A process, distinguished from every later one with the same number. */
 export interface LockHolder {
   readonly pid: number;
   readonly host: string;
-  /** Start of the system, namespace of the number, and start of the process; absent where the system does not tell. */
+  /** Start of the system, namespace of the number, and start of the process; absent if the system does not tell. */
   readonly boot?: string;
   readonly namespace?: string;
   readonly start?: string;
@@ -18,8 +18,8 @@ export function thisProcess(): LockHolder {
 }
 
 /**
- * Whether the process has ended for certain. False for one on another machine, or in another container: nobody here can
- * tell, and its lock is not ours to take.
+ * Whether the process has certainly ended. False for one on another machine, or in another container: we cannot tell, and its
+ * lock is not ours to take.
  */
 export function hasEnded(holder: LockHolder): boolean {
   const now = holderOf(holder.pid);
@@ -29,7 +29,7 @@ export function hasEnded(holder: LockHolder): boolean {
   return !isRunning(holder.pid) || holder.start !== now.start;
 }
 
-/** Source: Linux, proc(5): `/proc/PID/stat`, field 22, behind the name in brackets, which may hold anything. */
+/** Source: Linux, proc(5): `/proc/PID/stat`, field 22, after the name in brackets, which may contain anything. */
 function holderOf(pid: number): LockHolder {
   const boot = textOf(() => readTextFile("/proc/sys/kernel/random/boot_id")?.trim());
   const namespace = textOf(() => fs.readlinkSync("/proc/self/ns/pid"));
@@ -52,7 +52,7 @@ function textOf(read: () => string | undefined): string | undefined {
   }
 }
 
-/** Whether there is a process of that number, somebody else's included. */
+/** Whether there is a process with that number, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

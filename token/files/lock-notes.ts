@@ -4,7 +4,7 @@ import { fnv64 } from "../hot/fnv.ts";
 import { hasEnded, type LockHolder, thisProcess } from "./lock-holder.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "./private-file.ts";
 
-/** Which file it is, whatever its name: a lock that was taken over has another identity. */
+/** Identifies a file, whatever its name: a lock that was taken over has another identity. */
 export interface FileIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
@@ -19,7 +19,7 @@ export function isSameFile(one: FileIdentity | undefined, other: FileIdentity): 
   return one !== undefined && one.dev === other.dev && one.ino === other.ino && one.mtimeNs === other.mtimeNs;
 }
 
-/** What we note of a lock of kubectl's kind, which is empty and cannot say whose it is. */
+/** Our note about a lock of kubectl's kind, which is empty and cannot name its holder. */
 interface Note {
   readonly lock: string;
   /** `dev ino mtimeNs` */
@@ -28,8 +28,8 @@ interface Note {
 }
 
 /**
- * Notes, before a lock gets its name, that it is ours: so there is no moment at which a killed process leaves a lock that
- * nobody knows. The note's name is the result.
+ * Notes that a lock is ours, before the lock gets its name; so at no moment can a killed process leave a lock that is not noted.
+ * Returns the note's name.
  */
 export function noteLock(folder: string, lockFile: string, made: FileIdentity): string {
   ensurePrivateDirectory(folder);
@@ -39,7 +39,7 @@ export function noteLock(folder: string, lockFile: string, made: FileIdentity): 
   return note;
 }
 
-/** Whether the lock is one that a process of ours made, which has ended. */
+/** Whether the lock was made by a process of ours that has ended. */
 export function isAbandoned(folder: string, lockFile: string): boolean {
   const found = identityOf(lockFile);
   if (found === undefined) return false;
@@ -48,13 +48,13 @@ export function isAbandoned(folder: string, lockFile: string): boolean {
   );
 }
 
-/** Removes what processes that have ended noted: who holds the lock now knows that theirs are gone. */
+/** Removes the notes of processes that have ended: whoever holds the lock now knows that their locks are gone. */
 export function forgetEnded(folder: string, lockFile: string): void {
   for (const { name, note } of notesOf(folder, lockFile))
     if (note === undefined || hasEnded(note.holder)) fs.rmSync(name, { force: true });
 }
 
-/** The locks of which something is noted. */
+/** The locks for which there are notes. */
 export function notedLocks(folder: string): string[] {
   const notes = notesNamed(folder, "lock-").flatMap(({ note }) => note?.lock ?? []);
   return [...new Set(notes)];

@@ -6,7 +6,7 @@ import { type FileIdentity, identityOf } from "./lock-notes.ts";
 import { temporaryName } from "./private-file.ts";
 import { unwritable } from "./unwritable.ts";
 
-/** A lock that was made: which file it is, and the note of it. */
+/** A new lock: its file's identity, and its note. */
 export interface MadeLock {
   readonly identity: FileIdentity;
   readonly note?: string;
@@ -19,8 +19,8 @@ interface LockBody {
 }
 
 /**
- * A lock gets its name when it is whole and noted, by a link, which fails where there is one: so a process that is killed
- * meanwhile leaves none that nobody knows. On a file system without links it is written in its place.
+ * A lock gets its name only when it is complete and noted, by a link, which fails if the name exists; so a process that is killed
+ * meanwhile leaves no unknown lock. On a file system without links it is written in place.
  */
 export function makeLock(lockFile: string, { write, note }: LockBody): MadeLock | undefined {
   if (identityOf(lockFile) !== undefined) return undefined;
@@ -42,7 +42,7 @@ export function makeLock(lockFile: string, { write, note }: LockBody): MadeLock 
   }
 }
 
-/** What link(2) says on file systems without links. */
+/** Errors of link(2) on file systems without links. */
 const NO_LINKS = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"];
 
 function writeInPlace(lockFile: string, write: LockBody["write"]): MadeLock | undefined {

@@ -4,14 +4,14 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 
 /**
- * What to look at where a file cannot be reached: the first thing on the way to it that is no folder, or that we may not
- * enter; else the file itself. It is named as `ls` can show it.
+ * What to look at if a file cannot be reached: the first thing on its path that is no folder, or that we may not enter; else the
+ * file itself. In a form that `ls` can show.
  */
 export function obstacle(file: string, isOpen: (folder: string) => boolean = canEnter): string {
   return foldersTo(path.resolve(file)).find((folder) => !isOpen(folder)) ?? file;
 }
 
-/** A hint that shows what is there, and whose it is. */
+/** A hint that shows owner and mode. */
 export function lookAt(place: string): string {
   return withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, place)}`;
 }
@@ -21,7 +21,7 @@ function foldersTo(file: string): string[] {
   return folder === file ? [] : [...foldersTo(folder), folder];
 }
 
-/** One that is missing stops nobody: that is said in other words. */
+/** A missing folder is no obstacle here: that has an error of its own. */
 function canEnter(folder: string): boolean {
   try {
     const facts = fs.statSync(folder, { throwIfNoEntry: false });

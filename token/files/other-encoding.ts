@@ -6,7 +6,7 @@ import { type Utf16Kind, utf16Kind } from "./utf16-kind.ts";
 
 export const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Says what a file is that is not UTF-8, and the commands that make it so, or show where it is not. */
+/** Says which encoding a file has if not UTF-8, with the commands that convert it, or the line where it stops being UTF-8. */
 export function otherEncoding(file: string, bytes: Buffer, cause?: unknown): UnreadableFile {
   const kind = utf16Kind(bytes);
   if (kind !== undefined) {

@@ -6,33 +6,32 @@ import { codeOf, whyFailed } from "./file-reasons.ts";
 import { lookAt, obstacle } from "./obstacle.ts";
 
 /**
- * The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three
- * megabytes.
+ * The largest file that is read by default, in bytes. A kubeconfig of a thousand clusters has about three megabytes.
  */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Read at once from a file that does not tell its size, as those of /proc, in bytes. */
+/** How much is read at once from a file that does not tell its size, such as those of /proc, in bytes. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Nobody is waited for who has the other end, and no terminal becomes ours. Windows knows neither flag, and Node leaves them
- * out there.
+ * Opening never waits for the other end of a pipe, and no terminal becomes our controlling terminal. Windows has neither flag,
+ * and there Node does not define them.
  */
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
 const READ = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
 
-/** A file's bytes, with owner and mode of the very file that was read. */
+/** A file's bytes, with owner and mode of exactly the file that was read. */
 export interface PlainFile {
   readonly bytes: Buffer;
   readonly facts: fs.Stats;
-  /** As `token/hot/file-identity.ts` has it; undefined when somebody wrote to the file while it was read. */
+  /** As in `token/hot/file-identity.ts`; undefined if the file was written to while it was read. */
   readonly identity: string | undefined;
 }
 
 /**
- * Reads a plain file: the one place where files are opened for reading. It never waits, and reads no more than `maxBytes`; a
- * pipe, a device, a socket or a directory is refused before anything of it is read. Undefined when there is no such file;
- * throws `file-unreadable`. Those of /proc and /sys count as plain files, though they do not tell their size.
+ * Reads a regular file: the only place where files are opened for reading. It never waits, and reads no more than `maxBytes`; a
+ * pipe, a device, a socket or a directory is refused before anything is read from it. Undefined if there is no such file; throws
+ * `file-unreadable`. Files of /proc and /sys count as regular files, although they do not tell their size.
  */
 export function readPlainFile(file: string, maxBytes = MAX_BYTES): PlainFile | undefined {
   try {
@@ -68,9 +67,9 @@ function readFile(file: string, maxBytes: number): PlainFile | undefined {
   }
 }
 
-/** `file-unreadable`, with how to look at the file where the place knows nothing better. */
+/** `file-unreadable`, with the command to look at the file if the caller has no better hint. */
 export class UnreadableFile extends VouchError {
-  /** Why, to follow a colon: `it is a directory`. */
+  /** The reason, to follow a colon: `it is a directory`. */
   readonly why: string;
 
   constructor(
@@ -100,7 +99,7 @@ function kindOf(facts: fs.Stats): string {
   return facts.isSocket() ? "a socket, not a file" : "a device, not a file";
 }
 
-/** All that is in the file; undefined when that is more than the limit, also of a file that grows meanwhile. */
+/** The whole contents of the file; undefined if they exceed the limit, also if the file grows meanwhile. */
 function readUpTo(
   handle: number,
   { expected, limit }: { readonly expected: number; readonly limit: number },

@@ -5,23 +5,23 @@ import { codeOf } from "./file-reasons.ts";
 import { temporaryName, writeFileAtomically } from "./private-file.ts";
 import { unwritable } from "./unwritable.ts";
 
-/** A file that is to be replaced with what is not known yet. */
+/** A file that will be replaced by contents that are not known yet. */
 export interface PreparedFile {
   /**
-   * Replaces the file as a whole, with mode 0600, also where what was prepared is gone. May be tried again. Throws
+   * Replaces the file as a whole, with mode 0600, even if the prepared file is gone. May be tried again. Throws
    * `file-unwritable`.
    */
   replace(text: string): void;
-  /** Removes what was prepared. To be called in any case. */
+  /** Removes the prepared file. To be called in any case. */
   release(): void;
 }
 
-/** Bytes that are put by. Token files have up to some thousand. */
+/** Bytes that are reserved. Token files have up to some thousand. */
 const ROOM = 32 * 1024;
 
 /**
- * Makes a temporary file beside a file, with room for what is to be written: a folder that nobody may write to and a disk that
- * is full show now, and not when there is something to lose. Throws `file-unwritable`.
+ * Creates a temporary file beside a file, with room for what will be written: so an unwritable folder or a full disk shows now,
+ * and not when there is something to lose. Throws `file-unwritable`.
  */
 export function prepareFile(file: string): PreparedFile {
   const temporary = path.join(path.dirname(file), temporaryName());
@@ -47,7 +47,7 @@ export function prepareFile(file: string): PreparedFile {
   };
 }
 
-/** In the blocks that are there already, where the file system reuses them. */
+/** In the existing blocks, if the file system reuses them. */
 function writeOver(file: string, text: string): void {
   const handle = fs.openSync(file, "r+");
   try {

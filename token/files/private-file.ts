@@ -13,8 +13,8 @@ import { unwritable } from "./unwritable.ts";
 import { utf16Kind } from "./utf16-kind.ts";
 
 /**
- * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
- * Throws `file-unreadable` for what is no plain file, may not be read, is larger than `maxBytes` or is not UTF-8.
+ * The file's text, with byte order mark and line endings unchanged; undefined if there is no such file. Throws `file-unreadable`
+ * for what is not a regular file, may not be read, is larger than `maxBytes` or is not UTF-8.
  */
 export function readTextFile(file: string, maxBytes?: number): string | undefined {
   const found = readPlainFile(file, maxBytes);
@@ -31,33 +31,35 @@ export function textOf(file: string, { bytes }: PlainFile): string {
   }
 }
 
-/** The calls through which a file is written; a test passes one that fails. */
+/** The calls used to write a file; a test passes failing ones. */
 export type WriteCalls = Pick<
   typeof fs,
   "openSync" | "writeSync" | "fchmodSync" | "fchownSync" | "fsyncSync" | "closeSync" | "renameSync"
 >;
 
 interface WriteOptions {
-  /** Mode of the written file; 0600 when nobody says. */
+  /** Mode of the written file; 0600 by default. */
   readonly mode?: number;
   /**
-   * The file is not ours alone (kubeconfig, AWS config): write through symbolic links, and keep the mode and owner that
-   * are there. Else the file is ours: it gets our mode, and a link in its place is replaced.
+   * The file is not ours alone (kubeconfig, AWS config): write through symbolic links, and keep its mode and owner. Otherwise the
+   * file is ours: it gets our mode, and a link in its place is replaced.
    */
   readonly keepIdentity?: boolean;
   readonly calls?: WriteCalls;
 }
 
-/** Name of a file that is to get its name later. It tells whose it is, so that what a killed process leaves can be removed. */
+/**
+ * Name of a file that will be renamed later. It contains our process id, so that files left by a killed process can be removed.
+ */
 export function temporaryName(): string {
   return `.vouch-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
 }
 
 /**
- * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
- * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
+ * Replaces a file as a whole: a temporary file beside it, fsync, rename. Readers see the old bytes or the new ones, and after a
+ * failure the old ones are still there. Throws `file-unwritable`.
  *
- * Deliberately absent: access control lists, extended attributes and hard links, which a rename leaves behind.
+ * Deliberately not preserved: access control lists, extended attributes and hard links, which a rename leaves behind.
  */
 export function writeFileAtomically(
   file: string,
@@ -84,8 +86,8 @@ export function writeFileAtomically(
 }
 
 /**
- * Throws `file-unwritable` for a file of others that is there and that we may not write. kubectl opens the file for
- * writing and fails; a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
+ * Throws `file-unwritable` for an existing file of others that we may not write. kubectl opens the file for writing and fails,
+ * whereas a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
  */
 export function requireWritable(file: string): void {
   const target = linkTarget(file);
@@ -101,8 +103,8 @@ export function requireWritable(file: string): void {
 }
 
 /**
- * Throws `file-unwritable` for a folder in which nothing can be made, before somebody does what would be lost. A full disk is not
- * seen.
+ * Throws `file-unwritable` for a folder in which no file can be created, before work is done that would be lost. A full disk is
+ * not detected.
  */
 export function requireWritableFolder(folder: string): void {
   try {
@@ -113,8 +115,8 @@ export function requireWritableFolder(folder: string): void {
 }
 
 /**
- * Makes a folder that only its owner can enter, with its parents. One that exists must be a real directory, ours, and
- * writable by nobody else. Throws `directory-unsafe`, or `file-unwritable` when it cannot be made.
+ * Creates a folder that only its owner can enter, and its parents. An existing one must be a real directory, ours, and writable
+ * by nobody else. Throws `directory-unsafe`, or `file-unwritable` if it cannot be created.
  */
 export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
   let status: fs.Stats;
@@ -135,8 +137,8 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
 }
 
 /**
- * Makes a folder of mode 0700, and its parents; one that exists stays as it is. Not by Node's `recursive`: that never
- * ends where a file system answers ENOENT for a folder whose parent is there (`/proc/x`).
+ * Creates a folder of mode 0700, and its parents; an existing one stays unchanged. Node's `recursive` is not used: it never ends
+ * if a file system answers ENOENT for a folder whose parent exists (`/proc/x`).
  */
 export function makeFolders(folder: string): void {
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
@@ -145,12 +147,12 @@ export function makeFolders(folder: string): void {
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile; anything else that stands there is not a folder.
+    // Another process may have created it meanwhile; anything else with this name is not a folder.
     if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-/** Where a file really is: behind its symbolic links, also when the last one points to nothing yet. */
+/** The real path of a file, with symbolic links followed, even if the last one points to nothing yet. */
 export function linkTarget(file: string): string {
   let target = file;
   for (let links = 0; links <= MAX_LINKS; links += 1) {
@@ -185,7 +187,7 @@ function writeWhole(
   }
 }
 
-/** As far as we may: only root can give a file away, and others only to a group of theirs. */
+/** As far as permitted: only root can give a file to another user, and others can only give it to one of their groups. */
 function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
   const made = fs.fstatSync(handle);
   if (made.uid === uid && made.gid === gid) return;
@@ -194,7 +196,7 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
       calls.fchownSync(handle, owner, gid);
       return;
     } catch {
-      // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+      // Not permitted: the file then belongs to whoever wrote it last, as with any editor.
     }
   }
 }

@@ -7,8 +7,8 @@ import { codeOf, whyFailed } from "./file-reasons.ts";
 import { lookAt, obstacle } from "./obstacle.ts";
 
 /**
- * The error of a file or folder that could not be written, made or removed, with the reason in words, and what to do about
- * that reason. `what` is a sentence without its end.
+ * The error for a file or folder that could not be written, created or removed, with the reason in words, and a hint for that
+ * reason. `what` is a sentence without its full stop.
  */
 export function unwritable(file: string, cause: unknown, what = `${file} cannot be written`): VouchError {
   const hint = hintFor(file, codeOf(cause));
@@ -43,13 +43,13 @@ function hintFor(file: string, code: string): string | undefined {
   }
 }
 
-/** The folder that would hold it, or the nearest above that is there. */
+/** The folder that would contain it, or its nearest existing parent. */
 function folderThere(file: string): string {
   const folder = path.dirname(file);
   return folder === file || fs.existsSync(folder) ? folder : folderThere(folder);
 }
 
-/** What keeps us from writing there: a folder on the way that may not be entered, else the one that may not be written. */
+/** What prevents writing there: a folder on the path that we may not enter, else the one that we may not write. */
 function closedFolder(file: string): string {
   const place = obstacle(file);
   return place === file ? folderThere(file) : place;

@@ -1,10 +1,10 @@
-/** How UTF-16 is written: the order of its bytes, and whether a byte order mark says so. */
+/** The form of a UTF-16 text: its byte order, and whether a byte order mark gives it. */
 export interface Utf16Kind {
   readonly order: "little" | "big";
   readonly isMarked: boolean;
 }
 
-/** Undefined for what is no UTF-16. Without a mark it is known by the zeros in its first two ASCII characters. */
+/** Undefined if the text is not UTF-16. Without a mark it is recognised by the zeros in its first two ASCII characters. */
 export function utf16Kind(bytes: Uint8Array): Utf16Kind | undefined {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };

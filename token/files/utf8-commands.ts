@@ -2,8 +2,8 @@ import { type Command, run, writeFile } from "../command/command.ts";
 import type { Utf16Kind } from "./utf16-kind.ts";
 
 /**
- * Converts a file to UTF-8. The original is kept, and the file keeps its mode: it may hold secrets. On Windows the result is
- * another file, for a person to put in its place.
+ * Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. On Windows the result
+ * is another file, for a person to move into place.
  */
 export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
   if (globalThis.process?.platform === "win32") {

@@ -3,22 +3,22 @@ import path from "node:path";
 import { type Run, run } from "../command/command.ts";
 import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
 
-/** How others could put something else in a file's place, or why the file cannot be looked at. */
+/** How others could replace a file, or why the file cannot be checked. */
 export interface WayOfOthers {
-  /** As a sentence that goes on: `/tmp/x belongs to user 12`. */
+  /** A clause that continues a sentence: `/tmp/x belongs to user 12`. */
   readonly why: string;
-  /** What sets it right. */
+  /** The command that corrects it. */
   readonly command?: Run;
 }
 
-/** The group of macOS whose members may become root; Homebrew lets it write to its folders. */
+/** The macOS group whose members may become root; Homebrew lets it write to its folders. */
 const MACOS_ADMINS = 80;
 
 /**
- * Looks at a file by its absolute path, at every folder on the way to it, and at every symbolic link there with the folders that
- * this one leads through. All of them have to be this user's or root's, and nobody else may write to them, but to folders whoever
- * is in a group that is trusted; in a folder with the sticky bit others can change only what is theirs. Undefined when it is so;
- * Windows knows no such bits.
+ * Checks a file by its absolute path, every folder on that path, and every symbolic link there with the folders that it leads
+ * through. All of them must belong to this user or root, and nobody else may write to them; except that members of a trusted
+ * group may write to folders, and that in a folder with the sticky bit others can change only what is theirs. Undefined if all of
+ * this holds; Windows has no such bits.
  */
 export function wayOfOthers(file: string, ownerId = process.getuid?.()): WayOfOthers | undefined {
   if (ownerId === undefined) return undefined;
@@ -37,7 +37,7 @@ interface Place {
   readonly facts: fs.Stats;
 }
 
-/** Every folder and link on the way, and the file itself. */
+/** Every folder and link on the path, and the file itself. */
 function placesTo(file: string): Place[] {
   const { root } = path.parse(file);
   const places: Place[] = [{ path: root, facts: fs.lstatSync(root) }];
@@ -73,8 +73,8 @@ function fault({ path: place, facts }: Place, ownerId: number): WayOfOthers | un
 }
 
 /**
- * Trusted are the group of root's, that of macOS's admins, and the one with the number of the user, which is of the user alone
- * where each has one. Nobody looks who else is in them.
+ * Trusted are root's group, that of macOS's admins, and the one with the user's own number, which contains only the user where
+ * each user has such a group. Their other members are not checked.
  */
 function canOthersWrite({ mode, gid }: fs.Stats, ownerId: number): boolean {
   const isOwnGroup = gid === 0 || gid === ownerId || (process.platform === "darwin" && gid === MACOS_ADMINS);

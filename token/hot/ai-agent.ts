@@ -1,5 +1,5 @@
 /**
- * Variables by which an AI agent shows that it runs us, in the order they are asked; first match wins.
+ * Variables that tell us that an AI agent runs us, in the order in which they are checked; the first match wins.
  *
  * Source: token/vouch/VOUCH-PROTOCOL.md, "AI agents".
  */
@@ -21,13 +21,13 @@ const AGENT_VARIABLES: readonly (readonly [variable: string, agent: string])[] =
 /**
  * The AI agent that runs us, or undefined for a person. An empty variable counts as unset.
  *
- * It narrows what AWS gives (a read-only session); it is no boundary, since whoever sets variables can unset them.
+ * It narrows what AWS grants (a read-only session); it is no security boundary, since whoever sets variables can unset them.
  */
 export function detectAiAgent(env: (name: string) => string | undefined): string | undefined {
   const generic = env("AGENT");
   if (generic) return generic === "amp" || generic === "goose" ? generic : "agent";
   const verbatim = env("AI_AGENT");
   if (verbatim) return verbatim;
-  // By index: to take a pair apart runs an iterator, at each call of kubectl.
+  // By index: destructuring a pair runs an iterator, at each call of kubectl.
   return AGENT_VARIABLES.find((pair) => env(pair[0]))?.[1];
 }

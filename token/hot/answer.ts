@@ -1,8 +1,8 @@
 /**
- * The warm answer, the program's heart: arguments, cached token, print. kubectl runs this on every command.
+ * The warm answer, the heart of the program: arguments, cached token, print. kubectl runs this on every command.
  *
- * Deliberately absent: network, keyring, cryptography, waiting, messages. It decides the plain case only; every doubt
- * returns false, and the full program takes over with the same arguments.
+ * Deliberately absent: network, keyring, cryptography, waiting, messages. It decides only the plain case; in any doubt it returns
+ * false, and the full program takes over with the same arguments.
  */
 import { detectAiAgent } from "./ai-agent.ts";
 import { type CachedToken, readCachedToken } from "./cached-token.ts";
@@ -67,7 +67,7 @@ export function answerWarm(host: Host): boolean {
   return isPrinted(host, execCredential(info.apiVersion, cached.token, cached.expires));
 }
 
-/** Where a cached token lies, and its key. */
+/** Where a cached token is, and its key. */
 interface TokenPlace {
   readonly folder: string;
   readonly key: string;
@@ -90,12 +90,12 @@ function sourcePlace(host: Host, state: string, asked: SourceKeyParts): TokenPla
   return { folder: profilesFolder(state), key: sourceTokenKey(asked, env) };
 }
 
-/** Whether all files that a token was made from are as they were then. One that tells of none may be of any. */
+/** Whether all files that a token was made from are unchanged. A token without witnesses may be out of date. */
 function isStillSo(host: Host, { witnesses }: CachedToken): boolean {
   return witnesses?.every(([path, identity]) => host.identity(path) === identity) ?? false;
 }
 
-/** What stands in the way of the output, as a full disk does, the full program meets again and explains. */
+/** If something prevents the output, such as a full disk, the full program runs into it again and explains it. */
 function isPrinted(host: Host, text: string): boolean {
   try {
     host.print(text);
@@ -117,9 +117,9 @@ function readToken(host: Host, path: string, key: string): CachedToken | undefin
 }
 
 /**
- * False when this is the second call for the same token from the same client within a moment: the API server refused
- * it, and the full program must mint another. When somebody else has done that meanwhile, the new one is the answer.
- * A first call leaves its mark; that it could not is no reason to refuse.
+ * False if this is the second call for the same token from the same client within a moment: the API server refused it, and the
+ * full program must mint another. If another process has done so meanwhile, the new token is the answer. A first call leaves its
+ * mark; if it could not, that is no reason to refuse.
  */
 function mayAnswer(host: Host, path: string, { expires }: CachedToken): boolean {
   const now = host.now();

@@ -5,27 +5,27 @@ export type Witness = readonly [path: string, identity: string];
 
 /** A token in the cache. */
 export interface CachedToken {
-  /** The whole key it answers. */
+  /** The complete key that it answers. */
   readonly key: string;
   /** `k8s-aws-v1.…` */
   readonly token: string;
-  /** When a client should stop using it, in milliseconds since 1970; our margin is off already. */
+  /** When a client should stop using it, in milliseconds since 1970; our margin is already subtracted. */
   readonly expires: number;
-  /** The API server it may be sent to, where setup recorded one. */
+  /** The API server it may be sent to, if setup recorded one. */
   readonly cluster?: ClusterRecord;
-  /** Of an AWS profile's token: digest of all that decided whose it is. The same digest, the same token. */
+  /** For a token by an AWS profile: digest of everything that determines whose it is. Same digest, same token. */
   readonly source?: string;
-  /** Of an AWS profile's token: all files it was made from. Without them it answers no warm call. */
+  /** For a token by an AWS profile: all files it was made from. Without them it answers no warm call. */
   readonly witnesses?: readonly Witness[];
 }
 
-/** What EKS tokens begin with. Source: token/eks/EKS-TOKEN.md, "Format". */
+/** The prefix of EKS tokens. Source: token/eks/EKS-TOKEN.md, "Format". */
 export const TOKEN_PREFIX = "k8s-aws-v1.";
 
-/** The last moment an ExecCredential can tell, in milliseconds since 1970: RFC 3339 ends with the year 9999. */
+/** The latest time that an ExecCredential can express, in milliseconds since 1970: RFC 3339 ends with the year 9999. */
 const LAST_TIME = Date.UTC(10_000, 0, 1) - 1;
 
-/** Reads a cache file. Undefined when it is not what a mint writes. */
+/** Reads a cache file. Undefined if it is not in the form that a mint writes. */
 export function readCachedToken(text: string): CachedToken | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,24 +1,24 @@
 import { isKeyStoreKind, type KeyStoreKind } from "./key-store-kind.ts";
 
-/** Somebody who is logged in, as `current.json` says; no secret. */
+/** A person who is logged in, as in `current.json`; not secret. */
 export interface CurrentSession {
   /** E-mail address. */
   readonly identity: string;
-  /** UUID; names the session's folder and its entry in the key store. */
+  /** UUID; the name of the session's folder and of its entry in the key store. */
   readonly id: string;
-  /** When the session is over, in milliseconds since 1970. */
+  /** When the session ends, in milliseconds since 1970. */
   readonly end: number;
   /** The STS session name: the identity, made valid for STS. */
   readonly sessionName: string;
-  /** Where the session's secrets lie. */
+  /** Where the session's secrets are kept. */
   readonly keyStore: KeyStoreKind;
-  /** Address of the session bus behind which the keyring is, where login was told of one. */
+  /** Address of the session bus of the keyring, if login was given one. */
   readonly bus?: string;
 }
 
 /** Who is logged in at one server. */
 export interface CurrentServer {
-  /** Identity of the last login: who is meant when no account is named. */
+  /** Identity of the last login, which is used if no account is named. */
   readonly current: string;
   readonly sessions: Readonly<Record<string, CurrentSession>>;
 }
@@ -28,11 +28,13 @@ export interface Current {
   readonly version: 1;
   /** Base URL of the server of the last login. */
   readonly last?: string;
-  /** A client that does not say which cluster it calls is given no token; as the settings said at the last login or setup. */
+  /**
+   * True: a client that does not say which cluster it calls is given no token. As the settings were at the last login or setup.
+   */
   readonly requireClusterInfo?: boolean;
-  /** False: nothing is answered from the cache; as the settings said at the last login, setup or change of them. */
+  /** False: nothing is answered from the cache. As the settings were at the last login, setup or change of them. */
   readonly cache?: boolean;
-  /** Base URL of the server, and the identity, that the settings name: whom a shell's prompt is about. */
+  /** Base URL of the server, and the identity, that the settings name; for a shell's prompt. */
   readonly server?: string;
   readonly account?: string;
   /** By base URL. */
@@ -41,7 +43,7 @@ export interface Current {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Reads `current.json`. Undefined when it is not what login writes. */
+/** Reads `current.json`. Undefined if it is not in the form that login writes. */
 export function readCurrent(text: string): Current | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -53,7 +55,7 @@ export function readCurrent(text: string): Current | undefined {
   }
 }
 
-/** What is neither yes nor no must not be taken for either. */
+/** A value that is neither true nor false must not pass for either. */
 function hasFlags({ requireClusterInfo, cache }: Record<string, unknown>): boolean {
   return isFlag(requireClusterInfo) && isFlag(cache);
 }
@@ -62,7 +64,7 @@ function isFlag(value: unknown): boolean {
   return value === undefined || typeof value === "boolean";
 }
 
-/** The session of `account` (or of the last login) at `server`; undefined when there is none that looks right. */
+/** The session of `account` (or of the last login) at `server`; undefined if there is none that looks right. */
 export function findSession(
   current: Current,
   server: string,

@@ -1,4 +1,4 @@
-/** What tells a file, and each state of its contents, from every other, as `fstat` says it. */
+/** Facts from `fstat` that distinguish a file, and each state of its contents, from every other. */
 interface FileFacts {
   readonly dev: bigint;
   readonly ino: bigint;
@@ -7,10 +7,10 @@ interface FileFacts {
   readonly ctimeNs: bigint;
 }
 
-/** There is no such file: a state as any other. */
+/** The identity of a missing file, which is a state like any other. */
 export const NO_FILE = "-";
 
-/** `dev.ino.size.mtime.ctime`, in decimal, times in nanoseconds since 1970: the same text, the same contents. */
+/** `dev.ino.size.mtime.ctime`, in decimal, times in nanoseconds since 1970: same text, same contents. */
 export function fileIdentity({ dev, ino, size, mtimeNs, ctimeNs }: FileFacts): string {
   return `${dev}.${ino}.${size}.${mtimeNs}.${ctimeNs}`;
 }

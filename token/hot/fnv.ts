@@ -1,9 +1,9 @@
 /**
- * FNV-1a, 64 bits, over UTF-16 code units, as 16 hexadecimal digits. A cheap name for a file, no protection:
- * whoever reads such a file compares the whole key in it.
+ * FNV-1a, 64 bits, over UTF-16 code units, as 16 hexadecimal digits. A cheap file name without security: whoever reads such a
+ * file compares the whole key in it.
  *
- * In four limbs of 16 bits, lowest first, so that every step is a small integer: an interpreter takes half as long as
- * with two of 32 bits. Source: draft-eastlake-fnv, section 5 (offset basis cbf29ce484222325, prime 2^40 + 0x1b3).
+ * In four limbs of 16 bits, lowest first, so that every step is a small integer: in an interpreter this takes half as long as two
+ * limbs of 32 bits. Source: draft-eastlake-fnv, section 5 (offset basis cbf29ce484222325, prime 2^40 + 0x1b3).
  */
 export function fnv64(text: string): string {
   let a = 0x2325;

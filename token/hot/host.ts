@@ -1,12 +1,12 @@
-/** A small file, with what decides whether to believe it. */
+/** A small file, with the facts that decide whether to trust it. */
 export interface SmallFile {
   readonly text: string;
-  /** Ours, and nobody else may read or write it. */
+  /** Ours, and not readable or writable by anybody else. */
   readonly isPrivate: boolean;
 }
 
 /**
- * All the hot path may ask of the engine it runs in: Node, or QuickJS in the shipped launcher.
+ * Everything that the hot path may ask of its engine: Node, or QuickJS in the shipped launcher.
  *
  * Deliberately absent: network, keyring, timers, errors for people. Nothing here waits, and nothing but
  * `print` throws.
@@ -18,20 +18,20 @@ export interface Host {
   env(name: string): string | undefined;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Process id of whoever started us: kubectl, as a rule. */
+  /** Process id of our parent: kubectl, as a rule. */
   parentId(): number;
-  /** The file, or undefined when it is missing, unreadable, no plain file, no UTF-8 or larger than 64 KiB. */
+  /** The file; undefined if it is missing, unreadable, not a regular file, not UTF-8 or larger than 64 KiB. */
   readFile(path: string): SmallFile | undefined;
   /**
-   * What tells the contents of a file from all others, as `file-identity.ts` has it; links are followed. Undefined for
-   * every doubt: it may not be opened, or is no plain file.
+   * Identifies the contents of a file, in the form of `file-identity.ts`; links are followed. Undefined in any doubt: it may not
+   * be opened, or is not a regular file.
    */
   identity(path: string): string | undefined;
   /**
-   * Writes over the start of a file, in place; what lies beyond stays. Makes a missing one with mode 0600, in an existing
-   * folder only. False when that failed, or what is there is a link, no plain file, or not ours alone.
+   * Overwrites the start of a file, in place; the rest stays. Creates a missing file with mode 0600, but only in an existing
+   * folder. False if that failed, or the file is a link, not a regular file, or not ours alone.
    */
   overwriteFile(path: string, text: string): boolean;
-  /** Writes to standard output, all of it. Throws when it cannot; that nobody reads is no failure. */
+  /** Writes all of the text to standard output. Throws if it cannot; a missing reader is no failure. */
   print(text: string): void;
 }

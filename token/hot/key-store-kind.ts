@@ -1,4 +1,4 @@
-/** Where secrets can lie, with the words for `status`. */
+/** Where secrets can be kept, with the words for `status`. */
 export const KEY_STORES = {
   keyring: "in the keyring",
   file: "in files only you can read",

@@ -4,28 +4,30 @@ import { partitionOfRegion } from "./partition.ts";
 import type { SourceTokenQuestion, TokenQuestion } from "./question.ts";
 import { VERSION } from "./version.ts";
 
-/** Who asks: known once the session is found. */
+/** Who is asking: known once the session has been found. */
 export interface Asker {
   readonly session: CurrentSession;
-  /** The AI agent that asks, or undefined for a person. */
+  /** The AI agent that is asking, or undefined for a person. */
   readonly agent: string | undefined;
 }
 
-/** All that changes the answer to a question for a token. */
+/** Everything that affects the answer to a request for a token. */
 export interface TokenKeyParts extends TokenQuestion, Asker {
-  /** The host that is signed: region, partition, FIPS and dual-stack show in it. */
+  /** The host that is signed; it reflects region, partition, FIPS and dual-stack. */
   readonly stsHost: string;
 }
 
-/** The same of a question by an AWS profile or the environment, beside the variables and the files that say what they are. */
+/**
+ * The same for a request by an AWS profile or the environment, without the variables and files that determine their credentials.
+ */
 export interface SourceKeyParts extends SourceTokenQuestion, Pick<TokenKeyParts, "agent" | "stsHost"> {}
 
-/** The value of a variable; undefined for one that is empty, too. */
+/** The value of a variable; undefined also for an empty one. */
 type Variable = (name: string) => string | undefined;
 
 /**
- * The key of a cached token, as text. The only place it is built: the hot path and the full program must agree.
- * It is kept whole in the cache file and compared whole, so the file's short name may collide without harm.
+ * The key of a cached token, as text. Built only here, since the hot path and the full program must agree. It is kept and
+ * compared in full in the cache file, so collisions of the file's short name do no harm.
  */
 export function tokenKey(asked: TokenKeyParts): string {
   const { session } = asked;
@@ -45,10 +47,12 @@ export function tokenKey(asked: TokenKeyParts): string {
   ]);
 }
 
-/** Second in the key of a token by an AWS profile or the environment, where others have the server. */
+/** Second element of the key of a token by an AWS profile or the environment, in place of the server. */
 export const SOURCE_MARK = "aws";
 
-/** The key of a token by an AWS profile or the environment. What the files say is no part of it: its witnesses tell. */
+/**
+ * The key of a token by an AWS profile or the environment. The contents of the files are no part of it: its witnesses cover them.
+ */
 export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): string {
   const { profile, role, via, region, cluster, stsHost, agent = null } = asked;
   const { id: partition } = partitionOfRegion(region);
@@ -61,10 +65,10 @@ export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): strin
   ]);
 }
 
-/** Where a person's files are. */
+/** Variables for the home directory. */
 const HOMES = ["HOME", "USERPROFILE"];
 
-/** Variables that name files which say who somebody is. */
+/** Variables with the names of files that determine whose credentials these are. */
 function filesOf({ profile }: Pick<SourceTokenQuestion, "profile">): string[] {
   const names = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
   return profile === null
@@ -72,7 +76,7 @@ function filesOf({ profile }: Pick<SourceTokenQuestion, "profile">): string[] {
     : names;
 }
 
-/** What else says who a caller's environment is. An access key has one secret. */
+/** The other variables that determine whose credentials the environment has. An access key has one secret. */
 function ambientParts(variable: Variable): (string | undefined)[] {
   const names = [
     "AWS_PROFILE",
@@ -83,12 +87,12 @@ function ambientParts(variable: Variable): (string | undefined)[] {
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   ];
-  // A secret, of which a hash is enough to tell it from another.
+  // A secret; a hash is enough to distinguish it from another.
   const token = fnv64(variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") ?? "");
   return [...names.map((name) => variable(name)), token];
 }
 
-/** Whether a variable names a file by the working directory, which no key has: such a call is never a warm one. */
+/** Whether a variable names a file relative to the working directory, which is in no key; such a call is never answered warm. */
 export function dependsOnDirectory(
   asked: Pick<SourceTokenQuestion, "profile">,
   variable: Variable,
@@ -100,13 +104,13 @@ export function dependsOnDirectory(
   });
 }
 
-/** What begins with `~` counts as relative: not every tool reads it. */
+/** A path that begins with `~` counts as relative: not every tool expands it. */
 function isAbsolute(file: string, isWindows: boolean): boolean {
   if (!isWindows) return file.startsWith("/");
   return file.startsWith("\\\\") || [":\\", ":/"].includes(file.slice(1, 3));
 }
 
-/** The key of a question as it was put, whoever is logged in: what a burst of failures is recognized by. */
+/** The key of a question as asked, whoever is logged in; a burst of failures is recognised by it. */
 export function questionKey(question: object, agent: string | undefined): string {
   return JSON.stringify([VERSION, "question", question, agent ?? null]);
 }

@@ -1,11 +1,11 @@
 /**
- * The marks of one key: which process was told what, and when. One small file for each key, written over in place, since
- * to make a new file for every call costs as much as the rest of the answer.
+ * The marks of one key: which process got which answer, and when. One small file for each key, overwritten in place, since
+ * creating a file for every call would cost as much as the rest of the answer.
  *
- * The warm path takes no lock for it. Whoever writes in the same moment as another may undo what that one wrote, and
- * whoever reads meanwhile may see half of each. Then a process has no mark, or one of its older ones: it is given a
- * refused token once more, or a fresh one is fetched once more. Never more than that, and never for one kubectl alone:
- * its calls follow each other, and each has left its mark before it ends.
+ * The warm path takes no lock for it. A process that writes at the same time as another may undo that one's mark, and one that
+ * reads meanwhile may see half of each. Then a process has no mark, or one of its older ones: it is given a refused token once
+ * more, or a fresh one is fetched once more. Never more than that, and never for one kubectl alone: its calls follow each other,
+ * and each has left its mark before it ends.
  */
 
 /**
@@ -16,28 +16,28 @@
  */
 export const BURST_MS = 5000;
 
-/** A mark takes so many characters, the rest of them spaces. With the longest numbers there are, 57 are used. */
+/** The width of a mark in characters, padded with spaces. With the longest possible numbers, 57 are used. */
 const MARK_WIDTH = 64;
 
-/** Length of the file, for the marks of 40 processes. It never shrinks, so nothing needs to be cut off. */
+/** Length of the file, with room for the marks of 40 processes. It never shrinks, so nothing needs to be truncated. */
 export const MARKS_LENGTH = 40 * MARK_WIDTH;
 
-/** What was told to one parent process about one key, and when. */
+/** What one parent process was answered about one key, and when. */
 export interface Mark {
   /** When the burst began, in milliseconds since 1970. */
   readonly first: number;
   /**
-   * When the token that was given first expires: names it without telling of it. Two tokens of one key that end in the
-   * same millisecond come from the same credentials or session, and are refused alike.
+   * When the token that was given first expires: identifies it without revealing it. Two tokens of one key that end in the same
+   * millisecond come from the same credentials or session, and are refused alike.
    */
   readonly expires: number;
-  /** The token was already replaced in this burst. */
+  /** The token has already been replaced in this burst. */
   readonly renewed: boolean;
-  /** A call was put down to a process that asks twice, and not to a refusal. */
+  /** A repeated call was attributed to a process that asks twice anyway, not to a refusal. */
   readonly excused?: boolean;
 }
 
-/** The mark of a process in the text of a file. Undefined when there is none, it is torn, or the burst is over. */
+/** The mark of a process in the text of a file. Undefined if there is none, it is torn, or the burst is over. */
 export function findMark(text: string, parentId: number, now: number): Mark | undefined {
   const start = startOfMark(text, parentId);
   if (start < 0) return undefined;
@@ -60,7 +60,7 @@ export function findMark(text: string, parentId: number, now: number): Mark | un
   }
 }
 
-/** The text of the file with one more mark before the others: that of the same process makes room, or the oldest. */
+/** The text of the file with one more mark before the others, replacing an older one of the same process, or else the oldest. */
 export function addMark(text: string, parentId: number, mark: Mark): string {
   const { first, expires, renewed, excused = false } = mark;
   const added = JSON.stringify([parentId, first, expires, renewed, excused]).slice(0, MARK_WIDTH);
@@ -69,7 +69,7 @@ export function addMark(text: string, parentId: number, mark: Mark): string {
   return (added.padEnd(MARK_WIDTH) + others).slice(0, MARKS_LENGTH).padEnd(MARKS_LENGTH);
 }
 
-/** Only where marks begin: an interpreter takes ten times as long to search every character. */
+/** Only at the start of each mark: in an interpreter, searching every character takes ten times as long. */
 function startOfMark(text: string, parentId: number): number {
   const start = `[${parentId},`;
   for (let index = 0; index < MARKS_LENGTH; index += MARK_WIDTH) {

@@ -1,12 +1,12 @@
-/** The eight AWS partitions whose tokens an EKS verifier knows. Source: token/eks/EKS-TOKEN.md, "Hosts". */
+/** The eight AWS partitions whose tokens an EKS verifier accepts. Source: token/eks/EKS-TOKEN.md, "Hosts". */
 export interface Partition {
   readonly id: string;
-  /** Regions of this partition begin so; the first partition takes the rest. */
+  /** Prefix of the regions of this partition; the first partition takes all others. */
   readonly regionPrefix: string;
   readonly dnsSuffix: string;
-  /** Absent where an EKS verifier accepts no dual-stack host. */
+  /** Absent if an EKS verifier accepts no dual-stack host there. */
   readonly dualStackSuffix?: string;
-  /** Where a call goes that belongs to no region. */
+  /** The region for calls that belong to none. */
   readonly defaultRegion: string;
 }
 
@@ -68,7 +68,7 @@ export function partitionOfRegion(region: string): Partition {
   return OTHERS.find(({ regionPrefix }) => region.startsWith(regionPrefix)) ?? COMMERCIAL;
 }
 
-/** The partition an ARN names in its second field (`aws-cn`), or undefined for a word that is none. */
+/** The partition in the second field of an ARN (`aws-cn`); undefined for an unknown word. */
 export function partitionById(id: string): Partition | undefined {
   return PARTITIONS.find((partition) => partition.id === id);
 }

@@ -1,4 +1,4 @@
-/** Whose credentials are wanted: the one shape of a request for a role, from the command line to STS. */
+/** Which credentials are wanted: the common shape of a request for a role, from the command line to STS. */
 export interface RoleRequest {
   readonly role: string;
   /** Roles to pass through, first to last; the first is assumed with the ID token. */
@@ -15,7 +15,7 @@ export interface TokenQuestion extends RoleRequest {
   readonly cluster: string;
 }
 
-/** A request for a token by an AWS profile, or by whatever AWS credentials the caller's environment gives. */
+/** A request for a token by an AWS profile, or by the AWS credentials in the caller's environment. */
 export interface SourceTokenQuestion {
   readonly cluster: string;
   readonly region: string;
@@ -29,7 +29,7 @@ export interface SourceTokenQuestion {
 
 export type Question = TokenQuestion | SourceTokenQuestion;
 
-/** Whether it is answered by an AWS profile or the environment; else by a session at a Vouch server. */
+/** Whether it is answered by an AWS profile or the environment; otherwise by a session at a Vouch server. */
 export function isOfSource(question: Question): question is SourceTokenQuestion {
   return "profile" in question;
 }
@@ -47,9 +47,9 @@ const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" |
 };
 
 /**
- * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, and with it one
- * of: `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` and
- * the same. Undefined for anything else: then the full program reads it, and says what is wrong.
+ * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, together with one of:
+ * `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` with the same
+ * options. Undefined for anything else: the full program then reads it, and says what is wrong.
  */
 export function readQuestion(args: readonly string[]): Question | undefined {
   if (args[0] !== "credential" || args[1] !== "eks") return undefined;
@@ -79,7 +79,7 @@ export function readQuestion(args: readonly string[]): Question | undefined {
   return questionOf(given, via, isAmbient);
 }
 
-/** One of the three kinds, and nothing of another. */
+/** One of the three kinds, without flags of another. */
 function questionOf(
   given: Partial<Record<string, string>>,
   via: readonly string[],

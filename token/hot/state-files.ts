@@ -21,22 +21,22 @@ export function currentFile(state: string): string {
   return `${state}/current.json`;
 }
 
-/** All that belongs to one session. Made by login, removed by logout, never made by anything else. */
+/** All files of one session. Created by login, removed by logout, and created by nothing else. */
 export function sessionFolder(state: string, sessionId: string): string {
   return `${state}/sessions/${sessionId}`;
 }
 
-/** What was made of AWS profiles, or of the environment's credentials. */
+/** What was made from AWS profiles, or from the environment's credentials. */
 export function profilesFolder(state: string): string {
   return `${state}/profiles`;
 }
 
-/** The cached token of a key, in the folder of its session, or of profiles. `name` is the key's `fnv32`. */
+/** The cached token of a key, in the folder of its session or of profiles. `name` is the key's `fnv32`. */
 export function tokenFile(folder: string, name: string): string {
   return `${folder}/token-${name}.json`;
 }
 
-/** Folder of the marks by which a second call for the same thing is recognized. */
+/** Folder of the marks by which a second call for the same token is recognised. */
 export function marksFolder(state: string): string {
   return `${state}/marks`;
 }
@@ -46,7 +46,7 @@ export function markFile(state: string, name: string): string {
   return `${marksFolder(state)}/${name}.json`;
 }
 
-/** What setup recorded of clusters. */
+/** What setup recorded about clusters. */
 export function clustersFolder(state: string): string {
   return `${state}/clusters`;
 }

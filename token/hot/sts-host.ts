@@ -6,12 +6,12 @@ export interface StsHostOptions {
   readonly dualStack: boolean;
 }
 
-/** The form of AWS's regions: lower-case words joined by hyphens, ending in a number. */
+/** The form of AWS's region names: lower-case words joined by hyphens, ending in a number. */
 const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 /**
- * The regional STS host an EKS verifier accepts in a token, or undefined if there is none: for what is no region, and for
- * dual-stack in a partition whose verifier refuses it. No environment variable changes it, and it never has a port.
+ * The regional STS host that an EKS verifier accepts in a token. Undefined if there is none: for an invalid region, and for
+ * dual-stack in a partition whose verifier refuses it. No environment variable changes the host, and it never has a port.
  *
  * Source: token/eks/EKS-TOKEN.md, "Hosts".
  */

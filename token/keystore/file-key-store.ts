@@ -8,7 +8,7 @@ import { readPlainFile, UnreadableFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../files/private-file.ts";
 import type { KeyStore } from "./key-store.ts";
 
-/** Secrets as files of mode 0600 in a folder of mode 0700. The fallback where no keyring works. */
+/** Secrets as files of mode 0600 in a folder of mode 0700. The fallback if no keyring works. */
 export function fileKeyStore(folder: string): KeyStore {
   const fileOf = (name: string) =>
     path.join(folder, `${encodeURIComponent(name).replaceAll("*", "%2A")}.json`);
@@ -40,7 +40,7 @@ export function fileKeyStore(folder: string): KeyStore {
   };
 }
 
-/** A link could put one folder's key beside another folder's session: secrets that do not belong together. */
+/** With a link, the key of one folder could be used with the session of another: secrets that do not belong together. */
 function requireOwn(file: string): void {
   if (!isLink(file)) return;
   throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
@@ -56,7 +56,7 @@ function isLink(file: string): boolean {
   }
 }
 
-/** A secret that others could have read or put there is not believed. Windows has no such mode bits. */
+/** A secret that others could have read or put there is not trusted. Windows has no such mode bits. */
 function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
   if (process.getuid === undefined) return;
   if (uid === process.getuid() && (mode & 0o077) === 0) return;

@@ -3,15 +3,15 @@ import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 /**
  * Keeps small secrets (the client key, registrations, sessions, AWS credentials) by name.
  *
- * Names are ours, short and printable (`session:<id>`); values are JSON text. What is deliberately absent:
- * listing. What exists is told by `current.json`, which holds no secret.
+ * Names are ours, short and printable (`session:<id>`); values are JSON text. Deliberately absent: listing. Which secrets exist
+ * follows from `current.json`, which holds no secret.
  */
 export interface KeyStore {
   readonly kind: KeyStoreKind;
-  /** The value, or undefined when there is none. Throws `key-store-failed` when the store cannot be read. */
+  /** The value; undefined if there is none. Throws `key-store-failed` if the store cannot be read. */
   read(name: string): string | undefined;
-  /** Replaces the value as a whole. Throws `key-store-failed` when it could not be kept. */
+  /** Replaces the value as a whole. Throws `key-store-failed` if it could not be stored. */
   write(name: string, value: string): void;
-  /** Forgets the value; nothing happens when there is none. */
+  /** Deletes the value; does nothing if there is none. */
   remove(name: string): void;
 }

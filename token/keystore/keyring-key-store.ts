@@ -3,7 +3,7 @@ import { reasonOf, VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "./key-store.ts";
 import { sessionBus } from "./session-bus.ts";
 
-/** The part of `@napi-rs/keyring`'s `Entry` that is used. */
+/** The part of `@napi-rs/keyring`'s `Entry` that we use. */
 interface KeyringEntry {
   setPassword(value: string): void;
   getPassword(): string | null;
@@ -45,8 +45,8 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
 }
 
 /**
- * The system's keyring, loaded only when asked for. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
- * differs between sessions. The library takes the bus address from the environment, so that is corrected first. `bus`: the one
+ * The system's keyring, loaded only when needed. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
+ * differs between sessions. The library takes the bus address from the environment, so that is corrected first. `bus` is the one
  * that login used.
  */
 export async function systemKeyring(bus?: string): Promise<KeyringOpener> {

@@ -6,7 +6,7 @@ import type { KeyStore } from "./key-store.ts";
 import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";
 
 export interface KeyStoreChoice {
-  /** What the user or the session says; undefined means the keyring where one works, else files. */
+  /** The choice of the user or the session; undefined means the keyring if it works, else files. */
   readonly kind: KeyStoreKind | undefined;
   /** Folder of the files. */
   readonly folder: string;
@@ -16,8 +16,8 @@ export interface KeyStoreChoice {
 }
 
 /**
- * Opens the key store. With no choice made, the keyring is tried with an entry of its own; one that does not keep it is
- * as good as none. Throws `key-store-failed` when the keyring was demanded and does not work.
+ * Opens the key store. If none was chosen, the keyring is tried with an entry of its own; a keyring that does not keep it counts
+ * as missing. Throws `key-store-failed` if the keyring was chosen and does not work.
  */
 export async function openKeyStore({
   kind,

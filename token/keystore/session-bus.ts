@@ -9,9 +9,9 @@ export interface BusChoice {
 }
 
 /**
- * The address of the session bus behind which the keyring is. Of the environment only a socket of our own is believed:
- * `unixexec:` and `autolaunch:` run programs, `tcp:` leads to other machines, and anybody can listen on an abstract name.
- * Else the bus that login used; else the system's usual one.
+ * The address of the session bus of the keyring. From the environment, only a socket of our own is trusted: `unixexec:` and
+ * `autolaunch:` run programs, `tcp:` leads to other machines, and anybody can listen on an abstract name. Otherwise the bus that
+ * login used; otherwise the system's usual one.
  *
  * Source: D-Bus specification, "Server Addresses".
  */
@@ -22,7 +22,9 @@ export function sessionBus({ env, recorded, ownerId }: BusChoice): string {
   return own ?? recorded ?? `unix:path=/run/user/${ownerId}/bus`;
 }
 
-/** The bus of a login that a person types: any on this machine, since it is theirs to say. Undefined: of another kind. */
+/**
+ * The bus of a login that a person types: any on this machine, since the person may decide that. Undefined: another kind of bus.
+ */
 export function busToRecord(env: Env): string | undefined {
   const address = envValue(env, "DBUS_SESSION_BUS_ADDRESS");
   return address !== undefined && /^unix:(?:abstract|path)=[^;]+$/.test(address) ? address : undefined;
@@ -48,7 +50,7 @@ function isOwnSocket(path: string | undefined, ownerId: number): boolean {
   }
 }
 
-/** Bytes that an address may hold as they are: letters, digits, `-_/.\*`; the rest is percent-encoded. */
+/** Bytes that may be unescaped in an address: letters, digits, `-_/.\*`; the rest is percent-encoded. */
 function escaped(path: string): string {
   return encodeURIComponent(path).replaceAll("%2F", "/");
 }

@@ -1,6 +1,6 @@
 import { FILE_VARIABLES } from "../aws/file-variables.ts";
 
-/** Where the credentials of a context come from: a Vouch session, an AWS profile, or whatever its caller has. */
+/** Where the credentials of a context come from: a Vouch session, an AWS profile, or the caller's own credentials. */
 export type ContextSource = VouchSource | ProfileSource | AmbientSource;
 
 export interface VouchSource extends Roles {
@@ -8,7 +8,7 @@ export interface VouchSource extends Roles {
   readonly role: string;
   /** Base URL of the Vouch server. */
   readonly server: string;
-  /** Whom to be, where several people are logged in to one server. */
+  /** The account to use if several people are logged in to one server. */
   readonly account: string | undefined;
 }
 
@@ -17,12 +17,12 @@ export interface ProfileSource extends Roles, SourceVariables {
   readonly profile: string;
 }
 
-/** The AWS credentials of the caller's environment: what a program of AWS finds there when nobody names a profile. */
+/** The AWS credentials of the caller's environment, as AWS's programs find them if no profile is named. */
 export interface AmbientSource extends Roles, SourceVariables {
   readonly kind: "ambient";
 }
 
-/** What the arguments and variables of a context say of it; one that was written by hand may leave things to a profile. */
+/** The source as far as the arguments and variables of a context state it; one written by hand may leave parts to a profile. */
 export type StatedSource =
   | (Omit<VouchSource, "role" | "server"> & {
       readonly role: string | undefined;
@@ -39,12 +39,12 @@ interface Roles {
 }
 
 interface SourceVariables {
-  /** What the entry's own variables say of whose credentials these are. May hold secrets. */
+  /** The variables of the entry itself that determine whose credentials these are. May hold secrets. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Those that decide where no argument names a profile. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
+ * The variables that decide if no argument names a profile. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
 const AMBIENT_VARIABLES = [
   ...FILE_VARIABLES,
@@ -61,7 +61,7 @@ const AMBIENT_VARIABLES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ] as const;
 
-/** The command line of ours that gives kubectl a token for a cluster, as an entry of a kubeconfig names it. */
+/** Our command line that gives kubectl a token for a cluster, as written in a kubeconfig entry. */
 export function credentialArgs(cluster: string, region: string, source: ContextSource): string[] {
   const place = [...named("--cluster-name", cluster), ...named("--region", region)];
   return ["credential", "eks", ...place, ...sourceArgs(source)];
@@ -79,13 +79,13 @@ function sourceArgs(source: ContextSource): string[] {
   ];
 }
 
-/** A value that begins with a dash would pass for the next flag. */
+/** A value that begins with a dash would be read as the next flag. */
 function named(flag: string, value: string | undefined): string[] {
   if (value === undefined) return [];
   return value.startsWith("-") ? [`${flag}=${value}`] : [flag, value];
 }
 
-/** Which variables of an exec block say whose credentials these are. */
+/** The variables of an exec block that determine whose credentials these are. */
 export function sourceVariables(
   env: Readonly<Record<string, string>>,
   kind: "profile" | "ambient",
@@ -97,8 +97,8 @@ export function sourceVariables(
 }
 
 /**
- * Whether two are one identity, however it is reached: the same role as the same person of Vouch, or the same profile of the
- * same files with the same role on top.
+ * Whether two sources are the same identity, however it is reached: the same role for the same person of Vouch, or the same
+ * profile in the same files with the same role on top.
  */
 export function isSameSource(stated: StatedSource, source: ContextSource): boolean {
   if (stated.kind !== source.kind || stated.role !== source.role) return false;
@@ -112,7 +112,7 @@ export function isSameSource(stated: StatedSource, source: ContextSource): boole
   return [...names].every((name) => stated.env[name] === source.env[name]);
 }
 
-/** It in a few words: a role, a profile, or the caller's credentials, and the role assumed with them. */
+/** A source in a few words: a role, a profile, or the caller's credentials, and the role assumed with them. */
 export function describeSource(source: StatedSource): string {
   const { kind, role } = source;
   if (kind === "vouch") return role ?? "?";

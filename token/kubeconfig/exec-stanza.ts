@@ -10,7 +10,7 @@ export interface ExecStanza {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** How a user entry starts its credential plugin; undefined when it has none. */
+/** How a user entry starts its credential plugin; undefined if it has none. */
 export function execStanza(user: KubeRecord): ExecStanza | undefined {
   const { exec } = user;
   if (!isRecord(exec) || typeof exec["command"] !== "string") return undefined;
@@ -33,8 +33,8 @@ function programName(command: string): string {
 }
 
 /**
- * The values of flags, in order, from `--flag value` and `--flag=value`; `words` are the arguments that belong to no
- * flag. `spelling` maps each known flag to its name; an unknown one is skipped with the value glued to it.
+ * The values of flags, in order, from `--flag value` and `--flag=value`; `words` are the arguments that belong to no flag.
+ * `spelling` maps each known flag to its name; an unknown flag is skipped, with a value joined by `=`.
  */
 export function readFlags(
   args: readonly string[],
@@ -57,7 +57,7 @@ export function readFlags(
   return { words, flags };
 }
 
-/** What our own entry, or one of upstream's `vouch`, asks for. */
+/** The request in our own entry, or in one of upstream's `vouch`. */
 export interface VouchStanza {
   readonly by: "kubectl-vouch" | "vouch";
   readonly clusterName: string;
@@ -65,7 +65,7 @@ export interface VouchStanza {
   readonly source: StatedSource;
 }
 
-/** The flags of `credential eks` that have a value, as upstream has them. */
+/** The flags of `credential eks` that take a value, as in upstream. */
 export const VOUCH_FLAGS = {
   "--cluster-name": "cluster",
   "--region": "region",
@@ -77,7 +77,7 @@ export const VOUCH_FLAGS = {
 
 const OUR_FLAGS = { ...VOUCH_FLAGS, "--profile": "profile" } as const;
 
-/** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` out of a user entry. */
+/** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` from a user entry. */
 export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
   const stanza = execStanza(user);
   if (stanza === undefined) return undefined;
@@ -94,7 +94,7 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
   };
 }
 
-/** A profile beside a server or an account only says which role of Vouch is meant. */
+/** With a server or an account, a profile only names the role to get from Vouch. */
 function statedSource(stanza: ExecStanza, flags: Readonly<Record<string, readonly string[]>>): StatedSource {
   const last = (name: string) => flags[name]?.at(-1);
   const roles = { role: last("role"), via: flags["via"] ?? [] };

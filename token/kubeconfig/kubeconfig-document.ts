@@ -6,30 +6,32 @@ import { isRecord } from "../record.ts";
 import { YamlRefused, yamlDocuments, yamlValue } from "../text/yaml.ts";
 import { type PassedOver, passedOver } from "./passed-over.ts";
 
-/** A map out of a kubeconfig. */
+/** A map in a kubeconfig. */
 export type KubeRecord = Readonly<Record<string, unknown>>;
 
-/** The lists of a kubeconfig, and under which word an item of each keeps its body. */
+/** The lists of a kubeconfig, and the key under which an item of each has its body. */
 export const SECTIONS = { clusters: "cluster", contexts: "context", users: "user" } as const;
 
 export type Section = keyof typeof SECTIONS;
 
-/** One kubeconfig file, read: its text, the places in it, and what it says. */
+/** A parsed kubeconfig file: its text, the places in it, and its data. */
 export interface KubeconfigDocument {
   readonly path: string;
   readonly text: string;
-  /** Undefined when the file holds nothing but blanks and comments. */
+  /** Undefined if the file holds nothing but blanks and comments. */
   readonly yaml: Document.Parsed<ParsedNode> | undefined;
   readonly model: KubeRecord;
-  /** What kubectl passes over: no edit may touch the file, for it could change what it says, or be what is passed over. */
+  /**
+   * Parts that kubectl ignores. If there are any, no edit may touch the file: it could change its meaning, or itself be ignored.
+   */
   readonly passedOver: readonly PassedOver[];
 }
 
-/** What kubectl's reader (YAML 1.1 as go-yaml has it) takes as plain text, unlike version 1.1 of the specification. */
+/** Types of YAML 1.1's specification that kubectl's reader (go-yaml) reads as plain text. */
 const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => `tag:yaml.org,2002:${word}`);
 
 /**
- * Reads a kubeconfig as kubectl does: of several documents the first, of equal keys the last. Throws `kubeconfig-invalid` for
+ * Reads a kubeconfig as kubectl does: the first of several documents, and the last of equal keys. Throws `kubeconfig-invalid` for
  * what kubectl refuses. Never quotes the file: it may hold secrets.
  */
 export function parseKubeconfig(text: string, path: string): KubeconfigDocument {
@@ -41,7 +43,7 @@ export function parseKubeconfig(text: string, path: string): KubeconfigDocument 
   return document;
 }
 
-/** One command reads a file several times. Nothing changes a document once it is read. */
+/** One command reads a file several times. A parsed document never changes. */
 const RECENT: KubeconfigDocument[] = [];
 const MAX_RECENT = 8;
 
@@ -51,7 +53,7 @@ function parsed(text: string, path: string): KubeconfigDocument {
     yamlDocuments(text, {
       version: "1.1",
       strict: false,
-      // Checked below: the parser compares each key with all before it.
+      // Checked below: the parser would compare each key with all before it.
       uniqueKeys: false,
       keepSourceTokens: true,
       prettyErrors: false,
@@ -60,7 +62,7 @@ function parsed(text: string, path: string): KubeconfigDocument {
     }),
   );
   if ("empty" in documents) {
-    // kubectl, too, expects a document behind a directive.
+    // kubectl, too, requires a document after a directive.
     if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) and no document");
     return { path, text, yaml: undefined, model: {}, passedOver: [] };
   }
@@ -75,7 +77,7 @@ function parsed(text: string, path: string): KubeconfigDocument {
   return { path, text, yaml, model, passedOver: passedOver(documents, (at) => lines.linePos(at).line) };
 }
 
-/** The bodies of a section by name. Missing and empty sections have none. */
+/** The bodies of a section by name; none if the section is missing or empty. */
 export function entriesOf(model: KubeRecord, section: Section): Map<string, KubeRecord> {
   const items = model[section];
   return new Map(

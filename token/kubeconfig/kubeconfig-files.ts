@@ -11,8 +11,8 @@ import type { KubeRecord, Section } from "./kubeconfig-document.ts";
 import { type KubeconfigView, type MergedEntry, mergeKubeconfigs } from "./kubeconfig-view.ts";
 
 /**
- * The files kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without empty parts and
- * repetitions; else `~/.kube/config`. Absolute paths. As in kubectl, `~` has no meaning in the first two. Source:
+ * The files that kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without empty parts and
+ * repetitions; else `~/.kube/config`. Absolute paths. As in kubectl, `~` is not expanded in the first two. Source:
  * plugin/KUBECTL.md, "Kubeconfig files".
  */
 export function kubeconfigPaths(machine: Machine, explicit?: string): string[] {
@@ -40,15 +40,15 @@ export function namedKubeconfig(explicit: string | undefined): string | undefine
 
 /**
  * Reads and merges kubeconfig files as `mergeKubeconfigs` does. Throws `file-unreadable` or `kubeconfig-invalid` for the first
- * that is broken.
+ * broken file.
  */
 export function readKubeconfigs(paths: readonly string[]): KubeconfigView {
   return mergeKubeconfigs(paths, readTextFile);
 }
 
 /**
- * The same for files that a command only reads. kubectl skips missing files of `KUBECONFIG`; one that `--kubeconfig` names is a
- * typo. Throws `file-unreadable` for that, too.
+ * The same for files that a command only reads. kubectl skips missing files of `KUBECONFIG`, but a missing one that
+ * `--kubeconfig` names is a typo, and also throws `file-unreadable`.
  */
 export function readChosenKubeconfigs(machine: Machine, explicit: string | undefined): KubeconfigView {
   const paths = kubeconfigPaths(machine, explicit);
@@ -61,7 +61,7 @@ export function readChosenKubeconfigs(machine: Machine, explicit: string | undef
 }
 
 /**
- * Which fields name a file. Source: client-go, tools/clientcmd/loader.go, `GetClusterFileReferences` and
+ * The fields that name a file. Source: client-go, tools/clientcmd/loader.go, `GetClusterFileReferences` and
  * `GetAuthInfoFileReferences`.
  */
 const FILE_FIELDS: Readonly<Record<Section, readonly string[]>> = {
@@ -70,7 +70,9 @@ const FILE_FIELDS: Readonly<Record<Section, readonly string[]>> = {
   contexts: [],
 };
 
-/** The body of an entry with absolute paths: they are relative to the kubeconfig, not to the working directory. */
+/**
+ * The body of an entry with absolute paths: relative ones refer to the folder of the kubeconfig, not to the working directory.
+ */
 export function resolvedBody(section: Section, { body, path: file }: MergedEntry): KubeRecord {
   const folder = path.dirname(file);
   const resolved: Record<string, unknown> = { ...body };

@@ -7,13 +7,13 @@ import {
   type Section,
 } from "./kubeconfig-document.ts";
 
-/** An entry as its file has it, and which file that is. */
+/** An entry as in its file, and the path of that file. */
 export interface MergedEntry {
   readonly body: KubeRecord;
   readonly path: string;
 }
 
-/** An entry that kubectl never sees, because an earlier file has one of the same name. */
+/** An entry that kubectl never sees, because an earlier file has one with the same name. */
 interface ShadowedEntry {
   readonly section: Section;
   readonly name: string;
@@ -23,19 +23,18 @@ interface ShadowedEntry {
 
 /** All kubeconfig files together, as kubectl sees them. */
 export interface KubeconfigView {
-  /** In load order; those that exist. */
+  /** Those that exist, in load order. */
   readonly documents: readonly KubeconfigDocument[];
   readonly entries: Readonly<Record<Section, ReadonlyMap<string, MergedEntry>>>;
   readonly currentContext: { readonly name: string; readonly path: string } | undefined;
   readonly shadowed: readonly ShadowedEntry[];
-  /** Where kubectl puts an entry that no file has yet, and the current context. */
+  /** Where kubectl puts a new entry, and the current context if no file has one. */
   readonly newEntryPath: string;
 }
 
 /**
- * Merges kubeconfig files by kubectl's rules: of entries with one name, and of current contexts, the first
- * file's counts. A file without a text is skipped. Throws `kubeconfig-invalid` for the first that is broken: kubectl
- * would not work with it either.
+ * Merges kubeconfig files by kubectl's rules: if several have an entry of one name, or a current context, the first one wins. A
+ * file without a text is skipped. Throws `kubeconfig-invalid` for the first broken file: kubectl would not work with it either.
  */
 export function mergeKubeconfigs(
   paths: readonly string[],
@@ -57,7 +56,7 @@ export function mergeKubeconfigs(
   };
 }
 
-/** The file's document, or that of an empty file when it does not exist yet. */
+/** The file's document, or that of an empty file if it does not exist yet. */
 export function documentAt(view: KubeconfigView, file: string): KubeconfigDocument {
   return view.documents.find((document) => document.path === file) ?? parseKubeconfig("", file);
 }
@@ -78,7 +77,7 @@ function mergedSection(
   return merged;
 }
 
-/** The only file; of several the first that exists; the last when none does. */
+/** The only file; of several, the first that exists, or else the last. */
 function newEntryPath(paths: readonly string[], documents: readonly KubeconfigDocument[]): string {
   return documents[0]?.path ?? paths.at(-1) ?? "";
 }

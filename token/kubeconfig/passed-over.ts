@@ -10,28 +10,28 @@ import {
   type YAMLMap,
 } from "yaml";
 
-/** A part of a file that kubectl passes over: it reads the first of several documents, and of equal keys the last. */
+/** A part of a file that kubectl ignores: it reads the first of several documents, and the last of equal keys. */
 export interface PassedOver {
   readonly kind: "documents" | "key";
-  /** Counted from 1: where the second document begins, or the key stands again. */
+  /** Counted from 1: where the second document begins, or the key is repeated. */
   readonly line: number;
-  /** With the line, to follow a colon. */
+  /** Includes the line; follows a colon. */
   readonly why: string;
-  /** Whether an entry of that name in that section (`users`) stands in the part, or the part is a field of that very entry. */
+  /** Whether the part contains an entry of that name in that section (`users`), or is a field of that entry. */
   readonly holds: (section: string, name: string) => boolean;
-  /** Whether it gives the file this key (`current-context`). */
+  /** Whether it contains this key of the file (`current-context`). */
   readonly gives: (key: string) => boolean;
 }
 
 type LineAt = (offset: number) => number;
 
-/** YAML 1.1's key that takes over the entries of another map; it may stand several times. */
+/** The key of YAML 1.1 that includes the entries of another map; it may occur several times. */
 const MERGE_KEY = "<<";
 
-/** Equal keys that are noted at most. */
+/** The largest number of equal keys that are recorded. */
 const MAX_NOTED = 100;
 
-/** Everything that kubectl passes over in a file of these documents, the documents first. */
+/** Everything that kubectl ignores in a file with these documents; documents come first. */
 export function passedOver([first, ...others]: readonly Document.Parsed[], lineAt: LineAt): PassedOver[] {
   return first === undefined ? [] : [...secondDocument(others, lineAt), ...equalKeys(first, lineAt)];
 }
@@ -79,7 +79,7 @@ function equalKeys(yaml: Document.Parsed, lineAt: LineAt): PassedOver[] {
   return found;
 }
 
-/** What a pair is about that kubectl passes over, by where it stands: the document, its map, a section, the list, an entry. */
+/** What an ignored pair concerns, by its ancestors: the document, its map, a section, the list, an entry. */
 function aboutOf(
   pair: Pair,
   [, , section, , entry]: readonly unknown[],
@@ -106,7 +106,7 @@ function isText(node: unknown, text: string): boolean {
   return isScalar(node) && node.value === text;
 }
 
-/** Whether a list of entries has one of this name, even if it has another name too. */
+/** Whether a list of entries has one with this name, even if that also has another name. */
 function hasEntry(list: unknown, name: string): boolean {
   return (
     isSeq(list) &&
@@ -116,7 +116,7 @@ function hasEntry(list: unknown, name: string): boolean {
   );
 }
 
-/** Whether it is the name of an entry for kubectl, which takes the last. */
+/** Whether this is the entry's name to kubectl, which takes the last. */
 function isNamed(entry: YAMLMap, name: string): boolean {
   return isText(entry.items.findLast((pair) => isKey(pair, "name"))?.value, name);
 }

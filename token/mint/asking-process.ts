@@ -5,16 +5,16 @@ import { readPlainFile } from "../files/plain-file.ts";
 /** How long `ps` may take, in milliseconds. */
 const PS_TIMEOUT_MS = 1000;
 
-/** The longest command line that is looked at, in bytes: a manifest is named at its beginning. */
+/** The longest command line that is examined, in bytes: a manifest is named near its beginning. */
 const MAX_COMMAND_LINE_BYTES = 4 * 1024 * 1024;
 
-/** Shells, interpreters, and programs that run others over and over. None is a client of client-go. */
+/** Shells, interpreters, and programs that run others repeatedly. None is a client of client-go. */
 const RUNS_SCRIPTS =
   /^(?:ba|da|z|k|a|fi|tc|c|pw)?sh$|^busybox$|^powershell$|^python[\d.]*$|^(?:node|nodejs|bun|deno|ruby|perl|php|java|lua|tclsh|expect)[\d.]*$|^(?:make|gmake|just|xargs|parallel|watch|env|find)$/;
 
 /**
- * Whether a process, by its words, is a shell or an interpreter, which asks for a token again because its script does.
- * Clients written for these do not ask again after a 401. Source: plugin/KUBECTL.md, "Other clients".
+ * Whether a process, by its words, is a shell or an interpreter, which asks for a token again because its script does. Clients
+ * written in these do not ask again after a 401. Source: plugin/KUBECTL.md, "Other clients".
  */
 export function runsScripts([program = ""]: readonly string[]): boolean {
   const name = program.replaceAll("\\", "/").split("/").at(-1) ?? "";
@@ -27,12 +27,12 @@ export function runsScripts([program = ""]: readonly string[]): boolean {
 }
 
 /**
- * Whether this is a kubectl that reads a manifest from standard input (`apply -f -`). Such a kubectl has two clients, one
- * of which may not use standard input, and each asks us for a token although nobody refused one.
+ * Whether this is a kubectl that reads a manifest from standard input (`apply -f -`). Such a kubectl has two clients, one of
+ * which may not use standard input, and each asks us for a token although none was refused.
  *
- * Source: measured with kubectl 1.28 and 1.36: `apply`, `create`, `replace`, `delete`, `diff`, `get -f -` run the plugin
- * twice; nothing else does without a 401. client-go, plugin/pkg/client/auth/exec/exec.go, `cacheKey`. The forms are
- * `-f -`, `-f-`, `-f=-`, `-Rf -`, `--filename -`, `--filename=-`.
+ * Source: measured with kubectl 1.28 and 1.36: `apply`, `create`, `replace`, `delete`, `diff`, `get -f -` run the plugin twice;
+ * nothing else does without a 401. client-go, plugin/pkg/client/auth/exec/exec.go, `cacheKey`. The forms are `-f -`, `-f-`,
+ * `-f=-`, `-Rf -`, `--filename -`, `--filename=-`.
  */
 export function readsStdinManifest(words: readonly string[]): boolean {
   return words.some(
@@ -43,8 +43,8 @@ export function readsStdinManifest(words: readonly string[]): boolean {
 }
 
 /**
- * A process's words: on Linux as they are, elsewhere (macOS) as `ps` shows them, split at blanks. Undefined where the system
- * does not tell (Windows), or there is no such process.
+ * A process's words: on Linux exactly, elsewhere (macOS) as shown by `ps`, split at blanks. Undefined if the system does not tell
+ * (Windows), or there is no such process.
  */
 export function commandLine(processId: number): string[] | undefined {
   return wordsInProc(processId) ?? shownByPs(processId);

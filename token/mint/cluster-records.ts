@@ -11,7 +11,7 @@ import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
 import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
-/** Which cluster a record is of, as far as the command line tells that asks for a token. */
+/** The cluster of a record, as far as the command line that asks for a token identifies it. */
 export type ClusterKey = ClusterPlace & (RoleAccount | ProfileName);
 
 interface ClusterPlace {
@@ -19,12 +19,12 @@ interface ClusterPlace {
   readonly region: string;
 }
 
-/** Where a role asks: its account, twelve digits. */
+/** For a role: its account, twelve digits. */
 interface RoleAccount {
   readonly account: string;
 }
 
-/** The cluster for which a token is asked. */
+/** The cluster for which a token is requested. */
 export function askedCluster(asked: AskedToken): ClusterKey {
   const { cluster, region } = asked;
   const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
@@ -33,13 +33,13 @@ export function askedCluster(asked: AskedToken): ClusterKey {
   return role === null ? { cluster, region, profile, configFile } : ofRole(role);
 }
 
-/** As much of a question as says which cluster it is about. */
+/** The part of a question that identifies its cluster. */
 type AskedToken = ClusterPlace &
   ({ readonly role: string } | ({ readonly role: string | null } & ProfileName));
 
 /**
- * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in
- * the kubeconfig. Throws `aws-failed` for an address that is not plain https.
+ * The record of a cluster: address and CA (PEM in base64) from AWS, and the `tls-server-name` of its entry in the kubeconfig.
+ * Throws `aws-failed` for an address that is not plain https.
  */
 export function clusterRecord(
   { endpoint, caData }: { readonly endpoint: string; readonly caData: string },
@@ -51,12 +51,15 @@ export function clusterRecord(
   return { host, caData: asClientGoEncodes(caData) };
 }
 
-/** client-go decodes the kubeconfig's base64, whatever line breaks are in it, and encodes the bytes again. */
+/** client-go decodes the kubeconfig's base64, with any line breaks, and encodes the bytes again. */
 export function asClientGoEncodes(base64: string): string {
   return Buffer.from(base64, "base64").toString("base64");
 }
 
-/** What setup recorded, or undefined. Throws `file-unreadable` for a file that is no record: it must not pass for none. */
+/**
+ * The record by setup; undefined if there is none. Throws `file-unreadable` for a file that is no record, which must not be
+ * treated as missing.
+ */
 export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord | undefined {
   const file = recordFile(state, key);
   const text = readTextFile(file);
@@ -69,7 +72,7 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
   });
 }
 
-/** Keeps a record, and removes the cached tokens that were minted beside another one or none. */
+/** Keeps a record, and removes the cached tokens that were minted with another record or none. */
 export function keepClusterRecord(state: string, key: ClusterKey, record: ClusterRecord): void {
   ensurePrivateDirectory(state);
   ensurePrivateDirectory(clustersFolder(state));
@@ -80,7 +83,7 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
   for (const { file: stored } of stale) removeToken(stored);
 }
 
-/** Forgets a record; tokens minted beside it keep theirs for the minutes that they live. */
+/** Removes a record; tokens minted with it keep theirs for the minutes that they live. */
 export function forgetClusterRecord(state: string, key: ClusterKey): void {
   fs.rmSync(recordFile(state, key), { force: true });
 }
@@ -114,7 +117,7 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** The names of clusters tell capitals apart, and some file systems do not. */
+/** Cluster names are case-sensitive, but some file systems are not. */
 function recordFile(state: string, { cluster, region, ...place }: ClusterKey): string {
   const whose = "account" in place ? [place.account] : [place.configFile, place.profile];
   return `${clustersFolder(state)}/${fnv64(JSON.stringify([...whose, region, cluster]))}.json`;

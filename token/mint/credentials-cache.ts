@@ -17,19 +17,19 @@ export interface CredentialsOptions extends CredentialsWish {
 export interface CredentialsPlace {
   readonly keyStore: KeyStore;
   readonly holder: CredentialsHolder;
-  /** Undefined: that nothing is kept. */
+  /** Undefined: nothing is kept. */
   readonly gone?: Gone;
 }
 
-/** Which credentials: all that changes them, as text, and the same in words. */
+/** Identifies credentials: everything that affects them, as text, and the same in words. */
 export interface CredentialsKey {
   readonly key: string;
   readonly words: string;
 }
 
 /**
- * Credentials from the key store, or fetched. Fetched once for all processes that ask at once: whoever waits for the lock
- * finds what the first one got.
+ * Credentials from the key store, or fetched: only once for all processes that ask at the same time, since those that wait for
+ * the lock find the result of the first.
  */
 export async function cachedCredentials(
   place: CredentialsPlace,
@@ -90,8 +90,8 @@ function readCredentials(
 }
 
 /**
- * The name first, then the secret, then a look whether the folder still is: so logout leaves none behind. A key store
- * that cannot hold them (some have small entries) means no cache, not a failure.
+ * The name first, then the secret, then a check that the folder still exists; so logout leaves no secrets behind. If a key store
+ * cannot hold them (some limit the size of entries), they are not cached, which is no failure.
  */
 function keepCredentials({ keyStore, holder }: CredentialsPlace, entry: Entry): void {
   const name = fnv64(entry.key);

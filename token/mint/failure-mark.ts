@@ -8,7 +8,7 @@ import { marksFolder } from "../hot/state-files.ts";
 import { lossyText } from "./lossy-text.ts";
 import { sweepMarks } from "./marks.ts";
 
-/** What a failing call told the process that ran us, so that the rest of its burst is not tried again. */
+/** What a failed call told the process that ran us, so that the other calls of its burst do not try again. */
 interface FailureMark {
   /** Milliseconds since 1970. */
   readonly first: number;
@@ -17,7 +17,9 @@ interface FailureMark {
   readonly hint: string;
 }
 
-/** Who asked what: the question's key, the process that ran us, and the variables that change the answer. */
+/**
+ * Identifies the caller and the question: the question's key, the process that ran us, and the variables that affect the answer.
+ */
 export interface FailurePlace {
   readonly state: string;
   readonly key: string;
@@ -25,12 +27,12 @@ export interface FailurePlace {
   readonly env: Env;
 }
 
-/** Variables that can turn a failure into a success; whoever corrects one and tries again must not hear the old failure. */
+/** Variables that can turn a failure into a success; a person who corrects one and tries again must not get the old failure. */
 const RELEVANT =
   /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$|KUBERNETES_EXEC_INFO$|DBUS_SESSION_BUS_ADDRESS$)/i;
 const SECRET = /SECRET|TOKEN|KEY|PASS/i;
 
-/** The failure this process was told a moment ago, or undefined. */
+/** The failure that this process was told a moment ago, or undefined. */
 export function findFailure(place: FailurePlace, now: number): VouchError | undefined {
   const text = lossyText(failureFile(place));
   if (text === undefined) return undefined;
@@ -45,7 +47,7 @@ export function findFailure(place: FailurePlace, now: number): VouchError | unde
 }
 
 /**
- * Remembers a failure, but makes nobody's home for it. That it could not is no failure of its own: the worst is that the same
+ * Records a failure, but without creating a missing home directory. If that fails it is no failure of its own: at worst the same
  * is told twice.
  */
 export function leaveFailure(place: FailurePlace, error: VouchError, now: number): void {

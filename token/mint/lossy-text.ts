@@ -3,8 +3,8 @@ import { readPlainFile } from "../files/plain-file.ts";
 import { textOf } from "../files/private-file.ts";
 
 /**
- * The text of a file that may as well be lost, a cache or a mark. What cannot be read counts as missing, and so does
- * what is no plain file or not ours alone: the warm path does not believe it either.
+ * The text of a file that may be lost without harm, a cache or a mark. A file that cannot be read counts as missing, and so does
+ * one that is not a regular file or not ours alone: the warm path does not trust it either.
  */
 export function lossyText(file: string): string | undefined {
   try {

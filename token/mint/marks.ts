@@ -6,26 +6,26 @@ import { markFile, marksFolder } from "../hot/state-files.ts";
 import { nodeHost } from "../node-host.ts";
 import { lossyText } from "./lossy-text.ts";
 
-/** Files of marks that nobody wrote for so long are swept, in milliseconds. */
+/** Files of marks that have not been written for this long are removed, in milliseconds. */
 const SWEEP_MS = 60_000;
 
-/** Who asked: the key of the question, and the process that ran us. */
+/** Identifies the caller: the key of the question, and the process that ran us. */
 export interface MarkPlace {
   readonly state: string;
   readonly key: string;
   readonly parentId: number;
 }
 
-/** The mark of the burst that is going on, if any. */
+/** The mark of the current burst, if any. */
 export function recallMark({ state, key, parentId }: MarkPlace, now: number): Mark | undefined {
   return findMark(lossyText(markFile(state, fnv32(key))) ?? "", parentId, now);
 }
 
 /**
- * Leaves a mark, and sweeps old ones. Failing to is no failure of the call: the worst is one exchange more.
+ * Leaves a mark, and removes old ones. If that fails, the call does not: the worst is one more exchange.
  *
- * Our lock keeps out other full programs, not the warm path. So the file is written over in place, as there: what others
- * write into it at the same time is not lost with it.
+ * Our lock excludes other full programs, but not the warm path. So the file is overwritten in place, as there: what others write
+ * into it at the same time is not lost with it.
  */
 export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark, now: number): void {
   try {
@@ -39,7 +39,7 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark, now: 
   }
 }
 
-/** Where something stands that nobody believes, which the warm path leaves alone, it is replaced. */
+/** A file that nobody trusts, which the warm path leaves alone, is replaced. */
 function overwrite(file: string, text: string): void {
   const { overwriteFile } = nodeHost(process);
   if (overwriteFile(file, text)) return;
@@ -47,7 +47,7 @@ function overwrite(file: string, text: string): void {
   overwriteFile(file, text);
 }
 
-/** Removes marks, and told failures, of bursts that are over, but not the file that is about to be written. */
+/** Removes marks, and recorded failures, of bursts that are over, but not the file that is about to be written. */
 export function sweepMarks(state: string, now: number, kept?: string): void {
   for (const name of fs.readdirSync(marksFolder(state))) {
     const file = `${marksFolder(state)}/${name}`;

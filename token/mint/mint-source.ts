@@ -4,28 +4,28 @@ import type { Witness } from "../hot/cached-token.ts";
 
 /** Which credentials are wanted. */
 export interface CredentialsWish {
-  /** None that were kept: the API server refused what those signed. */
+  /** No cached ones: the API server refused what those had signed. */
   readonly fresh: boolean;
-  /** Those that were kept are good when they live at least this long, in milliseconds. */
+  /** Cached ones are used if they live at least this long, in milliseconds. */
   readonly minRemainingMs: number;
 }
 
-/** What it means that the folder where things are kept is gone. */
+/** The error if the folder of cached values is gone. */
 export type Gone = (cause?: unknown) => VouchError;
 
-/** Where the credentials of a token come from, and where its tokens are kept. */
+/** A source of credentials for tokens, and where its tokens are kept. */
 export interface MintSource {
-  /** Folder of its tokens and locks. A mint never makes it. */
+  /** Folder of its tokens and locks. A mint never creates it. */
   readonly folder: string;
-  /** When the session behind it ends, in milliseconds since 1970; undefined where there is none. */
+  /** When the underlying session ends, in milliseconds since 1970; undefined if there is none. */
   readonly end: number | undefined;
-  /** Digest of all that decides whose credentials come: the same digest, the same token. Undefined for a session. */
+  /** Digest of everything that determines whose credentials these are: same digest, same token. Undefined for a session. */
   readonly digest?: string;
-  /** The files that it was made from; undefined where they cannot tell of a change. */
+  /** The files it was made from; undefined if they cannot reveal a change. */
   readonly witnesses?: readonly Witness[] | undefined;
-  /** Undefined: that nothing is kept. */
+  /** Undefined: nothing is kept. */
   readonly gone?: Gone;
-  /** Why there is no token of a session or of credentials that end within the next minute. */
+  /** The error for a session or credentials that end within the next minute, for which there is no token. */
   readonly aboutToEnd: () => VouchError;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
 }

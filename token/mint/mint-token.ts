@@ -14,37 +14,37 @@ import type { SourceRequest, TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
 
 /**
- * Credentials are used for a token only while they live longer than this, in milliseconds: a shorter token would make
- * a long-running client come back every moment.
+ * Credentials sign a token only if they live longer than this, in milliseconds: with a shorter-lived token a long-running client
+ * would keep coming back.
  */
 const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
 
 type AnyRequest = TokenRequest | SourceRequest;
 
 export interface MintOptions {
-  /** Our state folder, where marks and records of clusters lie. */
+  /** Our state folder, which contains marks and records of clusters. */
   readonly state: string;
   readonly source: MintSource;
   readonly now: () => number;
-  /** The client that asks; undefined when it is none that asks again after a refusal. */
+  /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
-  /** False: nothing is kept, and nothing that was kept is used. */
+  /** False: nothing is cached, and nothing cached is used. */
   readonly cache?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The answer, and whether it was fetched again because the API server seems to have refused the one before. */
+/** The answer, and whether it was fetched again because the API server seems to have refused the previous token. */
 export interface Minted {
   readonly token: CachedToken;
   readonly renewed: boolean;
 }
 
 /**
- * The full program's answer to a question: from the cache if there is one meanwhile, else by the source's credentials. Under
- * a lock of its own, so that many processes cause one exchange.
+ * The full program's answer to a question: from the cache if a token is there by now, else with the source's credentials. Under a
+ * lock of its own, so that many processes cause only one exchange.
  *
- * A second call for the same token from the same client within a moment means that the API server refused it: then
- * new credentials are fetched and a token minted, once in a burst. A kubectl that asks twice anyway is excused once, a shell
+ * A second call for the same token from the same client within a moment means that the API server refused the token: then new
+ * credentials are fetched and a token is minted, once in a burst. A kubectl that asks twice anyway is excused once, and a shell
  * or an interpreter always: it runs us because its script says so.
  *
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
@@ -80,12 +80,12 @@ export async function mintToken(request: AnyRequest, options: MintOptions): Prom
   });
 }
 
-/** The mark of a process whose second call is no sign of a refusal; undefined when it is one. */
+/** The mark of a process whose second call is no sign of a refusal; undefined if it is one. */
 function excuseOf(parentId: number, mark: Mark): Mark | undefined {
   const words = commandLine(parentId) ?? [];
   if (runsScripts(words)) {
     debug(`process ${parentId} runs a script, which asks as often as it likes: the token was not refused`);
-    // In this burst nothing is to be fetched again: the warm path answers the next calls.
+    // Nothing more is to be fetched in this burst: the warm path answers the next calls.
     return { ...mark, renewed: true };
   }
   if (mark.excused === true || !readsStdinManifest(words)) return undefined;
@@ -93,7 +93,9 @@ function excuseOf(parentId: number, mark: Mark): Mark | undefined {
   return { ...mark, excused: true };
 }
 
-/** The cached token, with what the warm path compares as it is now: so a file that was written anew costs no network. */
+/**
+ * The cached token, updated with the current identities that the warm path compares; so a rewritten file costs no network call.
+ */
 function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToken | undefined {
   const { source, now } = options;
   const cached = findToken(source, request.key, now());
@@ -105,7 +107,7 @@ function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToke
   return current;
 }
 
-/** A token with what it is to be compared with: its cluster as recorded, and its source as it was opened. */
+/** A token with what the warm path compares: the record of its cluster, and its source as it was opened. */
 function asOfNow(request: AnyRequest, { state, source }: MintOptions, token: CachedToken): CachedToken {
   const { key, token: text, expires } = token;
   const cluster = findClusterRecord(state, askedCluster(request));
@@ -120,7 +122,7 @@ function asOfNow(request: AnyRequest, { state, source }: MintOptions, token: Cac
   };
 }
 
-/** None when a file has changed since the source was opened: what was made is of the one before. */
+/** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */
 function stillSo(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
   const { identity } = nodeHost(process);
   return witnesses?.every(([file, before]) => identity(file) === before) ? witnesses : undefined;
@@ -131,8 +133,9 @@ function isSameFiles(a: MintSource["witnesses"], b: MintSource["witnesses"]): bo
 }
 
 /**
- * The cached token is the one this process was given a moment ago, and nobody has fetched another since. Whoever asked
- * before that, and waited for the lock, cannot have been refused it yet: a client that asks several times at once.
+ * Whether the cached token is the one that this process was given a moment ago, and no process has fetched another since. A
+ * caller that asked before then, and waited for the lock, cannot have had it refused yet: it is a client that asks several times
+ * at once.
  */
 function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number): boolean {
   return mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.expires === cached.expires;

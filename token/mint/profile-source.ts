@@ -14,7 +14,7 @@ export interface ProfilePlace {
   readonly settings: WarmSettings;
 }
 
-/** An AWS profile, or the environment, as where the credentials of a token come from. Makes what the token is kept in. */
+/** An AWS profile, or the environment, as a source of credentials for tokens. Creates the folder in which tokens are kept. */
 export async function profileSource(
   { profile }: Pick<SourceTokenQuestion, "profile">,
   { digest, witnesses, end, credentials }: OpenedSource,

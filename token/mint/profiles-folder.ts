@@ -10,8 +10,8 @@ import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts"
 import { withSessionsLocked } from "../session/sessions-lock.ts";
 
 /**
- * Makes the folder of what is kept for AWS profiles. Where it cannot be made, nothing is kept, and that is all. Throws
- * `directory-unsafe` for one that others could write.
+ * Creates the folder for what is cached for AWS profiles. If that fails, nothing is cached, without an error. Throws
+ * `directory-unsafe` if others could write to the folder.
  */
 export function makeProfilesFolder(state: string): void {
   try {
@@ -23,10 +23,13 @@ export function makeProfilesFolder(state: string): void {
   }
 }
 
-/** A token that was written so long ago is over, in milliseconds. */
+/** A token written this long ago is over, in milliseconds. */
 const OLD_TOKEN_MS = 60 * 60 * 1000;
 
-/** Removes tokens that are over, and what killed mints were writing: those of a session go with it, and these go with nothing. */
+/**
+ * Removes tokens that are over, and files that killed mints were writing: those of a session are removed with it, but nothing
+ * else removes these.
+ */
 export function sweepProfilesFolder(state: string, now: number): void {
   const folder = profilesFolder(state);
   const names = namesIn(folder);
@@ -47,7 +50,7 @@ function asFarAsPossible(remove: () => void): void {
   }
 }
 
-/** Writes the settings to where the warm path reads them, for whoever never logged in to a server nor ran setup here. */
+/** Writes the settings to where the warm path reads them, for a person who never logged in to a server or ran setup here. */
 export async function makeWarmSettings(
   place: { readonly state: string; readonly clock: Clock; readonly signal: AbortSignal },
   settings: WarmSettings,

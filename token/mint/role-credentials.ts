@@ -12,7 +12,7 @@ import type { SessionPlace } from "../session/session-store.ts";
 import { type CredentialsOptions, cachedCredentials } from "./credentials-cache.ts";
 import type { Gone } from "./mint-source.ts";
 
-/** A request for a role, and who asks. */
+/** A request for a role, and who is asking. */
 export type CredentialsRequest = RoleRequest & Asker & Pick<ExchangeRequest, "isLast">;
 
 /** The role's credentials, from the key store or from STS. */
@@ -27,13 +27,13 @@ export function roleCredentials(
   return cachedCredentials(place, wanted, options, () => exchange(request, parties));
 }
 
-/** Why there is nothing for a session whose folder is gone. */
+/** The error for a session whose folder is gone. */
 export function loggedOut({ session, server }: Pick<CredentialsRequest, "session" | "server">): Gone {
   return (cause) =>
     new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`, { cause });
 }
 
-/** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */
+/** Everything that affects the credentials. The region only selects the STS host, so clusters in different regions share them. */
 function credentialsKey({
   server,
   session,

@@ -13,12 +13,12 @@ export interface SessionParties {
   readonly place: SessionPlace;
   readonly parties: ExchangeParties;
   readonly now: () => number;
-  /** False: nothing is kept, and nothing that was kept is used. */
+  /** False: nothing is cached, and nothing cached is used. */
   readonly cache?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** A session at a Vouch server, as where the credentials of a role come from. Login makes its folder, logout removes it. */
+/** A session at a Vouch server, as a source of credentials for a role. Login creates its folder, and logout removes it. */
 export function sessionSource(
   request: TokenRequest,
   { place, parties, now, cache = true, signal }: SessionParties,

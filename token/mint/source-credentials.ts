@@ -16,13 +16,13 @@ import { makeProfilesFolder } from "./profiles-folder.ts";
 /** Where the credentials of AWS profiles are kept. */
 export interface SourcePlace {
   readonly state: string;
-  /** Opened only where something is kept; `kind` is where things lie already, so that nothing needs to be tried out. */
+  /** Opened only if something is cached; `kind` is where credentials already are, so that no store needs to be tested. */
   readonly keyStore: (kind: KeyStoreKind | undefined) => Promise<KeyStore>;
 }
 
 /**
- * Credentials that an AWS profile leads to, from the key store or fetched; once for all processes that ask at once. A key
- * store that fails means that nothing is kept.
+ * Credentials for an AWS profile, from the key store or fetched; only once for all processes that ask at the same time. If the
+ * key store fails, nothing is cached.
  */
 export async function sourceCredentials(
   { state, keyStore }: SourcePlace,
@@ -43,10 +43,10 @@ export async function sourceCredentials(
   });
 }
 
-/** No session of AWS lives longer, in milliseconds. Source: AWS STS API Reference, AssumeRole, DurationSeconds. */
+/** No AWS session lives longer, in milliseconds. Source: AWS STS API Reference, AssumeRole, DurationSeconds. */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
-/** Nobody logs out of a profile; so what is over is removed when something new is fetched. */
+/** There is no logout from a profile, so expired credentials are removed when new ones are fetched. */
 function forgetOld(holder: CredentialsHolder, keyStore: KeyStore, now: number): void {
   try {
     forgetCredentials(holder, keyStore, namesBefore(holder, now - LONGEST_MS));
@@ -55,7 +55,7 @@ function forgetOld(holder: CredentialsHolder, keyStore: KeyStore, now: number): 
   }
 }
 
-/** The key store in which credentials of AWS profiles lie. */
+/** The key store that contains credentials of AWS profiles. */
 function notedKind(state: string): KeyStoreKind | undefined {
   return KEY_STORE_KINDS.find((kind) => rememberedNames(profilesHolder(state, kind)).length > 0);
 }

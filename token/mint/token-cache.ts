@@ -12,10 +12,10 @@ import { profilesFolder, sessionFolder, tokenFile } from "../hot/state-files.ts"
 import { lossyText } from "./lossy-text.ts";
 import type { MintSource } from "./mint-source.ts";
 
-/** Where tokens are kept, and of which credentials they are to be. */
+/** Where tokens are kept, and which credentials they must be from. */
 type TokenPlace = Pick<MintSource, "folder" | "digest" | "gone">;
 
-/** The cached token that answers the key now, or undefined. */
+/** The cached token that currently answers the key, or undefined. */
 export function findToken({ folder, digest }: TokenPlace, key: string, now: number): CachedToken | undefined {
   const text = lossyText(tokenFile(folder, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
@@ -36,7 +36,7 @@ function whyMissed(
   return cached.source === wanted.digest ? undefined : "the cached token is of other credentials";
 }
 
-/** Keeps a token, where the disk takes it. Throws `gone` when the folder is: it is never made here. */
+/** Keeps a token, if the disk permits. Throws `gone` if the folder is missing: it is never created here. */
 export function keepToken({ folder, gone }: TokenPlace, token: CachedToken): void {
   try {
     writeFileAtomically(tokenFile(folder, fnv32(token.key)), JSON.stringify(token));
@@ -46,7 +46,7 @@ export function keepToken({ folder, gone }: TokenPlace, token: CachedToken): voi
   if (gone !== undefined && !fs.existsSync(folder)) throw gone();
 }
 
-/** A token in the cache, for people: no secret. */
+/** A token in the cache, for display: not secret. */
 export type CacheEntry = SessionEntry | ProfileEntry;
 
 interface EntryParts {
@@ -56,7 +56,7 @@ interface EntryParts {
   readonly agent: string | null;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** The API server it may be sent to, where one was recorded when it was minted. */
+  /** The API server it may be sent to, if one was recorded when it was minted. */
   readonly record?: ClusterRecord;
 }
 
@@ -67,13 +67,13 @@ interface SessionEntry extends EntryParts {
 }
 
 interface ProfileEntry extends EntryParts {
-  /** Null: of the environment. */
+  /** Null: the token is of the environment. */
   readonly profile: string | null;
-  /** Null: of the profile itself. */
+  /** Null: the token is of the profile itself. */
   readonly role: string | null;
 }
 
-/** All tokens in the cache, expired ones too. */
+/** All tokens in the cache, including expired ones. */
 export function listTokens(state: string): CacheEntry[] {
   return tokenFiles(state).flatMap((file) => {
     const cached = readCachedToken(lossyText(file) ?? "");
@@ -81,7 +81,7 @@ export function listTokens(state: string): CacheEntry[] {
   });
 }
 
-/** The files of all tokens, also of those that nobody believes. */
+/** The files of all tokens, also of those that are not trusted. */
 export function tokenFiles(state: string): string[] {
   const sessions = namesIn(`${state}/sessions`).map((sessionId) => sessionFolder(state, sessionId));
   return [...sessions, profilesFolder(state)].flatMap((folder) =>
@@ -91,7 +91,7 @@ export function tokenFiles(state: string): string[] {
   );
 }
 
-/** Removes a token's file. Throws `file-unwritable` when it is still there. */
+/** Removes a token's file. Throws `file-unwritable` if it is still there. */
 export function removeToken(file: string): void {
   try {
     fs.rmSync(file, { force: true });
@@ -111,7 +111,7 @@ function entryOf({ key, expires, cluster: record }: CachedToken, file: string): 
   return { ...common, server, identity, role, region, cluster, agent };
 }
 
-/** None of a key that is not ours, or of another version's form. */
+/** Empty for a key that is not ours, or in the form of another version. */
 function keyParts(key: string): readonly (string | undefined)[] {
   try {
     const parts: unknown = JSON.parse(key);

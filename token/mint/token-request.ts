@@ -6,25 +6,25 @@ import type { CurrentSession } from "../hot/current.ts";
 import { type SourceKeyParts, sourceTokenKey, type TokenKeyParts, tokenKey } from "../hot/key.ts";
 import type { SourceTokenQuestion, TokenQuestion } from "../hot/question.ts";
 
-/** A question for a token, with all that was found out about it. */
+/** A request for a token, with everything that was found out about it. */
 export interface TokenRequest extends TokenKeyParts {
-  /** Equal to what the hot path builds for the same call. */
+  /** The same as the hot path builds for this call. */
   readonly key: string;
 }
 
-/** The same of a question by an AWS profile, or by the environment. */
+/** The same for a request by an AWS profile, or by the environment. */
 export interface SourceRequest extends SourceKeyParts, Pick<TokenRequest, "key"> {
   /** Absolute path of the AWS config. */
   readonly configFile: string;
 }
 
-/** Completes a question. Throws for a region or an environment that cannot be signed for. */
+/** Completes a question. Throws for a region or an environment that a token cannot be signed for. */
 export function tokenRequest(question: TokenQuestion, session: CurrentSession, env: Env): TokenRequest {
   const parts = { ...question, session, ...signing(question.region, env) };
   return { ...parts, key: tokenKey(parts) };
 }
 
-/** The same; `homeDir` is what the user database says, where HOME is not set. */
+/** The same; `homeDir` is from the user database, for when HOME is not set. */
 export function sourceRequest(
   question: SourceTokenQuestion,
   { env, homeDir }: { readonly env: Env; readonly homeDir: string },

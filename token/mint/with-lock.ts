@@ -6,27 +6,27 @@ import { type FileLock, takeFileLock } from "../files/file-lock.ts";
 import { isUnwritable } from "../files/unwritable.ts";
 import type { Gone } from "./mint-source.ts";
 
-/** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
+/** How long to wait for another process that is fetching the same, in milliseconds: an exchange with its retries. */
 const WAIT_MS = 45_000;
 
 /**
- * A lock this old is taken over, in milliseconds. Its holder died where its number tells nothing (another machine, a
- * container), or waits for a network that swallows everything: then two try at once, and no harm is done.
+ * A lock this old is taken over, in milliseconds. Its holder died where its process id means nothing to us (on another machine,
+ * in a container), or waits for a network that drops everything: then two processes try at once, without harm.
  */
 const STALE_MS = 40_000;
 
 export interface LockRequest {
-  /** Name of what is locked, in the folder where it is kept; the lock is this with `.lock` added. */
+  /** Name of what is locked, in its folder; the lock file has `.lock` added. */
   readonly file: string;
-  /** What it means that the folder is gone: a session was logged out. Undefined: no lock, and no failure. */
+  /** The error if the folder is gone: a session was logged out. Undefined: no lock, and no failure. */
   readonly gone: Gone | undefined;
   readonly now: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * Does the work while no other process does the same; on a disk that is full or only read, where no lock can be made, all
- * the same. Throws `gone` when the folder is, before or meanwhile: then what the work wants to keep cannot be written.
+ * Does the work while no other process does the same; also without a lock, if none can be made because the disk is full or
+ * read-only. Throws `gone` if the folder is missing, before or meanwhile: then the work's result cannot be written.
  */
 export async function withLock<T>(request: LockRequest, work: () => Promise<T>): Promise<T> {
   const lock = await takeLock(request);

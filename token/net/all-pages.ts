@@ -1,15 +1,15 @@
 import { VouchError } from "../errors/errors.ts";
 import { LIST_MS, MAX_PAGES } from "./limits.ts";
 
-/** One page of a list, and what to ask for the next one with; nothing when it is the last. */
+/** One page of a list, and the token for the next one; undefined for the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
 
 /**
- * A whole list, page by page. Throws `server-answer-invalid` for one that has too many pages, turns in a circle or takes too
- * long: half a list would be taken for a whole one.
+ * A complete list, page by page. Throws `server-answer-invalid` if it has too many pages, repeats a page or takes too long: a
+ * partial list would pass for a complete one.
  */
 export async function allPages<T>(
   server: string,

@@ -4,7 +4,7 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "../files/plain-file.ts";
 
-/** The largest bundle, in bytes; all public authorities together have a quarter of a megabyte. */
+/** The largest bundle, in bytes; all public authorities together take a quarter of a megabyte. */
 const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -2,10 +2,10 @@ import { type Env, envValue } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { bypassesProxy } from "./no-proxy.ts";
 
-/** In the order they are asked; lower case wins, as with curl. */
+/** In order of precedence; lower case wins, as with curl. */
 const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 
-/** A proxy, and what says that it is to be used. */
+/** A proxy, and the setting that names it. */
 export interface ProxyChoice {
   readonly url: URL;
   /** `HTTPS_PROXY`, `proxy-url in the kubeconfig` */
@@ -13,11 +13,11 @@ export interface ProxyChoice {
 }
 
 /**
- * The proxy that the environment names for this target, or undefined for a direct connection.
+ * The proxy that the environment names for this target; undefined for a direct connection.
  *
- * Deliberately absent: a proxy for plain http, which exists for loopback and for tests only. The environment is
- * an argument, which is why this is not the package proxy-from-env: that one reads the process's own. Nor is it the
- * `proxyEnv` of Node's Agent, which matches NO_PROXY by rules of its own (CONTRIBUTING.md, "Libraries, and what is ours").
+ * Deliberately absent: a proxy for plain http, which is used only for loopback and in tests. The environment is an argument, so
+ * the package proxy-from-env does not fit: it reads the process's own. Nor does the `proxyEnv` of Node's Agent, which matches
+ * NO_PROXY by rules of its own (CONTRIBUTING.md, "Libraries, and what is ours").
  */
 export function chosenProxy(target: URL, env: Env): ProxyChoice | undefined {
   if (target.protocol !== "https:") return undefined;

@@ -5,18 +5,18 @@ export interface DeadlineOptions {
   readonly connectMs: number;
   readonly totalMs: number;
   readonly signal: AbortSignal | undefined;
-  /** The error where somebody before the host keeps us waiting when the time to connect, or all of it, is up. */
+  /** The error if something before the host is still keeping us waiting when the time to connect, or all of it, is up. */
   readonly held?: ((waitedMs: number) => VouchError | undefined) | undefined;
 }
 
-/** Ends one request when its time is up or the user has had enough, and knows which of these it was. */
+/** Ends one request when its time is up or the user interrupts it, and knows which of these it was. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Stops the clock for connecting; the one for the whole request runs on. */
+  /** Stops the timer for connecting; the one for the whole request continues. */
   connected(): void;
-  /** Why the request was ended by us, if it was. */
+  /** Why we ended the request, if we did. */
   reason(): VouchError | undefined;
-  /** Stops both clocks and drops the connection. */
+  /** Stops both timers and closes the connection. */
   close(): void;
 }
 
@@ -51,12 +51,12 @@ export function deadline({ host, connectMs, totalMs, signal, held }: DeadlineOpt
   };
 }
 
-/** An error of the name by which the AWS SDK, and others, know that time was up. */
+/** An error with the name by which the AWS SDK, and others, recognise a timeout. */
 export function timeoutError(message: string): Error {
   return Object.assign(new Error(message), { name: "TimeoutError" });
 }
 
-/** The timeout behind an error of ours, if that is what it was. */
+/** The timeout that caused an error of ours, if one did. */
 export function timeoutBehind(error: unknown): Error | undefined {
   const cause = error instanceof VouchError ? error.cause : error;
   return cause instanceof Error && cause.name === "TimeoutError" ? cause : undefined;

@@ -17,24 +17,24 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
-  /** Our clock around the exchange, epoch ms; with the answer's Date it shows a clock that is off. */
+  /** Our clock before and after the exchange, epoch ms; compared with the answer's Date it reveals a wrong clock. */
   readonly sentAt: number;
   readonly receivedAt: number;
 }
 
 /**
- * Sends one small request and reads the whole answer. A redirect is an answer like any other: it is never followed,
- * because it would carry our credentials elsewhere.
+ * Sends one small request and reads the complete answer. A redirect is an answer like any other, and is never followed, because
+ * it would carry our credentials elsewhere.
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface HttpClientOptions {
   readonly env: Env;
-  /** PEM file of the authorities that are trusted besides those built in. */
+  /** PEM file of the authorities trusted besides those built in. */
   readonly caBundle: string | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the usual limits. */
+  /** Override the usual limits. */
   readonly connectMs?: number;
   readonly totalMs?: number;
 }

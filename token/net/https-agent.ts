@@ -9,21 +9,21 @@ import { trustedRoots, trusting } from "./trusted-roots.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
 export interface HttpsAgentOptions {
-  /** For the proxy, which sees ciphertext. */
+  /** For the proxy, which only sees ciphertext. */
   readonly env: Env;
-  /** PEM file of the authorities that are trusted besides those built in. */
+  /** PEM file of the authorities trusted besides those built in. */
   readonly caBundle: string | undefined;
   readonly target: URL;
-  /** Ends a connection to a proxy that is still being made; the request has its own signal for the rest. */
+  /** Ends a connection to a proxy that is still being set up; the request has its own signal for the rest. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * How to reach `target`: with the authorities that are trusted, and through the proxy that the environment names. Fits
- * `node:https` and the AWS SDK's NodeHttpHandler.
+ * How to reach `target`: with the trusted authorities, and through the proxy that the environment names. Fits `node:https` and
+ * the AWS SDK's NodeHttpHandler.
  *
- * Certificates are always checked; NODE_TLS_REJECT_UNAUTHORIZED has no say. No connection is kept alive, so that
- * nothing keeps the process from ending. Plain http reaches this machine and no other: throws `config-invalid`.
+ * Certificates are always checked; NODE_TLS_REJECT_UNAUTHORIZED has no effect. No connection is kept alive, so none keeps the
+ * process from ending. Plain http is only for this machine: throws `config-invalid` for any other.
  */
 export function httpsAgent({ env, caBundle, target, signal }: HttpsAgentOptions): https.Agent | http.Agent {
   if (target.protocol !== "https:") return loopbackAgent(target);
@@ -46,7 +46,7 @@ function loopbackAgent(target: URL): http.Agent {
   return new http.Agent({ keepAlive: false, lookup: loopbackAddresses });
 }
 
-/** The name server, and HOSTALIASES, have no say in where `localhost` is. */
+/** Neither the name server nor HOSTALIASES can change where `localhost` is. */
 const loopbackAddresses: LookupFunction = (_name, options, callback) => {
   const addresses = [
     { address: "127.0.0.1", family: 4 },

@@ -1,8 +1,8 @@
-/** What one exchange with a server may take. */
+/** Limits of one exchange with a server. */
 export interface ExchangeLimits {
-  /** Milliseconds to connect, the TLS handshake included. */
+  /** Milliseconds to connect, including the TLS handshake. */
   readonly connectMs: number;
-  /** Milliseconds for the whole exchange, the last byte of the answer included. */
+  /** Milliseconds for the whole exchange, including the last byte of the answer. */
   readonly totalMs: number;
   /** The largest body that is read, in bytes. */
   readonly bodyBytes: number;
@@ -11,20 +11,22 @@ export interface ExchangeLimits {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Headers of an answer, of a proxy's answer, and trailers, in bytes each. Node's own default, said here to hold it. */
+/**
+ * Headers of an answer, of a proxy's answer, and trailers, in bytes each. This is Node's default, set explicitly so that it
+ * stays.
+ */
 export const HEADER_BYTES = 16 * KIB;
 
 /**
- * The Vouch server.
- * Source: token/vouch/VOUCH-PROTOCOL.md, "Times"; what we ask for is never above a few thousand bytes.
+ * The Vouch server. Source: token/vouch/VOUCH-PROTOCOL.md, "Times"; its answers never have more than a few thousand bytes.
  */
 export const VOUCH_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 256 * KIB };
 
-/** Limits of one call to AWS. Those of the exchange hold for each of its tries. */
+/** Limits of one call to AWS. Those of the exchange apply to each attempt. */
 export interface AwsLimits extends ExchangeLimits {
-  /** Tries of one call, the first included. */
+  /** Attempts of one call, including the first. */
   readonly attempts: number;
-  /** Milliseconds for the whole call, with all its tries and the pauses between them. */
+  /** Milliseconds for the whole call, with all attempts and the pauses between them. */
   readonly callMs: number;
 }
 
@@ -37,7 +39,7 @@ export const AWS_LIMITS: AwsLimits = {
   bodyBytes: MIB,
 };
 
-/** A doctor asks much at once and waits for nobody. */
+/** A doctor sends many requests at once and does not wait long for any. */
 export const DOCTOR_AWS_LIMITS: AwsLimits = {
   ...AWS_LIMITS,
   attempts: 2,
@@ -52,15 +54,15 @@ export const DOCTOR_GET_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 800
 /** A review of the Kubernetes API: one small object. */
 export const REVIEW_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 256 * KIB };
 
-/** What is read of the Kubernetes API: a page of five hundred roles has about a megabyte. */
+/** Reads from the Kubernetes API: a page of five hundred roles has about a megabyte. */
 export const KUBERNETES_LIMITS: ExchangeLimits = { ...REVIEW_LIMITS, bodyBytes: 8 * MIB };
 
-/** All answers of one API server to one client, in bytes: lists of roles in pages, and what is made of them. */
+/** All answers of one API server to one client, in bytes: lists of roles in pages, and the calls that follow from them. */
 export const KUBERNETES_TOTAL_BYTES = 32 * MIB;
 
 /**
- * Pages of one list: no cluster has more than 3,000 access entries, a hundred each.
- * Source: doctor/EKS-ACCESS.md, "Access entries".
+ * Pages of one list: no cluster has more than 3,000 access entries, at a hundred per page. Source: doctor/EKS-ACCESS.md, "Access
+ * entries".
  */
 export const MAX_PAGES = 100;
 

@@ -4,7 +4,7 @@ import { reasonOf, VouchError } from "../errors/errors.ts";
 export const CERTIFICATE_CODES =
   /^(?:CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_CERT_|ERROR_IN_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** The codes worth a sentence of their own; `host` goes in front. */
+/** Messages for common codes, to follow `host`. */
 const SENTENCES: Readonly<Record<string, string>> = {
   EAI_AGAIN: "cannot be looked up now: the name server did not answer",
   ECONNREFUSED: "refuses connections",
@@ -17,8 +17,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What went wrong on the way to `host`, as an error to show. Neither URL nor body gets into it; the answer's bytes,
- * which Node attaches to a parse error, are dropped with its cause.
+ * An error on the way to `host`, in a form to show. It contains neither URL nor body; the answer's bytes, which Node attaches to
+ * a parse error, are dropped with its cause.
  */
 export function networkError(error: unknown, host: string): VouchError {
   if (error instanceof VouchError) return error;
@@ -44,7 +44,7 @@ export function networkError(error: unknown, host: string): VouchError {
   return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
 }
 
-/** Node's code, or nothing. */
+/** Node's code; empty if there is none. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error) || !("code" in error)) return "";
   return String(error.code);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Whether a NO_PROXY list, or being this very machine, exempts a target from the proxy.
+ * Whether a NO_PROXY list exempts a target from the proxy, or the target is this machine.
  *
  * The rules are those of Go's programs, so that kubectl and we agree: `example.com` also covers its subdomains,
  * `.example.com` and `*.example.com` cover only those, addresses may be ranges (10.0.0.0/8), a port narrows an

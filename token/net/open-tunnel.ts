@@ -5,7 +5,7 @@ import { debugged } from "../debug.ts";
 import { HEADER_BYTES } from "./limits.ts";
 import { trusting } from "./trusted-roots.ts";
 
-/** What a proxy said to CONNECT; with the connection to the target when it opened one. */
+/** A proxy's answer to CONNECT, with the connection to the target if it opened one. */
 export interface TunnelAnswer {
   readonly status: number;
   readonly reason: string;
@@ -18,8 +18,8 @@ interface TunnelOptions {
 }
 
 /**
- * Asks a proxy for a connection to `host:port`, with the login of its address. Any 2xx opens the tunnel. The signal ends it;
- * rejects with Node's own error.
+ * Asks a proxy for a connection to `host:port`, with the credentials in its address. Any 2xx opens the tunnel. The signal ends
+ * it; rejects with Node's own error.
  */
 export function openTunnel(proxy: URL, target: string, options: TunnelOptions): Promise<TunnelAnswer> {
   return debugged(

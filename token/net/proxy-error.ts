@@ -5,7 +5,7 @@ import type { ProxyChoice } from "./chosen-proxy.ts";
 import { timeoutError } from "./deadline.ts";
 import { CERTIFICATE_CODES, codeOf } from "./network-error.ts";
 
-/** The codes worth words of their own; they follow `does not answer: `. */
+/** Messages for common codes, to follow `does not answer: `. */
 const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its name cannot be looked up now",
   ECONNREFUSED: "connection refused",
@@ -17,12 +17,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "the connection attempt timed out",
 };
 
-/** `The proxy http://127.0.0.1:3128 of HTTPS_PROXY`, without its login. */
+/** `The proxy http://127.0.0.1:3128 of HTTPS_PROXY`, without its credentials. */
 export function proxyName({ url, origin }: ProxyChoice): string {
   return `The proxy ${url.protocol}//${url.host} of ${origin}`;
 }
 
-/** What went wrong on the way to a proxy, as an error to show: the host behind it has no part in it. */
+/** An error on the way to a proxy, in a form to show; the host behind the proxy is not involved. */
 export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
   if (error instanceof VouchError) return error;
   const code = codeOf(error);
@@ -39,7 +39,7 @@ export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
   return new VouchError("server-unreachable", doesNotAnswer(proxy, why), { cause: error, hint });
 }
 
-/** The same for one that said nothing in time. */
+/** The same for a proxy that did not answer in time. */
 export function silentProxyError(proxy: ProxyChoice, waitedMs: number): VouchError {
   const message = doesNotAnswer(proxy, `nothing came within ${waitedMs / 1000} s`);
   return new VouchError("server-unreachable", message, {

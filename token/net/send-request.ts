@@ -14,13 +14,13 @@ import { TunnelAgent } from "./tunnel-agent.ts";
 /** What TLS, headers and framing may add to the largest body, in bytes; the sum is then doubled. */
 const WIRE_OVERHEAD = 256 * 1024;
 
-/** The most 1xx answers before the final one. */
+/** The maximum number of 1xx answers before the final one. */
 const MAX_PROVISIONAL = 10;
 
 export interface OutgoingRequest {
   readonly method: string;
   readonly url: URL;
-  /** Path and query exactly as they go out; those of the URL when absent. */
+  /** Path and query exactly as sent; if absent, those of the URL. */
   readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
@@ -49,10 +49,10 @@ export interface SendOptions {
 }
 
 /**
- * Sends one request and reads the whole answer, within limits of time and size. They are enforced only here, for Vouch, AWS and
- * Kubernetes. Redirects are returned, not followed. Compressed answers were not asked for, and are refused.
+ * Sends one request and reads the complete answer, within limits of time and size, which are enforced only here, for Vouch, AWS
+ * and Kubernetes. Redirects are returned, not followed. Compressed answers, which we do not ask for, are refused.
  *
- * Throws `server-unreachable` when the time is up, `server-answer-invalid` for an answer that is too large or compressed,
+ * Throws `server-unreachable` if the time is up, `server-answer-invalid` for an answer that is too large or compressed,
  * `interrupted`, and otherwise Node's own error.
  */
 export function sendRequest(request: OutgoingRequest, options: SendOptions): Promise<IncomingAnswer> {
@@ -63,7 +63,7 @@ export function sendRequest(request: OutgoingRequest, options: SendOptions): Pro
   );
 }
 
-/** Method, address and AWS's action; nothing else of the query, which may be signed, or of the body. */
+/** Method, address and AWS's action; nothing else from the query, which may be signed, or from the body. */
 function described({ method, url, path = url.pathname + url.search, body }: OutgoingRequest): string {
   const [resource, query = ""] = path.split("?", 2);
   const form = typeof body === "string" ? body : "";
@@ -158,7 +158,7 @@ function headerOverflow(url: URL): VouchError {
   return answerInvalid(url, `answered with more than ${HEADER_BYTES / 1024} KiB of headers`);
 }
 
-/** The error for an answer that no real server gives; `what` follows the server's name. */
+/** The error for an answer that no real server would give; `what` follows the server's name. */
 export function answerInvalid(url: URL, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${url.host} ${what}.`, {
     hint: withCommands`Something else may answer in its place; look at it: ${run("curl", "--head", {}, url.origin)}`,

@@ -10,15 +10,16 @@ import { proxyError, proxyName, silentProxyError } from "./proxy-error.ts";
 import { trusting } from "./trusted-roots.ts";
 
 interface TunnelOptions {
-  /** Authorities that may vouch for the target, and for a proxy that speaks TLS. */
+  /** Authorities that may vouch for the target, and for a proxy that uses TLS. */
   readonly ca: string[];
-  /** Ends a tunnel that is still being dug. */
+  /** Ends a tunnel that is still being opened. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Reaches an https server through a proxy's CONNECT. The target's certificate is always checked, against the target's own
- * name even when that is an address, and with our roots; a proxy that refuses the tunnel is an error, never an answer.
+ * Reaches an https server through a proxy's CONNECT. The target's certificate is always checked, with our roots and against the
+ * target's own name, even if that is an IP address; a proxy that refuses the tunnel is an error, and its answer is never taken
+ * for the target's.
  */
 export class TunnelAgent extends https.Agent {
   readonly proxy: ProxyChoice;
@@ -33,7 +34,7 @@ export class TunnelAgent extends https.Agent {
     this.#signal = signal ?? new AbortController().signal;
   }
 
-  /** What to say when time is up: that the proxy has not answered yet, if that is so. */
+  /** The error if the time is up while the proxy has not answered yet. */
   heldBy(waitedMs: number): VouchError | undefined {
     return this.#isWaiting ? silentProxyError(this.proxy, waitedMs) : undefined;
   }

@@ -11,8 +11,8 @@ import { currentFile } from "../hot/state-files.ts";
 const NOBODY: Current = { version: 1, servers: {} };
 
 /**
- * Who is logged in, as `current.json` says. A missing or strange file means nobody: it holds no secret and login rewrites
- * it. A strange entry in it is left out.
+ * Who is logged in, from `current.json`. A missing or invalid file means nobody: it holds no secret, and login rewrites it. An
+ * invalid entry is left out.
  */
 export function loadCurrent(state: string): Current {
   const text = readTextFile(currentFile(state));
@@ -51,7 +51,7 @@ export function saveCurrent(state: string, current: Current): void {
   writeFileAtomically(currentFile(state), `${JSON.stringify(current, null, 2)}\n`);
 }
 
-/** With this person logged in at the server; the one meant there when no account is named. */
+/** Adds a person's session at the server, and makes it the one that is used if no account is named. */
 export function withSession(current: Current, server: string, session: CurrentSession): Current {
   const sessions = { ...current.servers[server]?.sessions, [session.identity]: session };
   return {
@@ -61,7 +61,7 @@ export function withSession(current: Current, server: string, session: CurrentSe
   };
 }
 
-/** Without this person at the server. The longest session left there, if any, becomes the one that is meant. */
+/** Removes a person's session at the server. The longest remaining session there, if any, becomes the one that is used. */
 export function withoutSession(current: Current, server: string, identity: string): Current {
   const { last: before, ...rest } = current;
   const { [server]: entry, ...others } = current.servers;
@@ -81,7 +81,7 @@ export function withoutSession(current: Current, server: string, identity: strin
   return { ...rest, ...(last === undefined ? {} : { last }), servers };
 }
 
-/** The settings that the warm path goes by; absent ones have their default. */
+/** The settings that the warm path uses; absent ones have their default. */
 export interface WarmSettings {
   readonly requireClusterInfo: boolean | undefined;
   readonly cache: boolean | undefined;
@@ -89,7 +89,7 @@ export interface WarmSettings {
   readonly account: string | undefined;
 }
 
-/** Copies what the settings say to where the warm path reads it. */
+/** Copies the settings to where the warm path reads them. */
 export function keepWarmSettings(state: string, settings: WarmSettings): void {
   const { last, servers } = loadCurrent(state);
   const { requireClusterInfo, cache, server, account } = settings;
@@ -104,7 +104,7 @@ export function keepWarmSettings(state: string, settings: WarmSettings): void {
   });
 }
 
-/** Everybody who is logged in, with the server, in no order of importance. */
+/** All sessions, with their servers, in no particular order. */
 export function allSessions(
   current: Current,
 ): { readonly server: string; readonly session: CurrentSession }[] {

@@ -6,11 +6,11 @@ import { profilesFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
 /**
- * Whose AWS credentials lie in a key store, which cannot list. So that all are found when they are to be removed, the folder
- * has an empty file per entry: `<prefix><short name>`.
+ * The owner of AWS credentials in a key store, which cannot list. So that all can be found for removal, the folder has an empty
+ * file for each entry: `<prefix><short name>`.
  */
 export interface CredentialsHolder {
-  /** Part of their names in the key store. */
+  /** Part of the credentials' names in the key store. */
   readonly id: string;
   readonly folder: string;
   readonly prefix: string;
@@ -18,29 +18,29 @@ export interface CredentialsHolder {
 
 const PREFIX = "aws-";
 
-/** Those of a session, whose folder may have been moved. */
+/** The holder for a session, whose folder may have been moved. */
 export function sessionHolder(id: string, folder: string): CredentialsHolder {
   return { id, folder, prefix: PREFIX };
 }
 
-/** Those of AWS profiles. Nothing else says in which key store they are, so the notes do. */
+/** The holder for AWS profiles. The names of its notes tell which key store contains the credentials, since nothing else does. */
 export function profilesHolder(state: string, kind: KeyStoreKind): CredentialsHolder {
   return { id: "profiles", folder: profilesFolder(state), prefix: `${PREFIX}${kind}-` };
 }
 
-/** The key store's name of AWS credentials. */
+/** The name of AWS credentials in the key store. */
 export function credentialsName({ id }: Pick<CredentialsHolder, "id">, name: string): string {
   return `aws:${id}:${name}`;
 }
 
 /**
- * Notes that credentials of this name may be in the key store, and since when. False when the folder is gone: then they must
- * not be.
+ * Notes that credentials of this name may be in the key store, and since when. False if the folder is gone: then they must not be
+ * stored.
  */
 export function rememberName(holder: CredentialsHolder, name: string): boolean {
   const note = noteOf(holder, name);
   try {
-    // Made or there already: what stands there is never opened, be it a pipe.
+    // Created, or already there: an existing file, even a pipe, is never opened.
     fs.writeFileSync(note, "", { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
@@ -48,7 +48,7 @@ export function rememberName(holder: CredentialsHolder, name: string): boolean {
   }
 }
 
-/** One whose time cannot be changed still says that there may be something. */
+/** A note whose time cannot be changed still says that there may be credentials. */
 function renewNote(note: string): boolean {
   const now = new Date();
   try {
@@ -59,14 +59,14 @@ function renewNote(note: string): boolean {
   }
 }
 
-/** The short names of all credentials that were noted. */
+/** The short names of all noted credentials. */
 export function rememberedNames({ folder, prefix }: CredentialsHolder): string[] {
   return namesIn(folder)
     .filter((file) => file.startsWith(prefix))
     .map((file) => file.slice(prefix.length));
 }
 
-/** Those that were noted before a time, in milliseconds since 1970. */
+/** The short names noted before a time, in milliseconds since 1970. */
 export function namesBefore(holder: CredentialsHolder, time: number): string[] {
   return rememberedNames(holder).filter((name) => {
     const facts = fs.lstatSync(noteOf(holder, name), { throwIfNoEntry: false });
@@ -75,8 +75,9 @@ export function namesBefore(holder: CredentialsHolder, time: number): string[] {
 }
 
 /**
- * Removes AWS credentials of a holder that goes on, all unless some are named. Returns how many there may have been. The
- * note goes first: a mint under way writes it again after it has written, so that no secret is ever left without one.
+ * Removes AWS credentials of a holder that continues to exist; all of them unless some are named. Returns how many there may have
+ * been. The note is removed first: a mint under way writes it again after the secret, so that no secret is ever left without a
+ * note.
  */
 export function forgetCredentials(
   holder: CredentialsHolder,

@@ -14,18 +14,18 @@ import type { VouchSession } from "../vouch/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames, sessionHolder } from "./session-secrets.ts";
 
-/** What the folder of a session is called while its secrets are being removed. */
+/** Prefix of a session's folder while its secrets are being removed. */
 const GONE = "gone-";
 
-/** Where a session is kept: our state folder, and the store of its secrets. */
+/** Where sessions are kept: our state folder, and the store of their secrets. */
 export interface SessionPlace {
   readonly state: string;
   readonly keyStore: KeyStore;
 }
 
 /**
- * Keeps a new session: its secrets, its folder, and last of all `current.json`, so that whoever reads that finds the
- * rest. An older session of the same person is replaced and its traces removed.
+ * Keeps a new session: its secrets, its folder, and last `current.json`, so that readers of that find the rest. An older session
+ * of the same person is replaced, and its traces are removed.
  */
 export function keepSession(
   { state, keyStore }: SessionPlace,
@@ -42,7 +42,7 @@ export function keepSession(
   if (older !== undefined && older.id !== entry.id) removeTraces({ state, keyStore }, older.id);
 }
 
-/** Returns the session that it replaces. When it cannot be entered in `current.json`, nothing of it stays behind. */
+/** Returns the session that it replaces. If `current.json` cannot be written, nothing of the new session remains. */
 function addSession(
   place: SessionPlace,
   session: VouchSession,
@@ -59,7 +59,7 @@ function addSession(
   }
 }
 
-/** What cannot be removed must not hide why it is to be. */
+/** A failure to remove traces must not hide the original error. */
 function removeQuietly(place: SessionPlace, id: string): void {
   try {
     removeTraces(place, id);
@@ -68,7 +68,7 @@ function removeQuietly(place: SessionPlace, id: string): void {
   }
 }
 
-/** Writes the secrets of a session that goes on, with a new record of where they may go. */
+/** Rewrites the secrets of an existing session, with a new record of where they may be sent. */
 export function recordSession(
   { keyStore }: SessionPlace,
   entry: CurrentSession,
@@ -77,7 +77,7 @@ export function recordSession(
   keyStore.write(sessionName(entry.id), JSON.stringify(session));
 }
 
-/** The session's secrets. Throws `logged-out` when they are gone from the store, or no longer what login put there. */
+/** The session's secrets. Throws `logged-out` if they are gone from the store, or no longer what login stored. */
 export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, server: string): VouchSession {
   const text = keyStore.read(sessionName(entry.id));
   const session = text === undefined ? undefined : readSession(text);
@@ -103,8 +103,8 @@ function readSession(text: string): VouchSession | undefined {
 }
 
 /**
- * Forgets a session. `current.json` first, so that nothing new starts on it; then its folder; then its secrets. A mint
- * under way finds no folder to write to. A newer session of the same person stays.
+ * Forgets a session: first its entry in `current.json`, so that nothing new starts with it; then its folder; then its secrets. A
+ * mint under way then finds no folder to write to. A newer session of the same person stays.
  */
 export function forgetSession(place: SessionPlace, server: string, entry: CurrentSession): void {
   const current = loadCurrent(place.state);
@@ -112,14 +112,14 @@ export function forgetSession(place: SessionPlace, server: string, entry: Curren
   try {
     if (isCurrent) saveCurrent(place.state, withoutSession(current, server, entry.identity));
   } finally {
-    // Also on a full disk: to remove takes no room.
+    // Also on a full disk: removing takes no space.
     removeTraces(place, entry.id);
   }
 }
 
 /**
- * The folder is moved aside first, in one step: from then on no mint can note a name in it, and a mint that has noted
- * one and writes the secret later finds the folder gone and takes the secret back. While a secret cannot be removed the
+ * The folder is first moved aside, in one step: from then on no mint can note a name in it, and a mint that has already noted one
+ * and writes the secret later finds the folder gone and removes the secret again. As long as a secret cannot be removed, the
  * folder stays, for the next login or logout to try again.
  */
 function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
@@ -127,13 +127,13 @@ function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
   removeLeftSession(keyStore, { id, folder });
 }
 
-/** A session that a killed login or logout has left: nobody is logged in with it, and its secrets may be there. */
+/** A session left by a killed login or logout: nobody is logged in with it, but its secrets may still be there. */
 export interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
   readonly id: string;
   readonly folder: string;
 }
 
-/** To be asked while no login or logout is under way: one that is has a folder before it has a session. */
+/** To be called while no login or logout is under way, since these have a folder before they have a session. */
 export function leftSessions(state: string): LeftSession[] {
   const kept = new Set(allSessions(loadCurrent(state)).map(({ session }) => session.id));
   const folders = [
@@ -147,7 +147,7 @@ export function leftSessions(state: string): LeftSession[] {
     .map(({ id, folder }) => ({ id, folder, ...notedStore(folder) }));
 }
 
-/** Removes it: the folder last, so that whoever is stopped in between leaves what a next one finds. */
+/** Removes it, with the folder last: if this is interrupted, the next run finds what is left. */
 export function removeLeftSession(
   keyStore: KeyStore,
   { id, folder }: Pick<LeftSession, "id" | "folder">,
@@ -157,13 +157,13 @@ export function removeLeftSession(
   removeFolder(folder);
 }
 
-/** All in a session's folder but the notes of what is in the key store. */
+/** Removes everything in a session's folder except the notes of what is in the key store. */
 function removeTokens(folder: string): void {
   const tokens = namesIn(folder).filter((name) => name.startsWith("token-"));
   for (const name of tokens) fs.rmSync(`${folder}/${name}`, { force: true });
 }
 
-/** Notes which store the secrets are in, before they are. */
+/** Notes which store the secrets will be in, before they are written. */
 function noteStore(folder: string, { keyStore, bus }: CurrentSession): void {
   writeFileAtomically(storeFile(folder), JSON.stringify({ keyStore, bus }));
 }
@@ -191,7 +191,7 @@ function secretsOf(id: string, folder: string): string[] {
   return [...rememberedNames(holder).map((name) => credentialsName(holder, name)), sessionName(id)];
 }
 
-/** Tries each, also after one that cannot be removed; then throws why the first could not. */
+/** Tries to remove each, even after one fails; then throws the first error. */
 function removeAll(keyStore: KeyStore, names: readonly string[]): void {
   const problems: unknown[] = [];
   for (const name of names) {
@@ -204,7 +204,7 @@ function removeAll(keyStore: KeyStore, names: readonly string[]): void {
   if (problems.length > 0) throw problems[0];
 }
 
-/** Where the folder is now: Windows does not move one in which a file is open. */
+/** Returns where the folder is now: Windows cannot move a folder that contains an open file. */
 function moveAside(folder: string, aside: string): string {
   try {
     fs.renameSync(folder, aside);
@@ -225,7 +225,7 @@ function removeFolder(folder: string): void {
   }
 }
 
-/** After a login no earlier failure or refusal counts. */
+/** After a login, earlier failures and refusals no longer count. */
 function forgetMarks(state: string): void {
   for (const name of fs.readdirSync(marksFolder(state)))
     fs.rmSync(`${marksFolder(state)}/${name}`, { force: true });

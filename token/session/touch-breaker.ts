@@ -3,17 +3,17 @@ import type { ErrorCode } from "../errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
 
-/** A login that was asked for and came to nothing. */
+/** A requested login that did not succeed. */
 export interface RefusedLogin {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** How it ended; undefined where an earlier version wrote it down. */
+  /** How it ended; undefined if an earlier version recorded it. */
   readonly code: string | undefined;
 }
 
 /**
- * Remembers that a login was asked for and refused or not given, so that a program polling overnight asks once and not
- * a hundred times. In a file, because every call is a process of its own. Only `login`, typed by a person, resets it.
+ * Remembers that a login was requested and was refused or not completed, so that a program polling overnight asks once and not a
+ * hundred times. Kept in a file, because every call is a separate process. Only `login`, typed by a person, resets it.
  */
 export interface TouchBreaker {
   /** The refused login; undefined while asking is allowed. */

@@ -8,8 +8,7 @@ import { type ConfigFile, readConfig } from "./settings.ts";
 import type { SystemConfig } from "./system-config.ts";
 
 /**
- * The settings of the machine. Throws `config-invalid` for one that is broken, or that somebody else than its owner could have
- * written.
+ * The settings of the machine. Throws `config-invalid` if they are broken, or if anybody but their owner could have written them.
  */
 export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
   const text = readTextFile(file);

@@ -5,19 +5,19 @@ import { plainUrl } from "../vouch/server-url.ts";
 
 /** One setting of `config.yaml`. */
 export interface SettingKey {
-  /** What is meant where nobody says anything. */
+  /** The default, in words. */
   readonly default: string;
-  /** The variable, or the flag, that is stronger than the file. */
+  /** The variables or flags that override the file. */
   readonly stronger?: string;
   readonly meaning: string;
   /**
-   * `switch`: on or off, and true or false as well. `truth`: true or false alone. `address`: a file may say any text, which
-   * is judged where it is used, since another setting may be stronger. `text`: any other.
+   * `switch`: on or off, and also true or false. `truth`: only true or false. `address`: a file may contain any text, which is
+   * checked where it is used, since another setting may override it. `text`: any other.
    */
   readonly kind: "switch" | "truth" | "address" | "text";
-  /** What may stand there, for people: `on or off`. */
+  /** The accepted values, for people: `on or off`. */
   readonly form: string;
-  /** The value that a text means; undefined: it is none. */
+  /** The value of a text; undefined if it is invalid. */
   readonly read: (text: string) => string | boolean | undefined;
 }
 
@@ -46,7 +46,7 @@ const TRUTH = {
   read: (text: string) => (text === "true" ? true : text === "false" ? false : undefined),
 } as const;
 
-/** All settings, by name, in the order in which they are listed. */
+/** All settings, by name, in the order of listing. */
 export const SETTING_KEYS = {
   server: {
     default: "the last login's, else https://us.vouch.sh",
@@ -131,7 +131,7 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTING_KEYS, name);
 }
 
-/** The setting by its name, without the types of each. */
+/** A setting by its name, with a type common to all of them. */
 export function settingKey(name: SettingName): SettingKey {
   return SETTING_KEYS[name];
 }

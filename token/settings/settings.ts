@@ -9,34 +9,34 @@ import { isKeyStoreKind, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
 import { isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
 
-/** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
+/** A value and its origin: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
   readonly value: T;
   readonly origin: string;
 }
 
-/** What `config.yaml` may hold. */
+/** The contents of `config.yaml`. */
 export interface ConfigFile extends Endpoints {
   readonly server?: string;
   readonly account?: string;
   readonly keyStore?: KeyStoreKind;
   /** Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded. */
   readonly requireClusterInfo?: boolean;
-  /** False: no token and no AWS credentials are kept between calls. */
+  /** False: no tokens or AWS credentials are kept between calls. */
   readonly cache?: boolean;
   /** Tell the desktop when a program in the background needs a login. */
   readonly notify?: boolean;
 }
 
-/** The server when nobody names one. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
+/** The server if none is named. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
-/** Where the settings lie. */
+/** The path of the settings. */
 export function configPath(configFolder: string): string {
   return path.join(configFolder, "config.yaml");
 }
 
-/** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
+/** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid`, naming the line. */
 export function readConfig(text: string | undefined, file: string): ConfigFile {
   if (text === undefined || text.trim() === "") return {};
   const document = configDocument(text, file);
@@ -52,7 +52,7 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   return Object.fromEntries(settings) as ConfigFile;
 }
 
-/** The text of `config.yaml` as YAML, whatever it sets. Throws `config-invalid`, naming the line of what is no YAML. */
+/** The text of `config.yaml` as YAML, whatever it sets. Throws `config-invalid`, naming the line that is not valid YAML. */
 export function configDocument(text: string, file: string, options: ParseOptions = {}): Document.Parsed {
   const document = orInvalid(file, () => yamlDocument(text, options));
   const [error] = document.errors;
@@ -60,7 +60,7 @@ export function configDocument(text: string, file: string, options: ParseOptions
   throw configInvalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
 }
 
-/** What a line says. An address is looked at where it is used: another setting may be stronger. */
+/** The value of a line. An address is checked where it is used: another setting may override it. */
 function settingOf(name: SettingName, value: unknown, file: string): string | boolean {
   const { kind, form, read } = settingKey(name);
   const isFlag = kind === "switch" || kind === "truth";
@@ -80,16 +80,16 @@ function orInvalid<T>(file: string, work: () => T): T {
   }
 }
 
-/** Where a value may come from, strongest first. */
+/** Where a value may come from, highest precedence first. */
 export interface SettingSources {
   readonly flag?: string | undefined;
   readonly env: Env;
   readonly config: ConfigFile;
-  /** The file that says what `config` has of this. */
+  /** The file that contains this value of `config`. */
   readonly fileOf: (name: keyof ConfigFile) => string;
 }
 
-/** The server to talk to, before it is checked. `lastLogin` is the server of the last login, if anybody is logged in. */
+/** The server to call, not yet checked. `lastLogin` is the server of the last login, if anybody is logged in. */
 export function serverSetting(
   { flag, env, config, fileOf }: SettingSources,
   lastLogin: string | undefined,
@@ -102,14 +102,14 @@ export function serverSetting(
   return { value: DEFAULT_SERVER, origin: "default" };
 }
 
-/** Where secrets go: undefined when nobody says, which means the keyring where one works. */
+/** Where secrets are kept; undefined if nothing is set, which means the keyring if it works. */
 export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origin<KeyStoreKind | undefined> {
   if (isKeyStoreKind(flag)) return { value: flag, origin: "flag --key-store" };
   if (config.keyStore !== undefined) return { value: config.keyStore, origin: fileOf("keyStore") };
   return { value: undefined, origin: "default" };
 }
 
-/** `config-invalid` for a root that is neither a map nor nothing. */
+/** `config-invalid` for a root that is neither a map nor empty. */
 export function noLines(file: string): VouchError {
   return configInvalid(file, "it is not a list of `name: value` lines");
 }

@@ -1,7 +1,7 @@
-/** Settings of the machine, for images and CI; weaker than all that a person says. */
+/** Settings of the machine, for images and CI; everything that a person sets overrides them. */
 export interface SystemConfig {
   readonly file: string;
-  /** Who alone may write it: root. */
+  /** The only user who may be able to write it: root. */
   readonly ownerId: number;
 }
 

@@ -1,4 +1,4 @@
-/** What programs color their words with; it says nothing. Source: ECMA-48, 8.3.117 (SGR), and 8.3.41 (EL) beside it. */
+/** The escape sequences with which programs color their output. Source: ECMA-48, 8.3.117 (SGR), and 8.3.41 (EL), used with it. */
 const COLOR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[mK]`, "g");
 
 /** A text without colors. */

@@ -1,10 +1,11 @@
-/** One place of a pattern: any text, or the characters that it takes. */
+/** One position of a pattern: any text, or a test of one character. */
 type Place = "any" | ((sign: string) => boolean);
 
 /**
- * Whether a wildcard covers a whole text: `*` stands for any text, none included, and `?` for one character.
+ * Whether a wildcard pattern matches a whole text: `*` stands for any text, including none, and `?` for one character.
  *
- * Goes back only to the last `*`, so time is at most the product of both lengths; a regular expression needs a power of it.
+ * Backtracks only to the last `*`, so the time is at most the product of both lengths, where a regular expression would need a
+ * power of it.
  */
 export function globCovers(pattern: string, text: string, one = "?"): boolean {
   return covers(
@@ -14,8 +15,8 @@ export function globCovers(pattern: string, text: string, one = "?"): boolean {
 }
 
 /**
- * The same as shells read a pattern, but for `/`, which is a character like any other: also `[abc]`, `[a-c]` and `[!a-c]`,
- * and a backslash before what stands for itself. A bracket that is not closed stands for itself.
+ * The same for a pattern as shells read it, except that `/` is a character like any other: also `[abc]`, `[a-c]` and `[!a-c]`,
+ * and a backslash before a literal character. A bracket that is not closed stands for itself.
  * Source: POSIX, Shell Command Language, 2.14 "Pattern Matching Notation".
  */
 export function shellGlobCovers(pattern: string, text: string): boolean {
@@ -71,7 +72,7 @@ function is(wanted: string): (sign: string) => boolean {
   return (sign) => sign === wanted;
 }
 
-/** What stands between brackets: characters, and ranges of them. */
+/** The contents of brackets: characters, and ranges of them. */
 function oneOf(signs: readonly string[]): (sign: string) => boolean {
   const ranges: [string, string][] = [];
   for (let at = 0; at < signs.length; at += 1) {

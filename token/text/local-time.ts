@@ -4,13 +4,13 @@ export function localTime(epochMs: number): string {
   return `${dateOf(time)} ${minutesOf(time)}:${twoDigits(time.getSeconds())} ${offsetOf(time)}`;
 }
 
-/** The same of a time in ISO 8601; what is none stays as it is. */
+/** The same for a time in ISO 8601; other text stays unchanged. */
 export function localTimeOf(text: string): string {
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? text : localTime(epochMs);
 }
 
-/** `13:00 UTC+1`, with the date when that is another day than `now`. Epoch milliseconds. */
+/** `13:00 UTC+1`, with the date if that is not the day of `now`. Epoch milliseconds. */
 export function clockTime(epochMs: number, now: number): string {
   const time = new Date(epochMs);
   const isToday = dateOf(time) === dateOf(new Date(now));
@@ -25,7 +25,7 @@ function minutesOf(time: Date): string {
   return `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}`;
 }
 
-/** `UTC`, `UTC+1`, `UTC-3:30`: the same on every machine, unlike the names of zones. */
+/** `UTC`, `UTC+1`, `UTC-3:30`: the same on every machine, unlike time zone names. */
 function offsetOf(time: Date): string {
   const minutes = -time.getTimezoneOffset();
   if (minutes === 0) return "UTC";

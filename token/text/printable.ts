@@ -1,33 +1,32 @@
 /**
- * Texts of others on a terminal. A file, a server or a program may have put characters into them that move the cursor, change
- * colors, turn the direction of writing or hide what stands there; such a character is shown by its number instead.
+ * Foreign text on a terminal. A file, a server or a program may have put characters into it that move the cursor, change colors,
+ * reverse the writing direction or hide text; such a character is shown by its number instead.
  */
 
-/** What nearly every text of ours is. Asked first: V8 takes milliseconds to make the sets of characters below. */
+/** Matches nearly all of our texts. Tried first: V8 takes milliseconds to build the character sets below. */
 const ASCII = /^[ -~]*$/;
 const ASCII_LINES = /^[\t\n -~]*$/;
 
 /** Control, format (bidirectional ones among them), invisible and line-separating characters, and halves of a pair. */
 const eachUnshown = once(() => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu);
 
-/** The same, but for tabs and ends of lines. */
+/** The same, except for tabs and line ends. */
 const eachInLines = once(
   () => /(?![\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu,
 );
 
-/** Whether a terminal shows a text as it is, in one line. */
+/** Whether a terminal shows a text unchanged, in one line. */
 export function isPrintable(text: string): boolean {
   return ASCII.test(text) || text.search(eachUnshown()) < 0;
 }
 
-/** A text as one line in which every character can be seen: others stand as `\u001b`, as in JSON. */
+/** A text as one line in which every character is visible: other characters become `\u001b`, as in JSON. */
 export function shown(text: string): string {
   return ASCII.test(text) ? text : text.replaceAll(eachUnshown(), escaped);
 }
 
 /**
- * The same for a text of several lines. What was JSON stays JSON that says the same, since JSON has such characters only in
- * its strings.
+ * The same for a text of several lines. JSON stays JSON with the same meaning, since it has such characters only in its strings.
  */
 export function shownLines(text: string): string {
   return ASCII_LINES.test(text) ? text : text.replaceAll(eachInLines(), escaped);

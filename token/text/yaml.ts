@@ -11,22 +11,24 @@ import {
 /** Lines, items, brackets and tabs within lines of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
 const MAX_PARTS = 60_000;
 
-/** Columns of indentation, dashes included, and open brackets: each may be a level of nesting. */
+/** Columns of indentation, including dashes, and open brackets: each may be a level of nesting. */
 const MAX_DEPTH = 200;
 
-/** Characters of one line: a certificate authority has some thousands. */
+/** Characters of one line: a certificate authority takes some thousands. */
 const MAX_LINE = 1024 * 1024;
 
-/** Anchors, and aliases of them. Each alias is looked for among all anchors. */
+/** Anchors, and aliases of them. Each alias is looked up among all anchors. */
 const MAX_ANCHORS = 1000;
 
-/** A merge copies all entries of a map, so merges count with the parts of the text: copies at most. */
+/**
+ * The maximum number of copied entries: a merge copies all entries of a map, so the limit is on merges times parts of the text.
+ */
 const MAX_COPIES = 1_000_000;
 
-/** More documents than that nobody writes into one text; each costs as much as a short file. */
+/** More documents than anybody puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;
 
-/** YAML that is not read because it would take too long, or cannot be. `why` follows a colon. */
+/** YAML that is not read because it would take too long, or cannot be read. `why` follows a colon. */
 export class YamlRefused extends Error {
   readonly why: string;
 
@@ -40,19 +42,22 @@ const TOO_DEEP = "it is nested too deeply";
 
 type Options = ParseOptions & DocumentOptions & SchemaOptions;
 
-/** The documents of a text, its errors in them. Throws `YamlRefused` for one that would take more than its size promises. */
+/**
+ * The documents of a text, with their errors. Throws `YamlRefused` for one that would take more time or memory than its size
+ * suggests.
+ */
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
   return refusing(() => parseAllDocuments(text, { ...options, logLevel: "silent" }));
 }
 
-/** The only document of a text, its errors in it. Throws `YamlRefused`. */
+/** The only document of a text, with its errors. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
   return refusing(() => parseDocument(text, options));
 }
 
-/** What a document says, aliases and merges resolved. Throws `YamlRefused` for one that cannot be resolved. */
+/** The value of a document, with aliases and merges resolved. Throws `YamlRefused` if they cannot be. */
 export function yamlValue(document: Document, options: ToJSOptions = {}): unknown {
   return refusing(() => {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ANCHORS, ...options });
@@ -61,7 +66,7 @@ export function yamlValue(document: Document, options: ToJSOptions = {}): unknow
   });
 }
 
-/** The text of a document that was changed. Throws `YamlRefused` where an alias has lost what it names. */
+/** The text of a modified document. Throws `YamlRefused` if an alias has lost its anchor. */
 export function yamlText(document: Document): string {
   return refusing(() => document.toString({ lineWidth: 0 }));
 }
@@ -87,7 +92,10 @@ export function parseYaml(text: string, options: Options = {}, maxParts = MAX_PA
   return yamlValue(document);
 }
 
-/** The parser throws only for an alias that leads nowhere or everywhere, and when its stack ends. Its words quote the text. */
+/**
+ * The parser throws only for aliases that cannot be resolved or expand without end, and on stack overflow. Its messages quote the
+ * text.
+ */
 function refusing<T>(work: () => T): T {
   try {
     return work();
@@ -104,13 +112,13 @@ interface Counts {
   aliases: number;
   merges: number;
   documents: number;
-  /** Length of the longest. */
+  /** Length of the longest line. */
   line: number;
-  /** Of nesting, at most. */
+  /** Maximum depth of nesting. */
   depth: number;
 }
 
-/** Throws `YamlRefused` by what a parser would have to do: found in one pass over the text, without a parser. */
+/** Throws `YamlRefused` by an estimate of the parser's work, made in one pass over the text, without a parser. */
 function requireModest(text: string, maxParts: number): void {
   const { parts, anchors, aliases, merges, documents, depth, line } = count(text);
   if (parts > maxParts)
@@ -132,7 +140,7 @@ const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];
 const [COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [44, 91, 123, 93, 125];
 const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
 
-/** Marks count wherever they could mean something; within a text or a comment they count as well. */
+/** Marks are counted wherever they could have a meaning, also within a text or a comment. */
 function count(text: string): Counts {
   const counts: Counts = { parts: 0, anchors: 0, aliases: 0, merges: 0, documents: 0, depth: 0, line: 0 };
   let lineStart = 0;
@@ -167,7 +175,7 @@ function count(text: string): Counts {
   return counts;
 }
 
-/** Behind a blank, a bracket or the like, and in front of a name. */
+/** Whether a character follows a blank, a bracket or the like, and precedes a name. */
 function isMark(text: string, at: number): boolean {
   const before = at === 0 ? NEWLINE : text.charCodeAt(at - 1);
   const after = text.charCodeAt(at + 1);

@@ -7,15 +7,15 @@ import { serverRefusal } from "./server-refusal.ts";
 import type { Client, VouchContext } from "./vouch-context.ts";
 import { vouchError } from "./vouch-error.ts";
 
-/** What a client was answered. */
+/** The answer to a client. */
 export interface ClientAnswer {
   readonly client: Client;
   readonly answer: HttpAnswer;
 }
 
 /**
- * Registers this machine if need be and asks as its client. A server that does not accept the registration gets it
- * repaired, and is asked once more.
+ * Registers this machine if necessary and sends the request as its client. If the server does not accept the registration, it is
+ * repaired and the request is sent once more.
  */
 export async function askAsClient(
   context: VouchContext,
@@ -33,7 +33,7 @@ export async function askAsClient(
   return { client: repaired, answer: await ask(repaired) };
 }
 
-/** The error for an answer that is none; a wrong address explains why a client is refused. */
+/** The error for an unexpected answer; a wrong server address may explain why a client is refused. */
 export async function clientError(
   context: VouchContext,
   call: VouchCall,
@@ -43,7 +43,7 @@ export async function clientError(
   return otherAddress ?? vouchError(answer, { call, server: context.server.key });
 }
 
-/** A wrong clock or a wrong address also ends in `invalid_client`; registering again would fix neither. */
+/** A wrong clock or a wrong server address also ends in `invalid_client`; registering again would fix neither. */
 export async function throwIfRegistrationIsNotWhy(
   context: VouchContext,
   call: VouchCall,
@@ -55,7 +55,7 @@ export async function throwIfRegistrationIsNotWhy(
   if (otherAddress !== undefined) throw otherAddress;
 }
 
-/** The name under which the server refused the client itself, if that is what it did. */
+/** The error name with which the server refused the client itself, if it did. */
 export function refusedClient(answer: HttpAnswer): string | undefined {
   const { name } = serverRefusal(answer);
   return name === "invalid_client" || name === "unauthorized_client" ? name : undefined;

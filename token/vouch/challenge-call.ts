@@ -13,12 +13,12 @@ import {
 
 const PATH = "/oauth/fido2/challenge";
 
-/** How a server from before authenticated challenges may refuse a form. Source: VOUCH-PROTOCOL.md, "Versions". */
+/** Statuses with which a server without authenticated challenges may refuse a form. Source: VOUCH-PROTOCOL.md, "Versions". */
 const FORM_REFUSED: ReadonlySet<number> = new Set([400, 415, 422]);
 
 /**
- * Asks for a login challenge: as an authenticated form, and if a server of an older kind cannot read that, once more
- * as the bare JSON it knows. Never after a 401, nor when the server named what it disliked about the client.
+ * Asks for a login challenge: as an authenticated form, and if an older server cannot read that, once more as the bare JSON that
+ * it knows. Never after a 401, nor if the server named the client as the problem.
  */
 export async function askChallenge(context: VouchContext, client: Client): Promise<HttpAnswer> {
   const headers = fapiHeaders(context);

@@ -4,21 +4,21 @@ import type { ClientKey } from "./client-key.ts";
 /** Source: VOUCH-PROTOCOL.md, "Names". */
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** Seconds an assertion is good for. Source: VOUCH-PROTOCOL.md, "Times"; the server allows 300. */
+/** Lifetime of an assertion, in seconds. Source: VOUCH-PROTOCOL.md, "Times"; the server allows 300. */
 const LIFETIME_S = 60;
 
 export interface ClientAssertionInput {
   readonly key: ClientKey;
   readonly clientId: string;
-  /** The server's address as it spells it itself; no path, whatever the endpoint. */
+  /** The server's address in its own spelling; no path, whatever the endpoint. */
   readonly audience: string;
   readonly nowMs: number;
-  /** Never used before, not even in the attempt this one repeats. */
+  /** Never used before, not even in the attempt that this one repeats. */
   readonly jti: string;
 }
 
 /**
- * The form fields that say which client is asking, proved with its key.
+ * The form fields that identify the client, proved with its key.
  * Source: VOUCH-PROTOCOL.md, "Client assertion".
  */
 export async function clientAssertion(input: ClientAssertionInput): Promise<Record<string, string>> {

@@ -10,7 +10,7 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
-/** Its name in the key store. One key serves all servers. Source: VOUCH-PROTOCOL.md, "Client key". */
+/** Its name in the key store. One key is used for all servers. Source: VOUCH-PROTOCOL.md, "Client key". */
 const ENTRY = "client-key";
 
 interface PublicJwk {
@@ -23,32 +23,32 @@ interface PublicJwk {
 
 /** This machine's P-256 key: signs client assertions, DPoP proofs and HTTP messages. */
 export interface ClientKey {
-  /** The RFC 7638 thumbprint: what sessions are bound to and registrations name. */
+  /** The RFC 7638 thumbprint: sessions are bound to it, and registrations name it. */
   readonly kid: string;
   readonly publicJwk: PublicJwk;
   readonly privateKey: KeyObject;
 }
 
-/** The key, or undefined when there is none yet. */
+/** The key, or undefined if there is none yet. */
 export function loadClientKey(keyStore: KeyStore): ClientKey | undefined {
   const text = keyStore.read(ENTRY);
   return text === undefined ? undefined : parseClientKey(text);
 }
 
-/** The key; made and kept if there is none. */
+/** The key; created and stored if there is none. */
 export function ensureClientKey(keyStore: KeyStore): ClientKey {
   const key = loadClientKey(keyStore);
   if (key !== undefined) return key;
 
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   keyStore.write(ENTRY, storedForm(privateKey));
-  // Read back: of two logins at once, both go on with the key that stayed.
+  // Read back: if two logins run at once, both continue with the key that was stored last.
   const kept = loadClientKey(keyStore);
   if (kept === undefined) throw unusable("was not kept");
   return kept;
 }
 
-/** The form of VOUCH-PROTOCOL.md, "Client key": a public JWK and, beside it, the private key as PKCS#8. */
+/** The form of VOUCH-PROTOCOL.md, "Client key": a public JWK and, next to it, the private key as PKCS#8. */
 function storedForm(privateKey: KeyObject): string {
   const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64url");
   return JSON.stringify({ ...publicJwkOf(privateKey), pkcs8 });
@@ -67,7 +67,7 @@ function parseStored(text: string): { readonly kid: unknown; readonly privateKey
     const key = createPrivateKey({ key: Buffer.from(pkcs8, "base64url"), format: "der", type: "pkcs8" });
     if (key.asymmetricKeyDetails?.namedCurve === "prime256v1") return { kid, privateKey: key };
   } catch {
-    // Neither the text nor the parser's words about it may be shown: both can hold the key.
+    // Neither the text nor the parser's message about it may be shown: both can contain the key.
   }
   throw unusable("cannot be read");
 }

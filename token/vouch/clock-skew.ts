@@ -13,12 +13,12 @@ const TOLERANCE = {
 
 export type Signed = keyof typeof TOLERANCE;
 
-/** "13 s ahead of" or "400 s behind", when our clock explains that the server refused what we signed. */
+/** "13 s ahead of" or "400 s behind", if our clock explains why the server refused what we signed. */
 export function refusedSkew(answer: HttpAnswer, signed: Signed): string | undefined {
   const date = httpDate(answer.headers.date);
   if (date === undefined) return undefined;
 
-  // The server read its clock between our two readings, and cut it to a whole second: these are lower bounds.
+  // The server read its clock between our two readings, and truncated it to a whole second: these are lower bounds.
   const ahead = (answer.sentAt - date - 999) / 1000;
   const behind = (date - answer.receivedAt) / 1000;
   const { [signed]: tolerance } = TOLERANCE;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { SignJWT } from "jose";
 import type { ClientKey } from "./client-key.ts";
 
-/** A key of P-256 that proves who asks: this machine's, or that of a login of another tool. */
+/** A P-256 key that proves who is asking: this machine's, or that of another tool's login. */
 interface DpopKey extends Pick<ClientKey, "privateKey"> {
   readonly publicJwk: Omit<ClientKey["publicJwk"], "kid">;
 }
@@ -14,13 +14,13 @@ export interface DpopInput {
   readonly nowMs: number;
   readonly jti: string;
   readonly nonce?: string | undefined;
-  /** For calls that present a token: the proof is bound to it. */
+  /** For calls that present a token, to which the proof is bound. */
   readonly accessToken?: string | undefined;
-  /** The AI agent we run under; the server puts it into the AWS session's tags. */
+  /** The AI agent that we run under; the server puts it into the AWS session's tags. */
   readonly agent?: string | undefined;
 }
 
-/** One proof for one request: used again, it is refused. Source: RFC 9449, 4.2; VOUCH-PROTOCOL.md, "DPoP proof". */
+/** One proof for one request: if used again, it is refused. Source: RFC 9449, 4.2; VOUCH-PROTOCOL.md, "DPoP proof". */
 export function dpopProof(input: DpopInput): Promise<string> {
   const { key, method, url, nowMs, jti, nonce, accessToken, agent } = input;
   const claims = {

@@ -15,21 +15,23 @@ import type { VouchSession } from "./vouch-session.ts";
 /** Source: VOUCH-PROTOCOL.md, "Names". */
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
-/** By how much a poller that is too fast slows down, in ms. Source: RFC 8628, 3.5. */
+/** Added to the interval when the server says that we poll too fast, in ms. Source: RFC 8628, 3.5. */
 const SLOWER_MS = 5000;
 
-/** What a server may ask for, in seconds, and what counts when it says nothing. Source: VOUCH-PROTOCOL.md, "Enrolment". */
+/**
+ * Limits for what a server may ask for, in seconds, and the default if it says nothing. Source: VOUCH-PROTOCOL.md, "Enrolment".
+ */
 const SECONDS = {
   interval: { least: 1, usual: 5, most: 60 },
   expires_in: { least: 30, usual: 600, most: 3600 },
 } as const;
 
-/** An enrolment that waits for its approval in a browser. The device code in it is a secret. */
+/** An enrolment that waits for approval in a browser. The device code in it is a secret. */
 export interface PendingEnrolment {
   readonly deviceCode: string;
-  /** What the person compares, or types: `WDJB-MJHT`. */
+  /** The code that the person compares, or types: `WDJB-MJHT`. */
   readonly userCode: string;
-  /** At the server itself. */
+  /** An address at the server itself. */
   readonly verificationUri: string;
   /** The same with the code in it. */
   readonly verificationUriComplete: string | undefined;
@@ -42,11 +44,11 @@ export interface PendingEnrolment {
 
 export interface Enrolled {
   readonly session: VouchSession;
-  /** Whether a security key took part; undefined when the server does not tell. */
+  /** Whether a security key was involved; undefined if the server does not tell. */
   readonly isHardwareVerified: boolean | undefined;
 }
 
-/** Asks for a code that somebody approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
+/** Asks for a code that a person approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
 export async function beginEnrolment(context: VouchContext): Promise<PendingEnrolment> {
   const ask = (client: Client) =>
     withRetries(
@@ -66,8 +68,8 @@ export async function beginEnrolment(context: VouchContext): Promise<PendingEnro
 }
 
 /**
- * Polls until the enrolment is approved, denied or too old. Never again after a success: a code used twice ends
- * sessions. Trouble on the way slows the polling down.
+ * Polls until the enrolment is approved, denied or too old. Never again after a success: using a code twice ends sessions. Failed
+ * polls slow the polling down.
  */
 export async function awaitEnrolment(context: VouchContext, pending: PendingEnrolment): Promise<Enrolled> {
   let waitMs = pending.intervalMs;
@@ -80,7 +82,7 @@ export async function awaitEnrolment(context: VouchContext, pending: PendingEnro
   }
 }
 
-/** Undefined when the server could not be asked. */
+/** Undefined if the server could not be asked. */
 async function poll(
   context: VouchContext,
   { client, deviceCode }: PendingEnrolment,
@@ -100,7 +102,7 @@ async function poll(
   }
 }
 
-/** How long until the next poll, in milliseconds; throws when there is to be none. */
+/** Time until the next poll, in milliseconds; throws if there must be none. */
 function nextWait(context: VouchContext, waitMs: number, answer: HttpAnswer | undefined): number {
   if (answer === undefined) return waitMs + SLOWER_MS;
   const { name } = serverRefusal(answer);
@@ -140,7 +142,7 @@ function pendingIn(context: VouchContext, client: Client, answer: HttpAnswer): P
   };
 }
 
-/** What a browser is sent to must be the server itself, in plain letters. */
+/** The browser may only be sent to the server itself, by an address in plain characters. */
 function isAtServer({ server }: VouchContext, uri: string): boolean {
   return (
     /^[\x21-\x7e]{1,2048}$/.test(uri) &&

@@ -2,8 +2,9 @@ import { createHash, sign } from "node:crypto";
 import type { ClientKey } from "./client-key.ts";
 
 /**
- * How the bytes of an HTTP signature are written. RFC 9421 says r||s (`ieee-p1363`); Vouch signs and verifies DER
- * under the same name. This is the one place to change when that is fixed.
+ * How the bytes of an HTTP signature are encoded. RFC 9421 requires r
+ *
+ * s (`ieee-p1363`); Vouch signs and verifies DER under the same name. This is the only place to change once that is fixed.
  * Source: VOUCH-PROTOCOL.md, "Message signature".
  */
 export type SignatureEncoding = "der" | "ieee-p1363";
@@ -22,7 +23,7 @@ export interface HttpSignatureInput {
 }
 
 /**
- * The headers that sign a request: Signature-Input and Signature, and Content-Digest when there is a body.
+ * The headers that sign a request: Signature-Input and Signature, and Content-Digest if there is a body.
  *
  * Source: RFC 9421, 2 and 3.1, in the profile of VOUCH-PROTOCOL.md, "Message signature" (order of components and
  * parameters).

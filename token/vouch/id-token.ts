@@ -19,14 +19,14 @@ const ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token";
 /** Source: VOUCH-PROTOCOL.md, "ID token for AWS". */
 const ROLES_CLAIM = "https://aws.amazon.com/roles";
 
-/** A signed statement of who the user is. A bearer credential: it is kept in memory only. */
+/** A signed statement of who the user is. A bearer credential, which is kept only in memory. */
 export interface IdToken {
   readonly idToken: string;
   /** Epoch ms. */
   readonly expiresAt: number;
 }
 
-/** One for AWS, with the name under which AWS will know the user. */
+/** An ID token for AWS, with the name by which AWS will know the user. */
 export interface AwsIdToken extends IdToken {
   readonly subject: string;
 }
@@ -56,7 +56,7 @@ export async function awsIdToken(
 }
 
 /**
- * A short-lived ID token for another audience; the issuer's own when none is named.
+ * A short-lived ID token for another audience; by default the issuer's own.
  * Source: VOUCH-PROTOCOL.md, "Token exchange".
  */
 export async function exchangeIdToken(
@@ -87,7 +87,7 @@ export async function exchangeIdToken(
   return { idToken: token, expiresAt };
 }
 
-/** Whether a registration from before this grant was the obstacle, and has been repaired. */
+/** Whether a registration without this grant was the problem, and has been repaired. */
 async function grantWasMissing(context: VouchContext, client: Client, answer: HttpAnswer): Promise<boolean> {
   return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
 }
@@ -98,7 +98,7 @@ interface TokenPlace {
   readonly member: "id_token" | "access_token";
 }
 
-/** The token in an answer and its claims. It ends with the sooner of what the answer and the token itself say. */
+/** The token in an answer, and its claims. It ends at the earlier of the times in the answer and in the token itself. */
 function tokenIn(answer: HttpAnswer, { context, asked, member }: TokenPlace) {
   const body = jsonRecord(answer.body);
   const token = textMember(body, member);

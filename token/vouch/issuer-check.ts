@@ -6,10 +6,10 @@ import { plainUrl } from "./server-url.ts";
 import { endpoint, userAgent, type VouchContext } from "./vouch-context.ts";
 
 /**
- * Explains a refused client where the address is the reason: the server accepts only what is signed for the address
- * it gives itself. Undefined when it calls itself what we call it, or does not say.
+ * Explains a refused client if the address is the reason: the server accepts only what is signed for its own address as it spells
+ * it. Undefined if that is the address we use, or the server does not say.
  *
- * Source: VOUCH-PROTOCOL.md, "Client assertion". Discovery serves this check alone.
+ * Source: VOUCH-PROTOCOL.md, "Client assertion". Discovery is used only for this check.
  */
 export async function issuerError(context: VouchContext): Promise<VouchError | undefined> {
   const issuer = await askedIssuer(context);
@@ -22,7 +22,7 @@ export async function issuerError(context: VouchContext): Promise<VouchError | u
   );
 }
 
-/** Only the origin is used, so that nothing the server says can end up in a command to paste. */
+/** Only the origin is used, so that no other text of the server can end up in a command to paste. */
 async function askedIssuer(context: VouchContext): Promise<string | undefined> {
   try {
     const url = endpoint(context, "/.well-known/openid-configuration");

@@ -9,14 +9,14 @@ import type { VouchContext } from "./vouch-context.ts";
 import { answerError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** ES256, the one algorithm that we ask a key for, as COSE counts. Source: VOUCH-PROTOCOL.md, "Key registration". */
+/** ES256, the only algorithm that we ask of a key, as its COSE number. Source: VOUCH-PROTOCOL.md, "Key registration". */
 const ES256 = -7;
 
-/** A registration that waits for the security key. Good for five minutes and for one answer. */
+/** A registration that waits for the security key. Valid for five minutes and for one answer. */
 export interface PendingKey {
   /** Base64url. */
   readonly challenge: string;
-  /** As the server says it: to be held against the server's host before the key is asked. */
+  /** As sent by the server: it must be checked against the server's host before the key is asked. */
   readonly rpId: string;
   readonly rpName: string;
   readonly user: { readonly id: Uint8Array; readonly name: string };
@@ -29,14 +29,14 @@ export interface RegisteredKey {
   /** A UUID. */
   readonly id: string;
   readonly name: string;
-  /** Epoch ms; undefined when the server's time cannot be read. */
+  /** Epoch ms; undefined if the server's time cannot be read. */
   readonly createdAt: number | undefined;
-  /** The session began with it. */
+  /** Whether the session began with this key. */
   readonly isCurrent: boolean;
   readonly model: string | undefined;
 }
 
-/** What else ended with a key. */
+/** What else ended when a key was removed. */
 export interface RemovedKey {
   readonly sessionsRevoked: number;
   readonly isSessionOver: boolean;
@@ -78,7 +78,7 @@ export async function startKeyRegistration(
   };
 }
 
-/** The id of the new key at the server. Sent once: the state is spent by being seen. */
+/** The id of the new key at the server. Sent once: the server accepts the state only once. */
 export async function completeKeyRegistration(
   context: VouchContext,
   session: VouchSession,
@@ -110,7 +110,7 @@ export async function listKeys(context: VouchContext, session: VouchSession): Pr
   throw answerError({ call: "keyList", server: context.server.key }, "without a list of keys");
 }
 
-/** `id` is one of those that the server listed. */
+/** `id` is one of those listed by the server. */
 export async function removeKey(
   context: VouchContext,
   session: VouchSession,
@@ -153,7 +153,7 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-/** Bytes as this part of the protocol writes them: a list of numbers. */
+/** Bytes in the form of this part of the protocol: a list of numbers. */
 function bytesIn(value: unknown): Uint8Array | undefined {
   const list = listIn(value);
   const isWhole = list?.every((one) => Number.isInteger(one) && Number(one) >= 0 && Number(one) <= 255);

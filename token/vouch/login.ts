@@ -16,18 +16,18 @@ import type { VouchSession } from "./vouch-session.ts";
 const FIDO2_GRANT = "urn:ietf:params:oauth:grant-type:fido2-assertion";
 const SCOPE = "openid email";
 
-/** A challenge that waits for the security key. Good for five minutes and for one answer. */
+/** A challenge that waits for the security key. Valid for five minutes and for one answer. */
 export interface PendingLogin {
   /** Base64url, as received. */
   readonly challenge: string;
-  /** As the server says it: to be held against the server's host before the key is asked. */
+  /** As sent by the server: it must be checked against the server's host before the key is asked. */
   readonly rpId: string;
   readonly state: string;
-  /** The client that the challenge was given to; only it can redeem the answer. */
+  /** The client that got the challenge; only this client can redeem the answer. */
   readonly clientId: string;
 }
 
-/** Registers this machine if need be and fetches a challenge. No touch has been spent yet when that is repeated. */
+/** Registers this machine if necessary and fetches a challenge. If this is repeated, no touch has been spent yet. */
 export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
   const { client, answer } = await askAsClient(context, "challenge", (one) => askChallenge(context, one));
   if (answer.status !== 200) throw await clientError(context, "challenge", answer);
@@ -35,8 +35,8 @@ export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
 }
 
 /**
- * Redeems the key's answer for a session. When the server does not accept the registration it is repaired, but the
- * challenge was bound to the old one: the error says that another login, and another touch, is needed.
+ * Redeems the key's answer for a session. If the server does not accept the registration, it is repaired, but the challenge was
+ * bound to the old one: the error says that another login, and another touch, is needed.
  */
 export async function finishLogin(
   context: VouchContext,

@@ -1,17 +1,17 @@
-/** What a nonce may be made of: it is quoted in headers as it came. Source: RFC 9449, 8.1 (NQCHAR). */
+/** The characters of a nonce, which is copied into headers unchanged. Source: RFC 9449, 8.1 (NQCHAR). */
 const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]{1,512}$/;
 
-/** Keeps the newest nonce that the server handed out. */
+/** Keeps the newest nonce that the server sent. */
 export interface NonceBox {
-  /** Takes note of a response header; one that is absent or malformed changes nothing. */
+  /** Reads a response header; an absent or malformed one changes nothing. */
   offer(value: string | string[] | undefined): void;
   /** The nonce for the next request. */
   take(): string | undefined;
 }
 
 /**
- * DPoP nonces live in one that is `reusable`: the newest is given again until another arrives, since servers that
- * still honour it spare us a round trip and the others merely ask again. Signature nonces are single use.
+ * DPoP nonces are kept in a `reusable` box: the newest is returned until another arrives, since servers that still accept it save
+ * us a round trip, and the others merely ask again. Signature nonces are used once.
  *
  * Source: VOUCH-PROTOCOL.md, "DPoP nonces" and "Message signature".
  */

@@ -16,13 +16,13 @@ export interface OauthCall {
   readonly client: Client;
   readonly fields: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** "with-nonce" sends the newest nonce and, when the server wants another, repeats the call once. */
+  /** "with-nonce" sends the newest nonce and, if the server wants another, repeats the call once. */
   readonly dpop: "none" | "without-nonce" | "with-nonce";
 }
 
 /**
- * Posts a form to an OAuth endpoint as a registered client. These calls are not repeated on 429 or 5xx; each attempt
- * has an assertion and a proof of its own, since either is burnt by being seen.
+ * Posts a form to an OAuth endpoint as a registered client. These calls are not repeated on 429 or 5xx; each attempt has its own
+ * assertion and proof, since each is valid only once.
  */
 export async function callOauth(context: VouchContext, call: OauthCall): Promise<HttpAnswer> {
   const first = await attempt(context, call);

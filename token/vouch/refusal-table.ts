@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/errors.ts";
 
-/** The calls, by what a person would call them. */
+/** The calls, as a person would name them. */
 export const CALLS = {
   registration: "the registration of this machine",
   challenge: "the login challenge",
@@ -21,9 +21,9 @@ export interface Meaning {
   readonly code: ErrorCode;
   /** Completes "HOST refused the login: …". */
   readonly says: string;
-  /** Where the table of errors does not know better. */
+  /** Used unless the table of errors has a better one. */
   readonly hint?: string;
-  /** Which of our signatures a wrong clock would have spoilt. */
+  /** Which of our signatures a wrong clock would invalidate. */
   readonly signed?: "assertion" | "proof";
 }
 
@@ -38,7 +38,7 @@ const SESSION_OVER: Meaning = {
 };
 
 /**
- * Names that mean the same whichever call was refused.
+ * Error names with the same meaning for all calls.
  * Source: VOUCH-PROTOCOL.md, "Registration", "Login grant", "Resource tokens", "ID token for AWS" and "Token exchange".
  */
 const ANYWHERE: Readonly<Record<string, Meaning>> = {
@@ -114,7 +114,7 @@ const KEY_UNKNOWN: Meaning = {
 };
 
 /**
- * Names that mean something else to one call.
+ * Error names with another meaning for one call.
  * Source: VOUCH-PROTOCOL.md, "Enrolment", "Key registration" and "Registered keys".
  */
 const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
@@ -163,7 +163,7 @@ const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
   },
 };
 
-/** What a name of an error means when this call is refused, or undefined for a name we do not know. */
+/** The meaning of an error name when this call is refused; undefined for an unknown name. */
 export function meaningOf(call: VouchCall, name: string): Meaning | undefined {
   const special = BY_CALL[call];
   if (special !== undefined && Object.hasOwn(special, name)) return special[name];

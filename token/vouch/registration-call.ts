@@ -8,7 +8,7 @@ import { answerError, vouchError } from "./vouch-error.ts";
 const JSON_TYPE = { "content-type": "application/json" };
 
 /**
- * Registers this machine. Open to anybody, so without any authentication.
+ * Registers this machine. Open to anybody, so without authentication.
  * Source: VOUCH-PROTOCOL.md, "Registration".
  */
 export async function postRegistration(context: VouchContext, key: ClientKey): Promise<RegistrationRecord> {
@@ -23,7 +23,7 @@ export async function postRegistration(context: VouchContext, key: ClientKey): P
 }
 
 /**
- * The calls that manage a registration, at the address the server gave for it.
+ * The data for calls that manage a registration, at the address that the server gave for it.
  * Source: VOUCH-PROTOCOL.md, "Registration management".
  */
 export interface Management {
@@ -40,8 +40,8 @@ export function deleteRegistration(context: VouchContext, management: Management
 }
 
 /**
- * Replaces the whole registration, keeping its client id; undefined when the server says no. The token in the
- * new record is another one: the old one is dead from now on.
+ * Replaces the whole registration, keeping its client id; undefined if the server refuses. The new record has a new token, and
+ * the old one is no longer valid.
  */
 export async function putRegistration(
   context: VouchContext,
@@ -76,7 +76,7 @@ function metadata(context: VouchContext, key: ClientKey): object {
   };
 }
 
-/** Only `client_id` is needed of the answer. A management address that is not the server's own is not kept. */
+/** Only `client_id` is required in the answer. A management address that is not the server's own is not kept. */
 function recordOf(context: VouchContext, key: ClientKey, answer: HttpAnswer): RegistrationRecord {
   const body = jsonRecord(answer.body);
   const clientId = textMember(body, "client_id");

@@ -2,11 +2,11 @@ import type { KeyStore } from "../keystore/key-store.ts";
 import { jsonRecord, recordMember, textMember } from "./json-record.ts";
 import type { ServerUrl } from "./server-url.ts";
 
-/** A registration is asked for again after this long, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
+/** A registration is checked again after this long, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
 const VALID_FOR_MS = 86_400_000;
 
 /**
- * Every grant this client will ever use; the server holds each request against the list.
+ * Every grant that this client will ever use; the server checks each request against the list.
  * Source: VOUCH-PROTOCOL.md, "Registration".
  */
 export const GRANTS: readonly string[] = [
@@ -18,16 +18,16 @@ export const GRANTS: readonly string[] = [
 /** What we keep of our registration at one server. The registration token in it is a secret. */
 export interface RegistrationRecord {
   readonly clientId: string;
-  /** Fingerprint of the key that was registered. */
+  /** Fingerprint of the registered key. */
   readonly keyId: string;
   readonly grants: readonly string[];
   /** When the server last confirmed it, epoch ms. */
   readonly verifiedAt: number;
-  /** Where and with what it is managed; a server need not offer that. */
+  /** The address and the token for managing it; a server need not offer that. */
   readonly management?: { readonly url: string; readonly token: string };
 }
 
-/** What to do about a registration before it is used. */
+/** What to do with a registration before it is used. */
 export type RegistrationStep = "register" | "trust" | "repair" | "validate";
 
 /** Source: VOUCH-PROTOCOL.md, "When to register", in its order. */
@@ -46,7 +46,7 @@ export function registrationStep(
   return age >= 0 && age < VALID_FOR_MS ? "trust" : "validate";
 }
 
-/** Whether a management address is at the server itself: the registration token goes nowhere else. */
+/** Whether a management address is at the server itself: the registration token is sent nowhere else. */
 export function isManagedBy(server: ServerUrl, url: string): boolean {
   return URL.canParse(url) && new URL(url).origin === server.base;
 }
@@ -64,7 +64,7 @@ function entry(server: ServerUrl): string {
   return `registration:${server.key}`;
 }
 
-/** A record we cannot read counts as none: registering again repairs it. */
+/** A record that cannot be read counts as missing: registering again repairs it. */
 function parseRecord(text: string): RegistrationRecord | undefined {
   const record = jsonRecord(text);
   const clientId = textMember(record, "clientId");

@@ -16,11 +16,11 @@ import {
 import type { Client, VouchContext } from "./vouch-context.ts";
 
 export interface RegisteredClient extends Client {
-  /** Made or repaired just now: when the server refuses it all the same, doing so again would not help. */
+  /** Made or repaired just now: if the server still refuses it, doing so again would not help. */
   readonly fresh: boolean;
 }
 
-/** This machine as a client of the server: the registration we have, made valid, or else a new one. */
+/** This machine as a client of the server: with the existing registration, repaired if necessary, or else a new one. */
 export async function ensureRegistration(context: VouchContext, key: ClientKey): Promise<RegisteredClient> {
   const { keyStore, server, clock } = context;
   const record = loadRegistration(keyStore, server);
@@ -35,8 +35,8 @@ export async function ensureRegistration(context: VouchContext, key: ClientKey):
 }
 
 /**
- * What to do when the server refused the client: `unauthorized_client` means that its list of grants is too short,
- * anything else that the server does not know it any more.
+ * Repairs the registration after the server refused the client: `unauthorized_client` means that its list of grants is too short,
+ * anything else that the server no longer knows it.
  */
 export async function repairRegistration(
   context: VouchContext,
@@ -44,7 +44,7 @@ export async function repairRegistration(
   refused: { readonly clientId: string; readonly name: string },
 ): Promise<RegisteredClient> {
   const record = loadRegistration(context.keyStore, context.server);
-  // Another login has registered in the meantime.
+  // Another login has registered meanwhile.
   if (record !== undefined && record.clientId !== refused.clientId && record.keyId === key.kid) {
     return { clientId: record.clientId, key, fresh: true };
   }
@@ -54,8 +54,8 @@ export async function repairRegistration(
 }
 
 /**
- * Gives the registration all grants it should have, keeping its client id and so its sessions. False when the server
- * does not let us, or when we have no registration of that id.
+ * Gives the registration all grants that it should have, keeping its client id and therefore its sessions. False if the server
+ * does not allow that, or we have no registration with that id.
  */
 export async function extendGrants(context: VouchContext, { clientId, key }: Client): Promise<boolean> {
   const { keyStore, server } = context;
@@ -79,7 +79,7 @@ async function repairGrants(
   return replaceRegistration(context, key, record);
 }
 
-/** Registers again; the old registration is taken back, so that the server does not fill with dead ones. */
+/** Registers again, and revokes the old registration, so that the server does not fill with unused ones. */
 async function replaceRegistration(
   context: VouchContext,
   key: ClientKey,
@@ -96,8 +96,8 @@ async function replaceRegistration(
 }
 
 /**
- * Asks the server for the registration. Only its plain no is taken for one: when it is down, overloaded or out of
- * reach, the stored registration is used, and the next call fails with a clearer error.
+ * Asks the server for the registration. Only a clear refusal counts as one: if the server is down, overloaded or unreachable, the
+ * stored registration is used, and the next call fails with a clearer error.
  */
 async function isStillValid(context: VouchContext, record: RegistrationRecord): Promise<boolean> {
   if (record.management === undefined) return true;

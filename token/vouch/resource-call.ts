@@ -8,9 +8,9 @@ import { endpoint, freshProof, userAgent, type VouchContext } from "./vouch-cont
 const JSON_TYPE = "application/json";
 
 export interface ResourceCall {
-  /** `GET` when absent. */
+  /** `GET` if absent. */
   readonly method?: "GET" | "POST" | "DELETE";
-  /** With the query, percent-encoded: what is sent is what is signed. */
+  /** With the query, percent-encoded: exactly what is sent is signed. */
   readonly path: `/v1/${string}`;
   readonly key: ClientKey;
   readonly accessToken: string;
@@ -18,14 +18,14 @@ export interface ResourceCall {
   readonly signed: boolean;
   /** Sent as JSON. */
   readonly content?: object;
-  /** What it does cannot be done twice: then it is not repeated on 429 and 5xx. */
+  /** It cannot be done twice, so it is not repeated on 429 and 5xx. */
   readonly once?: boolean;
 }
 
 /**
- * Asks a `/v1` endpoint with the session's token, a DPoP proof and an HTTP signature. Repeated on 429 and 5xx, and
- * once for each kind of nonce that the server wants. A DPoP nonce is sent only when asked for: here it is optional,
- * and one that a server has already seen would be refused.
+ * Calls a `/v1` endpoint with the session's token, a DPoP proof and an HTTP signature. Repeated on 429 and 5xx, and once for each
+ * kind of nonce that the server wants. A DPoP nonce is sent only if requested: here it is optional, and the server would refuse
+ * one that it has already seen.
  */
 export async function callResource(context: VouchContext, call: ResourceCall): Promise<HttpAnswer> {
   const answered = { dpopNonce: false, signatureNonce: false };
@@ -45,7 +45,7 @@ function wantsDpopNonce(answer: HttpAnswer): boolean {
   return answer.status === 401 && name === "use_dpop_nonce" && answer.headers["dpop-nonce"] !== undefined;
 }
 
-/** The header alone says nothing: it also comes with every signature that was accepted. */
+/** The header alone means nothing: it also comes with every accepted signature. */
 function wantsSignatureNonce(answer: HttpAnswer): boolean {
   return isSignatureRefusal(answer) && answer.headers["signature-nonce"] !== undefined;
 }

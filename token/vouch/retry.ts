@@ -8,7 +8,7 @@ const BACKOFF_BASE_MS = 1_000;
 const WAIT_CAP_MS = 30_000;
 const RATE_LIMITED_MS = 2_000;
 
-/** All waits of one call together, in milliseconds: whoever is told to wait longer is told so. */
+/** All waits of one call together, in milliseconds; if the server asks for more, its answer is returned as the final one. */
 const WAITS_MS = 30_000;
 
 export interface RetryOptions {
@@ -19,8 +19,8 @@ export interface RetryOptions {
 
 /**
  * Sends until the answer is neither 429 nor 5xx, or three repetitions or half a minute of waiting are used up. For calls that
- * cost nothing to repeat; `send` makes everything fresh each time. A connection that failed is not repeated: that was slow
- * enough.
+ * cost nothing to repeat; `send` makes everything fresh each time. A failed connection is not repeated: that has already taken
+ * long enough.
  */
 export async function withRetries(
   send: () => Promise<HttpAnswer>,
@@ -37,7 +37,7 @@ export async function withRetries(
   }
 }
 
-/** Milliseconds until the next attempt, or undefined when this answer is the last. 501 says "never", so it is final. */
+/** Milliseconds until the next attempt; undefined if this answer is final. 501 means "never", so it is final. */
 export function retryDelay(answer: HttpAnswer, attempt: number, random: () => number): number | undefined {
   if (attempt >= RETRIES) return undefined;
   if (answer.status === 429) return Math.min(retryAfter(answer) ?? RATE_LIMITED_MS, WAIT_CAP_MS);

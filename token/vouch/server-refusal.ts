@@ -2,11 +2,11 @@ import type { HttpAnswer } from "../net/http-client.ts";
 import { jsonRecord, textMember } from "./json-record.ts";
 import { serverText } from "./server-text.ts";
 
-/** What the body of a refusal says. */
+/** The contents of a refusal's body. */
 export interface ServerRefusal {
-  /** `error` of an OAuth error, or `code` of an API error. The only part that has a meaning. */
+  /** `error` of an OAuth error, or `code` of an API error. Only this part has a defined meaning. */
   readonly name?: string;
-  /** The server's own words, made fit to print. Not contractual. */
+  /** The server's own message, made safe to print. Not contractual. */
   readonly description?: string;
 }
 
@@ -23,7 +23,7 @@ export function serverRefusal(answer: HttpAnswer): ServerRefusal {
   };
 }
 
-/** Whether this is the signature layer's answer to a signature it does not accept. */
+/** Whether this is the signature layer's refusal of a signature. */
 export function isSignatureRefusal(answer: HttpAnswer): boolean {
   return answer.status === 401 && /^\s*signature verification failed\s*$/.test(answer.body);
 }

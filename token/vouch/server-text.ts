@@ -1,18 +1,18 @@
-/** Characters of a server's own words that we show at most. */
+/** How much of a server's message we show, in characters. */
 const SHOWN = 200;
 
-/** Control characters, and those that hide text, are hidden themselves or turn its direction round. */
+/** Control characters, characters that hide text or are themselves invisible, and those that change the writing direction. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** What is left of a character that is cut in the middle. */
+/** Half of a character that was cut in two. */
 const HALF_PAIR = /[\ud800-\udbff]$/;
 
-/** A run of this kind can be a token or an assertion that the server repeats to us. */
+/** Such a run of characters may be a token or an assertion that the server repeats. */
 const SECRET_LIKE = /[\w+/=.~-]{40,}/g;
 
 /**
- * A server's words, fit to print on a terminal: one line, short, without escape sequences and without anything that
- * looks like a credential. Undefined when nothing is left.
+ * A server's message, safe to print on a terminal: one line, short, without escape sequences and without anything that looks like
+ * a credential. Undefined if nothing is left.
  */
 export function serverText(text: string | undefined): string | undefined {
   const line = (text ?? "")
@@ -24,7 +24,7 @@ export function serverText(text: string | undefined): string | undefined {
   return line.length > SHOWN ? `${line.slice(0, SHOWN).replace(HALF_PAIR, "")}…` : line;
 }
 
-/** A name that the server gives to somebody, when it is one word that can be printed and kept as it is. */
+/** A name from the server, if it is a single word that can be printed and kept unchanged. */
 export function serverName(name: unknown): string | undefined {
   return typeof name === "string" && /^[^\s\p{C}]{1,320}$/u.test(name) ? name : undefined;
 }

@@ -3,19 +3,19 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 
-/** The address of a Vouch server, in the one spelling that its checks accept. */
+/** The address of a Vouch server, in the exact spelling that its checks accept. */
 export interface ServerUrl {
   /** Scheme, host and port, without a trailing slash: the audience of what we sign. */
   readonly base: string;
-  /** Names the server in our files: the host, and the port when it is not the usual one. */
+  /** Identifies the server in our files: the host, and the port if it is not the default one. */
   readonly key: string;
-  /** The host alone: what the security key's relying party is held against. */
+  /** The host alone, against which the security key's relying party is checked. */
   readonly host: string;
 }
 
 /**
- * Reads an address as a person types it. The server compares it as text with its own, so the case of the host, the
- * usual port and trailing slashes are put right here. Plain http reaches this machine alone, and nothing allows more.
+ * Reads an address as typed by a person. The server compares it as text with its own, so the case of the host, the default port
+ * and trailing slashes are normalised here. Plain http is only for this machine, and nothing can change that.
  */
 export function serverUrl(text: string): ServerUrl {
   const url = parse(text.trim());
@@ -36,8 +36,8 @@ export function serverUrl(text: string): ServerUrl {
 }
 
 /**
- * An http or https address whose host is letters, digits, dots and dashes, or an IPv6 address. URL itself lets
- * backquotes and more into a host, and ours get into commands to paste.
+ * An http or https address whose host consists of letters, digits, dots and dashes, or is an IPv6 address. URL itself allows
+ * backquotes and more in a host, and our addresses get into commands to paste.
  */
 export function plainUrl(text: string): URL | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
@@ -45,7 +45,7 @@ export function plainUrl(text: string): URL | undefined {
   return /^(?:[\w.-]+|\[[\da-f:.]+\])$/.test(url.hostname) ? url : undefined;
 }
 
-/** `localhost:3000` reads as a scheme; so an address must say http:// or https:// itself. */
+/** `localhost:3000` parses as a scheme, so an address must contain http:// or https:// itself. */
 function parse(text: string): URL {
   const url = plainUrl(text);
   if (url !== undefined) return url;

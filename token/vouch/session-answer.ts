@@ -8,13 +8,13 @@ import type { Client, VouchContext } from "./vouch-context.ts";
 import { answerError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** Taken off a lifetime given in seconds, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
+/** Subtracted from a lifetime given in seconds, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
 const EXPIRY_MARGIN_MS = 30_000;
 
 interface SessionAnswer {
   readonly call: VouchCall;
   readonly answer: HttpAnswer;
-  /** The user's UUID, as the security key has it. */
+  /** The user's UUID, from the security key. */
   readonly userHandle?: Uint8Array;
 }
 
@@ -59,7 +59,7 @@ export function sessionOf(
   };
 }
 
-/** `expires_at` when it can be read, else `expires_in` less the margin. Epoch ms. */
+/** `expires_at` if it can be read, else `expires_in` minus the margin. Epoch ms. */
 function expiryOf(body: JsonRecord | undefined, nowMs: number): number | undefined {
   const at = Date.parse(textMember(body, "expires_at") ?? "");
   if (!Number.isNaN(at)) return at;

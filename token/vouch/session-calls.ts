@@ -7,7 +7,7 @@ import type { VouchContext } from "./vouch-context.ts";
 import { answerError, vouchError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** What the server says of a session. */
+/** The state of a session, according to the server. */
 export interface SessionStatus {
   readonly authenticated: boolean;
   readonly email?: string;
@@ -15,7 +15,7 @@ export interface SessionStatus {
 }
 
 /**
- * Whether the session lives. A public path: the answer is 200 even when it does not.
+ * Whether the session is alive. A public path: the status is 200 even if it is not.
  * Source: VOUCH-PROTOCOL.md, "Session status".
  */
 export async function askStatus(context: VouchContext, session: VouchSession): Promise<SessionStatus> {
@@ -38,7 +38,7 @@ export async function askStatus(context: VouchContext, session: VouchSession): P
 }
 
 /**
- * Ends the session at the server, which also says yes to one it does not know.
+ * Ends the session at the server, which also accepts this for an unknown session.
  * Source: VOUCH-PROTOCOL.md, "Revocation".
  */
 export async function revoke(context: VouchContext, session: VouchSession): Promise<void> {

@@ -5,8 +5,7 @@ import type { Client, VouchContext } from "./vouch-context.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
 /**
- * The client that a session belongs to, when the session can still be used: not over by our clock, of this server,
- * and bound to the key we hold.
+ * The client of a session, if the session can still be used: not over by our clock, of this server, and bound to the key we hold.
  */
 export function sessionClient(context: VouchContext, session: VouchSession): Client {
   const { server, clock } = context;
@@ -23,7 +22,7 @@ export function sessionClient(context: VouchContext, session: VouchSession): Cli
   return boundClient(context, session);
 }
 
-/** The same for a session that may be over: for asking about it and for revoking it. */
+/** The same for a session that may be over, to ask about it or revoke it. */
 export function boundClient(context: VouchContext, session: VouchSession): Client {
   const key = loadClientKey(context.keyStore);
   if (key?.kid === session.keyId) return { clientId: session.clientId, key };

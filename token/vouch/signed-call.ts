@@ -11,7 +11,7 @@ import type { VouchSession } from "./vouch-session.ts";
 
 export type SignedCall = Omit<ResourceCall, "key" | "accessToken" | "signed"> & { readonly call: VouchCall };
 
-/** Asks a `/v1` endpoint for the person of a session; whatever is not a 200 is thrown as the error to show. */
+/** Calls a `/v1` endpoint for the person of a session; any answer but 200 is thrown as the error to show. */
 export async function callSigned(
   context: VouchContext,
   session: VouchSession,
@@ -28,7 +28,7 @@ export async function callSigned(
 }
 
 /**
- * A refused signature does not say whether the session is alive; the public status does.
+ * A refused signature does not tell whether the session is alive, but the public status does.
  * Source: VOUCH-PROTOCOL.md, "Resource tokens".
  */
 async function throwIfSessionIsOver(context: VouchContext, session: VouchSession): Promise<void> {

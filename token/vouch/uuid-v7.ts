@@ -1,4 +1,4 @@
-/** How many random bytes one takes. */
+/** How many random bytes a UUID needs. */
 export const UUID_RANDOM_BYTES = 10;
 
 /** A UUID version 7: 48 bits of time (epoch ms), the rest random. Source: RFC 9562, 5.7. */
@@ -11,13 +11,13 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   return uuidText(bytes);
 }
 
-/** The usual spelling of sixteen bytes, 8-4-4-4-12. */
+/** The usual form of sixteen bytes, 8-4-4-4-12. */
 export function uuidText(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** The sixteen bytes of a UUID in its usual spelling; undefined for anything else. */
+/** The sixteen bytes of a UUID in its usual form; undefined for anything else. */
 export function uuidBytes(text: string): Uint8Array | undefined {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
     ? Buffer.from(text.replaceAll("-", ""), "hex")

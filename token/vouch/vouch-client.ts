@@ -34,7 +34,7 @@ export interface VouchClientOptions {
   readonly env: Env;
   /** PEM file of authorities that may vouch for the server, besides the built-in ones. */
   readonly caBundle: string | undefined;
-  /** The AI agent we run under: the AWS session is tagged with it. */
+  /** The AI agent that we run under: the AWS session is tagged with it. */
   readonly agent?: string | undefined;
   /** Our version, sent to the server. */
   readonly version: string;
@@ -42,9 +42,9 @@ export interface VouchClientOptions {
   readonly hostname: string;
   /** Whether a person is at the terminal. */
   readonly interactive: boolean;
-  /** Aborts what is under way, with `interrupted`. */
+  /** Aborts the current call, with `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Waits between attempts; in real time, unless given. */
+  /** Waits between attempts; in real time by default. */
   readonly sleep?: (ms: number) => Promise<void>;
   /** Random number from 0 up to 1, to spread attempts. */
   readonly random?: () => number;
@@ -55,7 +55,7 @@ export interface VouchClientOptions {
  * A Vouch server, for enrolling, logging in, fetching ID tokens and managing keys.
  *
  * Each attempt gets fresh signatures. Deliberately absent: storing sessions (the caller does that), refreshing them (the protocol
- * has no way), PAR, device posture, and following redirects.
+ * has no way to), PAR, device posture, and following redirects.
  */
 export interface VouchClient {
   beginLogin(): Promise<PendingLogin>;

@@ -35,7 +35,7 @@ export interface Client {
 }
 
 /**
- * Paths are those of the official CLI; discovery is never asked for them.
+ * Paths are those of the official CLI, and are never looked up by discovery.
  * Source: VOUCH-PROTOCOL.md, "Paths and discovery".
  */
 export function endpoint(context: VouchContext, path: `/${string}`): URL {

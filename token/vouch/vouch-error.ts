@@ -6,16 +6,16 @@ import { retryAfter } from "./retry.ts";
 import { isSignatureRefusal, isStepUp, serverRefusal } from "./server-refusal.ts";
 import { serverText } from "./server-text.ts";
 
-/** Which call of which server was refused. */
+/** The call that was refused, and the server. */
 export interface Asked {
   readonly call: VouchCall;
-  /** Host and port of the server, as its key has them. */
+  /** Host and port of the server, as in its key. */
   readonly server: string;
 }
 
 /**
- * An answer that is not the hoped-for one, as an error to show: by the name of the refusal, else by its status.
- * A clock that is off comes first where it explains the refusal. The server's words are quoted last, as its own.
+ * An unexpected answer, as an error to show: by the name of the refusal, else by its status. A wrong clock is reported first if
+ * it explains the refusal. The server's own message is quoted last.
  */
 export function vouchError(answer: HttpAnswer, asked: Asked): VouchError {
   const refusal = serverRefusal(answer);
@@ -34,12 +34,12 @@ export function vouchError(answer: HttpAnswer, asked: Asked): VouchError {
   );
 }
 
-/** An answer that came with the right status and the wrong content. */
+/** The error for an answer with the right status and the wrong content. */
 export function answerError(asked: Asked, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${asked.server} answered ${CALLS[asked.call]} ${what}.`);
 }
 
-/** What concerns every call, whatever the body says. */
+/** Refusals that apply to every call, whatever the body says. */
 function byTransport(answer: HttpAnswer): Meaning | undefined {
   if (answer.status >= 300 && answer.status < 400) return redirected(answer);
   if (answer.status === 429) return rateLimited(answer);
@@ -60,7 +60,7 @@ function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
   if (status === 401) {
     return meaningOf(call, RESOURCES.has(call) ? "invalid_token" : "invalid_client") ?? UNEXPECTED;
   }
-  // Organisations' policies refuse under names of their own. Source: VOUCH-PROTOCOL.md, "Login grant".
+  // Policies of organisations refuse with names of their own. Source: VOUCH-PROTOCOL.md, "Login grant".
   if (status === 400 && POLICED.has(call)) return { code: "permission-denied", says: "it is not allowed" };
   return UNEXPECTED;
 }

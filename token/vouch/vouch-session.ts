@@ -1,8 +1,8 @@
 import type { Endpoints } from "../endpoints/endpoints.ts";
 
-/** What a login leaves behind, and what every later call needs. The access token in it is a secret. */
+/** The result of a login, which every later call needs. The access token in it is a secret. */
 export interface VouchSession {
-  /** The server's address as `ServerUrl.base` has it. */
+  /** The server's address, as in `ServerUrl.base`. */
   readonly server: string;
   /** Who logged in: the e-mail address. */
   readonly identity: string;
@@ -14,8 +14,8 @@ export interface VouchSession {
   readonly keyId: string;
   /** Epoch ms. */
   readonly issuedAt: number;
-  /** Epoch ms, a margin already taken off. The server can end the session earlier. */
+  /** Epoch ms, with a margin already subtracted. The server can end the session earlier. */
   readonly expiresAt: number;
-  /** Where its secrets may go, kept beside them: whoever could change the one could read the other. */
+  /** Where its secrets may be sent, kept with them: whoever could change this could also read them. */
   readonly endpoints?: Endpoints;
 }

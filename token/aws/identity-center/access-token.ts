@@ -7,12 +7,12 @@ import { loggedOut, logInHint, placeName, sessionEnded, tokenEnded } from "./ses
 import { type Refresh, readSsoToken, type SsoToken, ssoFile, tokenMembers } from "./sso-token.ts";
 
 /**
- * A token that ends sooner is refreshed, in milliseconds, as the SDKs do it. Source: doctor/AWS-CREDENTIALS.md, "Identity
- * Center".
+ * A token with less time left than this is refreshed, in milliseconds, as the SDKs do. Source: doctor/AWS-CREDENTIALS.md,
+ * "Identity Center".
  */
 const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
-/** Refusals after which nothing but a login helps. Source: RFC 6749, 5.2; RFC 8628, 3.5. */
+/** Refusals after which only a login helps. Source: RFC 6749, 5.2; RFC 8628, 3.5. */
 const OVER: ReadonlySet<string> = new Set([
   "invalid_grant",
   "invalid_client",
@@ -27,24 +27,24 @@ export interface SsoAccessToken {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** Whether another can be got when it ends, as far as we know. */
+  /** Whether it can be refreshed when it ends, as far as we know. */
   readonly isRefreshable: boolean;
-  /** The file it is from, with its identity; undefined: in doubt. */
+  /** The file it comes from, with its identity; undefined if in doubt. */
   readonly witness: TokenFile["witness"];
 }
 
 /**
- * The access token of the plan's session, which AWS's tools keep in one file; refreshed when it is about to end. When that
- * fails, the old one is used up.
+ * The access token of the plan's session, which AWS's tools keep in one file; refreshed when it is about to end. If that fails,
+ * the old one is used until it ends.
  *
- * Throws `sso-logged-out` where there is none, `sso-session-expired` where none can be got any more, and what stands in the
- * way of asking.
+ * Throws `sso-logged-out` if there is none, `sso-session-expired` if it cannot be refreshed any more, and whatever prevents
+ * asking AWS.
  */
 export async function ssoAccessToken(plan: SsoPlan, access: BearerAccess): Promise<SsoAccessToken> {
   return tokenLivingFor(plan, REFRESH_BELOW_MS, access);
 }
 
-/** The same, refreshed when it ends within `leftMs`. */
+/** The same, refreshed if it ends within `leftMs`. */
 export async function tokenLivingFor(
   plan: SsoPlan,
   leftMs: number,
@@ -55,7 +55,7 @@ export async function tokenLivingFor(
   return { accessToken, expires, isRefreshable: canRefresh(token, access.clock()), witness };
 }
 
-/** Whether another token could be got: neither the client nor what it shows is over, as far as we know. */
+/** Whether the token can be refreshed, as far as we know: it has a refresh token, and the registered client has not expired. */
 export function canRefresh(token: SsoToken, now: number): token is SsoToken & { readonly refresh: Refresh } {
   return token.refresh !== undefined && token.refresh.client.expires > now;
 }

@@ -1,4 +1,4 @@
-/** What a browser shows in the end. Nothing of it comes from anybody else. */
+/** The page that the browser shows in the end. It contains no text from outside. */
 export type CallbackPage = "done" | "failed" | "refused";
 
 const WORDS: Readonly<Record<CallbackPage, readonly [title: string, text: string]>> = {

@@ -6,14 +6,14 @@ import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
 
-/** How long somebody may take for it all in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
+/** How long a person may take for all steps in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
 export const BROWSER_MS = 10 * 60 * 1000;
 
-/** A browser sends its few headers at once; whoever does not is none, in milliseconds. */
+/** A browser sends its few headers at once; a client that takes longer is none. In milliseconds. */
 const REQUEST_MS = 5000;
 const MAX_CONNECTIONS = 16;
 
-/** Nobody else may show, keep or pass on what stands in the address. */
+/** Keep the browser from caching or framing the page, or passing on its address, which contains the code. */
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -30,17 +30,15 @@ type Callback = { readonly code: string } | { readonly refused: string };
 export interface CallbackServer {
   /** With its port. */
   readonly redirectUri: string;
-  /**
-   * The answer to the question that has this state; undefined where there is none after `ms`. Throws `interrupted`.
-   */
+  /** The answer that carries this server's state; undefined if there is none within `ms`. Throws `interrupted`. */
   wait(options: { readonly ms: number; readonly signal: AbortSignal }): Promise<Callback | undefined>;
-  /** Says how it ended to the browser that is waiting, and ends the server. */
+  /** Shows the waiting browser how the login ended, and stops the server. */
   close(page: CallbackPage): Promise<void>;
 }
 
 /**
- * Listens on a port that the system chooses. Takes one GET at AWS's path with the state, and a code or an error; everything
- * else is refused and changes nothing. The browser that brought it waits for its page until the login has ended.
+ * Listens on a port that the system chooses. Accepts one GET at AWS's path with the state, and a code or an error; everything
+ * else is refused and changes nothing. The browser that sent it waits for its page until the login has ended.
  */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   const { promise: answered, resolve: answer } = Promise.withResolvers<Callback>();
@@ -81,7 +79,7 @@ function hostOf(server: http.Server): string {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Calls `done` when the browser has its page, or has gone away. */
+/** Calls `done` when the browser has received its page, or has disconnected. */
 function show(response: http.ServerResponse, page: CallbackPage, done: () => void = () => undefined): void {
   if (response.closed) {
     done();
@@ -91,7 +89,7 @@ function show(response: http.ServerResponse, page: CallbackPage, done: () => voi
   response.writeHead(page === "refused" ? 400 : 200, HEADERS).end(callbackPage(page));
 }
 
-/** Undefined for whatever is no answer to our question: also a page of others that calls this port by another name. */
+/** Undefined if the request is no answer to our question; also if a foreign page calls this port under another host name. */
 function callbackIn(
   { method, url = "", headers }: http.IncomingMessage,
   { state, host }: { readonly state: string; readonly host: string },
@@ -106,7 +104,7 @@ function callbackIn(
   return error === undefined ? undefined : { refused: error };
 }
 
-/** The value of what is there once. */
+/** The value of a parameter that occurs exactly once. */
 function only(given: URLSearchParams, name: string): string | undefined {
   const values = given.getAll(name);
   return values.length === 1 ? values[0] : undefined;

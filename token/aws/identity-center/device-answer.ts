@@ -8,10 +8,10 @@ import { CREATE_TOKEN, type Created, createToken, type PendingDevice, type Refus
 import { loginUnanswered } from "./session-errors.ts";
 import type { SsoClient } from "./sso-token.ts";
 
-/** By how much a poller that is too fast slows down, in milliseconds. Source: RFC 8628, 3.5. */
+/** Added to the interval when AWS says that we poll too fast, in milliseconds. Source: RFC 8628, 3.5. */
 const SLOWER_MS = 5000;
 
-/** Asks until somebody has answered, or AWS says why nobody can. Trouble on the way slows it down. */
+/** Polls until the person has answered, or AWS says that nobody can any more. Polls more slowly after errors. */
 export async function answeredCode(
   plan: SsoPlan,
   { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
@@ -36,7 +36,7 @@ function unheard(error: unknown): VouchError {
   return error;
 }
 
-/** Answers by which a login stays open. Source: RFC 8628, 3.5. */
+/** Answers that leave a login open. Source: RFC 8628, 3.5. */
 const OPEN: readonly string[] = ["authorization_pending", "slow_down"];
 
 function isToBeAskedAgain(created: Created): created is Refused {
@@ -45,7 +45,7 @@ function isToBeAskedAgain(created: Created): created is Refused {
   return OPEN.includes(refused) || answer.status === 429 || answer.status >= 500;
 }
 
-/** What AWS was not heard for: somebody may have allowed the login. Undefined where it was heard, or not asked. */
+/** The last error, because of which we may have missed an approval. Undefined if AWS answered, or was not asked. */
 function troubleOf(last: Refused | VouchError | undefined): VouchError | undefined {
   if (last === undefined || last instanceof VouchError) return last;
   return OPEN.includes(last.refused) ? undefined : serviceError(last.answer, CREATE_TOKEN);

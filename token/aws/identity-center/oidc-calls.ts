@@ -11,10 +11,13 @@ import {
 import { isWritableTime } from "../expiration.ts";
 import type { NewToken, SsoClient } from "./sso-token.ts";
 
-/** What a client may do that refreshes tokens. Source: AWS CLI User Guide, "sso_registration_scopes". */
+/** The scope that a client needs to refresh tokens. Source: AWS CLI User Guide, "sso_registration_scopes". */
 export const ACCOUNT_ACCESS = "sso:account:access";
 
-/** Where the browser is sent back to; AWS takes this path alone, and any port for one without. Source: fwdcloudsec/granted#779. */
+/**
+ * Where the browser is sent back to. AWS accepts only this path, and any port if registered without one. Source:
+ * fwdcloudsec/granted#779.
+ */
 export const CALLBACK_PATH = "/oauth/callback";
 const REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
 
@@ -27,19 +30,22 @@ const GRANT = {
 export const START_DEVICE = "sso-oidc:StartDeviceAuthorization";
 export const CREATE_TOKEN = "sso-oidc:CreateToken";
 
-/** How a person approves: in the browser of this machine, or of any device. */
+/** How a person approves a login: in the browser of this machine, or in one on any device. */
 export type LoginWay = "browser" | "device-code";
 
-/** Limits of what AWS may say, in seconds. Source: AWS IAM Identity Center OIDC API, StartDeviceAuthorization and CreateToken. */
+/**
+ * Limits for values in AWS's answers, in seconds. Source: AWS IAM Identity Center OIDC API, StartDeviceAuthorization and
+ * CreateToken.
+ */
 const SECONDS = {
   interval: { least: 1, usual: 5, most: 60 },
   expiresIn: { least: 30, usual: 600, most: 3600 },
 } as const;
 
-/** Whom a client is registered with, and what it may do. */
+/** The client to register. */
 export interface ClientWish {
   readonly region: string;
-  /** Where people log in. */
+  /** The URL at which people log in. */
   readonly issuer: string;
   readonly scopes: readonly string[];
   readonly way: LoginWay;
@@ -77,7 +83,7 @@ export async function registerClient(
   return { clientId, clientSecret, expires: end * 1000 };
 }
 
-/** Where the browser is sent, to ask the person. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
+/** The URL at which the browser asks the person. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
 export function authorizeUrl(
   {
     region,
@@ -106,21 +112,21 @@ export function authorizeUrl(
   return serviceUrl({ service: "ssoOidc", region, path: "/authorize", query }, access).href;
 }
 
-/** A login that waits for somebody's approval on any device. The device code in it is a secret. */
+/** A login that waits for a person's approval on any device. The device code in it is a secret. */
 export interface PendingDevice {
   readonly deviceCode: string;
-  /** What the person compares: `ABCD-EFGH`. */
+  /** The code that the person compares: `ABCD-EFGH`. */
   readonly userCode: string;
   readonly verificationUri: string;
-  /** The same with the code in it. */
+  /** The same URI with the code in it. */
   readonly verificationUriComplete: string | undefined;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** Between two questions, in milliseconds. */
+  /** Between two polls, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** The answer with the client's refusal, which may be one that was registered long ago. */
+/** The answer; `client-refused` if AWS refused the client, which may have been registered long ago. */
 export type Started = PendingDevice | "client-refused";
 
 export async function startDevice(
@@ -158,7 +164,7 @@ export async function startDevice(
   };
 }
 
-/** What shows that somebody agreed. Secret as a whole. */
+/** Proves that a person agreed. Secret as a whole. */
 export type Proof =
   | {
       readonly grant: "code";
@@ -169,7 +175,7 @@ export type Proof =
   | { readonly grant: "device"; readonly deviceCode: string }
   | { readonly grant: "refresh"; readonly refreshToken: string };
 
-/** The answer to CreateToken: a token, or the refusal in OAuth's word for it. */
+/** The answer to CreateToken: a token, or the refusal with its OAuth error code. */
 export type Created = { readonly token: NewToken } | Refused;
 
 export interface Refused {
@@ -177,7 +183,7 @@ export interface Refused {
   readonly answer: HttpAnswer;
 }
 
-/** CreateToken. What is shown once only is sent once. Source: AWS IAM Identity Center OIDC API, CreateToken. */
+/** CreateToken. A proof that is valid only once is sent only once. Source: AWS IAM Identity Center OIDC API, CreateToken. */
 export async function createToken(
   { region, client, proof }: { readonly region: string; readonly client: SsoClient; readonly proof: Proof },
   access: BearerAccess,
@@ -197,7 +203,7 @@ export async function createToken(
   return { token: { accessToken, expires, refreshToken: textMember(members, "refreshToken") } };
 }
 
-/** `invalid_grant`: as the body has it, else made of the exception's name. */
+/** `invalid_grant`: from the body, else derived from the name of the exception. */
 function oauthWord(answer: HttpAnswer): string {
   if (answer.status === 200) return "";
   const { name } = refusalOf(answer);

@@ -10,8 +10,8 @@ import { logInAgain, placeName, sessionEnded } from "./session-errors.ts";
 const GET_ROLE = "sso:GetRoleCredentials";
 
 /**
- * The credentials of the plan's role. Throws `sso-session-expired` where the token is worth nothing any more, and
- * `sso-role-denied` where the role is not assigned to this person.
+ * The credentials of the plan's role. Throws `sso-session-expired` if the token is no longer valid, and `sso-role-denied` if the
+ * role is not assigned to this person.
  *
  * Source: service models of SSO; "ForbiddenException" is in none: doctor/AWS-CREDENTIALS.md, "Identity Center".
  */
@@ -63,7 +63,7 @@ function credentialsIn({ body }: HttpAnswer): TemporaryCredentials | undefined {
 }
 
 /**
- * Ends the session at the portal, with all tokens that it was given. One that is over already is no failure.
+ * Ends the session at the portal, with all its tokens. A session that has already ended is no failure.
  *
  * Source: service models of SSO, Logout.
  */

@@ -10,20 +10,20 @@ import { readTokenFile, writeTokenFile } from "../token-files/token-file.ts";
 import { type LoginWay, registerClient } from "./oidc-calls.ts";
 import { readSsoClient, type SsoClient, ssoFile } from "./sso-token.ts";
 
-/** A client must be one this long, in milliseconds: when it is none any more, its sessions cannot be refreshed. */
+/** A client must be valid for at least this long, in milliseconds: when it expires, its sessions cannot be refreshed. */
 const MIN_LEFT_MS = 24 * 60 * 60 * 1000;
 
-/** Names of ours in the files' names, so that we and others use no client of each other. */
+/** Our names, as part of the file names, so that neither we nor other tools use each other's clients. */
 const TOOLS: Readonly<Record<LoginWay, string>> = {
   browser: "kubectl-vouch",
   "device-code": "kubectl-vouch device-code",
 };
 
-/** For whom a client is wanted. */
+/** The client that is wanted, and for which session. */
 export interface Registration {
-  /** As the profile has it. */
+  /** As in the profile. */
   readonly startUrl: string;
-  /** Where it leads. */
+  /** The URL that the start URL resolves to. */
   readonly issuer: string;
   readonly region: string;
   readonly session: string | undefined;
@@ -31,7 +31,7 @@ export interface Registration {
   readonly way: LoginWay;
 }
 
-/** What the plan's session asks for; the old form asks for nothing. Source: AWS CLI User Guide, "sso_registration_scopes". */
+/** The scopes of the plan's session; the old form has none. Source: AWS CLI User Guide, "sso_registration_scopes". */
 export function registrationScopes({ session }: SsoPlan, { ssoSessions }: SharedFiles): readonly string[] {
   const setting = session === undefined ? undefined : ssoSessions.get(session)?.settings.get(SCOPES);
   const scopes = (setting?.value ?? "").split(",").map((scope) => scope.trim());
@@ -40,7 +40,7 @@ export function registrationScopes({ session }: SsoPlan, { ssoSessions }: Shared
 
 const SCOPES = "sso_registration_scopes";
 
-/** A client of ours: the one that is kept, else a new one, which is kept then. `fresh`: a new one in any case. */
+/** Our client: the one on disk, else a new one, which is then kept. `fresh`: a new one in any case. */
 export async function ourClient(
   wanted: Registration,
   { fresh }: { readonly fresh: boolean },
@@ -54,7 +54,7 @@ export async function ourClient(
   return client;
 }
 
-/** Of a client that AWS does not know any more. */
+/** Deletes a client that AWS no longer knows. */
 export function forgetClient(wanted: Registration, { homeDir }: Pick<BearerAccess, "homeDir">): void {
   fs.rmSync(fileOf(wanted, homeDir), { force: true });
 }
@@ -75,7 +75,7 @@ async function keptClient(file: string, access: BearerAccess): Promise<SsoClient
   }
 }
 
-/** That it is not kept costs one more registration next time. */
+/** If it cannot be kept, that only costs another registration next time. */
 function keepClient(
   file: string,
   { clientId, clientSecret, expires }: SsoClient,

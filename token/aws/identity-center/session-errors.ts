@@ -3,10 +3,10 @@ import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 
-/** Where one logs in, as a person knows it. */
+/** A login place, as a person knows it. */
 type Place = Pick<SsoPlan, "session" | "startUrl" | "origin">;
 
-/** Nobody is logged in; `why` is a sentence without its end, when there is more to say. */
+/** The person is not logged in; `why` is a clause without its full stop. */
 export function loggedOut(plan: Place, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError("sso-logged-out", `You are not logged in to ${placeName(plan)}${rest}.`, {
@@ -14,13 +14,13 @@ export function loggedOut(plan: Place, why?: string): VouchError {
   });
 }
 
-/** The session is over; `why` is a sentence without its end. */
+/** The session is over; `why` is a clause without its full stop. */
 export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchError {
   const options = { hint: logInHint(plan), ...(cause === undefined ? {} : { cause }) };
   return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
 }
 
-/** The session may live, and would give another token to whoever may write it down. */
+/** The token has ended. The session may still live, but refreshing would require writing the new token. */
 export function tokenEnded(plan: Place): VouchError {
   return new VouchError(
     "sso-session-expired",
@@ -29,7 +29,7 @@ export function tokenEnded(plan: Place): VouchError {
   );
 }
 
-/** Nobody answered in the browser. What to type again says whoever typed it. */
+/** Nobody answered in the browser. The caller adds which command to repeat. */
 export function loginUnanswered(plan: Place): VouchError {
   return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
 }
@@ -43,7 +43,7 @@ export function logInHint(plan: Pick<SsoPlan, "origin">): string {
   return withCommands`Run ${ours("login", { profile: profileOf(plan) })}.`;
 }
 
-/** The login that ends the session before. */
+/** The login that first ends the current session. */
 export function logInAgain(plan: Pick<SsoPlan, "origin">): Run {
   return ours("login", { profile: profileOf(plan), force: true });
 }

@@ -25,36 +25,36 @@ import { isPortalAddress, issuerOf } from "./start-url.ts";
 
 /** What a login asks for, besides what the plan says. */
 export interface SignIn {
-  /** As `sso_registration_scopes` has them; none: access to accounts. */
+  /** As in `sso_registration_scopes`; if empty, access to accounts. */
   readonly scopes: readonly string[];
-  /** Register a client anew. */
+  /** Register a new client. */
   readonly fresh: boolean;
-  /** How long somebody's answer is waited for, in milliseconds, where that is less than AWS waits. */
+  /** How long to wait for the person's answer, in milliseconds, if less than AWS waits. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A login that a person is to allow in a browser. */
+/** A login that a person approves in a browser. */
 export interface BrowserLogin {
-  /** What the browser is to open. */
+  /** The URL to open in the browser. */
   readonly address: string;
   /** Until when, in milliseconds since 1970. */
   readonly expires: number;
   /** Waits for the answer, and keeps the session. */
   complete(): Promise<NewToken>;
-  /** Says to the browser how it ended. To be called in any case. */
+  /** Shows in the browser how the login ended. To be called in any case. */
   close(): Promise<void>;
 }
 
-/** The same by a code. */
+/** The same with a code. */
 export interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;
 }
 
 /**
- * Begins a login through the browser of this machine, by an authorization code with PKCE. The session is kept where AWS's
- * tools look for it. Throws `sso-login-refused`, `sso-login-unanswered` after ten minutes or sooner, `interrupted`, and what
- * stands in the way.
+ * Begins a login in the browser of this machine, with an authorization code and PKCE. The session is kept where AWS's tools look
+ * for it. Throws `sso-login-refused`, `sso-login-unanswered` after ten minutes or sooner, `interrupted`, and whatever prevents
+ * the login.
  *
  * Source: RFC 6749, 4.1; RFC 7636; RFC 8252, 7.3; doctor/AWS-CREDENTIALS.md, "Identity Center".
  */
@@ -95,8 +95,8 @@ export async function beginBrowserLogin(
 }
 
 /**
- * Begins a login by a code that somebody approves in any browser: whoever sends it to others gets their session, so only who
- * asks for it gets it. Throws as above; `sso-login-unanswered` only where AWS says so, or was heard when it was asked last.
+ * Begins a login with a code that a person approves in any browser. Whoever sends the code to other people gets their session, so
+ * this is only used on request. Throws as above; `sso-login-unanswered` only if AWS says so, or answered the last poll.
  *
  * Source: RFC 8628, 3 and 5.4.
  */
@@ -131,7 +131,7 @@ function isTyped(code: string): boolean {
   return /^[A-Za-z0-9]{2,16}(?:-[A-Za-z0-9]{2,16}){0,3}$/.test(code);
 }
 
-/** A client that AWS no longer knows is made anew, once. */
+/** If AWS no longer knows the client, registers a new one, once. */
 async function beginDevice(
   plan: SsoPlan,
   { wanted, fresh }: { readonly wanted: Registration; readonly fresh: boolean },
@@ -149,7 +149,7 @@ function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
   return scopes.length === 0 ? [ACCOUNT_ACCESS] : scopes;
 }
 
-/** At AWS, whose pages for codes have a host of their own, or where this very machine plays AWS. */
+/** Whether the address is AWS's, whose pages for codes have their own host, or is on this machine, standing in for AWS. */
 function isShown(address: string, { endpoints }: BearerAccess): boolean {
   if (isPortalAddress(address)) return true;
   if (!/^[\x21-\x7e]{1,2048}$/.test(address) || !URL.canParse(address)) return false;

@@ -11,15 +11,15 @@ import { createToken } from "./oidc-calls.ts";
 import { portalLogout } from "./portal-calls.ts";
 import { readSsoToken, type SsoToken, ssoFile } from "./sso-token.ts";
 
-/** What came of ending a session. */
+/** The result of ending a session. */
 export type SignedOut =
   | { readonly status: "logged-out" | "was-logged-out" }
   | { readonly status: "server-not-told"; readonly problem: string };
 
-/** That, and why not all that was to be removed here is gone. */
+/** The same, and why something on this machine could not be removed. */
 type SignedOutHere = SignedOut & { readonly left?: VouchError };
 
-/** Ends the plan's session at AWS and here: AWS is told in any case, and only the session's own file goes. */
+/** Ends the plan's session at AWS and here. AWS is told in any case, and only the session's own file is removed. */
 export async function signOut(plan: SsoPlan, access: BearerAccess): Promise<SignedOutHere> {
   const file = ssoFile(plan.tokenFile, access.homeDir);
   if (!fs.existsSync(file)) return { status: "was-logged-out" };
@@ -27,7 +27,7 @@ export async function signOut(plan: SsoPlan, access: BearerAccess): Promise<Sign
     return await withTokenFileLocked(file, access, () => endSession(plan, file, access));
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    // No lock on a disk that is full or only read.
+    // There is no lock on a disk that is full or read-only.
     return endSession(plan, file, access);
   }
 }
@@ -35,7 +35,7 @@ export async function signOut(plan: SsoPlan, access: BearerAccess): Promise<Sign
 async function endSession(plan: SsoPlan, file: string, access: BearerAccess): Promise<SignedOutHere> {
   const { content } = await readTokenFile(file, access);
   const token = readSsoToken(content);
-  // What somebody else keeps there stays.
+  // A file with other content stays.
   if (token === undefined && content !== "torn") return { status: "was-logged-out" };
   const left = whyLeft(file);
   const here = left === undefined ? {} : { left };
@@ -49,7 +49,7 @@ async function endSession(plan: SsoPlan, file: string, access: BearerAccess): Pr
   }
 }
 
-/** Removes the file; why it cannot. */
+/** Removes the file; returns why that failed. */
 function whyLeft(file: string): VouchError | undefined {
   try {
     fs.rmSync(file, { force: true });
@@ -61,7 +61,10 @@ function whyLeft(file: string): VouchError | undefined {
   }
 }
 
-/** A token that the portal knows: a session whose token has ended could be gone on with, as long as nobody ends it. */
+/**
+ * A token that the portal accepts. If the access token has ended, it is refreshed first, since the session could otherwise be
+ * continued with the refresh token.
+ */
 async function knownToken(plan: SsoPlan, token: SsoToken, access: BearerAccess): Promise<string> {
   if (token.expires > access.clock() || !canRefresh(token, access.clock())) return token.accessToken;
   const { client, refreshToken } = token.refresh;

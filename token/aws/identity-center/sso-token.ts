@@ -5,7 +5,10 @@ import { type JsonRecord, textMember } from "../../vouch/json-record.ts";
 import { readExpiration } from "../expiration.ts";
 import type { FileToken } from "../token-files/living-token.ts";
 
-/** Where AWS's tools keep tokens and clients; no variable names another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
+/**
+ * Where AWS's tools keep tokens and clients; there is no variable for another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache
+ * files".
+ */
 export function ssoFile(name: string, homeDir: string): string {
   return path.join(homeDir, ".aws", "sso", "cache", name);
 }
@@ -13,17 +16,17 @@ export function ssoFile(name: string, homeDir: string): string {
 /** A session of Identity Center, as AWS's tools keep it in a file. Secret as a whole. */
 export interface SsoToken extends FileToken {
   readonly accessToken: string;
-  /** Undefined: nobody can get another access token for it. */
+  /** Undefined: it cannot be refreshed. */
   readonly refresh: Refresh | undefined;
 }
 
-/** What another access token is got with. */
+/** What is needed to get another access token. */
 export interface Refresh {
   readonly refreshToken: string;
   readonly client: SsoClient;
 }
 
-/** A client that was registered, and how long it is one. */
+/** A registered client, and when its registration ends. */
 export interface SsoClient {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -31,17 +34,17 @@ export interface SsoClient {
   readonly expires: number;
 }
 
-/** What CreateToken gives. */
+/** The result of CreateToken. */
 export interface NewToken {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** Undefined: the one before, if there is any, stays good. Source: RFC 6749, 6. */
+  /** Undefined: the previous one, if there is any, stays valid. Source: RFC 6749, 6. */
   readonly refreshToken: string | undefined;
 }
 
 /**
- * A session from its file; undefined for JSON that is none, as editors keep in the same folder, or that does not say when it
+ * A session from its file. Undefined if the JSON is none (editors keep other files in the same folder) or does not say when it
  * ends.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Identity Center".
@@ -60,7 +63,7 @@ function readRefresh(members: JsonRecord): Refresh | undefined {
   return refreshToken === undefined || client === undefined ? undefined : { refreshToken, client };
 }
 
-/** A client from what is kept of it; `end` names the member that says how long it is one. */
+/** A client from its stored form; `end` names the member that says when its registration ends. */
 export function readSsoClient(
   members: JsonRecord,
   end: "expiresAt" | "registrationExpiresAt",
@@ -72,7 +75,7 @@ export function readSsoClient(
   return { clientId, clientSecret, expires };
 }
 
-/** What a new token is in the file. */
+/** A new token as members of the file. */
 export function tokenMembers({ accessToken, expires, refreshToken }: NewToken): JsonRecord {
   return {
     accessToken,
@@ -81,7 +84,7 @@ export function tokenMembers({ accessToken, expires, refreshToken }: NewToken): 
   };
 }
 
-/** A session that begins, as the AWS CLI writes it. `startUrl` is as the profile has it. */
+/** A new session, as the AWS CLI writes it. `startUrl` is as in the profile. */
 export function newSession(
   {
     startUrl,

@@ -8,7 +8,7 @@ import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 
 /**
- * Domains below which only AWS has names; hosts that have nothing below; hosts that have the region in their name.
+ * Domains under which only AWS has names; hosts that stand for themselves; hosts that contain the region.
  * Source: AWS CLI 2.36.7, awscli/customizations/sso/resolve.py.
  */
 const AWS_DOMAINS = [
@@ -36,7 +36,7 @@ const REGIONS = [
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Whether people are sent to AWS by this address, and to nobody else: in plain letters, over https at the usual port. */
+/** Whether the address leads people to AWS and nowhere else: in plain characters, over https on the usual port. */
 export function isPortalAddress(text: string): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, port, username, password } = new URL(text);
@@ -45,9 +45,8 @@ export function isPortalAddress(text: string): boolean {
 }
 
 /**
- * Whose log-in page a start URL is: itself where it is AWS's, else where it sends a browser, which must be AWS's: an address
- * of one's own that leads there. Throws `profile-invalid` for one that leads elsewhere, and where it leads to another region
- * than the profile has.
+ * The log-in page of a start URL: itself if it is AWS's. Otherwise (a custom address) the page that it redirects to, which must
+ * be AWS's. Throws `profile-invalid` if it leads elsewhere, or to another region than the profile has.
  */
 export async function issuerOf(plan: SsoPlan, access: BearerAccess): Promise<string> {
   const { startUrl, region } = plan;
@@ -68,12 +67,12 @@ export async function issuerOf(plan: SsoPlan, access: BearerAccess): Promise<str
   return `${origin}${pathname.endsWith("/") ? pathname.slice(0, -1) : pathname}`;
 }
 
-/** Over https, or on this very machine. */
+/** Over https, or on this machine. */
 function isFetched(address: string): boolean {
   return new URL(address).protocol === "https:" || isAddressFor("ssoEndpoint", address);
 }
 
-/** Where an address leads to, by one step; nothing secret is shown to it. */
+/** The target of the address after one redirect; no secret is sent to it. */
 async function redirectOf({ startUrl }: SsoPlan, access: BearerAccess): Promise<URL | undefined> {
   const { env, endpoints, clock, signal } = access;
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });

@@ -1,20 +1,20 @@
 import type { SourcePlan } from "./plan-kinds.ts";
 
 /**
- * The session of a role that is asked for, as `aws eks get-token --role-arn` names it: whoever is bound in a cluster by the
- * whole name of a session stays bound. Source: token/eks/EKS-TOKEN.md, "Generators".
+ * The session name for a role named on the command line, the same as that of `aws eks get-token --role-arn`: mappings of a
+ * cluster that contain the full session name keep working. Source: token/eks/EKS-TOKEN.md, "Generators".
  */
 const SESSION_NAME = "EKSGetTokenAuth";
 
-/** Roles that the question itself names, to be assumed by what a profile gives. */
+/** Roles that the command line names, to be assumed with what a profile gives. */
 export interface AskedRoles {
-  /** To pass through, first to last. */
+  /** Roles to pass through, first to last. */
   readonly via: readonly string[];
   readonly role: string | null;
   readonly region: string;
 }
 
-/** The plan with these roles on top, each assumed by the one before. A role after itself is not assumed again. */
+/** The plan with these roles on top, each assumed by the one before. A role that follows itself is not assumed again. */
 export function throughRoles(plan: SourcePlan, { via, role, region }: AskedRoles): SourcePlan {
   const roles = role === null ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
   return roles.reduce<SourcePlan>(

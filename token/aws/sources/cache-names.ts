@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 
 /**
- * Names of the files in which AWS's tools keep what they were given. All are hashes, in hexadecimal; two are of JSON as
- * Python writes it.
+ * Names of the files in which AWS's tools cache what they were given. All are hashes, in hexadecimal; two are of JSON as Python
+ * writes it.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Cache files".
  */
 
-/** In `~/.aws/sso/cache`: the access token of an `sso-session`, by its name, or of a start URL, exactly as it is written. */
+/** In `~/.aws/sso/cache`: the access token of an `sso-session`, by its name, or of a start URL, exactly as written. */
 export function ssoTokenFile(sessionOrStartUrl: string): string {
   return `${hash("sha1", sessionOrStartUrl)}.json`;
 }
@@ -40,10 +40,10 @@ export function loginTokenFile(session: string): string {
   return `${hash("sha256", session)}.json`;
 }
 
-/** What the AWS CLI's key of an assumed role is made of; the source is not in it. */
+/** The parts of the AWS CLI's key for an assumed role; its source is not one of them. */
 interface CliRole {
   readonly roleArn: string;
-  /** Undefined where the profile says none. */
+  /** Undefined if the profile has none. */
   readonly sessionName: string | undefined;
   readonly externalId: string | undefined;
   readonly mfaSerial: string | undefined;
@@ -68,7 +68,7 @@ export function cliSsoFile({ account, role, session, startUrl }: CliSsoRole): st
   return `${hash("sha1", ascii({ accountId: account, roleName: role, ...of }))}.json`;
 }
 
-/** What the AWS CLI's key of an Identity Center role is made of: the session, or the start URL in the old form. */
+/** The parts of the AWS CLI's key for an Identity Center role: the session, or the start URL in the old form. */
 interface CliSsoRole {
   readonly account: string;
   readonly role: string;
@@ -76,7 +76,7 @@ interface CliSsoRole {
   readonly startUrl: string;
 }
 
-/** As `json.dumps(value, sort_keys=True)` writes it, for objects whose members are in order already. */
+/** As `json.dumps(value, sort_keys=True)` writes it, for objects whose members are already in order. */
 function pythonJson(value: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
@@ -88,7 +88,7 @@ function pythonValue(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(pythonValue).join(", ")}]` : ascii(value);
 }
 
-/** JSON in ASCII: Python escapes what is not. */
+/** JSON in ASCII: Python escapes all other characters. */
 function ascii(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[\u007f-\uffff]/g,

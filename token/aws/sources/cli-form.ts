@@ -2,8 +2,8 @@ import { VouchError } from "../../errors/errors.ts";
 import { type IniSection, parseIni } from "../ini-file.ts";
 
 /**
- * The sections of a file as the AWS CLI reads them: a note behind a value is part of it. Throws `aws-config-invalid` with the
- * line where it refuses the whole file and others do not: a byte order mark, a section or a key that stands twice.
+ * The sections of a file as the AWS CLI reads them: a note after a value is part of it. Throws `aws-config-invalid` with the line
+ * if the AWS CLI, unlike others, refuses the whole file: a byte order mark, or a section or key that occurs twice.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
  */

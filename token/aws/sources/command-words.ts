@@ -1,6 +1,6 @@
 /**
- * The words of a command line that no shell reads, as the AWS CLI splits it; undefined where a quote or an escape is not
- * closed, or nothing is there.
+ * The words of a command line that is not run by a shell, as the AWS CLI splits it. Undefined if a quote or an escape is not
+ * closed, or there are no words.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Processes".
  */

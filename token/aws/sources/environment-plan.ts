@@ -2,7 +2,7 @@ import { type Env, envValue } from "../../env.ts";
 import { invalidVariables } from "./plan-errors.ts";
 import type { ContainerPlan, KeysPlan } from "./plan-kinds.ts";
 
-/** Keys of the environment, if there are any. Throws `aws-variables-invalid` for an id without its secret. */
+/** The keys in the environment, if there are any. Throws `aws-variables-invalid` for an id without its secret. */
 export function environmentKeys(env: Env): KeysPlan | undefined {
   const accessKeyId = envValue(env, "AWS_ACCESS_KEY_ID");
   const secretAccessKey = envValue(env, "AWS_SECRET_ACCESS_KEY");
@@ -20,7 +20,7 @@ export function environmentKeys(env: Env): KeysPlan | undefined {
   };
 }
 
-/** The address that a container was given, if it was. The relative one comes first. */
+/** The credentials address in a container's variables, if there is one. The relative one takes precedence. */
 export function containerPlan(env: Env): ContainerPlan | undefined {
   const relative = envValue(env, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   if (relative !== undefined)

@@ -1,9 +1,12 @@
 import { isLoopbackHost } from "../../net/loopback.ts";
 
-/** Where the agents of ECS and EKS are. Source: EKS User Guide, "EKS Pod Identity"; AWS ECS Developer Guide, "Task IAM role". */
+/**
+ * The addresses of the agents of ECS and EKS. Source: EKS User Guide, "EKS Pod Identity"; AWS ECS Developer Guide, "Task IAM
+ * role".
+ */
 const CONTAINER_HOSTS: ReadonlySet<string> = new Set(["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]);
 
-/** Where instance metadata are. Source: AWS EC2 User Guide, "Access instance metadata". */
+/** The addresses of instance metadata. Source: AWS EC2 User Guide, "Access instance metadata". */
 const METADATA_HOSTS: ReadonlySet<string> = new Set(["169.254.169.254", "[fd00:ec2::254]"]);
 
 /** Whether plain http to the address stays on the machine's own link: such an address is never routed. */
@@ -11,13 +14,13 @@ export function isLinkLocal({ protocol, hostname }: URL): boolean {
   return protocol === "http:" && (CONTAINER_HOSTS.has(hostname) || METADATA_HOSTS.has(hostname));
 }
 
-/** Whether a container may get its credentials there without anybody having settled it. */
+/** Whether a container may get its credentials at this address without a person having recorded it at setup. */
 export function isContainerAddress(url: URL): boolean {
   const isHttp = url.protocol === "http:" || url.protocol === "https:";
   return isHttp && (isLoopbackHost(url.hostname) || (isLinkLocal(url) && CONTAINER_HOSTS.has(url.hostname)));
 }
 
-/** Whether instance metadata may be asked for there: at AWS's two addresses, or on this very machine. */
+/** Whether instance metadata may be requested there: at AWS's two addresses, or on this machine. */
 export function isMetadataAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);

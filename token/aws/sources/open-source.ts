@@ -12,14 +12,14 @@ export interface PlannedSource {
   readonly witnesses: Witnesses;
 }
 
-/** An open source, and what to run where AWS refuses its credentials. */
+/** An open source, and what to run if AWS refuses its credentials. */
 export interface RenewableSource extends OpenedSource {
   readonly renewal: string | undefined;
 }
 
 /**
- * Reads what a plan names and refreshes the tokens that are about to end; neither STS nor the portal is asked yet. `isLast`:
- * these are the credentials that sign the token. Throws what stands in the way, with its source named.
+ * Reads the files that a plan names, and refreshes tokens that are about to end; neither STS nor the portal is called yet.
+ * `isLast`: these credentials sign the token. Throws whatever prevents it, with the source named.
  */
 export async function openSource(
   { plan, witnesses }: PlannedSource,
@@ -36,7 +36,7 @@ export async function openSource(
   };
 }
 
-/** Of the rarer kinds only that is loaded which is asked for. */
+/** Of the rarer kinds, only the one in use is loaded. */
 async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
   switch (plan.kind) {
     case "keys":

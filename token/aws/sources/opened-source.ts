@@ -10,89 +10,88 @@ import type { VouchProcess } from "../vouch-process.ts";
 import type { ApprovedProcess } from "./process-approval.ts";
 
 /**
- * Files with their identities, as the warm path compares them; undefined where that would not tell whether an answer still
- * holds.
+ * Files with their identities, as the warm path compares them; undefined if they would not tell whether an answer is still valid.
  */
 export type Witnesses = readonly Witness[] | undefined;
 
-/** A plan, opened: its files are read, its tokens refreshed where they must be; neither STS nor the portal has been asked. */
+/** An open plan: its files have been read, and its tokens refreshed if necessary; neither STS nor the portal has been called. */
 export interface OpenedSource {
-  /** SHA-256 in hexadecimal of what decides whose credentials come, secrets left out: the same digest, the same identity. */
+  /** SHA-256 in hexadecimal of what determines whose credentials these are, without secrets: same digest, same identity. */
   readonly digest: string;
   readonly witnesses: Witnesses;
-  /** When the session that it stands on ends, in milliseconds since 1970; undefined where nobody says. */
+  /** When the underlying session ends, in milliseconds since 1970; undefined if not known. */
   readonly end?: number | undefined;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
 }
 
-/** Credentials that are kept and good enough, else new ones, which are kept then. */
+/** Cached credentials if they are good enough, else new ones, which are then cached. */
 type KeptCredentials = (
   key: CredentialsKey,
   wish: CredentialsWish,
   ask: () => Promise<TemporaryCredentials>,
 ) => Promise<TemporaryCredentials>;
 
-/** How a program ended, and what it said. */
+/** How a program ended, and its output. */
 interface EndedProcess {
   /** Null: a signal ended it. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Set where its time was up: how much that was, in milliseconds. */
+  /** Set if its time was up: the limit, in milliseconds. */
   readonly lateMs?: number;
 }
 
-/** Where a role of Vouch's is asked for, and what for. */
+/** Where and for what a role from Vouch is requested. */
 export interface VouchHop {
-  /** Of the STS that is asked. */
+  /** Region of the STS that is called. */
   readonly region: string;
   /** False: another role is assumed with it. */
   readonly isLast: boolean;
 }
 
-/** A role of Vouch's, for whoever is logged in. */
+/** A role from Vouch, for whoever is logged in. */
 export interface VouchRole {
   readonly session: CurrentSession;
-  /** The session's secrets are opened only now. */
+  /** Opens the session's secrets, which are closed until then. */
   credentials(wish: CredentialsWish): Promise<TemporaryCredentials>;
 }
 
-/** What a source needs of the outside. */
+/** What a source needs from outside. */
 export interface SourceAccess extends BearerAccess {
-  /** The profile that was asked for, and not one that it builds on; null: whoever calls. */
+  /** The profile that was requested, not one that it builds on; null means the caller's own credentials. */
   readonly profile: string | null;
   readonly isWindows: boolean;
   /** Our state folder. */
   readonly state: string;
-  /** For roles, web identities and Identity Center: what others give is kept by them, or not at all. */
+  /** For roles, web identities and Identity Center. Other sources cache their credentials themselves, or not at all. */
   readonly kept: KeptCredentials;
   /** The AI agent that we run under. */
   readonly agent: string | undefined;
   /** Asks the person for a code of an MFA device, at the terminal. Undefined: nobody may be asked. */
   readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
-  /** What a person approved to be run. */
+  /** The process that a person approved. */
   readonly approvedProcess: ApprovedProcess | undefined;
   /**
-   * Runs a program by its absolute path to its end: without shell, terminal and standard input, within a limit of time. The
-   * environment is the whole one.
+   * Runs a program by its absolute path and waits for its end: without shell, terminal and standard input, within a time limit.
+   * `env` is its whole environment.
    */
   readonly runProcess: (
     command: readonly string[],
     env: Readonly<Record<string, string>>,
   ) => Promise<EndedProcess>;
-  /** The role that a line of ours names. Throws `logged-out` and `session-expired` at once. */
+  /** The role that a line of ours names. Throws `logged-out` and `session-expired` immediately. */
   readonly vouchRole: (process: VouchProcess, hop: VouchHop) => Promise<VouchRole>;
   /** An address for a container's credentials that setup recorded. */
   readonly container: RecordedContainer | undefined;
-  /** Where setup recorded that instance metadata are; undefined: at 169.254.169.254. */
+  /** Recorded by setup: where to find instance metadata; undefined: at 169.254.169.254. */
   readonly metadataEndpoint: string | undefined;
 }
 
-/** Where a container gets its credentials, besides the addresses that everybody knows. */
+/** Where a container gets its credentials, if not at one of the well-known addresses. */
 export interface RecordedContainer {
-  /** As AWS_CONTAINER_CREDENTIALS_FULL_URI names it. */
+  /** As in AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   readonly uri: string;
-  /** As AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names it, if a token goes there. */
+  /** As in AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, if a token is sent there. */
   readonly tokenFile: string | undefined;
 }
 
@@ -104,12 +103,15 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** That of a file which a setting or a variable names; where that is relative, the working directory decides, too. */
+/**
+ * The witness of a file that a setting or a variable names. None if the path is relative, since it then also depends on the
+ * working directory.
+ */
 export function witnessOf(file: string, identity: string | undefined): Witnesses {
   return identity !== undefined && path.isAbsolute(file) ? [[file, identity]] : undefined;
 }
 
-/** Those of all parts of a source. */
+/** The witnesses of all parts of a source; undefined if those of one are. */
 export function joinedWitnesses(...parts: readonly Witnesses[]): Witnesses {
   const known = parts.filter((part) => part !== undefined);
   return known.length === parts.length ? known.flat() : undefined;

@@ -4,7 +4,7 @@ import { VouchError } from "../../errors/errors.ts";
 import type { PlanOrigin } from "./plan-kinds.ts";
 import type { SharedFiles, SharedProfile, SharedSection, SharedSetting } from "./shared-files.ts";
 
-/** `by` is what names the profile: `--profile`, or a variable. */
+/** `by` is where the profile was named: `--profile`, or a variable. */
 export function missingProfile(
   name: string,
   by: string,
@@ -22,7 +22,7 @@ export function missingSource(profile: SharedProfile, source: SharedSetting): Vo
   return new VouchError("profile-missing", message, { hint: hintAt(source) });
 }
 
-/** A profile that nothing comes from; `by` is what names it. */
+/** A profile without credentials; `by` is where it was named. */
 export function emptyProfile(profile: SharedProfile, by: string): VouchError {
   return new VouchError(
     "profile-empty",
@@ -31,7 +31,7 @@ export function emptyProfile(profile: SharedProfile, by: string): VouchError {
   );
 }
 
-/** A setting, or the profile as a whole, that makes no source of credentials; `why` is the rest of the sentence. */
+/** A setting, or the profile as a whole, that is no valid source of credentials; `why` is the rest of the sentence. */
 export function invalidProfile(
   profile: SharedProfile,
   at: SharedSetting | undefined,
@@ -41,7 +41,7 @@ export function invalidProfile(
   return new VouchError("profile-invalid", `${placeOf(profile, place)}: ${why}.`, { hint: hintAt(place) });
 }
 
-/** Variables that make no source; `names` are to be taken away. */
+/** Variables that are no valid source; `names` are those to unset. */
 export function invalidVariables(names: readonly string[], why: string): VouchError {
   return new VouchError("aws-variables-invalid", `${why}.`, {
     hint: withCommands`Set what is missing, or run ${unsetVariables(...names)}, then the command again.`,
@@ -58,13 +58,13 @@ export function notConfigured({ configPath, credentialsPath }: SharedFiles): Vou
   );
 }
 
-/** What decided, for messages. */
+/** The origin of a decision, for messages. */
 export function placeOfOrigin(origin: PlanOrigin): string {
   if ("variable" in origin) return origin.variable;
   return "option" in origin ? origin.option : placeOf({ name: origin.profile }, origin);
 }
 
-/** How to correct what decided. */
+/** How to correct the origin of a decision. */
 export function hintAtOrigin(origin: PlanOrigin): string {
   if ("file" in origin) return hintAt(origin);
   if ("option" in origin) return `Give another ${origin.option}.`;

@@ -1,8 +1,8 @@
 import type { VouchProcess } from "../vouch-process.ts";
 
 /**
- * Where AWS credentials come from, decided by texts and variables alone: nothing has been read, run or asked for it but
- * AWS's two files. Whether the source gives credentials, and whether they are still good, shows only later.
+ * Where AWS credentials come from, decided by texts and variables alone: nothing has been read, run or asked for it except AWS's
+ * two files. Only later does it turn out whether the source gives credentials, and whether they are still good.
  */
 export type SourcePlan =
   | KeysPlan
@@ -21,7 +21,7 @@ export interface SettingOrigin {
   readonly line: number;
 }
 
-/** What decided: a setting of a profile, a variable, or an option of ours. */
+/** The origin of a decision: a setting of a profile, a variable, or an option of ours. */
 export type PlanOrigin =
   | SettingOrigin
   | { readonly variable: string }
@@ -31,7 +31,7 @@ interface PlanBase {
   readonly origin: PlanOrigin;
 }
 
-/** Keys as they stand. Secret as a whole. */
+/** Keys as they are. Secret as a whole. */
 export interface KeysPlan extends PlanBase {
   readonly kind: "keys";
   readonly from: "environment" | "credentials" | "config";
@@ -39,17 +39,17 @@ export interface KeysPlan extends PlanBase {
   readonly secretAccessKey: string;
   /** Undefined for the keys of an IAM user. */
   readonly sessionToken: string | undefined;
-  /** When they end, as `AWS_CREDENTIAL_EXPIRATION` or `x_security_token_expires` says it; unchecked. */
+  /** When they end, as in `AWS_CREDENTIAL_EXPIRATION` or `x_security_token_expires`; unchecked. */
   readonly expires: string | undefined;
 }
 
 /** A role of IAM Identity Center. */
 export interface SsoPlan extends PlanBase {
   readonly kind: "sso";
-  /** Name of the `sso-session`; undefined in the old form, where the profile itself says all. */
+  /** Name of the `sso-session`; undefined in the old form, in which the profile has all settings. */
   readonly session: string | undefined;
   readonly startUrl: string;
-  /** Of Identity Center; not that of the cluster. */
+  /** Region of Identity Center, not of the cluster. */
   readonly region: string;
   readonly account: string;
   readonly role: string;
@@ -59,11 +59,11 @@ export interface SsoPlan extends PlanBase {
 
 export interface ProcessPlan extends PlanBase {
   readonly kind: "process";
-  /** The command line as it is written. */
+  /** The command line as written. */
   readonly line: string;
   /** Set when the program is ours, or upstream's `vouch`. */
   readonly vouch: VouchProcess | undefined;
-  /** That of the question. */
+  /** Region of the question. */
   readonly region: string;
   readonly origin: SettingOrigin;
 }
@@ -71,29 +71,29 @@ export interface ProcessPlan extends PlanBase {
 /** A role for an OIDC token in a file, by AssumeRoleWithWebIdentity. */
 export interface WebIdentityPlan extends PlanBase, RoleCall {
   readonly kind: "web-identity";
-  /** As it is written: relative to the working directory, `~` stands for itself. */
+  /** As written: relative to the working directory, and `~` is not expanded. */
   readonly tokenFile: string;
 }
 
-/** An address that gives credentials to a container: on ECS and EKS Pod Identity. */
+/** An address at which a container gets credentials: on ECS and EKS Pod Identity. */
 export interface ContainerPlan extends PlanBase {
   readonly kind: "container";
   /** Relative: a path at 169.254.170.2. */
   readonly uri: { readonly relative: string } | { readonly full: string };
 }
 
-/** What `aws login` left. */
+/** The result of `aws login`. */
 export interface LoginPlan extends PlanBase {
   readonly kind: "login";
-  /** ARN, as `login_session` has it. */
+  /** ARN, as in `login_session`. */
   readonly session: string;
   /** Name of the file in the folder of `aws login`. */
   readonly tokenFile: string;
-  /** Of AWS Sign-In, where the file names none: that of the profile, else that of the question. */
+  /** Region of AWS Sign-In if the file names none: that of the profile, else that of the question. */
   readonly region: string;
 }
 
-/** The role of the machine. Only ever because a profile names it. */
+/** The role of the machine. Used only if a profile names it. */
 export interface InstanceMetadataPlan extends PlanBase {
   readonly kind: "instance-metadata";
 }
@@ -103,7 +103,7 @@ export interface AssumeRolePlan extends PlanBase, RoleCall {
   readonly kind: "assume-role";
   readonly source: SourcePlan;
   readonly externalId: string | undefined;
-  /** Undefined: what STS gives without being asked, an hour. */
+  /** Undefined: STS's default, one hour. */
   readonly durationSeconds: number | undefined;
   /** The MFA device whose code is asked for. */
   readonly mfaSerial: string | undefined;
@@ -112,6 +112,6 @@ export interface AssumeRolePlan extends PlanBase, RoleCall {
 interface RoleCall {
   readonly roleArn: string;
   readonly sessionName: string;
-  /** Of the STS that is asked: that of the question, whatever the profile says, for every role of a chain. */
+  /** Region of the STS that is called for every role of a chain: that of the question, whatever the profile says. */
   readonly region: string;
 }

@@ -1,11 +1,11 @@
 import type { SourcePlan } from "./plan-kinds.ts";
 
-/** A plan, and those that it stands on: the credentials that sign a token first, those that nothing is needed for last. */
+/** A plan and the plans it builds on: first the credentials that sign a token, last those that need no others. */
 export function planSteps(plan: SourcePlan): readonly SourcePlan[] {
   return plan.kind === "assume-role" ? [plan, ...planSteps(plan.source)] : [plan];
 }
 
-/** The step of a kind; a plan has no two of those that stand on nothing. */
+/** The step of a kind; a plan has at most one of the kinds that build on nothing. */
 export function stepOf<K extends Exclude<SourcePlan["kind"], "assume-role">>(
   plan: SourcePlan,
   kind: K,
@@ -15,12 +15,12 @@ export function stepOf<K extends Exclude<SourcePlan["kind"], "assume-role">>(
   );
 }
 
-/** Whether somebody is asked for a code of an MFA device, for this very step. */
+/** Whether this step asks for a code of an MFA device. */
 export function demandsCode(step: SourcePlan): boolean {
   return step.kind === "assume-role" && step.mfaSerial !== undefined;
 }
 
-/** Whether what an AI agent may do with the credentials can be narrowed: a role is the last step, and we ask for it. */
+/** Whether the credentials can be restricted for an AI agent: the last step is a role, and we are the ones who request it. */
 export function canNarrow(plan: SourcePlan): boolean {
   const isOurs = plan.kind === "process" && plan.vouch !== undefined;
   return plan.kind === "assume-role" || plan.kind === "web-identity" || isOurs;

@@ -11,29 +11,30 @@ import { commandWords } from "./command-words.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
 
-/** A `credential_process` that a person was shown and let be run. */
+/** A `credential_process` that a person was shown and approved. */
 export interface ApprovedProcess {
-  /** As it is written. */
+  /** The command line as written. */
   readonly line: string;
-  /** Where it is written; absolute. */
+  /** The file that contains it; absolute. */
   readonly configFile: string;
-  /** What its first word meant then; absolute. */
+  /** The program that its first word meant then; absolute. */
   readonly program: string;
-  /** What the variables that lead elsewhere were then. */
+  /** The values that the pinned variables had then. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What approving needs of the machine. */
+/** What approving needs from the machine. */
 export interface ApprovalMachine {
   readonly env: Env;
   readonly isWindows: boolean;
-  /** The file that a name without folders means, by our own PATH. */
+  /** Finds a command name without folders, on our own PATH. */
   readonly lookPath: (command: string) => string | undefined;
 }
 
 /**
- * Who one is, what leads to programs and libraries (folders of them and of what was compiled, a shell, and a bus, whose address
- * can be a program to run, `unixexec:`), and to whom the program speaks: an agent of SSH keys, and proxies, which hear all that
+ * Variables that say who one is, where programs and libraries are found (folders of them and of compiled code, a shell, and a
+ * bus, whose address can be a program to run, `unixexec:`), and to whom the program speaks: an agent for SSH keys, and proxies,
+ * which see everything that goes over plain http. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
  * goes over plain http. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
  * Node.js, module.enableCompileCache (the folder for temporary files).
  */
@@ -47,8 +48,8 @@ const PINNED = [
 ];
 
 /**
- * What is kept of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program
- * is not found or others may change it, or the file that names it.
+ * The record of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program is not
+ * found, or others may change the program or the file that names it.
  */
 export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): ApprovedProcess {
   const { env, isWindows, lookPath } = machine;
@@ -64,11 +65,11 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
 
 /** A `credential_process` as it is now. */
 interface AskedProcess extends Pick<ApprovedProcess, "line" | "configFile"> {
-  /** What its first word means now, where that counts. */
+  /** What its first word means now, if that matters. */
   readonly program?: string;
 }
 
-/** Whether this very line in this very file was approved, and this program where one is told. */
+/** Whether exactly this line in this file was approved, and this program, if one is given. */
 export function isApprovalOf(
   approved: ApprovedProcess | undefined,
   { line, configFile, program = approved?.program }: AskedProcess,
@@ -77,9 +78,9 @@ export function isApprovalOf(
 }
 
 /**
- * `asked` is the profile that is asked for, by which setup approves; null is whoever calls.
- * Throws `credential-process-unapproved` where nobody approved this very line in this very file, and
- * `credential-process-refused` where others may change what would be run.
+ * `asked` is the requested profile, by which setup approves; null means the caller's own credentials. Throws
+ * `credential-process-unapproved` if exactly this line in this file was not approved, and `credential-process-refused` if others
+ * may change what would be run.
  */
 export function requireApproval(
   plan: ProcessPlan,
@@ -114,15 +115,15 @@ function unapproved(
 }
 
 /**
- * The setup at which a person approves what `asked` runs; null is whoever calls. `anew`: also what is approved already, with the
- * variables of then.
+ * The setup command at which a person approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
+ * already approved, to replace the variables recorded then.
  */
 export function approval(asked: string | null, { anew = false } = {}): Run {
   const whose = asked === null ? { ambient: true as const } : { profile: asked };
   return ours("setup eks", { cluster: "NAME", ...whose, "approve-process": anew || undefined });
 }
 
-/** What was recorded; undefined for what no approval is. */
+/** A recorded approval; undefined for any other value. */
 export function readApprovedProcess(value: unknown): ApprovedProcess | undefined {
   if (!isRecord(value)) return undefined;
   const { line, configFile, program, env } = value;
@@ -139,7 +140,7 @@ function pinned(read: (name: string) => unknown): ApprovedProcess["env"] {
   );
 }
 
-/** Throws `profile-invalid` for a line that no program reads. */
+/** Throws `profile-invalid` for a line that cannot be split into words. */
 export function processWords({ line, origin }: ProcessPlan, isWindows: boolean): readonly string[] {
   const words = commandWords(line, isWindows);
   if (words !== undefined) return words;
@@ -154,7 +155,7 @@ function hasFolder(command: string, isWindows: boolean): boolean {
   return command.includes("/") || (isWindows && command.includes("\\"));
 }
 
-/** Throws `credential-process-refused` where others could put something else in the place of a file. */
+/** Throws `credential-process-refused` if others could replace one of the files. */
 function requireSafe(plan: ProcessPlan, files: readonly string[]): void {
   for (const file of files) {
     const found = wayOfOthers(file);

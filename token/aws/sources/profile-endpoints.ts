@@ -4,7 +4,9 @@ import { type EndpointWishes, namedEndpoints } from "../../endpoints/named-endpo
 import { flagVariable } from "../../hot/flag-variable.ts";
 import type { SharedFiles, SharedProfile, SharedSetting } from "./shared-files.ts";
 
-/** What a `[services …]` calls them. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints". */
+/**
+ * The names of services in a `[services …]` section. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints".
+ */
 const SERVICES = [
   ["stsEndpoint", "sts"],
   ["eksEndpoint", "eks"],
@@ -15,8 +17,8 @@ const SERVICES = [
 ] as const satisfies readonly (readonly [EndpointKey, string])[];
 
 /**
- * The hosts and authorities that count for a profile, for setup and login to record: as the variables say, else the profile,
- * else the settings. Absolute, and good for what they get; throws `config-invalid` for one that is not, and
+ * The hosts and authorities that apply to a profile, for setup and login to record: as the variables say, else the profile, else
+ * the settings. Absolute, and suitable for what is sent there; throws `config-invalid` for one that is not, and
  * `server-untrusted` or `file-unreadable` for a bundle that cannot be used.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
@@ -55,7 +57,7 @@ function settingsOf(
   return said;
 }
 
-/** One address for all of AWS that is elsewhere is none for the services which get bearer tokens. */
+/** The one address for all of AWS is not used for the services that get bearer tokens, unless it is fit for them. */
 function isFit(key: EndpointKey, address: string): boolean {
   return !isBearerKey(key) || isAddressFor(key, address);
 }

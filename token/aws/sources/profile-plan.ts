@@ -18,7 +18,7 @@ import { ssoPlan } from "./sso-plan.ts";
 export interface PlanContext {
   readonly files: SharedFiles;
   readonly env: Env;
-  /** Of the cluster. */
+  /** Region of the cluster. */
   readonly region: string;
 }
 
@@ -80,7 +80,7 @@ function withoutRole(profile: SharedProfile, { origin }: Said) {
   return invalidProfile(profile, setting, "it has web_identity_token_file without role_arn");
 }
 
-/** Keys of one file: the id of one and the secret of the other make no pair. */
+/** Keys of one file: an id from one file and a secret from the other are no pair. */
 function keysPlan(profile: SharedProfile, from: "credentials" | "config"): KeysPlan | undefined {
   const own = { ...profile, settings: profile[from] };
   const id = identitySetting(own, "aws_access_key_id");

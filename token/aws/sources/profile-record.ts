@@ -8,14 +8,14 @@ import { isMetadataAddress } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";
 
-/** Which profile: null is whoever calls. */
+/** A profile by name; null means the caller's own credentials. */
 export interface ProfileName {
   readonly profile: string | null;
-  /** Absolute path of the AWS config that it is in. */
+  /** Absolute path of the AWS config that contains it. */
   readonly configFile: string;
 }
 
-/** What setup or login settled for an AWS profile, and no variable changes afterwards. */
+/** What setup or login recorded for an AWS profile, and no variable changes afterwards. */
 export interface ProfileRecord {
   readonly endpoints: Endpoints;
   readonly process: ApprovedProcess | undefined;
@@ -23,7 +23,7 @@ export interface ProfileRecord {
   readonly metadataEndpoint: string | undefined;
 }
 
-/** What holds where nobody settled anything: AWS's own hosts, and nothing is run. */
+/** The default if nothing was recorded: AWS's own hosts, and no process is run. */
 export const NOTHING_SETTLED: ProfileRecord = {
   endpoints: {},
   process: undefined,
@@ -31,7 +31,7 @@ export const NOTHING_SETTLED: ProfileRecord = {
   metadataEndpoint: undefined,
 };
 
-/** `folder` is the state folder under the home of the user database. Undefined: nobody set the profile up. */
+/** `folder` is the state folder under the home directory in the user database. Undefined: the profile was never set up. */
 export function loadProfileRecord(folder: string, name: ProfileName): ProfileRecord | undefined {
   const record = loadSettled({ folder, kind: "profiles" }, nameOf(name));
   if (!isRecord(record)) return undefined;
@@ -44,7 +44,7 @@ export function loadProfileRecord(folder: string, name: ProfileName): ProfileRec
   };
 }
 
-/** Replaces the record. Throws what stands in the way. */
+/** Replaces the record. Throws whatever prevents that. */
 export function saveProfileRecord(
   folder: string,
   name: ProfileName,

@@ -12,20 +12,20 @@ import { planSteps } from "./plan-steps.ts";
 import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
 import { planOf, type SourceQuestion } from "./source-plan.ts";
 
-/** What AWS's two files are found by. */
+/** What is needed to find AWS's two files. */
 export interface PlanMachine {
   readonly env: Env;
   readonly homeDir: string;
   readonly clock: Clock;
 }
 
-/** AWS's two files, and what tells whether they have changed. */
+/** AWS's two files, and the witnesses that tell whether they have changed. */
 export interface WitnessedFiles {
   readonly files: SharedFiles;
   readonly witnesses: Witnesses;
 }
 
-/** The null device in place of a file means that there is none: it is no plain file, which could tell of a change. */
+/** The null device in place of a file means that there is none: it is no regular file, whose identity would tell of a change. */
 const NULL_DEVICE: WitnessedFile = { text: undefined, identity: undefined };
 
 /** Reads AWS's two files. Throws `file-unreadable` or `aws-config-invalid`. */
@@ -46,8 +46,8 @@ export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFil
 }
 
 /**
- * Where the credentials come from that are asked for. Without witnesses where more decides than the two files and the
- * question: the working directory, or variables that a profile names.
+ * Where the requested credentials come from. Without witnesses if the answer depends on more than the two files and the question:
+ * on the working directory, or on variables that a profile names.
  */
 export function plannedSource(
   question: SourceQuestion,

@@ -8,8 +8,8 @@ import { planSteps } from "./plan-steps.ts";
 const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /**
- * What to run for other credentials, where AWS refuses those of a plan; `asked` is the profile that was asked for, null whoever
- * calls. Undefined where all that one can do is to forget what is kept of them.
+ * What to run to get other credentials when AWS refuses those of a plan; `asked` is the requested profile, null for the caller's
+ * own credentials. Undefined if all that one can do is clear the cache.
  */
 export function renewalHint(plan: SourcePlan, asked: string | null): string | undefined {
   const renewal = renewalOf(plan, asked);
@@ -43,7 +43,7 @@ function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined
   }
 }
 
-/** Does what asks AWS with credentials; where it refuses them, the error has the hint. */
+/** Runs work that calls AWS with credentials; if AWS refuses them, the error carries the hint. */
 export async function withRenewal<T>(hint: string | undefined, work: Promise<T>): Promise<T> {
   return withHints(() => ({ "aws-credentials-refused": hint }), work);
 }

@@ -6,7 +6,7 @@ import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
 import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
-/** Roles one after the other, each a call of STS: more than anybody has. */
+/** The longest chain of roles, each a call of STS: more than anybody has. */
 const MAX_ROLES = 50;
 
 /** The `role_arn` of a profile whose role is assumed with other credentials. */
@@ -15,8 +15,8 @@ export function assumedRole(profile: SharedProfile): SharedSetting | undefined {
 }
 
 /**
- * The role of a profile (its `assumedRole`), and those before it along `source_profile`. `visited` are the profiles on the way
- * here, this one last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
+ * The role of a profile (its `assumedRole`), and those before it along `source_profile`. `visited` are the profiles passed so
+ * far, this one last. Throws `profile-invalid`, `profile-missing` or `profile-empty`.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Roles of profiles".
  */
@@ -67,12 +67,12 @@ function sourceOf(
   return plan;
 }
 
-/** Keys make a source, even where its profile names a role. */
+/** Keys are a source, even if their profile also names a role. */
 function hasKeys({ settings }: SharedProfile): boolean {
   return settings.has("aws_access_key_id") || settings.has("aws_secret_access_key");
 }
 
-/** Also under `--profile` it is the variables that a profile names so. */
+/** The variables count even with `--profile`, since it is the profile that refers to them. */
 function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: PlanContext): SourcePlan {
   const without = (why: string) =>
     invalidProfile(profile, source, `credential_source is ${source.value}, and ${why}`);

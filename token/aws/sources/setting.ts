@@ -3,8 +3,8 @@ import type { SettingOrigin } from "./plan-kinds.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
 /**
- * A setting that says whose credentials these are. Throws `profile-invalid` for one that is empty: whoever wrote it wanted
- * something, so it is never passed over for another identity.
+ * A setting that determines whose credentials these are. Throws `profile-invalid` if it is empty: whoever wrote it intended
+ * something, so it is never skipped in favour of another identity.
  */
 export function identitySetting(profile: SharedProfile, key: string): SharedSetting | undefined {
   const setting = profile.settings.get(key);

@@ -15,8 +15,8 @@ import type { SharedProfile } from "./shared-files.ts";
 const METADATA_IPV6 = "http://[fd00:ec2::254]";
 
 /**
- * What of a container somebody settles by naming it at setup: another address than everybody knows, and the token file for it.
- * Undefined where there is nothing to settle. Throws `config-invalid` for an address that would tell secrets on the way.
+ * What setup records of a container when a person names it: an address other than the well-known ones, and the token file for it.
+ * Undefined if there is nothing to record. Throws `config-invalid` for an address that would expose secrets on the way.
  */
 export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer | undefined {
   const container = stepOf(plan, "container");
@@ -35,7 +35,7 @@ export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer 
 
 /**
  * Where a profile that names instance metadata asks for them, if not at the usual address: as the variables say, else the
- * profile. Throws `config-invalid` for an address where there are none.
+ * profile. Throws `config-invalid` for an address where there can be none.
  *
  * Source: AWS SDKs and Tools reference guide, "IMDS credential provider".
  */

@@ -10,7 +10,7 @@ export interface SharedFile {
   readonly text: string | undefined;
 }
 
-/** What a setting says, and where. */
+/** A setting, and where it is written. */
 export interface SharedSetting extends Pick<IniSetting, "value" | "nested" | "line"> {
   readonly file: string;
 }
@@ -18,7 +18,7 @@ export interface SharedSetting extends Pick<IniSetting, "value" | "nested" | "li
 /** By key, in lower case. */
 type SharedSettings = ReadonlyMap<string, SharedSetting>;
 
-/** A section, or several of one name, of which the last wins, key by key. */
+/** A section, or several with the same name; for each key the last one wins. */
 export interface SharedSection {
   readonly name: string;
   readonly file: string;
@@ -27,11 +27,11 @@ export interface SharedSection {
   readonly settings: SharedSettings;
 }
 
-/** A profile of both files. Its place is that in the config file, where it stands there. */
+/** A profile from both files. Its location is that in the config file, if it is there. */
 export interface SharedProfile extends SharedSection {
-  /** What the config file alone says. */
+  /** The settings of the config file alone. */
   readonly config: SharedSettings;
-  /** What the credentials file alone says; in `settings` it wins, key by key. */
+  /** The settings of the credentials file alone; in `settings` they win, key by key. */
   readonly credentials: SharedSettings;
 }
 
@@ -43,14 +43,14 @@ export interface SharedFiles {
   readonly services: ReadonlyMap<string, SharedSection>;
 }
 
-/** Whose reading counts where tools differ: ours, or that of the AWS CLI. */
+/** Whose way of reading is used when tools differ: ours, or the AWS CLI's. */
 export type FileReader = "ours" | "aws-cli";
 
 const NOTHING: SharedSettings = new Map();
 
 /**
- * Reads `~/.aws/config` and `~/.aws/credentials` together. Throws `aws-config-invalid` with the line for a text that is no
- * such file.
+ * Reads `~/.aws/config` and `~/.aws/credentials` together. Throws `aws-config-invalid` with the line for text that is not valid
+ * in such a file.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
  */
@@ -85,7 +85,7 @@ export function readSharedFiles(
   };
 }
 
-/** A profile that no file has. */
+/** A profile that is in neither file. */
 export function absentProfile(name: string, { configPath }: SharedFiles): SharedProfile {
   return { name, file: configPath, line: 1, settings: NOTHING, config: NOTHING, credentials: NOTHING };
 }

@@ -8,17 +8,17 @@ import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-fi
 
 /** Whose credentials are wanted. */
 export interface SourceQuestion {
-  /** Of `--profile`; undefined leaves it to the environment. */
+  /** From `--profile`; undefined leaves it to the environment. */
   readonly profile: string | undefined;
-  /** What names it, where that is not `--profile`. */
+  /** What names the profile, if not `--profile`. */
   readonly by?: string | undefined;
-  /** Of the cluster: its STS is asked for every role. */
+  /** Region of the cluster: its STS is called for every role. */
   readonly region: string;
 }
 
 /**
- * Where credentials come from, in the order of AWS CLI 2. A profile that somebody names and that gives nothing is an error,
- * never another identity: neither the container's nor the machine's is tried for it.
+ * Where credentials come from, in the order of AWS CLI 2. A named profile that gives nothing is an error, and never leads to
+ * another identity: neither the container's nor the machine's is tried instead.
  *
  * Throws `profile-missing`, `profile-empty`, `profile-invalid`, `aws-variables-invalid` or `aws-not-configured`.
  *
@@ -47,7 +47,7 @@ interface NamedProfile {
   readonly by: string;
 }
 
-/** Undefined: nothing does. */
+/** Undefined: no profile is named. */
 export function namedProfile(
   { profile, by = "--profile" }: Pick<SourceQuestion, "profile" | "by">,
   env: Env,

@@ -10,8 +10,8 @@ const REQUIRED = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_regio
 type Required = (typeof REQUIRED)[number];
 
 /**
- * A profile is one of Identity Center by its account or its role, not by `sso_session` alone. Throws `profile-invalid` where
- * the rest is missing, or is said twice and differently.
+ * A profile belongs to Identity Center by its account or its role, not by `sso_session` alone. Throws `profile-invalid` if the
+ * rest is missing, or is given twice with different values.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Order inside a profile".
  */
@@ -62,7 +62,7 @@ function sessionSettings(profile: SharedProfile, session: SharedSetting, { ssoSe
   for (const [key, { value, line }] of section.settings) {
     const own = profile.settings.get(key);
     if (own === undefined || own.value === value) continue;
-    // Only these are known to be no secrets.
+    // Only these settings are known to be no secrets.
     const [here, there] = key.startsWith("sso_") ? [own.value, value] : ["one thing", "another"];
     const why = `${key} is ${here}, and ${there} in [sso-session ${section.name}] (line ${line})`;
     throw invalidProfile(profile, own, why);

@@ -8,56 +8,56 @@ import type { JsonRecord } from "../../vouch/json-record.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import { readTokenFile, type TokenFile, withTokenFileLocked } from "./token-file.ts";
 
-/** A token of AWS's tools, of whatever kind. Secret as a whole. */
+/** Any kind of token of AWS's tools. Secret as a whole. */
 export interface FileToken {
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** All that its file says, also what we know nothing of. */
+  /** All members of its file, also those that we do not know. */
   readonly members: JsonRecord;
 }
 
-/** AWS's answer: the members of the file that change, or why not, where the refresh token has been used already. */
+/** AWS's answer: the members of the file that change, or the error, if the refresh token has already been used. */
 export type Refreshed = { readonly given: JsonRecord } | { readonly usedUp: VouchError };
 
 /** One login, kept in one file. */
 export interface TokenPlace<Token extends FileToken> {
   readonly file: string;
-  /** What a person calls it: `the session at IAM Identity Center (…)`. */
+  /** What it is called in messages: `the session at IAM Identity Center (…)`. */
   readonly name: string;
   /** How to log in again, as a sentence. */
   readonly hint: string;
-  /** The token of such a file, else what is wrong with the file: `lacks a date`. */
+  /** The token from the members of such a file, else what is wrong with the file: `lacks a date`. */
   readonly read: (members: JsonRecord) => Token | string;
-  /** Nobody is logged in; `why` is a sentence without its end. */
+  /** The person is not logged in; `why` is a clause without its full stop. */
   readonly loggedOut: (why?: string) => VouchError;
-  /** The token has ended, and there is no other. */
+  /** The token has ended, and cannot be refreshed. */
   readonly ended: () => VouchError;
-  /** The token has ended, and another is not asked for, as nothing may be written. */
+  /** The token has ended, and is not refreshed, because nothing may be written. */
   readonly notRefreshed: () => VouchError;
-  /** Asks AWS for another token, once, unless the signal comes. Undefined: it would be in vain. */
+  /** Asks AWS for another token, once, unless the signal comes. Undefined: that would be pointless. */
   readonly refresh: (token: Token) => ((signal: AbortSignal) => Promise<Refreshed>) | undefined;
 }
 
-/** A token as it lies in its file. */
+/** A token as kept in its file. */
 export interface KeptToken<Token> {
   readonly token: Token;
-  /** Undefined: in doubt. */
+  /** Undefined if in doubt. */
   readonly witness: TokenFile["witness"];
 }
 
-/** Whose token is still good waits no longer than that for another process that refreshes it, in milliseconds. */
+/** While the token is still good, we wait no longer than this for another process that refreshes it, in milliseconds. */
 const EARLY_WAIT_MS = 2000;
 
 /**
- * How often the file is looked at for the token of whoever was quicker, or tried to be written, and how long between, in
- * milliseconds.
+ * How often the file is read again for the token of a process that was quicker, or is tried to be written, and the pause in
+ * between, in milliseconds.
  */
 const TRIES = 3;
 const PAUSE_MS = 200;
 
 /**
- * The token in the file. One that ends within `leftMs` is refreshed; when that fails, or nothing may be written, it is used up.
- * Throws what the place says of a login that is none or over, and what stands in the way of asking.
+ * The token in the file. One that ends within `leftMs` is refreshed; if that fails, or nothing may be written, it is used until
+ * it ends. Throws the place's errors for a missing or ended login, and whatever prevents asking AWS.
  */
 export async function livingToken<Token extends FileToken>(
   place: TokenPlace<Token>,
@@ -95,7 +95,7 @@ function tokenIn<Token extends FileToken>(place: TokenPlace<Token>, members: Jso
   return token;
 }
 
-/** While the token is good, AWS's silence is no failure yet. Meanwhile somebody may have logged out, or in anew. */
+/** While the token is good, a failed call to AWS is no error yet. Meanwhile somebody may have logged out, or logged in again. */
 async function refreshedOrFound<Token extends FileToken>(
   place: TokenPlace<Token>,
   { token, leftMs }: { readonly token: Token; readonly leftMs: number },
@@ -117,8 +117,9 @@ async function refreshedOrFound<Token extends FileToken>(
 }
 
 /**
- * Under the lock: one refresh for all processes of ours that ask at once, of which the others find what the first one got. Whoever
- * interrupts it is heard when the token is kept: AWS may have used up the one before, and the time of an exchange is bounded.
+ * Under the lock, so that of all our processes that need it at once only one refreshes, and the others find its result. An
+ * interruption only takes effect once the token is kept: AWS may have used up the previous one, and the duration of an exchange
+ * is limited.
  */
 async function refreshed<Token extends FileToken>(
   place: TokenPlace<Token>,
@@ -145,8 +146,9 @@ async function refreshed<Token extends FileToken>(
 }
 
 /**
- * Keeps what AWS gave, unless the file holds another login by now, or none: other programs know no lock, and what they wrote
- * while AWS was asked counts. A token that cannot be kept is lost after this command, and AWS knows the one before no more.
+ * Keeps what AWS gave, unless the file by now holds another login, or none: other programs do not use our lock, and what they
+ * wrote during the call counts. A token that cannot be kept is lost after this command, and AWS no longer accepts the previous
+ * one.
  */
 async function keep<Token extends FileToken>(
   place: TokenPlace<Token>,
@@ -161,7 +163,7 @@ async function keep<Token extends FileToken>(
     const now = await readToken(place, access);
     if (!isSame(now.token, before)) return now;
     const members = { ...now.token.members, ...given };
-    // Written this very moment: nobody can tell yet whether somebody writes once more.
+    // Just written: it cannot be told yet whether somebody writes again within the same moment.
     const kept = { token: tokenIn(place, members), witness: undefined };
     try {
       prepared.replace(JSON.stringify(members));
@@ -179,7 +181,9 @@ async function keep<Token extends FileToken>(
   }
 }
 
-/** A refresh token is good once. When ours is not, another program may have been quicker, and be writing what it got. */
+/**
+ * A refresh token can be used once. If ours was already used, another program may have been quicker, and be writing the result.
+ */
 async function quickerOne<Token extends FileToken>(
   place: TokenPlace<Token>,
   { before, usedUp }: { readonly before: Token; readonly usedUp: VouchError },
@@ -193,7 +197,7 @@ async function quickerOne<Token extends FileToken>(
   }
 }
 
-/** Whether it is the same login, in the same state. All of AWS's tools call these members so. */
+/** Whether it is the same login, in the same state. All of AWS's tools use these member names. */
 function isSame(one: FileToken, other: FileToken): boolean {
   return ["accessToken", "refreshToken"].every((name) =>
     isDeepStrictEqual(one.members[name], other.members[name]),

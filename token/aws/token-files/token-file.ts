@@ -9,15 +9,15 @@ import { pause } from "../../interruption.ts";
 import { systemTimers } from "../../timers.ts";
 import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
 
-/** Other tools write in place: for a moment their file is empty, or half there. */
+/** Other tools write in place: for a moment their file is empty or incomplete. */
 const LOOKS = 3;
 const PAUSE_MS = 100;
 
-/** How long to wait for another process of ours, which asks AWS meanwhile, in milliseconds. */
+/** How long to wait for another process of ours that is calling AWS, in milliseconds. */
 const WAIT_MS = 30_000;
 const STALE_MS = 120_000;
 
-/** What reading and writing of these files needs. */
+/** What is needed to read and write these files. */
 export interface TokenFileAccess {
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -25,13 +25,13 @@ export interface TokenFileAccess {
 
 /** A file in which AWS's tools keep tokens and clients. */
 export interface TokenFile {
-  /** Undefined: there is none. `torn`: it is no JSON object, whenever one looks. */
+  /** Undefined: there is no file. `torn`: it is no JSON object, even when read again. */
   readonly content: JsonRecord | "torn" | undefined;
-  /** Its path and identity, for the warm path; undefined in doubt. */
+  /** Its path and identity, for the warm path; undefined if in doubt. */
   readonly witness: Witness | undefined;
 }
 
-/** Reads such a file. What seems to be half there is looked at again. Throws `file-unreadable`, `interrupted`. */
+/** Reads such a file; reads again if it seems incomplete. Throws `file-unreadable`, `interrupted`. */
 export async function readTokenFile(file: string, { clock, signal }: TokenFileAccess): Promise<TokenFile> {
   for (let look = 1; ; look += 1) {
     const { text, identity } = readWitnessed(file, clock());
@@ -45,13 +45,13 @@ export async function readTokenFile(file: string, { clock, signal }: TokenFileAc
 }
 
 interface LockAccess extends TokenFileAccess {
-  /** How long to wait for another process, in milliseconds; half a minute where nobody says. */
+  /** How long to wait for another process, in milliseconds; by default half a minute. */
   readonly waitMs?: number;
 }
 
 /**
- * Does the work while no other process of ours changes the file. Other tools know no lock: whoever holds it reads the file
- * anew. What a killed process of ours has left is removed.
+ * Does the work while no other process of ours changes the file. Other tools do not use this lock, so the holder must read the
+ * file again. What a killed process of ours has left is removed.
  */
 export async function withTokenFileLocked<T>(
   file: string,
@@ -66,7 +66,7 @@ export async function withTokenFileLocked<T>(
   });
 }
 
-/** Replaces the file as a whole, so that no reader sees a half; mode 0600. Throws `file-unwritable`. */
+/** Replaces the file as a whole, so that no reader sees half of it; mode 0600. Throws `file-unwritable`. */
 export function writeTokenFile(file: string, content: JsonRecord): void {
   makeFolders(path.dirname(file));
   writeFileAtomically(file, JSON.stringify(content));

@@ -9,10 +9,10 @@ import { awsNetworkError } from "../../aws-network-error.ts";
 import { isLinkLocal } from "../machine-addresses.ts";
 import type { SourceAccess } from "../opened-source.ts";
 
-/** What answers is on this machine, or one link away; its answers have some two thousand bytes. */
+/** The agent is on this machine or one link away; its answers have some two thousand bytes. */
 const LIMITS: ExchangeLimits = { connectMs: 1000, totalMs: 3000, bodyBytes: 64 * 1024 };
 
-/** An agent that has just been started may have nothing yet. Source: AWS CLI, utils.py (`ContainerMetadataFetcher`). */
+/** An agent that has just been started may have no credentials yet. Source: AWS CLI, utils.py (`ContainerMetadataFetcher`). */
 const TRIES = 3;
 const PAUSE_MS = 300;
 
@@ -20,7 +20,7 @@ interface MachineRequest {
   readonly method: "GET" | "PUT";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** The error of a source that nobody answers; `why` is a sentence's end. */
+  /** The error if the source does not answer; `why` completes a sentence. */
   readonly failed: (why: string) => VouchError;
 }
 
@@ -30,8 +30,8 @@ interface MachineAnswer {
 }
 
 /**
- * Asks an agent beside us: on this machine, at one of AWS's link-local addresses, which no name server, no route and no proxy
- * leads away from, or at an address of https. Again when nobody answers, or a server has failed.
+ * Asks an agent next to us: on this machine, at one of AWS's link-local addresses (which no name server, route or proxy can
+ * redirect), or at an https address. Repeats the call if there is no answer, or the server failed.
  */
 export async function askMachine(request: MachineRequest, access: SourceAccess): Promise<MachineAnswer> {
   for (let left = TRIES - 1; ; left--) {

@@ -9,13 +9,13 @@ import type { AssumeRolePlan } from "../plan-kinds.ts";
 import { SESSION_NAME } from "../profile-plan.ts";
 import { givenCredentials } from "./given-credentials.ts";
 
-/** How long a role's credentials of the AWS CLI must live at least for us to use them, in milliseconds. */
+/** We use a role's credentials from the AWS CLI only if they are valid for at least this long, in milliseconds. */
 const MIN_REMAINING_MS = 15 * 60_000;
 
 /**
- * What the AWS CLI keeps of a role that demands an MFA device, so that nobody is asked for a second code. Only such a role's:
- * the device pins the user, while of any other role the name of the file does not tell whose session it is. Never those of a
- * person for an agent. Undefined where there are none, or none that last as long as is wanted.
+ * The credentials that the AWS CLI has cached for a role that requires an MFA device, so that nobody is asked for a second code.
+ * Only for such a role: its device determines the user, whereas for other roles the file name does not tell whose session it is.
+ * An AI agent never gets a person's. Undefined if there are none, or none that last as long as is wanted.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Cache files".
  */
@@ -35,7 +35,7 @@ export function cliRoleCredentials(
     : undefined;
 }
 
-/** A cache of others: what cannot be read is as good as missing. */
+/** This cache belongs to another program: a file that cannot be read counts as missing. */
 function textOf(file: string): string {
   try {
     return readTextFile(file) ?? "";

@@ -4,18 +4,20 @@ import { serverText } from "../../../vouch/server-text.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 
-/** Why it is none; goes on after what gave it: `holds no SecretAccessKey`. No value in it but a date. */
+/**
+ * Why these are no credentials; continues a sentence about their source: `holds no SecretAccessKey`. Contains no value but a
+ * date.
+ */
 interface Fault {
   readonly fault: string;
 }
 
-/** The longest date that is repeated, in characters. */
+/** The longest date that is repeated in a message, in characters. */
 const SHOWN_DATE = 40;
 
 /**
- * Credentials as processes, containers, machines and AWS's own caches give them: AccessKeyId, SecretAccessKey, a session token
- * under the name of whoever gives it, and Expiration. A date that is none is a fault: a comparison with it would always be
- * false.
+ * Credentials in the form of processes, containers, machines and AWS's own caches: AccessKeyId, SecretAccessKey, Expiration, and
+ * a session token whose name depends on the source. An invalid date is a fault: a comparison with it would always be false.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Expirations".
  */
@@ -36,7 +38,7 @@ export function givenCredentials(
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
 }
 
-/** The same where they are those of a session, which has not ended; `now` is in milliseconds since 1970. */
+/** The same if they belong to a session that has not ended; `now` is in milliseconds since 1970. */
 export function temporaryCredentials(
   record: JsonRecord | undefined,
   now: number,

@@ -11,14 +11,14 @@ import type { SourceAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
 
-/** What `aws login` left. Secret as a whole. */
+/** The login file of `aws login`. Secret as a whole. */
 export interface LoginToken extends FileToken {
   readonly keys: TemporaryCredentials;
   readonly clientId: string;
   readonly refreshToken: string;
   /** PEM of a key of P-256. */
   readonly dpopKey: string;
-  /** Of the sign-in; undefined where the file does not tell. */
+  /** Region of the sign-in; undefined if the file does not tell. */
   readonly region: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function readLoginToken(members: JsonRecord): LoginToken | string {
   return { keys, expires, clientId, refreshToken, dpopKey, region, members };
 }
 
-/** Nobody is logged in by `aws login`, or no more; `why` is a sentence without its end. */
+/** The person is not logged in with `aws login`, or no longer; `why` is a clause without its full stop. */
 export function loginNeeded(plan: LoginPlan, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError(

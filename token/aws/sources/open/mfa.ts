@@ -7,8 +7,8 @@ import { placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 
 /**
- * The code that a role demands, asked for at the terminal; undefined where it demands none. Throws `mfa-code-needed` where
- * nobody may be asked, and `mfa-code-wrong` for what is no code.
+ * The code that a role requires, asked for at the terminal; undefined if it requires none. Throws `mfa-code-needed` if nobody may
+ * be asked, and `mfa-code-wrong` if the answer is no code.
  */
 export async function requireMfaCode(
   plan: AssumeRolePlan,
@@ -46,7 +46,7 @@ export function wrongCode(
   });
 }
 
-/** The login that asks for the code: that of the profile which is asked for, else of the one which names the device. */
+/** The login that asks for the code: for the requested profile, else for the one that names the device. */
 function loginOf({ origin }: AssumeRolePlan, asked: string | null) {
   return ours("login", { profile: asked ?? ("profile" in origin ? origin.profile : "default") });
 }

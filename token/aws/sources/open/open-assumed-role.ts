@@ -11,20 +11,20 @@ import { cliRoleCredentials } from "./cli-role-cache.ts";
 import { isWrongCode, requireMfaCode, wrongCode } from "./mfa.ts";
 import { requireRole, roleRefused } from "./role-refused.ts";
 
-/** Credentials that only sign the next call need live no longer than that, in milliseconds. */
+/** Credentials that only sign the next call need not live longer than this, in milliseconds. */
 const CALL_MS = 60_000;
 
-/** Whose credentials assume a role, and whether it is the last one. */
+/** The credentials that assume a role, and whether it is the last role. */
 interface Hop {
   readonly source: OpenedSource;
   readonly isLast: boolean;
 }
 
 /**
- * A role, by AssumeRole. Every role of a chain is kept for itself, so that one with an MFA device is asked for once. Throws
- * `role-arn-invalid` and `partition-mismatch` at once.
+ * A role, by AssumeRole. Each role of a chain is cached separately, so that one with an MFA device asks for a code only once.
+ * Throws `role-arn-invalid` and `partition-mismatch` immediately.
  *
- * The region only chooses the STS that is asked, so clusters of many regions share what is kept.
+ * The region only selects the STS host, so clusters in different regions share cached credentials.
  */
 export async function openAssumedRole(
   plan: AssumeRolePlan,

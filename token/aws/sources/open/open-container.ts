@@ -19,15 +19,15 @@ import type { ContainerPlan } from "../plan-kinds.ts";
 import { askMachine } from "./ask-machine.ts";
 import { temporaryCredentials } from "./given-credentials.ts";
 
-/** What a container shows to get its credentials. */
+/** The authorization that a container sends to get its credentials. */
 interface Authorization {
   readonly value: string | undefined;
   readonly witnesses: Witnesses;
 }
 
 /**
- * Credentials of the container that we run in: on ECS by the address alone, on EKS by the token of the pod, which is read anew
- * each time. Throws `container-address-refused` at once.
+ * Credentials of the container that we run in: on ECS by the address alone, on EKS by the token of the pod, which is read again
+ * each time. Throws `container-address-refused` immediately.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
  */
@@ -41,7 +41,7 @@ export async function openContainer(plan: ContainerPlan, access: SourceAccess): 
   };
 }
 
-/** A relative address is ECS's. A full one is of this machine, one of AWS's, or as setup recorded it. */
+/** A relative address belongs to ECS. A full one must be on this machine, one of AWS's, or recorded by setup. */
 function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   const text = "relative" in plan.uri ? `http://169.254.170.2${plan.uri.relative}` : plan.uri.full;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -54,7 +54,7 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   );
 }
 
-/** Source: AWS SDKs and Tools reference guide, "Container credential provider"; a file comes before a text. */
+/** Source: AWS SDKs and Tools reference guide, "Container credential provider"; a file takes precedence over a text. */
 function authorizationFor(
   url: URL,
   plan: ContainerPlan,
@@ -75,7 +75,7 @@ function authorizationFor(
   return checked(text.trim(), witnessOf(file, identity));
 }
 
-/** A scheme and a token, or a token alone: nothing that is a file of another kind. Source: RFC 9110, 11.4. */
+/** Accepts a scheme and a token, or a token alone, so that no other kind of file is ever sent. Source: RFC 9110, 11.4. */
 function checked(value: string | undefined, witnesses: Witnesses): Authorization {
   if (value === undefined || /^(?:[A-Za-z]{1,20} )?[\w.~+/:-]+=*$/.test(value)) return { value, witnesses };
   throw new VouchError(
@@ -98,7 +98,7 @@ async function ask(
   return credentials;
 }
 
-/** The agent's own words, of which nothing is believed. */
+/** The agent's own message, which is shown but not trusted. */
 function saying(text: string): string {
   const said = serverText(textMember(jsonRecord(text), "message") ?? text);
   return said === undefined ? "" : `: ${said}`;

@@ -10,12 +10,12 @@ import { temporaryCredentials } from "./given-credentials.ts";
 
 const ENDPOINT = "http://169.254.169.254";
 const ROLES = "/latest/meta-data/iam/security-credentials/";
-/** How long the token for our three requests is good, in seconds. */
+/** The lifetime of the token for our three requests, in seconds. */
 const TOKEN_SECONDS = "60";
 
 /**
- * The role of the machine, of version 2 of instance metadata alone: version 1 answers whatever somebody can make a server of
- * the machine fetch. Only ever because a profile names it.
+ * The role of the machine, from version 2 of instance metadata only: version 1 answers any request that somebody can trick a
+ * server on the machine into sending. Used only if a profile names it.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
  */

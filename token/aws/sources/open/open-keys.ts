@@ -8,8 +8,8 @@ import { hintAtOrigin, invalidVariables, placeOfOrigin } from "../plan-errors.ts
 import type { KeysPlan } from "../plan-kinds.ts";
 
 /**
- * Keys as they stand: an id has one secret, so the id alone decides. Throws `aws-keys-expired` for keys of a session that is
- * over, as far as somebody wrote down when that is.
+ * Keys as they are. An id has exactly one secret, so the id alone identifies them. Throws `aws-keys-expired` for keys of a
+ * session that is over, if its end was written down.
  */
 export async function openKeys(plan: KeysPlan, { clock }: SourceAccess): Promise<OpenedSource> {
   const { accessKeyId, secretAccessKey, sessionToken } = plan;

@@ -5,14 +5,14 @@ import { type LoginToken, logInHint, loginFilePath, loginNeeded, readLoginToken 
 import { refreshLogin } from "./refresh-login.ts";
 
 /**
- * Keys that end sooner are replaced, in milliseconds, as the AWS CLI and the SDKs do it. Source: doctor/AWS-CREDENTIALS.md,
- * "Logins".
+ * Keys with less time left than this are replaced, in milliseconds, as the AWS CLI and the SDKs do. Source:
+ * doctor/AWS-CREDENTIALS.md, "Logins".
  */
 const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /**
- * What `aws login` left: keys of a quarter of an hour, which anybody with the file gets anew for twelve hours. Throws
- * `aws-login-needed` where that is over, or nobody logged in; logging in is `aws login`'s alone.
+ * The result of `aws login`: keys that last a quarter of an hour, and that anybody with the file can renew for twelve hours.
+ * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
  */
 export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<OpenedSource> {
   const { token, witness } = await livingToken(loginPlace(plan, access), REFRESH_BELOW_MS, access);

@@ -14,15 +14,15 @@ import { type ApprovedProcess, approval, processWords, requireApproval } from ".
 import { givenCredentials } from "./given-credentials.ts";
 import { processEnvironment } from "./process-environment.ts";
 
-/** The most that is read of what a process prints, in characters: credentials have some two thousand. */
+/** The most that is read of a process's output, in characters: credentials have some two thousand. */
 const MAX_ANSWER = 64 * 1024;
 
-/** The end of what a process says is looked at, in characters: there the reason stands. */
+/** How much of the end of its messages is shown, in characters: the reason is there. */
 const LAST_WORDS = 200;
 
 /**
- * What another program gives. It is run as it was approved, by no shell, each time that credentials are wanted: it keeps them
- * itself, or wants them not to be kept. Throws `credential-process-unapproved` and `credential-process-refused` at once.
+ * Credentials from another program. It is run as approved, without a shell, each time that credentials are wanted: it caches them
+ * itself, or wants them not to be cached. Throws `credential-process-unapproved` and `credential-process-refused` immediately.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Processes".
  */
@@ -65,7 +65,7 @@ async function ask(
   return credentials;
 }
 
-/** Keys that a process printed, or why they are none; `now` is in milliseconds since 1970. */
+/** Keys that a process printed, or why they are invalid; `now` is in milliseconds since 1970. */
 export function readProcessAnswer(stdout: string, now: number): AwsCredentials | { readonly fault: string } {
   if (stdout.length > MAX_ANSWER) return { fault: `printed more than ${MAX_ANSWER / 1024} KiB` };
   const record = jsonRecord(stdout);
@@ -82,7 +82,7 @@ export function readProcessAnswer(stdout: string, now: number): AwsCredentials |
   return given;
 }
 
-/** The end of what a program said: in one line, printable, and without what looks like a secret. */
+/** The end of a program's messages: in one line, printable, and without anything that looks like a secret. */
 export function lastWords(text: string): string {
   const masked = maskText(text.slice(-MAX_ANSWER)).trimEnd();
   const end = masked.slice(-LAST_WORDS);

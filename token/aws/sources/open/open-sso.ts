@@ -3,7 +3,7 @@ import { ssoRoleCredentials } from "../../identity-center/portal-calls.ts";
 import { digestOf, type OpenedSource, type SourceAccess, sha256 } from "../opened-source.ts";
 import type { SsoPlan } from "../plan-kinds.ts";
 
-/** A role of Identity Center: whoever logs in anew there is somebody else, as far as we can tell. */
+/** A role of Identity Center. After a new login it counts as a different identity, since we cannot tell who logged in. */
 export async function openSso(plan: SsoPlan, access: SourceAccess): Promise<OpenedSource> {
   const { startUrl, session, region, account, role } = plan;
   const { accessToken, witness } = await ssoAccessToken(plan, access);

@@ -12,9 +12,9 @@ import {
 } from "../opened-source.ts";
 
 /**
- * A `credential_process` that is ours, or upstream's `vouch`: answered by ourselves, with whoever is logged in. Nothing is run,
- * so that nobody need approve it. Where the line names no server, variables and settings do, and no file tells of a change.
- * Throws `logged-out` and `session-expired` at once.
+ * A `credential_process` that is ours, or upstream's `vouch`: we answer it ourselves, for whoever is logged in. No program is
+ * run, so none needs to be approved. If the line names no server, variables and settings do, and there is no file to watch for a
+ * change. Throws `logged-out` and `session-expired` immediately.
  */
 export async function openVouch(
   vouch: VouchProcess,

@@ -12,8 +12,8 @@ import type { WebIdentityPlan } from "../plan-kinds.ts";
 import { requireRole, roleRefused } from "./role-refused.ts";
 
 /**
- * A role, for the OIDC token in a file. Who swaps the token may be somebody else, so that it is a part of the digest. Throws
- * `web-identity-token-missing`, `role-arn-invalid` and `partition-mismatch` at once.
+ * A role, for the OIDC token in a file. A different token may be a different identity, so it is part of the digest. Throws
+ * `web-identity-token-missing`, `role-arn-invalid` and `partition-mismatch` immediately.
  */
 export async function openWebIdentity(
   plan: WebIdentityPlan,

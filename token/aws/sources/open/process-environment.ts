@@ -3,9 +3,9 @@ import type { ProcessPlan } from "../plan-kinds.ts";
 import type { ApprovedProcess } from "../process-approval.ts";
 
 /**
- * What may come from the caller, and how its value looks: the language, the session on the machine, the ways to its terminal and
- * its screen. Words become parts of the names of files that say what is run or how a text is put together, so that they hold no
- * folder; a screen elsewhere could name libraries to load.
+ * The variables that may come from the caller, and the form of their values: the language, the session on the machine, and how to
+ * reach its terminal and screen. Words are used in the names of files that say which program is run or how a text is formatted,
+ * so they may contain no folder; a remote screen could name libraries to load.
  *
  * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
  * (`LANGUAGE`); GNOME/gtk, gtk/gtkmodules.c (`gtk-modules` of a screen's settings).
@@ -17,11 +17,11 @@ const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
 ];
 
 /**
- * The environment of a `credential_process`: a kubeconfig can set any variable, and very many make some program or interpreter
- * run something else. So it gets those by name that cannot, the region of the question, and the rest as it was when the process
- * was approved: the profile, too, as by the AWS CLI, where `--profile` sets no variable. A helper that asks `aws` for the default
- * profile would call itself without end if it heard of the one that names it. Whoever needs more writes it into the line:
- * `env NAME=value program`.
+ * The environment of a `credential_process`. A kubeconfig can set any variable, and a great many make some program or interpreter
+ * run other code. So the process gets, by name, those variables that cannot, the region of the question, and the rest as it was
+ * when the process was approved. That includes the profile, which is as with the AWS CLI, where `--profile` sets no variable: a
+ * helper that asks `aws` for the default profile would call itself endlessly if it saw the variable for the profile that names
+ * it. Whoever needs more writes it into the line: `env NAME=value program`.
  */
 export function processEnvironment(
   env: Env,

@@ -13,7 +13,7 @@ import { type LoginToken, loginNeeded } from "./login-file.ts";
 
 const ACTION = "signin:CreateOAuth2Token";
 
-/** Other keys for a login, once: a refresh token that AWS has seen is used up. */
+/** Gets new keys for a login, with one call: a refresh token that AWS has seen is used up. */
 export async function refreshLogin(
   plan: LoginPlan,
   token: LoginToken,
@@ -44,12 +44,12 @@ function keyOf(plan: LoginPlan, { dpopKey }: LoginToken): KeyObject {
     const key = createPrivateKey(dpopKey);
     if (key.asymmetricKeyDetails?.namedCurve === "prime256v1") return key;
   } catch {
-    // The parser's words may hold the key.
+    // The parser's message may contain the key.
   }
   throw loginNeeded(plan, "the key in its file cannot be read");
 }
 
-/** What of the file changes. Undefined: AWS answered without it. */
+/** The members of the file that change. Undefined: AWS's answer lacks them. */
 function givenMembers({ members }: LoginToken, { body, receivedAt }: HttpAnswer): JsonRecord | undefined {
   const answer = jsonRecord(body);
   const keys = recordMember(answer, "accessToken");
@@ -69,7 +69,7 @@ function givenMembers({ members }: LoginToken, { body, receivedAt }: HttpAnswer)
   };
 }
 
-/** The refusal of a refresh token that was used before. Throws what AWS says else. */
+/** The refusal of a refresh token that has already been used. Throws the error for any other refusal. */
 function usedUp(plan: LoginPlan, answer: HttpAnswer): VouchError {
   const error = textMember(jsonRecord(answer.body), "error");
   const { words } = refusalOf(answer);

@@ -5,7 +5,7 @@ import { parseRoleArn, requireSamePartition } from "../../arn.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan, WebIdentityPlan } from "../plan-kinds.ts";
 
-/** Throws `role-arn-invalid` or `partition-mismatch`, with where it is written. */
+/** Throws `role-arn-invalid` or `partition-mismatch`, and says where the role is written. */
 export function requireRole({ roleArn, region, origin }: AssumeRolePlan | WebIdentityPlan): void {
   try {
     requireSamePartition(parseRoleArn(roleArn), region);
@@ -16,7 +16,7 @@ export function requireRole({ roleArn, region, origin }: AssumeRolePlan | WebIde
   }
 }
 
-/** What STS said of a role, with how to look at whom it trusts; any other failure as it is. */
+/** STS's refusal of a role, with the command that shows whom the role trusts; any other failure unchanged. */
 export function roleRefused(error: unknown, roleArn: string): unknown {
   if (!(error instanceof VouchError)) return error;
   if (error.code !== "role-denied" && error.code !== "role-not-trusted") return error;

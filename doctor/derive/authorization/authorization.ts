@@ -32,9 +32,7 @@ export interface Authorization {
   readonly allowedBy: readonly string[];
   /** What each of the associated policies lacks for the attempt; undefined if they are not known. */
   readonly policies: readonly PolicyVerdict[] | undefined;
-  /**
-   * The bindings whose subject is this user or one of these groups, or nearly so; undefined if the RBAC objects are not known.
-   */
+  /** The bindings of this user or one of these groups, or nearly so; undefined if the RBAC objects are not known. */
   readonly bindings: readonly BindingVerdict[] | undefined;
   /** The binding that would grant the attempt if its subject were written otherwise. */
   readonly nearMiss: BindingNearMiss | undefined;

@@ -97,7 +97,7 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   pastedError: "the call has no error",
   preAuthSeverity: "no fault of credentials can be the cause",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
-  principal: "who the caller is, is not known",
+  principal: "it is not known who the caller is",
   symptom: "how the call failed is not known",
   vouch: "the context does not use Vouch",
 };

@@ -37,7 +37,7 @@ export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, 
     group === undefined
       ? addPerson(facts, how, who)
       : addToAwsAuth(facts, `${how}, in the group ${group}.`, personEntry(who, group)),
-    { ...byEntry, description: sentence`Or change the mode, which never goes back. ${byEntry.description}` },
+    { ...byEntry, description: sentence`Or change the mode, which cannot be undone. ${byEntry.description}` },
   ];
 }
 

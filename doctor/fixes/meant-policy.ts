@@ -19,11 +19,11 @@ export function associateMeant(facts: Meant, principalArn: string): AssociateAcc
   });
 }
 
-/** `AmazonEKSViewPolicy in namespace web, the least for what was tried` */
+/** `AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
 export function sayMeant(facts: Meant): string {
   const { name, namespace, isEnough } = meantPolicy(facts);
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
-  return `${name} ${where}, the least ${isEnough ? "for what was tried" : "policy to view with"}`;
+  return `${name} ${where}, the smallest ${isEnough ? "for what was tried" : "policy for viewing"}`;
 }
 
 function meantPolicy(facts: Meant) {

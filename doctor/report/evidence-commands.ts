@@ -45,9 +45,9 @@ type Source = (names: EvidenceNames) => Sentence;
 export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
   otherObservations: () =>
-    "what somebody saw who did the same from another program, machine, profile or user",
+    "what somebody saw when doing the same with another program, machine, profile or user",
   fixAttempts: () => "what was run to fix it, and what it printed",
-  excerpts: () => "names of the parts below that are here only in part",
+  excerpts: () => "names of the parts below that are only excerpts",
   client: () => "the program's name, what its --version prints, and its path",
   kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
   environment: () => sentence`${VARIABLE_NAMES}, and the values of those that are no secret`,
@@ -55,7 +55,7 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   awsConfig: () => [run("cat", "", {}, { underHome: ".aws/config" })],
   awsCredentials: () => [run("sed", "-E", {}, WITHOUT_SECRETS, { underHome: ".aws/credentials" })],
   sourceFiles: () =>
-    sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and what those files say of their end (no token)`,
+    sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and the expiry in those files (no token)`,
   execCommand: () => "the path of the exec block's command, and what its --version prints",
   pluginRun: () =>
     "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",

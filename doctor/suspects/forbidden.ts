@@ -132,7 +132,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
     return {
       hinted: isAllowedNothing(facts),
       summary:
-        "The caller's access entry admits the caller and grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
+        "The caller's access entry lets them in but grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
       hints: [`Kubernetes calls you ${user}, with no further groups.`],
       confirmedBy: sentence`${policiesOf(facts)} shows no policy.`,
     };
@@ -201,7 +201,7 @@ function policyLacks({ facts, attempt, isEntryName, groups }: Denied, kind: Requ
   return {
     hinted: true,
     summary,
-    hints: [`What is denied is to ${describeRequest(attempt)}.`],
+    hints: [`The denied request is to ${describeRequest(attempt)}.`],
     confirmedBy: sentence`${policiesOf(facts)} shows the policies.`,
   };
 }

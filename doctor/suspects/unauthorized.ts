@@ -45,7 +45,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
             sentence`${describeEntry(target, who)} says that there is no such entry.`,
           ]
         : [
-            `No line of aws-auth lets ${who} into cluster ${target.cluster}, which reads nothing else: it takes ${lineFor(facts)}.`,
+            `No line of aws-auth lets ${who} into cluster ${target.cluster}, which reads nothing else: it needs ${lineFor(facts)}.`,
             sentence`${SHOW_AWS_AUTH} shows no line for it.`,
           ];
       const others = facts.workingWays.filter(({ isSameIdentity }) => isSameIdentity === false);
@@ -68,7 +68,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
         summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
         hints: [`The name of the role ends in ${role.hash}.`],
         audience: "cluster-admin",
-        confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with other letters at its end.`,
+        confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with another ending.`,
       };
     },
   },
@@ -99,7 +99,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
       const { kind, name } = principal;
       return {
         hinted: isSaidToExist(facts, who),
-        summary: `There is an access entry for ${who} that does not count: it was made for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
+        summary: `There is an access entry for ${who} that has no effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
         hints: isSaidToExist(facts, who)
           ? ["Creating an entry for it was refused: there is one already."]
           : [],

@@ -28,7 +28,7 @@ export const UNREACHABLE: readonly SuspectedCause[] = [
       if (clusterEntry === undefined || cluster !== undefined) return undefined;
       return {
         hinted: false,
-        summary: `The kubeconfig is of an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
+        summary: `The kubeconfig belongs to an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
         hints: [`The kubeconfig calls ${clusterEntry.server}.`],
         audience: "cluster-admin",
         confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,

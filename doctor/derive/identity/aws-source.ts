@@ -71,7 +71,7 @@ function sourceOf(chooser: Chooser): Source {
     const by = chooserOf(profile);
     const why =
       profile.name === ""
-        ? `${by} is empty, and no profile is without a name`
+        ? `${by} is empty, and no profile has an empty name`
         : `there is no profile ${profile.name}, which ${by} names`;
     return { kind: "nothing", why, fault: missingProfile(profile.name, by, profiles.files) };
   }

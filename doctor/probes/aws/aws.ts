@@ -115,7 +115,7 @@ function entriesOf(
     const arn = wholeArn({ evidence, exec, mapping: undefined }, principal);
     if (arn !== undefined) return { own: [arn], near: [] };
     const name = `the path of role ${principal.name}`;
-    throw new Error(`EKS finds an access entry by the whole ARN alone, and ${name} is not known`);
+    throw new Error(`EKS finds an access entry only by its complete ARN, and ${name} is not known`);
   }
   // The caller's ARN has the path of a user, but not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;

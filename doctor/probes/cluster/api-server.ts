@@ -59,7 +59,7 @@ export function requireVerification({ skipsVerification, url }: ClusterAddress):
     );
   if (skipsVerification)
     throw new Error(
-      "not asked: the kubeconfig switches off the check of who the server is, and no token is sent then",
+      "not asked: the kubeconfig turns off certificate verification, and then no token is sent",
     );
 }
 

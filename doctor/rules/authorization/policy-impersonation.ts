@@ -82,7 +82,7 @@ function refused(
     describe: (facts) => ({
       summary: `The caller may not impersonate ${whom}: there is ${impersonation.source}.`,
       evidence: [
-        symptom.kind === "forbidden" && `The API server says so to ${JSON.stringify(symptom.user)}.`,
+        symptom.kind === "forbidden" && `The API server refuses it to ${JSON.stringify(symptom.user)}.`,
         `Whoever may impersonate ${whom} may do all that ${whom} may.`,
       ],
       falsifiedBy: sayAllowed(rights),

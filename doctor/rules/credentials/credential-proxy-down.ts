@@ -39,7 +39,7 @@ export const credentialProxyDown = defineRule({
       describe: ({ evidence, vouch }) =>
         describe(problem, evidence, {
           effect: "what is cached works without it",
-          evidence: [`Asked for the session: ${vouch?.serverProblem ?? ""}`],
+          evidence: [`The session could not be checked: ${vouch?.serverProblem ?? ""}`],
         }),
     });
   },

@@ -51,7 +51,7 @@ export const vouchServerUnreachable = defineRule({
       describe: ({ vouch, evidence }) => ({
         summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
         evidence: [
-          problemOf(vouch) && `Asked for the session: ${problemOf(vouch)}.`,
+          problemOf(vouch) && `The session could not be checked: ${problemOf(vouch)}.`,
           error && `The plugin says: “${error.line}”`,
         ],
         falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,

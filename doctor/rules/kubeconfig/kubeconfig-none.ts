@@ -78,7 +78,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary:
       context === undefined
         ? "No kubeconfig with a current context is in effect, so the client calls localhost."
-        : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"} that names ${context.name}.`,
+        : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"}, which names ${context.name}.`,
     evidence: [
       quoteCall(words),
       whatIsMissing(facts),

@@ -29,11 +29,11 @@ export const eksAccessEntryType = defineRule({
       confidence,
       explains: ["L8", "A12"],
       describe: (facts) => ({
-        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} is of type ${type}, for nodes, and a person uses it.`,
+        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} is of type ${type}, which is for nodes, but a person uses it.`,
         evidence: [
           `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
           sayCaller(facts, principal.arn),
-          "That is no instance.",
+          "That is not the session of an instance.",
           facts.symptom?.kind === "forbidden" && `The refusal names the user "${facts.symptom.user}".`,
         ],
         falsifiedBy: "DescribeAccessEntry says type STANDARD.",

@@ -17,13 +17,13 @@ describe("associateMeant", () => {
     assert.deepEqual(meant(tried("list", "pods", "shop")), [
       "AmazonEKSViewPolicy",
       ["shop"],
-      "AmazonEKSViewPolicy in namespace shop, the least for what was tried",
+      "AmazonEKSViewPolicy in namespace shop, the smallest for what was tried",
     ]);
     assert.deepEqual(meant(tried("delete", "pods", "shop")).slice(0, 2), ["AmazonEKSEditPolicy", ["shop"]]);
     assert.deepEqual(meant(tried("list", "pods")), [
       "AmazonEKSViewPolicy",
       "cluster",
-      "AmazonEKSViewPolicy on the whole cluster, the least for what was tried",
+      "AmazonEKSViewPolicy on the whole cluster, the smallest for what was tried",
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("associateMeant", () => {
     const says = (namespace: string) => [
       "AmazonEKSViewPolicy",
       [namespace],
-      `AmazonEKSViewPolicy in namespace ${namespace}, the least policy to view with`,
+      `AmazonEKSViewPolicy in namespace ${namespace}, the smallest policy for viewing`,
     ];
     assert.deepEqual(meant(healthyBundle({ question: { command: "helm list -n shop" } })), says("shop"));
     assert.deepEqual(meant(healthyBundle({ question: {} })), says("web"));
@@ -45,7 +45,7 @@ describe("associateMeant", () => {
     assert.deepEqual(meant(tried("list", "widgets", "shop")), [
       "AmazonEKSViewPolicy",
       ["shop"],
-      "AmazonEKSViewPolicy in namespace shop, the least policy to view with",
+      "AmazonEKSViewPolicy in namespace shop, the smallest policy for viewing",
     ]);
   });
 });

@@ -27,7 +27,7 @@ Refused: 401 Unauthorized
 Who: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
 Suspected, the most likely first:
   1. No access entry lets ${ROLE_ARN} into cluster lab. [E1, M2]
-  2. There is an access entry for ${ROLE_ARN} that does not count: it was made for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
+  2. There is an access entry for ${ROLE_ARN} that has no effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
   3. The cached credentials belong to an earlier role Dev, which has been deleted since. [L12]
 With your rights this says what it is and prints the fix:
   kubectl vouch doctor --principal ${ROLE_ARN}

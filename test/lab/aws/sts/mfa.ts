@@ -4,7 +4,10 @@ import { AwsFailure } from "../failure.ts";
 import type { ConditionContext } from "../policy/conditions.ts";
 import type { QueryForm } from "../query/form.ts";
 
-/** What the service model says of both parameters, for `requireValid`. Source: STS service model, serialNumberType, tokenCodeType. */
+/**
+ * What the service model says about both parameters, for `requireValid`. Source: STS service model, serialNumberType,
+ * tokenCodeType.
+ */
 export function mfaConstraints(form: QueryForm) {
   return {
     serialNumber: { value: form.get("SerialNumber"), min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" },

@@ -205,7 +205,7 @@ function refuseDisabledTls({ env }: App): void {
     "tls-check-disabled",
     "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
     {
-      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. An own certificate authority goes into VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
+      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. Name your own certificate authority in VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
     },
   );
 }

@@ -62,7 +62,7 @@ function beginsWithDash(said: string, { words }: RefusedLine): string {
   const [, name] = /^Not enough arguments following: (\w[\w-]+)$/.exec(said) ?? [];
   const next = name === undefined ? undefined : words[words.indexOf(`--${name}`) + 1];
   if (next === undefined || !/^-[^-]/.test(next)) return "";
-  return `One that begins with a dash stands behind =: \`--${name}=VALUE\`. `;
+  return `A value that begins with a dash goes after =: \`--${name}=VALUE\`. `;
 }
 
 /** Refuses a switch with an odd value, which is not shown, as it may be a PIN. Throws `usage`. */
@@ -127,7 +127,7 @@ function unexpectedWord(word: string, line: RefusedLine): VouchError {
   const command = path[0] === "exec" ? ["COMMAND"] : maskArguments(words.slice(words.indexOf(word)));
   const again = typed([...program.split(" "), path[0] ?? "", "--", ...command]);
   const behind = ["doctor", "exec"].includes(path[0] ?? "")
-    ? withCommands`A command to run goes behind --: ${again}. `
+    ? withCommands`A command to run goes after --: ${again}. `
     : "";
   return new VouchError("usage", `${[program, ...path].join(" ")}: unexpected argument${shown}.`, {
     hint: behind + seeHelp(line),

@@ -64,7 +64,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
   if (ambient && (profile !== undefined || isOfVouch))
     throw new VouchError(
       "usage",
-      "--ambient means whoever calls: --profile, --server and --account do not go with it.",
+      "--ambient means the caller's own credentials: it cannot be combined with --profile, --server or --account.",
     );
   if (profile !== undefined && role !== undefined && isOfVouch)
     throw new VouchError(

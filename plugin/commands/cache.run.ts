@@ -34,7 +34,7 @@ export function runCacheList(output: TableChoice, app: App): void {
       ...(isWide ? [clockTime(expires, app.clock()), "server" in entry ? entry.server : NONE, file] : []),
     ];
   });
-  const heading = ["CLUSTER", "REGION", "ROLE", "IDENTITY", "LIVES"];
+  const heading = ["CLUSTER", "REGION", "ROLE", "IDENTITY", "EXPIRES IN"];
   app.io.out(table([[...heading, ...(isWide ? ["UNTIL", "SERVER", "FILE"] : [])], ...rows]));
 }
 

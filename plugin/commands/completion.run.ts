@@ -43,7 +43,7 @@ export function runCompletionInstall({ dryRun, output }: FileOptions, app: App):
     return;
   }
   if (standing === "ours") {
-    app.io.err(`${completer.path} is already as it should be.\n`);
+    app.io.err(`${completer.path} is already up to date.\n`);
     return;
   }
   if (!dryRun) writeCompleter(completer, app);

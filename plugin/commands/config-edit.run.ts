@@ -100,8 +100,8 @@ function unsetLine(app: App, name: SettingName, isThere: boolean): string {
   }
   const is = `is ${shownSetting(name, value)}`;
   return isThere
-    ? `${name} ${is} now, as ${fileOf(name)} says (${configFile} says it no longer).`
-    : `${name} was not set in ${configFile}; it ${is}, as ${fileOf(name)} says.`;
+    ? `${name} ${is} now, from ${fileOf(name)} (${configFile} no longer sets it).`
+    : `${name} was not set in ${configFile}; it ${is}, from ${fileOf(name)}.`;
 }
 
 /** Prints every setting there is, with its default, what overrides it, and what it means. */
@@ -117,7 +117,7 @@ export function runConfigList(output: OutputChoice, app: App): void {
   for (const { name, value, origin, default: usual, stronger, meaning } of rows) {
     const shown = value === null ? "not set" : String(shownSetting(name, value));
     const isOwn = origin === null || origin === configFile;
-    const more = `Default: ${usual}.${stronger === null ? "" : ` Stronger: ${stronger}.`}`;
+    const more = `Default: ${usual}.${stronger === null ? "" : ` Overridden by: ${stronger}.`}`;
     app.io.out(`${name}: ${isOwn ? shown : `${shown} (${origin})`}\n`);
     app.io.out(indented(`${meaning} ${more}`, "    ", textWidth(app)));
   }
@@ -156,7 +156,7 @@ function readValue(name: SettingName, text: string): string | boolean {
 function sayVariableInTheWay(app: App, name: SettingName): void {
   const variable = variableInTheWay(app, name);
   if (variable !== undefined)
-    app.io.err(`${variable} is set here, and is stronger: ${withCommands`${unsetVariables(variable)}`}\n`);
+    app.io.err(`${variable} is set here, and overrides it: ${withCommands`${unsetVariables(variable)}`}\n`);
 }
 
 /** The name of a variable that overrides a setting; its value may be a secret of another program. */

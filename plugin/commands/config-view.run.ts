@@ -115,14 +115,14 @@ function warmSetting(
   if ((said ?? usual) === copied)
     return { value: shown(copied), origin: said === undefined ? "default" : file };
   if (name === "cache" && said === false) {
-    const rest = "what is cached already serves until the next login, setup or config set";
+    const rest = "what is already cached is used until the next login, setup or config set";
     return { value: shown(said), origin: `${file}; ${rest}` };
   }
   if (name === "requireClusterInfo" && said === true) {
-    const rest = "the next login, setup or config set makes it hold for cached tokens too";
+    const rest = "the next login, setup or config set applies it to cached tokens too";
     return { value: shown(said), origin: `${file}; ${rest}` };
   }
-  const files = said === undefined ? "no file says it" : `${file} says ${shown(said)}`;
+  const files = said === undefined ? "no file sets it" : `${file} says ${shown(said)}`;
   return { value: shown(copied), origin: `last login or setup; ${files}` };
 }
 

@@ -39,7 +39,7 @@ export interface EnrollOptions {
 export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
   if (options.pinFromStdin && !options.addKey)
-    throw new VouchError("usage", "--pin-stdin goes with --add-key: nothing else here asks for a PIN.");
+    throw new VouchError("usage", "--pin-stdin works only with --add-key: nothing else here asks for a PIN.");
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const kind = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
@@ -146,6 +146,6 @@ function nextStep({ isHardwareVerified }: Enrolled, { lacksKey }: { readonly lac
   if (isHardwareVerified === true) return [];
   return [
     ...(lacksKey ? [withCommands`Register your security key: ${ours("keys add")}`] : []),
-    withCommands`For AWS and Kubernetes log in with your security key: ${ours("login", { force: true })}`,
+    withCommands`For AWS and Kubernetes, log in with your security key: ${ours("login", { force: true })}`,
   ];
 }

@@ -20,7 +20,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const [program, ...args] = command;
   if (program === undefined)
     throw new VouchError("usage", "No command to run was given.", {
-      hint: withCommands`It goes behind --, for instance ${exec("aws", "s3", "ls")}.`,
+      hint: withCommands`It goes after --, for instance ${exec("aws", "s3", "ls")}.`,
     });
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.

@@ -45,10 +45,10 @@ function pageOf(id: string): Page[] {
 function asText({ row, cause, seen, decides, rules }: Page): string {
   return [
     `${row}  ${cause}`,
-    `  What one sees:  ${seen}`,
+    `  Symptoms:       ${seen}`,
     `  Decided by:     ${decides.join(", ")}`,
     ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
-    `  Look for it:    kubectl vouch doctor --only ${row}`,
+    `  Check for it:   kubectl vouch doctor --only ${row}`,
     "",
   ].join("\n");
 }

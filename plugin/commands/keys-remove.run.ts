@@ -52,7 +52,7 @@ async function logInAnew(
   workplace: LocalState,
   { access, options }: Renewal,
 ): Promise<VouchAccess> {
-  app.io.err("The server wants a fresh touch for this: one of a key that stays.\n");
+  app.io.err("The server requires a fresh touch for this, of a key that stays registered.\n");
   const server = chosenServer(app, workplace, access.session.server);
   const entry = await performLogin(app, workplace, {
     server,
@@ -81,8 +81,8 @@ async function requireConsent(app: App, { name, id, isCurrent }: RegisteredKey):
   const current = isCurrent ? " Your session began with it, and ends too." : "";
   const isMeant = await askYes(app, `Remove ${shown(name)} (${id})?${current}`);
   if (isMeant === undefined)
-    throw new VouchError("usage", "There is no terminal to ask whether the key is to be removed.", {
-      hint: "Give `--yes` if it is.",
+    throw new VouchError("usage", "There is no terminal to confirm the removal at.", {
+      hint: "Confirm it with `--yes`.",
     });
   if (!isMeant) throw new VouchError("interrupted", "Nothing was removed.");
 }

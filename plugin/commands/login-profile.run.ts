@@ -84,7 +84,7 @@ async function settle(app: App, name: ProfileName, record: ProfileRecord): Promi
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
     if (settledLines(record.endpoints).length === 0) return;
-    app.io.err(`warning: calls of kubectl's will not know of this login's settings: ${error.message}\n`);
+    app.io.err(`warning: kubectl's calls will not use this login's settings: ${error.message}\n`);
   }
 }
 
@@ -96,9 +96,9 @@ function requireFitting(
     throw new VouchError("usage", `${flags} and --profile exclude each other: ${why}.`);
   };
   if (options.server !== undefined || options.account !== undefined)
-    refuse("--server, --account", "the profile says where one logs in");
+    refuse("--server, --account", "the profile says where to log in");
   if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
-    refuse("--pin-stdin, --key-store", `AWS profile ${profile} goes without a security key`);
+    refuse("--pin-stdin, --key-store", `AWS profile ${profile} needs no security key`);
   const forCenter = deviceCode
     ? "--device-code"
     : options.timeoutSeconds !== undefined && target.vouch === undefined
@@ -196,18 +196,18 @@ function tell(
     ...(code === undefined ? [] : [codeLine(app, profile, code)]),
     ...(isNew
       ? settledLines(endpoints)
-      : [withCommands`${ours("login", { profile, force: true })} logs in anew.`]),
+      : [withCommands`${ours("login", { profile, force: true })} logs in again.`]),
   ];
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
 function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable } }: CenterPart): string {
-  const then = isRefreshable ? "; the token is refreshed then, as long as AWS lets the session live" : "";
+  const then = isRefreshable ? "; then the token is refreshed, as long as AWS lets the session live" : "";
   return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)} until ${untilWhen(app, expires)}${then}.`;
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} serve until ${untilWhen(app, expires)}.`;
+  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} are valid until ${untilWhen(app, expires)}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {

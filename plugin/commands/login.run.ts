@@ -72,7 +72,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
       await applySettings(app, workplace);
-      const anew = withCommands`${ours("login", { ...named, force: true })} logs in anew.`;
+      const anew = withCommands`${ours("login", { ...named, force: true })} logs in again.`;
       say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}; ${anew}`]);
       return print(entry, { status: "already-logged-in" });
     }

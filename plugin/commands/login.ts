@@ -90,7 +90,7 @@ export function loginCommand(context: CommandContext): CommandModule<unknown, Lo
         const { runProfileLogin } = await import("./login-profile.run.ts");
         return runProfileLogin({ ...asked, profile, deviceCode, color }, app);
       }
-      if (deviceCode) throw new VouchError("usage", "--device-code goes with --profile.");
+      if (deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
       const { runLogin } = await import("./login.run.ts");
       await runLogin(asked, app);
     },

@@ -70,7 +70,7 @@ function finish(app: App, output: OutputChoice, { lines, body, problem }: Outcom
   if (problem !== undefined) throw problem;
 }
 
-const FORGOTTEN = "What was cached of AWS profiles is forgotten.";
+const FORGOTTEN = "Forgot what was cached for AWS profiles.";
 
 /** Forgets what is cached for AWS profiles. Returns why, if not all of it could be. */
 async function whyNotForgotten(workplace: LocalState): Promise<VouchError | undefined> {
@@ -88,7 +88,7 @@ async function whyNotForgotten(workplace: LocalState): Promise<VouchError | unde
 function leftHere(problem: VouchError, plan: SsoPlan): VouchError {
   return new VouchError(
     problem.code,
-    `The session at ${placeName(plan)} is ended at AWS, but not all could be removed here: ${problem.message}`,
+    `The session at ${placeName(plan)} has ended at AWS, but not all could be removed here: ${problem.message}`,
     { cause: problem, hint: problem.hint },
   );
 }
@@ -104,6 +104,6 @@ function endedLines(plan: SsoPlan, ended: SignedOut): string[] {
 
 function noSessionLine(source: Exclude<ReturnType<typeof firstOf>, SsoPlan>, profile: string): string {
   return source.kind === "login"
-    ? withCommands`AWS profile ${profile} goes by a session that only the AWS CLI ends: ${run("aws", "logout", { profile: namedBy(source, profile) })}`
+    ? withCommands`AWS profile ${profile} uses a session that only the AWS CLI ends: ${run("aws", "logout", { profile: namedBy(source, profile) })}`
     : `There is no session to end for AWS profile ${profile}: ${whyNoLogin(source)}.`;
 }

@@ -163,7 +163,7 @@ async function endSession(
 function leftHere(problem: VouchError, { identity }: CurrentSession, server: string): VouchError {
   return new VouchError(
     problem.code,
-    `The session of ${identity} is ended at ${server}, but not all could be written here: ${problem.message}`,
+    `The session of ${identity} has ended at ${server}, but not all could be written here: ${problem.message}`,
     {
       cause: problem,
       hint: [problem.hint, withCommands`Then run ${ours("logout", { server })}.`]

@@ -34,7 +34,7 @@ export function logoutCommand({ app }: CommandContext): CommandModule<unknown, L
     handler: async ({ server, account, profile, all, output }) => {
       if (profile !== undefined) {
         if (all || server !== undefined || account !== undefined)
-          throw new VouchError("usage", "--profile goes without --server, --account and --all.");
+          throw new VouchError("usage", "--profile cannot be combined with --server, --account or --all.");
         const { runProfileLogout } = await import("./logout-profile.run.ts");
         return runProfileLogout({ profile, output }, app);
       }

@@ -116,11 +116,11 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
     return;
   }
   const would = options.dryRun ? "would be " : "";
-  const done = status === "unchanged" ? "is already as it should be" : `${would}${status}`;
+  const done = status === "unchanged" ? "is already up to date" : `${would}${status}`;
   const lines = [
     `Profile ${profile} ${done}: ${wish.role}`,
     ...(was === "vouch"
-      ? [`  (it ${options.dryRun ? "gets" : "got"} its credentials from upstream's vouch so far)`]
+      ? [`  (it ${options.dryRun ? "gets" : "got"} its credentials from upstream's vouch until now)`]
       : []),
     ...(options.dryRun || files.length === 0
       ? []

@@ -25,12 +25,12 @@ export function reportEksSetup(input: ReportInput): void {
 const DONE: Readonly<Record<EksSetup["status"], string>> = {
   added: "added",
   updated: "updated",
-  unchanged: "was already as it should be",
+  unchanged: "was already up to date",
 };
 const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
   added: "would be added",
   updated: "would be updated",
-  unchanged: "is already as it should be",
+  unchanged: "is already up to date",
 };
 
 function asText(input: ReportInput): string {
@@ -78,7 +78,7 @@ function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
 /** These come last, so that nobody overlooks them. */
 function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): string[] {
   return [
-    ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} passed over: ${reason}`),
+    ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} skipped: ${reason}`),
     ...failures.flatMap(({ profile, error }) => [
       `error: ${toldOf(`AWS profile ${profile}`, error.message)}`,
       `  ${error.hint}`,
@@ -101,7 +101,7 @@ function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): strin
 }
 
 function unsaidLine(contexts: readonly string[]): string {
-  return `(${contexts.join(", ")}: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again)`;
+  return `(${contexts.join(", ")}: kubectl does not tell us which cluster it calls with this entry; to change that, set it up again)`;
 }
 
 /** Says so for flags that had nothing to do. */
@@ -135,7 +135,7 @@ function notInPlace({ options, round, result }: ReportInput): string[] {
     .filter(({ arn }) => !switched.some(({ clusterArn }) => clusterArn === arn));
   if (without.length === 0) return [];
   const names = without.map(({ name }) => name).join(", ");
-  return [`No context was there to switch for ${names}; without --in-place, setup adds one.`];
+  return [`There was no context to switch for ${names}; without --in-place, setup adds one.`];
 }
 
 function mintLines({ app, options, mint, result }: ReportInput): string[] {
@@ -143,7 +143,7 @@ function mintLines({ app, options, mint, result }: ReportInput): string[] {
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
   const context = result.setups[0]?.context;
   return [
-    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) })}`,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; to check that the cluster accepts the role: ${ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) })}`,
   ];
 }
 

@@ -36,7 +36,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   }
   if (!options.all && options.cluster === undefined) {
     throw new VouchError("usage", "No cluster was named.", {
-      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
+      hint: "Give `--cluster NAME`, or `--all` for every cluster of the account.",
     });
   }
   const round = await findSetups(app, options);
@@ -134,7 +134,7 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
 function requireNamespace(name: string | undefined): void {
   if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
   throw new VouchError("usage", `${JSON.stringify(name)} is not the name of a namespace.`, {
-    hint: "It has small letters, digits and hyphens, at most 63, and begins and ends with none of the last.",
+    hint: "It has at most 63 lower-case letters, digits and hyphens, and no hyphen at the beginning or end.",
   });
 }
 

@@ -36,7 +36,9 @@ function contextLines(report: StatusReport, isWide: boolean): readonly string[] 
   const { contexts, kubeconfigProblem, kubeconfig } = report;
   if (kubeconfigProblem !== undefined) return [`Contexts:   unknown: ${kubeconfigProblem}`];
   if (contexts.length === 0)
-    return [withCommands`Contexts:   none; ${ours("setup eks", { cluster: "NAME", kubeconfig })} makes one`];
+    return [
+      withCommands`Contexts:   none; ${ours("setup eks", { cluster: "NAME", kubeconfig })} creates one`,
+    ];
   if (isWide) return [];
   return contexts.flatMap((context, index) => [
     `${index === 0 ? "Contexts:" : "         "}   ${contextLine(context)}`,

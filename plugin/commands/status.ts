@@ -48,7 +48,7 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
     handler: async ({ server, kubeconfig, offline, prompt, output }) => {
       if (prompt && output !== "text")
         throw new VouchError("usage", "--prompt and --output exclude each other.", {
-          hint: "A prompt gets text alone.",
+          hint: "A prompt is text only.",
         });
       if (prompt) {
         const { runPrompt } = await import("./status-prompt.run.ts");

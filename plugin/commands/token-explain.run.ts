@@ -29,7 +29,7 @@ async function tokenOfStdin(app: App): Promise<string> {
   }
   const text = await app.io.readStdin();
   if (text.trim() !== "") return text;
-  throw new VouchError("token-invalid", "Standard input holds no token.", {
+  throw new VouchError("token-invalid", "Standard input contains no token.", {
     hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
   });
 }
@@ -42,9 +42,9 @@ function tokenIn(text: string): string {
     const token = (JSON.parse(trimmed) as { status?: { token?: unknown } }).status?.token;
     if (typeof token === "string") return token;
   } catch {
-    throw new VouchError("token-invalid", "What was given begins like JSON, but is none.");
+    throw new VouchError("token-invalid", "The input begins like JSON, but is not valid JSON.");
   }
-  throw new VouchError("token-invalid", "The JSON that was given has no status.token.");
+  throw new VouchError("token-invalid", "The JSON has no status.token.");
 }
 
 function asObject({ signedAt, endsAt, ...rest }: TokenExplanation) {
@@ -94,7 +94,7 @@ function asText(explanation: TokenExplanation, now: number): string {
     .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${shown(value)}\n`] : []))
     .join("");
   if (problems.length === 0)
-    return `${facts}No fault found offline. Whether signature, cluster and credentials are good, only STS can say.\n`;
+    return `${facts}No fault found offline. Only STS can tell whether signature, cluster and credentials are good.\n`;
   return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${shown(problem)}\n`).join("")}`;
 }
 

@@ -102,7 +102,9 @@ function chosenContext(
   throw new VouchError(
     "context-missing",
     `Context ${name} does not get its credentials from kubectl-vouch.`,
-    { hint: withCommands`Make one that does: ${ours("setup eks", { ...sameAs(view, body), kubeconfig })}.` },
+    {
+      hint: withCommands`Create one that does: ${ours("setup eks", { ...sameAs(view, body), kubeconfig })}.`,
+    },
   );
 }
 
@@ -189,7 +191,7 @@ function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
 
 function whoLine({ identity, profile }: AwsCaller): string {
   if (identity !== undefined) return `Person:      ${shown(identity)}`;
-  return `Profile:     ${profile === undefined ? "none, the credentials of whoever calls" : shown(profile)}`;
+  return `Profile:     ${profile === undefined ? "none, the caller's credentials" : shown(profile)}`;
 }
 
 function placeOf(namespace: string | undefined): string {

@@ -102,7 +102,7 @@ export function kubeconfigMeant({
   const named = (isKnown ? flagValue(command, "--kubeconfig") : undefined) || undefined;
   if (named === undefined || kubeconfig === undefined) return named ?? kubeconfig;
   if (path.resolve(named) === path.resolve(kubeconfig)) return kubeconfig;
-  throw new VouchError("usage", "--kubeconfig and the command behind -- name different files.", {
+  throw new VouchError("usage", "--kubeconfig and the command after -- name different files.", {
     hint: "Leave one of them out.",
   });
 }
@@ -115,7 +115,7 @@ export function isKubectl(word: string): boolean {
 function contextFlag(name: string): string {
   const flag = CONTEXT_FLAGS[name];
   if (flag !== undefined) return flag;
-  throw new VouchError("usage", `No flag of ${name} is known that names a context.`, {
-    hint: `Leave out --context, and give ${name} its own flag behind --; or make the context the current one.`,
+  throw new VouchError("usage", `No flag is known with which ${name} takes a context.`, {
+    hint: `Leave out --context, and give ${name} its own flag after --; or make the context the current one.`,
   });
 }

@@ -64,10 +64,10 @@ function requireSameCluster(
   throw new VouchError(
     "cluster-mismatch",
     redact
-      ? "At the address of the evidence's cluster is another one."
+      ? "Another cluster is at the address of the evidence's cluster."
       : `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
     {
-      hint: "The kubeconfig in it names another cluster, the cluster was recreated, or somebody changed it: ask for it anew.",
+      hint: "The kubeconfig in it names another cluster, the cluster was recreated, or somebody changed it: ask for it again.",
     },
   );
 }
@@ -92,7 +92,7 @@ function contextFor(
     throw new VouchError("context-missing", `The kubeconfig has no context ${context}.`);
   if (server === undefined) {
     throw new VouchError("evidence-invalid", "The evidence does not say which cluster it is about.", {
-      hint: "It needs the kubeconfig or the answer of DescribeCluster: save it anew with `kubectl vouch doctor --save FILE`.",
+      hint: "It needs the kubeconfig or the answer of DescribeCluster: save it again with `kubectl vouch doctor --save FILE`.",
     });
   }
   if (context !== undefined) {
@@ -100,7 +100,7 @@ function contextFor(
     throw new VouchError(
       "cluster-mismatch",
       redact
-        ? `Context ${context} is for another cluster than the evidence is about.`
+        ? `Context ${context} is for a cluster other than the one the evidence is about.`
         : `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, and the evidence is about ${server}.`,
       redact ? {} : { hint: withCommands`Name a context of cluster ${cluster}; make one: ${update}.` },
     );

@@ -59,7 +59,7 @@ export function fleetContexts(
   const others = skipped.map(({ context, why }) => why.replace(/^it is/, `${context} is`));
   throw new VouchError(
     "context-not-eks",
-    `No context with a name like ${match} is that of an EKS cluster: ${others.join("; ")}.`,
+    `No context with a name like ${match} is for an EKS cluster: ${others.join("; ")}.`,
   );
 }
 
@@ -70,8 +70,8 @@ function setUp(kubeconfig: string | undefined): Run {
 function otherReason(view: KubeconfigView, name: string): string {
   const provider = otherProvider(view, name);
   return provider === undefined
-    ? "nothing in the kubeconfig says that it is that of an EKS cluster"
-    : `it is that of ${provider}`;
+    ? "nothing in the kubeconfig says that it is for an EKS cluster"
+    : `it is for ${provider}`;
 }
 
 /** The namespace of the context; `default` when it names none, or the kubeconfig cannot be read. */
@@ -126,16 +126,12 @@ export function requireEks(
   const provider = otherProvider(view, name);
   if (provider === undefined) return;
   const [other] = [...view.entries.contexts.keys()].filter((each) => isEks(view, each));
-  throw new VouchError(
-    "context-not-eks",
-    `Context ${name} is that of ${provider}; the doctor knows EKS only.`,
-    {
-      hint:
-        other === undefined
-          ? withCommands`Make a context of an EKS cluster: ${setUp(kubeconfig)}.`
-          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
-    },
-  );
+  throw new VouchError("context-not-eks", `Context ${name} is for ${provider}; the doctor knows only EKS.`, {
+    hint:
+      other === undefined
+        ? withCommands`Make a context of an EKS cluster: ${setUp(kubeconfig)}.`
+        : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
+  });
 }
 
 function otherProvider({ entries }: KubeconfigView, name: string): string | undefined {

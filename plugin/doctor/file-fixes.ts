@@ -18,7 +18,7 @@ function modeFix(app: App, file: string): LocalFix[] {
   const before = mode.toString(8);
   return [
     {
-      description: `Make ${file} yours alone.`,
+      description: `Make ${file} accessible only to you.`,
       show: async () => app.io.err(`mode of ${file}: ${before} becomes 600 (back: chmod ${before})\n`),
       apply: async () => fs.chmodSync(file, 0o600),
     },

@@ -39,7 +39,7 @@ function requireProgram(machine: Machine, program: string): string {
   if (/[/\\]/.test(program)) {
     const isFolder = fs.statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
     throw new VouchError("usage", isFolder ? `${program} is a folder.` : `There is no file ${program}.`, {
-      hint: "Name a program behind --, by its path or as PATH has it.",
+      hint: "Name a program after --, by its path or its name.",
     });
   }
   throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
@@ -65,14 +65,15 @@ function startFailure(code: string, file: string): string {
   const [, interpreter = "", end] = /^#! *(\S+)[^\r\n]*(\r?)/.exec(textOf(file)) ?? [];
   switch (code) {
     case "ENOENT":
-      if (end === "\r") return "its first line ends as on Windows, and no interpreter has such a name";
+      if (end === "\r")
+        return "its first line ends as on Windows, which becomes part of the interpreter's name";
       return interpreter !== "" && !fs.existsSync(interpreter)
         ? `its interpreter ${interpreter} is not there`
-        : "what it needs of the system is not there; it may be made for another one";
+        : "something that it needs is missing; it may be built for another system";
     case "ENOEXEC":
       return "it is no program for this system, and its first line names no interpreter";
     case "E2BIG":
-      return "its words and the environment are too long";
+      return "its arguments and the environment are too long";
     default:
       return code;
   }

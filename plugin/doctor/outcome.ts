@@ -31,6 +31,6 @@ function requireUnderstood({ command, stderr }: CommandResult): void {
   const [line] = NOT_UNDERSTOOD.exec(stderr) ?? [];
   if (line === undefined) return;
   throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
-    hint: `It says: ${line}. Correct what stands behind --.`,
+    hint: `It says: ${line}. Correct what follows --.`,
   });
 }

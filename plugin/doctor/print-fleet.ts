@@ -120,5 +120,5 @@ function moreText({ reports }: Fleet, { verbose, redact, kubeconfig, shell }: Fl
   const context = reports.find(({ healthy }) => !healthy)?.context;
   if (verbose || redact || context === undefined) return "";
   const command = ours("doctor", { context, kubeconfig: namedKubeconfig(kubeconfig) });
-  return `${sentenceText(sentence`The whole report: ${command}; of each context: -v`, shell)}\n`;
+  return `${sentenceText(sentence`Full report: ${command}; for every context: -v`, shell)}\n`;
 }

@@ -88,7 +88,7 @@ function noVerb(text: string, why: string, verbs: readonly string[]): VouchError
     ...(verb === "kubectl" ? words.slice(1) : words),
   ]);
   const hint = isKubectl(verb)
-    ? withCommands`A command goes behind --: ${command}.`
+    ? withCommands`A command goes after --: ${command}.`
     : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}${WRITE_IT}`;
   const all = `${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}`;
   return new VouchError("usage", `${why}. There are ${all}.`, { hint });
@@ -104,6 +104,6 @@ export function requireAttempt({ for: text, namespace, allNamespaces }: AskedOpt
   if (namespace === undefined || allNamespaces || (!isForAll && (named ?? namespace) === namespace)) return;
   const asked = named === undefined ? "all namespaces" : `namespace ${named}`;
   throw new VouchError("usage", `--for names ${asked}, and -n names ${namespace}.`, {
-    hint: "Name one of them alone.",
+    hint: "Name only one of them.",
   });
 }

@@ -10,7 +10,7 @@ export function validateFlags(options: DoctorOptions): void {
   requireAttempt(options);
   if (options.list) refuse("--list", withoutEffectOnList(options));
   if (options.redact) refuse("--redact", [["--fix", fix]]);
-  const words: Given[number] = ["the command behind --", command.length > 0];
+  const words: Given[number] = ["the command after --", command.length > 0];
   const text: Given[number] = ["--error", error !== undefined];
   const others: Given = [
     words,
@@ -57,7 +57,7 @@ export function validateFlags(options: DoctorOptions): void {
 /** Options that have no effect on the list of all rules. */
 function withoutEffectOnList(options: DoctorOptions): Given {
   return [
-    ["the command behind --", options.command.length > 0],
+    ["the command after --", options.command.length > 0],
     ["--for", options.for !== undefined],
     ["--error", options.error !== undefined],
     ["--principal", options.principal !== undefined],

@@ -13,13 +13,13 @@ const OTHER_CONTEXT = closed("A context without a report.", {
 /** `doctor --all-contexts`, `doctor --match` */
 export const REPORT_LIST_SCHEMA = kind("DoctorReportList", "Reports on several contexts.", {
   items: list(REPORT_SCHEMA, "In the order of the kubeconfig."),
-  skipped: list(OTHER_CONTEXT, "Contexts that are none of EKS."),
+  skipped: list(OTHER_CONTEXT, "Contexts that are not for EKS."),
   notChecked: list(OTHER_CONTEXT, "Contexts that could not be checked."),
   summary: closed("How many contexts.", {
     ok: number("Healthy."),
     broken: number("Broken, and the cause is known."),
     unknown: number("Broken, and the cause is not known."),
-    skipped: number("None of EKS."),
+    skipped: number("Not for EKS."),
     notChecked: number("Not checked."),
   }),
 });
@@ -41,7 +41,7 @@ export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a finding of t
     closed("A row of the catalogue.", {
       row: text("Its name: `E3`."),
       cause: text("What is broken."),
-      seen: text("What one sees."),
+      seen: text("What a person sees."),
       decides: list(text(), "Evidence that decides it."),
       rules: list(closed("A rule that can name it.", { code: CODE, expects: EXPECTS })),
     }),

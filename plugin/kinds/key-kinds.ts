@@ -5,28 +5,28 @@ import { kind } from "./kind.ts";
 const SERVER = text("Address of the Vouch server.");
 const EMAIL = text("E-mail address of the account.");
 const ID = text("The key's id at the server: a UUID.");
-const NAME = text("What the server calls it.");
+const NAME = text("Its name at the server.");
 
 /** `keys list` */
 export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged in, and those registered.", {
   pluggedIn: list(
     closed("A security key that is plugged in.", {
-      name: text("Maker and model, as the system says them."),
+      name: text("Maker and model, according to the system."),
       path: text("Its device."),
-      usable: flag("True when it can log in or be registered, as far as it says."),
-      firmware: maybe(text("Its version, as the key says it when it is opened.")),
+      usable: flag("True when it can log in or be registered, as far as it tells."),
+      firmware: maybe(text("Its version, as the key reports it when it is opened.")),
       versions: list(
         text(),
-        "Versions of FIDO that it speaks, in its own words; none where it knows only U2F.",
+        "Versions of FIDO that it speaks, in its own words; empty if it knows only U2F.",
       ),
       pin: maybe(
         oneOf(
           PIN_STATES,
-          "How it stands with its PIN. `unplug`: it takes none until it is plugged in again. `unusable`: it has none that logs in.",
+          "State of its PIN. `unplug`: it accepts none until it is plugged in again. `unusable`: it has none that can log in.",
         ),
       ),
       pinTriesLeft: maybe(number("Tries until the PIN is blocked for good.")),
-      fingerprint: maybe(oneOf(FINGERPRINT_STATES, "Whether it knows a finger.")),
+      fingerprint: maybe(oneOf(FINGERPRINT_STATES, "Whether it knows a fingerprint.")),
       problem: maybe(
         closed("Why it could not be asked.", {
           code: text("Code of the error."),
@@ -41,7 +41,7 @@ export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged i
       closed("A key that the server knows.", {
         id: ID,
         name: NAME,
-        model: maybe(text("Maker and model, as the server knows them.")),
+        model: maybe(text("Maker and model, according to the server.")),
         createdAt: maybe(time("When it was registered.")),
         current: flag("True for the one that the session began with."),
       }),
@@ -62,7 +62,7 @@ export const KEY_ADDED_SCHEMA = kind("KeyAdded", "A security key that was regist
 });
 
 /** `keys remove` */
-export const KEY_REMOVED_SCHEMA = kind("KeyRemoved", "A security key that the server no longer takes.", {
+export const KEY_REMOVED_SCHEMA = kind("KeyRemoved", "A security key that the server no longer accepts.", {
   server: SERVER,
   email: EMAIL,
   id: ID,

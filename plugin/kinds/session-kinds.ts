@@ -9,8 +9,8 @@ const SECONDS = number("Seconds until then; 0 when it is over.");
 const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the session's secrets are kept.");
 
 const CENTER = {
-  session: maybe(text("Name of the `sso-session`; absent where the profile itself says all.")),
-  startUrl: text("Address where one logs in, as the profile has it."),
+  session: maybe(text("Name of the `sso-session`; absent if the profile itself has all settings.")),
+  startUrl: text("Address of the login, as in the profile."),
   region: text("Region of IAM Identity Center."),
 } as const;
 const REFRESHABLE = flag("Whether the token is refreshed when it ends, as far as AWS lets the session live.");
@@ -23,7 +23,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   expiresAt: maybe(EXPIRES),
   expiresInSeconds: maybe(SECONDS),
   keyStore: maybe(KEY_STORE),
-  verified: flag("True when the server was asked and says so."),
+  verified: flag("True when the server was asked and confirmed it."),
   notVerifiedBecause: maybe(text("Why the server could not be asked.")),
   contexts: list(
     closed("A context that gets its credentials from kubectl-vouch.", {
@@ -32,7 +32,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
       cluster: text("Name of the EKS cluster."),
       region: maybe(text("Its region.")),
       role: maybe(text("ARN of the role.")),
-      profile: maybe(text("AWS profile that it is by.")),
+      profile: maybe(text("AWS profile that it uses.")),
       kubeconfig: text("File that the context is in."),
       problem: maybe(
         text("Why its AWS profile, or its caller, gives no credentials, as far as AWS's files tell."),
@@ -41,22 +41,22 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   ),
   kubeconfigProblem: maybe(text("Why the kubeconfig could not be read.")),
   otherSessions: list(
-    closed("A session that lives beside it.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
+    closed("Another session that lives.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
   ),
   identityCenterSessions: list(
-    closed("Where AWS profiles log in at IAM Identity Center. Nobody was asked for it.", {
+    closed("A session of AWS profiles at IAM Identity Center. AWS was not asked.", {
       ...CENTER,
       authenticated: flag("True when nobody has to log in, as far as the file of the session tells."),
-      needed: flag("True when a context goes by it."),
+      needed: flag("True when a context uses it."),
       expiresAt: maybe(time("When its token ends, or ended; absent where nobody is logged in.")),
       expiresInSeconds: maybe(SECONDS),
       refreshable: REFRESHABLE,
-      profiles: list(text(), "AWS profiles that go by it."),
+      profiles: list(text(), "AWS profiles that use it."),
     }),
   ),
   awsLogins: list(
-    closed("What `aws login` begins, where a context needs it. Nobody was asked for it.", {
-      session: text("ARN of who logs in, as the profile has it."),
+    closed("A login of `aws login` that a context needs. AWS was not asked.", {
+      session: text("ARN of the identity that logs in, as in the profile."),
       authenticated: flag("True when nobody has to log in, as far as the file of the login tells."),
       expiresAt: maybe(time("When its keys end, or ended; absent where nobody is logged in.")),
       expiresInSeconds: maybe(SECONDS),
@@ -67,7 +67,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
 });
 
 const ENDPOINTS = maybe(
-  closed("Of a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
+  closed("For a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
     vouchCaBundle: maybe(text("Authorities for the Vouch server: a file.")),
     awsCaBundle: maybe(text("Authorities for AWS: a file.")),
     stsEndpoint: maybe(text("Address in place of STS.")),
@@ -90,7 +90,7 @@ export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled, and is logg
   key: maybe(
     closed("The security key that was registered.", {
       id: text("Its id at the server."),
-      name: text("What the server calls it."),
+      name: text("Its name at the server."),
     }),
   ),
   endpoints: ENDPOINTS,
@@ -160,7 +160,7 @@ export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
 });
 
 /** `whoami` */
-export const WHOAMI_SCHEMA = kind("Whoami", "Who AWS and the cluster take one for.", {
+export const WHOAMI_SCHEMA = kind("Whoami", "The caller's identity, according to AWS and to the cluster.", {
   context: text("Context that was asked about."),
   aws: closed("The caller to AWS.", {
     arn: text("ARN of the caller, as STS says it."),
@@ -169,7 +169,7 @@ export const WHOAMI_SCHEMA = kind("Whoami", "Who AWS and the cluster take one fo
     role: maybe(text("ARN of the role that was asked for.")),
     via: list(text(), "ARNs of the roles on the way."),
     identity: maybe(EMAIL),
-    profile: maybe(text("AWS profile, where one gives the credentials.")),
+    profile: maybe(text("AWS profile, if one gives the credentials.")),
   }),
   kubernetes: closed("The caller to the cluster.", { username: text(), groups: list(text()) }),
   tokenExpires: time("When the token ends."),

@@ -13,12 +13,16 @@ import { kind } from "./kind.ts";
 const NAME = text("Name of the setting.");
 
 /** `completion install`, `completion uninstall` */
-export const COMPLETION_FILE_SCHEMA = kind("CompletionFile", "The file by which kubectl completes us.", {
-  dryRun: flag("True when nothing was done: what follows would be."),
-  status: oneOf(["written", "removed", "unchanged"], "What became of it."),
-  file: text("The file."),
-  text: maybe(text("What it says.")),
-});
+export const COMPLETION_FILE_SCHEMA = kind(
+  "CompletionFile",
+  "The file through which kubectl gets our completions.",
+  {
+    dryRun: flag("True when nothing was done: what follows would be."),
+    status: oneOf(["written", "removed", "unchanged"], "What became of it."),
+    file: text("The file."),
+    text: maybe(text("Its text.")),
+  },
+);
 
 /** `config view` */
 export const SETTINGS_SCHEMA = kind("Settings", "Every setting in force.", {
@@ -26,7 +30,7 @@ export const SETTINGS_SCHEMA = kind("Settings", "Every setting in force.", {
     closed("A setting in force.", {
       name: NAME,
       value: either("Its value; null when it has none.", text(), nothing),
-      origin: text("Who says so: a flag, a variable, a file, or `default`."),
+      origin: text("Where it comes from: a flag, a variable, a file, or `default`."),
     }),
   ),
 });
@@ -37,15 +41,15 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is."
     closed("A setting that config.yaml may have.", {
       name: NAME,
       value: either(
-        "What the person's config.yaml says, else that of the machine; null when neither says anything.",
+        "Its value in the person's config.yaml, else in that of the machine; null when neither has one.",
         text(),
         flag(),
         nothing,
       ),
-      origin: either("The file that says so; null when none does.", text(), nothing),
-      default: text("What holds where nobody says anything."),
-      stronger: either("Flags and variables that are stronger; null for none.", text(), nothing),
-      form: text("What it takes."),
+      origin: either("The file that has it; null for none.", text(), nothing),
+      default: text("Its default."),
+      stronger: either("Flags and variables that override it; null for none.", text(), nothing),
+      form: text("The values that it takes."),
       meaning: text("What it is for."),
     }),
   ),
@@ -54,11 +58,6 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is."
 /** `config set`, `config unset` */
 export const SETTING_SCHEMA = kind("Setting", "A setting that was changed.", {
   name: NAME,
-  value: either(
-    "What the person's config.yaml says now; null when it says nothing.",
-    text(),
-    flag(),
-    nothing,
-  ),
+  value: either("Its value in the person's config.yaml now; null for none.", text(), flag(), nothing),
   file: text("The person's config.yaml."),
 });

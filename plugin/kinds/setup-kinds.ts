@@ -25,21 +25,21 @@ const CHANGES = list(
   }),
   "The entries that change.",
 );
-const UNDO = maybe(list(text(), "Words of the command that takes it back, where something was written."));
+const UNDO = maybe(list(text(), "Words of the command that takes it back, if something was written."));
 const ROLE = text("ARN of the role.");
 const VIA = list(text(), "ARNs of the roles on the way.");
 const SERVER = text("Address of the Vouch server.");
 const STATUS = oneOf(["added", "updated", "unchanged"], "What became of it.");
-const WARNINGS = list(text(), "What one should know.");
+const WARNINGS = list(text(), "What the person should know.");
 const DIFF = maybe(text("The changes as a unified diff, secrets masked; with `--diff` or `--dry-run`."));
 
 const FORGOTTEN = maybe(
   list(
-    closed("A program that was agreed to, until its last context went.", {
-      profile: maybe(text("AWS profile whose `credential_process` it is; absent for whoever calls.")),
+    closed("A program that was approved until its last context was removed.", {
+      profile: maybe(text("AWS profile whose `credential_process` it is; absent for the caller's.")),
       program: text("The program."),
     }),
-    "What may be run no more.",
+    "Programs that may no longer be run.",
   ),
 );
 
@@ -56,22 +56,22 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       context: text("Name of the context."),
       cluster: text("Name of its cluster entry."),
       user: text("Name of its user entry."),
-      tlsServerName: maybe(text("Name that the cluster's certificate must have, where the entry says it.")),
-      by: maybe(oneOf(["profile", "ambient"], "Whose credentials it uses, where they are not Vouch's.")),
+      tlsServerName: maybe(text("Name that the cluster's certificate must have, if the entry gives one.")),
+      by: maybe(oneOf(["profile", "ambient"], "Whose credentials it uses, if they are not Vouch's.")),
       profile: maybe(text("Its AWS profile.")),
       role: maybe(text("ARN of the role that is assumed with those.")),
       status: STATUS,
-      insteadOf: maybe(text("Name it would have had, where something else has that one.")),
+      insteadOf: maybe(text("Name it would have had, if something else has that one.")),
       also: list(text(), "Other contexts for the same cluster and identity, left as they are."),
       authenticationMode: maybe(text("Authentication mode of the cluster.")),
     }),
   ),
   role: maybe(ROLE),
   via: VIA,
-  server: maybe(text("Address of the Vouch server, where it is a role of Vouch.")),
+  server: maybe(text("Address of the Vouch server, if it is a role of Vouch.")),
   identity: maybe(text("E-mail address of the account there.")),
-  profile: maybe(text("AWS profile that the contexts are by.")),
-  ambient: maybe(flag("True where the caller's own AWS credentials count.")),
+  profile: maybe(text("AWS profile that the contexts use.")),
+  ambient: maybe(flag("True if the contexts use the caller's own AWS credentials.")),
   migrations: list(
     closed("What `--migrate` did with a user entry that runs another program.", {
       user: text("Name of the entry."),
@@ -89,7 +89,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       }),
       migrated: flag("True when it runs kubectl-vouch now, or would."),
       reason: text("Why, or why not."),
-      advice: maybe(text("What to do where it stays.")),
+      advice: maybe(text("What to do if it stays.")),
     }),
   ),
   pruned: list(
@@ -100,7 +100,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   ),
   forgottenApprovals: FORGOTTEN,
   leftCurrentContexts: list(
-    closed("A file whose current context went.", {
+    closed("A file whose current context was removed.", {
       path: text("The file."),
       name: text("The context."),
     }),
@@ -117,7 +117,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       closed("A profile that could not be set up.", {
         profile: text("Its name."),
         code: text("What failed."),
-        message: text("It in words."),
+        message: text("The error message."),
         hint: text("What to do."),
       }),
       "With `--all-profiles`.",
@@ -125,7 +125,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   ),
   passedOver: maybe(
     list(
-      closed("A profile that there was nothing to do for.", {
+      closed("A profile with nothing to set up.", {
         profile: text("Its name."),
         reason: text("Why."),
       }),
@@ -137,7 +137,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   undo: UNDO,
   token: maybe(
     either(
-      "Whether a token can be had for the first context.",
+      "Whether a token could be minted for the first context.",
       closed("One was minted.", { expires: time("When it ends.") }),
       closed("None could be minted.", { problem: text("Why not.") }),
     ),
@@ -155,14 +155,14 @@ export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS con
   role: ROLE,
   via: VIA,
   server: SERVER,
-  region: maybe(text("Region of the profile, where one was named.")),
+  region: maybe(text("Region of the profile, if one was named.")),
   warnings: WARNINGS,
   diff: DIFF,
   undo: UNDO,
 });
 
 /** `setup eks --undo`, `setup aws --undo` */
-export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What of a setup was taken back.", {
+export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was taken back of a setup.", {
   dryRun: DRY_RUN,
   time: time("When setup did it."),
   files: list(
@@ -170,7 +170,7 @@ export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What of a setup was take
       path: text("The file."),
       how: oneOf(
         ["restored", "removed", "entries", "unchanged", "current-context"],
-        "`restored`: byte for byte as before. `removed`: setup had made it. `entries`: entries went back one by one. `unchanged`: there was nothing to take back. `current-context`: only that changed.",
+        "`restored`: byte for byte as before. `removed`: setup had created it. `entries`: entries went back one by one. `unchanged`: there was nothing to take back. `current-context`: only that changed.",
       ),
       changedSince: flag("True when somebody else changed it after setup."),
       entries: list(

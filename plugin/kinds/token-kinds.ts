@@ -15,9 +15,9 @@ import { kind } from "./kind.ts";
 export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without their secrets.", {
   items: list(
     closed("A cached token.", {
-      server: maybe(text("Vouch server that it was asked of; absent for that of an AWS profile.")),
+      server: maybe(text("Vouch server of the session; absent for a token of an AWS profile.")),
       identity: maybe(text("E-mail address of the account there.")),
-      profile: maybe(either("AWS profile that it is by; null for the environment.", text(), nothing)),
+      profile: maybe(either("AWS profile that it is for; null for the environment.", text(), nothing)),
       role: either("ARN of the role; null for the profile itself.", text(), nothing),
       region: text("Region of the cluster."),
       cluster: text("Name of the EKS cluster."),
@@ -44,11 +44,11 @@ export const TOKEN_EXPLANATION_SCHEMA = kind(
     host: maybe(text("Host of STS that it is for.")),
     acceptedBy: maybe(
       list(
-        closed("Clusters whose verifiers take that host.", {
+        closed("Clusters whose verifiers accept that host.", {
           partition: text("Their partition of AWS."),
           region: maybe(text("Their region; absent: any of the partition.")),
         }),
-        "Empty for a host that is none of STS.",
+        "Empty for a host that is not one of STS.",
       ),
     ),
     region: maybe(text("Region that it is signed for.")),
@@ -57,7 +57,7 @@ export const TOKEN_EXPLANATION_SCHEMA = kind(
     temporary: maybe(flag("False for a long-lived key of an IAM user.")),
     signedHeaders: maybe(list(text(), "Headers that are signed.")),
     signedAt: maybe(time("When it was signed.")),
-    endsAt: maybe(time("When EKS stops to accept it, whatever else holds.")),
+    endsAt: maybe(time("When EKS stops accepting it, at the latest.")),
     problems: list(
       closed("Why EKS refuses it.", {
         step: number("Step of the verifier (token/eks/EKS-TOKEN.md)."),

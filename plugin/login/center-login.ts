@@ -47,11 +47,9 @@ async function byBrowser(
     const isOpen = await app.openBrowser(login.address);
     if (isOpen) app.io.err("Your browser asks you to allow the login; sign in there.\n");
     else {
-      app.io.err(
-        `Open this address in a browser on this very machine, and allow the login:\n${login.address}\n`,
-      );
+      app.io.err(`Open this address in a browser on this machine, and allow the login:\n${login.address}\n`);
       const other = withCommands`${ours("login", { profile, "device-code": true })}`;
-      app.io.err(`Is there none? ${other}\n`);
+      app.io.err(`No browser here? ${other}\n`);
     }
     return await waiting(app, login.expires, () => login.complete());
   } finally {
@@ -70,7 +68,7 @@ async function byDeviceCode(
   const code = await qrCode(app, verificationUriComplete, color);
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
   app.io.err(`Open ${verificationUriComplete} in a browser, on this or any other device.\n`);
-  app.io.err(`Sign in there, and allow the code ${userCode}. Allow no code that somebody sends you.\n`);
+  app.io.err(`Sign in there, and allow the code ${userCode}. Never allow a code that somebody sent you.\n`);
   return waiting(app, pending.expires, complete);
 }
 

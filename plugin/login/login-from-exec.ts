@@ -76,7 +76,7 @@ function mayBegin(
   if (record === undefined && (!isServerTyped || server.startsWith("http:"))) return false;
   if (areFoldersSettled(app, record)) return true;
   app.io.err(
-    "kubectl-vouch: no login is begun: HOME or an XDG variable leads to another folder than the last login used.\n",
+    "kubectl-vouch: no login is started: HOME or an XDG variable leads to a folder other than the last login's.\n",
   );
   return false;
 }

@@ -57,7 +57,7 @@ async function pinOfStdin(app: App, retry: boolean): Promise<string | undefined>
   if (retry) return undefined;
   const pin = (await app.io.readStdin()).split(/\r?\n/, 1)[0];
   if (pin) return pin;
-  throw new VouchError("pin-unavailable", "--pin-stdin was given, but standard input holds no PIN.", {
+  throw new VouchError("pin-unavailable", "--pin-stdin was given, but standard input contains no PIN.", {
     hint: withCommands`Pipe it in, for instance ${pipe(run("pass", "show vouch-pin"), ours("login --pin-stdin"))}.`,
   });
 }
@@ -83,9 +83,9 @@ function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
     case "too-long":
       return "A PIN has at most 63 bytes; the key was not asked.\n";
     case "finger-refused":
-      return "The finger was not recognised; the PIN instead.\n";
+      return "The finger was not recognized; type the PIN instead.\n";
     case "finger-blocked":
-      return "The key takes no finger before it was given its PIN.\n";
+      return "The key accepts no fingerprint until it gets its PIN.\n";
     case "wrong":
       return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
     case undefined:

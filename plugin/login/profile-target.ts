@@ -57,7 +57,7 @@ function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string
   if (source.kind === "login") {
     return new VouchError(
       "profile-needs-no-login",
-      `AWS profile ${profile} goes by a session that only the AWS CLI begins.`,
+      `AWS profile ${profile} uses a session that only the AWS CLI begins.`,
       { hint: withCommands`Run ${run("aws", "login", { profile: namedBy(source, profile) })}.` },
     );
   }

@@ -30,7 +30,7 @@ async function typedTwice(
     return endLine(app, terminal, typed);
   };
   const first = await type(`New PIN of ${keyName}: `);
-  return [first, await type("The same once more: ")];
+  return [first, await type("The same PIN again: ")];
 }
 
 function whatIsWanted({ keyName, isChange, minLength, problem }: NewPinAsk): string {
@@ -42,7 +42,7 @@ function whatIsWanted({ keyName, isChange, minLength, problem }: NewPinAsk): str
     case "too-long":
       return "A PIN has at most 63 bytes.\n";
     case "refused":
-      return "The key does not take this PIN; choose another.\n";
+      return "The key does not accept this PIN; choose another.\n";
     default:
       return isChange
         ? `${keyName} demands a new PIN.\n`

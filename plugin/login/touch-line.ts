@@ -9,7 +9,7 @@ const PATIENCE_S = 30;
 export function touchText({ action, attemptsLeft }: TouchAsk): string {
   if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
   if (action === "touch") return "Touch your security key now (it blinks)…";
-  const again = attemptsLeft === undefined ? "" : `Not recognised, ${attemptsLeft} left. `;
+  const again = attemptsLeft === undefined ? "" : `Not recognized, ${attemptsLeft} left. `;
   return `${again}Lay your finger on the security key now (it blinks)…`;
 }
 

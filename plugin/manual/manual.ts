@@ -65,8 +65,8 @@ export function manualText(facts: ManualFacts): string {
     section("EXAMPLES"),
     ...EXAMPLES.flatMap(example),
     section("REPORTING BUGS"),
-    ...paragraph(prose(`A bug, with the command and what it says with \`--debug\`: ${homepage}/issues`)),
-    ...paragraph(prose(`A vulnerability, in private: ${homepage}/security/advisories/new`)),
+    ...paragraph(prose(`Bugs, with the command and its output with \`--debug\`: ${homepage}/issues`)),
+    ...paragraph(prose(`Vulnerabilities, in private: ${homepage}/security/advisories/new`)),
     section("SEE ALSO"),
     ...paragraph(`${bold("kubectl")}(1), ${bold("aws")}(1)`),
     ...paragraph(prose(homepage)),
@@ -169,16 +169,18 @@ function settings(): string[] {
   return [
     ...paragraph(
       prose(
-        "Lines `name: value` in config.yaml, which `kubectl vouch config set` writes. An option or a variable is",
+        "Lines `name: value` in config.yaml, which `kubectl vouch config set` writes. An option or a variable",
       ),
-      prose("stronger than the file."),
+      prose("overrides the file."),
     ),
     ...SETTING_NAMES.flatMap((name) => {
       const { meaning, form, stronger, default: value } = settingKey(name);
       return entry(
         bold(name),
         prose(meaning),
-        prose(`Takes ${form}. Default: ${value}.${stronger === undefined ? "" : ` Stronger: ${stronger}.`}`),
+        prose(
+          `Takes ${form}. Default: ${value}.${stronger === undefined ? "" : ` Overridden by: ${stronger}.`}`,
+        ),
       );
     }),
   ];

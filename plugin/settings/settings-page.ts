@@ -17,7 +17,7 @@ export function settingsPage(): string {
 
 Written by \`npm run codes\`; do not edit.
 
-${markdownTable(["setting", "what it means", "takes", "default", "stronger"], rows)}
+${markdownTable(["setting", "what it means", "takes", "default", "overridden by"], rows)}
 
 They are in \`~/.config/kubectl-vouch/config.yaml\`, one in a line (\`cache: off\`); \`XDG_CONFIG_HOME\` moves the folder. For what that
 file does not set, \`/etc/kubectl-vouch/config.yaml\` counts, if only root can write it.

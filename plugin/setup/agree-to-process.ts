@@ -44,16 +44,16 @@ export async function agreeToProcess(
   if (isDeepStrictEqual(before, asked) || (!isAgreed && isApprovalOf(before, asked))) return before;
   const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nThat is ${asked.program}. `;
   if (isAgreed) {
-    app.io.err(`${what}Agreed to with --approve-process.\n`);
+    app.io.err(`${what}Approved with --approve-process.\n`);
     return asked;
   }
-  const answer = await askYes(app, `${what}May it?`);
+  const answer = await askYes(app, `${what}Allow it?`);
   if (answer === true) return asked;
   throw new VouchError(
     "credential-process-unapproved",
     answer === false
-      ? `The credential_process of AWS profile ${profile} was not agreed to; nothing was written.`
-      : `AWS profile ${profile} runs a program for its credentials (${file}, line ${line}), there is no terminal to ask whether it may, and nobody agreed to it before: ${asked.line}`,
-    { hint: withCommands`If it may: ${again}` },
+      ? `The credential_process of AWS profile ${profile} was not approved; nothing was written.`
+      : `AWS profile ${profile} runs a program for its credentials (${file}, line ${line}), there is no terminal to ask at, and nobody approved it before: ${asked.line}`,
+    { hint: withCommands`To allow it: ${again}` },
   );
 }

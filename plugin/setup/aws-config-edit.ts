@@ -54,7 +54,7 @@ function theSection(sections: readonly IniSection[], path: string, name: string)
     "aws-config-invalid",
     `${path} has profile ${name} twice, in lines ${first?.line} and ${second.line}.`,
     {
-      hint: "Make one of the two, then run the command again.",
+      hint: "Merge the two, then run the command again.",
     },
   );
 }

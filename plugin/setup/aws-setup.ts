@@ -110,9 +110,13 @@ function requireUsable(
 ): void {
   const other = { hint: "Choose another name, for instance `--profile vouch`." };
   if (!PROFILE_NAME.test(name)) {
-    throw new VouchError("usage", `${JSON.stringify(name)} is no profile name that every AWS SDK reads.`, {
-      hint: "Use letters, digits and the characters _ - . @ + % : /",
-    });
+    throw new VouchError(
+      "usage",
+      `${JSON.stringify(name)} is not a profile name that every AWS SDK can read.`,
+      {
+        hint: "Use letters, digits and the characters _ - . @ + % : /",
+      },
+    );
   }
   if (withKeys.includes(name)) {
     throw new VouchError(

@@ -55,7 +55,7 @@ export function requireChosen(search: ClusterSearch): void {
   const place = regions.join(", ");
   if (names.length === 0) {
     throw new VouchError("cluster-not-found", `There is no cluster in ${place} (account ${accountId}).`, {
-      hint: "Look into other regions: --regions REGION",
+      hint: "Look in other regions: --regions REGION",
     });
   }
   if (match !== undefined && matching === 0) {
@@ -78,18 +78,18 @@ function tagMissing({ wanted, tags, unknown }: ClusterSearch, place: string): Vo
   const untold =
     reason === undefined
       ? ""
-      : ` Of ${unknown.length} ${unknown.length === 1 ? "cluster" : "clusters"} the tags are not known: ${reason}`;
+      : ` The tags of ${unknown.length} ${unknown.length === 1 ? "cluster" : "clusters"} are not known: ${reason}`;
   return new VouchError(
     "cluster-not-found",
     `No cluster in ${place} has the ${words.length === 1 ? "tag" : "tags"} ${words.join(", ")}. ${tagsThere(wanted, tags)}${untold}`,
-    { hint: "Write tags as AWS has them, which tells capitals apart: --tag KEY=VALUE, or --tag KEY." },
+    { hint: "Tags are case-sensitive; write them as in AWS: --tag KEY=VALUE, or --tag KEY." },
   );
 }
 
 /** What there is instead of the first tag that no cluster has. */
 function tagsThere(wanted: readonly WantedTag[], tags: ClusterSearch["tags"]): string {
   const missing = wanted.find((tag) => !tags.some((each) => hasTags(each, [tag])));
-  if (missing === undefined) return "Each is there, but on different clusters.";
+  if (missing === undefined) return "Each exists, but on different clusters.";
   const { key } = missing;
   const values = tags.flatMap((each) => (Object.hasOwn(each, key) ? [each[key] ?? ""] : []));
   if (values.length > 0) return `Values of ${key} there: ${shortList(values)}.`;

@@ -53,8 +53,8 @@ export function wantedName(entry: EksEntry, template?: string): string {
   const name = template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
     const known = PLACEHOLDERS.find((placeholder) => placeholder === word);
     if (known === undefined)
-      throw new VouchError("usage", `--context-name ${template} holds {${word}}, which we do not know.`, {
-        hint: `Known are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
+      throw new VouchError("usage", `--context-name ${template} has {${word}}, which is no placeholder.`, {
+        hint: `Placeholders are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
       });
     return filledIn(entry, known, template);
   });
@@ -72,7 +72,7 @@ function filledIn(entry: EksEntry, placeholder: Placeholder, template: string): 
   if (value !== undefined) return value;
   throw new VouchError(
     "usage",
-    `--context-name ${template} holds {${placeholder}}, and none was named for cluster ${cluster}.`,
+    `--context-name ${template} has {${placeholder}}, and none was given for cluster ${cluster}.`,
     {
       hint:
         placeholder === "role"

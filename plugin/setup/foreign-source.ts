@@ -54,7 +54,7 @@ function isUnclear(file: string | undefined): boolean {
 }
 
 function whose(source: ProfileSource | AmbientSource): string {
-  const assumed = source.role === undefined ? "" : `, which takes on ${source.role}`;
+  const assumed = source.role === undefined ? "" : `, which assumes ${source.role}`;
   return source.kind === "profile"
     ? `it stays AWS profile ${source.profile}${assumed}`
     : `it stays whoever its AWS credentials say${assumed}`;
@@ -86,7 +86,7 @@ function profileOf(
   if (profile === undefined) return { profile };
   const stronger = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
   if (stronger === undefined) return { profile };
-  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell is stronger`);
+  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell overrides it`);
 }
 
 /** Every program prefers keys to a profile that a variable names. */
@@ -109,7 +109,7 @@ function obstacleOf(
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
     if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
-      return `AWS profile ${process.origin.profile} runs a credential_process, and nobody agreed to that yet`;
+      return `AWS profile ${process.origin.profile} runs a credential_process, and nobody has approved that yet`;
   }
   if (was.by === "aws") return undefined;
   const { profiles } = files;

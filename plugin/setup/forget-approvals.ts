@@ -44,7 +44,7 @@ export async function forgetLostApprovals(
 
 export function forgottenLine({ profile, program }: ForgottenApproval): string {
   const who = profile === null ? "The caller's AWS profile" : `AWS profile ${profile}`;
-  return `${who} may no longer run ${program}, as no context is by it; the next setup asks again.`;
+  return `${who} may no longer run ${program}, as no context uses it; the next setup asks again.`;
 }
 
 /** For programs; empty if nothing was forgotten. */
@@ -88,7 +88,7 @@ export function approvalsToGive(
     const command = ours("setup eks", again);
     told.set(
       profile,
-      withCommands`AWS profile ${profile} runs a program that nobody agrees to any more. If it may: ${command}`,
+      withCommands`AWS profile ${profile} runs a program that is no longer approved. To approve it: ${command}`,
     );
   }
   return [...told.values()];

@@ -57,8 +57,8 @@ function requireEditable({ path, passedOver: [uneditable] }: KubeconfigDocument)
   throw new VouchError("kubeconfig-invalid", `${path} cannot be edited in place: ${why}.`, {
     hint:
       kind === "documents"
-        ? withCommands`Give what begins there a file of its own in KUBECONFIG, or remove it: ${edit(path, line)}`
-        : withCommands`Remove one of the two: ${edit(path, line)}; what kubectl takes: ${run("kubectl", "config view", { kubeconfig: path })}`,
+        ? withCommands`Move what begins there to a file of its own in KUBECONFIG, or remove it: ${edit(path, line)}`
+        : withCommands`Remove one of the two: ${edit(path, line)}; what kubectl uses: ${run("kubectl", "config view", { kubeconfig: path })}`,
   });
 }
 

@@ -75,7 +75,7 @@ export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: S
   if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
     return other(`it logs in at ${server}, not at ${source.server}`);
   if (account !== undefined && account !== source.account) return other(`it is for the account ${account}`);
-  if (role !== undefined) return isRole(role, source, `it takes on ${role}`);
+  if (role !== undefined) return isRole(role, source, `it assumes ${role}`);
   const variable = CREDENTIAL_VARIABLES.find((name) => was.env[name] !== undefined);
   if (variable !== undefined) return other(`its variable ${variable} says who it is`);
   return was.by === "vouch" ? compareUpstream(was, source, aws) : compareProfile(was, source, aws);

@@ -66,7 +66,7 @@ export const AWS_FLAG_RULES: FlagRules = {
 /** Refuses flags that mean nothing together, or nothing alone. Throws `usage`. */
 export function validateFlags(options: object, { command, excludes, needs }: FlagRules): void {
   const given = new Set(Object.keys(givenOptions(options)));
-  const hint = withCommands`${ours(`${command} --help`)} shows what goes together.`;
+  const hint = withCommands`${ours(`${command} --help`)} shows which flags can be combined.`;
   for (const { flag, others, why } of excludes) {
     const other = given.has(flag) ? others.find((name) => given.has(name)) : undefined;
     if (other !== undefined)
@@ -75,7 +75,7 @@ export function validateFlags(options: object, { command, excludes, needs }: Fla
   for (const { flag, needed, when } of needs) {
     if (!given.has(flag) || given.has(needed) || (when !== undefined && !given.has(when))) continue;
     const condition = when === undefined ? "" : `With --${when}, `;
-    throw new VouchError("usage", `${condition}--${flag} goes only with --${needed}.`, { hint });
+    throw new VouchError("usage", `${condition}--${flag} works only with --${needed}.`, { hint });
   }
 }
 

@@ -54,20 +54,20 @@ export function unknownUser(user: KubeRecord): UnknownUser {
   const { program: by, args } = stanza;
   const command = isRecord(user["exec"]) ? String(user["exec"]["command"]) : by;
   if (CREDENTIAL_WRAPPERS.includes(by))
-    return { by, reason: `it runs ${by}, which decides by itself with whose credentials the token is made` };
+    return { by, reason: `it runs ${by}, which decides by itself whose credentials the token is made with` };
   if (SHELLS.includes(by)) {
     const isInline = args.some((word) => /^(?:-[a-z]*c|-command|-encodedcommand|\/c)$/i.test(word));
     const what = isInline ? `a command line of its own (${by} -c)` : `a script with ${by}`;
-    return { by, reason: `it runs ${what}, and who that is cannot be told` };
+    return { by, reason: `it runs ${what}, so its identity is unknown` };
   }
   if (WRAPPERS.includes(by) || INTERPRETERS.includes(by))
-    return { by, reason: `it runs another program through ${by}, and who that is cannot be told` };
+    return { by, reason: `it runs another program through ${by}, so its identity is unknown` };
   if (["aws", "aws-iam-authenticator", "vouch"].includes(by))
     return { by, reason: `it runs ${by}, but does not ask it for a token of an EKS cluster as we know it` };
   if (SCRIPT.test(command) || /[\\/]/.test(command))
     return {
       by,
-      reason: `it runs ${command}, a program that we do not know, and who that is cannot be told`,
+      reason: `it runs ${command}, a program that we do not know, so its identity is unknown`,
     };
   return {
     by,

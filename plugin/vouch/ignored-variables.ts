@@ -30,10 +30,10 @@ export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
 }
 
 function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
-  const usual = name.endsWith("CA_BUNDLE") ? "the built-in roots alone" : "AWS's own hosts";
+  const usual = name.endsWith("CA_BUNDLE") ? "only the built-in roots" : "AWS's own hosts";
   io.err(
     `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login settled ${oneLine(recorded ?? usual)}.\n` +
-      "If it is to count, log in with it: `kubectl vouch login`\n",
+      "To use it, log in with it: `kubectl vouch login`\n",
   );
 }
 

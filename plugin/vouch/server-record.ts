@@ -29,9 +29,7 @@ export async function rememberServer(app: App, server: string, record: ServerRec
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
     if (isUsual) return;
-    app.io.err(
-      `warning: a login that kubectl begins will not know of this one's settings: ${error.message}\n`,
-    );
+    app.io.err(`warning: a login that kubectl starts will not use this one's settings: ${error.message}\n`);
   }
 }
 

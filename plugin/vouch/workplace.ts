@@ -83,9 +83,7 @@ export function credentialServer(app: App, workplace: LocalState, flag: string |
   const { VOUCH_SERVER: _ignored, ...env } = app.env;
   const { config, fileOf, current } = workplace;
   const server = serverUrl(serverSetting({ env, config, fileOf }, current.last).value);
-  app.io.err(
-    `kubectl-vouch: VOUCH_SERVER is ignored: nobody has logged in there; ${server.base} is asked.\n`,
-  );
+  app.io.err(`kubectl-vouch: VOUCH_SERVER is ignored: nobody has logged in there; ${server.base} is used.\n`);
   return server;
 }
 

@@ -73,7 +73,7 @@ users:
       { status, ...said },
       {
         status: 130,
-        out: "hole: not checked (interrupted)\nkind-dev: skipped (it is that of a cluster on this machine)\n",
+        out: "hole: not checked (interrupted)\nkind-dev: skipped (it is for a cluster on this machine)\n",
         err: "Checking 1 context…\nerror: Interrupted: 0 of 1 context checked. [interrupted]\nRun the command again when you are ready.\n",
       },
     );

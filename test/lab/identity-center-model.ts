@@ -87,7 +87,7 @@ export interface IdentityCenter {
   clients: Map<string, SsoClient>;
   /** By device code. */
   devices: Map<string, SsoDeviceGrant>;
-  /** By code; those that were used are gone. */
+  /** By code; used ones are removed. */
   codes: Map<string, SsoAuthorizationCode>;
   sessions: SsoSession[];
 }

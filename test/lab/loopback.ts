@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 /** A server on 127.0.0.1. */
 export interface Loopback {
   readonly port: number;
-  /** Cuts what is still connected. */
+  /** Closes the connections that are still open. */
   close(): Promise<void>;
 }
 

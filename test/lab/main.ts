@@ -57,7 +57,7 @@ function source(file: string | undefined): string {
   return file === undefined ? "" : `  . ${file}\n`;
 }
 
-/** Returns the files: the developer's, the administrator's, that of whoever has Identity Center. */
+/** Returns the files: the developer's, the administrator's, that of the person with Identity Center. */
 function writeEnvFiles(file: string): readonly [string, string, string] {
   const { dir, name, ext } = path.parse(file);
   const beside = (who: string) => path.join(dir, `${name}-${who}${ext}`);

@@ -214,7 +214,7 @@ export interface Cluster {
 export interface LabWorld {
   accountId: string;
   partition: string;
-  /** By ARN; those of other accounts too. */
+  /** By ARN, including those of other accounts. */
   roles: Map<string, IamRole>;
   /** By ARN. */
   users: Map<string, IamUser>;

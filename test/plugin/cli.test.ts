@@ -66,11 +66,11 @@ describe("the command line", () => {
     "status \u001b[31m": ['kubectl vouch status: unexpected argument "\\u001b[31m".', see(" status")],
     "doctor get pods -n web": [
       'kubectl vouch doctor: unexpected argument "get".',
-      `A command to run goes behind --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
+      `A command to run goes after --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
     ],
     "exec PASSWORD=hunter2hunter2 mysql": [
       'kubectl vouch exec: unexpected argument "PASSWORD=***".',
-      `A command to run goes behind --: \`kubectl vouch exec -- COMMAND\`. ${see(" exec")}`,
+      `A command to run goes after --: \`kubectl vouch exec -- COMMAND\`. ${see(" exec")}`,
     ],
     // Neither a PIN nor a token is shown again.
     "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
@@ -86,7 +86,7 @@ describe("the command line", () => {
     "config set region ": ["<value> was given as an empty word.", "Give it a text."],
     "whoami --context -lead": [
       "--context needs a value.",
-      `One that begins with a dash stands behind =: \`--context=VALUE\`. ${see(" whoami")}`,
+      `A value that begins with a dash goes after =: \`--context=VALUE\`. ${see(" whoami")}`,
     ],
     "status -o xml": ['--output was given "xml", and takes "text", "wide", "json", "yaml".', see(" status")],
     "status --color red": ['--color was given "red", and takes "auto", "always", "never".', see(" status")],
@@ -99,7 +99,7 @@ describe("the command line", () => {
     "setup eks -A": ["kubectl vouch setup eks has no option -A.", see(" setup eks")],
     "doctor -A --list": ["--list and --all-namespaces exclude each other.", "Leave one of them out."],
     "doctor -A -- get pods": [
-      "--all-namespaces and the command behind -- exclude each other.",
+      "--all-namespaces and the command after -- exclude each other.",
       "Leave one of them out.",
     ],
     // Not the value: a PIN may stand there.
@@ -182,7 +182,7 @@ describe("the command line", () => {
   describe("color", () => {
     const RED = "\u001b[31merror:\u001b[39m";
     const error = async (args: string[], env = {}, terminals: FakeAppOptions["terminals"] = []) =>
-      (await call(["token", "explain", "{", ...args], { env, terminals })).stderr.split(" What")[0];
+      (await call(["token", "explain", "{", ...args], { env, terminals })).stderr.split(" The input")[0];
 
     it("is for terminals", async () => {
       assert.equal(await error([], {}, ["stderr"]), RED);

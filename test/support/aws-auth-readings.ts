@@ -8,7 +8,7 @@ export type Sections = Readonly<Record<string, string>>;
 
 type Entry = readonly [arn: string, username: string, groups: readonly string[]];
 
-/** What somebody makes of aws-auth. */
+/** How a reader interprets aws-auth. */
 export interface AwsAuthReading {
   readonly roles: readonly Entry[];
   readonly users: readonly Entry[];
@@ -20,7 +20,7 @@ export interface AwsAuthReading {
 /** Username and groups, the account whose mapping counts, or the refusal. */
 export type Lookup = readonly [username: string, groups: readonly string[]] | "by account" | "refused";
 
-/** Texts of the authenticator that say that a section, or an entry, is lost. */
+/** Messages of the authenticator that say that a section, or an entry, is lost. */
 const LOST_SECTION =
   /yaml: (?!unmarshal errors)|unsupported (?:map key|value)|invalid character|unexpected end of JSON|into Go value of type \[\]config/;
 const LOST_ENTRY = /must be supplied|can be supplied|is not a valid/;
@@ -29,7 +29,7 @@ export function lossesIn(errors: string): AwsAuthReading["loses"] {
   return { section: LOST_SECTION.test(errors), entry: LOST_ENTRY.test(errors) };
 }
 
-/** An empty id is nobody's: the authenticator leaves some behind an error. */
+/** An empty ID is nobody's: the authenticator leaves some after an error. */
 export function accountIds(accounts: readonly string[] | null): readonly string[] {
   return (accounts ?? []).filter((id) => id !== "");
 }

@@ -1,6 +1,6 @@
 /**
- * Plays `aws` as far as kubectl and a doctor call it: `aws eks get-token`, with the keys of the environment, and
- * `--version`. Says and exits as AWS CLI 2.36.7 does. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI", "Words of AWS".
+ * Plays `aws` as far as kubectl and a doctor call it: `aws eks get-token`, with the keys of the environment, and `--version`.
+ * Prints and exits as AWS CLI 2.36.7 does. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI", "Words of AWS".
  */
 import { parseArgs } from "node:util";
 import { signEksToken } from "../../token/eks/eks-token.ts";

@@ -2,8 +2,8 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Makes one file of a script of this folder, as what is shipped is one: it starts twice as fast as its sources. Our version
- * in it is that of sources, or a given one.
+ * Bundles a script of this folder into one file, like what is shipped: it starts twice as fast as its sources. Our version in it
+ * is that of sources, or a given one.
  */
 export async function bundledScript(name: string, folder: string, version?: string): Promise<string> {
   const outfile = path.join(folder, `${name}.mjs`);

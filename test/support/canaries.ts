@@ -12,7 +12,7 @@ const SECRET_SHAPES = [
   /X-Amz-Signature=[0-9a-f]{16}/i,
 ];
 
-/** The secrets that the JSON files below a folder hold. */
+/** The secrets in the JSON files below a folder. */
 export function secretsBelow(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs
@@ -33,7 +33,7 @@ function secretValues(value: unknown, name = ""): string[] {
   return Object.entries(value).flatMap(([key, inner]) => secretValues(inner, key));
 }
 
-/** Where a text tells a secret: as it is, in base64 of any alignment, percent-encoded, or by its shape. */
+/** Where a text reveals a secret: as it is, in base64 of any alignment, percent-encoded, or by its shape. */
 export function leaksIn(text: string, secrets: Iterable<string>): string[] {
   const found = [...secrets].filter((secret) =>
     spellings(secret).some((spelling) => text.includes(spelling)),

@@ -15,14 +15,14 @@ const OTHER_CA = pem("MIIBszCCAVmgAwIBAgIUQ0FOQVJZLW90aGVyLWNhMAoGCCqGSM49BAMCMB
 /** What setup recorded of the cluster. */
 export const RECORD = { host: HOST.toLowerCase(), caData: base64(OWN_CA) };
 
-/** What client-go says of it. */
+/** How client-go describes it. */
 export const ITS_INFO: ClusterInfo = {
   server: `https://${HOST}`,
   "certificate-authority-data": RECORD.caData,
   config: null,
 };
 
-/** One `spec.cluster`, and what it is refused for beside {@link RECORD}. */
+/** One `spec.cluster`, and what it is refused for, compared with {@link RECORD}. */
 export interface ClusterInfoCase {
   readonly name: string;
   readonly asked: unknown;
@@ -112,7 +112,7 @@ function cases(all: Readonly<Record<string, unknown>>, refusal: ClusterRefusal |
   return Object.entries(all).map(([name, asked]): ClusterInfoCase => ({ name, asked, refusal }));
 }
 
-/** All the ways in which the cluster that is asked for can be, and not be, the recorded one. */
+/** All the ways in which the requested cluster can be the recorded one, or another. */
 export const CLUSTER_INFO_CASES: readonly ClusterInfoCase[] = [
   ...cases(SAME, undefined),
   ...cases(OTHER_HOST, "host"),

@@ -103,7 +103,7 @@ const MUTATIONS: readonly Mutation[] = [
   (info) => Object.fromEntries(Object.entries(info).reverse()),
 ];
 
-/** What client-go says of the recorded cluster, after none to three changes of random kinds at random places. */
+/** client-go's description of the recorded cluster, after none to three random changes at random places. */
 export function mutatedClusterInfo(random: Random): unknown {
   let info = ITS_INFO;
   for (let left = random(4); left > 0; left -= 1) info = pick(MUTATIONS, random)(info, random);

@@ -28,7 +28,7 @@ export async function madeCaches(
   );
 }
 
-/** Loads all chunks with the caches of {@link madeCaches}, by the core's own loader; those whose cache was refused. */
+/** Loads all chunks with the caches of {@link madeCaches}, by the core's own loader. Returns those whose cache was refused. */
 export async function refusedCaches(
   { program }: CoreBundle,
   work: string,

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { DEBUG_CHANNEL } from "../../token/debug.ts";
 
-/** What is said for `--debug` while the work is done, before it is masked; `N` stands for each time it took. */
+/** The `--debug` lines of the work, before they are masked, with `N` for each duration. */
 export async function debugLinesOf(work: () => unknown): Promise<string[]> {
   const lines: string[] = [];
   const listen = (line: unknown) => void lines.push(String(line).replace(/ in \d+ ms/, " in N ms"));

@@ -5,7 +5,7 @@ import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
 import type { LabFix } from "../lab/faults/lab-fault.ts";
 import type { DoctorLab } from "./doctor-lab.ts";
 
-/** Does what a report says: its own commands, by the one whom it names; or a hand, where no command in the lab can. */
+/** Carries out a report's fixes: their commands, run by the person they name, or by hand if no command works in the lab. */
 export async function carryOut(fixes: readonly RenderedFix[], how: LabFix, lab: DoctorLab): Promise<void> {
   const said = fixes
     .map(({ description, commands, text = "" }) => [description, ...commands, text].join("\n"))
@@ -25,7 +25,7 @@ export async function carryOut(fixes: readonly RenderedFix[], how: LabFix, lab: 
   }
 }
 
-/** What a fix asks of whoever was refused, after an administrator has done the rest. */
+/** What a fix asks of the person who was refused, after an administrator has done the rest. */
 async function clearCache({ description }: RenderedFix, lab: DoctorLab): Promise<void> {
   if (!description.includes("`kubectl vouch cache clear`")) return;
   assert.equal((await lab.run(["kubectl", "vouch", "cache", "clear"])).status, 0);

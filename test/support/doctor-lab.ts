@@ -25,14 +25,14 @@ export interface DoctorLab {
   doctor(words: readonly string[], call?: DoctorCall): Promise<DoctorReport>;
   /** Where each such call saves its evidence. */
   readonly saved: string;
-  /** The same; the doctor runs kubectl with these words. */
+  /** The same, with kubectl run by the doctor with these words. */
   doctorRuns(context: string, words: readonly string[]): Promise<DoctorReport>;
   /**
-   * The next tokens are new ones: ours is no longer cached, and the second, which is part of a signature, is another. For ten
-   * seconds an API server goes on letting in whom it let in with the same token.
+   * Makes the next tokens new: ours is no longer cached, and the second, which is part of a signature, has changed. For ten
+   * seconds an API server keeps accepting a token that it has accepted.
    */
   forgetTokens(): Promise<void>;
-  /** Everything as it was at the start. */
+  /** Restores everything as it was at the start. */
   restore(): void;
   close(): Promise<void>;
 }
@@ -46,13 +46,13 @@ const STATE = ".local/state/kubectl-vouch";
 
 interface DoctorCall {
   readonly stdin?: string;
-  /** With the administrator's keys and kubeconfig. */
+  /** Run with the administrator's keys and kubeconfig. */
   readonly asAdministrator?: boolean;
 }
 
 /**
- * A lab with the real kubectl and AWS CLI in it, all contexts set up by the tools themselves. AWS's own host names lead to
- * the lab, by a proxy: nothing tells the AWS CLI of another endpoint, so that its tokens are signed for AWS.
+ * A lab with the real kubectl and AWS CLI in it, all contexts set up by the tools themselves. AWS's own host names lead to the
+ * lab through a proxy: the AWS CLI knows of no other endpoint, so its tokens are signed for AWS.
  */
 export async function startDoctorLab(): Promise<DoctorLab> {
   const lab = await startLab();
@@ -130,7 +130,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   };
 }
 
-/** Each by its own tool. Afterwards kubectl remembers the API: on a 401 it asks for a token twice, and not seven times. */
+/** Each with its own tool. Then kubectl knows the API, so that on a 401 it asks for a token twice, not seven times. */
 async function writeContexts(
   run: DoctorLab["run"],
   files: Readonly<Record<"grace" | "administrator", string>>,

@@ -21,7 +21,7 @@ import type { CommandResult } from "./run-command.ts";
 import { releaseFolder } from "./shipped-files.ts";
 
 /**
- * For each fault: the lab is whole, and is broken; the real kubectl fails; the doctor names that very row first; its fix
+ * For each fault: the lab is intact, and is then broken; the real kubectl fails; the doctor names exactly that row first; its fix
  * is carried out; and what failed works.
  */
 export function describeFaults(subject: string, all: readonly LabFault[]): void {
@@ -71,7 +71,7 @@ export function describeFaults(subject: string, all: readonly LabFault[]): void 
           assert.notEqual(place, "wrong and certain", who);
           places[who].set(fault.name, place);
         };
-        // What an administrator sees of somebody else is not what that person sees.
+        // An administrator does not see what the other person sees.
         const { asking = "runs" } = fault;
         const own: LabFault = { ...fault, asking: asking === "administrator" ? "runs" : asking };
         if (asking === "administrator") {
@@ -106,7 +106,7 @@ export function describeFaults(subject: string, all: readonly LabFault[]): void 
         process.stdout.write(
           `      ${who}: ${first.length} first, ${ranked.length} ranked, lost: ${lost.join("; ") || "none"}\n`,
         );
-        // What is wrong in somebody's own files an administrator cannot see.
+        // An administrator cannot see what is wrong in somebody's own files.
         if (who !== "administrator") assert.ok(lost.length <= 0.2 * seen.size, `${who}: ${lost.join("; ")}`);
       }
     });
@@ -117,7 +117,7 @@ function triedBy({ context = CONTEXTS.ours, tries = ["get", "pods"], command }: 
   return command ?? ["kubectl", "--context", context, ...tries];
 }
 
-/** Whom an administrator asks about; undefined where the context is of somebody else. */
+/** The principal that an administrator asks about; undefined if the context is somebody else's. */
 function principalOf({ context = CONTEXTS.ours }: LabFault): string | undefined {
   return new Map<string, string>([
     [CONTEXTS.ours, LAB_ROLE],
@@ -127,7 +127,7 @@ function principalOf({ context = CONTEXTS.ours }: LabFault): string | undefined 
 
 function ask(fault: LabFault, failure: CommandResult, lab: DoctorLab): Promise<DoctorReport> {
   const { context = CONTEXTS.ours, tries = ["get", "pods"], asking = "runs" } = fault;
-  // A command of its own says itself which cluster it means; what kubectl has for the current context counts then.
+  // A command of its own states its cluster itself; kubectl's current context counts then.
   const named = fault.command === undefined || fault.context !== undefined ? ["--context", context] : [];
   switch (asking) {
     case "runs":

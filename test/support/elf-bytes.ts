@@ -3,7 +3,7 @@ import { SENTINEL_FUSE } from "../../krew/binary/fuse.ts";
 /** Where the first byte of the file is loaded. */
 const BASE = 0x400000;
 
-/** A small ELF file; a test names only what it is about. */
+/** A small ELF file; a test sets only what it is about. */
 export interface ElfParts {
   readonly machine?: number;
   /** Whether it asks for a dynamic loader. */
@@ -15,7 +15,7 @@ export interface ElfParts {
   /** Flags of the stack; 6 is read and write. Null leaves the header out. */
   readonly stackFlags?: number | null;
   readonly relro?: boolean;
-  /** What the program is: loaded, and kept by all that strips. */
+  /** The program itself: loaded, and kept by every strip tool. */
   readonly code?: Buffer;
 }
 

@@ -19,11 +19,11 @@ export interface FakeAppOptions {
   readonly clock?: Clock;
   readonly notify?: App["notify"];
   readonly openBrowser?: App["openBrowser"] | undefined;
-  /** What standard input holds. Reading it is a surprise without it. */
+  /** The contents of standard input. Without it, reading fails the test. */
   readonly stdin?: string;
-  /** The controlling terminal; `none` when there is none. Opening it is a surprise without it. */
+  /** The controlling terminal; `none` if there is none. Without it, opening one fails the test. */
   readonly terminal?: ScriptedTerminal | "none" | undefined;
-  /** What is plugged in. Asking for it is a surprise without it. */
+  /** The plugged-in keys. Without it, asking for them fails the test. */
   readonly securityKeys?: (() => Promise<SecurityKeys>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly parentId?: number | undefined;
@@ -35,12 +35,12 @@ export interface FakeAppOptions {
   readonly onErr?: ((text: string) => void) | undefined;
 }
 
-/** An app in memory, and what was said through it. */
+/** An app in memory, and what was written through it. */
 export interface FakeApp extends App {
   readonly written: { readonly stdout: string; readonly stderr: string };
 }
 
-/** What a test did not name refuses to be used. */
+/** Using a part that the test did not set fails the test. */
 export function fakeApp(options: FakeAppOptions): FakeApp {
   const { home, env = { HOME: home } } = options;
   const written = { stdout: "", stderr: "" };

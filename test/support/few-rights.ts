@@ -5,10 +5,10 @@ import { RULES } from "../../doctor/rules/index.ts";
 import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 import { isSame } from "../doctor/support/same-row.ts";
 
-/** What somebody is refused, and in which words. */
+/** What somebody is refused, and with which messages. */
 export type Refused = Partial<Record<EvidencePart, string>>;
 
-/** Refused to an ordinary developer: he may describe the cluster, and nothing else of EKS, IAM or RBAC. */
+/** Refused to an ordinary developer, who may describe the cluster, and nothing else of EKS, IAM or RBAC. */
 export const REFUSED_TO_DEVELOPERS: Refused = {
   clusters: "AccessDeniedException: not authorized to perform: eks:ListClusters",
   accessEntries: "AccessDeniedException: not authorized to perform: eks:ListAccessEntries",
@@ -51,7 +51,7 @@ export function seesLess(bundle: DoctorEvidence, refused: Refused): boolean {
   });
 }
 
-/** Where the true row stands in what the doctor says: as its cause, among its suspicions, or nowhere. */
+/** Where the true row is in the doctor's report: as its cause, among its suspicions, or nowhere. */
 export type Place = "first" | "ranked" | "unknown" | "wrong" | "wrong and certain";
 
 export function placeOf(row: string, bundle: DoctorEvidence): Place {

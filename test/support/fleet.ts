@@ -48,7 +48,7 @@ export const GKE: Entry = {
 export const OWN: Entry = { server: "https://k8s.example", user: { token: "canary" } };
 export const OTHER_ROLE = { role: `${LAB_ROLE}2` };
 
-/** A server that takes connections and says nothing. */
+/** A server that accepts connections and sends nothing. */
 export async function blackHole() {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");

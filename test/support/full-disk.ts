@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * Lets the disk be full for files made in this folder, until the result is called: the first half of what is written
- * still fits. Source of the error: write(2), ENOSPC.
+ * Makes the disk full for files created in this folder, until the result is called: the first half of what is written still fits.
+ * Source of the error: write(2), ENOSPC.
  */
 export function fillDisk(folder: string): () => void {
   const { openSync, writeSync } = fs;
@@ -40,7 +40,7 @@ const FULL: Refusal = {
 };
 
 /**
- * Source: open(2), access(2), unlink(2), rename(2), link(2), mkdir(2), chmod(2): EROFS; of a file that is missing they say ENOENT.
+ * Source: open(2), access(2), unlink(2), rename(2), link(2), mkdir(2), chmod(2): EROFS; for a missing file they fail with ENOENT.
  */
 const READ_ONLY: Refusal = {
   names: [
@@ -62,12 +62,12 @@ const READ_ONLY: Refusal = {
   words: "read-only file system",
 };
 
-/** Does the work while nothing can be made under this folder; what is there can be read, moved and removed. */
+/** Does the work while nothing can be created below this folder; what is there can be read, moved and removed. */
 export function onFullDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
   return refusing(folder, FULL, work);
 }
 
-/** Does the work while what is under this folder can be read, and nothing else. */
+/** Does the work while this folder's contents can be read, and nothing else. */
 export function onReadOnlyDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
   return refusing(folder, READ_ONLY, work);
 }

@@ -6,13 +6,13 @@ import { runCommand } from "./run-command.ts";
 /** Puts something that must not be read at a path. The path must be free, and its folder be there. */
 type Maker = (file: string) => Promise<void>;
 
-/** Makes a named pipe that nobody writes into. Without PATH its maker is looked for where every POSIX system has it. */
+/** Makes a named pipe that nobody writes into. Without PATH, mkfifo is looked for where every POSIX system has it. */
 export async function makePipe(file: string): Promise<void> {
   const { status } = await runCommand(["mkfifo", "-m", "600", file], { env: {} });
   if (status !== 0) throw new Error(`mkfifo ended with ${status}`);
 }
 
-/** What may stand where a file is looked for, by what a person is told of it. */
+/** What may be in the place of a file, by what a person is told about it. */
 export const HOSTILE_FILES: Readonly<Record<string, Maker>> = {
   "a named pipe": makePipe,
   "a device": async (file) => fs.symlinkSync("/dev/zero", file),

@@ -16,7 +16,7 @@ const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-e
 /** How long a trickling server waits between two bytes, in milliseconds. */
 const TRICKLE_MS = 20;
 
-/** What a server may do that is broken, slow, or means harm. */
+/** What a broken, slow or malicious server may do. */
 export const HOSTILE_ANSWERS = {
   "says nothing": () => undefined,
   "sends a body that never ends": (socket) => {
@@ -96,12 +96,12 @@ export interface HostileServer {
 
 export interface HostileServerOptions {
   readonly answer: HostileAnswer;
-  /** What an honest server would say; some behaviours use it. */
+  /** What an honest server would answer; some behaviours use it. */
   readonly body?: string;
   /** Without TLS, as a proxy. */
   readonly plain?: boolean;
   readonly names?: readonly string[];
-  /** What it answers as it should, in JSON, by `GET /path`. */
+  /** Correct answers, in JSON, by `GET /path`. */
   readonly honest?: Readonly<Record<string, object>>;
 }
 
@@ -153,7 +153,9 @@ export async function hostileServer({
 
 let bomb: Buffer | undefined;
 
-/** `{}` and a gigabyte of blanks, in one megabyte: pieces compressed by themselves may follow each other. Source: RFC 1952, 2.2. */
+/**
+ * `{}` and a gigabyte of blanks, in one megabyte: pieces compressed by themselves may follow each other. Source: RFC 1952, 2.2.
+ */
 function gzipBomb(): Buffer {
   if (bomb === undefined) {
     const blanks = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "), { level: 9 });

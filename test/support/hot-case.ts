@@ -17,11 +17,10 @@ export interface HotCase {
   readonly files?: Readonly<Record<string, string | undefined>>;
   readonly exposed?: readonly string[];
   readonly readOnly?: boolean;
-  /** It asks for a clock that stands still. */
+  /** Whether it needs a clock that stands still. */
   readonly stillClock?: boolean;
   /**
-   * The mark it leaves before those that are there. Where a case does not say: none, or in a new file that of a first
-   * answer.
+   * The mark it leaves before those that are there. Absent: none, or that of a first answer in a new file.
    */
   readonly leaves?: LeftMark;
 }
@@ -33,13 +32,13 @@ export interface HotWorld {
   readonly version: string;
 }
 
-/** The table all hosts are held to: in memory, on Node, and in the launcher. */
+/** The table that all hosts must satisfy: in memory, on Node, and in the launcher. */
 export interface HotTable {
   readonly cases: readonly HotCase[];
   readonly tokenFile: string;
   readonly markFile: string;
   /** The whole situation of a case. */
   situation(hotCase: HotCase): FakeHostOptions;
-  /** The whole text of the file of marks after a case whose clock stands still; undefined where there is none. */
+  /** The whole text of the file of marks after a case whose clock stands still; undefined if there is none. */
   marksAfter(hotCase: HotCase): string | undefined;
 }

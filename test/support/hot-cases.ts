@@ -22,7 +22,7 @@ const ARGS = "credential eks --cluster-name lab --region us-east-1"
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
-/** What kubectl says where the kubeconfig entry has no `provideClusterInfo`. */
+/** What kubectl sends if the kubeconfig entry has no `provideClusterInfo`. */
 const PLAIN_INFO = execInfoFor(undefined, "client.authentication.k8s.io/v1");
 
 /** A file of marks with these added one after the other. */

@@ -19,7 +19,7 @@ export interface FakeHostOptions {
   readonly readOnly?: boolean;
 }
 
-/** What a host reads of a file, at most. Source: token/hot/host.ts, `readFile`. */
+/** The most that a host reads from a file, in bytes. Source: token/hot/host.ts, `readFile`. */
 const MAX_FILE_BYTES = 64 * 1024;
 
 export function fakeHost(options: FakeHostOptions): FakeHost {

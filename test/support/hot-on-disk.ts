@@ -12,14 +12,14 @@ export interface HotCall {
   readonly parentId: number;
 }
 
-/** Where a file of the table lies when the table's root is this folder. */
+/** The path of a file of the table if the table's root is this folder. */
 export function onDisk(root: string, file: string): string {
   return path.join(root, file);
 }
 
 /**
- * Lays a case's files out below a folder, with the modes they have. A state folder that cannot be written is one without
- * a folder for marks, which holds for root too.
+ * Creates a case's files below a folder, with their modes. A state folder that cannot be written is one without a folder for
+ * marks, so that it works for root too.
  */
 export function layOut(root: string, hotCase: HotCase, table = NOON_TABLE): HotCall {
   const { files, exposed = [], readOnly, args, env, now, parentId = 0 } = table.situation(hotCase);

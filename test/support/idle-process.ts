@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /**
- * A process that does nothing and calls itself kubectl, with these words behind its program's name. Ends with the test that
- * kills it.
+ * A process that does nothing and calls itself kubectl, with these words after its program's name. The test must kill it.
  */
 export function idleProcess(words: readonly string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)", ...words], {

@@ -13,7 +13,7 @@ const TOP: readonly string[] = [
   "type",
 ];
 
-/** Attributes that each type of element may have; those with a mark it must have. */
+/** Attributes that each type of element may have; marked ones are required. */
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   markdown: ["value!"],
   textarea: ["label!", "description", "placeholder", "value", "render"],
@@ -22,11 +22,11 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   checkboxes: ["label!", "description", "options!"],
 };
 
-/** Words that GitHub takes for a lure, and more that look like one. */
+/** Words that GitHub refuses as a lure for secrets, and others like them. */
 const LURES = /passw|credential|secret|token|api.?key/i;
 
 /**
- * What GitHub refuses in an issue form, in words; empty when it takes it.
+ * What GitHub refuses in an issue form, in words; empty if it accepts it.
  *
  * Source: docs.github.com, "Syntax for issue forms", "Syntax for GitHub's form schema", "Common validation errors when
  * creating issue forms".
@@ -123,7 +123,7 @@ function optionProblems(areBoxes: boolean, options: unknown): string[] {
   ];
 }
 
-/** What a field is called by in the issue, and the boxes in it; as Rails' parameterize makes it. */
+/** The names of a field and its boxes in the issue, as Rails' parameterize makes them. */
 function labelsOf(element: unknown): unknown[] {
   if (!isMap(element) || !isMap(element["attributes"]) || element["type"] === "markdown") return [];
   const { label, options } = element["attributes"];

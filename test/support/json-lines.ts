@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 
 /** A program that answers each line of JSON with one, in the order of the questions. */
 export interface JsonLines {
-  /** Rejects when the program ends instead; what it said of that is on stderr. */
+  /** Rejects if the program ends instead; its message is on stderr. */
   ask(question: unknown): Promise<unknown>;
   close(): Promise<void>;
 }

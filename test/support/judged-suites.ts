@@ -1,4 +1,4 @@
-/** Suites in which programs of others judge us: each in a process of its own, a few at a time. */
+/** Suites in which other programs judge us: each in a process of its own, a few at a time. */
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -7,13 +7,13 @@ import pMap from "p-map";
 export interface JudgedSuites {
   /** Files, from the root of the repository. */
   readonly suites: readonly string[];
-  /** Those begin, so that none is left alone at the end. */
+  /** These are started first, so that none is left running alone at the end. */
   readonly long: RegExp;
-  /** What a suite needs and this machine lacks: it is skipped then. */
+  /** What a suite needs and this machine lacks, so that it is skipped. */
   readonly lacking: (file: string) => string | undefined;
-  /** What a suite finds in its environment, besides ours. */
+  /** Variables of a suite, besides ours. */
   readonly env: (file: string) => Readonly<Record<string, string>>;
-  /** Behind its name where it is told how it ended. */
+  /** Printed after its name when its result is reported. */
   readonly remark?: (file: string) => string;
   /** A suite that is skipped is a failure. */
   readonly required: boolean;
@@ -23,7 +23,7 @@ export interface JudgedSuites {
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const AT_A_TIME = 3;
-/** What has not ended by then hangs, and is ended. */
+/** A suite that has not ended by then counts as hanging, and is killed. */
 const LIMIT_MS = 15 * 60_000;
 
 export const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -33,7 +33,7 @@ export function secondsSince(start: number): string {
 }
 
 /**
- * The files of that pattern that have one of the words in their path; without words, those that are meant. A word that none has
+ * The files of that pattern that have one of the words in their path; without words, the default ones. A word that no file has
  * ends the program: its suites would seem to have passed.
  */
 export function chosenSuites(
@@ -50,7 +50,7 @@ export function chosenSuites(
   return suites.filter(words.length === 0 ? isMeant : (file) => words.some((word) => file.includes(word)));
 }
 
-/** Runs those that can run, and tells how each ended and all together; the exit code. */
+/** Runs those that can run, and reports the result of each and of all. Returns the exit status. */
 export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
   const { long, lacking, required, started } = run;
   const suites = run.suites.toSorted(
@@ -71,7 +71,7 @@ export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
   return failed.length > 0 || canRun.length === 0 || (required && skipped.length > 0) ? 1 : 0;
 }
 
-/** Prints what it said when it has ended. */
+/** Prints its output when it has ended. */
 async function passes(file: string, { env, remark = () => "" }: JudgedSuites): Promise<boolean> {
   const start = performance.now();
   const mocha = path.join(ROOT, "node_modules", ".bin", "mocha");

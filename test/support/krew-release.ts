@@ -9,7 +9,7 @@ import { PLATFORMS, type Platform } from "../../krew/platforms.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** A release whose programs are small shell scripts: everything about it is real but for what it does. */
+/** A release whose programs are small shell scripts: everything about it is real except what they do. */
 export interface FakeRelease {
   /** Text of vouch.yaml. */
   readonly manifest: string;

@@ -18,7 +18,7 @@ import { leaksIn, secretsBelow } from "./canaries.ts";
 import { type FakeAppOptions, fakeApp } from "./fake-app.ts";
 import { requireSchema } from "./published-schemas.ts";
 
-/** How a command ended, and what it said. */
+/** How a command ended, and what it printed. */
 interface DeskResult {
   readonly status: number;
   readonly stdout: string;
@@ -41,9 +41,9 @@ export interface DeskOptions
     | "systemConfig"
     | "startedAs"
   > {
-  /** Added to the lab's environment; undefined takes a variable away. */
+  /** Added to the lab's environment; undefined removes a variable. */
   readonly env?: Env;
-  /** The answer on stdout is a credential, and may be one. */
+  /** Whether stdout may contain a credential, as the answer. */
   readonly answersSecret?: boolean;
 }
 
@@ -60,13 +60,13 @@ export interface LabDesk {
   keyProfile: SoftKeyProfile;
   /** What is on the key: the PIN's tries, the credentials. */
   key: SoftKeyState;
-  /** Runs one command line in this process. Fails when a secret is told, or an object that is not as published. */
+  /** Runs one command line in this process. Fails if it prints a secret, or an object that breaks its published schema. */
   run(args: readonly string[], options?: DeskOptions): Promise<DeskResult>;
-  /** As after `login --key-store file`, in no time. */
+  /** Creates the state after `login --key-store file`, instantly. */
   logIn(): void;
   /** Moves the lab's time until the end of the test. */
   advance(ms: number): void;
-  /** A file in the home; made with its folder. */
+  /** Writes a file in the home, and creates its folder. */
   write(name: string, text: string): string;
   read(name: string): string;
 }
@@ -119,7 +119,7 @@ class Desk implements LabDesk {
     return this.#lab;
   }
 
-  /** Ours alone: a machine may have an AWS CLI and a kubectl, or none. */
+  /** A PATH with only our programs: a machine may have an AWS CLI and a kubectl, or none. */
   get #programs(): string {
     const [own = ""] = this.lab.env["PATH"]?.split(":") ?? [];
     return own;
@@ -201,7 +201,7 @@ class Desk implements LabDesk {
     return softSecurityKeys({ keys: this.isKeyPlugged ? [key] : [] });
   }
 
-  /** Faults off again, and the world as it was. */
+  /** Switches the faults off again, and restores the world. */
   #restore(): void {
     const { vouch, aws, kube } = this.lab;
     Object.assign(vouch.faults, noVouchFaults());
@@ -221,7 +221,7 @@ class Desk implements LabDesk {
   }
 }
 
-/** Remembers clusters, their entries and the roles; called, it puts them back. */
+/** Remembers clusters, their entries and the roles. The result restores them. */
 function worldAsItIs({ world }: Lab): () => void {
   const clusters = world.clusters.map((cluster) => ({
     cluster,

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import { SENTINEL_FUSE } from "../../krew/binary/fuse.ts";
 
-/** A small macOS executable; a test names only what it is about. */
+/** A small macOS executable; a test sets only what it is about. */
 export interface MachoParts {
   readonly cpuType?: number;
   readonly fileType?: number;
-  /** Packed as 0xMMMMmmpp; null says nothing of it. */
+  /** Packed as 0xMMMMmmpp; null leaves it out. */
   readonly minimumMacos?: number | null;
   /** Bits that __TEXT is loaded with; 5 is read and execute. */
   readonly protection?: number;
@@ -37,7 +37,7 @@ interface SignatureParts {
 const TEXT_SIZE = 20_000;
 const SEGMENT_SIZE = 72;
 
-/** Builds the file, signed ad hoc as the standard has it. */
+/** Builds the file, by default signed ad hoc. */
 export function machoBytes(parts: MachoParts = {}): Buffer {
   const { cpuType = 0x0100000c, fileType = 2, minimumMacos = 0x000b0000, protection = 5 } = parts;
   const { segments = ["NODE_SEA"], last = "__LINKEDIT", signature = {} } = parts;

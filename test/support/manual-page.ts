@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 
-/** What stands below a heading of a manual page. */
+/** The contents below a heading of a manual page. */
 export interface Part {
   readonly title: string;
   /** Terms and what they mean: `--output, -o text|json|yaml`. */
   readonly entries: { readonly term: string; text: string }[];
   /** Lines to copy. */
   readonly verbatim: string[];
-  /** All of its text but for entries and lines to copy. */
+  /** All of its text except entries and lines to copy. */
   text: string;
 }
 
-/** A manual page, read. */
+/** A parsed manual page. */
 export interface ManualPage {
   readonly head: readonly string[];
   /** By their titles, in order. */
@@ -141,7 +141,7 @@ class Reader {
   }
 }
 
-/** What a reader sees of a line; each character stands for itself, or the line is refused. */
+/** A line as a reader sees it. Throws unless each character stands for itself. */
 function shown(text: string): string {
   let left = text.replace(/^\\&(?=[.'])/, "");
   let seen = "";

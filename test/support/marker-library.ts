@@ -5,7 +5,7 @@ import path from "node:path";
 /** A shared library that leaves a file when anything loads it. */
 export interface MarkerLibrary {
   readonly file: string;
-  /** Whether it has been loaded since this was asked last. */
+  /** Whether it has been loaded since the last call. */
   wasLoaded(): boolean;
 }
 

@@ -44,8 +44,8 @@ export interface MintBench {
 }
 
 /**
- * The state lies where the hot path looks when `XDG_STATE_HOME` is this folder. The clock starts at the machine's time, since
- * the age of a lock is that of its file; it stands still until moved.
+ * The state is where the hot path looks if `XDG_STATE_HOME` is this folder. The clock starts at the machine's time, since the age
+ * of a lock is that of its file; it stands still until moved.
  */
 export function mintBench(folder: string): MintBench {
   const clock = labClock(Date.now());
@@ -88,7 +88,7 @@ export function mintByStore(
 
 type Counts = Pick<MintBench, "clock" | "exchanges" | "during" | "credentialsLiveMs">;
 
-/** Every exchange gives other credentials, as STS does; the number of it is in the access key. */
+/** Every exchange gives new credentials, as STS does; its number is in the access key. */
 export function countingParties(bench: Counts): ExchangeParties {
   const credentials = async (role: string): Promise<TemporaryCredentials> => {
     bench.exchanges.push(role);

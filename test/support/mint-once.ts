@@ -13,7 +13,7 @@ import { mintToken } from "../../token/mint/mint-token.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 
-/** What the process is to do. */
+/** What the process should do. */
 export interface MintOnce {
   readonly state: string;
   readonly keys: string;
@@ -39,7 +39,7 @@ async function credentials(): Promise<TemporaryCredentials> {
   };
 }
 
-/** Counts the steps by which files are made and changed. */
+/** Kills the process before that step that creates or changes a file. */
 function dieBefore(step: number): void {
   let steps = 0;
   const calls = [

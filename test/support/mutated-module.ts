@@ -14,8 +14,8 @@ export interface SourceFault {
 }
 
 /**
- * A module of ours with one fault in a file that it imports. Rejects when that text does not stand exactly once in the file, or
- * the file is not part of the module.
+ * A module of ours with one fault in a file that it imports. Rejects unless that text is exactly once in the file, and the file
+ * is part of the module.
  */
 export async function mutatedModule<T>(entry: string, { file, text, by }: SourceFault): Promise<T> {
   let loaded = 0;

@@ -7,7 +7,7 @@ export function programOnPath(name: string): string {
   return programsOnPath(name)[0] ?? assert.fail(`${name} is not on PATH`);
 }
 
-/** The same, and those behind it that the first one hides. */
+/** The same, and the later ones on PATH that it hides. */
 export function programsOnPath(name: string): string[] {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
   return folders.map((folder) => path.join(folder, name)).filter((file) => fs.existsSync(file));

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 
-/** A shell that starts a program again and again, as one parent of all. */
+/** A shell that starts a program again and again, as the parent of each. */
 export interface OneParent {
   readonly pid: number;
   run(
@@ -14,7 +14,7 @@ export interface OneParent {
   stop(): void;
 }
 
-/** What the program writes lies in the folder `root` meanwhile. Of variables it passes on HOME and KUBERNETES_EXEC_INFO. */
+/** The program's output goes into the folder `root`. The only variables passed on are HOME and KUBERNETES_EXEC_INFO. */
 export function startShell(program: string, root: string): OneParent {
   fs.mkdirSync(root, { recursive: true });
   const [out, err] = [path.join(root, "out"), path.join(root, "err")];

@@ -3,15 +3,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Whom the child becomes when the tests run as root, whom no mode stops. Source: Debian, `nobody` and `nogroup`. */
+/** The user that the child becomes if the tests run as root, which no mode stops. Source: Debian, `nobody` and `nogroup`. */
 const ORDINARY_UID = 65534;
 
-/** What is said by a child that is no root, once it has called `becomeOrdinaryUser`. */
+/** The output of a child that is not root after it has called `becomeOrdinaryUser`. */
 export function asOrdinaryUser(
   script: URL,
   args: readonly string[],
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  // Who measures coverage has it written where this child may not write.
+  // Coverage would be written where this child may not write.
   const env = { ...process.env, NODE_V8_COVERAGE: "" };
   return spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: "utf8", env });
 }
@@ -24,7 +24,7 @@ export function giveToOrdinaryUser(folder: string): void {
     fs.lchownSync(path.join(folder, name), ORDINARY_UID, ORDINARY_UID);
 }
 
-/** Called by the child, once it has read its modules: the checkout may be closed to others. */
+/** Called by the child after it has loaded its modules: other users may not be able to read the checkout. */
 export function becomeOrdinaryUser(): void {
   if (process.getuid?.() !== 0) return;
   process.setgroups?.([]);

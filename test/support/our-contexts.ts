@@ -1,6 +1,6 @@
 import type { Env } from "../../token/env.ts";
 
-/** A kubeconfig with contexts `u0`, `u1` … of ours, by whom their arguments say; the variables are those of each entry. */
+/** A kubeconfig with contexts `u0`, `u1` … of ours, with the identities in these arguments; each entry has the variables. */
 export function ourContexts(who: readonly string[], env: Env = {}): string {
   const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
   const users = who.map((words, index) => ({

@@ -1,6 +1,6 @@
 import { SENTINEL_FUSE } from "../../krew/binary/fuse.ts";
 
-/** A small Windows executable; a test names only what it is about. */
+/** A small Windows executable; a test sets only what it is about. */
 export interface PeParts {
   /** 0x8664 is x86-64, 0xaa64 is ARM64. */
   readonly machine?: number;

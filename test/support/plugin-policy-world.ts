@@ -6,10 +6,10 @@ import path from "node:path";
 export interface PolicyWorld {
   readonly folder: string;
   readonly kubeconfig: string;
-  /** The current folder of whoever is tried. */
+  /** The current folder of the program under test. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Which programs have run, by the folder they lie in. */
+  /** The programs that have run, by their folders. */
   marks(): string[];
   remove(): void;
 }
@@ -32,7 +32,7 @@ function preference(body: string, version = "v1beta1"): string {
 const DENY = preference("credentialPluginPolicy: DenyAll");
 
 interface Kuberc {
-  /** Of `~/.kube/kuberc`; undefined where there is none. */
+  /** The text of `~/.kube/kuberc`; undefined if there is none. */
   readonly text?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -87,7 +87,7 @@ interface Command {
   readonly command: string;
   /** PATH of the exec block. */
   readonly execPath?: string;
-  /** Our own PATH; `{}/bin` where nobody says. */
+  /** Our own PATH; absent: `{}/bin`. */
   readonly path?: string;
 }
 
@@ -161,7 +161,7 @@ function plant(folder: string): void {
   }
   fs.symlinkSync(`${folder}/bin/aws`, `${folder}/link/aws`);
   fs.writeFileSync(`${folder}/strict`, DENY);
-  // kubectl runs no process of an AWS config, so neither may we, nor an SDK in us.
+  // kubectl runs no process of an AWS config, so neither may we or an SDK in our process.
   fs.mkdirSync(`${folder}/home/.aws`);
   fs.writeFileSync(
     `${folder}/home/.aws/config`,

@@ -30,7 +30,7 @@ interface ProfileCall {
   readonly settings?: Partial<WarmSettings>;
 }
 
-/** Somebody with an AWS config and no Vouch server; whoever gives the credentials counts. */
+/** Somebody with an AWS config and no Vouch server. The source of the credentials records its calls. */
 export interface ProfileBench {
   /** Our state folder. */
   state: string;
@@ -40,7 +40,7 @@ export interface ProfileBench {
   readonly wishes: CredentialsWish[];
   /** What happens while the credentials are fetched. */
   during: () => Promise<void>;
-  /** How long the next credentials live, in milliseconds; undefined: nobody says. */
+  /** How long the next credentials live, in milliseconds; undefined: unknown. */
   credentialsLiveMs: number | undefined;
   /** The full program. */
   mint(call?: ProfileCall): Promise<Minted>;
@@ -93,7 +93,7 @@ interface Printed {
   readonly status: { readonly token: string };
 }
 
-/** As a plan is opened: what decides is the config but for its comments. */
+/** Opens a source like a plan: only the config without its comments matters. */
 function opened(bench: ProfileBench) {
   const { text = "", identity } = readWitnessed(bench.config, bench.clock());
   const digest = createHash("sha256")

@@ -12,7 +12,7 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const ajv = new Ajv2020({ allErrors: true, strict: true, formats: { "date-time": UTC } });
 const validators = new Map<string, ValidateFunction>();
 
-/** By the published file; undefined where none is published for the kind. */
+/** The validator of the published file; undefined if none is published for the kind. */
 function validatorOf(kind: string): ValidateFunction | undefined {
   const file = path.join(FOLDER, `${kind}.schema.json`);
   const known = validators.get(kind);
@@ -22,7 +22,7 @@ function validatorOf(kind: string): ValidateFunction | undefined {
   return compiled;
 }
 
-/** What speaks against an object; empty when it keeps to the schema that is published for its kind. */
+/** How an object violates the schema that is published for its kind; empty if it does not. */
 export function schemaProblems(object: unknown): string[] {
   const kind = String((object as { kind?: unknown } | null)?.kind);
   const validate = validatorOf(kind);

@@ -12,8 +12,8 @@ export interface BytesOptions {
 }
 
 /**
- * Runs a program to its end, and this process is its parent. What it writes is given byte for byte, one in each
- * character. Fails when it takes too long.
+ * Runs a program to its end, as a child of this process. Its output is returned with one byte in each character. Fails if it
+ * takes too long.
  */
 export function runBytes(
   [program = "", ...args]: readonly string[],
@@ -33,7 +33,7 @@ export function runBytes(
   return { status: status ?? -1, signal, stdout, stderr };
 }
 
-/** Runs a line of the shell; `$0` and `$@` in it are the words. */
+/** Runs a shell command line; `$0` and `$@` in it are the words. */
 export function runShell(line: string, words: readonly string[], options: BytesOptions = {}) {
   return runBytes(["/bin/sh", "-c", line, ...words], options);
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** How a command ended, and all it said. */
+/** How a command ended, and all its output. */
 export interface CommandResult {
   readonly status: number;
   readonly stdout: string;

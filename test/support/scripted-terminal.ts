@@ -5,14 +5,14 @@ import { VouchError } from "../../token/errors/errors.ts";
 /** What the person does at a question: types a line, presses Ctrl-C, or is not there. */
 export type Answer = string | { readonly does: "press Ctrl-C" | "nothing" };
 
-/** A terminal with a person before it who answers by a script. */
+/** A terminal with a person who answers according to a script. */
 export interface ScriptedTerminal {
-  /** What stands there in the end; what a person types hidden does not. */
+  /** The final contents, without hidden input. */
   readonly shown: () => string;
-  /** Every line that was written over another, also those that are gone. */
+  /** Every line that was written over another, including those that are gone. */
   readonly rewritten: readonly string[];
   readonly open: () => TerminalDevice;
-  /** Fails when an answer was not asked for, or the terminal was left open. */
+  /** Fails if an answer was not asked for, or the terminal was left open. */
   readonly verify: () => void;
 }
 

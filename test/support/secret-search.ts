@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** Something that must not be told. */
+/** Something that must not be revealed. */
 export interface Secret {
   readonly name: string;
-  /** Text as it would be told; or bytes, which have no plain form but themselves. */
+  /** Text as it would be printed; or bytes, which have no other plain form. */
   readonly value: string | Uint8Array;
 }
 
@@ -12,7 +12,7 @@ export interface Secret {
 export interface Place {
   readonly name: string;
   readonly content: string | Uint8Array;
-  /** What may be there: secrets whose name begins so. */
+  /** The prefixes of the names of secrets that may be there. */
   readonly mayHold?: readonly string[];
 }
 
@@ -23,17 +23,17 @@ export interface Leak {
 }
 
 /**
- * So many characters of a secret, in whatever encoding, are the secret. A longer run is found wherever it begins; what
- * is shorter than this as a whole is looked for as a whole.
+ * This many characters of a secret, in any encoding, count as the secret. A longer run is found wherever it begins; a secret that
+ * is shorter than this is looked for as a whole.
  */
 const PIECE = 16;
 
-/** Pieces are taken so far apart: of a leak that was cut, this and PIECE characters suffice. */
+/** The distance between pieces: of a truncated leak, this many plus PIECE characters suffice. */
 const STRIDE = 8;
 
 /**
  * Finds secrets, whole or cut: as they are, in base64 and base64url at every alignment, percent-encoded, in hexadecimal.
- * Each encoding of a secret is told once per place.
+ * Each encoding of a secret is reported once per place.
  */
 export function findLeaks(secrets: readonly Secret[], places: readonly Place[]): Leak[] {
   const clues = secrets.flatMap(cluesOf);
@@ -109,7 +109,7 @@ export function percentEncoded(bytes: Uint8Array, kept = /[\w.~-]/): string {
     .join("");
 }
 
-/** The characters that stay the same whatever stands before and behind, `offset` bytes into a group of three. */
+/** The characters that do not depend on what comes before and after, `offset` bytes into a group of three. */
 function alignedBase64(bytes: Buffer, offset: number, encoding: "base64" | "base64url"): string {
   const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
   const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((padded.length * 8) / 6)];

@@ -8,7 +8,7 @@ export interface Login {
   readonly session: VouchSession;
 }
 
-/** What a login of this person leaves, as the program would make it. The end is eight hours after `now`. */
+/** What a login of this person leaves, as the program would write it. It ends eight hours after `now`. */
 export function login(identity: string, id: string, { server = "https://us.vouch.sh", now = 0 } = {}): Login {
   const end = now + 8 * 3600_000;
   return {

@@ -20,13 +20,13 @@ export const HERE =
 
 let unpacked: string | undefined;
 
-/** Folder of the release that is to be tested; undefined: the sources are. */
+/** Folder of the release to test; undefined: the sources are tested. */
 export function releaseFolder(): string | undefined {
   const folder = process.env["KUBECTL_VOUCH_RELEASE"];
   return folder ? path.resolve(ROOT, folder) : undefined;
 }
 
-/** The same for a test of a release and nothing else. */
+/** The same for a test that needs a release. */
 export function demandedRelease(): string {
   return releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
 }
@@ -37,7 +37,7 @@ export function shippedFiles(release: string): string {
   return unpacked;
 }
 
-/** What a test has of a release, to do with as it likes. */
+/** A test's own copy of a release's files. */
 export interface Shipped {
   readonly folder: string;
   readonly launcher: string;

@@ -19,11 +19,11 @@ import { aTickPasses, SOURCE_EVENTS, type SourceHome, sourceHome, witnessesOf } 
 
 type Variables = Readonly<Record<string, string>>;
 
-/** One case of a token by an AWS profile or the environment: how it was minted, what happened then, and how it is asked for. */
+/** A case of a token of an AWS profile or the environment: how it was minted, what happened then, and how it is asked for. */
 export interface SourceCase {
   readonly name: string;
   readonly answers: boolean;
-  /** What it is minted for; as a rule for profile `dev`. */
+  /** What it is minted for; by default profile `dev`. */
   readonly question?: Partial<SourceTokenQuestion>;
   /** Variables that its key has. */
   readonly minted?: Variables;
@@ -32,9 +32,9 @@ export interface SourceCase {
   /** Text of `current.json`; null: there is none. */
   readonly current?: string | null;
   readonly edit?: (home: SourceHome) => void;
-  /** The words of the call; as a rule those for the question. */
+  /** The words of the call; by default those for the question. */
   readonly args?: readonly string[];
-  /** Variables of the call; as a rule those of the mint. */
+  /** Variables of the call; by default those of the mint. */
   readonly env?: Variables;
   /** The same process was given this token a second ago. */
   readonly isSeen?: boolean;
@@ -56,7 +56,7 @@ export const DEV: SourceTokenQuestion = {
 const AMBIENT = { question: { profile: null } };
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
 
-/** Each says who a caller's environment is. */
+/** Each determines the identity of a caller's environment. */
 const AMBIENT_VARIABLES = {
   AWS_PROFILE: "x",
   AWS_DEFAULT_PROFILE: "x",
@@ -70,7 +70,7 @@ const AMBIENT_VARIABLES = {
   AWS_CONTAINER_AUTHORIZATION_TOKEN: "canary",
 };
 
-/** Each says where the files are, whoever asks. */
+/** Each determines where the files are, whatever the identity. */
 const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
 
 export function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
@@ -174,7 +174,7 @@ function reordered(): string[] {
   return ["credential", "eks", "--profile=dev", "--region=us-east-1", "--cluster-name=lab"];
 }
 
-/** Lays out below a folder what a mint left, lets the event happen, and gives the call. */
+/** Writes below a folder what a mint left, lets the event happen, and returns the call. */
 export function layOutSource(root: string, sourceCase: SourceCase, world: HotWorld): HotCall {
   const { question, minted = {}, edit, isSeen = false, args, env } = sourceCase;
   const home = sourceHome(path.join(root, "home/ada"));

@@ -1,4 +1,4 @@
-/** Many random changes of the files that say who somebody is, and after each a warm call, which must not be of before. */
+/** Many random changes of the files that determine an identity, and after each a warm call, which must not be outdated. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -27,7 +27,7 @@ export interface EditGame {
   readonly seed: number;
   readonly edits: number;
   readonly world: () => HotWorld;
-  /** What is printed; undefined where it is left to the full program. */
+  /** What is printed; undefined if it is left to the full program. */
   readonly call: (call: WarmCall) => Promise<string | undefined>;
 }
 
@@ -38,8 +38,8 @@ export interface EditCounts {
 }
 
 /**
- * A mint, a call that must answer unless a file is none, then one to three changes with a call after each, again and again.
- * The token tells which contents it was made from.
+ * Repeats: a mint, a call that must answer unless something is no plain file, then one to three changes with a call after each.
+ * The token shows which contents it was made from.
  */
 export async function playEdits({ root, seed, edits, world, call }: EditGame): Promise<EditCounts> {
   const random = randomNumbers(seed);
@@ -72,7 +72,7 @@ export async function playEdits({ root, seed, edits, world, call }: EditGame): P
 type Random = ReturnType<typeof randomNumbers>;
 type Edit = (home: SourceHome, random: Random) => void;
 
-/** One of the files, which is none that Kubernetes projects. */
+/** Changes one of the files, except that which Kubernetes projects. */
 function some(change: (file: string, random: Random) => void): Edit {
   return (home, random) => {
     const files = sourceFiles(home).slice(0, -1);
@@ -146,7 +146,7 @@ function tokenOf(home: SourceHome): string {
   return `k8s-aws-v1.${createHash("sha256").update(JSON.stringify(states)).digest("base64url")}`;
 }
 
-/** Whether two changes within a moment can have one time, as before Linux 6.13. */
+/** Whether two changes within a moment can get the same time, as before Linux 6.13. */
 function hasCoarseTimes(folder: string): boolean {
   const file = path.join(folder, "times");
   const times = Array.from({ length: 50 }, () => {

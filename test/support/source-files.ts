@@ -1,20 +1,20 @@
-/** Files that say who somebody is at AWS, all kinds that there are, and what can happen to them. */
+/** All kinds of files that determine an AWS identity, and what can happen to them. */
 import fs from "node:fs";
 import path from "node:path";
 import type { Witness } from "../../token/hot/cached-token.ts";
 import { runBytes } from "./run-bytes.ts";
 
-/** The home of a person, and her files by what they are. */
+/** The home of a person, and their files by kind. */
 export interface SourceHome {
   readonly folder: string;
   readonly config: string;
-  /** Missing, as its folder is not. */
+  /** A missing file in an existing folder. */
   readonly credentials: string;
-  /** Missing, as its folder is. */
+  /** A missing file in a missing folder. */
   readonly elsewhere: string;
   readonly sso: string;
   readonly login: string;
-  /** As Kubernetes projects one: by a link through a link. */
+  /** Like one that Kubernetes projects: a link through a link. */
   readonly projected: string;
 }
 
@@ -44,11 +44,11 @@ const WRITTEN = 1_700_000_000;
 function put(file: string, text: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   fs.writeFileSync(file, text, { mode: 0o600 });
-  // A whole second, which can be put back exactly.
+  // A whole second, which can be restored exactly.
   fs.utimesSync(file, WRITTEN, WRITTEN);
 }
 
-/** All files with their identities, told without our own code; undefined where one is no plain file. */
+/** All files with their identities, determined without our own code; undefined if one is no plain file. */
 export function witnessesOf(home: SourceHome): Witness[] | undefined {
   const files = sourceFiles(home).map((file) => [file, identityOf(file)] as const);
   return files.some(([, identity]) => identity === undefined) ? undefined : (files as Witness[]);
@@ -65,7 +65,7 @@ function identityOf(file: string): string | undefined {
   return facts.isFile() ? [dev, ino, size, mtimeNs, ctimeNs].join(".") : undefined;
 }
 
-/** Older kernels count the time of a file in steps of some milliseconds; nobody believes a file that is so young. */
+/** Older kernels count file times in steps of some milliseconds; a file that young is not trusted. */
 export function aTickPasses(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12);
 }
@@ -130,7 +130,7 @@ function happens(what: string, kind: Kind): SourceEvent[] {
   ];
 }
 
-/** What may come where there was nothing. */
+/** What may appear where there was nothing. */
 function appears(what: string, kind: Kind): SourceEvent[] {
   const folder = (home: SourceHome) =>
     fs.mkdirSync(path.dirname(home[kind]), { recursive: true, mode: 0o700 });
@@ -163,7 +163,7 @@ function appears(what: string, kind: Kind): SourceEvent[] {
   ];
 }
 
-/** All of them, from the moment on in which the token was minted. */
+/** All events, from the moment the token was minted. */
 export const SOURCE_EVENTS: readonly SourceEvent[] = [
   ...happens("the config file", "config"),
   ...happens("the token of IAM Identity Center", "sso"),

@@ -1,4 +1,4 @@
-/** An entry of a tar as no packer of ours makes it. */
+/** An entry of a tar, such as none of our packers makes. */
 export interface TarParts {
   readonly name: string;
   readonly content?: string;

@@ -1,4 +1,4 @@
-/** Lets this machine stand in a time zone, as IANA names it, for each test of the suite it is called in. */
+/** Sets this process's time zone, by its IANA name, for each test of the suite it is called in. */
 export function inTimeZone(name: string): void {
   let before: string | undefined;
   beforeEach(() => {

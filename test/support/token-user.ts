@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clusterApi } from "../../plugin/cluster/cluster-api.ts";
 import type { Lab } from "../lab/lab.ts";
 
-/** Whom the lab's API server takes for the bearer of a token. */
+/** The user that the lab's API server sees in a token. */
 export async function tokenUser({ kube, cluster }: Lab, token: string): Promise<string> {
   const [server] = kube.values();
   assert.ok(server);

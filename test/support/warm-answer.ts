@@ -5,7 +5,7 @@
 import { answerWarm } from "../../token/hot/answer.ts";
 import { nodeHost } from "../../token/node-host.ts";
 
-/** What the test tells it beside what the hot path reads. */
+/** What the test tells it besides what the hot path reads. */
 export type WarmVariables = Readonly<Record<"WARM_NOW" | "WARM_PARENT", string>>;
 
 const { env } = process;

@@ -8,7 +8,7 @@ export interface WatchedServer {
   readonly port: number;
   /** Requests that came through so far; of a silent server, connections. */
   requests(): number;
-  /** The next one. */
+  /** Resolves at the next one. */
   reached(): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export function watchedHttps(certificate: LabCertificate): Promise<WatchedServer
   );
 }
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never sends anything. */
 export function silentServer(): Promise<WatchedServer> {
   return watched(net.createServer(), "connection");
 }

@@ -120,13 +120,13 @@ function fileWords({ how, changedSince }: UndoneFile, dryRun: boolean): string {
     case "restored":
       return `${is} as it was before, byte for byte`;
     case "removed":
-      return `${is} removed: setup had made it`;
+      return `${is} removed: setup had created it`;
     case "entries":
       return changedSince
         ? `was changed by another program since: only what setup wrote ${dryRun ? "would go" : "went"} back, the rest stays`
         : `${dryRun ? "would keep" : "keeps"} what setup wrote later`;
     default:
-      return "is gone, or as before already: there is nothing to take back in it";
+      return "is gone, or already as it was before: there is nothing to take back in it";
   }
 }
 

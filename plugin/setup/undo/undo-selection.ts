@@ -82,7 +82,7 @@ function nothingToUndo(
 ): VouchError {
   const last = steps.at(-1);
   if (last === undefined) {
-    return new VouchError("undo-impossible", "No setup is recorded that could be undone.", {
+    return new VouchError("undo-impossible", "There is no recorded setup to undo.", {
       hint:
         kind === "aws-config"
           ? withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`

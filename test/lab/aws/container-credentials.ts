@@ -9,7 +9,7 @@ import { issuePlainSession } from "./sts/issue-session.ts";
 /** How long the keys are good, in seconds: six hours. Source: EKS User Guide and ECS Developer Guide. */
 const KEY_SECONDS = 21_600;
 
-/** The agent beside a container, which gives out the keys of one role. */
+/** The agent beside a container, which hands out the keys of one role. */
 export interface ContainerCredentials {
   /** `http://127.0.0.1:1234`; real ones are at 169.254.170.2 and 169.254.170.23, which loopback cannot be. */
   readonly url: string;

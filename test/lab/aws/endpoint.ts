@@ -7,7 +7,7 @@ export type AwsServiceName = "sts" | "eks" | "iam" | "sso" | "sso-oidc" | "signi
 /** Which of AWS's endpoints a request means. */
 export interface Endpoint {
   readonly service: AwsServiceName;
-  /** The region that the host's name binds signatures to; undefined on loopback, where the signature says it. */
+  /** The region that the host's name binds signatures to; undefined on loopback, where the signature determines it. */
   readonly region: string | undefined;
 }
 
@@ -31,8 +31,8 @@ function hostOf({ headers }: AwsRequest): string {
 }
 
 /**
- * Paths of the services by which people log in; every other path is one of EKS. Source: service models of botocore. What a browser
- * opens is in none: `/authorize`, and `/device` is ours.
+ * Paths of the services by which people log in; every other path is one of EKS. Source: service models of botocore. What a
+ * browser opens is in none: `/authorize`, and `/device` is ours.
  */
 const SIGN_IN_PATHS: Readonly<Record<string, AwsServiceName>> = {
   "/client/register": "sso-oidc",

@@ -4,7 +4,7 @@ import { matchesAction } from "./policy/wildcard.ts";
 
 /** Switches that a test may turn while the stand-in runs. */
 export interface AwsFaults {
-  /** Answers in place of the stand-in where it wants to. */
+  /** May answer instead of the stand-in. */
   takeover: Takeover | undefined;
   /** Connections are cut without an answer. */
   down: boolean;

@@ -21,7 +21,7 @@ export interface OpenRoute extends RestRoute {
 interface OpenServiceSpec {
   readonly name: AwsServiceName;
   readonly routes: readonly OpenRoute[];
-  /** What the service puts behind the code in the header of a refusal. */
+  /** What the service appends to the code in the header of a refusal. */
   readonly namespace: string;
   refusalBody(failure: AwsFailure): object;
   readonly throttled: AwsFailure;
@@ -60,7 +60,7 @@ export function openService(spec: OpenServiceSpec): AwsService {
   };
 }
 
-/** The portal is known to answer a POST with 405 where it has a GET; the words are not known. */
+/** The portal is known to answer a POST with 405 if it has a GET; its message is unknown. */
 function requireRoute(routes: readonly OpenRoute[], request: AwsRequest): OpenRoute {
   const found = findRoute(routes, request);
   if (found) return found.route;

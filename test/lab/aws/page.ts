@@ -5,7 +5,7 @@ interface Page<T> {
   readonly nextToken: string | null;
 }
 
-/** What a caller asks for: how many items, and where to begin; null for what is not said. */
+/** What a caller asks for: how many items, and where to begin; null for what is not given. */
 interface PageRequest {
   readonly maxResults: string | null;
   readonly nextToken: string | null;

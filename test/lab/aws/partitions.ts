@@ -2,7 +2,7 @@ interface Partition {
   readonly id: string;
   readonly regions: RegExp;
   readonly suffix: string;
-  /** Undefined where the lab does not play dual-stack names. */
+  /** Undefined if the lab does not play dual-stack names. */
   readonly dualStackSuffix: string | undefined;
   /** Where IAM's only endpoint signs. */
   readonly iamRegion: string;

@@ -1,7 +1,7 @@
 import { AwsFailure } from "./failure.ts";
 import type { AwsReply, AwsRequest } from "./request.ts";
 
-/** What the services have in common that speak REST with JSON: EKS, and those by which people log in. */
+/** What the services that use REST with JSON have in common: EKS, and those through which people log in. */
 export interface RestRoute {
   readonly method: string;
   /** Literal segments, and names in braces for variable ones. */

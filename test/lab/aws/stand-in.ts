@@ -52,7 +52,7 @@ interface AwsStandInOptions {
 /** Longer than anybody waits between two calls while the other person approves. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** Those whose callers sign. */
+/** Services whose callers sign. */
 export const SIGNED_SERVICES: readonly AwsService[] = [STS, EKS, IAM];
 /** Those by which people log in are loaded when the first call for one comes. */
 const SERVICES: Readonly<Record<AwsServiceName, () => AwsService | Promise<AwsService>>> = {

@@ -12,7 +12,7 @@ interface SubjectAccessReview {
   readonly kind: string;
   readonly spec: {
     readonly user?: string;
-    /** Of the caller whom the authenticator let in; gone when somebody is impersonated. */
+    /** Extra fields of the caller whom the authenticator accepted; absent if somebody is impersonated. */
     readonly extra?: Readonly<Record<string, readonly string[]>>;
     readonly resourceAttributes?: Readonly<
       Partial<
@@ -64,7 +64,7 @@ function webhook(cluster: Cluster, certificate: { readonly cert: string; readonl
   });
 }
 
-/** The policies of an entry count for whom the entry let in: not in a mode without entries. */
+/** An entry's policies apply to callers that the entry accepted: not in a mode without entries. */
 function entryOf({ accessEntries, authenticationMode }: Cluster, { spec }: SubjectAccessReview) {
   const [principal] = spec.extra?.[PRINCIPAL] ?? [];
   if (authenticationMode === "CONFIG_MAP" || principal === undefined) return undefined;

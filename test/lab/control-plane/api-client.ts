@@ -3,7 +3,7 @@ import type { LabCertificate } from "../tls.ts";
 
 interface ApiAnswer {
   readonly status: number;
-  /** Parsed, where it is JSON. */
+  /** Parsed, if it is JSON. */
   readonly body: unknown;
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface BackgroundProgram {
   /** Everything it has said so far. */
   log(): string;
-  /** Waits until it says so, or until what is asked holds. Fails when it takes too long, with what it said last. */
+  /** Waits until it says so, or until the condition is true. Fails if it takes too long, with its last output. */
   until(holds: () => boolean | Promise<boolean>, what: string): Promise<void>;
   /** At once, by SIGKILL: on SIGTERM kube-apiserver waits for its watches, and aws-iam-authenticator goes on serving. */
   stop(): Promise<void>;
@@ -14,7 +14,7 @@ export interface BackgroundProgram {
 
 interface BackgroundOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Takes both its streams; made anew. */
+  /** File for both its streams, created anew. */
   readonly logFile: string;
   readonly cwd: string;
 }

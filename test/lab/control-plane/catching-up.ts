@@ -44,7 +44,7 @@ export function catchingUp({ cluster, faults, programs, mirror }: CatchingUpOpti
   };
 }
 
-/** The same work, never twice at a time: whoever comes while it runs gets a run of their own after it. */
+/** The same work, never twice at a time: a call during a run gets a run of its own after it. */
 function inTurn(work: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return () => {

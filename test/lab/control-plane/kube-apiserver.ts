@@ -17,7 +17,7 @@ interface KubeApiserverOptions {
   readonly accessPolicies: string;
 }
 
-/** The real kube-apiserver on a real etcd, as EKS sets it up where that is known. */
+/** The real kube-apiserver on a real etcd, set up as EKS does as far as that is known. */
 export interface KubeApiserver {
   readonly port: number;
   readonly admin: ApiClient;

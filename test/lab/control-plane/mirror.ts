@@ -5,13 +5,13 @@ import { defaultRbac } from "../kube/authorization/default-rbac.ts";
 import type { Cluster, KubeObject } from "../model.ts";
 import type { ApiClient } from "./api-client.ts";
 
-/** Keeps the objects of a real API server as those of the lab's model are. */
+/** Keeps the objects of a real API server like those of the lab's model. */
 export interface Mirror {
   /** Whether the model says something else than it did at the last push. */
   isBehind(): boolean;
   /** What has changed in the model since the last push is changed there too; all else there stays. */
   push(): Promise<void>;
-  /** The server's objects become those of the model again, whatever was done to them there. */
+  /** Makes the server's objects those of the model again, whatever was done to them there. */
   restore(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Written extends Mirrored {
 
 const STORED = RESOURCES.filter(({ verbs }) => verbs.includes("delete"));
 
-/** What a server has of its own is none of the model's: it is found out now, before anything is written. */
+/** A server's own objects are not in the model: they are determined now, before anything is written. */
 export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirror> {
   const own = new Set((await listAll(admin)).map(keyOf));
   let pushed = "";

@@ -224,7 +224,7 @@ const FAULTS: readonly LabFault[] = [
   },
 ];
 
-/** Rows L: whose AWS credentials the plugin signs with. All of grace, whose plugin is the real AWS CLI. */
+/** Rows L: whose AWS credentials the plugin signs with. All are faults of grace, whose plugin is the real AWS CLI. */
 export const CREDENTIAL_FAULTS: readonly LabFault[] = FAULTS.map((fault) => ({
   ...fault,
   context: CONTEXTS.grace,

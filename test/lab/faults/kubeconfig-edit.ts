@@ -17,7 +17,7 @@ interface ExecData {
   interactiveMode?: string;
 }
 
-/** What a context stands for. */
+/** What a context is for. */
 export interface ContextData {
   readonly config: KubeconfigData;
   readonly cluster: Record<string, unknown>;

@@ -12,7 +12,7 @@ const GRACE = CONTEXTS.grace;
 const THE_LAB = { CLUSTER: "lab", REGION: LAB_REGION };
 const OURS = CONTEXTS.ours;
 
-/** Rows K: what stands in kubeconfig files, and how the plugin starts. */
+/** Rows K: the contents of kubeconfig files, and how the plugin starts. */
 export const KUBECONFIG_FAULTS: readonly LabFault[] = [
   {
     row: "K1",

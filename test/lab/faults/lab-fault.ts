@@ -11,7 +11,7 @@ export interface FaultPlace {
   readonly kubeconfig: string;
   /** For files of one's own. */
   readonly folder: string;
-  /** The person's own variables; what is set here holds for all commands that follow. */
+  /** The person's own variables; what is set here applies to all commands that follow. */
   readonly env: Record<string, string>;
   /** The real AWS CLI. */
   readonly aws: string;

@@ -13,7 +13,7 @@ export const GRACE_KEY = {
 
 export const GRACE = "arn:aws:iam::111122223333:user/people/grace";
 
-/** What people may read of AWS to find out what is wrong. */
+/** What people may read in AWS to find out what is wrong. */
 const READS = {
   actions: ["eks:Describe*", "eks:List*", "iam:GetRole", "iam:ListOpenIDConnectProviders"],
   resources: ["*"],

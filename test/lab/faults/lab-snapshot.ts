@@ -35,7 +35,7 @@ export function snapshotLab({ world, home, aws, kube, vouch, clock }: Lab): () =
   };
 }
 
-/** Copies, so that what is kept outlives the next fault. */
+/** Copies, so that the snapshot survives the next fault. */
 function refill<T>(map: Map<string, T>, kept: ReadonlyMap<string, T>): void {
   map.clear();
   for (const [key, value] of kept) map.set(key, structuredClone(value));

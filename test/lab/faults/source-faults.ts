@@ -136,7 +136,7 @@ const OF_OURS: readonly LabFault[] = [
   },
 ];
 
-/** Rows L: where an AWS profile of any kind has its credentials from. */
+/** Rows L: where an AWS profile of any kind gets its credentials. */
 export const SOURCE_FAULTS: readonly LabFault[] = [
   ...OF_AWS_CLI.map((fault) => ({ ...fault, context: CONTEXTS.grace })),
   ...OF_OURS.map((fault) => ({ ...fault, isSettled: true })),

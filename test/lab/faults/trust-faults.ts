@@ -10,7 +10,7 @@ const CONTEXT = CONTEXTS.grace;
 const CLEAR_CACHE = ["kubectl-vouch", "cache", "clear"];
 const OTHER_ROLE = "arn:aws:iam::111122223333:role/Deployer";
 
-/** Rows S: what STS says, and to whom the token goes. */
+/** Rows S: STS's answers, and where the token goes. */
 export const TRUST_FAULTS: readonly LabFault[] = [
   {
     row: "S1",

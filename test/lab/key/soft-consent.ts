@@ -60,7 +60,7 @@ export async function refuseEmptyProof(
   }
 }
 
-/** The proof by a token, or by a finger where the key reads fingers itself. */
+/** The proof by a token, or by a fingerprint if the key reads it itself. */
 export async function verifyUser(request: ConsentRequest, around: ConsentSurroundings): Promise<Proven> {
   const { parameters, members, permission, rpId, clientDataHash } = request;
   const { profile, token } = around;

@@ -42,7 +42,7 @@ export interface CommandLine {
 export interface SoftHidOptions {
   readonly profile: SoftKeyProfile;
   readonly timers: Timers;
-  /** Hands a report to whoever has the key open. */
+  /** Passes a report to everybody who has the key open. */
   readonly send: (report: Uint8Array) => void;
   /** Runs a CTAP2 command. */
   readonly run: (request: Uint8Array, line: CommandLine) => Promise<Uint8Array>;

@@ -38,7 +38,7 @@ export function softHidraw(key: SoftKey): HidrawIo {
   return io as unknown as HidrawIo;
 }
 
-/** What is written to a key, without the report id. Linux takes any length, so this is where a wrong one shows. */
+/** What is written to a key, without the report ID. Linux accepts any length, so a wrong one shows here. */
 export function bareReport(bytes: Uint8Array): Uint8Array {
   if (bytes.length !== 65 || bytes[0] !== 0) {
     throw new Error(`a report is written as a zero and 64 bytes, not as ${bytes[0]} and ${bytes.length - 1}`);

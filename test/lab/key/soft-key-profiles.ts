@@ -1,4 +1,4 @@
-/** How one model of key answers. Source: token/fido2/CTAP.md, "Yubico's keys", and the places named beside a member. */
+/** How one model of key answers. Source: token/fido2/CTAP.md, "Yubico's keys", and the sources named at each member. */
 export interface SoftKeyProfile {
   readonly name: string;
   /** Major, minor, build, as in the answer to INIT. */
@@ -30,7 +30,7 @@ export interface SoftKeyProfile {
    * Source: token/fido2/CTAP.md, "PIN retries".
    */
   readonly thirdWrongPinStatus: number;
-  /** Which PINs the key takes, beside their length, where it has a policy (getInfo, member 0x1b). */
+  /** Which PINs the key accepts, besides their length, if it has a policy (getInfo, member 0x1b). */
   readonly pinPolicy?: (pin: string) => boolean;
   /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (token/fido2/CTAP.md, "getAssertion"). */
   readonly refusesUvOption: boolean;

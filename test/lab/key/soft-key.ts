@@ -13,7 +13,7 @@ const ACCEPTED = async (): Promise<FingerOutcome> => "accepted";
 
 export interface SoftKeyOptions {
   readonly profile: SoftKeyProfile;
-  /** The state as it is now; it is read at each command, so that another process may have changed it. */
+  /** The state as it is now; it is read at each command, since another process may have changed it. */
   readonly loadState: () => SoftKeyState;
   readonly saveState: (state: SoftKeyState) => void;
   /** What the person does when the key blinks. */

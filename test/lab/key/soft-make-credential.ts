@@ -68,7 +68,7 @@ function goesUnproven(discoverable: boolean, { profile }: ConsentSurroundings): 
   return !discoverable && profile.options["makeCredUvNotRqd"] === true;
 }
 
-/** The level of credProtect; undefined where it is not asked for or not known. */
+/** The level of credProtect; undefined if it is not requested or unknown. */
 function protectionAsked(parameters: Parameters, { profile }: ConsentSurroundings): number | undefined {
   const known = profile.extensions.includes("credProtect") && parameters.has(0x06);
   const level =
@@ -79,7 +79,7 @@ function protectionAsked(parameters: Parameters, { profile }: ConsentSurrounding
   return level;
 }
 
-/** How many discoverable credentials still fit: member 0x14 of getInfo where the model has it. */
+/** How many discoverable credentials still fit: member 0x14 of getInfo, if the model has it. */
 export function roomLeft({ profile, state }: Pick<ConsentSurroundings, "profile" | "state">): number {
   const used = state.credentials.filter(({ discoverable }) => discoverable).length;
   return Math.max(0, Number(profile.more.get(0x14) ?? ROOM) - used);

@@ -81,7 +81,7 @@ export class SoftPin {
     return tellsPower ? answer.set(0x04, state.wrongInARow >= TRIES_IN_A_ROW) : answer;
   }
 
-  /** A subcommand exists where the key has the option, on or off. */
+  /** A subcommand exists if the key has the option, on or off. */
   #requireSubcommand(option: "uv" | "pinUvAuthToken"): void {
     if (this.#profile.options[option] === undefined) {
       throw new SoftStatus(STATUS.invalidSubcommand);

@@ -1,7 +1,7 @@
 import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
 import type { SoftKey } from "./soft-key.ts";
 
-/** Software keys in place of what is plugged into the machine. */
+/** Software keys instead of those plugged into the machine. */
 export function softSecurityKeys({ keys }: { readonly keys: readonly SoftKey[] }): SecurityKeys {
   const places = keys.map((key, index) => ({ key, path: `/dev/hidraw${index}`, name: key.profile.name }));
   return {

@@ -128,7 +128,7 @@ function readBody({ headers, body }: RawRequest): { contentType: string; body: s
   throw new ApiError(415, "UnsupportedMediaType", message);
 }
 
-/** What a failing authorization webhook makes of a request. Source: doctor/EKS-ACCESS.md, "Reviews". */
+/** What a failing authorization webhook does to a request. Source: doctor/EKS-ACCESS.md, "Reviews". */
 class PoliciesDown extends Error {
   readonly reply: Reply;
 

@@ -2,11 +2,11 @@ import type { Takeover } from "../takeover.ts";
 
 /** What a test can break while the stand-in runs. All are off at first. */
 export interface KubeFaults {
-  /** Answers in place of the stand-in where it wants to. */
+  /** May answer instead of the stand-in. */
   takeover: Takeover | undefined;
   /** Connections are closed at once. For a refused connection, close the stand-in. */
   down: boolean;
-  /** Connections are taken and never answered, as behind a CIDR block. */
+  /** Connections are accepted and never answered, as behind a CIDR block. */
   silent: boolean;
   /** Certificate shown: the right one, one for another name, or one of an authority nobody trusts. */
   certificate: "right" | "wrong-name" | "unknown-authority";

@@ -10,7 +10,7 @@ interface FrontDoorOptions {
   readonly port: number;
   readonly faults: KubeFaults;
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
-  /** The port of a server behind, to which a connection goes as it is while no fault needs to read it. */
+  /** The port of a server behind this one, to which connections are passed unread while no fault needs to read them. */
   readonly behind?: () => Promise<number | undefined>;
 }
 

@@ -19,7 +19,7 @@ export type ConstrainedMode = "arbitrary-node" | "serviceaccount" | "user-info";
 /** One right that the real user must have. */
 interface Demand {
   readonly question: Attributes;
-  /** It is refused whoever asks, for this. */
+  /** Refused for this reason, whoever asks. */
   readonly reason?: string;
   /** A wider right that is enough. */
   readonly unless?: Attributes;

@@ -71,7 +71,7 @@ function refusal(
   return isPath(question) ? pathForbidden(text) : forbidden(question, text);
 }
 
-/** Undefined where nobody is named. */
+/** Undefined if nobody is named. */
 function wantedUser(headers: IncomingHttpHeaders): WantedUser | undefined {
   const one = (name: string) => String(headers[name] ?? "");
   const several = (name: string) => one(name).split(", ").filter(Boolean);

@@ -11,7 +11,7 @@ export interface KubeServer {
   clearRequests(): void;
   /** The model was put back to what it was: whatever has been done to the server since is undone too. */
   restore(): void;
-  /** As ten seconds later: whom it let in is let in by the same token no longer, unless the authenticator says so again. */
+  /** Acts as if ten seconds had passed: a token that was accepted is accepted again only if the authenticator says so. */
   forgetTokens(): Promise<void>;
   close(): Promise<void>;
 }

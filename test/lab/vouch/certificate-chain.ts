@@ -9,7 +9,7 @@ export interface CertifiedSignature {
   readonly roots: readonly string[];
 }
 
-/** An ES256 signature by a certificate whose chain leads to one of the roots. Validity dates are not looked at. */
+/** An ES256 signature by a certificate whose chain leads to one of the roots. Validity dates are not checked. */
 export function verifyWithCertificate({ signature, signed, chain, roots }: CertifiedSignature): boolean {
   const certificates = parseChain(chain);
   const [leaf] = certificates ?? [];

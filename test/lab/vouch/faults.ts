@@ -9,7 +9,7 @@ interface Occurrence {
 
 /** What can be wrong with a Vouch server. Tests set members at any time; everything is off at the start. */
 export interface VouchFaults {
-  /** Answers in place of the stand-in where it wants to. */
+  /** May answer instead of the stand-in. */
   takeover: Takeover | undefined;
   /** Connections are closed without an answer. */
   down: boolean;

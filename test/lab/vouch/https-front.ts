@@ -43,7 +43,7 @@ export async function openHttpsFront(options: HttpsFrontOptions): Promise<Loopba
   const server = createServer({ ...options.certificate, maxHeaderSize: 64 * 1024 }, (incoming, outgoing) => {
     if (options.faults.takeover?.(incoming, outgoing)) return;
     serve(incoming, outgoing, options).catch((error: unknown) => {
-      // A bug of the stand-in, said where the failing test can see it.
+      // A bug of the stand-in, reported where the failing test shows it.
       send(
         outgoing,
         textReply(500, `Vouch stand-in: ${error instanceof Error ? error.stack : error}`),

@@ -1,4 +1,4 @@
-/** JSON whose members nobody has looked at yet. */
+/** JSON whose members have not been checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function parseJson(text: string): unknown {

@@ -22,7 +22,7 @@ const AUTH_METHODS = ["none", ...SECRET_METHODS, ...FAPI_METHODS];
 const MAX_REDIRECT_URIS = 25;
 const MAX_CONTACTS = 10;
 
-/** What the server makes of a registration request. */
+/** The server's interpretation of a registration request. */
 export interface CheckedMetadata {
   /** Echoed in every answer about this registration. */
   readonly metadata: JsonObject;

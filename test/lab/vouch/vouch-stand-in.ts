@@ -201,7 +201,7 @@ function deviceHooks(world: VouchWorld): Pick<VouchStandIn, "approveDevice" | "d
   };
 }
 
-/** A hook that names what is not there is a mistake of the test. */
+/** A hook that names something missing is a mistake of the test. */
 function existing<T>(value: T | undefined, kind: string, name: string): T {
   if (value === undefined) throw new Error(`The Vouch stand-in knows no ${kind} ${name}`);
   return value;

@@ -24,7 +24,7 @@ export interface RegisteredClient {
 export interface VouchUser {
   readonly id: string;
   readonly email: string;
-  /** The organization's domain, where one is known. */
+  /** The organization's domain, if known. */
   readonly domain: string | undefined;
   readonly active: boolean;
 }

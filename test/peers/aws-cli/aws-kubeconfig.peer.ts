@@ -236,7 +236,7 @@ describe("kubeconfigs of the AWS CLI and of ours", function () {
       await update(major, file, "--role-arn", OTHER_ROLE);
       const before = await merged(file);
       const { stderr } = await setup(file, "--migrate");
-      assert.match(stderr, new RegExp(`it takes on ${OTHER_ROLE}, not ${LAB_ROLE}`));
+      assert.match(stderr, new RegExp(`it assumes ${OTHER_ROLE}, not ${LAB_ROLE}`));
       const kept = ({ users }: Merged) => users?.find(({ name }) => name === ARN);
       assert.deepEqual(kept(await merged(file)), kept(before));
     });

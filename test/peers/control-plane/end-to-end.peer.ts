@@ -158,7 +158,7 @@ describeKubectl("kubectl with a security key", (peer) => {
       const before = fs.readFileSync(env.KUBECONFIG);
       const { status, stderr } = await peer().kubectl(SETUP, { env });
       assert.equal(status, 0, stderr);
-      assert.match(stderr, /^Context lab-vouch was already as it should be: /m);
+      assert.match(stderr, /^Context lab-vouch was already up to date: /m);
       assert.deepEqual(fs.readFileSync(env.KUBECONFIG), before);
     });
 

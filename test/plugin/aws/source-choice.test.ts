@@ -132,16 +132,20 @@ describe("chooseSource", () => {
       /--server and --account are for roles of Vouch/,
     ],
     "a way without a role": [{ profile: "dev", via: [HUB] }, "usage", /--via leads to the role/],
-    "the caller and a profile": [{ ambient: true, profile: "dev" }, "usage", /--ambient means whoever calls/],
+    "the caller and a profile": [
+      { ambient: true, profile: "dev" },
+      "usage",
+      /--ambient means the caller's own credentials/,
+    ],
     "the caller at a server of Vouch": [
       { ambient: true, server: "https://us.vouch.sh" },
       "usage",
-      /--ambient means whoever calls/,
+      /--ambient means the caller's own credentials/,
     ],
     "the caller as somebody": [
       { ambient: true, account: "ada@example.com" },
       "usage",
-      /--ambient means whoever calls/,
+      /--ambient means the caller's own credentials/,
     ],
     "a way of the caller's without a role": [{ ambient: true, via: [HUB] }, "usage", /--via leads/],
   };

@@ -18,7 +18,7 @@ describe("kubectl vouch cache", () => {
   beforeEach(() => desk.logIn());
 
   it("is empty at first", async () => {
-    const heading = "CLUSTER  REGION  ROLE  IDENTITY  LIVES\n";
+    const heading = "CLUSTER  REGION  ROLE  IDENTITY  EXPIRES IN\n";
     assert.deepEqual(await desk.run(["cache", "list"]), {
       status: 0,
       stdout: heading,
@@ -34,7 +34,7 @@ describe("kubectl vouch cache", () => {
     const { status, stdout, stderr } = await desk.run(["cache", "list"]);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const [heading, ...rows] = stdout.split("\n");
-    assert.match(heading ?? "", /^CLUSTER {2}REGION {5}ROLE {2,}IDENTITY {2,}LIVES$/);
+    assert.match(heading ?? "", /^CLUSTER {2}REGION {5}ROLE {2,}IDENTITY {2,}EXPIRES IN$/);
     assert.deepEqual(rows.sort(), [
       "",
       `lab      us-east-1  ${LAB_ROLE}  ada@example.com                      13 min`,
@@ -51,8 +51,8 @@ describe("kubectl vouch cache", () => {
     const { items } = JSON.parse((await desk.run(["cache", "list", "-o", "json"])).stdout);
     const [{ file, expires }] = items as [{ file: string; expires: string }];
     const until = clockTime(Date.parse(expires), desk.lab.clock());
-    assert.match(stdout, /^CLUSTER .* LIVES {3}UNTIL {2,}SERVER {2,}FILE\n/);
-    assert.ok(stdout.endsWith(`  13 min  ${until}  ${desk.lab.vouch.url}  ${file}\n`), stdout);
+    assert.match(stdout, /^CLUSTER .* EXPIRES IN {2}UNTIL {2,}SERVER {2,}FILE\n/);
+    assert.ok(stdout.endsWith(`  13 min      ${until}  ${desk.lab.vouch.url}  ${file}\n`), stdout);
   });
 
   it("lists the same for programs", async () => {
@@ -145,7 +145,7 @@ describe("kubectl vouch cache", () => {
       { status, stdout },
       {
         status: 0,
-        stdout: "CLUSTER  REGION  ROLE  IDENTITY  LIVES\n                                 expired\n",
+        stdout: "CLUSTER  REGION  ROLE  IDENTITY  EXPIRES IN\n                                 expired\n",
       },
     );
     assert.deepEqual(await desk.run(["cache", "clear"]), {

@@ -191,7 +191,7 @@ describe("the cluster that a client calls", () => {
       fs.writeFileSync(desk.kubeconfig, text.replace("      provideClusterInfo: true\n", ""));
       assert.match(
         (await setUp()).stderr,
-        /^\(old-vouch: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again\)$/m,
+        /^\(old-vouch: kubectl does not tell us which cluster it calls with this entry; to change that, set it up again\)$/m,
       );
       assert.doesNotMatch((await desk.run(old)).stderr, /does not tell/);
     });
@@ -316,7 +316,7 @@ describe("the cluster that a client calls", () => {
       };
       assert.equal(await shown(), "false default");
       const file = config("requireClusterInfo: true\n");
-      const rest = "the next login, setup or config set makes it hold for cached tokens too";
+      const rest = "the next login, setup or config set applies it to cached tokens too";
       assert.equal(await shown(), `true ${file}; ${rest}`);
       await logIn();
       assert.equal(await shown(), `true ${file}`);

@@ -88,7 +88,7 @@ describe("kubectl vouch completion", () => {
       const before = stateOf(completer());
       const { status, stderr } = await call("install");
       assert.equal(status, 0);
-      assert.equal(stderr, `${completer()} is already as it should be.\n`);
+      assert.equal(stderr, `${completer()} is already up to date.\n`);
       assert.deepEqual(stateOf(completer()), before);
     });
 

@@ -129,7 +129,7 @@ describe("kubectl vouch config set, unset and list", () => {
     const { stderr } = await config(["set", "server", VALUES.server], {
       VOUCH_SERVER: "https://canary.example",
     });
-    assert.match(stderr, /VOUCH_SERVER is set here, and is stronger: `unset VOUCH_SERVER`/);
+    assert.match(stderr, /VOUCH_SERVER is set here, and overrides it: `unset VOUCH_SERVER`/);
     assert.doesNotMatch(stderr, /canary/);
   });
 });

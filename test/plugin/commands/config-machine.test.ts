@@ -34,20 +34,20 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await config(["unset", "account"]), {
       status: 0,
       stdout: "",
-      stderr: `account is all@example.com now, as ${machine()} says (${own()} says it no longer).\n`,
+      stderr: `account is all@example.com now, from ${machine()} (${own()} no longer sets it).\n`,
     });
-    assert.match((await config(["unset", "cache"])).stderr, /^cache is off now, as /);
+    assert.match((await config(["unset", "cache"])).stderr, /^cache is off now, from /);
     assert.match((await config(["unset", "notify"])).stderr, /^notify has its default now: off \(/);
     assert.equal(
       (await config(["unset", "account"])).stderr,
-      `account was not set in ${own()}; it is all@example.com, as ${machine()} says.\n`,
+      `account was not set in ${own()}; it is all@example.com, from ${machine()}.\n`,
     );
   });
 
   it("says on unset which variable is stronger than what is left", async () => {
     write(own(), "server: https://own.example\n");
     const { stderr } = await config(["unset", "server"], { VOUCH_SERVER: "https://canary.example" });
-    assert.match(stderr, /\nVOUCH_SERVER is set here, and is stronger: `unset VOUCH_SERVER`\n$/);
+    assert.match(stderr, /\nVOUCH_SERVER is set here, and overrides it: `unset VOUCH_SERVER`\n$/);
     assert.doesNotMatch(stderr, /canary/);
   });
 
@@ -62,7 +62,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.match(stdout, /^cache: on$/m);
     assert.match(
       (await config(["unset", "stsEndpoint"])).stderr,
-      /it is https:\/\/ada:\*\*\*@x\.example, as /,
+      /it is https:\/\/ada:\*\*\*@x\.example, from /,
     );
   });
 
@@ -81,7 +81,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: `${own()}; what is cached already serves until the next login, setup or config set`,
+      origin: `${own()}; what is already cached is used until the next login, setup or config set`,
     });
     remember('{"version":1,"cache":false,"servers":{}}');
     assert.deepEqual(await view("cache"), { name: "cache", value: "off", origin: own() });
@@ -95,7 +95,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: "last login or setup; no file says it",
+      origin: "last login or setup; no file sets it",
     });
   });
 
@@ -104,7 +104,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("requireClusterInfo"), {
       name: "requireClusterInfo",
       value: "true",
-      origin: `${machine()}; the next login, setup or config set makes it hold for cached tokens too`,
+      origin: `${machine()}; the next login, setup or config set applies it to cached tokens too`,
     });
     remember('{"version":1,"requireClusterInfo":true,"servers":{}}');
     assert.deepEqual(await view("requireClusterInfo"), {

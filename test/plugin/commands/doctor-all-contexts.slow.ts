@@ -21,12 +21,12 @@ describe("kubectl vouch doctor --all-contexts", function () {
     assert.equal(first, `✓ prod: OK (${ARN})`);
     assert.match(second ?? "", /^✗ broken: S\d+ certain: .*VouchDeveloper2/);
     assert.deepEqual(rest, [
-      "- kind-dev: skipped, it is that of a cluster on this machine",
-      "- gke: skipped, it is that of a GKE cluster",
-      "- own: skipped, nothing in the kubeconfig says that it is that of an EKS cluster",
+      "- kind-dev: skipped, it is for a cluster on this machine",
+      "- gke: skipped, it is for a GKE cluster",
+      "- own: skipped, nothing in the kubeconfig says that it is for an EKS cluster",
       "",
       "2 EKS contexts: 1 OK, 1 broken; 3 others skipped",
-      "The whole report: `kubectl vouch doctor --context broken`; of each context: -v",
+      "Full report: `kubectl vouch doctor --context broken`; for every context: -v",
       "",
     ]);
   });
@@ -75,7 +75,7 @@ describe("kubectl vouch doctor --all-contexts", function () {
     assert.match(stdout, /^Fix S\d+/m);
     assert.match(
       stdout,
-      /\n- gke: skipped, it is that of a GKE cluster\n\n2 EKS contexts: 1 OK, 1 broken; 1 other skipped\n$/,
+      /\n- gke: skipped, it is for a GKE cluster\n\n2 EKS contexts: 1 OK, 1 broken; 1 other skipped\n$/,
     );
   });
 
@@ -104,7 +104,7 @@ describe("kubectl vouch doctor --all-contexts", function () {
       assert.equal(status, 6);
       assert.match(
         stderr,
-        /^error: No context with a name like g\* is that of an EKS cluster: gke is that of a GKE cluster\. \[context-not-eks\]\n/,
+        /^error: No context with a name like g\* is for an EKS cluster: gke is for a GKE cluster\. \[context-not-eks\]\n/,
       );
     });
 
@@ -142,7 +142,7 @@ describe("kubectl vouch doctor --all-contexts", function () {
     assert.deepEqual(rest, {
       apiVersion: "vouch.kubectl/v1",
       kind: "DoctorReportList",
-      skipped: [{ context: "gke", why: "it is that of a GKE cluster" }],
+      skipped: [{ context: "gke", why: "it is for a GKE cluster" }],
       notChecked: [],
       summary: { ok: 1, broken: 1, unknown: 0, skipped: 1, notChecked: 0 },
     });
@@ -162,7 +162,7 @@ describe("kubectl vouch doctor --all-contexts", function () {
         ["gke", "0", "0"],
       ],
     );
-    assert.match(stdout, /<skipped message="it is that of a GKE cluster"\/>/);
+    assert.match(stdout, /<skipped message="it is for a GKE cluster"\/>/);
   });
 
   it("says how far it is on a terminal, and one line in a pipe", async () => {

@@ -68,7 +68,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     assert.ok(commandsOf(report).some((line) => line.endsWith(`--kubeconfig=${file}`)));
   });
 
-  it("takes the file that the command behind -- names for the one that was given", async () => {
+  it("takes the file that the command after -- names for the one that was given", async () => {
     const file = outdated(desk, "own.yaml");
     const kubectl = desk.write("bin/kubectl", '#!/bin/sh\necho "error: exec plugin: no" >&2; exit 1\n');
     fs.chmodSync(kubectl, 0o755);
@@ -82,7 +82,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
       ["doctor", "--offline", "--kubeconfig", kubectl, "--", "get", "pods", "--kubeconfig", file],
       { env },
     );
-    assert.match(stderr, /^error: --kubeconfig and the command behind -- name different files\. \[usage\]$/m);
+    assert.match(stderr, /^error: --kubeconfig and the command after -- name different files\. \[usage\]$/m);
   });
 
   it("names none where the file comes from KUBECONFIG, or is kubectl's own", async () => {
@@ -201,7 +201,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     it("is not said of one in KUBECONFIG, which kubectl passes over", async () => {
       const env = { KUBECONFIG: [named(), outdated(desk, "own.yaml")].join(path.delimiter) };
       const { stdout } = await desk.run(["status", "--offline"], { env });
-      assert.match(stdout, /^Contexts: {3}none; `kubectl vouch setup eks --cluster NAME` makes one$/m);
+      assert.match(stdout, /^Contexts: {3}none; `kubectl vouch setup eks --cluster NAME` creates one$/m);
       for (const words of [["whoami"], ["doctor", "--all-contexts", "--offline"]]) {
         const { stderr } = await desk.run(words, { env });
         assert.doesNotMatch(stderr, /There is no file/);
@@ -214,7 +214,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");
     const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", file]);
     assert.ok(
-      stdout.includes(`\`kubectl vouch setup eks --cluster NAME --kubeconfig ${file}\` makes one`),
+      stdout.includes(`\`kubectl vouch setup eks --cluster NAME --kubeconfig ${file}\` creates one`),
       stdout,
     );
   });

@@ -50,7 +50,7 @@ describe("doctor --redact", () => {
     "--list and --save": ["--list", "--save", "x"],
     "--list and --fix": ["--list", "--fix"],
     "--list and --only": ["--list", "--only", "E1"],
-    "--list and the command behind --": ["--list", "--", "get", "pods"],
+    "--list and the command after --": ["--list", "--", "get", "pods"],
     "--redact and --fix": ["--redact", "--fix"],
     "--evidence and --offline": ["--evidence", "x", "--offline"],
     "--evidence and --kubeconfig": ["--evidence", "x", "--kubeconfig", "y"],

@@ -176,7 +176,7 @@ describe("kubectl vouch doctor", function () {
     );
   });
 
-  it("runs the command behind --, shows what it says, and looks into its failure", async () => {
+  it("runs the command after --, shows what it says, and looks into its failure", async () => {
     await setUp(desk);
     const kubectl = `#!/bin/sh\necho "asked: $*"\necho 'error: You must be logged in to the server (Unauthorized)' >&2\nexit 1\n`;
     const bin = path.dirname(desk.write("bin/kubectl", kubectl));
@@ -203,7 +203,7 @@ describe("kubectl vouch doctor", function () {
     assert.match(stderr, /called no cluster: helm lst/);
   });
 
-  it("ends with 130 when the command behind -- is interrupted", async () => {
+  it("ends with 130 when the command after -- is interrupted", async () => {
     await setUp(desk);
     const bin = path.dirname(desk.write("bin/helm", "#!/bin/sh\nwhile :; do :; done\n"));
     fs.chmodSync(path.join(bin, "helm"), 0o755);

@@ -53,7 +53,7 @@ describe("kubectl vouch enroll", () => {
     assert.match(stderr, /\nRegister your security key: `kubectl vouch keys add`\n/);
     assert.match(
       stderr,
-      /\nFor AWS and Kubernetes log in with your security key: `kubectl vouch login --force`\n$/,
+      /\nFor AWS and Kubernetes, log in with your security key: `kubectl vouch login --force`\n$/,
     );
     const said = await desk.run(["status", "-o", "json"]);
     assert.deepEqual([said.status, JSON.parse(said.stdout).email], [0, user.email]);
@@ -177,7 +177,7 @@ describe("kubectl vouch enroll", () => {
   });
 
   for (const [flags, problem] of [
-    [["--pin-stdin"], /--pin-stdin goes with --add-key/],
+    [["--pin-stdin"], /--pin-stdin works only with --add-key/],
     [["--timeout", "-1"], /--timeout takes a number of seconds/],
   ] as const) {
     it(`refuses ${flags.join(" ")}`, async () => {

@@ -207,7 +207,7 @@ describe("kubectl vouch keys", () => {
       assert.equal(status, 0, stderr);
       assert.match(
         stderr,
-        /^The server wants a fresh touch for this: one of a key that stays\.\nTouch your /,
+        /^The server requires a fresh touch for this, of a key that stays registered\.\nTouch your /,
       );
       const { kind, name, loggedOut } = JSON.parse(stdout);
       assert.deepEqual([kind, name, loggedOut], ["KeyRemoved", "lost key", false]);
@@ -252,7 +252,7 @@ describe("kubectl vouch keys", () => {
         terminal: "none",
       });
       assert.equal(status, 64);
-      assert.match(stderr, /There is no terminal to ask .*\nGive `--yes` if it is\./);
+      assert.match(stderr, /There is no terminal to confirm .*\nConfirm it with `--yes`\./);
     });
   });
 

@@ -93,7 +93,7 @@ describe("kubectl vouch login --profile", () => {
     );
     assert.match(
       stderr,
-      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(59 min\); the token is refreshed then, as long as AWS lets the session live\.\n/,
+      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(59 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
     );
     assert.match(
       stderr,
@@ -125,7 +125,7 @@ describe("kubectl vouch login --profile", () => {
     const options = { openBrowser: browser(ADA), databaseHome: undefined };
     const { status, stderr } = await login(["--profile", "dev", "--force"], options);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^warning: calls of kubectl's will not know of this login's settings: /m);
+    assert.match(stderr, /^warning: kubectl's calls will not use this login's settings: /m);
   });
 
   it("shows the address where no browser can be opened, and what to do where there is none", async () => {
@@ -137,7 +137,7 @@ describe("kubectl vouch login --profile", () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /\nOpen this address in a browser on this very machine, and allow the login:\nhttps:.*\nIs there none\? `kubectl vouch login --profile dev --device-code`\n/,
+      /\nOpen this address in a browser on this machine, and allow the login:\nhttps:.*\nNo browser here\? `kubectl vouch login --profile dev --device-code`\n/,
     );
   });
 
@@ -154,7 +154,7 @@ describe("kubectl vouch login --profile", () => {
     assert.match(stderr, /█/);
     assert.match(
       stderr,
-      /\nOpen https:\/\/127\.0\.0\.1:\d+\/device\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Allow no code that somebody sends you\.\n/,
+      /\nOpen https:\/\/127\.0\.0\.1:\d+\/device\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Never allow a code that somebody sent you\.\n/,
     );
     assert.equal(tokens().length, 1);
   });
@@ -179,7 +179,7 @@ describe("kubectl vouch login --profile", () => {
     assert.equal(again.status, 0);
     assert.match(
       again.stderr,
-      /^Already logged in to IAM Identity Center .*\n`kubectl vouch login --profile dev --force` logs in anew\.\n$/,
+      /^Already logged in to IAM Identity Center .*\n`kubectl vouch login --profile dev --force` logs in again\.\n$/,
     );
     const [before] = tokens();
     assert.equal((await login(["--profile", "dev", "--force"], { openBrowser: browser(ADA) })).status, 0);
@@ -300,11 +300,7 @@ describe("kubectl vouch login --profile", () => {
 
   for (const [profile, words, status] of [
     ["keys", /There is nothing to log in to for AWS profile keys: its access key is there already\. /, 6],
-    [
-      "console",
-      /goes by a session that only the AWS CLI begins\..*\n.*Run `aws login --profile console`\./,
-      6,
-    ],
+    ["console", /uses a session that only the AWS CLI begins\..*\n.*Run `aws login --profile console`\./, 6],
     ["empty", /AWS profile empty .* gives no credentials/, 6],
     ["nobody", /There is no AWS profile nobody, which --profile names/, 6],
   ] as const)
@@ -314,10 +310,9 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  const NO_SERVER =
-    "--server, --account and --profile exclude each other: the profile says where one logs in.";
+  const NO_SERVER = "--server, --account and --profile exclude each other: the profile says where to log in.";
   const NO_KEY =
-    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev goes without a security key.";
+    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev needs no security key.";
   for (const [words, status, message] of [
     ["--profile dev --server https://x.example", 64, NO_SERVER],
     ["--profile dev --account ada@example.com", 64, NO_SERVER],
@@ -337,7 +332,7 @@ describe("kubectl vouch login --profile", () => {
       64,
       "--timeout and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
     ],
-    ["--device-code", 64, "--device-code goes with --profile."],
+    ["--device-code", 64, "--device-code works only with --profile."],
   ] as const)
     it(`refuses ${words}, and asks nobody`, async () => {
       const ended = await login(words.split(" "), { terminal: "none" });
@@ -381,7 +376,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(terminal.shown(), `Code of the MFA device ${SERIAL}: 123456\n`);
       assert.match(
         first.stderr,
-        /^The role credentials of AWS profile guarded serve until .* \(59 min\)\.\n/,
+        /^The role credentials of AWS profile guarded are valid until .* \(59 min\)\.\n/,
       );
       const again = await login(["--profile", "guarded", "-o", "json"]);
       assert.equal(JSON.parse(again.stdout).status, "already-logged-in");
@@ -432,7 +427,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(await wasAsked("--profile", "behind", "--if-needed", "30m"), true);
       assert.match(
         (await login(["--profile", "behind"])).stderr,
-        /^The kept role credentials of AWS profile behind serve until .* \(59 min\)\.\n/,
+        /^The kept role credentials of AWS profile behind are valid until .* \(59 min\)\.\n/,
       );
     });
 

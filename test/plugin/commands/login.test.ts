@@ -106,7 +106,7 @@ describe("kubectl vouch login", () => {
     it(`says that ${JSON.stringify(stdin)} on standard input holds no PIN`, async () => {
       const { status, stderr } = await desk.run(login("--pin-stdin"), { ...WITH_PIN, stdin });
       assert.equal(status, 3);
-      assert.match(stderr, /--pin-stdin was given, but standard input holds no PIN\. \[pin-unavailable\]/);
+      assert.match(stderr, /--pin-stdin was given, but standard input contains no PIN\. \[pin-unavailable\]/);
       assert.equal(desk.key.pinRetries, 8);
     });
   }

@@ -82,7 +82,7 @@ describe("kubectl vouch logout", () => {
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: The session of ada@example\.com is ended at \S+, but not all could be written here: .+current\.json.+\nMake room on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
+      /^error: The session of ada@example\.com has ended at \S+, but not all could be written here: .+current\.json.+\nMake room on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
     );
     assert.equal(desk.lab.vouch.liveSessions, before - 1);
     assert.deepEqual(secrets(), []);

@@ -158,7 +158,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     desk.write(".kube/config", JSON.stringify(config));
     await says(
       ["whoami", "--context", "other"],
-      "Make one that does: `kubectl vouch setup eks --cluster lab --region us-east-1 --profile keys`.",
+      "Create one that does: `kubectl vouch setup eks --cluster lab --region us-east-1 --profile keys`.",
     );
   });
 

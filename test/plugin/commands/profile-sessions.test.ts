@@ -349,7 +349,7 @@ describe("sessions of AWS profiles", () => {
       assert.equal(status, 0, stderr);
       assert.equal(
         stderr,
-        "Logged out of IAM Identity Center (sso-session lab).\nWhat was cached of AWS profiles is forgotten.\n",
+        "Logged out of IAM Identity Center (sso-session lab).\nForgot what was cached for AWS profiles.\n",
       );
       assert.deepEqual(operations(), ["Logout"]);
       assert.equal(desk.lab.world.identityCenter.sessions.length, 1);
@@ -394,7 +394,7 @@ describe("sessions of AWS profiles", () => {
         assert.equal(status, 6);
         assert.match(
           stderr,
-          /\nerror: The session at IAM \S+ \S+ .* is ended at AWS, but not all could be removed here: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
+          /\nerror: The session at IAM \S+ \S+ .* has ended at AWS, but not all could be removed here: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
         );
         assert.doesNotMatch(stderr, /forgotten/);
       });
@@ -427,7 +427,7 @@ describe("sessions of AWS profiles", () => {
       [
         "console",
         "login_session = arn:aws:sts::111122223333:assumed-role/Console/ada\n",
-        "AWS profile console goes by a session that only the AWS CLI ends: `aws logout --profile console`",
+        "AWS profile console uses a session that only the AWS CLI ends: `aws logout --profile console`",
       ],
     ] as const)
       it(`forgets what is cached also for profile ${profile}, which has no session of ours`, async () => {
@@ -435,7 +435,7 @@ describe("sessions of AWS profiles", () => {
         const token = desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
         const { status, stderr, stdout } = await logout(profile);
         assert.deepEqual([status, stdout], [0, ""]);
-        assert.equal(stderr, `${told}\nWhat was cached of AWS profiles is forgotten.\n`);
+        assert.equal(stderr, `${told}\nForgot what was cached for AWS profiles.\n`);
         assert.equal(fs.existsSync(token), false);
         const { kind, ...rest } = JSON.parse((await logout(profile, "-o", "json")).stdout);
         assert.deepEqual([kind, rest.profile, rest.identityCenter], ["ProfileLogout", profile, undefined]);

@@ -56,14 +56,14 @@ describe("kubectl vouch setup aws", () => {
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      "error: No setup is recorded that could be undone. [undo-impossible]\n" +
+      "error: There is no recorded setup to undo. [undo-impossible]\n" +
         `Remove the profile by hand: \`vi ${config()}\`\n`,
     );
   });
 
   it("is content with a profile that is as it should be, and updates one that is not", async () => {
     await desk.run(setup());
-    assert.match((await desk.run(setup())).stderr, /^Profile vouch is already as it should be: /);
+    assert.match((await desk.run(setup())).stderr, /^Profile vouch is already up to date: /);
     assert.match((await desk.run(setup("--region", "eu-west-1"))).stderr, /^Profile vouch updated: /);
   });
 
@@ -131,11 +131,11 @@ describe("kubectl vouch setup aws", () => {
     );
     assert.match(
       (await desk.run(setup("--profile", "vouch", "--dry-run"))).stderr,
-      /^Profile vouch would be updated: .+\n {2}\(it gets its credentials from upstream's vouch so far\)\n/,
+      /^Profile vouch would be updated: .+\n {2}\(it gets its credentials from upstream's vouch until now\)\n/,
     );
     const { status, stderr } = await desk.run(setup("--profile", "vouch"));
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^ {2}\(it got its credentials from upstream's vouch so far\)$/m);
+    assert.match(stderr, /^ {2}\(it got its credentials from upstream's vouch until now\)$/m);
   });
 
   it("writes into the file that AWS_CONFIG_FILE names", async () => {
@@ -157,7 +157,7 @@ describe("kubectl vouch setup aws", () => {
     "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
     "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
     "a region that is none": [setup("--region", "nowhere"), "region-invalid", '"nowhere" is not the name'],
-    "a profile name that no SDK reads": [setup("--profile", "a b"), "usage", '"a b" is no profile name'],
+    "a profile name that no SDK reads": [setup("--profile", "a b"), "usage", '"a b" is not a profile name'],
     "a server that is no address": [setup("--server", "ftp://x"), "server-url-invalid", ""],
   };
   for (const [what, [args, code, words]] of Object.entries(refusals)) {

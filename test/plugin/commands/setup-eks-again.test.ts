@@ -29,7 +29,7 @@ describe("the command that agrees to a credential_process", () => {
   async function offered(line: string): Promise<string | undefined> {
     const run = { terminal: "none", env: { AWS_PROFILE: "run" } } as const;
     const { stderr } = await desk.run(["setup", "eks", ...words(line)], run);
-    return /If it may: `kubectl vouch setup eks (.*)`/.exec(stderr)?.[1];
+    return /To allow it: `kubectl vouch setup eks (.*)`/.exec(stderr)?.[1];
   }
 
   for (const line of COMMANDS)

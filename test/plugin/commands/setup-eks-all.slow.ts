@@ -99,7 +99,7 @@ describe("kubectl vouch setup eks --all", () => {
     it("a pattern, where there is no cluster at all", async () => {
       assert.match(
         await refusal("--region", "eu-west-1", "--match", "x"),
-        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook into other regions: --regions REGION\n/,
+        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook in other regions: --regions REGION\n/,
       );
     });
 
@@ -129,7 +129,7 @@ describe("kubectl vouch setup eks --all", () => {
       cluster("b", { tags: { team: "x" } });
       assert.match(
         await refusal(...here, "--tag", "env=dev", "--tag", "team=x"),
-        /^error: No cluster in us-east-1 has the tags env=dev, team=x\. Each is there, but on different clusters\. /,
+        /^error: No cluster in us-east-1 has the tags env=dev, team=x\. Each exists, but on different clusters\. /,
       );
     });
 
@@ -138,7 +138,7 @@ describe("kubectl vouch setup eks --all", () => {
       Object.assign(desk.lab.aws.faults, { deny: ["eks:DescribeCluster"] });
       assert.match(
         await refusal(...here, "--tag", "env=prod"),
-        /has the tag env=prod\. None has any tag\. Of 1 cluster the tags are not known: .*eks:DescribeCluster on lab.*\[cluster-not-found\]\n/,
+        /has the tag env=prod\. None has any tag\. The tags of 1 cluster are not known: .*eks:DescribeCluster on lab.*\[cluster-not-found\]\n/,
       );
     });
   });
@@ -266,7 +266,7 @@ describe("kubectl vouch setup eks --all", () => {
   it("says nothing of the kind when it is quick", async () => {
     await desk.run(all(...here));
     const { stderr } = await desk.run(all(...here, "--dry-run"));
-    assert.match(stderr, /^Context lab-vouch is already as it should be/);
+    assert.match(stderr, /^Context lab-vouch is already up to date/);
   });
 
   it("needs a region", async () => {

@@ -50,7 +50,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     await setup();
     fs.writeFileSync(desk.kubeconfig, text().replace("current-context: lab-vouch", 'current-context: ""'));
     const { stderr } = await setup();
-    assert.match(stderr, /^Context lab-vouch was already as it should be: /m);
+    assert.match(stderr, /^Context lab-vouch was already up to date: /m);
     assert.match(stderr, /^Context lab-vouch is the current one now: there was none\.$/m);
     assert.equal(current(), "lab-vouch");
   });

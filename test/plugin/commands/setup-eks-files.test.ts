@@ -62,13 +62,13 @@ describe("kubectl vouch setup eks and the files of others", () => {
   it("removes a file that it had made, on --undo, and then has nothing to undo", async () => {
     await desk.run(setup());
     const undone = (await desk.run(undo)).stderr;
-    assert.equal(undone, `${tookBack(undone)}${desk.kubeconfig} is removed: setup had made it.\n`);
+    assert.equal(undone, `${tookBack(undone)}${desk.kubeconfig} is removed: setup had created it.\n`);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
     const { status, stderr } = await desk.run(undo);
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      `error: No setup is recorded that could be undone. [undo-impossible]\nNo context of kubectl-vouch is in ${desk.kubeconfig}.\n`,
+      `error: There is no recorded setup to undo. [undo-impossible]\nNo context of kubectl-vouch is in ${desk.kubeconfig}.\n`,
     );
   });
 
@@ -230,14 +230,14 @@ describe("kubectl vouch setup eks and the files of others", () => {
       "kind: Config\n---\nkind: Config\n",
       "line 2 begins a second YAML document, and kubectl reads only the first",
       (file: string) =>
-        `Give what begins there a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+        `Move what begins there to a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
     ],
     [
       "gives a key twice",
       "kind: Config\nusers: []\nusers: []\n",
       "lines 2 and 3 give the same key, and kubectl takes the last",
       (file: string) =>
-        `Remove one of the two: \`vi \\+3 ${file}\`; what kubectl takes: \`kubectl config view --kubeconfig=${file}\``,
+        `Remove one of the two: \`vi \\+3 ${file}\`; what kubectl uses: \`kubectl config view --kubeconfig=${file}\``,
     ],
   ] as const) {
     it(`does not touch a kubeconfig that ${what}, but reads it as kubectl does`, async () => {
@@ -343,9 +343,9 @@ users:
       const said = stderr.split("\n").filter((line) => line.startsWith("User "));
       assert.deepEqual(said, [
         `User by-aws (context by-aws) switched from aws to kubectl-vouch: its AWS profile dev means ${LAB_ROLE}`,
-        `User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch: it takes on ${LAB_ROLE}`,
+        `User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch: it assumes ${LAB_ROLE}`,
         "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: it named neither a role nor a profile",
-        `User somebody-else (context somebody-else) stays with aws: it takes on arn:aws:iam::111122223333:role/Other, not ${LAB_ROLE}`,
+        `User somebody-else (context somebody-else) stays with aws: it assumes arn:aws:iam::111122223333:role/Other, not ${LAB_ROLE}`,
       ]);
       const { "somebody-else": other, ...ours } = commands();
       assert.equal(other, "aws");

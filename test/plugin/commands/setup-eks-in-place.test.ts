@@ -34,7 +34,7 @@ users:
       command: aws
       args: [--region, us-east-1, eks, get-token, --cluster-name, lab, --role-arn, "${LAB_ROLE}"]
 `;
-  const STAYS = "it runs aws-vault, which decides by itself with whose credentials the token is made";
+  const STAYS = "it runs aws-vault, which decides by itself whose credentials the token is made with";
 
   beforeEach(() => {
     desk.logIn();
@@ -58,7 +58,7 @@ users:
     assert.deepEqual(said, [
       `Context work updated: ${desk.lab.cluster.arn}`,
       `User wrapped (context wrapped, wrapped-too) stays with aws-vault: ${STAYS}; if ${LAB_ROLE} is meant, run setup without --in-place, which adds a context of ours`,
-      `User me (context work) switched from aws to kubectl-vouch: it takes on ${LAB_ROLE}`,
+      `User me (context work) switched from aws to kubectl-vouch: it assumes ${LAB_ROLE}`,
     ]);
     assert.match(stderr, /^Try it: `kubectl get pods --context=work`$/m);
 
@@ -98,7 +98,7 @@ users:
     const after = text();
     const { status, stderr } = await setup();
     assert.equal(status, 0);
-    assert.match(stderr, /^Context work was already as it should be: /m);
+    assert.match(stderr, /^Context work was already up to date: /m);
     assert.match(stderr, /^Nothing had to be written\.$/m);
     assert.equal(text(), after);
   });
@@ -151,7 +151,7 @@ users:
     const { status, stderr } = await setup();
     assert.equal(status, 0);
     assert.equal(text(), HEAD() + other);
-    assert.match(stderr, /^No context was there to switch for lab; without --in-place, setup adds one\.$/m);
+    assert.match(stderr, /^There was no context to switch for lab; without --in-place, setup adds one\.$/m);
     assert.doesNotMatch(stderr, /Try it|Checked/);
   });
 
@@ -177,7 +177,7 @@ users:
     const where = ["--region", LAB_REGION, "--role", LAB_ROLE];
     const { stderr } = await desk.run(["setup", "eks", "--all", ...where, "--migrate", "--in-place"]);
     assert.match(stderr, /^Context work updated: /m);
-    assert.match(stderr, /^No context was there to switch for prod; /m);
+    assert.match(stderr, /^There was no context to switch for prod; /m);
     assert.ok(text().startsWith(HEAD()));
   });
 
@@ -216,9 +216,9 @@ users:
       assert.match(stderr, /exclude each other: --in-place leaves contexts as they are\. \[usage\]/);
     });
 
-  it("goes only with --migrate", async () => {
+  it("works only with --migrate", async () => {
     const { status, stderr } = await desk.run([...SETUP_WORDS, "--in-place"]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: --in-place goes only with --migrate\. \[usage\]\n/);
+    assert.match(stderr, /^error: --in-place works only with --migrate\. \[usage\]\n/);
   });
 });

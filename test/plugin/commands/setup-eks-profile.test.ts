@@ -56,7 +56,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         `^Context lab-dev added: ${desk.lab.cluster.arn}\n` +
           "Context lab-dev is the current one now: there was none.\n" +
           "Credentials: AWS profile dev\n" +
-          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-dev`\n" +
+          "Checked: a token was minted, good for 13 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-dev`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-dev`\n$",
       ),
@@ -87,7 +87,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     const { status, stderr } = await desk.run(words ?? [], { answersSecret: true });
     assert.equal(status, 0, stderr);
     const again = await desk.run(setup("--profile=-x"));
-    assert.match(again.stderr, /^Context \S+ was already as it should be/m);
+    assert.match(again.stderr, /^Context \S+ was already up to date/m);
     assert.deepEqual(args(), [words], "the entry is known again");
   });
 
@@ -95,7 +95,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     desk.write(".kube/config", "# mine\n");
     await desk.run(setup("--profile", "dev"));
     const again = await desk.run(setup("--profile", "dev"));
-    assert.match(again.stderr, /^Context lab-dev was already as it should be: .+\n/m);
+    assert.match(again.stderr, /^Context lab-dev was already up to date: .+\n/m);
     assert.match(again.stderr, /^Nothing had to be written\.$/m);
     assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);
     assert.equal(desk.read(".kube/config"), "# mine\n");
@@ -246,7 +246,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       const terminal = scriptedTerminal(["n"]);
       const { status, stderr } = await desk.run(setup("--profile", "run"), { terminal });
       assert.equal(status, 6);
-      assert.match(stderr, /was not agreed to; nothing was written\. \[credential-process-unapproved\]$/m);
+      assert.match(stderr, /was not approved; nothing was written\. \[credential-process-unapproved\]$/m);
       terminal.verify();
     });
 
@@ -266,14 +266,14 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       const agree = (env: Record<string, string>, ...flags: string[]) =>
         desk.run(setup("--profile", "run", "--approve-process", ...flags), { terminal: "none", env });
       const forgotten = () =>
-        `AWS profile run may no longer run ${helper}, as no context is by it; the next setup asks again.`;
+        `AWS profile run may no longer run ${helper}, as no context uses it; the next setup asks again.`;
 
       it("is agreed to anew with --approve-process, in the environment of then", async () => {
         await agree({ USERPROFILE: "/one" });
         assert.equal(approved()?.env["USERPROFILE"], "/one");
         const { stderr } = await agree({ USERPROFILE: "/other" });
         assert.equal(approved()?.env["USERPROFILE"], "/other");
-        assert.match(stderr, /^That is .+ Agreed to with --approve-process\.$/m);
+        assert.match(stderr, /^That is .+ Approved with --approve-process\.$/m);
         await desk.run(setup("--profile", "run"), { env: { USERPROFILE: "/third" } });
         assert.equal(approved()?.env["USERPROFILE"], "/other", "nobody agreed to that");
       });
@@ -360,7 +360,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         const back = await desk.run(["setup", "eks", "--undo"]);
         assert.deepEqual([back.status, approved(), names().includes("old-run")], [0, undefined, true]);
         const [, again = ""] =
-          /^AWS profile run runs a program that nobody agrees to any more\. If it may: `kubectl vouch (.*)`$/m.exec(
+          /^AWS profile run runs a program that is no longer approved\. To approve it: `kubectl vouch (.*)`$/m.exec(
             back.stderr,
           ) ?? [];
         assert.equal(
@@ -368,7 +368,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
           `setup eks --cluster old --region ${LAB_REGION} --profile run --approve-process`,
           back.stderr,
         );
-        assert.equal(back.stderr.match(/nobody agrees/g)?.length, 1);
+        assert.equal(back.stderr.match(/no longer approved/g)?.length, 1);
         clusters.push(old);
         const restored = names();
         assert.equal((await desk.run(again.split(" "), { terminal: "none" })).status, 0);

@@ -65,8 +65,8 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const { status, stderr } = await desk.run(all("--all-profiles"));
       assert.equal(status, 6, stderr);
       assert.deepEqual(names(), ["lab-dev", "web-dev", "lab-ops", "web-ops"]);
-      assert.match(stderr, /^AWS profile default passed over: it gives no credentials$/m);
-      assert.match(stderr, /^AWS profile dev-too passed over: it is the same identity as dev$/m);
+      assert.match(stderr, /^AWS profile default skipped: it gives no credentials$/m);
+      assert.match(stderr, /^AWS profile dev-too skipped: it is the same identity as dev$/m);
       assert.match(
         stderr,
         /^error: AWS profile base: The region of the clusters is not known\.\n {2}Name it/m,
@@ -128,7 +128,10 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     });
 
     const wrong: Record<string, [string[], RegExp]> = {
-      "without --all": [["setup", "eks", "--cluster", LAB_CLUSTER, "--all-profiles"], /goes only with --all/],
+      "without --all": [
+        ["setup", "eks", "--cluster", LAB_CLUSTER, "--all-profiles"],
+        /works only with --all/,
+      ],
       "beside --profile": [all("--all-profiles", "--profile", "dev"), /exclude each other/],
       "beside --role": [all("--all-profiles", "--role", roleArn("Dev")), /exclude each other/],
     };

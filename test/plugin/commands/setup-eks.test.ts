@@ -49,7 +49,7 @@ describe("kubectl vouch setup eks", () => {
         `^Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
           "Context lab-vouch is the current one now: there was none.\n" +
           `Role: ${LAB_ROLE}\n` +
-          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-vouch`\n" +
+          "Checked: a token was minted, good for 13 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-vouch`\n$",
       ),
@@ -73,7 +73,7 @@ describe("kubectl vouch setup eks", () => {
     const before = fs.statSync(desk.kubeconfig).mtimeMs;
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 0);
-    assert.match(stderr, /^Context lab-vouch was already as it should be: /m);
+    assert.match(stderr, /^Context lab-vouch was already up to date: /m);
     assert.match(stderr, /^Nothing had to be written\.$/m);
     assert.equal(fs.statSync(desk.kubeconfig).mtimeMs, before);
   });
@@ -153,7 +153,7 @@ describe("kubectl vouch setup eks", () => {
     await desk.run(setup());
     assert.match(
       (await desk.run(setup("--dry-run"))).stderr,
-      /is already as it should be: .+\n.+\nNothing would be written\.\n$/,
+      /is already up to date: .+\n.+\nNothing would be written\.\n$/,
     );
   });
 
@@ -331,7 +331,7 @@ describe("kubectl vouch setup eks", () => {
       const { status, hint } = await refused(["setup", "eks", "--role", LAB_ROLE]);
       assert.deepEqual(
         { status, hint },
-        { status: 64, hint: "Say `--cluster NAME`, or `--all` for every cluster of the account." },
+        { status: 64, hint: "Give `--cluster NAME`, or `--all` for every cluster of the account." },
       );
     });
 
@@ -346,7 +346,7 @@ describe("kubectl vouch setup eks", () => {
         assert.equal(status, 64);
         assert.equal(
           stderr,
-          `error: ${flag[0]} goes only with --all. [usage]\n\`kubectl vouch setup eks --help\` shows what goes together.\n`,
+          `error: ${flag[0]} works only with --all. [usage]\n\`kubectl vouch setup eks --help\` shows which flags can be combined.\n`,
         );
       });
     }
@@ -356,7 +356,7 @@ describe("kubectl vouch setup eks", () => {
       assert.equal(status, 64);
       assert.equal(
         stderr,
-        "error: --all and --cluster exclude each other: --all means every cluster. [usage]\n`kubectl vouch setup eks --help` shows what goes together.\n",
+        "error: --all and --cluster exclude each other: --all means every cluster. [usage]\n`kubectl vouch setup eks --help` shows which flags can be combined.\n",
       );
     });
 

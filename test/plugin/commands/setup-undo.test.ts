@@ -52,7 +52,7 @@ describe("setup --undo", () => {
         new RegExp(
           "^Would take back `kubectl vouch setup eks` of \\d{4}-\\S+ \\S+ UTC\\S*:\n" +
             ` {2}context lab-vouch \\(${desk.lab.cluster.arn}\\) would be removed\n` +
-            `${desk.kubeconfig} would be removed: setup had made it\\.\nNothing was written\\.\n$`,
+            `${desk.kubeconfig} would be removed: setup had created it\\.\nNothing was written\\.\n$`,
         ),
       );
     });
@@ -65,7 +65,7 @@ describe("setup --undo", () => {
       assert.equal(status, 0);
       assert.match(stdout, /^-\[profile vouch\]$/m);
       assert.match(stderr, /^ {2}profile vouch would be removed$/m);
-      assert.match(stderr, /config would be removed: setup had made it\.\nNothing was written\.\n$/);
+      assert.match(stderr, /config would be removed: setup had created it\.\nNothing was written\.\n$/);
     });
 
     it("as an object, with the diff", async () => {

@@ -50,7 +50,7 @@ describe("kubectl vouch status", () => {
           `Server:     ${url}\n` +
           `Session:    nobody is logged in; run \`kubectl vouch login --server ${url}\`\n` +
           `            (never used Vouch before? \`kubectl vouch enroll --server ${desk.lab.vouch.url}\` registers you)\n` +
-          "Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one\n",
+          "Contexts:   none; `kubectl vouch setup eks --cluster NAME` creates one\n",
       },
     );
   });

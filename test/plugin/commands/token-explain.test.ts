@@ -61,7 +61,7 @@ describe("kubectl vouch token explain", () => {
         "Ends:           2026-01-15 13:15:00 UTC+1 (in 14 min), or with its credentials\n" +
         `Size:           ${token.length} bytes of at most 4096\n` +
         "Cluster:        not in the token: only a signed header, which EKS compares with its own name\n" +
-        "No fault found offline. Whether signature, cluster and credentials are good, only STS can say.\n",
+        "No fault found offline. Only STS can tell whether signature, cluster and credentials are good.\n",
     });
   });
 
@@ -172,12 +172,12 @@ describe("kubectl vouch token explain", () => {
   });
 
   const noTokens: [string, string][] = [
-    ["", "Standard input holds no token."],
-    [" \n", "Standard input holds no token."],
-    ["{", "What was given begins like JSON, but is none."],
-    ["{}", "The JSON that was given has no status.token."],
-    ['{"status":{"token":7}}', "The JSON that was given has no status.token."],
-    ["{status}", "What was given begins like JSON, but is none."],
+    ["", "Standard input contains no token."],
+    [" \n", "Standard input contains no token."],
+    ["{", "The input begins like JSON, but is not valid JSON."],
+    ["{}", "The JSON has no status.token."],
+    ['{"status":{"token":7}}', "The JSON has no status.token."],
+    ["{status}", "The input begins like JSON, but is not valid JSON."],
   ];
   for (const [stdin, message] of noTokens) {
     it(`says that ${JSON.stringify(stdin)} is no token`, async () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { calledClient } from "../../../plugin/doctor/called-client.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-describe("the command behind --", () => {
+describe("the command after --", () => {
   const folder = tempFolder();
   const NO_FLAGS = { context: undefined, kubeconfig: undefined };
 

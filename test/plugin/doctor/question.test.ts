@@ -82,7 +82,7 @@ describe("questionOf", () => {
     "a command of kubectl": [
       { for: "kubectl get pods" },
       /^--for takes a verb of the API, and kubectl is none\. There are get, list, .* and \*\.$/,
-      /^A command goes behind --: `kubectl vouch doctor -- get pods`\./,
+      /^A command goes after --: `kubectl vouch doctor -- get pods`\./,
     ],
     "a command without kubectl before it": [
       { for: "describe pods web-0" },
@@ -118,7 +118,7 @@ describe("questionOf", () => {
     "another namespace than -n": [
       { for: "list secrets -n a", namespace: "b" },
       /^--for names namespace a, and -n names b\.$/,
-      /^Name one of them alone\.$/,
+      /^Name only one of them\.$/,
     ],
     "all namespaces beside -n": [
       { for: "list secrets -A", namespace: "b" },

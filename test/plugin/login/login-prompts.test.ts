@@ -63,11 +63,11 @@ describe("loginPrompts", () => {
     ],
     "after a finger that the key does not know": [
       { ...ASK, problem: "finger-refused" },
-      "The finger was not recognised; the PIN instead.\nPIN of KEY: \n",
+      "The finger was not recognized; type the PIN instead.\nPIN of KEY: \n",
     ],
     "when the key takes no finger any more": [
       { ...ASK, problem: "finger-blocked" },
-      "The key takes no finger before it was given its PIN.\nPIN of KEY: \n",
+      "The key accepts no fingerprint until it gets its PIN.\nPIN of KEY: \n",
     ],
     "before the last try": [
       { ...ASK, attemptsLeft: 1 },
@@ -105,7 +105,7 @@ describe("loginPrompts", () => {
     ],
     "another finger": [
       { keyName: "KEY", action: "finger", attemptsLeft: 2 },
-      "Not recognised, 2 left. Lay your finger on the security key now (it blinks)…",
+      "Not recognized, 2 left. Lay your finger on the security key now (it blinks)…",
     ],
   };
   for (const [what, [ask, text]] of Object.entries(touches)) {

@@ -14,7 +14,7 @@ describe("registrationPrompts", () => {
     assert.deepEqual(await prompts.newPin({ ...ASK, isChange: true }), [NEW, "other"]);
     await prompts.newPin({ ...ASK, problem: "too-short" });
     prompts.close();
-    const twice = "New PIN of KEY: \nThe same once more: \n";
+    const twice = "New PIN of KEY: \nThe same PIN again: \n";
     assert.equal(
       terminal.shown(),
       `KEY has no PIN yet. Choose one of at least 8 characters; it stays on the key.\n${twice}` +

@@ -109,7 +109,7 @@ describe("a credential_process at setup", () => {
     for (const answer of ["", "n", "maybe", "yess"])
       await assert.rejects(approve("dev", { answers: [answer] }), {
         code: "credential-process-unapproved",
-        message: "The credential_process of AWS profile dev was not agreed to; nothing was written.",
+        message: "The credential_process of AWS profile dev was not approved; nothing was written.",
       });
   });
 
@@ -119,7 +119,7 @@ describe("a credential_process at setup", () => {
       assert.ok(error.message.endsWith(LINE));
       assert.equal(
         error.hint,
-        "If it may: `kubectl vouch setup eks --cluster lab --profile dev --approve-process`",
+        "To allow it: `kubectl vouch setup eks --cluster lab --profile dev --approve-process`",
       );
       return true;
     });

@@ -137,7 +137,7 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   ],
   "AWS_PROFILE, where keys of the shell are stronger": [
     { env: { AWS_PROFILE: "dev" }, shell: keys },
-    /AWS_ACCESS_KEY_ID of this shell is stronger$/,
+    /AWS_ACCESS_KEY_ID of this shell overrides it$/,
   ],
   "AWS_PROFILE and a web identity": [
     { env: { AWS_PROFILE: "dev", AWS_WEB_IDENTITY_TOKEN_FILE: "/t", AWS_ROLE_ARN: ROLE } },
@@ -147,7 +147,7 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   "keys without their secret": [{ env: { AWS_ACCESS_KEY_ID: "AKIAOTHER" } }, /AWS_SECRET_ACCESS_KEY is not$/],
   "a process that nobody agreed to": [
     { args: ["--profile", "process"] },
-    /^AWS profile process runs a credential_process, and nobody agreed/,
+    /^AWS profile process runs a credential_process, and nobody has approved/,
   ],
   "an external id": [
     {

@@ -56,37 +56,37 @@ describe("--migrate passes over nothing in silence", () => {
     "aws-vault": [
       { exec: { command: "aws-vault", args: ["exec", CANARY, "--", "aws", ...AWS] } },
       "aws-vault",
-      "it runs aws-vault, which decides by itself with whose credentials the token is made",
+      "it runs aws-vault, which decides by itself whose credentials the token is made with",
     ],
     "a shell's command line": [
       { exec: { command: "/bin/bash", args: ["-lc", `TOKEN=${CANARY} aws eks get-token`] } },
       "bash",
-      "it runs a command line of its own (bash -c), and who that is cannot be told",
+      "it runs a command line of its own (bash -c), so its identity is unknown",
     ],
     "that of sh": [
       { exec: { command: "sh", args: ["-c", "aws eks get-token"] } },
       "sh",
-      "it runs a command line of its own (sh -c), and who that is cannot be told",
+      "it runs a command line of its own (sh -c), so its identity is unknown",
     ],
     "that of cmd": [
       { exec: { command: "cmd.exe", args: ["/c", "aws eks get-token"] } },
       "cmd",
-      "it runs a command line of its own (cmd -c), and who that is cannot be told",
+      "it runs a command line of its own (cmd -c), so its identity is unknown",
     ],
     "a script by its shell": [
       { exec: { command: "zsh", args: ["/opt/token.zsh"] } },
       "zsh",
-      "it runs a script with zsh, and who that is cannot be told",
+      "it runs a script with zsh, so its identity is unknown",
     ],
     "a program that starts another": [
       { exec: { command: "env", args: ["AWS_PROFILE=x", "aws", ...AWS] } },
       "env",
-      "it runs another program through env, and who that is cannot be told",
+      "it runs another program through env, so its identity is unknown",
     ],
     "a wrapper script": [
       { exec: { command: "/opt/tools/eks-token", args: [CANARY] } },
       "eks-token",
-      "it runs /opt/tools/eks-token, a program that we do not know, and who that is cannot be told",
+      "it runs /opt/tools/eks-token, a program that we do not know, so its identity is unknown",
     ],
     "an unknown plugin": [
       { exec: { command: "rancher", args: ["token"] } },

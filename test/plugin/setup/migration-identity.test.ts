@@ -91,11 +91,11 @@ const ALSO_THE_ROLE: Cases = {
     { config: profile("default", ours(entry.source.role)) },
     /profile default means/,
   ],
-  "the role": [{ args: ["--role-arn", entry.source.role] }, /^it takes on arn:\S+VouchDeveloper$/],
-  "the role in short": [{ args: ["--role", entry.source.role] }, /^it takes on/],
+  "the role": [{ args: ["--role-arn", entry.source.role] }, /^it assumes arn:\S+VouchDeveloper$/],
+  "the role in short": [{ args: ["--role", entry.source.role] }, /^it assumes/],
   "the role by aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", entry.source.role] },
-    /^it takes on/,
+    /^it assumes/,
   ],
   "nothing by upstream, with no profile": [{ program: "vouch" }, /^it named neither/],
   "nothing by upstream, with AWS_PROFILE for the role": [
@@ -118,8 +118,8 @@ const NOT_THE_ROLE: Cases = {
     { shell: { AWS_ACCESS_KEY_ID: "AKIA" } },
     /AWS_ACCESS_KEY_ID of this shell says who it is$/,
   ],
-  "another role": [{ args: ["--role-arn", OTHER] }, /^it takes on arn:\S+Other, not arn/],
-  "another role, glued": [{ args: [`--role=${OTHER}`] }, /^it takes on arn:\S+Other/],
+  "another role": [{ args: ["--role-arn", OTHER] }, /^it assumes arn:\S+Other, not arn/],
+  "another role, glued": [{ args: [`--role=${OTHER}`] }, /^it assumes arn:\S+Other/],
   "first the role, then another": [{ args: ["--role", entry.source.role, "--role-arn", OTHER] }, /Other/],
   "another role in an abbreviation": [
     { args: ["--role-a", OTHER] },
@@ -140,7 +140,7 @@ const NOT_THE_ROLE: Cases = {
   ],
   "another role by aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", OTHER] },
-    /^it takes on/,
+    /^it assumes/,
   ],
   "nothing by upstream, with one profile of another role": [
     { program: "vouch", config: profile("vouch", ours(OTHER)) },

@@ -76,7 +76,7 @@ export function requirePrincipalForm(principalArn: string, type: EntryType, acco
   return arn;
 }
 
-/** The unique id behind an ARN, which EKS remembers. The ARN must be the real one, with its path. */
+/** The unique ID of an ARN's principal, which EKS remembers. The ARN must be the real one, with its path. */
 export function requirePrincipalId(world: LabWorld, principalArn: string): string {
   const user = [...world.users.values()].find(({ arn }) => arn === principalArn);
   const id = findRole(world, principalArn)?.uniqueId ?? user?.uniqueId;

@@ -59,7 +59,7 @@ export function listAccessPolicies(call: EksCall): unknown {
   return { accessPolicies: items, nextToken };
 }
 
-/** Refuses what is no access policy, before any cluster is looked at. */
+/** Refuses anything but an access policy, before any cluster is looked up. */
 export function requirePolicyForm(policyArn: string): void {
   if (!policyArn.includes(":cluster-access-policy/")) {
     throw invalidParameter("The policyArn parameter format is not valid");

@@ -25,7 +25,7 @@ export function notFound(message: string): AwsFailure {
   return new AwsFailure("ResourceNotFoundException", 404, message);
 }
 
-/** AWS's sentence for a caller whose policies do not allow an action. */
+/** AWS's message for a caller whose policies do not allow an action. */
 export function requireAllowed(caller: Caller, action: string, resource: string): void {
   const ending = denial(caller, action, resource);
   if (ending === undefined) return;

@@ -3,7 +3,7 @@ import type { AccessEntry, Cluster } from "../../model.ts";
 import { nameInArn, parseArn } from "../arn.ts";
 import { clustersOf, type EksCall, invalidRequest, notFound, requireCluster } from "./call.ts";
 
-/** A cluster whose mode takes access entries. */
+/** A cluster whose mode supports access entries. */
 export function requireEntryCluster(call: EksCall): Cluster {
   const cluster = requireCluster(call);
   if (cluster.authenticationMode !== "CONFIG_MAP") return cluster;

@@ -1,6 +1,6 @@
 import { AwsFailure } from "../failure.ts";
 
-/** What a service model says of one parameter. */
+/** What a service model says about one parameter. */
 interface Constraint {
   readonly value: string | undefined;
   readonly required?: boolean;

@@ -76,7 +76,7 @@ function requireTime(
   }
 }
 
-/** Gives the access key id of a credential whose scope fits the endpoint. */
+/** Returns the access key ID of a credential whose scope fits the endpoint. */
 function requireScope(parts: SignatureParts, endpoint: Endpoint, refuse: Refusals): string {
   const fields = parts.credential.split("/");
   const [accessKeyId = "", date = "", region = "", service = "", terminator = ""] = fields;

@@ -62,7 +62,7 @@ function requiredGrants(call: OpenCall): Pick<SsoClient, "grantTypes" | "redirec
   return { grantTypes, redirectUris };
 }
 
-/** The access portal's address, with or without what a browser shows behind it. */
+/** The access portal's address, with or without what a browser appends. */
 export function requireIssuer({ world, region }: OpenCall, url: string): void {
   const { startUrl, region: home } = world.identityCenter;
   if (region !== home || url.replace(/\/?(#\/?)?$/, "") !== startUrl)

@@ -33,12 +33,14 @@ function beginSession({ world, now }: OpenCall, client: SsoClient, userName: str
   return session;
 }
 
-/** Only a client that asked for access to accounts is given refresh tokens. Source: AWS CLI User Guide, sso_registration_scopes. */
+/**
+ * Only a client that asked for access to accounts is given refresh tokens. Source: AWS CLI User Guide, sso_registration_scopes.
+ */
 function mayRefresh(client: SsoClient): boolean {
   return client.scopes.includes(ACCOUNT_ACCESS) && mayUse(client, GRANT.refresh);
 }
 
-/** The session that the refresh token stands for; it gets another one, and the old one is worth nothing. */
+/** The session of the refresh token; it gets a new one, and the old one becomes invalid. */
 function refreshable(call: OpenCall, client: SsoClient): SsoSession {
   const token = requireText(call, "refreshToken");
   const session = call.world.identityCenter.sessions.find(({ refreshToken }) => refreshToken === token);

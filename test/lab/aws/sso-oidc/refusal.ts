@@ -37,7 +37,7 @@ export function requireText({ body }: OpenCall, name: string): string {
   return value;
 }
 
-/** Undefined where the member is absent; refuses anything but a list of texts. */
+/** Undefined if the member is absent; refuses anything but a list of texts. */
 export function optionalTexts({ body }: OpenCall, name: string): string[] | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;

@@ -38,7 +38,7 @@ export function issueSession(issue: Issue): QueryResult {
   };
 }
 
-/** What another service of AWS gets for somebody whom it has authenticated itself: a session without tags and policies. */
+/** A session for another AWS service, which has authenticated the person itself: without tags and policies. */
 export function issuePlainSession(
   { world, now }: Pick<Issue, "world" | "now">,
   role: IamRole,

@@ -1,6 +1,6 @@
 import { AwsFailure } from "../failure.ts";
 
-/** Session tags and the identity behind them; both may follow a session through role chaining. */
+/** Session tags and their source identity; both may follow a session through role chaining. */
 export interface SessionMarks {
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];

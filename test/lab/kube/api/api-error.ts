@@ -8,7 +8,7 @@ interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal of a request, thrown anywhere behind the router. */
+/** A refusal of a request, thrown anywhere below the router. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: number;

@@ -60,7 +60,7 @@ function strategicMerge(target: Json, patch: Json): Json {
   return result;
 }
 
-/** Lists whose elements have names merge by name; others are replaced. */
+/** Lists of elements with names are merged by name; others are replaced. */
 function mergeLists(target: Json, patch: readonly Json[]): Json[] {
   if (!Array.isArray(target) || !patch.every((item) => isObject(item) && typeof item["name"] === "string")) {
     return patch.filter((item) => !(isObject(item) && item["$patch"] === "delete"));

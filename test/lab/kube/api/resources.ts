@@ -108,7 +108,7 @@ export const RESOURCES: readonly Resource[] = Object.entries(TABLE).flatMap(([gr
   });
 });
 
-/** The resource behind a path's group, version and name. */
+/** The resource of a path's group, version and name. */
 export function findResource(group: string, version: string, name: string): Resource | undefined {
   return RESOURCES.find(
     (resource) => resource.group === group && resource.version === version && resource.name === name,

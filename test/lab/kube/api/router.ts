@@ -28,7 +28,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 const HEALTH = new Set(["/healthz", "/livez", "/readyz"]);
-/** What Go's HTTP server says of a path it does not know. */
+/** What Go's HTTP server answers for an unknown path. */
 const NO_SUCH_PATH: Reply = { status: 404, body: "404 page not found\n", contentType: "text/plain" };
 
 /** Answers a request that has been authorized. */

@@ -27,7 +27,7 @@ export function update(call: ApiCall, resource: Resource, attributes: ResourceAt
   return replace(call, resource, { attributes, before, object });
 }
 
-/** Merges into what is there; server-side apply makes what is not. */
+/** Merges into an existing object; server-side apply creates a missing one. */
 export function patch(call: ApiCall, resource: Resource, attributes: ResourceAttributes): Reply {
   const before = call.store.get(resource, attributes.namespace, attributes.name);
   const applies = call.contentType === "application/apply-patch+yaml";

@@ -21,7 +21,7 @@ export interface AwsAuth {
   readonly errors: readonly string[];
 }
 
-/** Go struct behind one section, for its error texts. */
+/** Go struct of one section, for its error messages. */
 interface Section {
   readonly struct: "RoleMapping" | "UserMapping";
   readonly arnKey: "rolearn" | "userarn";
@@ -102,7 +102,7 @@ function parseSection(text: string, errors: string[]): JsonValue | undefined {
   }
 }
 
-/** Go decodes the keys in their order, into what those before have left. */
+/** Go decodes the keys in order, into what the ones before have left. */
 function readMapping(item: JsonValue, section: Section, errors: string[]): RawMapping {
   if (item === null) return EMPTY;
   if (!(item instanceof Map)) {

@@ -42,7 +42,7 @@ export async function callerIdentity(url: PresignedUrl, sts: StsAddress): Promis
 }
 
 function get(url: PresignedUrl, sts: StsAddress): Promise<{ status: number; body: string }> {
-  // Go sends a blank in a query as it stands. That makes a broken request line, which a server of HTTP answers with 400.
+  // Go sends a blank in a query unescaped. That makes a broken request line, which a server of HTTP answers with 400.
   if (url.pathAndQuery.includes(" ")) return Promise.resolve({ status: 400, body: "" });
   return new Promise((resolve, reject) => {
     const address = new URL(sts.url);

@@ -7,7 +7,7 @@ import { quoted } from "./go-text.ts";
  */
 export interface GoUrl {
   readonly scheme: string;
-  /** Unescaped, `user:password`; undefined where there is none. */
+  /** Unescaped, `user:password`; undefined if there is none. */
   readonly userInfo: string | undefined;
   readonly host: string;
   readonly path: string;
@@ -96,7 +96,7 @@ function parseAddress(host: string): string {
   if (end < 0) throw new Error("missing ']' in host");
   requirePort(host.slice(end + 1));
   const address = unescaped(host.slice(1, end));
-  // Go goes on to say what is wrong with it.
+  // Go then says what is wrong with it.
   if (!isIPv6(address)) throw new Error(`invalid host: ParseAddr(${quoted(address)})`);
   return `[${address}]${host.slice(end + 1)}`;
 }

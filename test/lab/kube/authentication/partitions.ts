@@ -2,7 +2,7 @@
 interface Partition {
   /** Domain of ordinary and FIPS hosts. */
   readonly domain: string;
-  /** Dual-stack domain that the verifier accepts; absent where it refuses what the SDK resolves. */
+  /** Dual-stack domain that the verifier accepts; absent if it refuses what the SDK resolves. */
   readonly dualStackDomain?: string;
   /** Dual-stack domain that the SDK's endpoint rules resolve to. */
   readonly sdkDualStackDomain: string;

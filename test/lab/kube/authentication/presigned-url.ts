@@ -125,7 +125,7 @@ function unescapedParameter(text: string): string {
   }
 }
 
-/** Go's `Atoi` gives the nearest 64-bit number for one that is out of range, and 0 for what is none. */
+/** Go's `Atoi` gives the nearest 64-bit number for one that is out of range, and 0 for anything else. */
 function checkExpires(text: string): void {
   const [digits] = /^[+-]?\d+$/.exec(text) ?? [];
   const seconds = BigInt(digits ?? 0);

@@ -13,7 +13,7 @@ interface TokenMemory {
   forget(): void;
 }
 
-/** What stands between an API server and its authenticator. */
+/** The cache between an API server and its authenticator. */
 export function tokenMemory(clock: LabClock): TokenMemory {
   const known = new Map<string, { readonly user: KubeUser; readonly until: number }>();
   return {

@@ -1,6 +1,6 @@
 import type { LabelSelector, PolicyRule, RbacBinding, RbacRole, RbacSubject } from "../../model.ts";
 
-/** An object of RBAC as JSON, whoever wrote it. */
+/** An RBAC object as JSON, from any source. */
 interface RbacObject {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: unknown };
   readonly rules?: unknown;
@@ -9,7 +9,7 @@ interface RbacObject {
   readonly subjects?: unknown;
 }
 
-/** A role as the model holds it. */
+/** A role as in the model. */
 export function roleOf({ metadata, rules, aggregationRule }: RbacObject): RbacRole {
   const { name, namespace } = metadata;
   const labels = metadata.labels as Record<string, string> | undefined;
@@ -23,7 +23,7 @@ export function roleOf({ metadata, rules, aggregationRule }: RbacObject): RbacRo
   };
 }
 
-/** A binding as the model holds it. */
+/** A binding as in the model. */
 export function bindingOf({ metadata, subjects, ...object }: RbacObject): RbacBinding {
   const { name, namespace } = metadata;
   const roleRef = object.roleRef as RbacBinding["roleRef"];

@@ -6,14 +6,14 @@ import { ruleAllows } from "./rule-match.ts";
 
 type Policy = Pick<Cluster, "roles" | "bindings">;
 
-/** A rule somebody holds, and through what. */
+/** A rule that somebody has, and through which binding. */
 interface HeldRule {
   readonly rule: PolicyRule;
   /** `RoleBinding "devs-view/x" of ClusterRole "view" to Group "devs"` */
   readonly source: string;
 }
 
-/** Asks RBAC. A refusal's reason tells of bindings whose role does not exist. */
+/** Asks RBAC. A refusal's reason names bindings whose role does not exist. */
 export function askRbac(policy: Policy, user: KubeUser, asked: Attributes): Decision {
   const { rules, errors } = rulesFor(policy, user, isPath(asked) ? "" : asked.namespace);
   const held = rules.find(({ rule }) => ruleAllows(rule, asked));

@@ -25,7 +25,7 @@ export function challenge(request: VouchRequest, world: VouchWorld): Reply {
   return jsonReply(200, { challenge, rp_id: world.settings.rpId, state }, { ...NO_STORE, ...nonce });
 }
 
-/** Undefined where the era lets a client stay anonymous: its state is then bound to nobody. */
+/** Undefined if the era lets a client stay anonymous: its state is then bound to nobody. */
 function callingClient(request: VouchRequest, world: VouchWorld): RegisteredClient | undefined {
   const { era } = world.settings;
   if (!isNewest(era)) {

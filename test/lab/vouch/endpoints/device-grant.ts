@@ -28,7 +28,7 @@ export function deviceGrant(asked: TokenRequest, world: VouchWorld): Reply {
   return tokenAnswer(beginSession(begun, world), {}, world);
 }
 
-/** In era A whoever knows the code may poll, with or without a proof. */
+/** In era A anybody who knows the code may poll, with or without a proof. */
 function poller(
   asked: TokenRequest,
   world: VouchWorld,

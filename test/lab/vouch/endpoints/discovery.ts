@@ -38,7 +38,7 @@ export function discovery(_request: VouchRequest, world: VouchWorld): Reply {
   });
 }
 
-/** `GET /oauth/jwks`: the ES256 key, and the RSA key of the AWS tokens where there is one. */
+/** `GET /oauth/jwks`: the ES256 key, and the RSA key of the AWS tokens, if there is one. */
 export async function jwks(_request: VouchRequest, world: VouchWorld): Promise<Reply> {
   const rsaKeys = world.faults.noRsaKey ? [] : [(await sharedRsaKey()).jwk];
   return jsonReply(200, { keys: [world.ecKey.jwk, ...rsaKeys] });

@@ -117,7 +117,7 @@ export class CtapHid {
     }
   }
 
-  /** The answer, or an error that explains why there is none; after a failure the channel is resynchronised. */
+  /** The answer, or an error that explains why there is none; after a failure the channel is resynchronized. */
   async #settled(outcome: HidOutcome): Promise<HidMessage> {
     if (outcome.kind === "answer") {
       return outcome.message;

@@ -42,7 +42,7 @@ interface Options {
   readonly platforms: readonly Platform[];
 }
 
-/** A file that every finished release has, by which an earlier one is recognised. */
+/** A file that every finished release has, by which an earlier one is recognized. */
 const SUMS = "SHA256SUMS";
 
 function readOptions(): Options {

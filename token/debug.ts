@@ -17,7 +17,7 @@ export function isDebugging(): boolean {
 
 /**
  * Reports what was done or decided, with its values: `region eu-west-1 (from AWS_REGION)`. Never a PIN, a token, a signature, a
- * body or a query string: the listener masks what looks like a secret, but cannot recognise them all.
+ * body or a query string: the listener masks what looks like a secret, but cannot recognize them all.
  */
 export function debug(line: string): void {
   if (isDebugging()) CHANNEL.publish(line);

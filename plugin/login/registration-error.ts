@@ -6,10 +6,10 @@ const AGAIN = "run `kubectl vouch keys add`";
 /** Hints for errors whose usual hint is to log in again. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   "security-key-missing": `Plug in the security key and ${AGAIN}.`,
-  "security-key-busy": `Close what else is using the key (a browser, ssh, gpg), then ${AGAIN}.`,
+  "security-key-busy": `Close other programs that use the key (a browser, ssh, gpg), then ${AGAIN}.`,
   "security-key-failed": `Unplug the key, plug it in again, and ${AGAIN}.`,
   "security-key-unplugged": `Plug the key in again, and ${AGAIN}.`,
-  "fingerprint-refused": "Run `kubectl vouch keys add` and use a finger that the key knows.",
+  "fingerprint-refused": "Run `kubectl vouch keys add` and use a registered finger.",
   "security-key-declined": "Run `kubectl vouch keys add` and touch the key when it blinks.",
   "security-key-untouched": "Run `kubectl vouch keys add` and touch the key when it blinks.",
   "pin-wrong": "Run `kubectl vouch keys add` and type the PIN again.",

@@ -29,7 +29,7 @@ function flag(env: Env, name: string): boolean {
   if (value !== undefined) return value;
   throw new VouchError(
     "config-invalid",
-    `${name} is ${JSON.stringify(env[name])}; AWS knows true and false.`,
+    `${name} is ${JSON.stringify(env[name])}; AWS accepts only true and false.`,
     {
       hint: withCommands`Run ${unsetVariables(name)}, then the command again.`,
     },

@@ -65,8 +65,8 @@ function bundle({ value }: Wish): string {
 function address({ key, name, value, hint }: Wish): string {
   if (isAddressFor(key, value)) return new URL(value).href;
   const rule = isBearerKey(key)
-    ? "tokens of people go to AWS's own hosts, or to this very machine"
-    : "an address of AWS is https, or plain http on this very machine, without a password";
+    ? "bearer tokens go only to AWS's own hosts, or to this machine"
+    : "an address of AWS must be https, or plain http on this machine, without a password";
   throw new VouchError("config-invalid", `${name} is ${JSON.stringify(shownValue(value))}; ${rule}.`, {
     hint,
   });

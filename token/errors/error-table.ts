@@ -58,7 +58,7 @@ export const ERRORS = {
     hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
   },
   "enrolment-expired": { exit: EXIT.general, hint: "Run `kubectl vouch enroll` again and approve it." },
-  "key-unknown": { exit: EXIT.general, hint: "See which there are: `kubectl vouch keys`." },
+  "key-unknown": { exit: EXIT.general, hint: "List your keys: `kubectl vouch keys`." },
   "client-refused": {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch login` again; it registers this machine again.",
@@ -74,7 +74,7 @@ export const ERRORS = {
   "aws-denied": { exit: EXIT.permission, hint: "Ask an IAM administrator to allow this action." },
   "aws-credentials-ending": {
     exit: EXIT.logIn,
-    hint: "Renew them where they come from, then run the command again.",
+    hint: "Renew them at their source, then run the command again.",
   },
   "aws-credentials-refused": {
     exit: EXIT.permission,
@@ -83,7 +83,7 @@ export const ERRORS = {
 
   "program-missing": {
     exit: EXIT.configuration,
-    hint: 'Install it: `kubectl krew install vouch`. If it is, put krew on your PATH: `export PATH="$HOME/.krew/bin:$PATH"`',
+    hint: 'Install it: `kubectl krew install vouch`. If it is installed, put krew on your PATH: `export PATH="$HOME/.krew/bin:$PATH"`',
   },
   "config-invalid": { exit: EXIT.configuration, hint: "See `kubectl vouch config view --show-origin`." },
   "server-url-invalid": {
@@ -122,7 +122,7 @@ export const ERRORS = {
   },
   "kubeconfig-invalid": {
     exit: EXIT.configuration,
-    hint: "Mend the file, then check it with `kubectl config view`.",
+    hint: "Correct the file, then check it with `kubectl config view`.",
   },
   "context-missing": {
     exit: EXIT.configuration,
@@ -138,7 +138,7 @@ export const ERRORS = {
   },
   "aws-config-invalid": {
     exit: EXIT.configuration,
-    hint: "Mend the file, then check it with `aws configure list-profiles`.",
+    hint: "Correct the file, then check it with `aws configure list-profiles`.",
   },
   "aws-not-configured": {
     exit: EXIT.configuration,

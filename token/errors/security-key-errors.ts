@@ -17,7 +17,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "security-key-busy": {
     exit: EXIT.securityKey,
-    hint: "Close what else is using the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
+    hint: "Close other programs that use the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
   },
   "security-key-failed": {
     exit: EXIT.securityKey,
@@ -29,7 +29,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "fingerprint-refused": {
     exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and use a finger that the key knows.",
+    hint: "Run `kubectl vouch login` and use a registered finger.",
   },
   "security-key-declined": {
     exit: EXIT.securityKey,
@@ -62,7 +62,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "pin-missing": {
     exit: EXIT.securityKey,
-    hint: "Set a PIN first: `kubectl vouch keys add` does so, and `ykman fido access change-pin`.",
+    hint: "Set a PIN first, with `kubectl vouch keys add` or `ykman fido access change-pin`.",
   },
   "pin-change-required": {
     exit: EXIT.securityKey,

@@ -30,18 +30,18 @@ export const SOURCE_ERRORS = {
   },
   "web-identity-token-missing": {
     exit: EXIT.configuration,
-    hint: "Look whether the file is mounted, or written by whoever should: `env | grep WEB_IDENTITY`.",
+    hint: "Check that the file is mounted, or written by the program that should write it: `env | grep WEB_IDENTITY`.",
   },
   "container-address-refused": {
     exit: EXIT.configuration,
-    hint: "Set the variables as the container got them: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+    hint: "Set the variables to the values that the container got: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "container-credentials-failed": {
     exit: EXIT.network,
-    hint: "Look whether the container has a role, and its agent runs: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+    hint: "Check that the container has a role, and that its agent is running: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "instance-metadata-failed": {
     exit: EXIT.network,
-    hint: "Look whether the machine has a role: `aws ec2 describe-instances --instance-ids ID`.",
+    hint: "Check that the machine has a role: `aws ec2 describe-instances --instance-ids ID`.",
   },
 } as const satisfies Record<string, ErrorSpec>;

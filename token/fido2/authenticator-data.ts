@@ -22,7 +22,7 @@ export function checkAuthenticatorData(data: Uint8Array, rpId: string): { readon
   }
   const rpIdHash = createHash("sha256").update(rpId).digest();
   if (!rpIdHash.equals(data.subarray(0, FLAGS_AT))) {
-    throw new VouchError("security-key-failed", `The security key answered for another server than ${rpId}.`);
+    throw new VouchError("security-key-failed", `The security key answered for a server other than ${rpId}.`);
   }
   const flags = data[FLAGS_AT] ?? 0;
   if (!(flags & FLAG_USER_PRESENT)) {

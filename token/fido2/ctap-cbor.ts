@@ -31,7 +31,7 @@ export function decodeAnswer(bytes: Uint8Array): CborMap {
   throw malformedAnswer();
 }
 
-/** For keys of other types, equal ones are not recognised, and cborg warns about them on stderr. */
+/** For keys of other types, equal ones are not recognized, and cborg warns about them on stderr. */
 function hasPlainKeys(value: unknown): boolean {
   if (value instanceof Map) {
     return [...value].every(

@@ -117,7 +117,7 @@ export class CtapHid {
     }
   }
 
-  /** The answer, or an error that explains why there is none; after a failure the channel is resynchronised. */
+  /** The answer, or an error that explains why there is none; after a failure the channel is resynchronized. */
   async #settled(outcome: HidOutcome): Promise<HidMessage> {
     if (outcome.kind === "answer") {
       return outcome.message;
@@ -209,7 +209,7 @@ function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): bool
 function channelIn(initAnswer: Uint8Array): number {
   const cid = Buffer.from(initAnswer).readUInt32BE(NONCE_SIZE);
   if (cid === 0 || cid === BROADCAST_CID)
-    throw new VouchError("security-key-failed", "The security key gave a channel that is none.");
+    throw new VouchError("security-key-failed", "The security key assigned an invalid channel.");
   return cid;
 }
 

@@ -70,8 +70,9 @@ const UNTOUCHED: StatusSpec = {
 };
 const STALE: StatusSpec = {
   code: "security-key-failed",
-  says: ({ keyName }) => `${keyName} took its own permission back, twice: another program is using it too.`,
-  hint: (again) => withCommands`Close what else is using the key (a browser, ssh, gpg), then run ${again}.`,
+  says: ({ keyName }) => `${keyName} revoked its own permission twice: another program is using it too.`,
+  hint: (again) =>
+    withCommands`Close other programs that use the key (a browser, ssh, gpg), then run ${again}.`,
 };
 /** Our request was wrong for this key: only we can fix it. */
 const OUR_FAULT: StatusSpec = {
@@ -125,7 +126,7 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.userActionTimeout]: UNTOUCHED,
   [CTAP_STATUS.notAllowed]: {
     code: "security-key-failed",
-    says: ({ keyName }) => `${keyName} had given up before all was read from it.`,
+    says: ({ keyName }) => `${keyName} gave up before everything was read from it.`,
     hint: (again) => withCommands`Run ${again} again.`,
   },
   [CTAP_STATUS.pinInvalid]: { code: "pin-wrong", says: () => "The PIN is wrong." },
@@ -136,7 +137,8 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.pinAuthInvalid]: STALE,
   [CTAP_STATUS.pinAuthBlocked]: {
     code: "pin-locked",
-    says: ({ keyName }) => `${keyName} takes no PIN until it is plugged in again: three in a row were wrong.`,
+    says: ({ keyName }) =>
+      `${keyName} accepts no PIN until it is plugged in again: three in a row were wrong.`,
   },
   [CTAP_STATUS.pinNotSet]: {
     code: "pin-missing",
@@ -144,11 +146,11 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   },
   [CTAP_STATUS.pinUvAuthTokenRequired]: {
     code: "security-key-failed",
-    says: ({ keyName }) => `${keyName} wants a PIN or a finger, and took neither.`,
+    says: ({ keyName }) => `${keyName} requires a PIN or a finger, and accepted neither.`,
   },
   [CTAP_STATUS.pinPolicyViolation]: {
     code: "pin-unsuitable",
-    says: ({ keyName }) => `${keyName} does not take this as its PIN.`,
+    says: ({ keyName }) => `${keyName} does not accept this as its PIN.`,
   },
   [CTAP_STATUS.pinTokenExpired]: STALE,
   [CTAP_STATUS.requestTooLarge]: OUR_FAULT,
@@ -156,9 +158,9 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.upRequired]: OUR_FAULT,
   [CTAP_STATUS.uvBlocked]: {
     code: "fingerprint-refused",
-    says: ({ keyName }) => `${keyName} takes no finger any more: too many were refused.`,
+    says: ({ keyName }) => `${keyName} accepts no finger any more: too many were refused.`,
     hint: (again) =>
-      withCommands`Only its PIN makes it take fingers again, and it has none: set one with ${run("ykman", "fido access change-pin")}, then run ${again}.`,
+      withCommands`Only its PIN makes it accept fingers again, and it has none: set one with ${run("ykman", "fido access change-pin")}, then run ${again}.`,
   },
   [CTAP_STATUS.invalidSubcommand]: OUR_FAULT,
   [CTAP_STATUS.uvInvalid]: {

@@ -34,7 +34,9 @@ export function keyOpenError(path: string, cause: unknown, place: LinuxPlace = "
     );
   }
   if (cause instanceof Error && cause.message.includes(MACOS_EXCLUSIVE)) {
-    return new VouchError("security-key-busy", "Another program has the security key for itself.", { cause });
+    return new VouchError("security-key-busy", "Another program has exclusive access to the security key.", {
+      cause,
+    });
   }
   return new VouchError("security-key-failed", `The security key at ${path} cannot be opened.`, { cause });
 }

@@ -134,6 +134,6 @@ function unsuitable(key: FoundKey, problem: NewPinAsk["problem"], minLength: num
         hint: "Choose a shorter one.",
       });
     default:
-      return new VouchError("pin-unsuitable", `${key.name} does not take this as its PIN.`);
+      return new VouchError("pin-unsuitable", `${key.name} does not accept this as its PIN.`);
   }
 }

@@ -69,7 +69,7 @@ async function survey(key: SecurityKeyInfo, options: SurveyOptions): Promise<Sur
 
 function busy({ name }: SecurityKeyInfo): VouchError {
   return new VouchError("security-key-busy", `Another program is using ${name}.`, {
-    hint: "Close what else is using it (a browser, ssh, gpg), then run `kubectl vouch keys` again.",
+    hint: "Close other programs that use it (a browser, ssh, gpg), then run `kubectl vouch keys` again.",
   });
 }
 

@@ -94,7 +94,7 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
 /** No program that locks creates a pipe, a device, a link or a folder there, so waiting would be pointless. */
 function requireLockFile(lockFile: string): void {
   if (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() ?? true) return;
-  throw new VouchError("file-foreign", `${lockFile} is no file, where a lock is to be made.`);
+  throw new VouchError("file-foreign", `${lockFile} is not a file, so no lock can be made there.`);
 }
 
 /** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would never wait for them. */
@@ -195,9 +195,13 @@ function isHolderDead(lockFile: string): boolean {
 function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
-  return new VouchError("file-locked", `Another program holds the lock ${lockFile} for ${seconds} seconds.`, {
-    hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
-  });
+  return new VouchError(
+    "file-locked",
+    `Another program has held the lock ${lockFile} for ${seconds} seconds.`,
+    {
+      hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
+    },
+  );
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

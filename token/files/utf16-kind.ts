@@ -4,7 +4,7 @@ export interface Utf16Kind {
   readonly isMarked: boolean;
 }
 
-/** Undefined if the text is not UTF-16. Without a mark it is recognised by the zeros in its first two ASCII characters. */
+/** Undefined if the text is not UTF-16. Without a mark it is recognized by the zeros in its first two ASCII characters. */
 export function utf16Kind(bytes: Uint8Array): Utf16Kind | undefined {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };

@@ -28,7 +28,7 @@ export function wayOfOthers(file: string, ownerId = process.getuid?.()): WayOfOt
       .find((found) => found !== undefined);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return { why: `${file} is not there` };
-    return { why: `${file} cannot be looked at: ${whyFailed(error)}` };
+    return { why: `${file} cannot be checked: ${whyFailed(error)}` };
   }
 }
 

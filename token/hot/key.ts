@@ -110,7 +110,7 @@ function isAbsolute(file: string, isWindows: boolean): boolean {
   return file.startsWith("\\\\") || [":\\", ":/"].includes(file.slice(1, 3));
 }
 
-/** The key of a question as asked, whoever is logged in; a burst of failures is recognised by it. */
+/** The key of a question as asked, whoever is logged in; a burst of failures is recognized by it. */
 export function questionKey(question: object, agent: string | undefined): string {
   return JSON.stringify([VERSION, "question", question, agent ?? null]);
 }

@@ -36,7 +36,7 @@ export function tokenFile(folder: string, name: string): string {
   return `${folder}/token-${name}.json`;
 }
 
-/** Folder of the marks by which a second call for the same token is recognised. */
+/** Folder of the marks by which a second call for the same token is recognized. */
 export function marksFolder(state: string): string {
   return `${state}/marks`;
 }

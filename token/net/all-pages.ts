@@ -24,8 +24,7 @@ export async function allPages<T>(
     const page = await read(next);
     found.push(...page.items);
     if (page.next === undefined || page.next === "") return found;
-    if (seen.has(page.next))
-      throw listInvalid(server, "named a page as the next one that it had named before");
+    if (seen.has(page.next)) throw listInvalid(server, "named a next page that it had named before");
     if (now() - start > LIST_MS)
       throw listInvalid(server, `did not list everything within ${LIST_MS / 1000} s`);
     seen.add(page.next);
@@ -36,6 +35,6 @@ export async function allPages<T>(
 
 function listInvalid(server: string, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${server} ${what}.`, {
-    hint: "Run the command again; if it stays, something else answers in the place of this server.",
+    hint: "Run the command again. If it fails again, something else may answer in place of this server.",
   });
 }

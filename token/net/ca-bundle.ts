@@ -46,6 +46,6 @@ export function isCertificate(pem: string): boolean {
 function bundleError(file: string, why: string, cause?: unknown): VouchError {
   return new VouchError("config-invalid", `The CA bundle ${file} cannot be used: ${why}.`, {
     cause,
-    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. Another one, or none, counts from the next login or setup on: VOUCH_CA_BUNDLE and AWS_CA_BUNDLE name it there.`,
+    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. To use another one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
   });
 }

@@ -40,7 +40,7 @@ function parseProxy(variable: string, value: string): URL {
   if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
     throw proxyError(
       variable,
-      `${variable} names a proxy of the kind ${proxy.protocol}// which is not supported.`,
+      `${variable} names a proxy of the kind ${proxy.protocol}//, which is not supported.`,
     );
   }
   return proxy;

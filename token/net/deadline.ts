@@ -51,7 +51,7 @@ export function deadline({ host, connectMs, totalMs, signal, held }: DeadlineOpt
   };
 }
 
-/** An error with the name by which the AWS SDK, and others, recognise a timeout. */
+/** An error with the name by which the AWS SDK, and others, recognize a timeout. */
 export function timeoutError(message: string): Error {
   return Object.assign(new Error(message), { name: "TimeoutError" });
 }

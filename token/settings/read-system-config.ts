@@ -22,7 +22,7 @@ function requireOwner(place: string, ownerId: number): void {
   if (uid === ownerId && (mode & 0o022) === 0) return;
   throw new VouchError(
     "config-invalid",
-    `${place} is not believed: mode ${(mode & 0o777).toString(8)}, owner ${uid}; only user ${ownerId} may be able to write it.`,
+    `${place} is not trusted: mode ${(mode & 0o777).toString(8)}, owner ${uid}; only user ${ownerId} may be able to write it.`,
     {
       hint: withCommands`If its contents are right: ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
     },

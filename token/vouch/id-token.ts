@@ -108,7 +108,7 @@ function tokenIn(answer: HttpAnswer, { context, asked, member }: TokenPlace) {
 
   const expiresAt = expiryOf(body, claims, context.clock());
   if (expiresAt === undefined) throw answerError(asked, "without saying how long the token lasts");
-  if (expiresAt <= context.clock()) throw answerError(asked, "with a token that is over already");
+  if (expiresAt <= context.clock()) throw answerError(asked, "with a token that has already ended");
   return { token, claims, expiresAt };
 }
 

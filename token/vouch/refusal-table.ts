@@ -7,11 +7,11 @@ export const CALLS = {
   login: "the login",
   exchange: "the request for an ID token",
   awsToken: "the request for an AWS ID token",
-  status: "the question for the session",
+  status: "the request for the session status",
   revocation: "the logout",
   enrolment: "the enrolment",
   keyRegistration: "the registration of the security key",
-  keyList: "the question for your security keys",
+  keyList: "the request for your security keys",
   keyRemoval: "the removal of the security key",
 } as const;
 
@@ -69,7 +69,7 @@ const ANYWHERE: Readonly<Record<string, Meaning>> = {
   },
   invalid_redirect_uri: BUG,
   invalid_request: BUG,
-  invalid_role_arn: { code: "role-arn-invalid", says: "it does not take this for the ARN of an IAM role" },
+  invalid_role_arn: { code: "role-arn-invalid", says: "it does not accept this as the ARN of an IAM role" },
   invalid_target: {
     code: "permission-denied",
     says: "it gives no token for this audience",
@@ -138,7 +138,7 @@ const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
     state_already_used: KEY_TOO_LATE,
     invalid_attestation: {
       code: "permission-denied",
-      says: "it does not take this model of security key",
+      says: "it does not accept this model of security key",
       hint: `${ADMINISTRATOR} which models are allowed.`,
     },
     credential_already_registered: { code: "security-key-enrolled", says: "the key is registered already" },

@@ -183,7 +183,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.match(
       stderr,
       new RegExp(
-        `error: Another program holds the lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
+        `error: Another program has held the lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
       ),
     );
     assert.equal(bytes(), ODD);

@@ -65,7 +65,7 @@ describe("loginPrompts", () => {
       { ...ASK, problem: "finger-refused" },
       "The finger was not recognized; type the PIN instead.\nPIN of KEY: \n",
     ],
-    "when the key takes no finger any more": [
+    "when the key accepts no finger any more": [
       { ...ASK, problem: "finger-blocked" },
       "The key accepts no fingerprint until it gets its PIN.\nPIN of KEY: \n",
     ],

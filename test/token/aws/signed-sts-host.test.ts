@@ -21,7 +21,7 @@ describe("stsHostOptions", () => {
   it("refuses what AWS does not know", () => {
     assert.throws(() => stsHostOptions({ AWS_USE_FIPS_ENDPOINT: "yes" }), {
       code: "config-invalid",
-      message: 'AWS_USE_FIPS_ENDPOINT is "yes"; AWS knows true and false.',
+      message: 'AWS_USE_FIPS_ENDPOINT is "yes"; AWS accepts only true and false.',
       hint: "Run `unset AWS_USE_FIPS_ENDPOINT`, then the command again.",
     });
   });

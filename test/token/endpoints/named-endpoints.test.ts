@@ -88,7 +88,7 @@ describe("namedEndpoints", () => {
       it(`refuse ${value} for ${name}`, () => {
         assert.throws(() => named({ [name]: value }), {
           code: "config-invalid",
-          message: `${name} is "${value}"; tokens of people go to AWS's own hosts, or to this very machine.`,
+          message: `${name} is "${value}"; bearer tokens go only to AWS's own hosts, or to this machine.`,
         });
       });
 

@@ -221,7 +221,7 @@ const logsIn = (profile: SoftKeyProfile) => () => {
     const twice = refuseOnce(once.keys, { command: 0x02, after: looks, answer: [0x90, 0, 1, 0x33] });
     await assert.rejects(login({ keys: twice.keys }), {
       code: "security-key-failed",
-      message: `${profile.name} took its own permission back, twice: another program is using it too.`,
+      message: `${profile.name} revoked its own permission twice: another program is using it too.`,
     });
     assert.deepEqual([once.count(), twice.count()], [looks + 1, looks + 2]);
   });

@@ -98,7 +98,7 @@ describe("CtapHid", () => {
         );
         await assert.rejects(benchOf(pipe).open(), {
           code: "security-key-failed",
-          message: "The security key gave a channel that is none.",
+          message: "The security key assigned an invalid channel.",
         });
         assert.equal(pipe.closed, 1);
       });

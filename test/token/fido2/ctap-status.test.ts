@@ -7,7 +7,7 @@ const told = (status: number, act?: "registration") =>
 
 const NOT_UNDERSTOOD = (status: string) => `YubiKey 5 did not understand the login (CTAP2 status ${status}).`;
 const UNTOUCHED = "YubiKey 5 was not touched in time.";
-const STALE = "YubiKey 5 took its own permission back, twice: another program is using it too.";
+const STALE = "YubiKey 5 revoked its own permission twice: another program is using it too.";
 
 /** By status: the code, and what a person reads. Source: token/fido2/CTAP.md, "Status codes". */
 const MESSAGES: readonly (readonly [status: number, code: string, message: string])[] = [
@@ -26,19 +26,19 @@ const MESSAGES: readonly (readonly [status: number, code: string, message: strin
   [0x2d, "interrupted", "The login was interrupted."],
   [0x2e, "security-key-not-enrolled", "YubiKey 5 holds no credential for vouch.example.test."],
   [0x2f, "security-key-untouched", UNTOUCHED],
-  [0x30, "security-key-failed", "YubiKey 5 had given up before all was read from it."],
+  [0x30, "security-key-failed", "YubiKey 5 gave up before everything was read from it."],
   [0x31, "pin-wrong", "The PIN is wrong."],
   [0x32, "pin-blocked", "The PIN of YubiKey 5 is blocked for good: it was wrong too often."],
   [0x33, "security-key-failed", STALE],
-  [0x34, "pin-locked", "YubiKey 5 takes no PIN until it is plugged in again: three in a row were wrong."],
+  [0x34, "pin-locked", "YubiKey 5 accepts no PIN until it is plugged in again: three in a row were wrong."],
   [0x35, "pin-missing", "YubiKey 5 has no PIN, and a login needs one."],
-  [0x36, "security-key-failed", "YubiKey 5 wants a PIN or a finger, and took neither."],
-  [0x37, "pin-unsuitable", "YubiKey 5 does not take this as its PIN."],
+  [0x36, "security-key-failed", "YubiKey 5 requires a PIN or a finger, and accepted neither."],
+  [0x37, "pin-unsuitable", "YubiKey 5 does not accept this as its PIN."],
   [0x38, "security-key-failed", STALE],
   [0x39, "security-key-failed", NOT_UNDERSTOOD("0x39")],
   [0x3a, "security-key-untouched", UNTOUCHED],
   [0x3b, "security-key-failed", NOT_UNDERSTOOD("0x3b")],
-  [0x3c, "fingerprint-refused", "YubiKey 5 takes no finger any more: too many were refused."],
+  [0x3c, "fingerprint-refused", "YubiKey 5 accepts no finger any more: too many were refused."],
   [0x3e, "security-key-failed", NOT_UNDERSTOOD("0x3e")],
   [0x3f, "fingerprint-refused", "YubiKey 5 did not recognise the finger."],
   [0x40, "security-key-failed", NOT_UNDERSTOOD("0x40")],

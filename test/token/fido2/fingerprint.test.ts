@@ -36,7 +36,7 @@ describe("a login by finger", () => {
     assert.deepEqual({ left, asks: bench.asks }, { left: [undefined, 2, 1], asks: [] });
   });
 
-  it("asks for the PIN when the key takes no finger any more", async () => {
+  it("asks for the PIN when the key accepts no finger any more", async () => {
     const { login, enrolled, said, asks, state } = bio({ finger: fingers("refused", "refused", "refused") });
     assert.equal(verified(await login(), enrolled), true);
     assert.deepEqual(asks, PIN_AFTER("finger-blocked"));
@@ -81,7 +81,7 @@ describe("a login by finger", () => {
 
   for (const [what, outcomes, message] of [
     ["one finger", ["refused"], "did not recognise the finger."],
-    ["all fingers", ["refused", "refused", "refused"], "takes no finger any more: too many were refused."],
+    ["all fingers", ["refused", "refused", "refused"], "accepts no finger any more: too many were refused."],
   ] as const) {
     it(`says so when ${what} was refused and no PIN is set`, async () => {
       const more = new Map([...YUBIKEY_BIO_5_6_4.more, [0x11, outcomes.length]]);

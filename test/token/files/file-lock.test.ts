@@ -154,7 +154,7 @@ describe("a file lock", () => {
     const started = now;
     await assert.rejects(takeFileLock(lockFile, { clock, sleep, waitMs: 2000 }), {
       code: "file-locked",
-      message: `Another program holds the lock ${lockFile} for 3602 seconds.`,
+      message: `Another program has held the lock ${lockFile} for 3602 seconds.`,
       hint: `If no kubectl is running: \`rm -f ${lockFile}\`, then run the command again.`,
     });
     assert.equal(now - started, 2000);

@@ -75,7 +75,7 @@ describe("wayOfOthers", () => {
     fs.symlinkSync("helper", helper());
     assert.equal(
       shown(wayOfOthers(helper())),
-      "real/deep/bin/helper cannot be looked at: its symbolic links form a loop",
+      "real/deep/bin/helper cannot be checked: its symbolic links form a loop",
     );
   });
 });

@@ -97,7 +97,7 @@ describe("the ID token for AWS", () => {
   const broken: Readonly<Record<string, object>> = {
     "without a token that can be read": { id_token: "opaque", expires_in: 60 },
     "without saying how long the token lasts": { id_token: unsignedToken({ ...CLAIMS, exp: "soon" }) },
-    "with a token that is over already": { id_token: unsignedToken({ ...CLAIMS, exp: 1 }), expires_in: 60 },
+    "with a token that has already ended": { id_token: unsignedToken({ ...CLAIMS, exp: 1 }), expires_in: 60 },
     "with a token that is not for AWS": {
       id_token: unsignedToken({ ...CLAIMS, aud: ["sts.amazonaws.com"] }),
     },

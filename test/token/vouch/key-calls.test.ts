@@ -100,7 +100,7 @@ describe("the keys of a person at the Vouch stand-in", () => {
     makers = await makeLabCa("security key makers");
     await assert.rejects(client.completeKeyRegistration(session, await make(await softKey())), {
       code: "permission-denied",
-      message: /it does not take this model of security key/,
+      message: /it does not accept this model of security key/,
     });
   });
 

@@ -24,7 +24,7 @@ export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchEr
 export function tokenEnded(plan: Place): VouchError {
   return new VouchError(
     "sso-session-expired",
-    `The token of ${placeName(plan)} has ended, and is not refreshed where nothing may be written.`,
+    `The token of ${placeName(plan)} has ended, and is not refreshed because nothing may be written.`,
     { hint: logInHint(plan) },
   );
 }

@@ -115,7 +115,7 @@ export async function beginDeviceLogin(
   if (!isShown(verificationUri, access) || !isTyped(pending.userCode))
     throw strangeAnswer(
       START_DEVICE,
-      "with an address that is none of its own, or a code that nobody could type",
+      "with an address that is not its own, or a code that nobody could type",
     );
   const shown = complete !== undefined && isShown(complete, access) ? complete : undefined;
   return {

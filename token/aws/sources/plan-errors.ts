@@ -68,7 +68,7 @@ export function placeOfOrigin(origin: PlanOrigin): string {
 export function hintAtOrigin(origin: PlanOrigin): string {
   if ("file" in origin) return hintAt(origin);
   if ("option" in origin) return `Give another ${origin.option}.`;
-  return withCommands`Set it right, or run ${unsetVariables(origin.variable)}, then the command again.`;
+  return withCommands`Correct it, or run ${unsetVariables(origin.variable)}, then the command again.`;
 }
 
 function placeOf(

@@ -57,7 +57,7 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
   const program = hasFolder(command, isWindows) ? command : lookPath(command);
   if (program === undefined) throw refused(plan, `its program ${command} is not on PATH`);
   if (!path.isAbsolute(program))
-    throw refused(plan, `its program ${program} is another in every folder: name it from the root on`);
+    throw refused(plan, `its program ${program} depends on the current folder: give its absolute path`);
   const configFile = plan.origin.file;
   requireSafe(plan, [configFile, program]);
   return { line: plan.line, configFile, program, env: pinned((name) => envValue(env, name)) };
@@ -165,6 +165,6 @@ function requireSafe(plan: ProcessPlan, files: readonly string[]): void {
 
 function refused({ origin }: ProcessPlan, why: string, command?: Run): VouchError {
   const message = `${placeOfOrigin(origin)}: credential_process is not run: ${why}.`;
-  const hint = command === undefined ? hintAtOrigin(origin) : withCommands`Set it right: ${command}`;
+  const hint = command === undefined ? hintAtOrigin(origin) : withCommands`Correct it: ${command}`;
   return new VouchError("credential-process-refused", message, { hint });
 }

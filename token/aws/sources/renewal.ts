@@ -23,7 +23,8 @@ export function renewalHint(plan: SourcePlan, asked: string | null): string | un
 function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined {
   const source = planSteps(plan).at(-1) ?? plan;
   const at = "profile" in source.origin ? source.origin : undefined;
-  const login = () => sentence`Log in anew: ${ours("login", { profile: asked ?? at?.profile, force: true })}`;
+  const login = () =>
+    sentence`Log in again: ${ours("login", { profile: asked ?? at?.profile, force: true })}`;
   switch (source.kind) {
     case "keys":
       if (at === undefined)
@@ -34,7 +35,7 @@ function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined
     case "sso":
       return login();
     case "login":
-      return sentence`Log in anew: ${run("aws", "login", { profile: at?.profile })}`;
+      return sentence`Log in again: ${run("aws", "login", { profile: at?.profile })}`;
     case "process":
       if (source.vouch !== undefined) return login();
       return at && sentence`Renew what the profile's credential_process gives: ${edit(at.file, at.line)}`;

@@ -27,7 +27,7 @@ export function rolePlan(
   visited: readonly string[] = [profile.name],
 ): AssumeRolePlan {
   if (visited.length > MAX_ROLES)
-    throw invalidProfile(profile, undefined, `it is the end of more than ${MAX_ROLES} roles`);
+    throw invalidProfile(profile, undefined, `it is the end of a chain of more than ${MAX_ROLES} roles`);
   const optional = (key: string) => identitySetting(profile, key)?.value;
   return {
     kind: "assume-role",
@@ -59,7 +59,11 @@ function sourceOf(
   if (next === undefined) throw missingSource(profile, named);
   const isLoop = visited.includes(next.name) && !(next.name === profile.name && hasKeys(next));
   if (isLoop)
-    throw invalidProfile(profile, named, `source_profile goes round: ${[...visited, next.name].join(" > ")}`);
+    throw invalidProfile(
+      profile,
+      named,
+      `source_profile forms a loop: ${[...visited, next.name].join(" > ")}`,
+    );
   const before = hasKeys(next) ? undefined : assumedRole(next);
   if (before !== undefined) return rolePlan(next, before, context, [...visited, next.name]);
   const plan = profilePlan(next, context, {});

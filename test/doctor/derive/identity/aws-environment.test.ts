@@ -88,7 +88,7 @@ describe("credentialSource", () => {
       found?.chain.map(({ name }) => name),
       ["a"],
     );
-    assert.match(found?.why ?? "", /source_profile goes round: a > a$/);
+    assert.match(found?.why ?? "", /source_profile forms a loop: a > a$/);
   });
 
   // The order of the AWS CLI, measured with 1.45.11.

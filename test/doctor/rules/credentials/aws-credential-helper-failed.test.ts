@@ -88,8 +88,8 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       on: [
         "/usr/local/bin/aws-vault is not there",
         "its program aws-vault is not on PATH",
-        "its program ./aws-vault is another in every folder: name it from the root on",
-        "/usr/local/bin/aws-vault cannot be looked at: a folder on the way lets nobody through",
+        "its program ./aws-vault depends on the current folder: give its absolute path",
+        "/usr/local/bin/aws-vault cannot be checked: a folder on the way lets nobody through",
       ].map((why) =>
         pluginFailed(
           `error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: ${why}. [credential-process-refused]`,

@@ -72,7 +72,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
     "knows our own": [
       `error: ${SAYS_GONE} [profile-missing]`,
       "error: AWS profile b (/c, line 4), which source_profile of profile a names, gives no credentials: it has no access key id. [profile-empty]",
-      "error: AWS profile a (/c, line 2): source_profile goes round: a > b > a. [profile-invalid]",
+      "error: AWS profile a (/c, line 2): source_profile forms a loop: a > b > a. [profile-invalid]",
       "error: /c cannot be used: line 1: a section is not written as [name]. [aws-config-invalid]",
     ].map((words) => pluginFailed(words, { profile: true })),
     "opens a file whose path has blanks and parentheses, for a profile with a slash": {

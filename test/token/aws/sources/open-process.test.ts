@@ -254,7 +254,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     );
     await assertRefused(
       async () => approveProcess(plan("./helper"), nowhere),
-      refused(/another in every folder/),
+      refused(/depends on the current folder/),
     );
     const says = /credential_process has a quote or a backslash/;
     const invalid = { code: "profile-invalid", exit: 6, says } as const;
@@ -320,7 +320,11 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     });
 
   for (const [what, printed, says] of [
-    ["the Version as text", { ...GOOD, Version: "1" }, /printed the Version "1", and 1 is the only one/],
+    [
+      "the Version as text",
+      { ...GOOD, Version: "1" },
+      /printed the Version "1", but it must be the number 1/,
+    ],
     ["no Version", { ...GOOD, Version: undefined }, /printed the Version none/],
     ["no secret", { ...GOOD, SecretAccessKey: undefined }, /printed JSON that holds no SecretAccessKey/],
     [

@@ -110,7 +110,7 @@ describe("what setup settles of a machine", () => {
   it("is no address over which credentials would be told", async () => {
     for (const uri of ["http://creds.example.com/", "http://169.254.169.254/", "nonsense"]) {
       const env = full(uri);
-      const says = /AWS_CONTAINER_CREDENTIALS_FULL_URI is ".*"; credentials come over https/;
+      const says = /AWS_CONTAINER_CREDENTIALS_FULL_URI is ".*"; credentials must come over https/;
       await assertRefused(async () => settledContainer(plan("", env), env), {
         code: "config-invalid",
         exit: 6,

@@ -47,12 +47,12 @@ describe("what to run where AWS refuses credentials", () => {
   for (const [profile, hint] of Object.entries({
     user: "Give the profile new keys: `aws configure --profile user`",
     session: "Fetch new keys with the program that wrote these: `vi +5 /aws/config`",
-    center: `${CLEAR}Log in anew: \`kubectl vouch login --profile center --force\``,
-    console: "Log in anew: `aws login --profile console`",
+    center: `${CLEAR}Log in again: \`kubectl vouch login --profile center --force\``,
+    console: "Log in again: `aws login --profile console`",
     program: "Renew what the profile's credential_process gives: `vi +16 /aws/config`",
-    vouch: "Log in anew: `kubectl vouch login --profile vouch --force`",
+    vouch: "Log in again: `kubectl vouch login --profile vouch --force`",
     chained: `${CLEAR}Give the profile new keys: \`aws configure --profile user\``,
-    far: `${CLEAR}Log in anew: \`kubectl vouch login --profile far --force\``,
+    far: `${CLEAR}Log in again: \`kubectl vouch login --profile far --force\``,
     machine: undefined,
   }))
     it(`is told for profile ${profile}`, () => assert.equal(hintOf(profile), hint));

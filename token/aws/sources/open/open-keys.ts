@@ -42,6 +42,6 @@ function expired({ accessKeyId, origin }: KeysPlan, end: number): VouchError {
   const place =
     "file" in origin ? edit(origin.file, origin.line) : unsetVariables("AWS_ACCESS_KEY_ID", ...BESIDE_THE_ID);
   return new VouchError("aws-keys-expired", message, {
-    hint: withCommands`Fetch new ones with the program that gave these, or take them away: ${place}`,
+    hint: withCommands`Fetch new ones with the program that gave these, or remove them: ${place}`,
   });
 }

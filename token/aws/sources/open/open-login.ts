@@ -33,7 +33,7 @@ function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToke
     loggedOut: (why) => loginNeeded(plan, why),
     ended: () => loginNeeded(plan, "its keys have ended"),
     notRefreshed: () =>
-      loginNeeded(plan, "its keys have ended, and no others are fetched where nothing may be written"),
+      loginNeeded(plan, "its keys have ended, and are not renewed because nothing may be written"),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

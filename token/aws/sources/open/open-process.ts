@@ -73,7 +73,7 @@ export function readProcessAnswer(stdout: string, now: number): AwsCredentials |
   const version = record["Version"];
   if (version !== 1) {
     const shown = serverText(JSON.stringify(version)?.slice(0, LAST_WORDS)) ?? "none";
-    return { fault: `printed the Version ${shown}, and 1 is the only one that there is` };
+    return { fault: `printed the Version ${shown}, but it must be the number 1` };
   }
   const given = givenCredentials(record, "SessionToken");
   if ("fault" in given) return { fault: `printed JSON that ${given.fault}` };

@@ -43,7 +43,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     name: "a chain that goes round",
     config: `[profile a]\n${roleOf("ra", "source_profile = b\n")}[profile b]\n${roleOf("rb", "source_profile = a\n")}`,
     profile: "a",
-    ours: [6, "profile-invalid", /source_profile goes round: a > b > a/],
+    ours: [6, "profile-invalid", /source_profile forms a loop: a > b > a/],
     cli2: { exit: 255, says: /Infinite loop in credential configuration detected/ },
     sdk: MACHINE,
   },

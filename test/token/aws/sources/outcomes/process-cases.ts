@@ -78,7 +78,7 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     name: "a process whose Version is a text",
     config: process(printing({ ...GOOD, Version: "1" })),
     profile: "p",
-    ours: [1, "credential-process-failed", /printed the Version "1", and 1 is the only one/],
+    ours: [1, "credential-process-failed", /printed the Version "1", but it must be the number 1/],
     cli2: { exit: 255, says: /custom-process: Unsupported version '1' for credential process provider/ },
     sdk: MACHINE,
   },

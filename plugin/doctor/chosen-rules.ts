@@ -26,7 +26,12 @@ export function nearestName(name: string): string | undefined {
 }
 
 function namesIn(option: string, list: string | undefined): string[] {
-  const names = (list ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  if (list === undefined) return [];
+  const names = list.split(/[\s,]+/).filter((name) => name !== "");
+  if (names.length === 0)
+    throw new VouchError("usage", `${option} names no rule.`, {
+      hint: withCommands`${ours("doctor --list")} shows all.`,
+    });
   const unknown = names.find((name) => rulesNamed(name).length === 0);
   if (unknown === undefined) return names;
   const nearest = nearestName(unknown);

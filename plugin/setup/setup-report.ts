@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
@@ -45,9 +44,8 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
   return changes.flatMap(({ path: file }) => {
     try {
       requireWritable(file);
-      // The lock and the new file go there; a missing folder will be created.
-      const folder = path.dirname(linkTarget(file));
-      if (fs.existsSync(folder)) requireWritableFolder(folder);
+      // The lock and the new file go there.
+      requireWritableFolder(path.dirname(linkTarget(file)));
       return [];
     } catch (error) {
       if (error instanceof VouchError) return [error.message];

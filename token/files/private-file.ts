@@ -103,14 +103,17 @@ export function requireWritable(file: string): void {
 }
 
 /**
- * Throws `file-unwritable` for a folder in which no file can be created, before work is done that would be lost. A full disk is
- * not detected.
+ * Throws `file-unwritable` for a folder in which no file can be created, before work is done that would be lost. A missing folder
+ * counts as its parent, where it would be created. A full disk is not detected.
  */
 export function requireWritableFolder(folder: string): void {
   try {
-    fs.accessSync(folder, fs.constants.W_OK);
+    fs.accessSync(path.join(folder, path.sep), fs.constants.W_OK);
   } catch (error) {
-    throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
+    const parent = path.dirname(folder);
+    if (codeOf(error) !== "ENOENT" || parent === folder)
+      throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
+    requireWritableFolder(parent);
   }
 }
 

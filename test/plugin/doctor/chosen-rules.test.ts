@@ -29,6 +29,10 @@ describe("chosenRules", () => {
     assert.throws(() => codes(undefined, "Z9"), { code: "usage" });
   });
 
+  it("are not all where a list names none", () => {
+    for (const list of ["", " ", ","]) assert.throws(() => codes(list), { code: "usage" });
+  });
+
   it("have names of their own", () => {
     assert.equal(new Set(RULES.map(({ code }) => code)).size, RULES.length);
   });

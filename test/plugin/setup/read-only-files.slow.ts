@@ -89,6 +89,16 @@ describe("files that somebody may not write", () => {
     });
   }
 
+  it("a folder that cannot be made is refused, and --dry-run says so", () => {
+    const parent = path.dirname(file);
+    file = path.join(parent, "missing", "deeper", "config");
+    fs.chmodSync(parent, 0o555);
+    const [setup = "", dryRun = ""] = act("setup", "dry-run");
+    assert.match(setup, /^file-unwritable: /);
+    assert.equal(dryRun, `The folder ${parent} cannot be written: permission denied.`);
+    file = path.join(parent, "config");
+  });
+
   it("setup aws refuses them too", () => {
     fs.writeFileSync(file, "");
     fs.chmodSync(file, 0o444);

@@ -9,8 +9,8 @@ export const DEFAULT_RBAC_FILE = new URL(
 const HEAD = `import type { RbacObjectJson } from "../../evidence/evidence.ts";
 
 /**
- * The roles and bindings that the API server of Kubernetes 1.36.3 makes, without those of the controllers. Rules of
- * aggregated roles are left out: they follow from the others. Written by \`node test/peers/corpora/default-rbac/main.ts\`.
+ * The roles and bindings that the API server of Kubernetes 1.36.3 creates, without those of the controllers. Rules of aggregated
+ * roles are left out, since they follow from the others. Written by \`node test/peers/corpora/default-rbac/main.ts\`.
  *
  * Source: kubernetes/kubernetes, plugin/pkg/auth/authorizer/rbac/bootstrappolicy.
  */

@@ -16,9 +16,10 @@ export interface Aws {
   run(line: string, person: Person): Promise<CommandResult>;
 }
 
-/** The AWS CLI on PATH, if it runs in the lab; else the SDK, which reads the same words. */
-export async function findAws({ env }: Person): Promise<Aws> {
-  const found = await runCommand(["sh", "-c", "aws --version"], { env });
+/** The AWS CLI on PATH, if it runs in the lab and is new enough for access entries; else the SDK, which reads the same words. */
+export async function findAws({ env }: Pick<Person, "env">): Promise<Aws> {
+  const isNew = "aws eks create-access-entry --generate-cli-skeleton";
+  const found = await runCommand(["sh", "-c", `aws --version && ${isNew}`], { env });
   const [version] = found.stdout.split(" ");
   if (found.status !== 0 || version === undefined || !version.startsWith("aws-cli/")) return sdk;
   return {
@@ -32,7 +33,7 @@ export async function findAws({ env }: Person): Promise<Aws> {
 }
 
 const sdk: Aws = {
-  name: "@aws-sdk/client-eks (there is no AWS CLI)",
+  name: "@aws-sdk/client-eks (there is no AWS CLI, or none that knows access entries)",
   async run(line, person) {
     const [program, service, operation = "", ...words] = await wordsOf(line, person);
     assert.deepEqual([program, service], ["aws", "eks"], line);

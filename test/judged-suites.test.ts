@@ -53,6 +53,20 @@ describe("suites of judges", () => {
     assert.deepEqual(await run(["passes", "lacks"], true), { status: 1, ...told });
   });
 
+  it("are none for a word that is in no path, beside one that is", async () => {
+    const choose = (...words: string[]) => `
+      const { chosenSuites } = await import(${JSON.stringify(RUNNER)});
+      console.log(chosenSuites("test/peers/**/*.peer.ts", ${JSON.stringify(words)}).join());`;
+    const env = { PATH: process.env["PATH"] ?? "" };
+    const chosen = (...words: string[]) =>
+      runCommand([process.execPath, "--input-type=module", "-e", choose(...words)], { env });
+    const { status, stdout } = await chosen("aws-token");
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: "test/peers/aws-cli/aws-token.peer.ts\n" });
+    const refused = await chosen("aws-token", "doctor-lives");
+    assert.equal(refused.status, 2);
+    assert.match(refused.stdout, /^No suite has doctor-lives in its path; these are all:\n/);
+  });
+
   it("fail where none is left", async () => {
     assert.deepEqual(await run(["lacks"]), { status: 1, failed: [], skipped: ["Go is not on PATH"] });
   });

@@ -13,7 +13,7 @@ import type { ForgottenApproval } from "../setup/forget-approvals.ts";
 import { forgetLost } from "../setup/forget-lost.ts";
 import { recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
-import { checkMint } from "../setup/setup-check.ts";
+import { checkMint, type MintCheck } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flags.ts";
 import { setupHints } from "../setup/setup-hints.ts";
@@ -53,16 +53,35 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  if (!options.dryRun) await settleMigrated(app, result.migrations, setups);
-  const forgotten = options.dryRun ? [] : await record(app, wish, { result, before });
-  const mint = options.dryRun ? undefined : await checkMint(app, setups, result.setups[0]);
+  const { forgotten, mint, failure } = options.dryRun
+    ? { forgotten: [] }
+    : await afterWriting(app, wish, { setups, result, before });
   reportEksSetup({
     ...{ app, options, round, result, mint, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
   });
+  if (failure !== undefined) throw failure;
   return exitOf(round);
+}
+
+/** What was written is told also where something fails now. */
+interface AfterWriting {
+  readonly forgotten: readonly ForgottenApproval[];
+  readonly mint?: MintCheck | undefined;
+  readonly failure?: unknown;
+}
+
+async function afterWriting(app: App, wish: EksWish, written: Written): Promise<AfterWriting> {
+  const { setups, result } = written;
+  try {
+    await settleMigrated(app, result.migrations, setups);
+    const forgotten = await record(app, wish, written);
+    return { forgotten, mint: await checkMint(app, setups, result.setups[0]) };
+  } catch (failure) {
+    return { forgotten: [], failure };
+  }
 }
 
 /** One identity and its clusters, or those of every profile. */
@@ -108,6 +127,13 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
   return others.length === 0 ? first : EXIT.general;
 }
 
+interface Written {
+  readonly setups: readonly FoundSetup[];
+  readonly result: EksPlan;
+  /** Our contexts as they were. */
+  readonly before: ReturnType<typeof contextsIn>;
+}
+
 /**
  * Records which API servers tokens may go to from now on, and whether a client must say which it calls. Returns the programs that
  * may no longer be run.
@@ -115,7 +141,7 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
 async function record(
   app: App,
   { paths, entries }: EksWish,
-  { result, before }: { readonly result: EksPlan; readonly before: ReturnType<typeof contextsIn> },
+  { result, before }: Written,
 ): Promise<ForgottenApproval[]> {
   const workplace = readWorkplace(app);
   recordClusters({ state: workplace.folders.state, machine: app }, entries, result);

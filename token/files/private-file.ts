@@ -6,7 +6,7 @@ import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
-import { lookAt } from "./obstacle.ts";
+import { lookAt, obstacle } from "./obstacle.ts";
 import { otherEncoding, UTF8 } from "./other-encoding.ts";
 import { type PlainFile, readPlainFile } from "./plain-file.ts";
 import { unwritable } from "./unwritable.ts";
@@ -127,15 +127,22 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
     makeFolders(folder);
     status = fs.lstatSync(folder);
   } catch (error) {
-    if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw unsafe(folder, "is not a directory");
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(error)))
+      throw misplaced(obstacle(path.join(folder, "file")), "is not a directory");
     throw unwritable(folder, error);
   }
-  if (status.isSymbolicLink()) throw unsafe(folder, "is a symbolic link");
-  if (!status.isDirectory()) throw unsafe(folder, "is not a directory");
+  if (status.isSymbolicLink()) throw misplaced(folder, "is a symbolic link");
+  if (!status.isDirectory()) throw misplaced(folder, "is not a directory");
   if (ownerId === undefined) return;
-  if (status.uid !== ownerId) throw unsafe(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
+  if (status.uid !== ownerId) throw misplaced(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
   if ((status.mode & 0o022) !== 0) {
-    throw unsafe(folder, `can be written by others (mode ${(status.mode & 0o777).toString(8)})`);
+    throw new VouchError(
+      "directory-unsafe",
+      `${folder} can be written by others (mode ${(status.mode & 0o777).toString(8)}).`,
+      {
+        hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
+      },
+    );
   }
 }
 
@@ -208,8 +215,8 @@ function notWritten(file: string, why: string): VouchError {
   return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { hint: lookAt(file) });
 }
 
-function unsafe(folder: string, what: string): VouchError {
-  return new VouchError("directory-unsafe", `${folder} ${what}.`, {
-    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
+function misplaced(place: string, what: string): VouchError {
+  return new VouchError("directory-unsafe", `${place} ${what}.`, {
+    hint: withCommands`Look what it is, and move it away: ${run("mv", "", {}, place, `${place}.old`)}`,
   });
 }

@@ -47,6 +47,20 @@ describe("where kubectl vouch setup eks writes", () => {
     assert.match(fs.readFileSync(path.join(desk.home, ".kube", "config"), "utf8"), /lab-vouch/);
   });
 
+  it("and says so even where our own record of it cannot be written", async () => {
+    const file = path.join(folder, "config");
+    const records = path.join(desk.home, ".local", "state", "kubectl-vouch", "clusters");
+    fs.rmSync(records, { recursive: true });
+    fs.writeFileSync(records, "");
+    const { status, stderr } = await desk.run([...SETUP_WORDS, "--kubeconfig", file]);
+    assert.equal(status, 6, stderr);
+    assert.match(stderr, /^Context lab-vouch added: arn:/);
+    assert.ok(stderr.includes(`\nerror: ${records} is not a directory. [directory-unsafe]\n`), stderr);
+    assert.match(fs.readFileSync(file, "utf8"), /lab-vouch/);
+    fs.rmSync(records);
+    assert.equal((await desk.run([...SETUP_WORDS, "--kubeconfig", file])).status, 0);
+  });
+
   const WORDS = [...SETUP_WORDS, "--namespace", "team-a", "--kubeconfig"];
   const changed = (now: string | RegExp, old: string) => {
     const today = ours.replace("namespace: old", "namespace: team-a");

@@ -278,6 +278,15 @@ describe("a private file", () => {
       });
     }
 
+    it("refuses a file above it by its name, and says how to move it away", () => {
+      fs.writeFileSync(at("file"), "");
+      assert.throws(() => ensurePrivateDirectory(at("file", "folder")), {
+        code: "directory-unsafe",
+        message: `${at("file")} is not a directory.`,
+        hint: `Look what it is, and move it away: \`mv ${at("file")} ${at("file")}.old\``,
+      });
+    });
+
     it("refuses somebody else's folder", () => {
       fs.mkdirSync(at("folder"), { mode: 0o700 });
       const { uid } = fs.statSync(at("folder"));

@@ -55,11 +55,27 @@ interface DoctorCall {
  * lab through a proxy: the AWS CLI knows of no other endpoint, so its tokens are signed for AWS.
  */
 export async function startDoctorLab(): Promise<DoctorLab> {
+  const stops: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const stop of stops.splice(0)) await stop();
+  };
+  try {
+    return { ...(await furnishLab(stops)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Adds to `stops` how to stop what runs. */
+async function furnishLab(stops: (() => Promise<void>)[]): Promise<Omit<DoctorLab, "close">> {
   const lab = await startLab();
+  stops.push(() => lab.close());
   const proxy = await connectProxy({
     port: Number(new URL(lab.aws.url).port),
     refusal: (target) => (AWS_TARGET.test(target) ? undefined : NOT_ALLOWED),
   });
+  stops.push(() => proxy.close());
   const kubectl = await fetchKubectl("v36");
   addPeople(lab);
   const person = labPerson(lab);
@@ -67,6 +83,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     folder: path.join(person.folder, "aws"),
     home: lab.home,
   });
+  stops.push(() => aws.close());
   const env = personEnvironment(person, {
     proxy: proxy.url,
     tools: [path.dirname(kubectl), path.dirname(aws.program)],
@@ -121,11 +138,6 @@ export async function startDoctorLab(): Promise<DoctorLab> {
       restoreLab();
       for (const name of Object.keys(env)) delete env[name];
       Object.assign(env, ownEnv);
-    },
-    async close() {
-      await lab.close();
-      await aws.close();
-      await proxy.close();
     },
   };
 }

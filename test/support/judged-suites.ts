@@ -1,7 +1,9 @@
 /** Suites in which other programs judge us: each in a process of its own, a few at a time. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import pMap from "p-map";
 
 export interface JudgedSuites {
@@ -19,12 +21,18 @@ export interface JudgedSuites {
   readonly required: boolean;
   /** When the command began, as `performance.now()` tells time. */
   readonly started: number;
+  /** A suite that has not ended by then, in milliseconds, counts as hanging and is killed. Twelve minutes when absent. */
+  readonly limitMs?: number;
 }
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const AT_A_TIME = 3;
-/** A suite that has not ended by then counts as hanging, and is killed. */
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 12 * 60_000;
+/** How often it is said which suites are running still. */
+const REMIND_MS = 2 * 60_000;
+/** How long the output of a suite that has ended may take to arrive. */
+const DRAIN_MS = 5_000;
+const ENDS = path.join(ROOT, "test", "support", "ends-after-its-tests.ts");
 
 export const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -58,9 +66,20 @@ export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
   );
   const canRun = suites.filter((file) => lacking(file) === undefined);
   const skipped = suites.filter((file) => !canRun.includes(file));
-  const outcomes = await pMap(canRun, async (file) => ({ file, passed: await passes(file, run) }), {
+  const running = new Map<string, ChildProcess>();
+  const reminder = setInterval(() => {
+    say(`… after ${secondsSince(started)}, still running: ${[...running.keys()].join(", ")}`);
+  }, REMIND_MS);
+  const endAll = () => {
+    for (const child of running.values()) killGroup(child);
+  };
+  process.on("exit", endAll);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
+  const outcomes = await pMap(canRun, async (file) => ({ file, passed: await passes(file, run, running) }), {
     concurrency: AT_A_TIME,
   });
+  clearInterval(reminder);
   const failed = outcomes.filter(({ passed }) => !passed);
 
   for (const file of skipped) say(`skipped: ${lacking(file)}: ${file}`);
@@ -71,21 +90,50 @@ export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
   return failed.length > 0 || canRun.length === 0 || (required && skipped.length > 0) ? 1 : 0;
 }
 
-/** Prints its output when it has ended. */
-async function passes(file: string, { env, remark = () => "" }: JudgedSuites): Promise<boolean> {
+/**
+ * Prints its output when it has ended. What a suite started and left behind ends with it: it would hold the streams of the suite
+ * open for ever.
+ */
+async function passes(
+  file: string,
+  { env, remark = () => "", limitMs = LIMIT_MS }: JudgedSuites,
+  running: Map<string, ChildProcess>,
+): Promise<boolean> {
   const start = performance.now();
   const mocha = path.join(ROOT, "node_modules", ".bin", "mocha");
-  const child = spawn(mocha, ["--timeout", "120000", file], {
+  const child = spawn(mocha, ["--timeout", "120000", "--require", ENDS, file], {
     cwd: ROOT,
     env: { ...process.env, ...env(file) },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LIMIT_MS,
-    killSignal: "SIGKILL",
+    detached: true,
   });
+  running.set(file, child);
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
-  const status = await new Promise((resolve) => child.once("close", resolve));
+  const closed = once(child, "close");
+  let hangs = false;
+  const limit = setTimeout(() => {
+    hangs = true;
+    killGroup(child);
+  }, limitMs);
+  const [status] = await once(child, "exit");
+  clearTimeout(limit);
+  killGroup(child);
+  await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+  for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  running.delete(file);
+
   say(`\n=== ${file}${remark(file)}: ${secondsSince(start)}`);
   process.stdout.write(Buffer.concat(said));
+  if (hangs) say(`killed: it had not ended after ${limitMs / 1000} s`);
   return status === 0;
+}
+
+/** It leads a group of processes, all that it started. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // None of them is left.
+  }
 }

@@ -17,6 +17,8 @@ export interface ApiClient {
   ): Promise<ApiAnswer>;
 }
 
+const SILENCE_MS = 30_000;
+
 export function apiClient(
   port: number,
   { ca, cert, key }: LabCertificate & { readonly ca: string },
@@ -34,7 +36,7 @@ export function apiClient(
 function send(options: https.RequestOptions, body: unknown): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
     const request = https.request(
-      { ...options, headers: { "content-type": "application/json" } },
+      { ...options, headers: { "content-type": "application/json" }, timeout: SILENCE_MS },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("error", reject);
@@ -46,6 +48,7 @@ function send(options: https.RequestOptions, body: unknown): Promise<ApiAnswer> 
         });
       },
     );
+    request.on("timeout", () => request.destroy(new Error(`${options.path}: silent for ${SILENCE_MS} ms`)));
     request.on("error", reject);
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });

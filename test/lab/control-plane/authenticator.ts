@@ -46,6 +46,9 @@ const BACKENDS: Readonly<Record<AuthenticationMode, readonly string[]>> = {
 /** Source: doctor/EKS-ACCESS.md, "Username templates". */
 const RESERVED_PREFIXES = ["system:", "eks:", "aws:", "amazon:", "iam:"];
 
+/** How long it may be silent when asked whether it is healthy. */
+const HEALTH_MS = 5_000;
+
 const STS_TARGET = /^sts[.-][\w.-]+:443$/;
 
 export async function prepareAuthenticator(options: AuthenticatorOptions): Promise<RealAuthenticator> {
@@ -181,10 +184,12 @@ function refusalsIn(log: string): string[] {
 
 function isHealthy(port: number, ca: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = https.get({ host: "127.0.0.1", port, ca, path: "/healthz" }, (response) => {
+    const options = { host: "127.0.0.1", port, ca, path: "/healthz", timeout: HEALTH_MS };
+    const request = https.get(options, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
+    request.on("timeout", () => request.destroy());
     request.on("error", () => resolve(false));
   });
 }

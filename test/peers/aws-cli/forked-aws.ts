@@ -24,7 +24,7 @@ export async function startForkedAws(
   fs.writeFileSync(program, caller({ python, real, address }), { mode: 0o755 });
   const server = spawn(python, [SCRIPT, address], {
     env: { HOME: home, PATH: process.env["PATH"] ?? "" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   await Promise.race([
     once(server.stdout, "data"),
@@ -33,7 +33,7 @@ export async function startForkedAws(
   return {
     program,
     async close() {
-      server.kill("SIGKILL");
+      server.stdin.end();
       if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
     },
   };

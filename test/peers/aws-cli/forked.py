@@ -1,11 +1,13 @@
 """The AWS CLI's own code, loaded once: each call is a fork of this process, with the streams, the folder, the variables and the
-words of whoever calls. Run by the interpreter behind `aws` (see forked-aws.ts); the CLI reads HOME when it starts.
+words of whoever calls. Run by the interpreter behind `aws` (see forked-aws.ts); the CLI reads HOME when it starts. Ends when its
+standard input does.
 
 A call is one message, {"words": [...], "env": {...}, "folder": "…"}, with the three streams beside it; the answer is its status.
 """
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -60,4 +62,7 @@ listener.bind(sys.argv[1])
 listener.listen(64)
 print("ready", flush=True)
 while True:
+    ready, _, _ = select.select([listener, sys.stdin], [], [])
+    if sys.stdin in ready:
+        break
     serve(listener.accept()[0])

@@ -50,8 +50,13 @@ function parse(text: string): URL {
   const url = plainUrl(text);
   if (url !== undefined) return url;
 
-  const guess = /^[\w.-]+(?::\d+)?\/*$/.test(text) ? plainUrl(`https://${text}`)?.origin : undefined;
-  throw invalid("The address of the Vouch server is not an https address.", guess);
+  const [, place] = /^(?:[a-z][a-z\d+-]*:\/\/)?([\w.-]+(?::\d+)?)\/*$/i.exec(text) ?? [];
+  const guess = place === undefined ? undefined : plainUrl(`https://${place}`)?.origin;
+  // What has other characters may hold a password, or be a command.
+  const shown = /^[\w.:/+-]{1,200}$/.test(text)
+    ? `The address of the Vouch server, ${text},`
+    : "The address of the Vouch server";
+  throw invalid(`${shown} is not an https address.`, guess);
 }
 
 function invalid(message: string, suggestion: string | undefined): VouchError {

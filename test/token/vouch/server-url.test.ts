@@ -53,12 +53,24 @@ describe("serverUrl", () => {
       "https://us.vouch.sh is a server, but the address goes on after it.",
       "https://us.vouch.sh",
     ],
-    ["us.vouch.sh", "The address of the Vouch server is not an https address.", "https://us.vouch.sh"],
-    ["localhost:3000", "The address of the Vouch server is not an https address.", "https://localhost:3000"],
-    ["ftp://us.vouch.sh", "The address of the Vouch server is not an https address.", undefined],
+    [
+      "us.vouch.sh",
+      "The address of the Vouch server, us.vouch.sh, is not an https address.",
+      "https://us.vouch.sh",
+    ],
+    [
+      "localhost:3000",
+      "The address of the Vouch server, localhost:3000, is not an https address.",
+      "https://localhost:3000",
+    ],
+    [
+      "ftp://us.vouch.sh",
+      "The address of the Vouch server, ftp://us.vouch.sh, is not an https address.",
+      "https://us.vouch.sh",
+    ],
     ["https://x`reboot`", "The address of the Vouch server is not an https address.", undefined],
     ["https://x$(reboot)", "The address of the Vouch server is not an https address.", undefined],
-    ["https://", "The address of the Vouch server is not an https address.", undefined],
+    ["https://", "The address of the Vouch server, https://, is not an https address.", undefined],
     ["", "The address of the Vouch server is not an https address.", undefined],
   ];
   for (const [typed, message, suggestion] of refused) {

@@ -99,7 +99,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
   const close = async () => {
     await Promise.all([vouch.close(), aws.close(), ...[...kube.values()].map((server) => server.close())]);
-    fs.rmSync(folder, { recursive: true, force: true });
+    // A program that has just been ended may still have written something.
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const cluster = await openCluster({ name: LAB_CLUSTER, region: LAB_REGION }).catch(
     async (error: unknown) => {

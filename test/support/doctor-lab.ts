@@ -56,8 +56,10 @@ interface DoctorCall {
  */
 export async function startDoctorLab(): Promise<DoctorLab> {
   const stops: (() => Promise<void>)[] = [];
+  /** All of them, also after one that fails. */
   const close = async () => {
-    for (const stop of stops.splice(0)) await stop();
+    const stopped = await Promise.allSettled(stops.splice(0).map((stop) => stop()));
+    for (const one of stopped) if (one.status === "rejected") throw one.reason;
   };
   try {
     return { ...(await furnishLab(stops)), close };

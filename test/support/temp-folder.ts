@@ -8,6 +8,6 @@ export function tempFolder(): () => string {
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "vouch-test-"));
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return () => folder;
 }

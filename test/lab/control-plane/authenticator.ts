@@ -69,6 +69,7 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
   });
 
   let running: BackgroundProgram | undefined;
+  let isClosed = false;
   let earlier = "";
   const stop = async () => {
     if (running === undefined) return;
@@ -82,6 +83,7 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
     webhookKubeconfig,
     async begin(apiserver) {
       await stop();
+      if (isClosed) throw new Error("the control plane is closed: its authenticator begins no more");
       const entries = file("access-entries.json", dynamicFile(cluster.accessEntries.values()));
       const config = file("authenticator.json", {
         clusterID: cluster.name,
@@ -111,6 +113,7 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
       return refusalsIn(log());
     },
     async close() {
+      isClosed = true;
       await stop();
       await proxy.close();
     },

@@ -3,6 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <linux/mman.h>
+#endif
 
 /* The most that a broken cache file can take, in bytes. Pages that are not touched cost nothing. */
 enum { CAPACITY = 8 * 1024 * 1024, ALIGNMENT = 16 };

@@ -100,6 +100,11 @@ describe("the warm answer that ships", () => {
     assert.ok(named(calls, "read", "pread64", "readv").length <= 6, calls.join("\n"));
   });
 
+  it("asks for its memory in one call", async () => {
+    const asked = named(await systemCalls(call()), "madvise");
+    assert.match(asked.join(), /^madvise\(0x[0-9a-f]+, 262144, MADV_POPULATE_WRITE\) += 0$/);
+  });
+
   it("is few system calls", async () => {
     for (const [most, make] of [
       [60, call],

@@ -68,13 +68,13 @@ export async function waitingServers(board: Board, benches: readonly Bench[]): P
 /** Commands that meet each answer of a service, besides the doctor: drawn at random. */
 const DRAWN = 1;
 
-/** All others. */
+/** All others; `benches` may still be busy with something else, but for the first. */
 export async function lyingServers(
   board: Board,
-  benches: readonly Bench[],
+  benches: readonly (Bench | Promise<Bench>)[],
   random: (below: number) => number,
 ): Promise<void> {
-  const [first, ...others] = benches;
+  const first = await benches[0];
   if (first === undefined) return;
   const all = waves(LIES, (commands) => [
     ...draw(
@@ -85,7 +85,7 @@ export async function lyingServers(
     ...commands.filter((command) => command === DOCTOR),
   ]);
   await honestButSlow(board, first);
-  await inPool([first, ...others], all, (bench, wave) => meet(board, bench, wave));
+  await inPool(benches, all, (bench, wave) => meet(board, bench, wave));
 }
 
 /** Each behaviour of each service, and those of a proxy, for some of the commands that ask it. */

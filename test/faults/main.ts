@@ -61,10 +61,15 @@ async function runGroup(name: string, run: () => Promise<void>): Promise<void> {
 
 try {
   // Who waits for a server does not work: that is done beside all else.
-  const waits = runGroup("waits", () => waitingServers(board, waiting));
-  for (const [name, run] of Object.entries(groups)) await runGroup(name, run);
-  await waits;
-  await runGroup("lies", () => lyingServers(board, [...benches, ...waiting], drawn()));
+  const worked = (async () => {
+    for (const [name, run] of Object.entries(groups)) await runGroup(name, run);
+  })();
+  const others = benches.map((bench) => worked.then(() => bench));
+  const met = (async () => {
+    await runGroup("waits", () => waitingServers(board, waiting));
+    await runGroup("lies", () => lyingServers(board, [...waiting, ...others], drawn()));
+  })();
+  await Promise.all([worked, met]);
 } finally {
   await Promise.all([...benches, ...waiting].map((bench) => bench.close()));
 }

@@ -1,13 +1,14 @@
-/** Does all jobs, on each worker one after another. A job that rejects ends it all. */
+/** Does all jobs, on each worker one after another; one that is promised helps when it is there. A job that rejects ends it all. */
 export async function inPool<W, J>(
-  workers: readonly W[],
+  workers: readonly (W | Promise<W>)[],
   jobs: readonly J[],
   work: (worker: W, job: J) => Promise<void>,
 ): Promise<void> {
   const left = [...jobs];
   await Promise.all(
     workers.map(async (worker) => {
-      for (let job = left.shift(); job !== undefined; job = left.shift()) await work(worker, job);
+      const own = await worker;
+      for (let job = left.shift(); job !== undefined; job = left.shift()) await work(own, job);
     }),
   );
 }

@@ -20,8 +20,8 @@ const LIMITS = {
   /** A warm `credential eks` in runs of `true`, where its instructions cannot be counted or are too many. */
   warmToTrue: 1.25,
   /**
-   * Its instructions. How many runs of `true` they are depends on the processor: 1.1 to 1.2 where `true` takes 0.6 ms, 1.4 to 1.55
-   * where it takes 0.4.
+   * Its instructions. How many runs of `true` they are depends on the processor: 1.1 to 1.2 where `true` takes 0.6 ms, about 1.4
+   * where it takes 0.4. Source: krew/PACKAGING.md, "Launcher".
    */
   warmInstructions: 2_350_000,
   /** In runs of `true`, where its instructions are no more than that. */
@@ -146,7 +146,9 @@ function report(calls: readonly Calls[], instructions: number, output: string): 
   const cost = minOf(calls, NAMES.ours) - minOf(calls, NAMES.static);
   process.stdout.write(
     `\nkubectl get pods costs ${cost.toFixed(1)} ms more with us than with a static token.\n` +
-      `A warm call takes ${(instructions / 1e6).toFixed(2)} million instructions (valgrind counts them).\n`,
+      (Number.isNaN(instructions)
+        ? "The instructions of a warm call were not counted; to count them: apt-get install valgrind\n"
+        : `A warm call takes ${(instructions / 1e6).toFixed(2)} million instructions.\n`),
   );
 }
 

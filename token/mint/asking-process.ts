@@ -43,11 +43,12 @@ export function readsStdinManifest(words: readonly string[]): boolean {
 }
 
 /**
- * A process's words: on Linux exactly, elsewhere (macOS) as shown by `ps`, split at blanks. Undefined if the system does not tell
- * (Windows), or there is no such process.
+ * A process's words: on Linux exactly, on macOS as shown by `ps`, split at blanks. Undefined if there is no such process, and on
+ * Windows, where the system does not tell.
  */
-export function commandLine(processId: number): string[] | undefined {
-  return wordsInProc(processId) ?? shownByPs(processId);
+export function commandLine(processId: number, platform: NodeJS.Platform = process.platform): string[] | undefined {
+  if (platform === "win32") return undefined;
+  return platform === "linux" ? wordsInProc(processId) : shownByPs(processId);
 }
 
 function wordsInProc(processId: number): string[] | undefined {

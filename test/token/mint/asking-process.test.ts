@@ -76,6 +76,10 @@ describe("commandLine", () => {
     }
   });
 
+  it("gives none on Windows, where the system does not tell", () => {
+    assert.equal(commandLine(process.pid, "win32"), undefined);
+  });
+
   it("gives none of a process that is no more", () => {
     // Beyond the largest id there is: Linux, `/proc/sys/kernel/pid_max`, 2^22.
     assert.equal(commandLine(4_194_305), undefined);

@@ -1,12 +1,17 @@
-/** Evidence that lacks something: what is not known is neither ruled out nor taken for another cause. */
+/**
+ * Evidence that lacks something: what is not known is neither ruled out nor taken for another cause, one fault has one name, and
+ * nothing is to be done that cannot be undone unless its cause is certain.
+ */
 import assert from "node:assert/strict";
 import { type Diagnosis, diagnose } from "../../doctor/check/diagnose.ts";
 import type { Finding } from "../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
+import { partOf } from "../support/part.ts";
 import { ALL_FAULTS, firstOf } from "./support/all-faults.ts";
 import { poorer } from "./support/bundle.ts";
+import { irreversibleWithoutCertainty } from "./support/irreversible.ts";
 import { isSame } from "./support/same-row.ts";
 
 const on = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
@@ -33,8 +38,8 @@ function certainCauses({ outcomes }: Diagnosis): ReadonlySet<string> {
 }
 
 describe("the doctor, on a bundle with one fault and a part less", () => {
-  for (const { row, name, bundle } of ALL_FAULTS)
-    it(`neither rules out ${row}${name} nor makes another cause certain when a part of the evidence is taken away`, () => {
+  for (const { row, name, bundle } of partOf("evidence taken away", ALL_FAULTS))
+    it(`neither rules out ${row}${name}, nor makes another cause certain, nor adds one, nor risks what cannot be undone`, () => {
       const whole = on(bundle);
       const first = firstOf(row);
       const finders = findersOf(row, whole);
@@ -60,6 +65,9 @@ describe("the doctor, on a bundle with one fault and a part less", () => {
           ({ confidence, cause }) => confidence === "certain" && !isSame(cause, row) && !isSame(cause, first),
         );
         assert.deepEqual(wrong.map(say), [], what);
+        const named = [...diagnosis.rootCauses, ...diagnosis.warnings];
+        assert.ok(named.length <= 1, `${what}: ${named.map(say)}`);
+        assert.equal(irreversibleWithoutCertainty(diagnosis), undefined, what);
       }
     });
 });

@@ -293,13 +293,40 @@ const TOLD: readonly (keyof DoctorEvidence)[] = [
   "workload",
 ];
 
+/** The bundle, and the parts that have been read of it so far. */
+export function readsOf(bundle: DoctorEvidence): {
+  readonly evidence: DoctorEvidence;
+  readonly read: ReadonlySet<string>;
+} {
+  const read = new Set<string>();
+  const note = (name: string | symbol) => void read.add(String(name));
+  const evidence = new Proxy(bundle, {
+    get(target, name) {
+      note(name);
+      return Reflect.get(target, name);
+    },
+    has(target, name) {
+      note(name);
+      return Reflect.has(target, name);
+    },
+    ownKeys(target) {
+      Reflect.ownKeys(target).forEach(note);
+      return Reflect.ownKeys(target);
+    },
+  });
+  return { evidence, read };
+}
+
 /**
  * The bundle with one part less: as if nobody had looked, and as if somebody had been refused. Where a part failed already,
- * its reason is evidence, and another reason would be other evidence.
+ * its reason is evidence, and another reason would be other evidence. Of all parts, or of these.
  */
-export function poorer(bundle: DoctorEvidence): readonly (readonly [what: string, less: DoctorEvidence])[] {
+export function poorer(
+  bundle: DoctorEvidence,
+  of: ReadonlySet<string> = new Set(Object.keys(bundle)),
+): readonly (readonly [what: string, less: DoctorEvidence])[] {
   const parts = (Object.keys(bundle) as (keyof DoctorEvidence)[]).filter(
-    (part) => part !== "apiVersion" && part !== "kind" && !TOLD.includes(part),
+    (part) => of.has(part) && part !== "apiVersion" && part !== "kind" && !TOLD.includes(part),
   );
   const evidence = parts.filter(
     (part) => part !== "question" && part !== "gatheredAt" && failureOf(bundle[part]) === undefined,

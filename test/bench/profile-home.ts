@@ -7,7 +7,7 @@ import { sourceHome } from "../support/source-files.ts";
 import type { Contestant } from "./measure.ts";
 
 /** A warm call by an AWS profile, of somebody who knows no Vouch server, below the folder of the lab. */
-export const ANY_PROFILE = "credential eks --profile, warm";
+const ANY_PROFILE = "credential eks --profile, warm";
 
 /** Keeps a token that was made from six files, and gives the call of `program` that it answers, as kubectl makes it. */
 export function profileContestant(lab: Lab, program: readonly string[]): Contestant {

@@ -2,9 +2,6 @@ import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { healthyBundle } from "../doctor/support/bundle.ts";
 import { largeCluster } from "../doctor/support/large-cluster.ts";
 
-/** Longest time that RBAC of 10,000 objects may take, in milliseconds. */
-export const RBAC_LIMIT_MS = 200;
-
 /** The quickest of five evaluations of 10,000 RBAC objects, each without what an earlier one has kept, in milliseconds. */
 export function rbacTime(): number {
   const times = Array.from({ length: 5 }, () => {

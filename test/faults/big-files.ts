@@ -2,9 +2,11 @@
  * Kubeconfigs, AWS configs, settings, bundles of evidence, pasted errors and our own files of a size or a form that is dear
  * to read: answered or refused within two seconds and 300 MB.
  */
+
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { partOf } from "../support/part.ts";
 import type { Bench, TrialHome } from "./bench.ts";
 import { BIG_AWS_CONFIGS, BIG_BUNDLES, BIG_JSON, BIG_KUBECONFIGS, BIG_WORDS } from "./big-texts.ts";
 import type { Board } from "./board.ts";
@@ -62,7 +64,7 @@ export async function bigFiles(
     ...[...kubeconfigs(some), ...awsConfigs(some), ...settings()],
     ...[...bundles(), ...pasted(), ...ownFiles()],
   ];
-  await inPool(benches, jobs, async (bench, { injection, name, command, put }) => {
+  await inPool(benches, partOf("large files", jobs), async (bench, { injection, name, command, put }) => {
     await board.trial(injection, `${command.name}, ${name}`, async (note) => {
       const home = bench.home(command.home);
       const env = put(home, bench);

@@ -19,13 +19,10 @@ export type Note = (result: WatchedResult) => WatchedResult;
 export class Board {
   readonly #rows = new Map<string, Row>();
   readonly #wanted: string;
-  readonly #every: number;
-  #asked = 0;
 
-  /** Only trials are done whose injection and name hold the words `wanted`; of these, one in `every`. */
-  constructor({ wanted = "", every = 1 }: { readonly wanted?: string; readonly every?: number } = {}) {
+  /** Only trials are done whose injection and name contain the words `wanted`. */
+  constructor(wanted = "") {
     this.#wanted = wanted;
-    this.#every = every;
   }
 
   get rows(): readonly Row[] {
@@ -35,8 +32,6 @@ export class Board {
   /** Does one trial: it holds when the work ends without an exception. `what` names it where it did not. */
   async trial(injection: string, what: string, work: (note: Note) => Promise<void>): Promise<void> {
     if (!`${injection}: ${what}`.includes(this.#wanted)) return;
-    this.#asked += 1;
-    if (this.#asked % this.#every !== 0) return;
     const row = this.#row(injection);
     row.tried += 1;
     try {

@@ -2,10 +2,12 @@
  * Nothing can be written, or not all of it: a full disk, a limit in the middle of a write, a read-only file system,
  * folders of mode 0555 of an ordinary user, too few file handles. The command says so; then there is room again, and it works.
  */
+
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { partOf } from "../support/part.ts";
 import type { Bench, TrialHome, TrialOptions } from "./bench.ts";
 import type { Board, Note } from "./board.ts";
 import {
@@ -82,7 +84,7 @@ export async function hinderWrites(
     benches.map((bench) => [bench, smallDisk(path.join(path.dirname(bench.lab.home), "disk"))]),
   );
   try {
-    await inPool(benches, jobs, async (bench, hindrance) => {
+    await inPool(benches, partOf("hindered writes", jobs), async (bench, hindrance) => {
       const { injection, what, command, isOnDisk = false } = hindrance;
       const normal = await normalRuns.of(bench, command);
       const disk = disks.get(bench) ?? assert.fail("each bench has its disk");

@@ -2,9 +2,11 @@
  * Servers and proxies that wait, never end, cut, and lie. Every command ends in time and memory, with an error that is
  * documented; and the doctor finds nothing healthy that it was told nothing of.
  */
+
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { HOSTILE_ANSWERS, type HostileAnswer, hostileServer } from "../support/hostile-server.ts";
+import { partOf } from "../support/part.ts";
 import { answerRevocation, type Bench } from "./bench.ts";
 import type { Board } from "./board.ts";
 import {
@@ -62,7 +64,7 @@ interface Wave {
 /** Servers that keep a client waiting: slow for us, too, and cheap. */
 export async function waitingServers(board: Board, benches: readonly Bench[]): Promise<void> {
   const all = waves(WAITS, (commands) => commands);
-  await inPool(benches, all, (bench, wave) => meet(board, bench, wave));
+  await inPool(benches, partOf("slow servers", all), (bench, wave) => meet(board, bench, wave));
 }
 
 /** Commands that meet each answer of a service, besides the doctor: drawn at random. */
@@ -85,7 +87,7 @@ export async function lyingServers(
     ...commands.filter((command) => command === DOCTOR),
   ]);
   await honestButSlow(board, first);
-  await inPool(benches, all, (bench, wave) => meet(board, bench, wave));
+  await inPool(benches, partOf("lying servers", all), (bench, wave) => meet(board, bench, wave));
 }
 
 /** Each behaviour of each service, and those of a proxy, for some of the commands that ask it. */

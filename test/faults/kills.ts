@@ -3,6 +3,7 @@
  * that write). Then the next command works, files of others are whole, and after a logout nothing of the session is left.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { partOf } from "../support/part.ts";
 import type { Bench, TrialHome } from "./bench.ts";
 import type { Board, Note } from "./board.ts";
 import {
@@ -51,7 +52,7 @@ export async function killCommands(
       draw: random(1000) / 1000,
     })),
   );
-  await inPool(benches, jobs, async (bench, { command, isTimed, draw }) => {
+  await inPool(benches, partOf("kills", jobs), async (bench, { command, isTimed, draw }) => {
     const normal = await normalRuns.of(bench, command);
     const { ms, seen } = normal;
     const moment = isTimed ? { part: draw * 1.1 } : { step: 1 + Math.floor(draw * seen.steps) };
@@ -65,7 +66,7 @@ export async function killCommands(
   });
 
   const bursts = Array.from({ length: Math.ceil(each / 4) }, () => [0, 1, 2].map(() => random(1500) / 1000));
-  await inPool(benches, bursts, async (bench, parts) => {
+  await inPool(benches, partOf("kills of several", bursts), async (bench, parts) => {
     const { ms } = await normalRuns.of(bench, CREDENTIAL_EKS);
     const moments = parts.map((part) => part * ms);
     const when = `at ${moments.map((moment) => moment.toFixed(0)).join(", ")} ms`;

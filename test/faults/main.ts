@@ -1,8 +1,8 @@
 /**
  * `npm run test:faults`: the built program under kills, full disks, hostile servers and hostile files, on the lab. Ends
  * with figures, and with status 1 when anything did not hold. `--seed N` repeats a run; `--only GROUP` does one group, `--match
- * WORDS` the trials in whose names these stand, `--every N` one trial in N;
- * `--patience N` multiplies the limits of time, for a machine that is busy.
+ * WORDS` the trials in whose names these stand; `--patience N` multiplies the limits of time, for a machine that is busy. With
+ * TEST_PART it does a part of them.
  */
 import { parseArgs } from "node:util";
 import { randomNumbers } from "../support/mutations.ts";
@@ -26,7 +26,6 @@ const { values } = parseArgs({
     only: { type: "string" },
     match: { type: "string", default: "" },
     patience: { type: "string", default: "1" },
-    every: { type: "string", default: "1" },
     kills: { type: "string", default: "32" },
   },
 });
@@ -35,7 +34,7 @@ bePatient(Number(values.patience));
 const started = performance.now();
 process.stdout.write(`Seed: ${seed}\n`);
 
-const board = new Board({ wanted: values.match, every: Number(values.every) });
+const board = new Board(values.match);
 /** Each group draws for itself, so that one alone does what it does among the others. */
 const drawn = () => randomNumbers(seed);
 const normalRuns = new NormalRuns();

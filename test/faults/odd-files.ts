@@ -2,6 +2,7 @@
  * FIFO, device, socket, folder, loop and rubbish in the place of each file that the program opens or asks about. Which
  * these are is found out by machine, from a normal run of each command.
  */
+
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -9,6 +10,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { partOf } from "../support/part.ts";
 import type { Bench, TrialHome } from "./bench.ts";
 import type { Board } from "./board.ts";
 import {
@@ -80,7 +82,7 @@ export async function oddFiles(board: Board, benches: readonly Bench[], options:
   const jobs = everywhere.flatMap(([name, { commands }]) =>
     Object.keys(KINDS).map((kind) => ({ name, kind, command: commands[random(commands.length)] ?? STATUS })),
   );
-  await inPool(benches, jobs, async (bench, { name, kind, command }) => {
+  await inPool(benches, partOf("odd files", jobs), async (bench, { name, kind, command }) => {
     const { file } = used.get(bench)?.get(name) ?? assert.fail(`no command uses ${name} on this bench`);
     await board.trial(`${kind} in the place of a file`, `${command.name}, ${name}`, async (note) => {
       const home = bench.home(command.home);

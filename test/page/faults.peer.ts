@@ -11,6 +11,7 @@ import { RULES } from "../../doctor/rules/index.ts";
 import { GATHERED_AT } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
+import { partOf } from "../support/part.ts";
 import { drop, paste, type Shown } from "./support/doctor-page.ts";
 import { inEachBrowser, openFile } from "./support/offline-browser.ts";
 
@@ -46,7 +47,7 @@ inEachBrowser("a fault", (opened) => {
   });
   after(() => assert.deepEqual(wrong, []));
 
-  for (const [index, { row, bundle }] of FAULTS.entries()) {
+  for (const [index, { row, bundle }] of partOf("faults on the page", [...FAULTS.entries()])) {
     // The box takes long for a long text: every third comes by it, the others are files.
     const name = index % 3 === 0 ? undefined : "terminal.txt";
     const way = name === undefined ? "is pasted" : "is dropped";

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { HotWorld } from "./hot-case.ts";
 import { randomNumbers } from "./mutations.ts";
+import { partOf } from "./part.ts";
 import { DEV, keepSourceToken, words } from "./source-cases.ts";
 import {
   aTickPasses,
@@ -21,27 +22,31 @@ interface WarmCall {
   readonly env: { readonly HOME: string };
 }
 
+const SEED = Number(process.env["VOUCH_EDITS_SEED"] ?? 20_260_115);
+
+/** Edits of one game. */
+export const EDITS = 2500;
+
+/** 20,000 edits, an eighth from each seed. `VOUCH_EDITS_SEED` plays others. */
+export const EDIT_SEEDS: readonly number[] = partOf(
+  "edits of AWS files",
+  Array.from({ length: 8 }, (_, index) => SEED + index),
+);
+
 export interface EditGame {
   /** An empty folder. */
   readonly root: string;
   readonly seed: number;
-  readonly edits: number;
   readonly world: () => HotWorld;
   /** What is printed; undefined if it is left to the full program. */
   readonly call: (call: WarmCall) => Promise<string | undefined>;
-}
-
-/** How often the warm path answered, and how often a change kept it from answering. */
-export interface EditCounts {
-  answered: number;
-  left: number;
 }
 
 /**
  * Repeats: a mint, a call that must answer unless something is no plain file, then one to three changes with a call after each.
  * The token shows which contents it was made from.
  */
-export async function playEdits({ root, seed, edits, world, call }: EditGame): Promise<EditCounts> {
+export async function playEdits({ root, seed, world, call }: EditGame): Promise<void> {
   const random = randomNumbers(seed);
   const home = sourceHome(root);
   const counts = { answered: 0, left: 0 };
@@ -54,19 +59,19 @@ export async function playEdits({ root, seed, edits, world, call }: EditGame): P
     return printed;
   };
 
-  for (let edit = 0; edit < edits; ) {
+  for (let edit = 0; edit < EDITS; ) {
     const token = { token: tokenOf(home) };
     keepSourceToken(home, { question: DEV, variables: asked.env, token }, world());
     const isPlain = sourceFiles(home).every((file) => !isFolder(file));
     assert.equal((await answer(`seed ${seed}, mint before edit ${edit}`)) !== undefined, isPlain);
-    for (let left = random(3) + 1; left > 0 && edit < edits; left -= 1, edit += 1) {
+    for (let left = random(3) + 1; left > 0 && edit < EDITS; left -= 1, edit += 1) {
       if (isCoarse) aTickPasses();
-      const [what, change] = EDITS[random(EDITS.length)] ?? assert.fail();
+      const [what, change] = CHANGES[random(CHANGES.length)] ?? assert.fail();
       change(home, random);
       await answer(`seed ${seed}, edit ${edit}, ${what}`);
     }
   }
-  return counts;
+  assert.ok(counts.answered > EDITS / 4 && counts.left > EDITS / 2, JSON.stringify(counts));
 }
 
 type Random = ReturnType<typeof randomNumbers>;
@@ -86,7 +91,7 @@ function ofExisting(change: (file: string, random: Random) => void): Edit {
   return some((file, random) => (fs.existsSync(file) ? change(file, random) : write(file, random)));
 }
 
-const EDITS: readonly (readonly [what: string, edit: Edit])[] = [
+const CHANGES: readonly (readonly [what: string, edit: Edit])[] = [
   ["written", some(write)],
   ["written over with as many bytes", ofExisting(changeInPlace)],
   ["written over with as many bytes", ofExisting(changeInPlace)],

@@ -4,6 +4,7 @@ import { htmlReport } from "../../../doctor/html/document.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { pageScripts } from "../../../krew/page.ts";
+import { partOf } from "../../support/part.ts";
 import { inBareRealm } from "../support/bare-realm.ts";
 import { FAULTS } from "../support/faults.ts";
 import { terminalText } from "../support/terminal-text.ts";
@@ -14,7 +15,7 @@ describe("the page's worker in a bare realm", () => {
     worker = inBareRealm((await pageScripts()).worker);
   });
 
-  for (const { row, bundle } of FAULTS)
+  for (const { row, bundle } of partOf("faults in a bare realm", FAULTS))
     it(`gives the report that the command line gives: ${row}`, () => {
       for (const text of [JSON.stringify(bundle), terminalText(bundle)]) {
         const asked = { id: 1, now: 0, texts: [{ text }] };

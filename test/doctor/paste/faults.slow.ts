@@ -3,6 +3,7 @@ import { check } from "../../../doctor/doctor.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
+import { partOf } from "../../support/part.ts";
 import { GATHERED_AT } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { pastable, terminalText } from "../support/terminal-text.ts";
@@ -27,7 +28,7 @@ function verdict(evidence: DoctorEvidence): string {
 }
 
 describe("a fault that is pasted from a terminal", () => {
-  for (const { row, bundle } of FAULTS)
+  for (const { row, bundle } of partOf("faults that are pasted", FAULTS))
     it(`is judged as the bundle is, whatever the shell: ${row}`, () => {
       const now = Date.parse(bundle.gatheredAt ?? GATHERED_AT);
       const read = (text: string) => readPasted([{ text }], now).evidence;

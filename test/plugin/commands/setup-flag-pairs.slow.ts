@@ -6,6 +6,7 @@ import { addCluster, addRole, addUser, chainTrust, LAB_ADMIN_KEY, vouchTrust } f
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
+import { isWhole, partOf } from "../../support/part.ts";
 
 type ErrorSource = Readonly<Record<string, readonly string[]>>;
 
@@ -199,7 +200,7 @@ describe("pairs of flags", () => {
     fs.cpSync(desk.home, saved, { recursive: true, preserveTimestamps: true });
     const found = { refused: 0, working: 0, wrong: [] as string[] };
     try {
-      for (const [one, other] of pairsOf(flags)) {
+      for (const [one, other] of partOf(`pairs of flags of setup ${command}`, [...pairsOf(flags)])) {
         const base = complete([one, other]);
         const env = envOf([one, other]);
         const run = (...names: string[]) =>
@@ -247,7 +248,8 @@ describe("pairs of flags", () => {
       complete: (pair) => (pair.includes("role") || pair.includes("undo") ? [] : ["--role", LAB_ROLE]),
       envOf: () => ({}),
     });
-    assert.deepEqual(found, { refused: 5, working: 40, wrong: [] });
+    assert.deepEqual(found.wrong, []);
+    if (isWhole()) assert.deepEqual(found, { refused: 5, working: 40, wrong: [] });
   });
 
   it("of setup eks work or are refused, and no flag is ignored", async function () {
@@ -268,7 +270,8 @@ describe("pairs of flags", () => {
       },
       envOf: environmentOf,
     });
-    assert.deepEqual(found, { refused: 49, working: 329, wrong: [] });
+    assert.deepEqual(found.wrong, []);
+    if (isWhole()) assert.deepEqual(found, { refused: 49, working: 329, wrong: [] });
   });
 
   /** Beside those of Vouch: the administrator and somebody who may do nothing, each by keys and by a program. */

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { answerWarm } from "../../../token/hot/answer.ts";
 import { nodeHost } from "../../../token/node-host.ts";
-import { bundledScript } from "../../support/bundled-script.ts";
 import { HOT_CASES, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
 import { layOut, onDisk } from "../../support/hot-on-disk.ts";
-import { asProgram, inProcess } from "../../support/hot-runs.ts";
-import type { CommandResult } from "../../support/run-command.ts";
+import { inProcess } from "../../support/hot-runs.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ANSWER =
@@ -16,9 +13,6 @@ const ANSWER =
   `"status":{"expirationTimestamp":"2026-01-15T12:10:00Z","token":"${TOKEN}"}}\n`;
 
 const { markFile: MARK_FILE, tokenFile: TOKEN_FILE, marksAfter } = NOON_TABLE;
-
-/** Children at once. */
-const WORKERS = 4;
 
 const PLAIN = { name: "the plain warm call", answers: true };
 
@@ -106,45 +100,5 @@ describe("the warm answer from real files", () => {
     fs.symlinkSync(elsewhere, onDisk(root(), MARK_FILE));
     assert.deepEqual(inProcess(call), { answered: true, printed: ANSWER });
     assert.equal(fs.readFileSync(elsewhere, "utf8"), "bait");
-  });
-});
-
-describe("the warm answer as a process", () => {
-  const results = new Map<string, CommandResult & { readonly marks: string | undefined }>();
-  let root = "";
-
-  before(async function () {
-    this.timeout(60_000);
-    root = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-hot-"));
-    const program = await bundledScript("warm-answer", root);
-    const waiting = HOT_CASES.map((hotCase, index) => ({ hotCase, folder: path.join(root, String(index)) }));
-    const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const result = await asProgram(program, layOut(next.folder, next.hotCase));
-        results.set(next.hotCase.name, { ...result, marks: marksIn(next.folder) });
-      }
-    };
-    await Promise.all(Array.from({ length: WORKERS }, worker));
-  });
-  after(() => fs.rmSync(root, { recursive: true, force: true }));
-
-  for (const hotCase of HOT_CASES) {
-    const { name, answers } = hotCase;
-    it(`${answers ? "answers" : "leaves to the full program"}: ${name}`, () => {
-      const { status, stdout, stderr, marks } = results.get(name) ?? assert.fail("it did not run");
-      assert.equal(marks, marksAfter(hotCase));
-      assert.deepEqual(
-        { status, said: stdout.length > 0, stderr },
-        { status: answers ? 0 : 1, said: answers, stderr: "" },
-      );
-    });
-  }
-
-  it("prints the same bytes as in memory", () => {
-    assert.equal(results.get(PLAIN.name)?.stdout, ANSWER);
-  });
-
-  it("has a name of its own for every case of the table", () => {
-    assert.equal(results.size, HOT_CASES.length);
   });
 });

@@ -161,7 +161,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .fail((message, error, self) => {
       const isUsage = error === undefined || error === null || error.name === "YError";
       if (!isUsage) throw error;
-      const help = self.help() as unknown as string;
+      const help = () => self.help() as unknown as string;
       throw usageError(message || error?.message, { ...typed, program: app.programName }, help);
     });
 }

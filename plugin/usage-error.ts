@@ -34,13 +34,13 @@ export interface RefusedLine extends ArrangedWords {
   readonly program: string;
 }
 
-/** The error for a command line that yargs refused, with the word that was probably meant; `help` is that of the command. */
-export function usageError(message: string, line: RefusedLine, help: string): VouchError {
+/** The error for a command line that yargs refused, with the word that was probably meant; `help` is that of the command, which takes a while to render. */
+export function usageError(message: string, line: RefusedLine, help: () => string): VouchError {
   const said = message.replaceAll(/\s+/g, " ").trim();
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ");
-  if (unknown !== undefined) return unknownWords(unknown, line, help);
+  if (unknown !== undefined) return unknownWords(unknown, line, help());
   const given = /^Not enough non-option arguments: got (\d+)/.exec(said)?.[1];
-  if (given !== undefined) return missingWords(Number(given), line, help);
+  if (given !== undefined) return missingWords(Number(given), line, help());
   const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
   return new VouchError("usage", words, { hint: beginsWithDash(said, line) + seeHelp(line) });
 }

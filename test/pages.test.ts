@@ -11,21 +11,25 @@ const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Reco
 /** Pages that say how the program is today. */
 const PAGES = [
   ...fs.readdirSync(ROOT).filter((file) => file.endsWith(".md")),
-  ...["doctor", "krew", "plugin", "schemas", "test", "token"].flatMap((folder) =>
+  ...[".github", "doctor", "krew", "plugin", "schemas", "test", "token"].flatMap((folder) =>
     fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).flatMap((file) => {
       const page = path.posix.join(folder, file);
-      return page.endsWith(".md") && !page.includes("node_modules/") ? [page] : [];
+      return /\.md$|ISSUE_TEMPLATE\//.test(page) && !page.includes("node_modules/") ? [page] : [];
     }),
   ),
 ];
 
-/** What a page has in backticks and in blocks of code, a line each. */
+/** What a page has in backticks, in blocks of code, and as an example in a form, a line each. */
 function codeIn(page: string): string[] {
   const text = page.replaceAll(/^ *<!--.*-->$/gm, "");
   const blocks = [...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```$/gm)].map(([, block = ""]) => block);
-  const spans = [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/`([^`]+)`/g)];
+  const spans = [
+    ...text
+      .replaceAll(/^ *```[\s\S]*?^ *```$/gm, "")
+      .matchAll(/(?<=placeholder: )(kubectl vouch .+)|`([^`]+)`/g),
+  ];
   const lines = blocks.flatMap((block) => block.replaceAll("\\\n", " ").split("\n"));
-  return [...lines, ...spans.map(([, span = ""]) => span.replaceAll(/\s*\n\s*/g, " "))];
+  return [...lines, ...spans.map(([, example, span = example ?? ""]) => span.replaceAll(/\s*\n\s*/g, " "))];
 }
 
 const root = readCommandLine(() =>
@@ -81,26 +85,32 @@ function unknownPaths(page: string): string[] {
     .filter((name) => !/\b[A-Z]{3,}\b(?!\.md)/.test(name) && fs.globSync(name, { cwd: ROOT }).length === 0);
 }
 
+/** Links to files and headings of this repository that are not there. */
+function brokenLinks(page: string, text: string): string[] {
+  return [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)/g)].flatMap(
+    ([link, name = "", anchor = ""]) => {
+      const file = path.posix.join(path.posix.dirname(page), name || path.posix.basename(page));
+      if (!fs.existsSync(path.join(ROOT, file))) return [link];
+      return anchor === "" || anchorsOf(read(file)).includes(anchor) ? [] : [link];
+    },
+  );
+}
+
+/** The names that GitHub gives to headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("the pages", () => {
   for (const page of PAGES)
-    it(`${page} names commands, options and files that there are`, () => {
+    it(`${page} names commands, options, files and headings that there are`, () => {
       const text = read(page);
-      assert.deepEqual([...unknownCommands(text), ...unknownPaths(text)], []);
-    });
-
-  const WRONG: Readonly<Record<string, string>> = {
-    "a command": "`kubectl vouch doctors`",
-    "a command below another": "`kubectl vouch setup gke`",
-    "a word": "`kubectl vouch doctor explain`",
-    "an option": "`kubectl vouch login --user ada`",
-    "an option in a block": "```sh\n$ kubectl vouch doctor \\\n  --contexts x\n```",
-    "a script of npm": "`npm run tests`",
-    "a file": "`doctor/rule.ts`",
-    "files of a kind": "`test/*.tests.ts`",
-  };
-  for (const [what, text] of Object.entries(WRONG))
-    it(`are refused when they name ${what} that is not there`, () => {
-      assert.equal([...unknownCommands(text), ...unknownPaths(text)].length, 1);
+      assert.deepEqual([...unknownCommands(text), ...unknownPaths(text), ...brokenLinks(page, text)], []);
     });
 });
 

@@ -3,7 +3,11 @@ import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./
 
 export const RBAC = "rbac.authorization.k8s.io";
 
-/** An entry with its policies, as a file for `eksctl create accessentry -f`. Source: eksctl's page on access entries. */
+/**
+ * An entry with its policies, as a file for `eksctl create accessentry -f`.
+ *
+ * Source: eksctl-io/eksctl, userdocs/src/usage/access-entries.md.
+ */
 export function eksctlFile(entry: CreateAccessEntry, policies: readonly AssociateAccessPolicy[]): string {
   return yaml({
     apiVersion: "eksctl.io/v1alpha5",

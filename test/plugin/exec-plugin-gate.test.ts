@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import path from "node:path";
 import { run } from "../../plugin/cli.ts";
 import { execInfoFor } from "../support/cluster-infos.ts";
 import { fakeApp } from "../support/fake-app.ts";
+import { helpTexts } from "../support/help-sheet.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const SCREENS = path.resolve(import.meta.dirname, "..", "golden", "help");
-
-/** Every command there is, as the screens of the help tell. */
-const COMMANDS = fs
-  .readdirSync(SCREENS)
-  .map((name) => name.replace(/\.txt$/, ""))
-  .filter((name) => name !== "kubectl-vouch")
-  .map((name) => name.split("-"));
+/** Every command there is, as the sheet of the help tells. */
+const COMMANDS = [...helpTexts().keys()]
+  .filter((command) => command !== "")
+  .map((command) => command.split(" "));
 
 const REFUSED = [
   ...COMMANDS.filter((words) => !["credential eks", "version"].includes(words.join(" "))),

@@ -60,7 +60,7 @@ function endpointByHost(host: string): Endpoint | undefined {
   return signInEndpoint(host) ?? signedEndpoint(host);
 }
 
-/** Hosts before a region, the FIPS ones aside. Source: botocore, endpoint rules. */
+/** Hosts before a region, the FIPS ones aside. Source: botocore, endpoint-rule-set-1.json of sso-oidc and sso. */
 const SIGN_IN_HOSTS: Readonly<Record<string, AwsServiceName>> = { oidc: "sso-oidc", "portal.sso": "sso" };
 
 function signInEndpoint(host: string): Endpoint | undefined {

@@ -20,3 +20,23 @@ describe("kubectl vouch doctor --list", () => {
     );
   });
 });
+
+describe("kubectl vouch doctor", () => {
+  const desk = labDesk();
+
+  const WITHOUT_ONE = "Leave one of them out.";
+  const SECONDS = "For instance `kubectl vouch doctor --wait 60`.";
+  for (const [line, message, hint] of [
+    ["-A --list", "--list and --all-namespaces exclude each other.", WITHOUT_ONE],
+    ["-A -- get pods", "--all-namespaces and the command after -- exclude each other.", WITHOUT_ONE],
+    ["--wait soon", "--wait takes a number of seconds.", SECONDS],
+    ["--wait -1", "--wait takes a number of seconds.", SECONDS],
+  ] as const)
+    it(`refuses \`${line}\``, async () => {
+      assert.deepEqual(await desk.run(["doctor", ...line.split(" ")]), {
+        status: 64,
+        stdout: "",
+        stderr: `error: ${message} [usage]\n${hint}\n`,
+      });
+    });
+});

@@ -54,7 +54,7 @@ describe("kubectl vouch whoami", () => {
 
   it("asks about the namespace of -n, else of the context", async () => {
     const rows = async (...flags: string[]) => (await whoami("--can", ...flags)).stdout;
-    assert.match(await rows("-n", "payments"), /^In namespace payments .*\n.*\npods {14}- {4}- /m);
+    assert.match(await rows("-npayments"), /^In namespace payments .*\n.*\npods {14}- {4}- /m);
     assert.match(await rows("-n", "team-a"), /^In namespace team-a .*\n.*\npods {14}yes /m);
     await setUp("--namespace", "team-a");
     assert.match(await rows(), /^In namespace team-a /m);

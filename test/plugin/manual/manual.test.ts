@@ -10,10 +10,10 @@ import { EXIT } from "../../../token/errors/errors.ts";
 import { SETTING_NAMES, settingKey } from "../../../token/settings/setting-keys.ts";
 import { namesOnPage } from "../../steering/security-page.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { helpTexts } from "../../support/help-sheet.ts";
 import { type ManualPage, type Part, readManualPage } from "../../support/manual-page.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
-const SCREENS = path.join(ROOT, "test/golden/help");
 
 const root = () =>
   readCommandLine(() => parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
@@ -47,9 +47,8 @@ interface Screen {
   readonly examples: readonly string[];
 }
 
-/** The screens of test/golden/help, which its own test holds to what the program says. */
-const screens: readonly Screen[] = fs.readdirSync(SCREENS).map((file) => {
-  const screen = fs.readFileSync(path.join(SCREENS, file), "utf8");
+/** The screens of test/golden/help.txt, which its own test holds to what the program says. */
+const screens: readonly Screen[] = [...helpTexts().values()].map((screen) => {
   const options = screen.split("\nOptions:\n")[1]?.split("\n\n")[0] ?? "";
   return {
     title: (screen.split("\n", 1)[0] ?? "")

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { TEXT_FUNCTIONS } from "./functions.ts";
-import { SHAPES, shaped } from "./shapes.ts";
+import { TEXT_FUNCTIONS } from "../text/functions.ts";
+import { SHAPES, shaped } from "../text/shapes.ts";
 
 /** Four times the text: a square would take sixteen times the time. On a machine that is busy, a line takes up to eight. */
 const MOST = 10;
@@ -11,15 +10,12 @@ const FLOOR_MS = 3;
 /** Rounds of measuring, until one is quick enough: another program may have had the processor. */
 const ROUNDS = 40;
 
-describe("time grows with the text, from 10,000 to 40,000 characters at most tenfold", function () {
-  this.timeout(120_000);
-  for (const [name, work] of Object.entries(TEXT_FUNCTIONS)) {
-    it(name, () => {
-      const slow = SHAPES.filter((shape) => !growsLinearly(work, shape));
-      assert.deepEqual(slow, []);
-    });
-  }
-});
+/** What reads text of others in a time that grows more than tenfold from 10,000 to 40,000 characters, and text of which shape. */
+export function slowReadings(): readonly string[] {
+  return Object.entries(TEXT_FUNCTIONS).flatMap(([name, work]) =>
+    SHAPES.filter((shape) => !growsLinearly(work, shape)).map((shape) => `${name} (${shape})`),
+  );
+}
 
 function growsLinearly(work: (text: string) => unknown, shape: string): boolean {
   const [short, long] = [shaped(shape, 10_000), shaped(shape, 40_000)];

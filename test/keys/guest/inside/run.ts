@@ -34,6 +34,8 @@ export function run(
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
+  // A program may end without reading: how it ended and what it said tell why.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(stdin);
   return ended(child);
 }

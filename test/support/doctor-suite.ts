@@ -26,8 +26,7 @@ import { releaseFolder } from "./shipped-files.ts";
  */
 export function describeFaults(subject: string, all: readonly LabFault[]): void {
   const faults = all.filter(({ isSettled }) => isSettled !== true || releaseFolder() === undefined);
-  describe(subject, function () {
-    this.timeout(120_000);
+  describe(subject, () => {
     let started: DoctorLab | undefined;
     const lab = () => started ?? assert.fail("the lab is not up");
     before(async () => {

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { blackHole, OTHER_ROLE, writeContexts } from "../../support/fleet.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
-describe("kubectl vouch doctor --all-contexts, where a server is silent", function () {
-  this.timeout(120_000);
+describe("kubectl vouch doctor --all-contexts, where a server is silent", () => {
   const desk = labDesk();
   const contexts = (entries: Parameters<typeof writeContexts>[1]) => writeContexts(desk, entries);
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";

@@ -63,8 +63,7 @@ function kubeconfigOfAws({ lab }: LabDesk): string {
   });
 }
 
-describe("kubectl vouch doctor", function () {
-  this.timeout(60_000);
+describe("kubectl vouch doctor", () => {
   const desk = labDesk();
 
   it("finds nothing wrong with a context of ours that works, and says who one is", async () => {

@@ -113,8 +113,7 @@ describe("the warm answer as a process", () => {
   const results = new Map<string, CommandResult & { readonly marks: string | undefined }>();
   let root = "";
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-hot-"));
     const program = await bundledScript("warm-answer", root);
     const waiting = HOT_CASES.map((hotCase, index) => ({ hotCase, folder: path.join(root, String(index)) }));

@@ -41,8 +41,7 @@ describe("the warm answer by an AWS profile, as a process", () => {
   const results = new Map<string, CommandResult>();
   let root = "";
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-hot-"));
     const program = await bundledScript("warm-answer", root);
     const waiting = SOURCE_CASES.map((sourceCase, index) => ({ sourceCase, folder: `${root}/${index}` }));

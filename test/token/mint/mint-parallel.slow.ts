@@ -205,8 +205,7 @@ describe("mints in processes of their own", () => {
   const run = (change: Partial<MintOnce>) =>
     runCommand([process.execPath, script, JSON.stringify(job(change))], { env: {} });
 
-  it("cause one exchange, and print equal tokens", async function () {
-    this.timeout(60_000);
+  it("cause one exchange, and print equal tokens", async () => {
     logIn();
     const parents = Array.from({ length: 8 }, (_, parentId) => parentId);
     const results = await Promise.all(parents.map((parentId) => run({ parentId, exchangeMs: 100 })));
@@ -219,8 +218,7 @@ describe("mints in processes of their own", () => {
     assert.match(fs.readFileSync(job().exchanges, "utf8"), /^\d+\n$/);
   });
 
-  it("leave a cache that can be used, whichever of their steps is the last", async function () {
-    this.timeout(120_000);
+  it("leave a cache that can be used, whichever of their steps is the last", async () => {
     const killed: number[] = [];
     for (let step = 1; ; step += 1) {
       fs.rmSync(job().state, { recursive: true, force: true });

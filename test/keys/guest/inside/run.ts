@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ClientWords } from "./client/main.ts";
 
 /** A program that hangs is ended, in milliseconds. */
-const LIMIT_MS = 35_000;
+const LIMIT_MS = 110_000;
 
 /** How a program ended, and all it said. */
 export interface Ran {

@@ -24,8 +24,7 @@ function take(bundles: Iterable<HostileBundle>, count: number): readonly Hostile
   return taken;
 }
 
-describe("what the doctor says of hostile bundles", function () {
-  this.timeout(60_000);
+describe("what the doctor says of hostile bundles", () => {
   const commands: Command[] = [];
 
   it("is said without an exception, a sign that is not shown, a stray backtick or a spoilt file", () => {

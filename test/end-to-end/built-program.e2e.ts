@@ -17,8 +17,7 @@ interface Answer {
 }
 
 /** The program in `dist/`, which has no switch for the lab: a session made there is all it needs. */
-describe("the built program", function () {
-  this.timeout(60_000);
+describe("the built program", () => {
   let person: LabPerson;
   before(async () => {
     person = labPerson(await startLab());

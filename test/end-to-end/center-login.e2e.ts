@@ -9,8 +9,7 @@ import { fetched } from "../token/aws/identity-center/center-lab.ts";
 import { CENTER_PROFILE } from "./center-story.ts";
 import { type LabPerson, labPerson } from "./lab-person.ts";
 
-describe("a login at Identity Center with the built program", function () {
-  this.timeout(60_000);
+describe("a login at Identity Center with the built program", () => {
   let person: LabPerson;
   before(async () => {
     person = labPerson(await startLab());

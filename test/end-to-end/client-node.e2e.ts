@@ -12,8 +12,7 @@ const SLOW_STS_MS = 2000;
  * client-node says nothing of what it wants, runs one plugin per request, never asks again after a 401, and shows our
  * stderr only when we fail. Source: plugin/KUBECTL.md, "Other clients".
  */
-describe("@kubernetes/client-node as a client of ours", function () {
-  this.timeout(60_000);
+describe("@kubernetes/client-node as a client of ours", () => {
   let person: LabPerson;
   before(async () => {
     person = labPerson(await startLab());

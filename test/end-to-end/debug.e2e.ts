@@ -9,8 +9,7 @@ import { CONTEXT, type LabPerson, labPerson, succeeded } from "./lab-person.ts";
 const EKS = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
 const TOKEN = ["credential", "eks", ...EKS];
 
-describe("--debug in the lab", function () {
-  this.timeout(60_000);
+describe("--debug in the lab", () => {
   let person: LabPerson;
   before(async () => {
     person = labPerson(await startLab());

@@ -12,8 +12,7 @@ import { CONTEXT, succeeded } from "./lab-person.ts";
 const CASE = "case.json";
 const COMPLETED = "completed.json";
 
-describe("a case that its cluster admin completes", function () {
-  this.timeout(60_000);
+describe("a case that its cluster admin completes", () => {
   let lab: Lab;
   let ada: Person;
   let grace: Person;

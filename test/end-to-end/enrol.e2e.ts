@@ -9,8 +9,7 @@ import { CONTEXT, type LabPerson, labPerson, succeeded } from "./lab-person.ts";
 
 const NEWCOMER = "grace@example.com";
 
-describe("somebody new in the lab, with a new security key", function () {
-  this.timeout(120_000);
+describe("somebody new in the lab, with a new security key", () => {
   let person: LabPerson;
   before(async () => {
     person = labPerson(await startLab());

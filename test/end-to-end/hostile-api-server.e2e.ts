@@ -20,8 +20,7 @@ const ANSWERS: readonly HostileAnswer[] = [
   "answers with JSON of another kind",
 ];
 
-describe("the doctor, facing an API server that", function () {
-  this.timeout(60_000);
+describe("the doctor, facing an API server that", () => {
   const home = tempFolder();
   let server: HostileServer | undefined;
   afterEach(async () => {

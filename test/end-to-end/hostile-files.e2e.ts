@@ -86,8 +86,7 @@ function write(home: string, file: string, text: string): void {
   fs.writeFileSync(target, text);
 }
 
-describe("where a file is looked for, and something else stands", function () {
-  this.timeout(60_000);
+describe("where a file is looked for, and something else stands", () => {
   const home = tempFolder();
 
   for (const [what, prepare] of Object.entries(CASES)) {

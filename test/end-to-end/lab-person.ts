@@ -59,7 +59,7 @@ export function labPerson(lab: Lab, { env: added = {} }: Pick<Call, "env"> = {})
 
   const commandLines = () => fs.readFileSync(linesFile, "utf8").split("\n").slice(0, -1);
   const run = (command: readonly string[], { stdin = "", env: more = {} }: Call = {}) =>
-    runCommand(command, { env: { ...env, ...more }, stdin, timeoutMs: 90_000 });
+    runCommand(command, { env: { ...env, ...more }, stdin });
   const vouch = (words: readonly string[], call?: Call) => run(["kubectl-vouch", ...words], call);
   const traffic = () => trafficSoFar(lab, commandLines());
 

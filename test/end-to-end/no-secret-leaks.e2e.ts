@@ -53,8 +53,7 @@ const DISGUISES: readonly (readonly [encoding: string, disguise: (secret: Buffer
   ["hexadecimal", (secret) => secret.toString("hex")],
 ];
 
-describe("a secret", function () {
-  this.timeout(120_000);
+describe("a secret", () => {
   let lab: Lab;
   let listener: AwsListener;
   let watch: CommandLineWatch;

@@ -65,7 +65,7 @@ users:
     });
     child.stderr.on("data", (chunk: Buffer) => {
       said.err += chunk.toString();
-      if (said.err === "Checking 1 context…\n") setTimeout(() => child.kill("SIGINT"), 300);
+      if (said.err === "Checking 1 context…\n") child.kill("SIGINT");
     });
     const [status] = (await once(child, "close")) as [number | null];
     hole.close();

@@ -16,8 +16,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 const { folder, launcher, core } = shipped();
 
-describe("the native addons inside the core", function () {
-  this.timeout(60_000);
+describe("the native addons inside the core", () => {
   const root = tempFolder();
   let lab: Lab;
   before(async () => {
@@ -154,8 +153,7 @@ describe("the native addons inside the core", function () {
   });
 });
 
-describe("the code caches inside the core", function () {
-  this.timeout(120_000);
+describe("the code caches inside the core", () => {
   const root = tempFolder();
   let bundle: CoreBundle;
   before(async () => {

@@ -27,8 +27,7 @@ describeKrewLife("a release of shell scripts", () => folder);
 /** biome-ignore lint/suspicious/noExplicitAny: broken on purpose, in every way. */
 type Broken = any;
 
-describe("our own check beside the real krew", function () {
-  this.timeout(60_000);
+describe("our own check beside the real krew", () => {
   let person: KrewPerson;
   beforeEach(async () => {
     person = await krewPerson();

@@ -161,7 +161,7 @@ describe("the launcher's warm answer", () => {
     };
     for (const [what, place] of Object.entries(places)) {
       const put = (make: (file: string) => void) => {
-        const { args, run } = call({ timeoutMs: 3000 });
+        const { args, run } = call();
         const file = onDisk(root(), place());
         fs.rmSync(file);
         make(file);
@@ -204,7 +204,7 @@ describe("the launcher's warm answer", () => {
         (file) => fs.symlinkSync("/nowhere/at/all", file),
       ];
       for (const make of makers) {
-        const { run } = call({ timeoutMs: 3000 });
+        const { run } = call();
         make(onDisk(root(), table().markFile));
         answered(run());
         fs.rmSync(root(), { recursive: true });

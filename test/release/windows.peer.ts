@@ -20,8 +20,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-describe("kubectl-vouch.exe under wine", function () {
-  this.timeout(120_000);
+describe("kubectl-vouch.exe under wine", () => {
   const version = SHIPPED_VERSION;
   let folder: string;
   let localAppData: string;

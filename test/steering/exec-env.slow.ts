@@ -27,8 +27,7 @@ interface Call {
  * Each variable at its worst in the exec block of a kubeconfig, and our program run as kubectl runs it: no identity token,
  * session, signature or key reaches a host that no login settled, and no program of somebody else runs.
  */
-describe("an exec block's env", function () {
-  this.timeout(120_000);
+describe("an exec block's env", () => {
   let lab: Lab;
   let traps: Traps;
   let aws: Gate;

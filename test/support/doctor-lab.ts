@@ -100,7 +100,6 @@ async function furnishLab(stops: (() => Promise<void>)[]): Promise<Omit<DoctorLa
       env: asAdministrator ? administrator : env,
       stdin,
       cwd: person.folder,
-      timeoutMs: 90_000,
     });
   };
   const kubeconfig = env["KUBECONFIG"] ?? "";

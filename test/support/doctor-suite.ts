@@ -31,8 +31,7 @@ export function describeFaults(subject: string, all: readonly LabFault[]): void 
     all.filter(({ isSettled }) => isSettled !== true || releaseFolder() === undefined),
   );
   if (faults.length === 0) return;
-  describe(subject, function () {
-    this.timeout(120_000);
+  describe(subject, () => {
     let started: DoctorLab | undefined;
     const lab = () => started ?? assert.fail("the lab is not up");
     before(async () => {

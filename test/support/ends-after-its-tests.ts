@@ -5,7 +5,7 @@
 import fs from "node:fs";
 
 /** Milliseconds: for what closes by itself. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 export const mochaHooks = {
   afterAll() {

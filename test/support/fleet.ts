@@ -48,15 +48,19 @@ export const GKE: Entry = {
 export const OWN: Entry = { server: "https://k8s.example", user: { token: "canary" } };
 export const OTHER_ROLE = { role: `${LAB_ROLE}2` };
 
-/** A server that accepts connections and sends nothing. */
-export async function blackHole() {
+/** A server that accepts connections and sends nothing. `onCall` is told of each connection. */
+export async function blackHole(onCall: () => void = () => undefined) {
   const sockets = new Set<net.Socket>();
-  const server = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const server = net.createServer((socket) => {
+    sockets.add(socket.resume());
+    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+    onCall();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as net.AddressInfo;
   const close = () => {
     for (const socket of sockets) socket.destroy();
     server.close();
   };
-  return { url: `https://127.0.0.1:${port}`, close };
+  return { url: `https://127.0.0.1:${port}`, isWaitedFor: () => sockets.size > 0, close };
 }

@@ -13,6 +13,7 @@ export interface JsonLines {
 export function startJsonLines(command: readonly string[], env: Readonly<Record<string, string>>): JsonLines {
   const [program = "", ...args] = command;
   const child = spawn(program, args, { env: { ...env }, stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.on("error", () => undefined);
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(question) {

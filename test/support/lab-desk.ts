@@ -6,6 +6,7 @@ import type { Env } from "../../token/env.ts";
 import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
 import { noFaults as noAwsFaults } from "../lab/aws/faults.ts";
 import { LAB_ADMIN_KEY } from "../lab/aws/world.ts";
+import { type LabClock, labClock } from "../lab/clock.ts";
 import type { TouchOutcome } from "../lab/key/soft-consent.ts";
 import { SoftKey } from "../lab/key/soft-key.ts";
 import { type SoftKeyProfile, YUBIKEY_5_7_1 } from "../lab/key/soft-key-profiles.ts";
@@ -73,7 +74,15 @@ export interface LabDesk {
 
 /** Starts one lab for the suite it is called in. */
 export function labDesk(): LabDesk {
-  return new Desk();
+  return new Desk(() => labClock());
+}
+
+/**
+ * A desk whose time stands still unless a test moves it, in the middle of a second: how long something is still good for does not
+ * depend on the machine. Programs of their own have the machine's time.
+ */
+export function labDeskAtRest(): LabDesk {
+  return new Desk(() => labClock(Math.floor(Date.now() / 1000) * 1000 + 500));
 }
 
 const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
@@ -91,9 +100,9 @@ class Desk implements LabDesk {
   #restoreWorld = () => {};
   readonly #secrets = new Set<string>([LAB_PIN, LAB_ADMIN_KEY.secretAccessKey]);
 
-  constructor() {
+  constructor(newClock: () => LabClock) {
     before(async () => {
-      this.#lab = await startLab();
+      this.#lab = await startLab({ clock: newClock() });
       this.#keyState = this.key;
       this.#restoreWorld = worldAsItIs(this.lab);
       this.#freshHome();

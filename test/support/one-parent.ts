@@ -32,6 +32,7 @@ export function startShell(program: string, root: string): OneParent {
     env: { OUT: out, ERR: err, HOME: "/", KUBERNETES_EXEC_INFO: "" },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  child.stdin.on("error", () => undefined);
   const answers = readline.createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     pid: child.pid ?? assert.fail("the shell does not start"),

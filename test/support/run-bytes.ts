@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import type { CommandResult } from "./run-command.ts";
 
+/** A program that hangs is ended, in milliseconds. */
+const LIMIT_MS = 240_000;
+
 /** How a program is started by {@link runBytes}. */
 export interface BytesOptions {
   /** The whole environment. */
@@ -8,16 +11,15 @@ export interface BytesOptions {
   readonly cwd?: string;
   /** What `program` sees as its own name. */
   readonly argv0?: string;
-  readonly timeoutMs?: number;
 }
 
 /**
  * Runs a program to its end, as a child of this process. Its output is returned with one byte in each character. Fails if it
- * takes too long.
+ * hangs.
  */
 export function runBytes(
   [program = "", ...args]: readonly string[],
-  { env = {}, cwd, argv0, timeoutMs = 30_000 }: BytesOptions = {},
+  { env = {}, cwd, argv0 }: BytesOptions = {},
 ): CommandResult & { readonly signal: string | null } {
   const { status, signal, stdout, stderr, error } = spawnSync(program, args, {
     env: { ...env },
@@ -26,7 +28,7 @@ export function runBytes(
     encoding: "latin1",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 2 ** 26,
-    timeout: timeoutMs,
+    timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
   if (error !== undefined) throw error;

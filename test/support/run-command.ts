@@ -12,14 +12,14 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
-  /** Ends the command, in milliseconds. */
+  /** Ends a command that hangs, in milliseconds; four minutes when absent. */
   readonly timeoutMs?: number;
 }
 
 /** Runs a program to its end. Rejects when it cannot be started or takes too long. */
 export function runCommand(
   command: readonly string[],
-  { env, stdin = "", cwd, timeoutMs = 30_000 }: CommandOptions,
+  { env, stdin = "", cwd, timeoutMs = 240_000 }: CommandOptions,
 ): Promise<CommandResult> {
   const [program = "", ...args] = command;
   return new Promise((resolve, reject) => {

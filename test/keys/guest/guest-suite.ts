@@ -13,9 +13,6 @@ import type { Verdict } from "./inside/verdict.ts";
 import { fetchKernel, type KernelName } from "./kernel.ts";
 import { lackingForGuests } from "./needs.ts";
 
-/** For a kernel that must be fetched, a boot, and a machine that does other things too, in milliseconds. */
-const LIMIT_MS = 300_000;
-
 /** Programs of the guest by file name. */
 const PROGRAMS = { main: "main.ts", key: "key/main.ts", client: "client/main.ts" };
 
@@ -23,8 +20,7 @@ const PROGRAMS = { main: "main.ts", key: "key/main.ts", client: "client/main.ts"
 export function guestSuite(place: KeyPlace, kernel: KernelName): void {
   let run: GuestRun;
 
-  before(async function () {
-    this.timeout(LIMIT_MS);
+  before(async () => {
     const lacking = lackingForGuests();
     if (lacking !== undefined) throw new Error(lacking);
     run = await runScenarios(place, kernel);

@@ -11,8 +11,7 @@ import { tempFolder } from "../../support/temp-folder.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-describe("the core's chunks", function () {
-  this.timeout(60_000);
+describe("the core's chunks", () => {
   let bundle: CoreBundle;
   before(async () => {
     bundle = await bundleCore({ version: "1.2.3" });
@@ -88,8 +87,7 @@ describe("the core's chunks", function () {
   });
 });
 
-describe("a core's sources that reach out", function () {
-  this.timeout(30_000);
+describe("a core's sources that reach out", () => {
   const folder = tempFolder();
 
   const bundleOf = (source: string) => {

@@ -123,7 +123,7 @@ async function answer(exchange: Exchange): Promise<AwsReply | undefined> {
   try {
     const operation = service.find(request, requestId);
     const hit = isHit(faults, `${service.name}:${operation.name}`);
-    if (hit && faults.slowMs > 0) await sleep(faults.slowMs);
+    if (hit && faults.slowMs > 0) await sleep(faults.slowMs, undefined, { ref: false });
     if (hit && faults.down) return undefined;
     return await perform(exchange, { endpoint, service, operation, hit });
   } catch (error) {

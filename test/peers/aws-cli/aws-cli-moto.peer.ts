@@ -74,8 +74,7 @@ const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-describe("the AWS stand-in beside moto", function () {
-  this.timeout(60_000);
+describe("the AWS stand-in beside moto", () => {
   let lab: AwsCliLab;
   let moto: Moto;
 

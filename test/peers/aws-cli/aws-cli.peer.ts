@@ -82,8 +82,7 @@ const COMMON_REFUSALS: readonly (Pick<OperationCase, "what" | "prepare"> & {
 const PASSING =
   /^(?:AccessKeyId|SecretAccessKey|SessionToken|AssumedRoleId|RoleId|UserId|accessEntryArn|id|Expiration|CreateDate|\w+At)$/;
 
-describe("the AWS stand-in, as AWS CLI 1 and 2 see it", function () {
-  this.timeout(60_000);
+describe("the AWS stand-in, as AWS CLI 1 and 2 see it", () => {
   let lab: AwsCliLab;
   let answers: readonly RawAnswer[];
 

@@ -62,8 +62,7 @@ interface Entry {
 }
 const SECTIONS = ["clusters", "contexts", "users"] as const;
 
-describe("kubeconfigs of the AWS CLI and of ours", function () {
-  this.timeout(60_000);
+describe("kubeconfigs of the AWS CLI and of ours", () => {
   let peer: LabPerson;
   let aws: AwsClis;
   let kubectl: string;

@@ -46,7 +46,6 @@ export async function judgeAnswers(
   const { status, stdout, stderr } = await runCommand([python, script], {
     env: { PYTHONUTF8: "1" },
     stdin: JSON.stringify(answers),
-    timeoutMs: 60_000,
   });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as readonly (readonly string[])[];

@@ -111,7 +111,7 @@ export async function startSignInLab(): Promise<SignInLab> {
       forks.push(fork);
       return { ...cli, program: fork.program };
     },
-    run: (command, more = {}) => runCommand(command, { env: { ...env, ...more }, timeoutMs: 60_000 }),
+    run: (command, more = {}) => runCommand(command, { env: { ...env, ...more } }),
     async answerNext(consent) {
       const { identityCenter } = world;
       for (;;) {

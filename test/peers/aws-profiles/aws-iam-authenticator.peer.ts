@@ -38,8 +38,7 @@ const SIGNS: Readonly<Record<SourceKind, RegExp>> = {
   nothing: /could not create config|Error using profile|partial credentials|unexpected end of JSON/,
 };
 
-describe("sources of credentials, as aws-iam-authenticator chooses them", function () {
-  this.timeout(60_000);
+describe("sources of credentials, as aws-iam-authenticator chooses them", () => {
   let machine: Machine;
   before(async () => {
     machine = await startMachine();

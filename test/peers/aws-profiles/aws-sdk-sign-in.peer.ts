@@ -28,8 +28,7 @@ interface Printed {
   readonly expiration: string;
 }
 
-describe("the stand-ins for logging in, as the SDK for JavaScript sees them", function () {
-  this.timeout(120_000);
+describe("the stand-ins for logging in, as the SDK for JavaScript sees them", () => {
   let lab: SignInLab;
   let answers: readonly RawAnswer[];
   before(async () => {

@@ -20,8 +20,7 @@ const PAST = "2026-01-15T12:00:00Z";
 /** What a browser asks for is in no model. */
 const UNMODELLED = ["sso-oidc:Authorize", "sso-oidc:DevicePage"];
 
-describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", function () {
-  this.timeout(120_000);
+describe("the stand-ins for Identity Center, as AWS CLI 1 and 2 see them", () => {
   let lab: SignInLab;
   let one: AwsCli;
   let two: AwsCli;

@@ -75,8 +75,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "a role by the environment": { profile: "by-variables", env: KEYS_OF_ADA },
 };
 
-describe("commands of the AWS CLI by a profile", function () {
-  this.timeout(120_000);
+describe("commands of the AWS CLI by a profile", () => {
   let lab: AwsCliLab;
   let files: { readonly config: string; readonly credentials: string };
 

@@ -25,8 +25,7 @@ const WISH = { scopes: [], fresh: false };
 const PAST = "2026-01-15T12:00:00Z";
 const ROUNDS = 4;
 
-describe("a session of Identity Center, shared with AWS's tools", function () {
-  this.timeout(120_000);
+describe("a session of Identity Center, shared with AWS's tools", () => {
   let lab: SignInLab;
   let one: AwsCli;
   let two: AwsCli;

@@ -49,7 +49,7 @@ export async function startOutcomeJudges(scene: Scene): Promise<OutcomeJudges> {
         ...each.env,
       };
       const command = [process.execPath, SDK, "chain", profile, mfaCode];
-      const { status, stdout, stderr } = await runCommand(command, { env, timeoutMs: 60_000 });
+      const { status, stdout, stderr } = await runCommand(command, { env });
       if (status !== 0) return { said: stderr, exit: status };
       const { accessKeyId, sessionToken } = JSON.parse(stdout);
       return scene.whoHas(accessKeyId, sessionToken);
@@ -91,7 +91,7 @@ function byItself(
   { env, code }: { readonly env: Readonly<Record<string, string>>; readonly code: string | undefined },
 ) {
   const stdin = code === undefined ? "" : `${code}\n`;
-  return runCommand(["setsid", "--wait", program, ...words], { env, stdin, timeoutMs: 60_000 });
+  return runCommand(["setsid", "--wait", program, ...words], { env, stdin });
 }
 
 function sessionOf(sessions: ReadonlyMap<1 | 2, AwsCliSession>, major: 1 | 2): AwsCliSession {

@@ -17,8 +17,7 @@ import { type Scene, startScene } from "../../token/aws/sources/outcomes/scene.t
 import { awsCli } from "../aws-cli/programs.ts";
 import { isAsExpected, type OutcomeJudges, type Seen, startOutcomeJudges } from "./outcome-judges.ts";
 
-describe("what comes of a profile, before AWS's own tools", function () {
-  this.timeout(120_000);
+describe("what comes of a profile, before AWS's own tools", () => {
   const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "aws-outcomes-"));
   let scene: Scene;
   let judges: OutcomeJudges;

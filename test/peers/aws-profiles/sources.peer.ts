@@ -36,8 +36,7 @@ const TOOLS = {
 type Answer = { readonly words: string } | { readonly refusal: string };
 type Outcome = string | RegExp;
 
-describe("sources of credentials, as AWS's own tools choose them", function () {
-  this.timeout(120_000);
+describe("sources of credentials, as AWS's own tools choose them", () => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "aws-sources-"));
   let machine: Machine;
   const judges = new Map<Tool, JsonLines>();

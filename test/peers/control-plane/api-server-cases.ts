@@ -223,8 +223,7 @@ function describeTo(isReal: boolean, release: KubectlRelease): void {
     let home: string;
     let kubectl: string;
 
-    before(async function () {
-      this.timeout(300_000);
+    before(async () => {
       kubectl = await fetchKubectl(release);
       home = await mkdtemp(join(tmpdir(), "kube-peer-"));
       lab = await startPeerLab(isReal);

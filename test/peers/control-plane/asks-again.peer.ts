@@ -14,8 +14,7 @@ import { fetchHelm, fetchKubectl } from "../kubectl/fetch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-describe("a program that asks again", function () {
-  this.timeout(120_000);
+describe("a program that asks again", () => {
   let person: LabPerson;
   let kubeconfig = "";
   before(async () => {

@@ -43,8 +43,7 @@ describe("the real control plane, when the model is put back", () => {
 const SAMPLE = 6;
 const RBAC = "rbac.authorization.k8s.io";
 
-describe("a sample of RBAC's corpus", function () {
-  this.timeout(120_000);
+describe("a sample of RBAC's corpus", () => {
   let lab: KubeLab;
   let token = "";
   // A new one each time: what the controller applies to a role that was deleted meanwhile creates it again.

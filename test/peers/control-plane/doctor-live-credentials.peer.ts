@@ -24,8 +24,7 @@ describeFaults("the doctor, where the Vouch session is the trouble", VOUCH_FAULT
 if (releaseFolder() === undefined)
   describe("the doctor, on a context of ours by an AWS profile", describeCenter);
 
-function describeCenter(this: Mocha.Suite): void {
-  this.timeout(60_000);
+function describeCenter(): void {
   let lab: DoctorLab | undefined;
   before(async () => {
     lab = await startDoctorLab();

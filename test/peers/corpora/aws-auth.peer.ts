@@ -111,8 +111,7 @@ function* lookedUpOtherwise(
     );
 }
 
-describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", function () {
-  this.timeout(120_000);
+describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", () => {
   let judged: readonly Judgement[];
 
   before(() => {

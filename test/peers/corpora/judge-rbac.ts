@@ -34,7 +34,6 @@ export async function judgeRbac(cases: readonly JudgedCase[]): Promise<Verdict[]
   const { status, stdout, stderr } = await runCommand([goProgram("judge-rbac")], {
     env: {},
     stdin,
-    timeoutMs: 120_000,
   });
   assert.equal(status, 0, `judge-rbac: ${stderr}`);
   const verdicts = stdout.trimEnd().split("\n").map(verdictOf);

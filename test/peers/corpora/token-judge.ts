@@ -61,7 +61,6 @@ async function ask(cases: readonly TokenCase[], env: Record<string, string>): Pr
   const { status, stdout, stderr } = await runCommand([goProgram("judge-token")], {
     env,
     stdin: questions.join("\n"),
-    timeoutMs: 120_000,
   });
   const lines = stdout.trimEnd().split("\n");
   if (status !== 0 || lines.length !== cases.length) {

@@ -30,8 +30,7 @@ interface Judged {
   readonly real: ours.Verdict;
 }
 
-describe("tokens, judged by aws-iam-authenticator", function () {
-  this.timeout(120_000);
+describe("tokens, judged by aws-iam-authenticator", () => {
   let folder: string;
   let judge: TokenJudge;
   let judged: readonly Judged[];

@@ -26,8 +26,7 @@ export function describeKubectl(
   body: (peer: () => KubectlLab, release: KubectlRelease) => void,
 ): void {
   for (const release of KUBECTL_RELEASES) {
-    describe(`${subject}, kubectl 1.${release.slice(1)}`, function () {
-      this.timeout(120_000);
+    describe(`${subject}, kubectl 1.${release.slice(1)}`, () => {
       let peer: KubectlLab | undefined;
       before(async () => {
         peer = await startKubectlLab(release);

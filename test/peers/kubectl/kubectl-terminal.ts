@@ -32,6 +32,7 @@ export function runInTerminal(
       child.kill("SIGKILL");
       reject(new Error(`${command} did not end; the screen shows: ${screen}`));
     }, 60_000);
+    child.stdin.on("error", () => undefined);
     child.stdout.on("data", (chunk: Buffer) => {
       screen += chunk.toString();
       if (waiting === undefined || !screen.includes(waiting.after)) return;

@@ -19,8 +19,7 @@ async function marks(kubectl: string, one: PolicyCase): Promise<readonly string[
   }
 }
 
-describe("the policies and commands that the doctor is tried with", function () {
-  this.timeout(120_000);
+describe("the policies and commands that the doctor is tried with", () => {
   let kubectl: string;
   before(async () => {
     kubectl = await fetchKubectl("v36");

@@ -61,8 +61,7 @@ function meantOf(value: string): readonly Meant[] {
 }
 
 /** The AWS CLI reads files, pages, JSON and its own shorthand in values. Needs versions 1 and 2 on PATH. */
-describe("printed commands of the AWS CLI", function () {
-  this.timeout(240_000);
+describe("printed commands of the AWS CLI", () => {
   const home = tempFolder();
 
   for (const major of [1, 2] as const) {
@@ -82,7 +81,6 @@ describe("printed commands of the AWS CLI", function () {
           PYTHONUTF8: "1",
         },
         stdin: JSON.stringify(meant.map(({ command }) => runsOf(command).flatMap(runWords).slice(1))),
-        timeoutMs: 200_000,
       });
       assert.equal(status, 0, stderr);
       const seen = JSON.parse(stdout) as readonly unknown[];

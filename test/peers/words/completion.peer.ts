@@ -19,8 +19,7 @@ const KUBECONFIG = {
 };
 
 /** The built program as krew puts it there: a link on PATH, to a store that each upgrade moves. */
-describe("completion", function () {
-  this.timeout(300_000);
+describe("completion", () => {
   let home = "";
   let bin = "";
   let searchPath = "";

@@ -29,8 +29,7 @@ function onlyCommand(edit: SetExec): Command {
 
 /** kubectl cuts some values at commas, and takes others for options. */
 for (const release of KUBECTL_RELEASES) {
-  describe(`printed commands of kubectl, read by kubectl 1.${release.slice(1)}`, function () {
-    this.timeout(120_000);
+  describe(`printed commands of kubectl, read by kubectl 1.${release.slice(1)}`, () => {
     const folder = tempFolder();
     let program = "";
     before(async () => {

@@ -119,7 +119,7 @@ async function runScript(
   const file = path.join(folder, "script");
   fs.writeFileSync(file, script);
   const [program = "", ...words] = command;
-  const options = { env, cwd, timeoutMs: 120_000, ...(isTyped ? { stdin: script } : {}) };
+  const options = { env, cwd, ...(isTyped ? { stdin: script } : {}) };
   const { stderr } = await runCommand([`/usr/bin/${program}`, ...words, ...(isTyped ? [] : [file])], options);
   return isTyped ? "" : stderr;
 }

@@ -25,7 +25,6 @@ export async function wrongInPowerShell(
   const { status, stdout, stderr } = await runCommand(["python3", READER], {
     env: { PATH: process.env["PATH"] ?? "", PYTHONUTF8: "1" },
     stdin: JSON.stringify(printed.map(({ line }) => line)),
-    timeoutMs: 240_000,
   });
   assert.equal(status, 0, stderr);
   const meanings = JSON.parse(stdout) as readonly unknown[];

@@ -68,8 +68,7 @@ const BREAK_OUTS: readonly { readonly name: string; readonly command: Command; r
  * Real shells run what we print, with stubs for the programs. What is meant comes from the data of a command, never from
  * its text. Needs gcc, and `python3` with tree-sitter-powershell.
  */
-describe("printed commands", function () {
-  this.timeout(240_000);
+describe("printed commands", () => {
   const figures: string[] = [];
   let folder = "";
   let commands: readonly Command[] = [];

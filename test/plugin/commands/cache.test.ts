@@ -7,11 +7,11 @@ import { sourceRequest } from "../../../token/mint/token-request.ts";
 import { profilesHolder, rememberName } from "../../../token/session/session-secrets.ts";
 import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 
 describe("kubectl vouch cache", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const mint = (env = {}) =>
     desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], { answersSecret: true, env });
 
@@ -37,8 +37,8 @@ describe("kubectl vouch cache", () => {
     assert.match(heading ?? "", /^CLUSTER {2}REGION {5}ROLE {2,}IDENTITY {2,}EXPIRES IN$/);
     assert.deepEqual(rows.sort(), [
       "",
-      `lab      us-east-1  ${LAB_ROLE}  ada@example.com                      13 min`,
-      `lab      us-east-1  ${LAB_ROLE}  ada@example.com (agent claude-code)  13 min`,
+      `lab      us-east-1  ${LAB_ROLE}  ada@example.com                      14 min`,
+      `lab      us-east-1  ${LAB_ROLE}  ada@example.com (agent claude-code)  14 min`,
     ]);
 
     desk.advance(20 * 60_000);
@@ -52,7 +52,7 @@ describe("kubectl vouch cache", () => {
     const [{ file, expires }] = items as [{ file: string; expires: string }];
     const until = clockTime(Date.parse(expires), desk.lab.clock());
     assert.match(stdout, /^CLUSTER .* EXPIRES IN {2}UNTIL {2,}SERVER {2,}FILE\n/);
-    assert.ok(stdout.endsWith(`  13 min      ${until}  ${desk.lab.vouch.url}  ${file}\n`), stdout);
+    assert.ok(stdout.endsWith(`  14 min      ${until}  ${desk.lab.vouch.url}  ${file}\n`), stdout);
   });
 
   it("lists the same for programs", async () => {

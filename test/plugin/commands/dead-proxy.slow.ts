@@ -9,8 +9,7 @@ import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/
 /** A name that is not loopback, so that a proxy counts for it. */
 const SERVER = "https://vouch.example.test";
 
-describe("with a proxy that is down", function () {
-  this.timeout(60_000);
+describe("with a proxy that is down", () => {
   const desk = labDesk();
   let proxy = "";
   const env = (variable = "HTTPS_PROXY") => ({ [variable]: proxy, VOUCH_SERVER: undefined });

@@ -3,8 +3,7 @@ import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { GKE, LOCAL, OTHER_ROLE, OWN, writeContexts } from "../../support/fleet.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
-describe("kubectl vouch doctor --all-contexts", function () {
-  this.timeout(120_000);
+describe("kubectl vouch doctor --all-contexts", () => {
   const desk = labDesk();
   const contexts = (entries: Parameters<typeof writeContexts>[1]) => writeContexts(desk, entries);
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";

@@ -29,8 +29,7 @@ function withoutUsers(text: string): string {
   return text.replace(/^users:\n(?:[- ].*\n)*/m, "users: []\n");
 }
 
-describe("kubectl vouch doctor --fix", function () {
-  this.timeout(60_000);
+describe("kubectl vouch doctor --fix", () => {
   const desk = labDesk();
 
   /** What it says of the broken file, after which the file is right, and --undo makes it broken again. */

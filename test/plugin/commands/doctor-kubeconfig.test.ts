@@ -36,8 +36,7 @@ function commandsOf({ rootCauses }: DoctorReport): string[] {
   ]);
 }
 
-describe("kubectl vouch doctor --kubeconfig", function () {
-  this.timeout(60_000);
+describe("kubectl vouch doctor --kubeconfig", () => {
   const desk = labDesk();
   const OFFLINE = ["doctor", "--offline", "-o", "json"];
   const diagnosed = async (words: readonly string[], env: Record<string, string> = {}) => {

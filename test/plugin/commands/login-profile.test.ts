@@ -7,7 +7,7 @@ import { lendSession } from "../../lab/aws/signin/lend-session.ts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
-import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { type DeskOptions, labDeskAtRest } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -49,7 +49,7 @@ region = us-east-1
 `;
 
 describe("kubectl vouch login --profile", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
   beforeEach(() => {
     const { identityCenter: center } = desk.lab.world;
@@ -93,7 +93,7 @@ describe("kubectl vouch login --profile", () => {
     );
     assert.match(
       stderr,
-      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(59 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
+      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(1 h 0 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
     );
     assert.match(
       stderr,

@@ -6,7 +6,7 @@ import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_USER } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { onReadOnlyDisk } from "../../support/full-disk.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
@@ -14,7 +14,7 @@ const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 const KEY = "Yubico YubiKey 5 NFC (5.7.1)";
 
 describe("kubectl vouch login", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const login = (...flags: string[]) => ["login", "--key-store", "file", ...flags];
   const state = (...names: string[]) => path.join(desk.home, ".local/state/kubectl-vouch", ...names);
 
@@ -195,7 +195,7 @@ describe("kubectl vouch login", () => {
   });
 
   it("ends with 130 when a signal comes while the server is slow", async () => {
-    desk.lab.vouch.faults.slowMs = 5000;
+    desk.lab.vouch.faults.slowMs = 3_600_000;
     const signal = AbortSignal.timeout(50);
     const { status } = await desk.run(login("--pin-stdin"), { ...WITH_PIN, signal });
     assert.equal(status, 130);

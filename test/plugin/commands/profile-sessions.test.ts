@@ -6,7 +6,7 @@ import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { lendSession } from "../../lab/aws/signin/lend-session.ts";
 import { addRole } from "../../lab/aws/world.ts";
 import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { ourContexts } from "../../support/our-contexts.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -42,7 +42,7 @@ aws_secret_access_key = canary
 `;
 
 describe("sessions of AWS profiles", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
   beforeEach(() => {
     const { identityCenter: center } = desk.lab.world;
@@ -256,7 +256,7 @@ describe("sessions of AWS profiles", () => {
       });
 
       for (const [what, leftMs, says, authenticated] of [
-        ["are good", HOUR / 6, /: until .*, 9 min left, then refreshed \(profile console\)$/, true],
+        ["are good", HOUR / 6, /: until .*, 10 min left, then refreshed \(profile console\)$/, true],
         [
           "have ended, and can be had anew",
           -HOUR,

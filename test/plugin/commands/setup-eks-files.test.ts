@@ -173,12 +173,14 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.match(stderr, new RegExp(`^Wrote ${two}; `, "m"));
   });
 
+  const isWaiting = (said: string) => said.includes("another process holds it, waiting");
+
   it("waits for a locked file, and at last says who is in the way", async () => {
     desk.write(".kube/config", ODD);
     const lock = desk.write(".kube/config.lock", "");
-    const waiting = setTimeout(() => desk.advance(10_000), 300);
-    const { status, stderr } = await desk.run(setup());
-    clearTimeout(waiting);
+    const { status, stderr } = await desk.run(setup("--debug"), {
+      onErr: (text) => isWaiting(text) && desk.advance(10_000),
+    });
     assert.equal(status, 6);
     assert.match(
       stderr,
@@ -192,8 +194,8 @@ describe("kubectl vouch setup eks and the files of others", () => {
   it("goes on when the lock is released", async () => {
     desk.write(".kube/config", ODD);
     const lock = desk.write(".kube/config.lock", "");
-    setTimeout(() => fs.rmSync(lock), 300);
-    assert.equal((await desk.run(setup())).status, 0);
+    const onErr = (text: string) => isWaiting(text) && fs.rmSync(lock);
+    assert.equal((await desk.run(setup("--debug"), { onErr })).status, 0);
     assert.equal(fs.existsSync(lock), false);
   });
 

@@ -9,7 +9,7 @@ import { findClusterRecord } from "../../../token/mint/cluster-records.ts";
 import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { onReadOnlyDisk } from "../../support/full-disk.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 interface Kubeconfig {
@@ -24,7 +24,7 @@ const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_acces
 const WHERE = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION];
 
 describe("kubectl vouch setup eks by an AWS profile", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const config = (text: string) => desk.write(".aws/config", text);
   const setup = (...flags: string[]) => ["setup", "eks", "--cluster", LAB_CLUSTER, ...flags];
   const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
@@ -56,7 +56,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         `^Context lab-dev added: ${desk.lab.cluster.arn}\n` +
           "Context lab-dev is the current one now: there was none.\n" +
           "Credentials: AWS profile dev\n" +
-          "Checked: a token was minted, good for 13 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-dev`\n" +
+          "Checked: a token was minted, good for 14 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-dev`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-dev`\n$",
       ),

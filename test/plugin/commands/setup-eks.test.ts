@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { addCluster, addRole, CLUSTER_READS, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
 
 interface Kubeconfig {
@@ -14,7 +14,7 @@ interface Kubeconfig {
 }
 
 describe("kubectl vouch setup eks", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const setup = (...flags: string[]) => [...SETUP_WORDS, ...flags];
   const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
   const exec = (index = 0) => kubeconfig().users[index]?.user.exec;
@@ -49,7 +49,7 @@ describe("kubectl vouch setup eks", () => {
         `^Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
           "Context lab-vouch is the current one now: there was none.\n" +
           `Role: ${LAB_ROLE}\n` +
-          "Checked: a token was minted, good for 13 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-vouch`\n" +
+          "Checked: a token was minted, good for 14 min; to check that the cluster accepts the role: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-vouch`\n$",
       ),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 
 const HOUR = 3600_000;
 
@@ -29,7 +29,7 @@ users:
 }
 
 describe("kubectl vouch status", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const sessionEnd = () => {
     const { servers } = JSON.parse(desk.read(".local/state/kubectl-vouch/current.json")) as {
       servers: Record<string, { sessions: Record<string, { end: number }> }>;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { addEntry } from "../../lab/aws/world.ts";
 import type { KubeServer } from "../../lab/kube/kube-server.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
 
 describe("kubectl vouch whoami", () => {
-  const desk = labDesk();
+  const desk = labDeskAtRest();
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada@example.com";
   const server = (): KubeServer => {
     const found = desk.lab.kube.get(desk.lab.cluster.arn);
@@ -30,7 +30,7 @@ describe("kubectl vouch whoami", () => {
         `AWS:         ${ARN}\n` +
         `Kubernetes:  ${ARN.replace("@", "-")}\n` +
         "  groups:    system:authenticated\n" +
-        "Context:     lab-vouch, token for another 13 min\n",
+        "Context:     lab-vouch, token for another 14 min\n",
     );
   });
 

@@ -68,8 +68,7 @@ async function look(one: PolicyCase, kuberc?: string) {
 
 const failed = (part: DoctorEvidence["pluginRun"]) => (part as Failed | undefined)?.failed;
 
-describe("the doctor, under kubectl's preferences for credential plugins", function () {
-  this.timeout(60_000);
+describe("the doctor, under kubectl's preferences for credential plugins", () => {
   for (const kuberc of Object.keys(KUBERCS) as PolicyCase["kuberc"][]) {
     it(`runs the plugin where kubectl does, and nothing that kubectl would not: ${kuberc}`, async () => {
       const runs = STRICTER.includes(kuberc) ? NOTHING : KUBECTL["1.36.3"]?.[kuberc];

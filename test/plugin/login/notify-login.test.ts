@@ -8,12 +8,13 @@ import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 
 describe("a program in the background that needs a login", () => {
   const desk = labDesk();
+  let callers = 0;
   const asks = async (more: DeskOptions = {}) => {
     const told: DesktopMessage[] = [];
     const { status } = await desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], {
       env: { KUBERNETES_EXEC_INFO: execInfoFor(undefined) },
       notify: async (message) => void told.push(message),
-      parentId: desk.lab.clock(),
+      parentId: ++callers,
       ...more,
     });
     assert.equal(status, 2);

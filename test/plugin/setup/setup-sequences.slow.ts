@@ -302,8 +302,7 @@ describe("setup, prune, migrate and undo in any order, on kubeconfigs in every s
     fs.fsyncSync = fsyncSync;
   });
 
-  it("end at the first bytes, modes and files when all is undone, in whatever order", async function () {
-    this.timeout(300_000);
+  it("end at the first bytes, modes and files when all is undone, in whatever order", async () => {
     const counts = { written: 0, dry: 0, undone: 0 };
     for (const seed of SEEDS) {
       const story = new Story(folder(), seed);
@@ -322,8 +321,7 @@ describe("setup, prune, migrate and undo in any order, on kubeconfigs in every s
     assert.ok(counts.written > 80 && counts.dry > 50 && counts.undone > 25, JSON.stringify(counts));
   });
 
-  it("lose nothing of what others write in between, and leave nothing of ours", async function () {
-    this.timeout(300_000);
+  it("lose nothing of what others write in between, and leave nothing of ours", async () => {
     let byOthers = 0;
     for (const seed of SEEDS.map((number) => number + 1000)) {
       const story = new Story(folder(), seed);

@@ -164,8 +164,7 @@ function kubeconfig(server: string): string {
 
 const AWS_CONFIG = `[profile ${HOSTILE.replaceAll(/[\r\u2028]/g, "")}]\nregion = ${HOSTILE}\nrole_arn = ${ARN}\nsource_profile = ${HOSTILE}\n[profile vouch]\ncredential_process = kubectl-vouch credential aws --role '${ARN}'\nregion = ${HOSTILE}\n`;
 
-describe("what reaches a terminal, with hostile names everywhere", function () {
-  this.timeout(120_000);
+describe("what reaches a terminal, with hostile names everywhere", () => {
   const desk = labDesk();
   let hostile: http.Server;
   let url = "";

@@ -45,8 +45,7 @@ mint(again);
 forgetSession(place, again.server, again.entry);
 `;
 
-describe("what a login or logout leaves that is killed", function () {
-  this.timeout(120_000);
+describe("what a login or logout leaves that is killed", () => {
   const root = tempFolder();
   const files = () =>
     fs

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
+import { mock } from "node:test";
 import type { Env } from "../../../token/env.ts";
 import { type HttpClientOptions, type HttpRequest, httpClient } from "../../../token/net/http-client.ts";
 import { closedPort, listenOnLoopback } from "../../lab/loopback.ts";
@@ -13,7 +14,10 @@ describe("httpClient", () => {
   beforeEach(async () => {
     server = await scriptedServer();
   });
-  afterEach(() => server.close());
+  afterEach(() => {
+    mock.timers.reset();
+    return server.close();
+  });
 
   const sendTo = (
     base: string,
@@ -135,8 +139,15 @@ describe("httpClient", () => {
   });
 
   it("stops the clock for connecting once connected", async () => {
-    server.expect({ on: "GET /a", reply: "silence" });
-    await assert.rejects(sendTo(server.url, { connectMs: 150, totalMs: 300 }), { message: /did not answer/ });
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const pass = () => {
+      mock.timers.tick(150);
+      mock.timers.tick(150);
+      return "silence" as const;
+    };
+    server.expect({ on: "GET /a", reply: pass });
+    const limits = { connectMs: 150, totalMs: 300 };
+    await assert.rejects(sendTo(server.url, limits), { message: /did not answer/ });
   });
 
   it("refuses an answer that is too large", async () => {
@@ -157,10 +168,12 @@ describe("httpClient", () => {
     assert.deepEqual(server.requests, []);
 
     const control = new AbortController();
-    server.expect({ on: "GET /a", reply: "silence" });
-    const pending = sendTo(server.url, { signal: control.signal });
-    setTimeout(() => control.abort(), 50);
-    await assert.rejects(pending, { code: "interrupted" });
+    const interrupt = () => {
+      control.abort();
+      return "silence" as const;
+    };
+    server.expect({ on: "GET /a", reply: interrupt });
+    await assert.rejects(sendTo(server.url, { signal: control.signal }), { code: "interrupted" });
   });
 });
 

@@ -23,10 +23,12 @@ export interface Reply {
   readonly body?: string | object;
 }
 
+type Answer = Reply | "silence" | "drop";
+
 /** What is to come next, and what happens then: an answer, silence, or a connection that is dropped. */
 export interface Step {
   readonly on: string;
-  readonly reply: Reply | "silence" | "drop" | ((request: ReceivedRequest) => Reply);
+  readonly reply: Answer | ((request: ReceivedRequest) => Answer);
 }
 
 /**
@@ -94,12 +96,12 @@ export async function scriptedServer({
   };
 }
 
-function replyTo(step: Step | undefined, request: ReceivedRequest): Reply | "silence" | "drop" {
+function replyTo(step: Step | undefined, request: ReceivedRequest): Answer {
   if (step === undefined) return { status: 418, body: "this request was not expected" };
   return typeof step.reply === "function" ? step.reply(request) : step.reply;
 }
 
-function send(incoming: IncomingMessage, outgoing: ServerResponse, reply: Reply | "silence" | "drop"): void {
+function send(incoming: IncomingMessage, outgoing: ServerResponse, reply: Answer): void {
   if (reply === "silence") return;
   if (reply === "drop") {
     incoming.socket.destroy();

@@ -163,10 +163,12 @@ describe("the registration of this machine", () => {
   it("is neither trusted nor made again when the user interrupts the question for it", async () => {
     keep(record({ verifiedAt: 0 }));
     const control = new AbortController();
-    script.server.expect(isAsked("silence"));
-    const pending = script.client({ signal: control.signal }).beginLogin();
-    setTimeout(() => control.abort(), 50);
-    await assert.rejects(pending, { code: "interrupted" });
+    const interrupt = () => {
+      control.abort();
+      return "silence" as const;
+    };
+    script.server.expect(isAsked(interrupt));
+    await assert.rejects(script.client({ signal: control.signal }).beginLogin(), { code: "interrupted" });
     assert.deepEqual(lines(), ["GET /oauth/register/client-1"]);
     assert.deepEqual(stored(), record({ verifiedAt: 0 }));
   });

@@ -8,8 +8,7 @@ const PROGRAM = path.join(import.meta.dirname, "ask-for-token", "main.ts");
 const HOOK = path.resolve(import.meta.dirname, "../../../faults/hook.ts");
 const PAST = "2026-01-15T12:00:00Z";
 
-describe("programs that refresh a session at Identity Center", function () {
-  this.timeout(60_000);
+describe("programs that refresh a session at Identity Center", () => {
   const lab = centerLab();
 
   function ask(

@@ -112,7 +112,8 @@ const addonsInside: Plugin = {
     onLoad({ filter: /.*/, namespace: "addon" }, ({ path: name }) => ({
       contents: name.startsWith("pkg-")
         ? `module.exports = () => require("${ADDON_PREFIX}hid.node");`
-        : `module.exports = require("${ADDON_PREFIX}keyring.node");`,
+        : // By the name under which it is imported: an import of what is CommonJS has its `default` alone.
+          `const { Entry } = require("${ADDON_PREFIX}keyring.node"); export { Entry };`,
     }));
   },
 };

@@ -47,7 +47,10 @@ export async function openKeyStore({
   }
 }
 
+/** As long as a session can be: Windows' Credential Manager keeps 2,560 bytes. Source: wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE. */
+const LONGEST_VALUE = 4096;
+
 function probe(store: KeyStore): void {
-  store.write("probe", "works");
+  store.write("probe", "x".repeat(LONGEST_VALUE));
   store.remove("probe");
 }

@@ -33,6 +33,7 @@ describe("openKeyStore", () => {
   for (const [what, faults] of Object.entries({
     "does not work": { broken: "no secret service" },
     "does not keep what is put in": { forgetful: true },
+    "keeps only short values": { longest: 1280 },
   })) {
     it(`takes files when nothing is asked for and the keyring ${what}`, async () => {
       assert.equal((await opened(undefined, faults)).kind, "file");

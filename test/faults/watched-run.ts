@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import type { CommandResult } from "../support/run-command.ts";
-import { patiently } from "./patience.ts";
 
 /** How often memory is looked at, in milliseconds. The kernel keeps the peak, so only a last leap can be missed. */
 const PERIOD_MS = 20;
@@ -9,8 +8,8 @@ const PERIOD_MS = 20;
 /** Whoever takes more memory than this, in MiB, is ended before the machine suffers. */
 const MOST_MEBIBYTES = 1500;
 
-/** Ticks of the clock of /proc, in milliseconds. Source: proc(5), sysconf(_SC_CLK_TCK) on Linux. */
-const TICK_MS = 10;
+/** Whoever has not ended by then hangs, in milliseconds: more than any command needs whose servers say nothing. */
+const LIMIT_MS = 240_000;
 
 /** Of each stream so many bytes are kept. */
 const KEPT_BYTES = 1024 * 1024;
@@ -22,10 +21,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** User and group to run as, by number. */
   readonly userId?: number;
-  /** Ends it, in milliseconds: it hangs. */
-  readonly timeoutMs: number;
-  /** Ends it after so much processor time, in milliseconds. */
-  readonly maxCpuMs?: number;
+  /** Ends it, in milliseconds: it hangs. Four minutes when absent. */
+  readonly timeoutMs?: number;
 }
 
 /** How a program ended, and what it took. */
@@ -37,8 +34,6 @@ export interface WatchedResult extends CommandResult {
   readonly signal: string | null;
   /** Wall time, in milliseconds. */
   readonly ms: number;
-  /** Processor time, in milliseconds: a busy machine changes it less. */
-  readonly cpuMs: number;
   /** Peak of the resident memory, in MiB: the largest of the program and what it started. */
   readonly mebibytes: number;
 }
@@ -49,9 +44,9 @@ export interface WatchedRun {
   readonly ended: Promise<WatchedResult>;
 }
 
-/** Starts a program and watches its time and memory. Only Linux tells the memory. */
+/** Starts a program and watches its memory. Only Linux tells the memory. */
 export function watchRun(command: readonly string[], options: RunOptions): WatchedRun {
-  const { env, stdin = "", cwd, userId, timeoutMs, maxCpuMs = timeoutMs } = options;
+  const { env, stdin = "", cwd, userId, timeoutMs = LIMIT_MS } = options;
   const [program = "", ...args] = command;
   const start = performance.now();
   const child = spawn(program, args, {
@@ -62,17 +57,15 @@ export function watchRun(command: readonly string[], options: RunOptions): Watch
   });
   let hung = false;
   let peak = 0;
-  let cpuMs = 0;
   const end = () => {
     hung = true;
     for (const id of [...descendants(child.pid ?? 0), child.pid ?? 0]) killQuietly(id);
   };
   const look = setInterval(() => {
     peak = Math.max(peak, peakOf(child.pid ?? 0));
-    cpuMs = Math.max(cpuMs, cpuMsOf(child.pid ?? 0));
-    if (peak > MOST_MEBIBYTES || cpuMs > maxCpuMs) end();
+    if (peak > MOST_MEBIBYTES) end();
   }, PERIOD_MS);
-  const timer = setTimeout(end, patiently(timeoutMs));
+  const timer = setTimeout(end, timeoutMs);
   const stdout = kept(child.stdout);
   const stderr = kept(child.stderr);
   child.stdin.on("error", () => undefined);
@@ -86,7 +79,6 @@ export function watchRun(command: readonly string[], options: RunOptions): Watch
       status,
       signal,
       ms: performance.now() - start,
-      cpuMs,
       mebibytes: peak,
       stdout: stdout(),
       stderr: stderr(),
@@ -124,12 +116,6 @@ function peakOf(id: number): number {
     return Number(kibibytes) / 1024;
   });
   return Math.max(...peaks);
-}
-
-/** Of the process, and of those it started and waited for. */
-function cpuMsOf(id: number): number {
-  const fields = textOf(`/proc/${id}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
 }
 
 function descendants(id: number): number[] {

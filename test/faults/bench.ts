@@ -9,9 +9,6 @@ import { type Command, commandLine, type HomeKind, LAB_PROGRAM, ROOT, SET_UP } f
 import { foreignAwsConfig, foreignKubeconfig } from "./foreign-files.ts";
 import { type RunOptions, type WatchedResult, type WatchedRun, watchRun } from "./watched-run.ts";
 
-/** Longest time a command may take in a trial that does not set its own, in milliseconds. */
-const PATIENCE_MS = 60_000;
-
 /** A home of one trial. */
 export interface TrialHome {
   readonly folder: string;
@@ -74,7 +71,7 @@ export async function startBench(): Promise<Bench> {
         if (options.userId !== undefined) fs.chownSync(own.LAB_KEY_STATE, options.userId, options.userId);
       }
       const { words, stdin } = commandLine(command, { lab, node });
-      const run = { timeoutMs: PATIENCE_MS, ...options, stdin, env: { ...own, ...options.env } };
+      const run = { ...options, stdin, env: { ...own, ...options.env } };
       return watchRun([...prefix, ...words.map((word) => word.replace(ROOT, root))], run);
     };
     return {

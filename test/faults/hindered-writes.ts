@@ -36,9 +36,6 @@ const WRITERS = [
   ...[CREDENTIAL_EKS, CREDENTIAL_AWS],
 ];
 
-/** A hindered command still ends within this: it may wait once for a lock that it cannot make. */
-const LIMITS = { maxMs: 10_000, maxMebibytes: 300 };
-
 /** Largest file that a limited process may write, in bytes: from nothing to more than any file of the homes has. */
 const MAX_FILE_BYTES = 30_000;
 
@@ -114,7 +111,7 @@ async function hinderOnce({ home, disk, hindrance, normal, note }: Trial): Promi
   hinder?.(home, disk);
   const hindered = note(await home.run(command, options));
   relieve?.(home, disk);
-  assertBounded(hindered, LIMITS);
+  assertBounded(hindered);
   assertExplained(hindered);
   assertWhole(home, whole);
   if (![STATUS, DOCTOR].includes(command)) {

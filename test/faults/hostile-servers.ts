@@ -37,12 +37,6 @@ const ASKING: Readonly<Record<Service, readonly Command[]>> = {
 };
 const EVERYTHING = [...new Set(Object.values(ASKING).flat())];
 
-/**
- * A call to AWS with all its tries has 30 s, one to Vouch and to the API server 10 s, the pages of a list 60 s; a command
- * makes two in a row at most that give it nothing. Source: token/net/limits.ts.
- */
-const LIMITS = { maxMs: 75_000, maxMebibytes: 300 };
-
 /** Words shown to people, however long a server's are; in characters. */
 const MAX_WORDS = 20_000;
 
@@ -117,8 +111,8 @@ async function meet(board: Board, bench: Bench, wave: Wave): Promise<void> {
         `${command.name}, ${name}`,
         async (note) => {
           const home = bench.home(command.home, { name: command.name.replaceAll(" ", "-") });
-          const result = note(await home.run(command, { env: env.variables, timeoutMs: 2 * LIMITS.maxMs }));
-          assertBounded(result, LIMITS);
+          const result = note(await home.run(command, { env: env.variables }));
+          assertBounded(result);
           assertExplained(result);
           assertQuiet(result);
           if (isDoctorToFail(command, service)) assertNotHealthy(result);
@@ -197,7 +191,7 @@ async function honestButSlow(board: Board, bench: Bench): Promise<void> {
     await board.trial("all servers: honest, 0.4 s late", command.name, async (note) => {
       const result = note(await bench.home(command.home).run(command));
       assertWorked(result);
-      assertBounded(result, LIMITS);
+      assertBounded(result);
     });
   }
   for (const faults of all) faults.slowMs = 0;

@@ -111,7 +111,7 @@ async function killOfMany(home: TrialHome, moments: readonly number[], note: Not
   );
   const answered = note(await survivor.ended);
   assertWorked(answered);
-  assertBounded(answered, { maxMs: 15_000, maxMebibytes: 300 });
+  assertBounded(answered);
   await workAgain(home, CREDENTIAL_EKS, note);
   await logOutCleanly(home, note);
 }

@@ -1,8 +1,7 @@
 /**
  * `npm run test:faults`: the built program under kills, full disks, hostile servers and hostile files, on the lab. Ends
  * with figures, and with status 1 when anything did not hold. `--seed N` repeats a run; `--only GROUP` does one group, `--match
- * WORDS` the trials in whose names these stand; `--patience N` multiplies the limits of time, for a machine that is busy. With
- * TEST_PART it does a part of them.
+ * WORDS` the trials in whose names these stand. With TEST_PART it does a part of them.
  */
 import { parseArgs } from "node:util";
 import { randomNumbers } from "../support/mutations.ts";
@@ -16,7 +15,6 @@ import { killCommands } from "./kills.ts";
 import { enterOwnMounts } from "./mounts.ts";
 import { NormalRuns } from "./normal-run.ts";
 import { oddFiles } from "./odd-files.ts";
-import { bePatient } from "./patience.ts";
 
 enterOwnMounts();
 
@@ -25,12 +23,10 @@ const { values } = parseArgs({
     seed: { type: "string" },
     only: { type: "string" },
     match: { type: "string", default: "" },
-    patience: { type: "string", default: "1" },
     kills: { type: "string", default: "32" },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-bePatient(Number(values.patience));
 const started = performance.now();
 process.stdout.write(`Seed: ${seed}\n`);
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import type { CommandResult } from "../support/run-command.ts";
-import { patiently } from "./patience.ts";
 
 /** How often memory is looked at, in milliseconds. The kernel keeps the peak, so only a last leap can be missed. */
 const PERIOD_MS = 20;
@@ -11,6 +10,9 @@ const MOST_MEBIBYTES = 1500;
 
 /** Ticks of the clock of /proc, in milliseconds. Source: proc(5), sysconf(_SC_CLK_TCK) on Linux. */
 const TICK_MS = 10;
+
+/** Whoever has not ended by then hangs, in milliseconds: more than any command needs whose servers say nothing. */
+const LIMIT_MS = 240_000;
 
 /** Of each stream so many bytes are kept. */
 const KEPT_BYTES = 1024 * 1024;
@@ -22,8 +24,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** User and group to run as, by number. */
   readonly userId?: number;
-  /** Ends it, in milliseconds: it hangs. */
-  readonly timeoutMs: number;
+  /** Ends it, in milliseconds: it hangs. Four minutes when absent. */
+  readonly timeoutMs?: number;
   /** Ends it after so much processor time, in milliseconds. */
   readonly maxCpuMs?: number;
 }
@@ -37,7 +39,7 @@ export interface WatchedResult extends CommandResult {
   readonly signal: string | null;
   /** Wall time, in milliseconds. */
   readonly ms: number;
-  /** Processor time, in milliseconds: a busy machine changes it less. */
+  /** Processor time, in milliseconds. */
   readonly cpuMs: number;
   /** Peak of the resident memory, in MiB: the largest of the program and what it started. */
   readonly mebibytes: number;
@@ -49,9 +51,9 @@ export interface WatchedRun {
   readonly ended: Promise<WatchedResult>;
 }
 
-/** Starts a program and watches its time and memory. Only Linux tells the memory. */
+/** Starts a program and watches its memory. Only Linux tells the memory. */
 export function watchRun(command: readonly string[], options: RunOptions): WatchedRun {
-  const { env, stdin = "", cwd, userId, timeoutMs, maxCpuMs = timeoutMs } = options;
+  const { env, stdin = "", cwd, userId, timeoutMs = LIMIT_MS, maxCpuMs = LIMIT_MS } = options;
   const [program = "", ...args] = command;
   const start = performance.now();
   const child = spawn(program, args, {
@@ -72,7 +74,7 @@ export function watchRun(command: readonly string[], options: RunOptions): Watch
     cpuMs = Math.max(cpuMs, cpuMsOf(child.pid ?? 0));
     if (peak > MOST_MEBIBYTES || cpuMs > maxCpuMs) end();
   }, PERIOD_MS);
-  const timer = setTimeout(end, patiently(timeoutMs));
+  const timer = setTimeout(end, timeoutMs);
   const stdout = kept(child.stdout);
   const stderr = kept(child.stderr);
   child.stdin.on("error", () => undefined);

@@ -170,7 +170,7 @@ inEachBrowser("what is saved", (opened) => {
     const names = ["case.json", "eks-report.html"];
     const isThere = (name: string) =>
       fs.statSync(path.join(downloads, name), { throwIfNoEntry: false })?.size;
-    for (let tries = 0; tries < 200 && !names.every(isThere); tries++)
+    for (let tries = 0; tries < 2400 && !names.every(isThere); tries++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(fs.readdirSync(downloads).toSorted(), names);
     const text = fs.readFileSync(path.join(downloads, "case.json"), "utf8");

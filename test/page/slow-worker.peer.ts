@@ -10,14 +10,14 @@ import { withWorkerScript } from "./support/patched-page.ts";
 
 const [FAULT = assert.fail()] = FAULTS;
 
-/** Hangs, breaks or takes six seconds where a text says so. */
+/** Hangs, breaks or takes three seconds where a text says so. */
 const SPOILT_WORKER = `{
   const judge = self.onmessage;
   self.onmessage = (event) => {
     const says = (word) => event.data.texts.some(({ text }) => text.includes(word));
     while (says("please hang"));
     if (says("please break")) throw new Error("broken");
-    const end = says("please wait") && event.data.kind === "judge" ? Date.now() + 6000 : 0;
+    const end = says("please wait") && event.data.kind === "judge" ? Date.now() + 3000 : 0;
     while (Date.now() < end);
     judge(event);
   };
@@ -66,7 +66,7 @@ inEachBrowser("a worker", (opened) => {
 
   it("that nobody waits for any more does not end the next one", async () => {
     const hanging = paste(page, "please hang");
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await new Promise((resolve) => setTimeout(resolve, 8000));
     const waiting = await paste(page, `please wait\n${terminalText(FAULT.bundle)}`);
     assert.match(waiting.status, /^Diagnosis: /);
     await hanging;
@@ -83,7 +83,7 @@ inEachBrowser("a worker", (opened) => {
       }
     });
     const box = () => page.evaluate(() => (document.getElementById("words") as HTMLTextAreaElement).value);
-    for (const end = Date.now() + 30_000; (await box()).split("\n").length < 3 && Date.now() < end; )
+    for (const end = Date.now() + 120_000; (await box()).split("\n").length < 3 && Date.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 100));
     assert.match(await box(), /^please wait\nerror: You must be logged in/);
   });

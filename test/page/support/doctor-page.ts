@@ -64,7 +64,7 @@ export async function drop(page: Page, files: readonly DroppedFile[]): Promise<S
 export function settled(page: Page): Promise<Shown> {
   return page.evaluate(async () => {
     const said = () => document.getElementById("status")?.textContent ?? "";
-    const end = performance.now() + 40_000;
+    const end = performance.now() + 120_000;
     while ((said() === "" || said().endsWith("…")) && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
     const headings = [...document.querySelectorAll("#report section.cause h3")];

@@ -65,7 +65,7 @@ describe("a sample of RBAC's corpus", () => {
       const expected = verdict?.answers.map(({ allowed }) => allowed);
       // The controller needs a moment for what is aggregated.
       let answers = await ask(one.questions);
-      for (let tries = 0; tries < 20 && String(answers) !== String(expected); tries += 1) {
+      for (let tries = 0; tries < 600 && String(answers) !== String(expected); tries += 1) {
         await delay(200);
         answers = await ask(one.questions);
       }

@@ -31,7 +31,7 @@ export function runInTerminal(
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
       reject(new Error(`${command} did not end; the screen shows: ${screen}`));
-    }, 60_000);
+    }, 240_000);
     child.stdin.on("error", () => undefined);
     child.stdout.on("data", (chunk: Buffer) => {
       screen += chunk.toString();

@@ -24,10 +24,10 @@ const { values, positionals } = parseArgs({
 const started = performance.now();
 
 /**
- * In which no cluster is: what shells, tools and grammars make of commands that we print and complete; and AWS profiles, as the
- * AWS CLIs and the SDK read them.
+ * What shells, tools and grammars make of commands that we print and complete; AWS profiles, as the AWS CLIs and the SDK read them;
+ * and whole stories, which `.ci/run` tries on a release, but for those with a key that is no device.
  */
-const STEPS_OF_THEIR_OWN = /\/(?:words|aws-profiles)\//;
+const STEPS_OF_THEIR_OWN = /\/(?:words|aws-profiles)\/|\/control-plane\/end-to-end(?!-users)/;
 
 const suites = chosenSuites("test/peers/**/*.peer.ts", positionals, (file) => !STEPS_OF_THEIR_OWN.test(file));
 const bin = await pythonPrograms(path.join(import.meta.dirname, "python", "requirements.txt"), say);

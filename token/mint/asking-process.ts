@@ -46,7 +46,10 @@ export function readsStdinManifest(words: readonly string[]): boolean {
  * A process's words: on Linux exactly, on macOS as shown by `ps`, split at blanks. Undefined if there is no such process, and on
  * Windows, where the system does not tell.
  */
-export function commandLine(processId: number, platform: NodeJS.Platform = process.platform): string[] | undefined {
+export function commandLine(
+  processId: number,
+  platform: NodeJS.Platform = process.platform,
+): string[] | undefined {
   if (platform === "win32") return undefined;
   return platform === "linux" ? wordsInProc(processId) : shownByPs(processId);
 }

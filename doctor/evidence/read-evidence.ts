@@ -84,7 +84,7 @@ function parsed(text: string): unknown {
   try {
     return text.trimStart().startsWith("{")
       ? JSON.parse(text)
-      : parseYaml(text, { prettyErrors: false, uniqueKeys: false }, MAX_PARTS);
+      : parseYaml(text, { uniqueKeys: false }, MAX_PARTS);
   } catch (error) {
     if (error instanceof YamlRefused) {
       throw new VouchError("evidence-invalid", `The evidence cannot be read: ${error.why}. As JSON it may.`);

@@ -172,7 +172,7 @@ function variablesAt(lines: readonly string[], index: number, command: string | 
 /** A piece for each document. YAML that cannot be parsed has no value: a broken kubeconfig is evidence, too. */
 function yamlPieces(place: Pick<Piece, "text" | "first" | "last">): Piece[] {
   try {
-    const documents = yamlDocuments(place.text, { prettyErrors: false, uniqueKeys: false });
+    const documents = yamlDocuments(place.text, { uniqueKeys: false });
     const [only, ...others] = documents;
     if (only === undefined || documents.some(({ errors }) => errors.length > 0))
       return [{ form: "yaml", ...place }];

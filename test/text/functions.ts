@@ -29,6 +29,7 @@ import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { globCovers, shellGlobCovers } from "../../token/text/glob.ts";
 import { shownLines } from "../../token/text/printable.ts";
+import { parseYaml } from "../../token/text/yaml.ts";
 import { serverText } from "../../token/vouch/server-text.ts";
 
 /** Every function that reads text of others, by its name. What it throws is as good as an answer. */
@@ -64,6 +65,9 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     return book.replaced(text);
   },
   readSsoToken: (text) => readSsoToken({ accessToken: "x", expiresAt: text }),
+  parseYaml: (text) => parseYaml(text),
+  parseYamlValue: (text) => parseYaml(`a: ${text}`),
+  parseYamlBlock: (text) => parseYaml(`a:\n  ${text}`),
   parseIni: (text) => parseIni(text, "config"),
   parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,

@@ -56,7 +56,6 @@ function parsed(text: string, path: string): KubeconfigDocument {
       // Checked below: the parser would compare each key with all before it.
       uniqueKeys: false,
       keepSourceTokens: true,
-      prettyErrors: false,
       lineCounter: lines,
       customTags: goTags,
     }),

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Document, ParseOptions } from "yaml";
+import { type Document, LineCounter, type ParseOptions } from "yaml";
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
@@ -54,10 +54,11 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
 
 /** The text of `config.yaml` as YAML, whatever it sets. Throws `config-invalid`, naming the line that is not valid YAML. */
 export function configDocument(text: string, file: string, options: ParseOptions = {}): Document.Parsed {
-  const document = orInvalid(file, () => yamlDocument(text, options));
+  const lineCounter = new LineCounter();
+  const document = orInvalid(file, () => yamlDocument(text, { ...options, lineCounter }));
   const [error] = document.errors;
   if (error === undefined) return document;
-  throw configInvalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
+  throw configInvalid(file, `line ${lineCounter.linePos(error.pos[0]).line}: ${reasonOf(error)}`);
 }
 
 /** The value of a line. An address is checked where it is used: another setting may override it. */

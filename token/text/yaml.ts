@@ -25,6 +25,9 @@ const MAX_ANCHORS = 1000;
  */
 const MAX_COPIES = 1_000_000;
 
+/** Brackets that close what was never opened. Each costs an error of the parser. */
+const MAX_UNOPENED = 1000;
+
 /** More documents than anybody puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;
 
@@ -42,19 +45,22 @@ const TOO_DEEP = "it is nested too deeply";
 
 type Options = ParseOptions & DocumentOptions & SchemaOptions;
 
+/** A pretty error quotes its line, in a time that grows with the line for each error. */
+const PLAIN = { prettyErrors: false } as const;
+
 /**
  * The documents of a text, with their errors. Throws `YamlRefused` for one that would take more time or memory than its size
  * suggests.
  */
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
-  return refusing(() => parseAllDocuments(text, { ...options, logLevel: "silent" }));
+  return refusing(() => parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" }));
 }
 
 /** The only document of a text, with its errors. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
-  return refusing(() => parseDocument(text, options));
+  return refusing(() => parseDocument(text, { ...options, ...PLAIN }));
 }
 
 /** The value of a document, with aliases and merges resolved. Throws `YamlRefused` if they cannot be. */
@@ -111,6 +117,7 @@ interface Counts {
   anchors: number;
   aliases: number;
   merges: number;
+  unopened: number;
   documents: number;
   /** Length of the longest line. */
   line: number;
@@ -120,7 +127,7 @@ interface Counts {
 
 /** Throws `YamlRefused` by an estimate of the parser's work, made in one pass over the text, without a parser. */
 function requireModest(text: string, maxParts: number): void {
-  const { parts, anchors, aliases, merges, documents, depth, line } = count(text);
+  const { parts, anchors, aliases, merges, unopened, documents, depth, line } = count(text);
   if (parts > maxParts)
     throw new YamlRefused(`it has ${parts} lines and items, more than the ${maxParts} we read`);
   if (line > MAX_LINE)
@@ -132,6 +139,8 @@ function requireModest(text: string, maxParts: number): void {
     );
   }
   if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has ${merges} merges (<<), more than we read`);
+  if (unopened > MAX_UNOPENED)
+    throw new YamlRefused(`it closes ${unopened} brackets that it does not open, more than we read`);
   if (documents > MAX_DOCUMENTS)
     throw new YamlRefused(`it holds ${documents} YAML documents, more than the ${MAX_DOCUMENTS} we read`);
 }
@@ -142,7 +151,10 @@ const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
 
 /** Marks are counted wherever they could have a meaning, also within a text or a comment. */
 function count(text: string): Counts {
-  const counts: Counts = { parts: 0, anchors: 0, aliases: 0, merges: 0, documents: 0, depth: 0, line: 0 };
+  const counts: Counts = {
+    ...{ parts: 0, anchors: 0, aliases: 0, merges: 0, unopened: 0 },
+    ...{ documents: 0, depth: 0, line: 0 },
+  };
   let lineStart = 0;
   let isIndent = true;
   let open = 0;
@@ -165,8 +177,10 @@ function count(text: string): Counts {
       open += 1;
       counts.depth = Math.max(counts.depth, open);
       counts.parts += 1;
-    } else if (code === BRACKET_END || code === BRACE_END) open = Math.max(0, open - 1);
-    else if (code === COMMA || (code === TAB && !isIndent)) counts.parts += 1;
+    } else if (code === BRACKET_END || code === BRACE_END) {
+      if (open === 0) counts.unopened += 1;
+      else open -= 1;
+    } else if (code === COMMA || (code === TAB && !isIndent)) counts.parts += 1;
     else if (code === AND && isMark(text, at)) counts.anchors += 1;
     else if (code === STAR && isMark(text, at)) counts.aliases += 1;
     else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;

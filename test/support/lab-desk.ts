@@ -46,6 +46,8 @@ export interface DeskOptions
   readonly env?: Env;
   /** Whether stdout may contain a credential, as the answer. */
   readonly answersSecret?: boolean;
+  /** Whether stderr has the lines about work that is slow; on a busy machine anything is. */
+  readonly showsProgress?: boolean;
 }
 
 /** A person at a desk in a running lab. Each test begins with an empty home and a lab that works. */
@@ -77,13 +79,12 @@ export function labDesk(): LabDesk {
   return new Desk(() => labClock());
 }
 
-/**
- * A desk whose time stands still unless a test moves it, in the middle of a second: how long something is still good for does not
- * depend on the machine. Programs of their own have the machine's time.
- */
+/** One whose time stands still in the middle of a second, unless a test moves it. Other programs have the machine's time. */
 export function labDeskAtRest(): LabDesk {
   return new Desk(() => labClock(Math.floor(Date.now() / 1000) * 1000 + 500));
 }
+
+const PROGRESS = /^(?:Asking|Minting|Checking|Collecting|Listing) .*…\n/gm;
 
 const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 
@@ -151,7 +152,7 @@ class Desk implements LabDesk {
   }
 
   async run(args: readonly string[], options: DeskOptions = {}): Promise<DeskResult> {
-    const { env = {}, answersSecret = false, ...rest } = options;
+    const { env = {}, answersSecret = false, showsProgress = false, ...rest } = options;
     const app = fakeApp({
       home: this.home,
       env: { ...this.lab.env, PATH: this.#programs, HOME: this.home, KUBECONFIG: this.kubeconfig, ...env },
@@ -169,7 +170,7 @@ class Desk implements LabDesk {
     const told = leaksIn(`${answersSecret ? "" : stdout}\n${stderr}\n${shown}`, this.#secrets);
     assert.deepEqual(told, [], `secrets told by ${args.join(" ")}`);
     requireSchema(args, stdout);
-    return { status, stdout, stderr };
+    return { status, stdout, stderr: showsProgress ? stderr : stderr.replace(PROGRESS, "") };
   }
 
   logIn(): void {

@@ -254,7 +254,7 @@ describe("kubectl vouch setup eks --all", () => {
   it("says one line of progress in a pipe, however many clusters there are", async () => {
     Object.assign(desk.lab.aws.faults, { slowMs: 250, only: ["eks:*"] });
     for (let number = 0; number < 20; number += 1) cluster(`c${number}`);
-    const { status, stderr } = await desk.run(all(...here, "--dry-run"));
+    const { status, stderr } = await desk.run(all(...here, "--dry-run"), { showsProgress: true });
     assert.equal(status, 0, stderr);
     assert.equal(stderr.match(/…\n/g)?.length, 1, stderr);
     assert.match(

@@ -51,7 +51,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.equal(status, 0, stderr);
     assert.equal(stdout, "");
     assert.match(
-      stderr.replace(/^(Asking|Minting).*…\n/gm, ""),
+      stderr,
       new RegExp(
         `^Context lab-dev added: ${desk.lab.cluster.arn}\n` +
           "Context lab-dev is the current one now: there was none.\n" +

@@ -221,7 +221,8 @@ users:
 
   it("says what it waits for, when it takes long", async () => {
     server().faults.slowMs = 250;
-    const { status, stdout, stderr } = await whoami();
+    const words = ["whoami", "--context", "lab-vouch"];
+    const { status, stdout, stderr } = await desk.run(words, { showsProgress: true });
     assert.equal(status, 0);
     assert.equal(stderr, "Asking AWS and cluster lab…\n");
     assert.doesNotMatch(stdout, /Asking/);

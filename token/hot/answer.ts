@@ -5,7 +5,7 @@
  * false, and the full program takes over with the same arguments.
  */
 import { detectAiAgent } from "./ai-agent.ts";
-import { type CachedToken, readCachedToken } from "./cached-token.ts";
+import { type CachedToken, isValidNow, readCachedToken } from "./cached-token.ts";
 import { clusterRefusal } from "./cluster-record.ts";
 import { type Current, findSession, readCurrent } from "./current.ts";
 import { isDebugOn } from "./debug-variable.ts";
@@ -113,7 +113,7 @@ function readCurrentFile(host: Host, state: string): Current | undefined {
 function readToken(host: Host, path: string, key: string): CachedToken | undefined {
   const file = host.readFile(path);
   const cached = file?.isPrivate ? readCachedToken(file.text) : undefined;
-  return cached?.key === key && cached.expires > host.now() ? cached : undefined;
+  return cached?.key === key && isValidNow(cached, host.now()) ? cached : undefined;
 }
 
 /**

@@ -22,8 +22,19 @@ export interface CachedToken {
 /** The prefix of EKS tokens. Source: token/eks/EKS-TOKEN.md, "Format". */
 export const TOKEN_PREFIX = "k8s-aws-v1.";
 
+/**
+ * The longest time that a token can still be valid, in milliseconds: 15 minutes less our margin. One with more left was minted while
+ * the clock was ahead, and EKS rejects it: it is signed in the future. Source: token/eks/EKS-TOKEN.md, "Lifetimes".
+ */
+const LONGEST_LEFT_MS = 14 * 60_000;
+
 /** The latest time that an ExecCredential can express, in milliseconds since 1970: RFC 3339 ends with the year 9999. */
 const LAST_TIME = Date.UTC(10_000, 0, 1) - 1;
+
+/** Whether a token is valid now, as far as the clock tells. */
+export function isValidNow({ expires }: CachedToken, now: number): boolean {
+  return expires > now && expires - now <= LONGEST_LEFT_MS;
+}
 
 /** Reads a cache file. Undefined if it is not in the form that a mint writes. */
 export function readCachedToken(text: string): CachedToken | undefined {

@@ -4,7 +4,7 @@ import { reasonOf } from "../errors/errors.ts";
 import { namesIn } from "../files/names-in.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
 import { unwritable } from "../files/unwritable.ts";
-import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
+import { type CachedToken, isValidNow, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { SOURCE_MARK } from "../hot/key.ts";
@@ -33,6 +33,7 @@ function whyMissed(
   if (cached === undefined) return "no token is cached for this call";
   if (cached.key !== wanted.key) return "the cached token is for another call";
   if (cached.expires <= wanted.now) return "the cached token has expired";
+  if (!isValidNow(cached, wanted.now)) return "the cached token was minted while the clock was ahead";
   return cached.source === wanted.digest ? undefined : "the cached token is of other credentials";
 }
 

@@ -40,7 +40,7 @@ describe("what security keys were recorded to answer", () => {
     const ctap = new Ctap2(hid);
     const { options, versions, extensions, ...info } = await ctap.getInfo();
     const { pinUvAuthProtocols, forcePinChange, minPinLength, maxMessageSize } = info;
-    const { left } = await ctap.clientPin.getPinRetries();
+    const { left } = await ctap.clientPin.getPinRetries(1);
     const answer = await ctap.getAssertion(anyAssertion);
     assert.deepEqual(
       {

@@ -64,8 +64,9 @@ export class ClientPin {
     this.#send = send;
   }
 
-  async getPinRetries(): Promise<PinRetries> {
-    const answer = await this.#call("getPinRetries");
+  /** CTAP 2.0 keys want the protocol here, too, and refuse to tell without it. Source: CTAP.md, "clientPIN". */
+  async getPinRetries(protocol: number): Promise<PinRetries> {
+    const answer = await this.#call("getPinRetries", [[0x01, protocol]]);
     return {
       left: required(numberAt(answer, 0x03)),
       powerCycleNeeded: booleanAt(answer, 0x04) ?? false,
@@ -73,8 +74,8 @@ export class ClientPin {
   }
 
   /** How many fingers may still be refused before the key requires its PIN. */
-  async getFingerprintRetries(): Promise<number> {
-    return required(numberAt(await this.#call("getUvRetries"), 0x05));
+  async getFingerprintRetries(protocol: number): Promise<number> {
+    return required(numberAt(await this.#call("getUvRetries", [[0x01, protocol]]), 0x05));
   }
 
   /** The key's half of the key agreement, as a COSE key. */

@@ -33,7 +33,7 @@ export async function unlockWithFingerprint(
     } catch (error) {
       const problem = fingerprintProblem(error);
       if (problem === undefined) throw error;
-      attemptsLeft = await fingersLeft(key);
+      attemptsLeft = await fingersLeft(key, protocol);
       debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint tries left`);
       if (problem === "finger-blocked" || attempt >= key.info.fingerAttempts) return problem;
     }
@@ -49,9 +49,9 @@ export function fingerprintProblem(error: unknown): FingerprintProblem | undefin
 }
 
 /** Undefined if the key does not tell. */
-async function fingersLeft(key: FoundKey): Promise<number | undefined> {
+async function fingersLeft(key: FoundKey, { version }: PinUvProtocol): Promise<number | undefined> {
   try {
-    return await key.ctap.clientPin.getFingerprintRetries();
+    return await key.ctap.clientPin.getFingerprintRetries(version);
   } catch (error) {
     if (error instanceof CtapStatusError) return undefined;
     throw error;

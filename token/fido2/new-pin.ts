@@ -36,7 +36,7 @@ export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<
   if (protocol === undefined || !(isChange || key.info.options.get("clientPin") === false)) {
     return { key, pin: undefined };
   }
-  const oldHash = isChange ? pinHash(await askOldPin(key, options)) : undefined;
+  const oldHash = isChange ? pinHash(await askOldPin(key, protocol, options)) : undefined;
   try {
     const pin = await typeUntilTaken(key, options, (newPin) => give(key, protocol, { newPin, oldHash }));
     debug(`security key: its PIN was ${isChange ? "changed" : "set"}`);
@@ -47,8 +47,12 @@ export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<
 }
 
 /** It is asked for only once, because a wrong one costs a try. */
-async function askOldPin(key: FoundKey, { prompts, signal }: NewPinOptions): Promise<string> {
-  const { left, powerCycleNeeded } = await key.ctap.clientPin.getPinRetries();
+async function askOldPin(
+  key: FoundKey,
+  { version }: PinUvProtocol,
+  { prompts, signal }: NewPinOptions,
+): Promise<string> {
+  const { left, powerCycleNeeded } = await key.ctap.clientPin.getPinRetries(version);
   if (left === 0) throw new CtapStatusError(CTAP_STATUS.pinBlocked);
   if (powerCycleNeeded) throw new CtapStatusError(CTAP_STATUS.pinAuthBlocked);
   const { name: keyName, info } = key;

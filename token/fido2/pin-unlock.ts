@@ -30,7 +30,7 @@ export interface PinUnlockOptions {
 
 /** Asks for the PIN until it is right, and never uses the key's last try without a person knowing. */
 export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): Promise<UnlockedKey> {
-  let retries = await pinRetries(key);
+  let retries = await pinRetries(key, options.protocol);
   refuseIfHopeless(key, retries, options.pinAttempts);
   debug(
     `security key: PIN protocol ${options.protocol.version}, ${retries?.left ?? "unknown"} PIN tries left`,
@@ -49,7 +49,7 @@ export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): P
       debug("security key: the PIN was wrong");
       problem = "wrong";
       wrong += 1;
-      retries = await pinRetries(key);
+      retries = await pinRetries(key, options.protocol);
       stopIfLocked(key, retries, wrong);
     }
     if (attempt >= options.pinAttempts) {
@@ -59,9 +59,9 @@ export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): P
 }
 
 /** Undefined if the key does not tell. */
-async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
+async function pinRetries(key: FoundKey, { version }: PinUvProtocol): Promise<PinRetries | undefined> {
   try {
-    return await key.ctap.clientPin.getPinRetries();
+    return await key.ctap.clientPin.getPinRetries(version);
   } catch (error) {
     if (error instanceof CtapStatusError) {
       return undefined;
@@ -72,13 +72,14 @@ async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
 
 function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAttempts: number): void {
   stopIfBlocked(retries);
-  if (retries?.left === 1 && pinAttempts === 1) {
-    throw new VouchError(
-      "pin-unavailable",
-      `One PIN try is left before ${key.name} blocks itself for good; it is not spent without asking a person.`,
-      { hint: "Run `kubectl vouch login` in a terminal and type the PIN there." },
-    );
-  }
+  if (pinAttempts > 1 || (retries !== undefined && retries.left > 1)) return;
+  const why =
+    retries === undefined
+      ? `${key.name} does not tell how many PIN tries are left, and the last one blocks it for good`
+      : `One PIN try is left before ${key.name} blocks itself for good`;
+  throw new VouchError("pin-unavailable", `${why}; none is spent without asking a person.`, {
+    hint: "Run `kubectl vouch login` in a terminal and type the PIN there.",
+  });
 }
 
 function stopIfBlocked(retries: PinRetries | undefined): void {

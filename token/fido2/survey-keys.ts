@@ -6,6 +6,7 @@ import { CtapHid } from "./ctap-hid.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { Ctap2 } from "./ctap2.ts";
 import type { KeyInfo } from "./key-info.ts";
+import { choosePinUvProtocol } from "./pin-uv.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 
 /**
@@ -106,7 +107,9 @@ async function statesOf(ctap: Ctap2, info: KeyInfo | undefined): Promise<States>
     return { versions, pin: "unusable", pinTriesLeft: undefined, fingerprint: "none" };
   const fingerprint = { undefined: "none", false: "not-set-up", true: "set-up" } as const;
   const isSet = info.options.get("clientPin");
-  const retries = isSet === true ? await ctap.clientPin.getPinRetries().catch(unlessStatus) : undefined;
+  const { version = 1 } = choosePinUvProtocol(info.pinUvAuthProtocols) ?? {};
+  const retries =
+    isSet === true ? await ctap.clientPin.getPinRetries(version).catch(unlessStatus) : undefined;
   return {
     versions,
     pin: pinState(info, retries),

@@ -113,6 +113,12 @@ function checkAssertion(answer: ReadonlyMap<unknown, unknown>): void {
   }
 }
 
+/** Every key knows protocol one. */
+const PIN_RETRIES = new Map([
+  [1, 1],
+  [2, 1],
+]);
+
 /** Another parser is another entry here. */
 export const ANSWER_TARGETS: readonly AnswerTarget[] = [
   {
@@ -122,9 +128,9 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
   },
   {
     name: "PIN retries",
-    genuine: () => eachKey(async (client) => (await client.send(0x06, new Map([[2, 1]]))).map),
+    genuine: () => eachKey(async (client) => (await client.send(0x06, PIN_RETRIES)).map),
     async ask(ctap) {
-      const { left, powerCycleNeeded } = await ctap.clientPin.getPinRetries();
+      const { left, powerCycleNeeded } = await ctap.clientPin.getPinRetries(2);
       assert.ok(isCount(left), `${left} tries`);
       assert.equal(typeof powerCycleNeeded, "boolean");
     },
@@ -156,7 +162,7 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "fingerprint retries",
     genuine: async () => [(await bio().send(0x06, new Map([[2, 7]]))).map],
     async ask(ctap) {
-      assert.ok(isCount(await ctap.clientPin.getFingerprintRetries()));
+      assert.ok(isCount(await ctap.clientPin.getFingerprintRetries(2)));
     },
   },
   {

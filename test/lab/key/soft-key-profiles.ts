@@ -32,6 +32,8 @@ export interface SoftKeyProfile {
   readonly thirdWrongPinStatus: number;
   /** Which PINs the key accepts, besides their length, if it has a policy (getInfo, member 0x1b). */
   readonly pinPolicy?: (pin: string) => boolean;
+  /** What getPINRetries is answered with, if the key does not tell them. */
+  readonly pinRetriesStatus?: number;
   /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (token/fido2/CTAP.md, "getAssertion"). */
   readonly refusesUvOption: boolean;
 }

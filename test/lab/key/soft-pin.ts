@@ -41,6 +41,7 @@ export class SoftPin {
   async run(parameters: Parameters, state: SoftKeyState, finger: Finger): Promise<Map<number, unknown>> {
     switch (parameters.number(0x02)) {
       case 0x01:
+        this.#requireVersion(parameters);
         return this.#retries(state);
       case 0x02:
         this.#version(parameters);
@@ -72,7 +73,13 @@ export class SoftPin {
     return version;
   }
 
+  /** CTAP 2.1 made the version optional where no secret is exchanged. Source: token/fido2/CTAP.md, "clientPIN". */
+  #requireVersion(parameters: Parameters): void {
+    if (!this.#profile.versions.includes("FIDO_2_1")) this.#version(parameters);
+  }
+
   #retries(state: SoftKeyState): Map<number, unknown> {
+    if (this.#profile.pinRetriesStatus !== undefined) throw new SoftStatus(this.#profile.pinRetriesStatus);
     if (state.pinHash === null) {
       throw new SoftStatus(STATUS.pinNotSet);
     }

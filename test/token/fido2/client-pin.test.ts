@@ -10,7 +10,7 @@ const NEW_PIN = { ...AGREED, newPinEnc: PIN, pinUvAuthParam: PARAM };
 
 /** What is asked, by what asks it. Source: token/fido2/CTAP.md, "clientPIN". */
 const REQUESTS: Readonly<Record<string, readonly [(pin: ClientPin) => Promise<unknown>, object, boolean]>> = {
-  "PIN retries": [(pin) => pin.getPinRetries(), { 2: 1 }, false],
+  "PIN retries": [(pin) => pin.getPinRetries(2), { 1: 2, 2: 1 }, false],
   "the key agreement": [(pin) => pin.getKeyAgreement(2), { 1: 2, 2: 2 }, false],
   "the first PIN": [(pin) => pin.setPin(NEW_PIN), { 1: 2, 2: 3, 3: KEY_AGREEMENT, 4: PARAM, 5: PIN }, true],
   "another PIN": [
@@ -40,7 +40,7 @@ const REQUESTS: Readonly<Record<string, readonly [(pin: ClientPin) => Promise<un
     { 1: 2, 2: 6, 3: KEY_AGREEMENT, 9: 2, 10: "a" },
     true,
   ],
-  "fingerprint retries": [(pin) => pin.getFingerprintRetries(), { 2: 7 }, false],
+  "fingerprint retries": [(pin) => pin.getFingerprintRetries(2), { 1: 2, 2: 7 }, false],
 };
 
 describe("clientPIN", () => {

@@ -64,6 +64,14 @@ describe("unlocking a security key", () => {
     assert.deepEqual(asks, [FRESH, afterWrong(7), afterWrong(6)]);
   });
 
+  it("spends no try where the key does not tell how many are left, and nobody can be asked", async () => {
+    const profile = { ...YUBIKEY_5_4_3, pinRetriesStatus: 0x7f };
+    const { login, state } = keyBench({ profile });
+    await assert.rejects(login({ pinAttempts: 1 }), { code: "pin-unavailable", message: /does not tell/ });
+    assert.equal(state.current.pinRetries, 8);
+    await keyBench({ profile }).login();
+  });
+
   it("keeps a way to another token, and wipes both", async () => {
     const { options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
     const { keys, prompts, signal, timeoutMs, timers = systemTimers } = options;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
 import { unlessInterrupted } from "../interruption.ts";
 import { systemTimers, type Timers } from "../timers.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
@@ -10,6 +9,7 @@ import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { findKey } from "./find-key.ts";
 import type { KeyAssertion } from "./key-assertion.ts";
 import { NO_CLIENT_DATA, requireCredential } from "./pre-flight.ts";
+import { withReplugs } from "./replugs.ts";
 import { checkRpId } from "./rp-id.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { unlock } from "./unlock.ts";
@@ -18,9 +18,6 @@ import { unlock } from "./unlock.ts";
  * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
  */
 const PIN_ATTEMPTS = 3;
-
-/** How often a login starts again after the key was unplugged. */
-const MAX_REPLUGS = 3;
 
 export type { AssertionPrompts } from "./assertion-prompts.ts";
 
@@ -80,23 +77,6 @@ export async function assertWithSecurityKey(
   const chosen = await withReplugs(pinAttempts > 1, prompts, (isReplug) => ceremony({ ...around, isReplug }));
   const { credentialId, authenticatorData, signature, userHandle } = chosen;
   return { credentialId, authenticatorData, signature, clientDataJson, userHandle };
-}
-
-/** A PIN from a pipe can be read only once, so only with a person does the login start again. */
-async function withReplugs<T>(
-  mayAskAgain: boolean,
-  prompts: AssertionPrompts,
-  run: (isReplug: boolean) => Promise<T>,
-): Promise<T> {
-  for (let replugs = 0; ; replugs += 1) {
-    try {
-      return await run(replugs > 0);
-    } catch (error) {
-      const isUnplugged = error instanceof VouchError && error.code === "security-key-unplugged";
-      if (!isUnplugged || !mayAskAgain || replugs >= MAX_REPLUGS) throw error;
-      prompts.unplugged();
-    }
-  }
 }
 
 interface Ceremony extends Required<Omit<AssertionOptions, "keys">> {

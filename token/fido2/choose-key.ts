@@ -1,4 +1,5 @@
 import { debug } from "../debug.ts";
+import { reasonOf } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";
 import type { Wait } from "./ctap2.ts";
@@ -35,9 +36,18 @@ async function thoseThatMayHold(
   rpId: string | undefined,
 ): Promise<readonly FoundKey[]> {
   if (rpId === undefined || found.length === 1) return found;
-  const holds = await Promise.all(found.map((key) => holdsCredential(key, rpId, "none")));
-  const possible = found.filter((_, index) => holds[index] !== false);
-  return possible.length > 0 ? possible : found.slice(0, 1);
+  const asked = await Promise.allSettled(found.map((key) => holdsCredential(key, rpId, "none")));
+  const working = found.filter((_, index) => asked[index]?.status === "fulfilled");
+  for (const [index, one] of asked.entries()) {
+    if (one.status === "rejected")
+      debug(`security key: ${found[index]?.name} is left out: ${reasonOf(one.reason)}`);
+  }
+  const possible = found.filter((_, index) => {
+    const one = asked[index];
+    return one?.status === "fulfilled" && one.value !== false;
+  });
+  if (possible.length > 0) return possible;
+  return working.length > 0 ? working.slice(0, 1) : found.slice(0, 1);
 }
 
 /** All blink; the first one touched wins, and the others are told to stop. */

@@ -31,7 +31,10 @@ export interface CtapHidOptions extends HidSurroundings {
 }
 
 export interface SendOptions {
-  /** A request for which a wrong PIN or finger costs a try is sent only once, whatever happens: tries are few. */
+  /**
+   * A request for which a wrong PIN or finger costs a try is sent only once, unless the key was busy and so did not look at it: tries
+   * are few.
+   */
   readonly spendsTry?: boolean;
   readonly onKeepalive?: ((status: number) => void) | undefined;
   /** Ends only this request, with a CANCEL to the key; the signal of the channel ends all of them. */
@@ -51,6 +54,8 @@ export class CtapHid {
   #firmware = "";
   #busySince: number | undefined;
   #busyTold = false;
+  /** The key has answered a message: it speaks FIDO2. */
+  #hasAnswered = false;
 
   private constructor(line: HidLine, options: CtapHidOptions) {
     this.#line = line;
@@ -102,14 +107,15 @@ export class CtapHid {
       const answer = await this.#settled(outcome);
       if (answer.command !== HID_COMMAND.error) {
         this.#busySince = undefined;
+        this.#hasAnswered = true;
         return answer.payload;
       }
       const code = answer.payload[0] ?? 0;
       const recovery = hidRecovery(code);
       if (recovery === "wait") {
-        await this.#waitWhileBusy(mayRepeat);
+        await this.#waitWhileBusy();
       } else if (recovery === "none" || repeated || !mayRepeat) {
-        throw hidError(code);
+        throw hidError(code, this.#hasAnswered);
       } else {
         repeated = true;
         await (recovery === "new-channel" ? this.#openChannel() : this.#resync());
@@ -148,7 +154,7 @@ export class CtapHid {
         this.#firmware = payload.subarray(FIRMWARE_AT, INIT_ANSWER_SIZE - 1).join(".");
         return;
       }
-      await this.#waitWhileBusy(true);
+      await this.#waitWhileBusy();
     }
   }
 
@@ -172,12 +178,12 @@ export class CtapHid {
     return exchange(this.#line, request, this.#options);
   }
 
-  async #waitWhileBusy(mayRepeat: boolean): Promise<void> {
+  async #waitWhileBusy(): Promise<void> {
     const { timers, signal, onBusy } = this.#options;
     const now = timers.now();
     this.#busySince ??= now;
     const busyMs = now - this.#busySince;
-    if (!mayRepeat || busyMs >= BUSY_LIMIT_MS) {
+    if (busyMs >= BUSY_LIMIT_MS) {
       throw new VouchError("security-key-busy", "Another program is using the security key.");
     }
     if (busyMs >= BUSY_SILENT_MS && !this.#busyTold) {

@@ -28,9 +28,9 @@ export function hidRecovery(code: number): HidRecovery {
   }
 }
 
-/** The error to throw if nothing more can be tried. */
-export function hidError(code: number): VouchError {
-  if (code === HID_ERROR.invalidCommand) {
+/** The error to throw if nothing more can be tried. A key that has answered before is one that speaks FIDO2. */
+export function hidError(code: number, hasAnswered: boolean): VouchError {
+  if (code === HID_ERROR.invalidCommand && !hasAnswered) {
     return new VouchError(
       "security-key-unsupported",
       "The security key does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.",

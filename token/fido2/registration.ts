@@ -10,6 +10,7 @@ import { findKey } from "./find-key.ts";
 import { ensurePin, type KeyWithPin } from "./new-pin.ts";
 import type { FoundKey } from "./open-key.ts";
 import type { RegistrationPrompts } from "./registration-prompts.ts";
+import { withReplugs } from "./replugs.ts";
 import { checkRpId } from "./rp-id.ts";
 import { sendForTouch } from "./touch-command.ts";
 import { unlock } from "./unlock.ts";
@@ -60,6 +61,23 @@ export async function registerWithSecurityKey(
   debug(`security key: ${request.host} asks for a new credential for ${request.rpId}`);
   const clientDataJson = creationClientData(request);
 
+  const { pinAttempts = PIN_ATTEMPTS, prompts } = options;
+  return withReplugs(pinAttempts > 1, prompts, (isReplug) =>
+    registration({ request, clientDataJson }, { ...options, isReplug }),
+  );
+}
+
+/** What is to be created, and for whom. */
+interface Order {
+  readonly request: RegistrationRequest;
+  readonly clientDataJson: Uint8Array;
+}
+
+/** From the search for a key to the credential. */
+async function registration(
+  { request, clientDataJson }: Order,
+  options: RegistrationOptions & { readonly isReplug: boolean },
+): Promise<Registration> {
   const found = await findKey({ ...options, timers: options.timers ?? systemTimers });
   try {
     const credential = await makeCredential(found, { request, clientDataJson }, options);
@@ -75,7 +93,7 @@ export async function registerWithSecurityKey(
 
 async function makeCredential(
   found: FoundKey,
-  { request, clientDataJson }: { readonly request: RegistrationRequest; readonly clientDataJson: Uint8Array },
+  { request, clientDataJson }: Order,
   options: RegistrationOptions,
 ): Promise<AttestedCredential> {
   const { rpId, rpName, user, excludeIds: ids } = request;

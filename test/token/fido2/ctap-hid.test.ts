@@ -258,15 +258,26 @@ describe("CtapHid", () => {
       });
     }
 
-    for (const code of [0x04, 0x05, 0x06, 0x0a, 0x0b]) {
+    for (const code of [0x04, 0x05, 0x0b]) {
       it(`never sends a PIN twice, here after 0x${code.toString(16).padStart(2, "0")}`, async () => {
         const { open, pipe } = bench(({ cid }, at) => at.answer(cid, ERROR, Buffer.from([code])));
         const hid = await open();
-        const busy = code === 0x06 || code === 0x0a;
-        await assert.rejects(hid.send(request, { spendsTry: true }), {
-          code: busy ? "security-key-busy" : "security-key-failed",
-        });
+        await assert.rejects(hid.send(request, { spendsTry: true }), { code: "security-key-failed" });
         assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 1);
+      });
+    }
+
+    for (const code of [0x06, 0x0a]) {
+      it(`sends a PIN again to a key that was busy, and so did not look at it: 0x0${code.toString(16)}`, async () => {
+        const answers = [code, code];
+        const { open, pipe } = bench(({ cid }, at) => {
+          const busy = answers.shift();
+          if (busy === undefined) at.answer(cid, CBOR, Buffer.from([0]));
+          else at.answer(cid, ERROR, Buffer.from([busy]));
+        });
+        const hid = await open();
+        assert.deepEqual(await hid.send(request, { spendsTry: true }), Buffer.from([0]));
+        assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 3);
       });
     }
 
@@ -275,6 +286,17 @@ describe("CtapHid", () => {
       const hid = await open();
       await assert.rejects(hid.send(request, { spendsTry: true }), { code: "security-key-failed" });
       assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 1);
+    });
+
+    it("takes an unknown command for no such key once it has answered", async () => {
+      let count = 0;
+      const { open } = bench(({ cid }, at) => {
+        count += 1;
+        at.answer(cid, count === 1 ? CBOR : ERROR, Buffer.from([count === 1 ? 0 : 0x01]));
+      });
+      const hid = await open();
+      await hid.send(request);
+      await assert.rejects(hid.send(request), { code: "security-key-failed", message: /0x01/ });
     });
 
     it("takes an unknown command for a key without FIDO2", async () => {

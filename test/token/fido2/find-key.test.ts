@@ -6,6 +6,7 @@ import { U2F_ONLY, YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-p
 import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { softSecurityKeys } from "../../lab/key/soft-security-keys.ts";
 import { keyBench } from "./key-bench.ts";
+import { refuseOnce } from "./refuse-once.ts";
 import { ScriptedPipe } from "./scripted-pipe.ts";
 
 const u2fOnly = () =>
@@ -112,6 +113,26 @@ describe("several security keys", () => {
     const { login, key, enrolled } = keyBench({ profile: YUBIKEY_5_4_3 });
     const keys = softSecurityKeys({ keys: [u2fOnly(), key] });
     assert.deepEqual((await login({ keys })).credentialId, new Uint8Array(enrolled.credentialId));
+  });
+
+  it("mean the good one where another fails when it is asked what it holds", async () => {
+    const { login, key, enrolled } = keyBench({ profile: YUBIKEY_5_7_1 });
+    const bad = new SoftKey({
+      profile: YUBIKEY_5_4_3,
+      loadState: newSoftKeyState,
+      saveState: () => {},
+      touch: async () => "touched",
+    });
+    const both = softSecurityKeys({ keys: [bad, key] });
+    const [first, second] = await both.list();
+    const failing = refuseOnce(both, { command: 0x02, answer: [0xbf, 0, 1, 0x7f] });
+    const keys: SecurityKeys = {
+      list: both.list,
+      open: (info) => (info.path === first?.path ? failing.keys : both).open(info),
+    };
+    assert.notEqual(first?.path, second?.path);
+    assert.deepEqual((await login({ keys })).credentialId, new Uint8Array(enrolled.credentialId));
+    assert.equal(failing.count(), 1);
   });
 
   it("of which none will do mean the trouble with the first", async () => {

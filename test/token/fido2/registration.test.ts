@@ -85,6 +85,22 @@ describe("a registration with a security key", () => {
     assert.deepEqual({ sent: count(), asks: bench.asks.length }, { sent: 2, asks: 1 });
   });
 
+  it("begins again when the key is unplugged while it blinks, and plugged in again", async () => {
+    let blinks = 0;
+    const bench = registrationBench({
+      profile: YUBIKEY_5_7_1,
+      pins: [PIN, PIN],
+      touch: () => {
+        blinks += 1;
+        return blinks === 1 ? never() : Promise.resolve("touched");
+      },
+    });
+    bench.timers.after(3000, () => bench.key.unplug());
+    bench.timers.after(9000, () => bench.key.plugIn());
+    assert.equal((await bench.register()).keyName, NAME);
+    assert.deepEqual(bench.said, ["touch", "unplugged", "insert", "touch"]);
+  });
+
   it("asks for the PIN again when it was wrong", async () => {
     const bench = registrationBench({ profile: YUBIKEY_5_7_1, pins: ["canary-wrong-0000", PIN] });
     assert.notEqual(judged(await bench.register()), undefined);

@@ -212,7 +212,6 @@ describe("unlocking a security key", () => {
   });
 
   for (const [what, error, code] of [
-    ["is busy", 0x06, "security-key-busy"],
     ["lost a report", 0x05, "security-key-failed"],
     ["lost its channel", 0x0b, "security-key-failed"],
   ] as const) {

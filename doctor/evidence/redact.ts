@@ -2,6 +2,7 @@ import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
+import { YamlRefused } from "../../token/text/yaml.ts";
 import type { Client, DoctorEvidence } from "./evidence.ts";
 import { knownValue } from "./evidence.ts";
 import { collectCacheFiles } from "./redaction/collect-cache-files.ts";
@@ -36,7 +37,7 @@ function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
     ...(awsConfig && { awsConfig: masked(awsConfig, maskAwsFile) }),
     ...(awsCredentials && { awsCredentials: masked(awsCredentials, maskAwsFile) }),
     ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
-    ...(typeof awsAuth === "string" && { awsAuth: maskConfiguration(awsAuth) }),
+    ...(typeof awsAuth === "string" && { awsAuth: unlessRefused(() => maskConfiguration(awsAuth), failed) }),
     ...(otherObservations && { otherObservations: otherObservations.map(maskedClientSide) }),
   };
 }
@@ -53,8 +54,13 @@ function maskedClientSide<T extends Pick<DoctorEvidence, "kubeconfig" | "environ
     ...(files && {
       kubeconfig: {
         ...files,
-        files: files.files.map((file) => masked(file, maskKubeconfig)),
-        ...(files.kuberc && { kuberc: masked(files.kuberc, maskKubeconfig) }),
+        files: files.files.map((file) =>
+          unlessRefused(
+            () => masked(file, maskKubeconfig),
+            (why) => ({ path: file.path, ...failed(why) }),
+          ),
+        ),
+        ...(files.kuberc && { kuberc: masked(files.kuberc, orLeftOut(maskKubeconfig)) }),
       },
     }),
     ...(environment && { environment: maskedVariables(environment) }),
@@ -66,10 +72,28 @@ function maskedClient(client: Client): Client {
   const { configuration, files } = client;
   return {
     ...client,
-    ...(configuration !== undefined && { configuration: maskConfiguration(configuration) }),
-    ...(files && { files: files.map((file) => masked(file, maskConfiguration)) }),
+    ...(configuration !== undefined && { configuration: orLeftOut(maskConfiguration)(configuration) }),
+    ...(files && { files: files.map((file) => masked(file, orLeftOut(maskConfiguration))) }),
   };
 }
+
+/** YAML that is not read, as it would take too long, cannot be masked, so it is not kept. */
+function unlessRefused<T, R>(work: () => T, refused: (why: string) => R): T | R {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof YamlRefused) return refused(error.message);
+    throw error;
+  }
+}
+
+const failed = (why: string) => ({ failed: why });
+
+const orLeftOut = (mask: (text: string) => string) => (text: string) =>
+  unlessRefused(
+    () => mask(text),
+    (why) => `# left out: ${why}\n`,
+  );
 
 function masked<T extends object>(file: T, mask: (text: string) => string): T {
   return "text" in file && typeof file.text === "string" ? { ...file, text: mask(file.text) } : file;

@@ -61,3 +61,30 @@ describe("a redacted bundle, where files are named by hashes of names", () => {
     }
   });
 });
+
+describe("a redacted bundle with YAML that is not read", () => {
+  const deep = `note: canary\na: ${"[".repeat(300)}`;
+
+  it("has why, instead of what could not be masked", () => {
+    const bundle: DoctorEvidence = {
+      ...healthyProfileBundle({ awsAuth: deep }),
+      kubeconfig: { files: [{ path: "/k", text: deep }], kuberc: { path: "/r", text: deep } },
+      client: { name: "helm", configuration: deep, files: [{ path: "/v", text: deep }] },
+    };
+    for (const names of [false, true]) {
+      const { awsAuth, kubeconfig, client } = redactEvidence(bundle, { names });
+      const why = "The YAML is not read: it is nested too deeply.";
+      const left = { text: `# left out: ${why}\n` };
+      assert.deepEqual(awsAuth, { failed: why });
+      assert.deepEqual(kubeconfig, {
+        files: [{ path: "/k", failed: why }],
+        kuberc: { path: "/r", ...left },
+      });
+      assert.deepEqual(client, {
+        name: "helm",
+        configuration: left.text,
+        files: [{ path: "/v", ...left }],
+      });
+    }
+  });
+});

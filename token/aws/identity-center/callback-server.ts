@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { unlessInterrupted } from "../../interruption.ts";
 import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
@@ -11,6 +11,7 @@ export const BROWSER_MS = 10 * 60 * 1000;
 
 /** A browser sends its few headers at once; a client that takes longer is none. In milliseconds. */
 const REQUEST_MS = 5000;
+/** Connections at once. One more ends the oldest, so that idle ones keep no browser out. */
 const MAX_CONNECTIONS = 16;
 
 /** Keep the browser from caching or framing the page, or passing on its address, which contains the code. */
@@ -43,16 +44,23 @@ export interface CallbackServer {
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   const { promise: answered, resolve: answer } = Promise.withResolvers<Callback>();
   let waiting: http.ServerResponse | undefined;
+  const unanswered = new Set<Socket>();
   const server = http.createServer(
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
     (request, response) => {
       const found = waiting === undefined ? callbackIn(request, { state, host: hostOf(server) }) : undefined;
       if (found === undefined) return show(response, "refused");
       waiting = response;
+      unanswered.delete(request.socket);
       answer(found);
     },
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket: Socket) => {
+    unanswered.add(socket);
+    socket.once("close", () => unanswered.delete(socket));
+    const [oldest] = unanswered;
+    if (unanswered.size > MAX_CONNECTIONS) oldest?.destroy();
+  });
   await listening(server);
   return {
     redirectUri: `http://${hostOf(server)}${CALLBACK_PATH}`,

@@ -39,6 +39,24 @@ describe("the server that takes the answer to a login", () => {
     assert.match((await shown).text, /You are not logged in/);
   });
 
+  const connected = async () => {
+    const socket = net.connect(Number(new URL(server.redirectUri).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.once("connect", resolve));
+    return socket;
+  };
+
+  it("takes a code although others hold connections open, and ends none that waits for its page", async () => {
+    const idle = [];
+    for (let count = 0; count < 40; count += 1) idle.push(await connected());
+    const shown = get(`?code=canary-code&state=${STATE}`);
+    assert.deepEqual(await wait(), { code: "canary-code" });
+    for (let count = 0; count < 40; count += 1) idle.push(await connected());
+    await server.close("done");
+    assert.equal((await shown).status, 200);
+    for (const socket of idle) socket.destroy();
+  });
+
   const strange: Readonly<Record<string, readonly [query: string, options?: Parameters<typeof fetched>[2]]>> =
     {
       "without a state": ["?code=x"],
@@ -113,17 +131,12 @@ describe("the server that takes the answer to a login", () => {
     await assert.rejects(wait(60_000, AbortSignal.abort()), { code: "interrupted" });
   });
 
-  it("talks with sixteen at a time, and hangs up on the next", async () => {
-    const port = Number(new URL(server.redirectUri).port);
-    const connected = async () => {
-      const socket = net.connect(port, "127.0.0.1").on("error", () => undefined);
-      await new Promise((resolve) => socket.once("connect", resolve));
-      return socket;
-    };
-    const held = [];
+  it("talks with sixteen at a time, and hangs up on the oldest when there is one more", async () => {
+    const oldest = (await connected()).resume();
+    const gone = new Promise((resolve) => oldest.once("close", resolve));
+    const held: net.Socket[] = [];
     for (let n = 0; n < 16; n += 1) held.push(await connected());
-    const over = (await connected()).resume();
-    await new Promise((resolve) => over.once("close", resolve));
+    await gone;
     const answers = held.map((socket) => new Promise((resolve) => socket.once("data", resolve)));
     for (const socket of held) socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     for (const answer of await Promise.all(answers)) assert.match(String(answer), /^HTTP\/1\.1 400 /);

@@ -3,6 +3,7 @@ import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import { YamlRefused } from "../../token/text/yaml.ts";
+import { awsFileLines } from "./aws-file-lines.ts";
 import type { Client, DoctorEvidence } from "./evidence.ts";
 import { knownValue } from "./evidence.ts";
 import { collectCacheFiles } from "./redaction/collect-cache-files.ts";
@@ -34,8 +35,8 @@ function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
   const { awsConfig, awsCredentials, droppedEnvironment, awsAuth, otherObservations } = evidence;
   return {
     ...maskedClientSide(evidence),
-    ...(awsConfig && { awsConfig: masked(awsConfig, maskAwsFile) }),
-    ...(awsCredentials && { awsCredentials: masked(awsCredentials, maskAwsFile) }),
+    ...(awsConfig && { awsConfig: masked(awsConfig, ofAws) }),
+    ...(awsCredentials && { awsCredentials: masked(awsCredentials, ofAws) }),
     ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
     ...(typeof awsAuth === "string" && { awsAuth: unlessRefused(() => maskConfiguration(awsAuth), failed) }),
     ...(otherObservations && { otherObservations: otherObservations.map(maskedClientSide) }),
@@ -76,6 +77,8 @@ function maskedClient(client: Client): Client {
     ...(files && { files: files.map((file) => masked(file, orLeftOut(maskConfiguration))) }),
   };
 }
+
+const ofAws = (text: string) => maskAwsFile(awsFileLines(text));
 
 /** YAML that is not read, as it would take too long, cannot be masked, so it is not kept. */
 function unlessRefused<T, R>(work: () => T, refused: (why: string) => R): T | R {

@@ -6,6 +6,7 @@ import { kubeconfigPaths } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { maskVariable } from "../../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
+import { awsFileLines } from "../../evidence/aws-file-lines.ts";
 import type { Kubeconfig, TextFile } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
@@ -96,5 +97,5 @@ function pluginEnv(...[evidence, host]: Parameters<typeof readCalledContext>): E
 function readAwsFile(file: string, host: ProbeHost): TextFile {
   const text = host.readText(file) ?? "";
   requireIniSize(text, file);
-  return { path: file, text: maskAwsFile(text) };
+  return { path: file, text: maskAwsFile(awsFileLines(text)) };
 }

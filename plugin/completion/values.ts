@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import type { Candidates } from "./candidate.ts";
+import type { Candidate, Candidates } from "./candidate.ts";
 import type { ValuesOf } from "./candidates.ts";
 import { KnownThings } from "./known-things.ts";
 
@@ -32,10 +32,23 @@ export const VALUE_SOURCES: Readonly<Record<string, Source>> = {
   code: async () => (await import("./finding-names.ts")).explainableNames(),
 };
 
-/** Values from the files on this machine: no network, no keyring, no session. */
+/**
+ * Values from the files on this machine: no network, no keyring, no session. A name that some shell could read otherwise is not
+ * offered: kubectl's own script for bash expands what we print, and runs a `$(…)` in it up to 1.32.
+ */
 export function valuesOn(app: App): ValuesOf {
   return async (name, given) => {
     const source = Object.hasOwn(VALUE_SOURCES, name) ? VALUE_SOURCES[name] : undefined;
-    return source?.(new KnownThings(app, given.get("kubeconfig")?.at(-1))) ?? [];
+    const values = (await source?.(new KnownThings(app, given.get("kubeconfig")?.at(-1)))) ?? [];
+    return values === "files" ? values : values.filter(isUnmistakable).map(withoutExpansions);
   };
+}
+
+/** Whether bash, zsh, fish and PowerShell leave it as it is, wherever it stands. */
+function isUnmistakable({ value }: Candidate): boolean {
+  return /^\w[\w.:/@+=-]*$/.test(value) && !/[:=]=/.test(value);
+}
+
+function withoutExpansions({ value, describe }: Candidate): Candidate {
+  return { value, describe: describe?.replaceAll(/[$`\\]/g, "") };
 }

@@ -38,11 +38,7 @@ __kubectl_vouch_complete() {
   COMPREPLY=()
   for candidate in \${candidates[@]+"\${candidates[@]}"}; do
     candidate=$flag$candidate
-    candidate=\${candidate#"$kept"}
-    if [[ $directive != files && $candidate == *[[:space:]\\"\\'\\\\\\$\\\`\\&\\;\\|\\<\\>\\(\\)*?]* ]]; then
-      printf -v candidate %q "$candidate"
-    fi
-    COMPREPLY+=("$candidate")
+    COMPREPLY+=("\${candidate#"$kept"}")
   done
 }
 complete -F __kubectl_vouch_complete kubectl-vouch

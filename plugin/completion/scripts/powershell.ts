@@ -20,7 +20,6 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-vouch', 'kubectl-vouch.
     foreach ($line in $candidates) {
         $value, $describe = $line -split [char]9, 2
         $text = "$flag$value"
-        if ($text -match '[^\\w@%+=:./-]') { $text = "'" + $text.Replace("'", "''") + "'" }
         if (-not $describe) { $describe = $value }
         [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $describe)
     }

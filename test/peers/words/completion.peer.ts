@@ -98,12 +98,7 @@ describe("completion", () => {
         it("names choices, contexts and rows, and leaves files to the shell", async () => {
           assert.deepEqual(await complete("status --output=j"), ["json", ":4"]);
           assert.deepEqual(await complete("status -o "), ["text", "wide", "json", "yaml", ":4"]);
-          assert.deepEqual(await complete("whoami --context "), [
-            "lab-vouch",
-            ARN_CONTEXT,
-            ODD_CONTEXT,
-            ":4",
-          ]);
+          assert.deepEqual(await complete("whoami --context "), ["lab-vouch", ARN_CONTEXT, ":4"]);
           assert.match((await complete("explain E3"))[0] ?? "", /^E3\t./);
           assert.deepEqual(await complete("whoami --kubeconfig "), [":0"]);
           assert.deepEqual(await complete("doctor -- get po"), [":0"]);
@@ -128,8 +123,6 @@ describe("completion", () => {
       ["kubectl-vouch status --output j", "kubectl-vouch status --output json "],
       ["kubectl-vouch whoami --context arn:aws:", `kubectl-vouch whoami --context ${ARN_CONTEXT} `],
       ["kubectl-vouch whoami --context=arn:aws:", `kubectl-vouch whoami --context=${ARN_CONTEXT} `],
-      ["kubectl-vouch whoami --context my", "kubectl-vouch whoami --context my\\ odd\\ \\$context "],
-      ["kubectl-vouch whoami --context my\\ o", "kubectl-vouch whoami --context my\\ odd\\ \\$context "],
       ["kubectl-vouch whoami --kubeconfig ./.kube/c", "kubectl-vouch whoami --kubeconfig ./.kube/config "],
       ["kubectl-vouch whoami --kubeconfig=./.kube/c", "kubectl-vouch whoami --kubeconfig=./.kube/config "],
     ];

@@ -198,6 +198,45 @@ describe("kubectl-vouch __complete", () => {
     assert.deepEqual(await asked("whoami --context "), ["good\tlab x", ":4"]);
   });
 
+  it("offers no name that a shell could read otherwise, and describes none with what it would expand", async () => {
+    const hostile = [
+      ..."$(id) `id` $HOME {a,--fix} !echo #x ~root [a-z] a;b a|b a&b a<b a>b a*b a?b =ls a:=b --fix -n".split(
+        " ",
+      ),
+      ...[
+        "two words",
+        "a'b",
+        'a"b',
+        "a\\b",
+        "x’;calc;‘",
+        "x‚y",
+        "“x”",
+        "a,b",
+        "@splat",
+        "%job",
+        "^a^b",
+        "a(b)",
+        "\u00a0x",
+        "ünï",
+      ],
+    ];
+    const contexts = [
+      "good",
+      "arn:aws:eks:us-east-1:111122223333:cluster/lab",
+      "ada@lab.example",
+      ...hostile,
+    ];
+    const args = ["credential", "eks", "--cluster-name", "$(touch x)`y`", "--region", "us-east-1"];
+    const users = [{ name: "ours", user: { exec: { command: "kubectl-vouch", args } } }];
+    const named = (name: string) => ({ name, context: { user: "ours", namespace: name } });
+    write(".kube/config", stringify({ contexts: contexts.map(named), users }));
+    for (const flag of ["--context", "--namespace"]) {
+      const offered = (await asked(`whoami ${flag} `)).map((line) => line.split("\t"));
+      assert.deepEqual(offered.map(([value]) => value).sort(), [...contexts.slice(0, 3), ":4"].sort());
+      for (const [, describe = ""] of offered) assert.doesNotMatch(describe, /[$`]/);
+    }
+  });
+
   it("is no command that anybody sees", async () => {
     const app = fakeApp({ home: home() });
     await run(["--help"], app);

@@ -17,7 +17,17 @@ export function isLinkLocal({ protocol, hostname }: URL): boolean {
 /** Whether a container may get its credentials at this address without a person having recorded it at setup. */
 export function isContainerAddress(url: URL): boolean {
   const isHttp = url.protocol === "http:" || url.protocol === "https:";
-  return isHttp && (isLoopbackHost(url.hostname) || (isLinkLocal(url) && CONTAINER_HOSTS.has(url.hostname)));
+  return isContainerAgent(url) || (isHttp && isLoopbackHost(url.hostname) && !hasUser(url));
+}
+
+/** Whether it is an agent of ECS or EKS: on loopback, any user of the machine may listen. */
+export function isContainerAgent(url: URL): boolean {
+  return isLinkLocal(url) && CONTAINER_HOSTS.has(url.hostname) && !hasUser(url);
+}
+
+/** `http://name:password@host/` makes an address look like another. */
+function hasUser({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
 }
 
 /** Whether instance metadata may be requested there: at AWS's two addresses, or on this machine. */

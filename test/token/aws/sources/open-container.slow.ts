@@ -52,7 +52,8 @@ describe("container credentials as a source", () => {
       AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: "canary.wrong.token",
     });
-    const opened = await open(env, { clock: () => lab.clock() + 10_000 });
+    const recorded = { uri: container.url + container.podUri, tokenFile: file };
+    const opened = await open(env, { clock: () => lab.clock() + 10_000, container: recorded });
     await opened.credentials(WISH);
     assert.deepEqual(
       opened.witnesses?.map(([name]) => name),
@@ -60,7 +61,7 @@ describe("container credentials as a source", () => {
     );
     container.token = "new.er.token";
     fs.writeFileSync(file, container.token);
-    const other = await open(env);
+    const other = await open(env, { container: recorded });
     await other.credentials(WISH);
     assert.notEqual(other.digest, opened.digest);
     assert.equal(other.witnesses, undefined, "the file is too young to tell");
@@ -82,11 +83,35 @@ describe("container credentials as a source", () => {
     ["http://169.254.169.254.example.com/", /names http:\/\/169\.254\.169\.254\.example\.com,/],
     ["http://169.254.170.2@evil.example.com/", /names http:\/\/evil\.example\.com,/],
     ["file:///etc/passwd", /names null,/],
-    ["nonsense", /is "nonsense", which is no address/],
+    ["http://127.0.0.1@169.254.170.2/", /names http:\/\/169\.254\.170\.2,/],
+    ["http://name:secret@127.0.0.1/", /names http:\/\/127\.0\.0\.1,/],
+    ["nonsense", /is "nonsense", which is not a URL/],
   ] as const)
     it(`are not asked for elsewhere: ${uri}`, async () => {
       await assertRefused(() => open(full(uri)), { code: "container-address-refused", exit: 6, says: where });
     });
+
+  it("are not asked for by a path that is none", async () => {
+    for (const path of ["@127.0.0.1:1/", ".example.com/", "x"])
+      await assertRefused(() => open({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path }), {
+        code: "container-address-refused",
+        exit: 6,
+        says: /is ".*", which is not a path that begins with \//,
+      });
+  });
+
+  it("are never asked for on this machine with a file that setup did not record: anybody may listen there", async () => {
+    const file = path.join(folder(), "vault-token");
+    fs.writeFileSync(file, "canary");
+    const env = pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file });
+    const uri = container.url + container.podUri;
+    for (const recorded of [undefined, { uri, tokenFile: `${file}-2` }, { uri, tokenFile: undefined }])
+      await assertRefused(() => open(env, { container: recorded }), {
+        code: "container-address-refused",
+        exit: 6,
+        says: /setup recorded no token file/,
+      });
+  });
 
   it("are asked for elsewhere as setup recorded it, with the token file that it recorded", async () => {
     const file = path.join(folder(), "token");
@@ -114,7 +139,9 @@ describe("container credentials as a source", () => {
     it(`are never asked for with a file of another kind: ${what}`, async () => {
       const file = path.join(folder(), "secret");
       fs.writeFileSync(file, text);
-      await assertRefused(() => open(pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file })), {
+      const recorded = { uri: container.url + container.podUri, tokenFile: file };
+      const env = pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file });
+      await assertRefused(() => open(env, { container: recorded }), {
         code: "container-address-refused",
         exit: 6,
         says: /give is no token/,
@@ -122,7 +149,9 @@ describe("container credentials as a source", () => {
     });
 
   it("need the token file that is named", async () => {
-    await assertRefused(() => open(pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/not/there" })), {
+    const recorded = { uri: container.url + container.podUri, tokenFile: "/not/there" };
+    const env = pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/not/there" });
+    await assertRefused(() => open(env, { container: recorded }), {
       code: "container-address-refused",
       exit: 6,
       says: /names \/not\/there, which is not there/,

@@ -97,6 +97,9 @@ describe("what setup settles of a machine", () => {
     assert.deepEqual(container(full(uri)), { uri, tokenFile: undefined });
     const token = { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/token" };
     assert.deepEqual(container(full(uri, token)), { uri, tokenFile: "/token" });
+    const own = "http://127.0.0.1:80/";
+    assert.deepEqual(container(full(own, token)), { uri: own, tokenFile: "/token" });
+    assert.equal(container(full("http://169.254.170.23/v1", token)), undefined);
     for (const known of [
       "http://169.254.170.23/v1",
       "http://[fd00:ec2::23]/v1",

@@ -5,7 +5,7 @@ import { readWitnessed } from "../../../files/witnessed-file.ts";
 import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
-import { isContainerAddress } from "../machine-addresses.ts";
+import { isContainerAddress, isContainerAgent } from "../machine-addresses.ts";
 import {
   digestOf,
   type OpenedSource,
@@ -43,9 +43,14 @@ export async function openContainer(plan: ContainerPlan, access: SourceAccess): 
 
 /** A relative address belongs to ECS. A full one must be on this machine, one of AWS's, or recorded by setup. */
 function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
-  const text = "relative" in plan.uri ? `http://169.254.170.2${plan.uri.relative}` : plan.uri.full;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw refused(plan, `is ${JSON.stringify(text)}, which is no address`);
+  const { uri } = plan;
+  const text = "relative" in uri ? `http://169.254.170.2${uri.relative}` : uri.full;
+  const isPath = "relative" in uri && uri.relative.startsWith("/");
+  const url = (isPath || "full" in uri) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) {
+    const [given, form] = "relative" in uri ? [uri.relative, "a path that begins with /"] : [text, "a URL"];
+    throw refused(plan, `is ${JSON.stringify(given)}, which is not ${form}`);
+  }
   const isRecorded = container !== undefined && url.href === new URL(container.uri).href;
   if (isRecorded || isContainerAddress(url)) return url;
   throw refused(
@@ -62,7 +67,7 @@ function authorizationFor(
 ): Authorization {
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
-  const mayGoThere = isContainerAddress(url) || container?.tokenFile === file;
+  const mayGoThere = isContainerAgent(url) || container?.tokenFile === file;
   if (!mayGoThere)
     throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());

@@ -12,8 +12,9 @@ import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
 import { profileSource } from "../../token/mint/profile-source.ts";
 import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
+import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
-import { isCacheOn, readWorkplace } from "../vouch/workplace.ts";
+import { bindingWorkplaces, isCacheOn, readWorkplace } from "../vouch/workplace.ts";
 import { remembering } from "./remembering.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
@@ -44,12 +45,14 @@ export async function askSourceToken(
   const workplace = readWorkplace(app);
   const { state } = workplace.folders;
   const settings = warmSettings(workplace);
-  const cache = isCacheOn(workplace);
+  const cache = bindingWorkplaces(app).every(isCacheOn);
   const request = sourceRequest(question, app);
   const opened = known ?? (await openAsked(app, question, options));
   const place = { state, clock: app.clock, signal: app.signal, settings };
   const source = await profileSource(question, opened, place);
-  return mintToken(request, { state, source, now: app.clock, parentId: askerId, cache, signal: app.signal });
+  const guard = () => clusterGuard(app, question);
+  const asking = { now: app.clock, parentId: askerId, signal: app.signal };
+  return mintToken(request, { state, source, guard, cache, ...asking });
 }
 
 /** The credentials themselves. */

@@ -7,7 +7,7 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
-import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
+import { bindingWorkplaces, isCacheOn, type LocalState } from "../vouch/workplace.ts";
 
 /** What calls to AWS with a bearer token need from this process. */
 export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
@@ -37,7 +37,7 @@ export function sourceAccess(
     state: folders.state,
     keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, config.keyStore ?? kind),
   };
-  const isCached = isCacheOn(workplace);
+  const isCached = bindingWorkplaces(app).every(isCacheOn);
   const options = { keep: keep && isCached, now: clock, signal };
   return {
     ...centerAccess(app, record.endpoints),

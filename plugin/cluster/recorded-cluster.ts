@@ -9,10 +9,15 @@ import {
   clusterRefusal,
 } from "../../token/hot/cluster-record.ts";
 import { isOfSource, type Question } from "../../token/hot/question.ts";
-import { askedCluster, findClusterRecord } from "../../token/mint/cluster-records.ts";
+import {
+  askedCluster,
+  type ClusterGuard,
+  type ClusterKey,
+  findClusterRecord,
+} from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { bindingWorkplaces, readWorkplace } from "../vouch/workplace.ts";
 
 /** The most characters of a kubeconfig's address that are shown. */
 const SHOWN = 120;
@@ -25,14 +30,10 @@ const DIGITS = 16;
  * cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
 export async function requireRecordedCluster(app: App, question: Question, asked: unknown): Promise<void> {
-  const { folders, current, config } = readWorkplace(app);
-  // The stricter of the two: a file found by the environment can ask for more, and allows nothing.
-  const isRequired = current.requireClusterInfo === true || config.requireClusterInfo === true;
-  const key = askedCluster(
-    isOfSource(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
-  );
-  const record = findClusterRecord(folders.state, key);
-  const refusal = clusterRefusal(asked, record, isRequired);
+  const { key, isRequired, record, others } = foundGuard(app, question);
+  const refusal =
+    clusterRefusal(asked, record, isRequired) ??
+    others.map((other) => clusterRefusal(asked, other, isRequired)).find((one) => one !== undefined);
   const client = asked === undefined ? "the client does not name it" : `the client calls ${described(asked)}`;
   const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
   debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);
@@ -42,6 +43,35 @@ export async function requireRecordedCluster(app: App, question: Question, asked
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
     hint: (await import("./recorded-cluster-hint.ts")).refusalHint(app, question, { refusal, asked, record }),
   });
+}
+
+/** What binds a token for the question. */
+export function clusterGuard(app: App, question: Question): ClusterGuard {
+  const { isRequired, record } = foundGuard(app, question);
+  return { isRequired, record };
+}
+
+interface FoundGuard extends ClusterGuard {
+  readonly key: ClusterKey;
+  /** Records that must agree, too. */
+  readonly others: readonly ClusterRecord[];
+}
+
+/**
+ * A Vouch session lies in the folder that variables name, and so do its flag and its records. All other credentials are found
+ * without it: there the folder of the user database counts as well, and where a record is required, it must be the one there.
+ */
+function foundGuard(app: App, question: Question): FoundGuard {
+  const places = isOfSource(question) ? bindingWorkplaces(app) : [readWorkplace(app)];
+  const isRequired = places.some(
+    ({ current, config }) => current.requireClusterInfo === true || config.requireClusterInfo === true,
+  );
+  const key = askedCluster(
+    isOfSource(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
+  );
+  const [first, ...more] = places.map(({ folders }) => findClusterRecord(folders.state, key));
+  const others = more.filter((record) => record !== undefined);
+  return { key, isRequired, record: first ?? (isRequired ? undefined : others[0]), others };
 }
 
 function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord | undefined): string {

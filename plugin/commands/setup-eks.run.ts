@@ -20,6 +20,7 @@ import { setupHints } from "../setup/setup-hints.ts";
 import { setupIdentity } from "../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
+import { usualFolders } from "../vouch/server-record.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
@@ -144,7 +145,8 @@ async function record(
   { result, before }: Written,
 ): Promise<ForgottenApproval[]> {
   const workplace = readWorkplace(app);
-  recordClusters({ state: workplace.folders.state, machine: app }, entries, result);
+  const { state } = workplace.folders;
+  recordClusters({ state, usual: usualFolders(app)?.state, machine: app }, entries, result);
   const forgotten = await forgetLost(app, paths, before);
   await applySettings(app, workplace);
   return forgotten;

@@ -1,4 +1,5 @@
 import type { App } from "../app.ts";
+import { usualFolders } from "../vouch/server-record.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
@@ -15,6 +16,7 @@ export async function forgetLost(
 ): Promise<ForgottenApproval[]> {
   const now = contextsIn(paths);
   if (before === undefined || now === undefined) return [];
-  forgetLostClusters({ state: readWorkplace(app).folders.state, machine: app }, before, now);
+  const { state } = readWorkplace(app).folders;
+  forgetLostClusters({ state, usual: usualFolders(app)?.state, machine: app }, before, now);
   return forgetLostApprovals(app, before, now);
 }

@@ -15,7 +15,7 @@ import type { EksPlan } from "./eks-plan.ts";
 
 /** Records the API servers that the written entries name. */
 export function recordClusters(
-  { state, machine }: RecordPlace,
+  place: RecordPlace,
   entries: readonly EksEntry[],
   { setups, migrations }: Pick<EksPlan, "setups" | "migrations">,
 ): void {
@@ -26,13 +26,14 @@ export function recordClusters(
     const entry = entries.find((one) => clusterArn(one) === arn);
     if (entry === undefined) continue;
     const record = clusterRecord(entry, tlsServerName);
-    keepClusterRecord(state, keyOf({ ...entry, source }, machine), record);
+    const key = keyOf({ ...entry, source }, place.machine);
+    for (const state of statesFor(source, place)) keepClusterRecord(state, key, record);
   }
 }
 
 /** Forgets the records of clusters that had a context of ours before and have none now. */
 export function forgetLostClusters(
-  { state, machine }: RecordPlace,
+  { state, usual, machine }: RecordPlace,
   before: readonly VouchContext[],
   now: readonly VouchContext[],
 ): void {
@@ -40,14 +41,21 @@ export function forgetLostClusters(
     contexts.flatMap(({ stanza }) => keysOf(stanza, machine));
   const kept = new Set(keys(now).map((key) => JSON.stringify(key)));
   for (const key of keys(before)) {
-    if (!kept.has(JSON.stringify(key))) forgetClusterRecord(state, key);
+    if (kept.has(JSON.stringify(key))) continue;
+    for (const one of new Set([state, usual ?? state])) forgetClusterRecord(one, key);
   }
 }
 
-/** Our state folder, and the machine whose AWS config applies to contexts that name none. */
+/** Our state folder, the one of the user database, and the machine whose AWS config applies to contexts that name none. */
 interface RecordPlace {
   readonly state: string;
+  readonly usual: string | undefined;
   readonly machine: Pick<Machine, "env" | "homeDir">;
+}
+
+/** A context without a session is bound where no variable leads, too. Source: plugin/cluster/recorded-cluster.ts. */
+function statesFor({ kind }: StatedSource, { state, usual = state }: RecordPlace): Iterable<string> {
+  return kind === "vouch" ? [state] : new Set([usual, state]);
 }
 
 function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {

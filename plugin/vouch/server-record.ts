@@ -39,7 +39,8 @@ export function areFoldersSettled(app: App, record: ServerRecord | undefined): b
   return isSameFolders(folders, usualFolders(app)) || isSameFolders(folders, record?.folders);
 }
 
-function usualFolders({ platform, databaseHome }: App): Folders | undefined {
+/** Our folders below the home of the user database, where no variable leads; undefined if it has no home for us. */
+export function usualFolders({ platform, databaseHome }: App): Folders | undefined {
   return databaseHome === undefined ? undefined : ourFolders({ env: {}, platform, homeDir: databaseHome });
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../../token/settings/settings.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { serverRecord } from "./server-record.ts";
+import { serverRecord, usualFolders } from "./server-record.ts";
 
 /** What is on this machine before any server is asked: folders, settings, who is logged in. */
 export interface LocalState {
@@ -33,8 +33,7 @@ export interface LocalState {
 }
 
 /** Reads our files. Throws `config-invalid` for a broken `config.yaml`. */
-export function readWorkplace(app: App): LocalState {
-  const folders = ourFolders(app);
+export function readWorkplace(app: App, folders = ourFolders(app)): LocalState {
   const configFile = configPath(folders.config);
   const own = readConfig(readTextFile(configFile), configFile);
   const systemConfig = app.systemConfig === undefined ? {} : readSystemConfig(app.systemConfig);
@@ -46,6 +45,16 @@ export function readWorkplace(app: App): LocalState {
     fileOf: (name) => (own[name] === undefined ? (app.systemConfig?.file ?? configFile) : configFile),
     current: loadCurrent(folders.state),
   };
+}
+
+/**
+ * What binds a call whose credentials do not lie in our folders: first the files below the home of the user database, then those to
+ * which variables lead. The stricter counts, since an exec block may have set the variables.
+ */
+export function bindingWorkplaces(app: App): readonly LocalState[] {
+  const [usual, own] = [usualFolders(app), ourFolders(app)];
+  const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
+  return [...(isElsewhere ? [readWorkplace(app, usual)] : []), readWorkplace(app, own)];
 }
 
 /** Whether tokens and credentials are kept, and kept ones are used. */

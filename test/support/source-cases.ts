@@ -165,6 +165,18 @@ export const SOURCE_CASES: readonly SourceCase[] = [
     env: asks(ITS_INFO),
     token: { cluster: RECORD },
   },
+  {
+    name: "no cluster, where the token requires it, whatever our folder says",
+    answers: false,
+    token: { cluster: RECORD, requiresCluster: true },
+  },
+  {
+    name: "its recorded cluster, where the token requires it",
+    answers: true,
+    env: asks(ITS_INFO),
+    token: { cluster: RECORD, requiresCluster: true },
+  },
+  { name: "a requirement of the token that is none", answers: false, token: { requiresCluster: false } },
   { name: "a second call from the same process", answers: false, isSeen: true },
   { name: "a second call of a script", answers: true, isSeen: true, env: { KUBERNETES_EXEC_INFO: "" } },
   { name: "debug lines that are wanted", answers: false, env: { VOUCH_DEBUG: "1" } },

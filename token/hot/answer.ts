@@ -60,7 +60,7 @@ export function answerWarm(host: Host): boolean {
   const cached = readToken(host, tokenFile(place.folder, name), place.key);
   if (cached === undefined) return false;
   if (isOfSource(question) && !isStillSo(host, cached)) return false;
-  const isRequired = current.requireClusterInfo === true;
+  const isRequired = current.requireClusterInfo === true || cached.requiresCluster === true;
   if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
   if (isClientGo(asked) && !mayAnswer(host, markFile(state, name), cached)) return false;
 

@@ -13,6 +13,8 @@ export interface CachedToken {
   readonly expires: number;
   /** The API server it may be sent to, if setup recorded one. */
   readonly cluster?: ClusterRecord;
+  /** The client must say that it calls this server: `requireClusterInfo` was set where no exec block leads. */
+  readonly requiresCluster?: true;
   /** For a token by an AWS profile: digest of everything that determines whose it is. Same digest, same token. */
   readonly source?: string;
   /** For a token by an AWS profile: all files it was made from. Without them it answers no warm call. */
@@ -48,7 +50,10 @@ export function readCachedToken(text: string): CachedToken | undefined {
 
 function isCachedToken(value: unknown): value is CachedToken {
   if (typeof value !== "object" || value === null) return false;
-  const { key, token, expires, cluster, source, witnesses } = value as Record<string, unknown>;
+  const { key, token, expires, cluster, requiresCluster, source, witnesses } = value as Record<
+    string,
+    unknown
+  >;
   return (
     typeof key === "string" &&
     typeof token === "string" &&
@@ -57,6 +62,7 @@ function isCachedToken(value: unknown): value is CachedToken {
     expires >= 0 &&
     expires <= LAST_TIME &&
     (cluster === undefined || readClusterRecord(cluster) !== undefined) &&
+    (requiresCluster === undefined || requiresCluster === true) &&
     (source === undefined || typeof source === "string") &&
     (witnesses === undefined || (Array.isArray(witnesses) && witnesses.every(isWitness)))
   );

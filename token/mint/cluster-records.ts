@@ -11,6 +11,13 @@ import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
 import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
 
+/** What binds a token to API servers. */
+export interface ClusterGuard {
+  /** A client that does not say which cluster it calls gets none, nor one that calls a cluster without a record. */
+  readonly isRequired: boolean;
+  readonly record: ClusterRecord | undefined;
+}
+
 /** The cluster of a record, as far as the command line that asks for a token identifies it. */
 export type ClusterKey = ClusterPlace & (RoleAccount | ProfileName);
 

@@ -6,7 +6,7 @@ import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
 import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
-import { askedCluster, findClusterRecord, isSameRecord } from "./cluster-records.ts";
+import { askedCluster, type ClusterGuard, findClusterRecord, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import type { MintSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
@@ -28,6 +28,8 @@ export interface MintOptions {
   readonly now: () => number;
   /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
+  /** What binds the token, at the moment; the record in the state folder when absent. */
+  readonly guard?: () => ClusterGuard;
   /** False: nothing is cached, and nothing cached is used. */
   readonly cache?: boolean;
   readonly signal: AbortSignal;
@@ -102,24 +104,33 @@ function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToke
   if (cached === undefined) return undefined;
   const current = asOfNow(request, options, cached);
   const isSame =
-    isSameRecord(current.cluster, cached.cluster) && isSameFiles(current.witnesses, cached.witnesses);
+    isSameRecord(current.cluster, cached.cluster) &&
+    current.requiresCluster === cached.requiresCluster &&
+    isSameFiles(current.witnesses, cached.witnesses);
   if (!isSame) keepToken(source, current);
   return current;
 }
 
 /** A token with what the warm path compares: the record of its cluster, and its source as it was opened. */
-function asOfNow(request: AnyRequest, { state, source }: MintOptions, token: CachedToken): CachedToken {
+function asOfNow(request: AnyRequest, options: MintOptions, token: CachedToken): CachedToken {
   const { key, token: text, expires } = token;
-  const cluster = findClusterRecord(state, askedCluster(request));
+  const { state, source, guard = () => ownGuard(state, request) } = options;
+  const { record: cluster, isRequired } = guard();
   const witnesses = stillSo(source.witnesses);
   return {
     key,
     token: text,
     expires,
     ...(cluster === undefined ? {} : { cluster }),
+    ...(isRequired ? { requiresCluster: true } : {}),
     ...(source.digest === undefined ? {} : { source: source.digest }),
     ...(witnesses === undefined ? {} : { witnesses }),
   };
+}
+
+/** `requireClusterInfo` is in `current.json` beside the token. */
+function ownGuard(state: string, request: AnyRequest): ClusterGuard {
+  return { isRequired: false, record: findClusterRecord(state, askedCluster(request)) };
 }
 
 /** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */

@@ -89,5 +89,5 @@ function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
 }
 
 function cannotBeNarrowed(source: ContextSource): string {
-  return `What ${describeSource(source)} may do cannot be narrowed for an AI agent: one that runs kubectl may do all of it. With --role ARN it gets less.`;
+  return `An AI agent that runs kubectl has all AWS permissions of ${describeSource(source)}; with --role ARN its AWS calls are limited to reading. In the cluster it can do whatever you can, either way.`;
 }

@@ -54,7 +54,10 @@ describe("a context by a profile of Identity Center, without a Vouch server", ()
     assert.equal(status, 0, stderr);
     assert.match(stderr, /^Context lab-dev added: /m);
     assert.match(stderr, /^Checked: a token was minted/m);
-    assert.match(stderr, /^warning: What AWS profile dev may do cannot be narrowed for an AI agent/m);
+    assert.match(
+      stderr,
+      /^warning: An AI agent that runs kubectl has all AWS permissions of AWS profile dev;/m,
+    );
     const { users } = parse(fs.readFileSync(desk.kubeconfig, "utf8")) as {
       users: { user: { exec: { args: string[] } } }[];
     };

@@ -106,7 +106,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     const { stderr } = await desk.run(setup("--profile", "base", "--region", LAB_REGION));
     const warnings = stderr.match(/^warning: .+$/gm);
     assert.deepEqual(warnings, [
-      "warning: What AWS profile base may do cannot be narrowed for an AI agent: one that runs kubectl may do all of it. With --role ARN it gets less.",
+      "warning: An AI agent that runs kubectl has all AWS permissions of AWS profile base; with --role ARN its AWS calls are limited to reading. In the cluster it can do whatever you can, either way.",
     ]);
     const narrow = await desk.run(setup("--profile", "base", "--region", LAB_REGION, "--role", DEV));
     assert.doesNotMatch(narrow.stderr, /^warning/m);

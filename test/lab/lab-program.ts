@@ -1,8 +1,10 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { bundle } from "../../krew/bundle.ts";
 import { releaseFolder, shippedFiles } from "../support/shipped-files.ts";
+
+/** Native addons are no part of a bundle: it finds them from here. */
+const BUNDLES = path.resolve(import.meta.dirname, "..", "..", "node_modules", ".cache");
 
 let bundled: Promise<string> | undefined;
 
@@ -14,7 +16,8 @@ export function labBundle(): Promise<string> {
   bundled ??= (async () => {
     const shared = process.env[SHARED_BUNDLE];
     if (shared !== undefined) return shared;
-    const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-entry-"));
+    fs.mkdirSync(BUNDLES, { recursive: true });
+    const outdir = fs.mkdtempSync(path.join(BUNDLES, "kubectl-vouch-lab-entry-"));
     process.on("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));
     await bundle({ entry: "test/lab/entry.ts", core: "test/lab/lab-app.ts", outdir });
     return path.join(outdir, "kubectl-vouch.mjs");

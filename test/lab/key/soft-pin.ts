@@ -73,9 +73,12 @@ export class SoftPin {
     return version;
   }
 
-  /** CTAP 2.1 made the version optional where no secret is exchanged. Source: token/fido2/CTAP.md, "clientPIN". */
+  /**
+   * CTAP 2.1 made the version optional where no secret is exchanged; libfido2 sends 1 to every key.
+   * Source: token/fido2/CTAP.md, "clientPIN".
+   */
   #requireVersion(parameters: Parameters): void {
-    if (!this.#profile.versions.includes("FIDO_2_1")) this.#version(parameters);
+    if (!this.#profile.versions.includes("FIDO_2_1")) parameters.number(0x01);
   }
 
   #retries(state: SoftKeyState): Map<number, unknown> {

@@ -19,7 +19,7 @@ import { withProgress } from "../terminal/progress.ts";
 import { qrCode } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { ourKeyStore } from "../vouch/our-key-store.ts";
+import { keyStoreForLogin } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 import { timeoutOf } from "./options.ts";
@@ -49,7 +49,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
   const bus = busToRecord(app.env);
-  const keyStore = await ourKeyStore(workplace, kind, bus);
+  const keyStore = await keyStoreForLogin(app, workplace, { kind, bus });
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const pending = await client.beginEnrolment();
   await showCode(app, pending, options);

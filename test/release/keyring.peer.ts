@@ -69,6 +69,20 @@ describe("the keyring of the release", () => {
       assert.deepEqual(filesOfSecrets(), []);
     });
 
+  it("is missed aloud, once: files take its place", async () => {
+    const without = { ...bus, DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder()}/none` };
+    const told = /^Secrets are stored in files in .*\/keys: the keyring cannot be used \(.+\)$/m;
+    const waits = [launcher, "login", "--pin-stdin", "--timeout", "1"];
+    assert.match((await person.run(waits, { stdin: `${LAB_PIN}\n`, env: without })).stderr, told);
+    succeeded(await person.vouch(["login", "--pin-stdin"], { stdin: `${LAB_PIN}\n`, env: without }));
+    const again = await person.vouch(["login", "--pin-stdin", "--force"], {
+      stdin: `${LAB_PIN}\n`,
+      env: without,
+    });
+    assert.doesNotMatch(succeeded(again) + again.stderr, /keyring/);
+    assert.deepEqual([...(await kept())], []);
+  });
+
   it("has the session after a login, from which the archive answers kubectl, and none after a logout", async () => {
     const login = ["login", "--pin-stdin", "--key-store", "keyring"];
     succeeded(await person.vouch(login, { stdin: `${LAB_PIN}\n` }));

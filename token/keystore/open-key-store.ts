@@ -13,6 +13,8 @@ export interface KeyStoreChoice {
   /** Address of the session bus that login used. */
   readonly bus?: string | undefined;
   readonly keyring?: (bus?: string) => Promise<KeyringOpener>;
+  /** Told why the keyring does not work, if files are used for want of it. */
+  readonly onFallback?: ((why: string) => void) | undefined;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function openKeyStore({
   folder,
   bus,
   keyring = systemKeyring,
+  onFallback,
 }: KeyStoreChoice): Promise<KeyStore> {
   if (kind === "file") {
     debug(`key store: files in ${folder}`);
@@ -37,6 +40,7 @@ export async function openKeyStore({
   } catch (error) {
     if (kind === undefined) {
       debug(`key store: files in ${folder}, since the keyring does not work: ${reasonOf(error)}`);
+      onFallback?.(reasonOf(error));
       return fileKeyStore(folder);
     }
     throw error instanceof VouchError

@@ -35,8 +35,13 @@ describe("openKeyStore", () => {
     "does not keep what is put in": { forgetful: true },
     "keeps only short values": { longest: 1280 },
   })) {
-    it(`takes files when nothing is asked for and the keyring ${what}`, async () => {
-      assert.equal((await opened(undefined, faults)).kind, "file");
+    it(`takes files when nothing is asked for and the keyring ${what}, and tells why`, async () => {
+      const told: string[] = [];
+      const keyring = async () => fakeKeyring(faults).open;
+      const onFallback = (why: string) => void told.push(why);
+      const store = await openKeyStore({ kind: undefined, folder: folder(), keyring, onFallback });
+      assert.equal(store.kind, "file");
+      assert.match(told.join("\n"), /^The keyring could not keep probe: .*\.$/);
     });
   }
 

@@ -3,7 +3,7 @@ import type { Note } from "./board.ts";
 import { type Command, LOGIN_AGAIN, LOGOUT, UNDO_AWS, UNDO_EKS } from "./commands.ts";
 import { assertBounded, assertNothingLeft, assertUnhindered, assertWorked } from "./whole-home.ts";
 
-/** The command after an accident tells whether it waits: a lock that nobody holds must not be waited for. */
+/** The command after an accident tells whether it waits: a lock that nobody holds must not be waited for in vain. */
 const TELLING = { env: { VOUCH_DEBUG: "1" } };
 
 /** A parent of its own, as kubectl is: within a few seconds a second call of one parent is told the failure of the first. */

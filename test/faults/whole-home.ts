@@ -43,10 +43,15 @@ export function assertBounded({ name, hung, ms, mebibytes }: WatchedResult): voi
   assert.ok(mebibytes <= MOST_MEBIBYTES, `${name} took ${mebibytes.toFixed(0)} MiB`);
 }
 
-/** With VOUCH_DEBUG: it waited for no lock. */
+/**
+ * With VOUCH_DEBUG: it waited in vain for no lock. It may wait for a while where the process id of a dead holder has just been given
+ * to another process.
+ */
 export function assertUnhindered({ name, stderr }: WatchedResult): void {
   assert.match(stderr, /^debug \+/m);
-  assert.doesNotMatch(stderr, /another process holds it, waiting/, `${name} waited`);
+  const lines = (what: string) => stderr.split("\n").filter((line) => line.includes(what)).length;
+  const waits = lines(": another process holds it, waiting");
+  assert.ok(waits <= lines(": taken after "), `${name} waited in vain:\n${stderr}`);
 }
 
 /** It worked. */

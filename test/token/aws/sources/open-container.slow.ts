@@ -105,7 +105,13 @@ describe("container credentials as a source", () => {
     fs.writeFileSync(file, "canary");
     const env = pod({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file });
     const uri = container.url + container.podUri;
-    for (const recorded of [undefined, { uri, tokenFile: `${file}-2` }, { uri, tokenFile: undefined }])
+    const elsewhere = `http://127.0.0.1:${await closedPort()}/`;
+    for (const recorded of [
+      undefined,
+      { uri, tokenFile: `${file}-2` },
+      { uri, tokenFile: undefined },
+      { uri: elsewhere, tokenFile: file },
+    ])
       await assertRefused(() => open(env, { container: recorded }), {
         code: "container-address-refused",
         exit: 6,

@@ -51,12 +51,15 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
     const [given, form] = "relative" in uri ? [uri.relative, "a path that begins with /"] : [text, "a URL"];
     throw refused(plan, `is ${JSON.stringify(given)}, which is not ${form}`);
   }
-  const isRecorded = container !== undefined && url.href === new URL(container.uri).href;
-  if (isRecorded || isContainerAddress(url)) return url;
+  if (isRecorded(url, container) || isContainerAddress(url)) return url;
   throw refused(
     plan,
     `names ${url.origin}, where no container of AWS gets its credentials and which setup did not record`,
   );
+}
+
+function isRecorded(url: URL, container: SourceAccess["container"]): boolean {
+  return container !== undefined && url.href === new URL(container.uri).href;
 }
 
 /** Source: AWS SDKs and Tools reference guide, "Container credential provider"; a file takes precedence over a text. */
@@ -67,7 +70,7 @@ function authorizationFor(
 ): Authorization {
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
-  const mayGoThere = isContainerAgent(url) || container?.tokenFile === file;
+  const mayGoThere = isContainerAgent(url) || (isRecorded(url, container) && container?.tokenFile === file);
   if (!mayGoThere)
     throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());

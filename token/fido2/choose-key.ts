@@ -37,17 +37,16 @@ async function thoseThatMayHold(
 ): Promise<readonly FoundKey[]> {
   if (rpId === undefined || found.length === 1) return found;
   const asked = await Promise.allSettled(found.map((key) => holdsCredential(key, rpId, "none")));
-  const working = found.filter((_, index) => asked[index]?.status === "fulfilled");
-  for (const [index, one] of asked.entries()) {
-    if (one.status === "rejected")
-      debug(`security key: ${found[index]?.name} is left out: ${reasonOf(one.reason)}`);
-  }
-  const possible = found.filter((_, index) => {
-    const one = asked[index];
-    return one?.status === "fulfilled" && one.value !== false;
+  const working = found.flatMap((key, index) => {
+    const answer = asked[index];
+    if (answer?.status === "fulfilled") return [{ key, holds: answer.value }];
+    debug(`security key: ${key.name} is left out: ${reasonOf(answer?.reason)}`);
+    return [];
   });
-  if (possible.length > 0) return possible;
-  return working.length > 0 ? working.slice(0, 1) : found.slice(0, 1);
+  const possible = working.filter(({ holds }) => holds !== false);
+  // If none holds one, or none works, the error is that of the first.
+  const chosen = possible.length > 0 ? possible : working.slice(0, 1);
+  return chosen.length > 0 ? chosen.map(({ key }) => key) : found.slice(0, 1);
 }
 
 /** All blink; the first one touched wins, and the others are told to stop. */

@@ -9,7 +9,7 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { keyStoreForLogin } from "../vouch/our-key-store.ts";
+import { keyStoreForLogin, ourKeyStore } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 import { keepLogin } from "./keep-login.ts";
@@ -43,7 +43,9 @@ export async function performLogin(
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
   const bus = request.isTyped ? busToRecord(app.env) : undefined;
-  const keyStore = await keyStoreForLogin(app, workplace, { kind: request.keyStore, bus });
+  const keyStore = request.isTyped
+    ? await keyStoreForLogin(app, workplace, { kind: request.keyStore, bus })
+    : await ourKeyStore(workplace, request.keyStore);
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const challenge = await client.beginLogin();
   const lastAccount = workplace.current.servers[server.base]?.current;

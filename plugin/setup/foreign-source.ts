@@ -10,7 +10,7 @@ import {
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
 import { ANY_REGION, contextPlan, processOf, profileInForce, sharedFilesOf } from "../aws/source-plan.ts";
-import { CREDENTIAL_VARIABLES, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
+import { type ForeignEksUser, profileOf, type ShellAws } from "./migration-identity.ts";
 
 /** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
 export type ForeignSource =
@@ -58,40 +58,6 @@ function whose(source: ProfileSource | AmbientSource): string {
   return source.kind === "profile"
     ? `it stays AWS profile ${source.profile}${assumed}`
     : `it stays whoever its AWS credentials say${assumed}`;
-}
-
-/** The profile that an entry names, whatever its caller's shell has set; undefined: its variables or its caller decide. */
-function profileOf(
-  was: ForeignEksUser,
-  aws: ShellAws,
-): { readonly profile: string | undefined; readonly reason?: string | undefined } {
-  if (was.isProfileFlag) return { profile: was.profile };
-  const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
-  const inShell = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(aws.env, name));
-  const inForce = own.map((value, index) => value ?? inShell[index]);
-  const [first, second] = inForce;
-  const unclear = (reason: string) => ({ profile: undefined, reason });
-  const isOneOf = first !== undefined && second !== undefined && first !== second;
-  // The SDK for Go takes the first, as version 2 does.
-  if (isOneOf && (was.by === "aws" || (own[0] === undefined && own[1] !== undefined)))
-    return unclear(
-      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}, and versions 1 and 2 of the AWS CLI take different ones`,
-    );
-  const keys = CREDENTIAL_VARIABLES.find((name) => envValue(was.env, name) !== undefined);
-  const profile = own.find((value) => value !== undefined);
-  if (keys !== undefined)
-    return profile === undefined || isKey(keys)
-      ? { profile: undefined }
-      : unclear(`its variables name profile ${profile} and ${keys}, and programs take different ones`);
-  if (profile === undefined) return { profile };
-  const stronger = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
-  if (stronger === undefined) return { profile };
-  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell overrides it`);
-}
-
-/** Every program prefers keys to a profile that a variable names. */
-function isKey(variable: string): boolean {
-  return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].includes(variable);
 }
 
 /** Why our identity would be another, given what the files and variables say now. */

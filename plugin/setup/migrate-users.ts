@@ -96,8 +96,8 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, 
   }
   if (foreign.clusterName !== entry.clusterName)
     return stays(`it asks for tokens of ${JSON.stringify(foreign.clusterName)}`);
-  const { source, reason } = sourceOf(foreign, entries, aws);
-  if (source === undefined) return stays(reason);
+  const { source, reason, isOpen } = sourceOf(foreign, entries, aws);
+  if (source === undefined) return stays(reason, isOpen ? place.here : []);
   const obstacle = clusterObstacle(draft, place.here, entry);
   return obstacle === undefined
     ? { was, migrated: true, source, reason, replaceable: [] }
@@ -109,14 +109,14 @@ function sourceOf(
   foreign: ForeignEksUser,
   entries: readonly EksEntry[],
   aws: ShellAws,
-): { readonly source: ContextSource | undefined; readonly reason: string } {
+): { readonly source: ContextSource | undefined; readonly reason: string; readonly isOpen?: boolean } {
   const compared = entries.flatMap(({ source }) =>
     source.kind === "vouch" ? [{ source, ...compareIdentity(foreign, source, aws) }] : [],
   );
   const same = compared.find(({ isSame }) => isSame);
   if (same !== undefined) return same;
   const own = foreignSource(foreign, aws);
-  return own.source === undefined ? { source: undefined, reason: compared[0]?.reason ?? own.reason } : own;
+  return own.source === undefined ? { ...(compared[0] ?? own), source: undefined } : own;
 }
 
 function shown({

@@ -1,8 +1,8 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
 import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
+import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
-import { namedProfile } from "../../token/aws/sources/source-plan.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -47,6 +47,8 @@ export interface ShellAws {
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
 export interface IdentityComparison {
   readonly isSame: boolean;
+  /** Whether it can be another in another shell, or on another day. */
+  readonly isOpen?: boolean;
   readonly reason: string;
 }
 
@@ -66,8 +68,7 @@ export const CREDENTIAL_VARIABLES = [
 
 /**
  * Compares the identity of another program's entry with the one it would have after `--migrate`. An identity that cannot be
- * determined counts as another, so the entry stays. One that names nobody, on a machine that names nobody either, has no identity
- * yet, and counts as the same.
+ * determined, or that depends on the shell, counts as another.
  */
 export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const { unknownFlag, role, server, account } = was;
@@ -82,43 +83,69 @@ export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: S
 }
 
 /**
- * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is.
+ * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is, else none.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const all = { ...aws.env, ...env };
-  const candidates = vouchProfiles(profilesIn(all, aws.homeDir));
-  const named = candidates.find(({ name }) => name === envValue(all, "AWS_PROFILE"));
+  const candidates = vouchProfiles(profilesIn({ ...aws.env, ...env }, aws.homeDir));
+  const named = candidates.find(({ name }) => name === envValue(env, "AWS_PROFILE"));
   const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
   const [role] = roles;
-  if (role === undefined) return nobody();
+  if (role === undefined) return { isSame: true, reason: "no AWS profile says which role it takes" };
   if (roles.size > 1)
     return other(`it takes the role of an AWS profile, and there are ${[...roles].join(", ")}`);
   return isRole(role, source, `its AWS profile means ${role}`);
 }
 
 function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const [first, second] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
-  if (first !== undefined && second !== undefined && first !== second)
-    return other(`its variables name two profiles, ${first} and ${second}`);
-  const own = was.profile || undefined;
-  if (own === undefined) {
-    const variable = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
-    if (variable !== undefined)
-      return other(`it names no role, and ${variable} of this shell says who it is`);
-  }
-  const named = namedProfile({ profile: own }, aws.env)?.name;
-  const name = named ?? "default";
+  const { profile: name, reason } = profileOf(was, aws);
+  if (reason !== undefined) return open(reason);
+  if (name === undefined)
+    return open("it names neither a role nor a profile, so each shell decides who it is");
+  const moved = FILE_VARIABLES.find((file) => was.env[file] === undefined && envValue(aws.env, file));
+  if (moved !== undefined) return open(`${moved} of this shell says where its AWS profile ${name} is`);
   const env = { ...aws.env, ...was.env };
   const file = awsCredentialsPath(env, aws.homeDir);
   if (readCredentialsProfiles(readTextFile(file), file).includes(name))
     return other(`its AWS profile ${name} has credentials in ${file}`);
   const profile = profilesIn(env, aws.homeDir).find((candidate) => candidate.name === name);
-  if (profile === undefined)
-    return named === undefined
-      ? nobody()
-      : other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`);
-  return profileIdentity(profile, source);
+  return profile === undefined
+    ? other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`)
+    : profileIdentity(profile, source);
+}
+
+/** The profile that an entry names, whatever its caller's shell has set; undefined: its variables or its caller decide. */
+export function profileOf(
+  was: ForeignEksUser,
+  aws: ShellAws,
+): { readonly profile: string | undefined; readonly reason?: string | undefined } {
+  if (was.isProfileFlag) return { profile: was.profile };
+  const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
+  const inShell = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(aws.env, name));
+  const inForce = own.map((value, index) => value ?? inShell[index]);
+  const [first, second] = inForce;
+  const unclear = (reason: string) => ({ profile: undefined, reason });
+  const isOneOf = first !== undefined && second !== undefined && first !== second;
+  // The SDK for Go takes the first, as version 2 does.
+  if (isOneOf && (was.by === "aws" || (own[0] === undefined && own[1] !== undefined)))
+    return unclear(
+      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}, and versions 1 and 2 of the AWS CLI take different ones`,
+    );
+  const keys = CREDENTIAL_VARIABLES.find((name) => envValue(was.env, name) !== undefined);
+  const profile = own.find((value) => value !== undefined);
+  if (keys !== undefined)
+    return profile === undefined || isKey(keys)
+      ? { profile: undefined }
+      : unclear(`its variables name profile ${profile} and ${keys}, and programs take different ones`);
+  if (profile === undefined) return { profile };
+  const stronger = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
+  if (stronger === undefined) return { profile };
+  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell overrides it`);
+}
+
+/** Every program prefers keys to a profile that a variable names. */
+function isKey(variable: string): boolean {
+  return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].includes(variable);
 }
 
 function profileIdentity(profile: AwsProfile, source: VouchSource): IdentityComparison {
@@ -131,7 +158,7 @@ function profileIdentity(profile: AwsProfile, source: VouchSource): IdentityComp
   const gives = ["credential_process", "aws_access_key_id", "login_session", "sso_session", "sso_start_url"];
   const how = gives.find((key) => settings[key] !== undefined);
   if (how !== undefined) return other(`its AWS profile ${name} has other credentials (${how})`);
-  return name === "default" ? nobody() : other(`its AWS profile ${name} says nothing of a role`);
+  return other(`its AWS profile ${name} says nothing of a role`);
 }
 
 function isRole(role: string, source: VouchSource, why: string): IdentityComparison {
@@ -144,8 +171,8 @@ function other(reason: string): IdentityComparison {
   return { isSame: false, reason };
 }
 
-function nobody(): IdentityComparison {
-  return { isSame: true, reason: "it named neither a role nor a profile" };
+function open(reason: string): IdentityComparison {
+  return { isSame: false, isOpen: true, reason };
 }
 
 function profilesIn(env: Env, homeDir: string): AwsProfile[] {

@@ -60,6 +60,10 @@ interface Entry {
   readonly name: string;
   readonly [body: string]: unknown;
 }
+const OF_THE_ROLE = ["--role-arn", LAB_ROLE];
+/** An entry that names nobody is not migrated. */
+const withRole = (flags: readonly string[]) =>
+  flags.includes("--profile") || flags.includes("--role-arn") ? flags : [...OF_THE_ROLE, ...flags];
 const SECTIONS = ["clusters", "contexts", "users"] as const;
 
 describe("kubeconfigs of the AWS CLI and of ours", () => {
@@ -123,7 +127,7 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
 
   /** Flags of one call each, and the contexts that there are afterwards. */
   const ways: Readonly<Record<string, [calls: string[][], contexts: string[], onlyBy?: 1]>> = {
-    "no flag": [[[]], [ARN]],
+    "no flag but its role": [[[]], [ARN]],
     "--alias": [[["--alias", "work"]], ["work"]],
     "--role-arn": [[["--role-arn", LAB_ROLE]], [ARN]],
     "--profile, one of ours": [[["--profile", "dev"]], [ARN]],
@@ -154,7 +158,7 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
       if (onlyBy !== undefined && onlyBy !== major) continue;
       it(`of AWS CLI ${major} with ${name} become ours, and kubectl gets in`, async () => {
         const file = path.join(folder, "config");
-        for (const flags of calls) await update(major, file, ...flags);
+        for (const flags of calls) await update(major, file, ...withRole(flags));
         succeeded(await setup(file, "--migrate"));
         for (const context of [...contexts, CONTEXT]) await getsIn(file, context);
       });
@@ -164,7 +168,7 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
       if (major === 2 && TOO_ODD_FOR_OLD_2.includes(name)) continue;
       it(`of AWS CLI ${major} in ${name} become ours, and the rest stays`, async () => {
         const file = write("config", text);
-        await update(major, file);
+        await update(major, file, ...OF_THE_ROLE);
         const before = await merged(file);
         succeeded(await setup(file, "--migrate"));
         await getsIn(file, ARN);
@@ -195,9 +199,9 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
       const files = ["missing", "empty", "other", "lab"].map((name) => path.join(folder, name));
       fs.writeFileSync(files[1] ?? "", "");
       fs.writeFileSync(files[2] ?? "", STYLES["JSON"] ?? "");
-      await update(major, files[3] ?? "");
+      await update(major, files[3] ?? "", ...OF_THE_ROLE);
       const list = ["", " ", ...files].join(":");
-      await update(major, list, "--alias", "work");
+      await update(major, list, ...OF_THE_ROLE, "--alias", "work");
       assert.deepEqual(
         files.map((file) => fs.existsSync(file)),
         [false, true, true, true],
@@ -228,6 +232,19 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
       await update(major, BLANKS);
       assert.match(fs.readFileSync(file, "utf8"), /current-context: /);
       fs.rmSync(file);
+    });
+
+    it(`of AWS CLI ${major} that name nobody stay, and the command that setup prints switches the context`, async () => {
+      const file = path.join(folder, "config");
+      await update(major, file);
+      const { stderr } = await setup(file, "--migrate");
+      const [, command = ""] =
+        /names neither a role nor a profile, so each shell decides.* is meant: `?kubectl (config [^`\n]*)/.exec(
+          stderr,
+        ) ?? assert.fail(stderr);
+      const KUBECONFIG = file;
+      succeeded(await peer.run([kubectl, ...command.split(" ")], { env: { KUBECONFIG } }));
+      await getsIn(file, ARN);
     });
 
     it(`of AWS CLI ${major} for another role stay as they are`, async () => {
@@ -282,7 +299,7 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
 
   it("with a proxy of the AWS CLI keep it, and kubectl gets in through it", async () => {
     const file = path.join(folder, "config");
-    await update(1, file, "--proxy-url", proxy.url);
+    await update(1, file, ...OF_THE_ROLE, "--proxy-url", proxy.url);
     succeeded(await setup(file, "--migrate"));
     await getsIn(file, ARN);
     assert.ok(proxy.asked.length > 0);

@@ -171,13 +171,15 @@ describeKubectl("the cluster that kubectl calls", (peer) => {
   });
 
   it("is written into the entry by --migrate too", async () => {
+    const role = "arn:aws:iam::111122223333:role/VouchDeveloper";
+    const ofRole = ["--role-arn", role];
     const kubeconfig = changedKubeconfig(peer(), "aws.yaml", ({ users }) => {
-      const args = ["eks", "get-token", "--cluster-name", LAB_CLUSTER, "--region", "us-east-1"];
+      const args = ["eks", "get-token", "--cluster-name", LAB_CLUSTER, "--region", "us-east-1", ...ofRole];
       for (const { user } of users)
         Object.assign(user.exec, { command: "aws", args, provideClusterInfo: false });
     });
     const words = ["setup", "eks", "--cluster", LAB_CLUSTER, "--migrate", "--kubeconfig", kubeconfig];
-    const where = ["--region", "us-east-1", "--role", "arn:aws:iam::111122223333:role/VouchDeveloper"];
+    const where = ["--region", "us-east-1", "--role", role];
     succeeded(await peer().vouch([...words, ...where]));
     assert.doesNotMatch(fs.readFileSync(kubeconfig, "utf8"), /get-token/);
     assert.equal((await get(kubeconfig)).status, 0);

@@ -346,7 +346,7 @@ users:
       assert.deepEqual(said, [
         `User by-aws (context by-aws) switched from aws to kubectl-vouch: its AWS profile dev means ${LAB_ROLE}`,
         `User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch: it assumes ${LAB_ROLE}`,
-        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: it named neither a role nor a profile",
+        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: no AWS profile says which role it takes",
         `User somebody-else (context somebody-else) stays with aws: it assumes arn:aws:iam::111122223333:role/Other, not ${LAB_ROLE}`,
       ]);
       const { "somebody-else": other, ...ours } = commands();

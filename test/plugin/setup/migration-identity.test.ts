@@ -77,47 +77,45 @@ const TO_PROFILE: Readonly<Record<string, Way>> = {
   },
   "AWS_PROFILE of its own": { env: { AWS_PROFILE: "dev" } },
   "AWS_DEFAULT_PROFILE of its own": { env: { AWS_DEFAULT_PROFILE: "dev" } },
-  "AWS_PROFILE of the shell": { shell: { AWS_PROFILE: "dev" } },
 };
 
 /** What else says that it is the role. */
 const ALSO_THE_ROLE: Cases = {
-  "nothing, where nothing says anything": [{}, /^it named neither a role nor a profile$/],
-  "nothing, where the default profile has a region": [
-    { config: profile("default", "region = x") },
-    /^it named neither/,
-  ],
-  "nothing, where the default profile is the role": [
-    { config: profile("default", ours(entry.source.role)) },
-    /profile default means/,
-  ],
   "the role": [{ args: ["--role-arn", entry.source.role] }, /^it assumes arn:\S+VouchDeveloper$/],
   "the role in short": [{ args: ["--role", entry.source.role] }, /^it assumes/],
   "the role by aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", entry.source.role] },
     /^it assumes/,
   ],
-  "nothing by upstream, with no profile": [{ program: "vouch" }, /^it named neither/],
+  "nothing by upstream, with no profile": [{ program: "vouch" }, /^no AWS profile says which role/],
   "nothing by upstream, with AWS_PROFILE for the role": [
     {
       program: "vouch",
-      shell: { AWS_PROFILE: "vouch-2" },
+      env: { AWS_PROFILE: "vouch-2" },
       config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)),
     },
     /^its AWS profile means/,
   ],
 };
 
+const EACH_SHELL = /^it names neither a role nor a profile, so each shell decides who it is$/;
+
 /** What else says that it is not. */
 const NOT_THE_ROLE: Cases = {
-  "nothing, where the default profile is another role": [
-    { config: profile("default", `role_arn = ${OTHER}`) },
-    /profile default means arn:\S+Other/,
+  "nothing, where nothing says anything: on a virtual machine it may be the machine's role": [{}, EACH_SHELL],
+  "nothing, where the default profile has a region": [
+    { config: profile("default", "region = x") },
+    EACH_SHELL,
   ],
-  "nothing, where the shell has keys": [
-    { shell: { AWS_ACCESS_KEY_ID: "AKIA" } },
-    /AWS_ACCESS_KEY_ID of this shell says who it is$/,
+  "nothing, where the default profile is the role": [
+    { config: profile("default", ours(entry.source.role)) },
+    EACH_SHELL,
   ],
+  "nothing, where the shell names a profile of the role": [
+    { config: profile("dev", ours(entry.source.role)), shell: { AWS_PROFILE: "dev" } },
+    EACH_SHELL,
+  ],
+  "nothing, where the shell has keys": [{ shell: { AWS_ACCESS_KEY_ID: "AKIA" } }, EACH_SHELL],
   "another role": [{ args: ["--role-arn", OTHER] }, /^it assumes arn:\S+Other, not arn/],
   "another role, glued": [{ args: [`--role=${OTHER}`] }, /^it assumes arn:\S+Other/],
   "first the role, then another": [{ args: ["--role", entry.source.role, "--role-arn", OTHER] }, /Other/],
@@ -136,7 +134,15 @@ const NOT_THE_ROLE: Cases = {
   ],
   "two profiles": [
     { env: { AWS_PROFILE: "a", AWS_DEFAULT_PROFILE: "b" } },
-    /^its variables name two profiles, a and b$/,
+    /^AWS_PROFILE is a and AWS_DEFAULT_PROFILE is b, and versions 1 and 2/,
+  ],
+  "nothing by upstream, with two profiles, where the shell names that of the role": [
+    {
+      program: "vouch",
+      shell: { AWS_PROFILE: "vouch-2" },
+      config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)),
+    },
+    /^it takes the role of an AWS profile, and there are/,
   ],
   "another role by aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", OTHER] },
@@ -211,6 +217,33 @@ users:
     }
     for (const [what, [way, says]] of Object.entries(others))
       it(`${does} one that names ${what}`, () => checkWay(way, { isSame, says }));
+  }
+
+  for (const [variable, value] of [
+    ["AWS_ACCESS_KEY_ID", "AKIA"],
+    ["AWS_SESSION_TOKEN", "x"],
+    ["AWS_WEB_IDENTITY_TOKEN_FILE", "/token"],
+    ["AWS_ROLE_ARN", OTHER],
+    ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"],
+    ["AWS_PROFILE", "x"],
+    ["AWS_DEFAULT_PROFILE", "x"],
+    ["AWS_CONFIG_FILE", "/config"],
+    ["AWS_SHARED_CREDENTIALS_FILE", "/credentials"],
+  ] as const) {
+    const config = profile("dev", `role_arn = ${entry.source.role}`);
+    const own = variable === "AWS_PROFILE" ? "AWS_DEFAULT_PROFILE" : "AWS_PROFILE";
+    it(`leaves one that names the role by ${own} where ${variable} of the shell may decide`, () =>
+      checkWay(
+        { config, env: { [own]: "dev" }, shell: { [variable]: value } },
+        { isSame: false, says: new RegExp(variable) },
+      ));
+    it(`migrates one that names the role by --profile, whatever ${variable} of the shell says`, () => {
+      const moves = variable.endsWith("_FILE") && variable !== "AWS_WEB_IDENTITY_TOKEN_FILE";
+      checkWay(
+        { config, args: ["--profile", "dev"], shell: { [variable]: value } },
+        moves ? { isSame: false, says: new RegExp(variable) } : { isSame: true, says: /means/ },
+      );
+    });
   }
 
   it("reads the profile from the file that the entry's own AWS_CONFIG_FILE names", () => {

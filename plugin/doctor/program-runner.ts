@@ -10,6 +10,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../doctor/probes/probe-host.ts";
+import { workFolder } from "../../token/aws/sources/named-files.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -56,11 +57,12 @@ export async function runSystemProgram(
 }
 
 /**
- * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path. kubectl's preferences do not
- * apply: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
+ * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path, in the home folder that it had
+ * then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
  */
 export function runApprovedProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
-  return runProgram(command, options);
+  const folder = workFolder(options.env, process.platform === "win32");
+  return runProgram(command, { ...options, folder });
 }
 
 function named(kuberc: string | undefined): KubercFile | undefined {

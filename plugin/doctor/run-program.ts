@@ -6,11 +6,16 @@ import { maskArguments } from "../../token/masking/mask-arguments.ts";
 /** The most that is kept of a program's output, in bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;
 
+interface WorkFolder {
+  /** Where it runs; undefined: in ours. */
+  readonly folder?: string;
+}
+
 /**
  * Runs a program to its end, in a session of its own: it has no terminal and no standard input, so that it can ask nobody for
  * a touch, a PIN or a code. On the signal, it is killed with all its children.
  */
-export function runProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
+export function runProgram(command: readonly string[], options: RunOptions & WorkFolder): Promise<RunResult> {
   const [program = "", ...args] = command;
   return debugged(
     `run ${[program, ...maskArguments(args)].join(" ")}`,
@@ -19,13 +24,18 @@ export function runProgram(command: readonly string[], options: RunOptions): Pro
   );
 }
 
-function runToEnd(program: string, args: readonly string[], { env, signal }: RunOptions): Promise<RunResult> {
+function runToEnd(
+  program: string,
+  args: readonly string[],
+  { env, signal, folder }: RunOptions & WorkFolder,
+): Promise<RunResult> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     const child = spawn(program, args, {
       // Our own debug lines must not mix with the program's output.
       env: { ...env, VOUCH_DEBUG: undefined },
+      cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
       windowsHide: true,

@@ -3,6 +3,7 @@ import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import {
   type ApprovedProcess,
+  approvedFiles,
   approveProcess,
   isApprovalOf,
 } from "../../token/aws/sources/process-approval.ts";
@@ -36,13 +37,17 @@ export async function agreeToProcess(
   const process = processOf(plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;
   const { profile, file, line } = process.origin;
+  const isWindows = app.platform === "win32";
   const asked = approveProcess(process, {
-    env: app.env,
-    isWindows: app.platform === "win32",
+    ...{ env: app.env, isWindows },
     lookPath: (command) => findProgram(command, searchIn(app)),
   });
   if (isDeepStrictEqual(before, asked) || (!isAgreed && isApprovalOf(before, asked))) return before;
-  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nThat is ${asked.program}. `;
+  const files = approvedFiles(process, asked, isWindows).filter((one) => one !== asked.configFile);
+  const covered = isWindows
+    ? "Whether others can replace them is not checked on Windows."
+    : "If others can replace one of them, it does not run; what they load or run in turn is not checked.";
+  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nIts files are: ${files.join(", ")}. ${covered} `;
   if (isAgreed) {
     app.io.err(`${what}Approved with --approve-process.\n`);
     return asked;

@@ -11,14 +11,15 @@ export interface WayOfOthers {
   readonly command?: Run;
 }
 
-/** The macOS group whose members may become root; Homebrew lets it write to its folders. */
-const MACOS_ADMINS = 80;
+/** The macOS groups of root and of those who may become root; Homebrew lets the latter write to its folders. */
+const MACOS_ROOTS = [0, 80];
 
 /**
  * Checks a file by its absolute path, every folder on that path, and every symbolic link there with the folders that it leads
- * through. All of them must belong to this user or root, and nobody else may write to them; except that members of a trusted
- * group may write to folders, and that in a folder with the sticky bit others can change only what is theirs. Undefined if all of
- * this holds; Windows has no such bits.
+ * through. All of them must belong to this user or root, and nobody else may write to them; except that
+ * in a folder with the sticky bit others can change only what is theirs, and that on macOS administrators may write to folders.
+ * On Linux no group may, not even the user's own: the bits of the group are also those of an access control list. The lists of
+ * macOS are not read. Undefined if all of this holds; Windows has no such bits.
  */
 export function wayOfOthers(file: string, ownerId = process.getuid?.()): WayOfOthers | undefined {
   if (ownerId === undefined) return undefined;
@@ -67,16 +68,12 @@ function fault({ path: place, facts }: Place, ownerId: number): WayOfOthers | un
   const command = run("chmod", "go-w", {}, place);
   if (!facts.isDirectory())
     return (mode & 0o022) === 0 ? undefined : { why: `${place} can be written by others`, command };
-  return (mode & 0o1000) === 0 && canOthersWrite(facts, ownerId)
+  return (mode & 0o1000) === 0 && canOthersWrite(facts)
     ? { why: `others can put another file into ${place}`, command }
     : undefined;
 }
 
-/**
- * Trusted are root's group, that of macOS's admins, and the one with the user's own number, which contains only the user where
- * each user has such a group. Their other members are not checked.
- */
-function canOthersWrite({ mode, gid }: fs.Stats, ownerId: number): boolean {
-  const isOwnGroup = gid === 0 || gid === ownerId || (process.platform === "darwin" && gid === MACOS_ADMINS);
-  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isOwnGroup);
+function canOthersWrite({ mode, gid }: fs.Stats): boolean {
+  const isTrusted = process.platform === "darwin" && MACOS_ROOTS.includes(gid);
+  return (mode & (isTrusted ? 0o002 : 0o022)) !== 0;
 }

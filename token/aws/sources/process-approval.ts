@@ -8,6 +8,7 @@ import { maskText } from "../../masking/mask-text.ts";
 import { isRecord } from "../../record.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
+import { namedFiles } from "./named-files.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
 
@@ -34,14 +35,13 @@ export interface ApprovalMachine {
 /**
  * Variables that say who one is, where programs and libraries are found (folders of them and of compiled code, a shell, and a
  * bus, whose address can be a program to run, `unixexec:`), and to whom the program speaks: an agent for SSH keys, and proxies,
- * which see everything that goes over plain http. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
- * goes over plain http. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
+ * which see everything that goes over plain http; an X server, which sees and types everything. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
  * Node.js, module.enableCompileCache (the folder for temporary files).
  */
 const PINNED = [
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
   ...["USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "TEMP", "TMP"],
-  ...["COMSPEC", "SystemRoot", "windir", "SSH_AUTH_SOCK"],
+  ...["COMSPEC", "SystemRoot", "windir", "SSH_AUTH_SOCK", "DISPLAY", "XAUTHORITY"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
   ...["http_proxy", "https_proxy", "all_proxy", "no_proxy"],
   ...[...FILE_VARIABLES, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
@@ -59,8 +59,9 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
   if (!path.isAbsolute(program))
     throw refused(plan, `its program ${program} depends on the current folder: give its absolute path`);
   const configFile = plan.origin.file;
-  requireSafe(plan, [configFile, program]);
-  return { line: plan.line, configFile, program, env: pinned((name) => envValue(env, name)) };
+  const approved = { line: plan.line, configFile, program, env: pinned((name) => envValue(env, name)) };
+  requireSafe(plan, approved, isWindows);
+  return approved;
 }
 
 /** A `credential_process` as it is now. */
@@ -78,18 +79,18 @@ export function isApprovalOf(
 }
 
 /**
- * `asked` is the requested profile, by which setup approves; null means the caller's own credentials. Throws
+ * `profile` is the requested one, by which setup approves; null means the caller's own credentials. Throws
  * `credential-process-unapproved` if exactly this line in this file was not approved, and `credential-process-refused` if others
  * may change what would be run.
  */
 export function requireApproval(
   plan: ProcessPlan,
   approved: ApprovedProcess | undefined,
-  asked: string | null,
+  { profile: asked, isWindows }: { readonly profile: string | null; readonly isWindows: boolean },
 ): ApprovedProcess {
   const configFile = plan.origin.file;
   if (isApprovalOf(approved, { line: plan.line, configFile })) {
-    requireSafe(plan, [configFile, approved.program]);
+    requireSafe(plan, approved, isWindows);
     return approved;
   }
   throw unapproved(plan, approved, asked);
@@ -155,9 +156,19 @@ function hasFolder(command: string, isWindows: boolean): boolean {
   return command.includes("/") || (isWindows && command.includes("\\"));
 }
 
+/**
+ * The files that an approval covers: the one that has the line, the program, and every file that the line names. On Windows only
+ * the first two: there nothing is checked.
+ */
+export function approvedFiles(plan: ProcessPlan, approved: ApprovedProcess, isWindows: boolean): string[] {
+  const { configFile, program, env } = approved;
+  const named = isWindows ? [] : namedFiles(processWords(plan, isWindows), env);
+  return [...new Set([configFile, program, ...named])];
+}
+
 /** Throws `credential-process-refused` if others could replace one of the files. */
-function requireSafe(plan: ProcessPlan, files: readonly string[]): void {
-  for (const file of files) {
+function requireSafe(plan: ProcessPlan, approved: ApprovedProcess, isWindows: boolean): void {
+  for (const file of approvedFiles(plan, approved, isWindows)) {
     const found = wayOfOthers(file);
     if (found !== undefined) throw refused(plan, found.why, found.command);
   }

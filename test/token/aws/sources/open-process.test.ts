@@ -108,7 +108,14 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       ...{ DBUS_SESSION_BUS_ADDRESS: "unixexec:path=/evil", XDG_RUNTIME_DIR: "/evil", TMPDIR: "/evil" },
       ...{ USER: "evil", LOGNAME: "evil", USERPROFILE: "/evil", APPDATA: "/evil", LOCALAPPDATA: "/evil" },
       ...{ ProgramData: "/evil", TEMP: "/evil", TMP: "/evil", COMSPEC: "/evil", SystemRoot: "/evil" },
-      ...{ windir: "/evil", SSH_AUTH_SOCK: "/evil", AWS_PROFILE: "evil", AWS_DEFAULT_PROFILE: "evil" },
+      ...{
+        windir: "/evil",
+        SSH_AUTH_SOCK: "/evil",
+        DISPLAY: ":66",
+        XAUTHORITY: "/evil",
+        AWS_PROFILE: "evil",
+        AWS_DEFAULT_PROFILE: "evil",
+      },
     };
     assert.deepEqual(environment({}, hostile), ASKED);
     const then = Object.fromEntries(Object.keys(hostile).map((name) => [name, `/then/${name}`]));
@@ -132,8 +139,9 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["XDG_CURRENT_DESKTOP", "ubuntu:GNOME", "../../tmp/evil"],
     ["XDG_SESSION_TYPE", "wayland", "..\\evil"],
     ["WAYLAND_DISPLAY", "wayland-0", "/tmp/evil"],
-    ["DISPLAY", ":0", "evil.example:0"],
-    ["DISPLAY", "localhost:10.0", "/tmp/evil:0"],
+    ["TZ", "Europe/Berlin", ":/tmp/evil"],
+    ["TZ", "UTC", "../../tmp/evil"],
+    ["GPG_TTY", "/dev/pts/7", "/tmp/evil"],
   ] as const)
     it(`hears of the caller's ${name} ${usual}, and not ${hostile}`, () => {
       assert.deepEqual(environment({}, { [name]: usual }), { [name]: usual, ...ASKED });
@@ -235,6 +243,68 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       await assertRefused(async () => approved(), refused(says));
       fs.chmodSync(folder(), 0o700);
     });
+
+  describe("and names other files", () => {
+    const WAYS: Readonly<Record<string, string>> = {
+      "behind env": "/usr/bin/env A=1 SECOND",
+      "behind env, by its name on PATH": "/usr/bin/env A=1 second",
+      "in a shell's text": "/bin/sh -c 'true; exec SECOND'",
+      "in a shell's text, glued": "/bin/sh -c 'true;SECOND'",
+      "in a shell's text, below the home": "/bin/sh -c '~/second'",
+      "in a shell's text, below $HOME": "/bin/sh -c '$HOME/second'",
+      "as a script": "/bin/sh SECOND",
+      "as a script below the home": "/bin/sh second",
+      "as the value of an option": "/usr/bin/env --split-string=SECOND",
+      "as the interpreter of a script": "FOLDER/script",
+      "with a blank in its path": "/bin/sh 'FOLDER/my tools/third'",
+    };
+    let second: string;
+    beforeEach(() => {
+      second = path.join(folder(), "second");
+      fs.writeFileSync(second, `#!/bin/sh\nprintf '%s' '${JSON.stringify(GOOD)}'\n`, { mode: 0o755 });
+      fs.writeFileSync(path.join(folder(), "script"), `#!/usr/bin/env ${second}\n`, { mode: 0o755 });
+      fs.mkdirSync(path.join(folder(), "my tools"));
+      fs.symlinkSync(second, path.join(folder(), "my tools", "third"));
+    });
+    const there = () => machine({ PATH: `/usr/bin:/bin:${folder()}`, HOME: folder() });
+    const run = async (line: string) => {
+      const approvedProcess = approveProcess(plan(line), there());
+      return { approvedProcess, open: () => open(line, { approvedProcess }) };
+    };
+
+    for (const [way, template] of Object.entries(WAYS))
+      it(`is not run where others may write one ${way}`, async () => {
+        const line = template.replaceAll("SECOND", second).replaceAll("FOLDER", folder());
+        const { approvedProcess, open: opening } = await run(line);
+        await (await opening()).credentials(WISH);
+        fs.chmodSync(second, 0o757);
+        await assertRefused(opening, refused(/second can be written by others/));
+        await assertRefused(
+          async () => approveProcess(plan(line), there()),
+          refused(/second can be written by others/),
+        );
+        assert.ok(approvedProcess.program !== second);
+      });
+
+    it("is not kept from what is no regular file, and from words that name nothing", async () => {
+      const line = `/bin/sh ${second} /dev/null /tmp dev --profile=x https://example.com/a ''`;
+      const { open: opening } = await run(line);
+      await (await opening()).credentials(WISH);
+    });
+  });
+
+  it("runs in the home folder that it had at approval, not in its caller's", async () => {
+    script(`pwd > '${folder()}/pwd'; printf '%s' '${JSON.stringify(GOOD)}'`);
+    for (const [HOME, where] of [
+      [folder(), folder()],
+      ["/not/there", "/"],
+      [undefined, "/"],
+    ] as const) {
+      const approvedProcess = approveProcess(plan(), machine({ PATH: "/usr/bin:/bin", HOME }));
+      await credentials(program, { approvedProcess });
+      assert.equal(fs.readFileSync(path.join(folder(), "pwd"), "utf8").trim(), where);
+    }
+  });
 
   it("is found once, when it is approved: later PATH has no say", () => {
     const found: string[] = [];

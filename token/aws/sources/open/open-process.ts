@@ -28,7 +28,7 @@ const LAST_WORDS = 200;
  */
 export async function openProcess(plan: ProcessPlan, access: SourceAccess): Promise<OpenedSource> {
   const [, ...args] = processWords(plan, access.isWindows);
-  const approved = requireApproval(plan, access.approvedProcess, access.profile);
+  const approved = requireApproval(plan, access.approvedProcess, access);
   return {
     digest: digestOf(
       ...["process", approved.configFile, plan.line, approved.program, plan.region],

@@ -3,17 +3,17 @@ import type { ProcessPlan } from "../plan-kinds.ts";
 import type { ApprovedProcess } from "../process-approval.ts";
 
 /**
- * The variables that may come from the caller, and the form of their values: the language, the session on the machine, and how to
- * reach its terminal and screen. Words are used in the names of files that say which program is run or how a text is formatted,
- * so they may contain no folder; a remote screen could name libraries to load.
+ * The variables that may come from the caller, and the form of their values: the language, the time zone, the session on the
+ * machine, and its terminal. Words are used in the names of files that say which program is run or how a text is formatted, so
+ * they may contain no folder.
  *
  * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
- * (`LANGUAGE`); GNOME/gtk, gtk/gtkmodules.c (`gtk-modules` of a screen's settings).
+ * (`LANGUAGE`), time/tzset.c (`TZ`: a name without a colon, else a file).
  */
 const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|XDG_SESSION_[A-Z]+|XDG_CURRENT_DESKTOP|WAYLAND_DISPLAY)$/, /^[^/\\]+$/],
-  [/^DISPLAY$/, /^(?:localhost)?:[\d.]+$/],
-  [/^(?:TZ|XAUTHORITY|GPG_TTY)$/, /./],
+  [/^TZ$/, /^\w[\w+-]*(?:\/[\w+-]+){0,2}$/],
+  [/^GPG_TTY$/, /^\/dev\/(?:tty|pts\/)\w+$/],
 ];
 
 /**

@@ -93,27 +93,25 @@ function spliced(
     if (value === undefined) return [{ start: setting.start, end: nextLine(text, setting.end), text: "" }];
     return setting.value === value
       ? []
-      : [{ ...valueSpan(text, setting), text: text[setting.valueStart - 1] === "=" ? ` ${value}` : value }];
+      : [
+          {
+            start: setting.valueStart,
+            end: setting.end,
+            text: text[setting.valueStart - 1] === "=" ? ` ${value}` : value,
+          },
+        ];
   });
 }
 
-/** The value without its trailing comment. That of a command line is included: botocore reads it as part of the line. */
-function valueSpan(
-  text: string,
-  { key, value, valueStart, end }: IniSetting,
-): { start: number; end: number } {
-  const isOneLine = !text.slice(valueStart, end).includes("\n");
-  const keepsComment = isOneLine && key !== "credential_process" && value !== "";
-  return { start: valueStart, end: keepsComment ? valueStart + value.length : end };
-}
-
-type Content = readonly { header: string; settings: readonly (readonly [string, string, unknown])[] }[];
+type SettingContent = readonly [key: string, value: string, bare: string, nested: unknown];
+type Content = readonly { readonly header: string; readonly settings: readonly SettingContent[] }[];
 
 function contentOf(sections: readonly IniSection[]): Content {
-  return sections.map(({ header, settings }) => ({
-    header,
-    settings: settings.map(({ key, value, nested }) => [key, value, nested] as const),
-  }));
+  return sections.map(({ header, settings }) => ({ header, settings: settings.map(contentOfSetting) }));
+}
+
+function contentOfSetting({ key, value, bare, nested }: IniSetting): SettingContent {
+  return [key, value, bare, nested];
 }
 
 function expectedSections(
@@ -123,15 +121,14 @@ function expectedSections(
 ): Content {
   const changed = (old: readonly IniSetting[]) => {
     const known = new Set(old.map(({ key }) => key));
-    const kept = old.flatMap((setting) => {
-      if (!Object.hasOwn(edit.settings, setting.key))
-        return [[setting.key, setting.value, setting.nested] as const];
+    const kept = old.flatMap((setting): SettingContent[] => {
       const value = edit.settings[setting.key];
-      if (value === setting.value) return [[setting.key, setting.value, setting.nested] as const];
-      return value === undefined ? [] : [[setting.key, value, {}] as const];
+      if (!Object.hasOwn(edit.settings, setting.key) || value === setting.value)
+        return [contentOfSetting(setting)];
+      return value === undefined ? [] : [[setting.key, value, value, {}]];
     });
-    const added = Object.entries(edit.settings).flatMap(([key, value]) =>
-      value === undefined || known.has(key) ? [] : [[key, value, {}] as const],
+    const added = Object.entries(edit.settings).flatMap(([key, value]): SettingContent[] =>
+      value === undefined || known.has(key) ? [] : [[key, value, value, {}]],
     );
     return [...kept, ...added];
   };

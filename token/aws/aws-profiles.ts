@@ -1,4 +1,5 @@
 import { type IniSection, parseIni } from "./ini-file.ts";
+import { commandWords } from "./sources/command-words.ts";
 import { readVouchProcess, type VouchProcess } from "./vouch-process.ts";
 
 /** One profile of `~/.aws/config`. */
@@ -36,17 +37,18 @@ export function profileOf(header: string): string | undefined {
   return header === "default" ? "default" : namedSection(header, "profile");
 }
 
-/** The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for other kinds of section. */
+/**
+ * The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for other kinds of section.
+ *
+ * Source: botocore, configloader.py, `build_profile_map`.
+ */
 export function namedSection(
   header: string,
   kind: "profile" | "sso-session" | "services",
 ): string | undefined {
-  const rest = header.slice(kind.length);
-  if (!header.startsWith(kind) || !/^\s/.test(rest)) return undefined;
-  const name = rest.trim();
-  const isQuoted = name.length > 2 && /^["']/.test(name) && name.endsWith(name.charAt(0));
-  if (isQuoted) return name.slice(1, -1);
-  return /^[^\s"']+$/.test(name) ? name : undefined;
+  if (!header.startsWith(kind)) return undefined;
+  const [, name, ...more] = commandWords(header, false) ?? [];
+  return more.length === 0 ? name : undefined;
 }
 
 /** Settings that make a section of the credentials file a source of credentials. */

@@ -4,8 +4,10 @@ import { VouchError } from "../errors/errors.ts";
 export interface IniSetting {
   /** In lower case. */
   readonly key: string;
-  /** Without a trailing comment. Continued lines are joined by line breaks. */
+  /** As the AWS CLI reads it: ` # note` is a part of it. Continued lines are joined by line breaks. */
   readonly value: string;
+  /** As the SDKs read it: ` # note` and ` ; note` are cut off. */
+  readonly bare: string;
   /** Settings nested below a key that has no value itself. */
   readonly nested: Readonly<Record<string, string>>;
   readonly line: number;
@@ -17,7 +19,7 @@ export interface IniSetting {
 }
 
 export interface IniSection {
-  /** The text between the brackets. */
+  /** The text between the brackets, with all its blanks. */
   readonly header: string;
   readonly line: number;
   /** Start of its header's line. */
@@ -51,12 +53,6 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
-/** Differences between tools. */
-interface IniForm {
-  /** ` # note` is part of the value, as in botocore; the SDKs cut it off. */
-  readonly keepsNotes?: boolean;
-}
-
 /** Some ten thousand profiles, more than anybody has; longer files would take too long to read. */
 const MAX_LINES = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -71,91 +67,86 @@ export function requireIniSize(text: string, path: string): void {
 
 /**
  * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`); a line that
- * is indented more continues the setting before it; lines beginning with `#` or `;` are comments, and so is what follows ` #` or
- * ` ;` after a value. Throws `aws-config-invalid` with the line for anything else.
+ * is indented more continues the setting before it; lines beginning with `#` or `;` are comments. Lines end with LF, CRLF or, if
+ * there is no LF at all, CR. Throws `aws-config-invalid` with the line for anything else, and for a CR within a line, which ends it
+ * only for the AWS CLI.
  *
  * Deliberately accepted: a section that occurs twice. The SDKs merge them, and the later one wins; botocore refuses the file.
  */
-export function parseIni(text: string, path: string, { keepsNotes = false }: IniForm = {}): IniFile {
-  const readValue = keepsNotes ? trimmed : withoutComment;
+export function parseIni(text: string, path: string): IniFile {
   requireIniSize(text, path);
   const sections: OpenSection[] = [];
-  for (const line of linesOf(text)) {
+  for (const line of linesOf(text, path)) {
     const content = line.text.trim();
     if (content === "" || content.startsWith("#") || content.startsWith(";")) continue;
     const section = sections.at(-1);
     const setting = section?.settings.at(-1);
     if (section !== undefined && setting !== undefined && indentOf(line.text) > setting.indent) {
-      continueSetting(section, setting, { line, text: readValue(line.text) });
+      continueSetting(section, setting, line);
     } else if (content.startsWith("[")) {
       sections.push(openSection(line, path));
     } else if (section === undefined) {
       throw invalid(path, line.number, "a setting stands before the first [section]");
     } else {
-      section.settings.push(openSetting(line, path, readValue));
+      section.settings.push(openSetting(line, path));
       section.end = line.start + line.text.trimEnd().length;
     }
   }
   return { sections };
 }
 
-function* linesOf(text: string): Generator<Line> {
+function* linesOf(text: string, path: string): Generator<Line> {
+  const end = text.includes("\n") ? "\n" : "\r";
   let start = text.startsWith("\ufeff") ? 1 : 0;
   for (let number = 1; start < text.length; number += 1) {
-    const newline = text.indexOf("\n", start);
-    const end = newline < 0 ? text.length : newline;
-    yield { number, start, text: text.slice(start, end).replace(/\r$/, "") };
-    start = end + 1;
+    const found = text.indexOf(end, start);
+    const next = found < 0 ? text.length : found;
+    const line = text.slice(start, next).replace(/\r$/, "");
+    if (line.includes("\r")) throw invalid(path, number, "a carriage return stands in it");
+    yield { number, start, text: line };
+    start = next + 1;
   }
 }
 
 function openSection({ number, start, text }: Line, path: string): OpenSection {
   const close = text.lastIndexOf("]");
-  const header = text.slice(text.indexOf("[") + 1, close).trim();
+  const header = text.slice(text.indexOf("[") + 1, close);
   const rest = text.slice(close + 1).trim();
-  if (close < 0 || header === "" || (rest !== "" && !/^[#;]/.test(rest))) {
+  if (close < 0 || header.trim() === "" || (rest !== "" && !/^[#;]/.test(rest))) {
     throw invalid(path, number, "a section is not written as [name]");
   }
   return { header, line: number, start, end: start + text.trimEnd().length, settings: [] };
 }
 
-function openSetting(
-  { number, start, text }: Line,
-  path: string,
-  readValue: (raw: string) => string,
-): OpenSetting {
+function openSetting({ number, start, text }: Line, path: string): OpenSetting {
   const separator = text.search(/[=:]/);
   const key = text.slice(0, separator).trim().toLowerCase();
   if (separator < 0 || key === "") throw invalid(path, number, "it is neither [section] nor key = value");
   const raw = text.slice(separator + 1);
-  const value = readValue(raw);
   const valueStart = start + separator + 1 + (raw.length - raw.trimStart().length);
   const end = start + text.trimEnd().length;
-  return { key, value, nested: {}, line: number, start, valueStart, end, indent: indentOf(text) };
+  const values = { value: raw.trim(), bare: withoutNote(raw) };
+  return { key, ...values, nested: {}, line: number, start, valueStart, end, indent: indentOf(text) };
 }
 
-function continueSetting(
-  section: OpenSection,
-  setting: OpenSetting,
-  { line, text }: { readonly line: Line; readonly text: string },
-): void {
-  const equals = text.indexOf("=");
-  const key = text.slice(0, Math.max(0, equals)).trimEnd();
+function continueSetting(section: OpenSection, setting: OpenSetting, { start, text }: Line): void {
+  const more = text.trim();
+  const equals = more.indexOf("=");
+  const key = more.slice(0, Math.max(0, equals)).trimEnd();
+  const joined = (before: string, own: string) => (before === "" ? own : `${before}\n${own}`);
   if (setting.value === "" && key !== "")
-    setting.nested[key.toLowerCase()] = text.slice(equals + 1).trimStart();
-  else if (Object.keys(setting.nested).length === 0)
-    setting.value = setting.value === "" ? text : `${setting.value}\n${text}`;
-  setting.end = line.start + line.text.trimEnd().length;
+    setting.nested[key.toLowerCase()] = more.slice(equals + 1).trimStart();
+  else if (Object.keys(setting.nested).length === 0) {
+    setting.value = joined(setting.value, more);
+    setting.bare = joined(setting.bare, withoutNote(text));
+  }
+  setting.end = start + text.trimEnd().length;
   section.end = setting.end;
 }
 
-function trimmed(text: string): string {
-  return text.trim();
-}
-
-function withoutComment(text: string): string {
-  const comment = text.search(/(?<!\S)[#;]/);
-  return (comment < 0 ? text : text.slice(0, comment)).trim();
+function withoutNote(text: string): string {
+  const note = text.search(/(?<!\S)[#;]/);
+  return (note < 0 ? text : text.slice(0, note)).trim();
 }
 
 function indentOf(text: string): number {

@@ -42,7 +42,7 @@ const CLI_1: AwsOrder = {
   regionVariables: ["AWS_DEFAULT_REGION"],
 };
 
-const GO: AwsOrder = { ...OURS, goesOn: true, isGo: true };
+const GO: AwsOrder = { ...OURS, reader: "sdk", goesOn: true, isGo: true };
 
 /** The orders that a program may have: one if its name or version determines it. */
 export function ordersOf({ tool }: Pick<ExecBlock, "tool">): readonly [AwsOrder, ...AwsOrder[]] {

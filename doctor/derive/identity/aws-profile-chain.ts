@@ -34,8 +34,8 @@ export interface MergedProfile {
   readonly vouch: VouchProcess | undefined;
 }
 
-/** Reads both files as a program does; an unknown or broken file counts as empty. */
-export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "ours"): AwsProfiles {
+/** Reads both files as a program does, or else without notes; an unknown or broken file counts as empty. */
+export function awsProfiles(evidence: FilesEvidence, reader: FileReader = "sdk"): AwsProfiles {
   const config = usable(evidence, "awsConfig", (file) => readSharedFiles(file, NO_FILE, reader));
   const credentials = usable(evidence, "awsCredentials", (file) => readSharedFiles(NO_FILE, file, reader));
   const files = readSharedFiles(config.file ?? NO_FILE, credentials.file ?? NO_FILE, reader);

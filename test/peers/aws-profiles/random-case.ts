@@ -46,17 +46,95 @@ const settings = fc
     fc.record(Object.fromEntries(groups.flat().map((key) => [key, fc.constantFrom(...(VALUES[key] ?? []))]))),
   );
 
-function file(header: (name: string) => string, minLength: number): fc.Arbitrary<string> {
-  const section = fc.tuple(fc.constantFrom(...PROFILES), settings);
-  return fc
-    .uniqueArray(section, { minLength, maxLength: PROFILES.length, selector: ([name]) => name })
-    .map((sections) => sections.map(([name, said]) => `[${header(name)}]\n${lines(said)}`).join(""));
+interface Section {
+  readonly name: string;
+  readonly said: Readonly<Record<string, string>>;
+}
+
+const section: fc.Arbitrary<Section> = fc.record({ name: fc.constantFrom(...PROFILES), said: settings });
+
+const sections = (minLength: number) =>
+  fc.uniqueArray(section, { minLength, maxLength: PROFILES.length, selector: ({ name }) => name });
+
+const configHeader = (name: string) => (name === "default" ? name : `profile ${name}`);
+
+function file(of: fc.Arbitrary<readonly Section[]>, header: (name: string) => string): fc.Arbitrary<string> {
+  return of.map((all) => all.map(({ name, said }) => `[${header(name)}]\n${lines(said)}`).join(""));
 }
 
 function lines(said: Readonly<Record<string, string>>): string {
   return Object.entries(said)
     .map(([key, value]) => `${key} = ${value}\n`)
     .join("");
+}
+
+/** Headers that some tool takes for that of profile NAME. */
+const ODD_HEADERS = [
+  ...['[profile "NAME"]', "[profile 'NAME']", "[profile\tNAME]", "[profile  NAME ]", "[ profile NAME]"],
+  ...[
+    "[Profile NAME]",
+    "[profile NAME] # note",
+    "[profile NAME];note",
+    "[profiles NAME]",
+    "[profile NAME x]",
+  ],
+  ...["[NAME]", "[NAME ]", "[ NAME]", "[DEFAULT]", "  [profile NAME]"],
+];
+
+const ODD_LINES: readonly ((key: string, value: string) => string)[] = [
+  (key, value) => `${key}=${value}`,
+  (key, value) => `${key.toUpperCase()} : ${value}`,
+  (key, value) => `${key} = ${value} # note`,
+  (key, value) => `${key} = ${value}\t; note`,
+  (key, value) => `${key} = ${value}#x`,
+  (key, value) => `  ${key} = ${value}`,
+  (key, value) => `${key} =\n  ${value}`,
+  (key, value) => `${key} = ${value}\n# note\n\n`,
+  (key, value) => `${key} = ${value}\n  more = x`,
+  (key, value) => `${key} = "${value}"`,
+  (key, value) => `${key} = x\n${key} = ${value}`,
+  (key, value) => `${key}${value}`,
+  (key) => `${key} =`,
+  (key, value) => `;${key} = ${value}`,
+];
+
+const ODD_FILES: readonly ((text: string) => string)[] = [
+  (text) => `\ufeff${text}`,
+  (text) => text.replaceAll("\n", "\r\n"),
+  (text) => text.replaceAll("\n", "\r"),
+  (text) => text.replace("\n", "\r"),
+  (text) => text.replace("\n", "\r\n"),
+  (text) => text.trimEnd(),
+];
+
+/** Mostly the usual way, else one of some. */
+const either = <T>(usual: T, others: readonly T[]) =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constant(usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  );
+
+/** A file whose headers, lines and ends are written in odd ways, and in which a profile may stand twice. */
+function oddFile(minLength: number, header: (name: string) => string): fc.Arbitrary<string> {
+  const written = ({ name, said }: Section) => {
+    const own = Object.entries(said).map(([key, value]) =>
+      either((k: string, v: string) => `${k} = ${v}`, ODD_LINES).map((write) => `${write(key, value)}\n`),
+    );
+    const headers = ODD_HEADERS.map((odd) => odd.replace("NAME", name));
+    return fc
+      .tuple(either(`[${header(name)}]`, headers), ...own)
+      .map(([first, ...rest]) => `${first}\n${rest.join("")}`);
+  };
+  const again = fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: sections(1) });
+  return fc
+    .tuple(
+      sections(minLength),
+      again,
+      either((text: string) => text, ODD_FILES),
+    )
+    .chain(([once, twice, write]) =>
+      fc.tuple(...[...once, ...twice].map(written)).map((all) => write(all.join(""))),
+    );
 }
 
 const maybe = <T>(value: T) => fc.option(fc.constant(value), { nil: undefined });
@@ -82,11 +160,24 @@ const env = fc
   );
 
 /** Files and variables as nobody writes them on purpose: any settings of any profile, in any file. */
-export const randomCase: fc.Arbitrary<SourceGiven> = fc
-  .record({
-    config: file((name) => (name === "default" ? name : `profile ${name}`), 3).map((text) => text + SESSION),
-    credentials: file((name) => name, 0),
-    env,
-    profile: fc.option(fc.constantFrom(...PROFILES), { nil: undefined }),
-  })
-  .map(({ profile, ...more }) => (profile === undefined ? more : { ...more, profile }));
+export const randomCase = caseOf(
+  file(sections(3), configHeader),
+  file(sections(0), (name) => name),
+);
+
+/** The same, and also written as nobody should. */
+export const oddCase = caseOf(
+  oddFile(3, configHeader),
+  oddFile(0, (name) => name),
+);
+
+function caseOf(config: fc.Arbitrary<string>, credentials: fc.Arbitrary<string>): fc.Arbitrary<SourceGiven> {
+  const profile = fc.option(fc.constantFrom(...PROFILES), { nil: undefined });
+  return fc
+    .record({ config, credentials, env, profile, session: either(`\n${SESSION}`, [""]) })
+    .map(({ session, config: own, profile: asked, ...more }) => ({
+      ...more,
+      config: own + session,
+      ...(asked === undefined ? {} : { profile: asked }),
+    }));
+}

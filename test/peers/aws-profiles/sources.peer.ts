@@ -12,6 +12,7 @@ import fc from "fast-check";
 import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { type JsonLines, startJsonLines } from "../../support/json-lines.ts";
+import { isWhole } from "../../support/part.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { CACHE_CASES } from "../../token/aws/sources/cache-cases.ts";
 import { CASE_GROUPS } from "../../token/aws/sources/cases.ts";
@@ -20,9 +21,10 @@ import { planWords } from "../../token/aws/sources/plan-words.ts";
 import type { SourceCase } from "../../token/aws/sources/source-case.ts";
 import { awsCli } from "../aws-cli/programs.ts";
 import { type Machine, startMachine } from "./machine.ts";
-import { randomCase } from "./random-case.ts";
+import { oddCase, randomCase } from "./random-case.ts";
 
 const RANDOM_CASES = 300;
+const ODD_CASES = isWhole() ? 2000 : 250;
 const SOURCE_CASES = Object.values(CASE_GROUPS).flat();
 
 type Tool = keyof typeof TOOLS;
@@ -80,7 +82,7 @@ describe("sources of credentials, as AWS's own tools choose them", () => {
       await fc.assert(
         fc.asyncProperty(randomCase, async (random) => {
           const answer = (await judge.ask(question(random, home, machine.url))) as Answer;
-          const theirs = "words" in answer ? answer.words : undefined;
+          const theirs = wordsIn(answer);
           assert.equal(wordsOrRefusal(random, theirs), theirs, JSON.stringify(answer));
           found[theirs === undefined ? "refused" : "given"] += 1;
         }),
@@ -88,6 +90,26 @@ describe("sources of credentials, as AWS's own tools choose them", () => {
       );
       process.stdout.write(`      ${found.given} give credentials, ${found.refused} are refused\n`);
       assert.ok(Math.min(found.given, found.refused) * 5 >= RANDOM_CASES, JSON.stringify(found));
+    });
+  }
+
+  for (const tool of ["cli1", "cli2"] as const) {
+    it(`are never others than those of ${TOOLS[tool]}, however oddly the files are written`, async () => {
+      const judge = judges.get(tool) ?? assert.fail(`no ${tool}`);
+      const found = { same: 0, weRefuse: 0, theyRefuse: 0, bothRefuse: 0 };
+      await fc.assert(
+        fc.asyncProperty(oddCase, async (odd) => {
+          const answer = (await judge.ask(question(odd, home, machine.url))) as Answer;
+          const theirs = wordsIn(answer);
+          const ours = wordsOrRefusal(odd, theirs);
+          if (ours !== undefined && theirs !== undefined) assert.equal(ours, theirs);
+          const refusal = ours === undefined ? "weRefuse" : "same";
+          found[theirs !== undefined ? refusal : ours === undefined ? "bothRefuse" : "theyRefuse"] += 1;
+        }),
+        { numRuns: ODD_CASES },
+      );
+      process.stdout.write(`      ${JSON.stringify(found)}\n`);
+      assert.ok(found.same * 6 >= ODD_CASES, JSON.stringify(found));
     });
   }
 
@@ -131,6 +153,11 @@ function outcomes({ name, ours, cli2, cli1, sdk }: SourceCase): Record<Tool, Out
 
 /** Where nothing else gives credentials, AWS's tools go on to these; we do not, for a profile that somebody names. */
 const MACHINE = ["container", "instance-metadata"];
+
+/** Their words, with `DIR` as in the case; undefined for a refusal. */
+function wordsIn(answer: Answer): string | undefined {
+  return "words" in answer ? answer.words.replaceAll(/\/\S+\/case-\w+/g, "DIR") : undefined;
+}
 
 /** Our words; undefined for a refusal. `theirs` counts as ours where a profile gives nothing and they take the machine's. */
 function wordsOrRefusal(random: SourceGiven, theirs: string | undefined): string | undefined {

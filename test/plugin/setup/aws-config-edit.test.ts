@@ -21,10 +21,10 @@ describe("editAwsProfile", () => {
     ],
     ["adds one behind a blank line", "# c\r\n\r\n", { a: "1" }, "# c\r\n\r\n[profile vouch]\r\na = 1\r\n"],
     [
-      "changes a value and nothing else",
+      "changes a value, with the note behind it, and nothing else",
       "[profile vouch]\n a=1 # c\nB : 2\n# d\n[x]\na = 1\n",
       { a: "9", b: "8" },
-      "[profile vouch]\n a= 9 # c\nB : 8\n# d\n[x]\na = 1\n",
+      "[profile vouch]\n a= 9\nB : 8\n# d\n[x]\na = 1\n",
     ],
     [
       "drops the comment behind a command line, which botocore would run",

@@ -5,7 +5,9 @@ import { parseIni } from "../../../token/aws/ini-file.ts";
 const read = (text: string) =>
   parseIni(text, "/home/ada/.aws/config").sections.map(({ header, settings }) => [
     header,
-    settings.map(({ key, value, nested }) => (Object.keys(nested).length > 0 ? [key, nested] : [key, value])),
+    settings.map(({ key, value, bare, nested }) =>
+      Object.keys(nested).length > 0 ? [key, nested] : [key, value, ...(bare === value ? [] : [bare])],
+    ),
   ]);
 
 describe("parseIni", () => {
@@ -34,16 +36,16 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    "comments behind values and headers": [
+    "notes behind values, which belong to them for the AWS CLI alone": [
       "[a] # c\nk = v # c\nl = v#no\nm = # all\nn = x ; y\n",
       [
         [
           "a",
           [
-            ["k", "v"],
+            ["k", "v # c", "v"],
             ["l", "v#no"],
-            ["m", ""],
-            ["n", "x"],
+            ["m", "# all", ""],
+            ["n", "x ; y", "x"],
           ],
         ],
       ],
@@ -54,7 +56,7 @@ describe("parseIni", () => {
         [
           "a",
           [
-            ["s3", { max: "1", addressing_style: "path" }],
+            ["s3", { max: "1", addressing_style: "path # c" }],
             ["region", "x"],
           ],
         ],
@@ -72,6 +74,19 @@ describe("parseIni", () => {
         ],
       ],
     ],
+    "CR as the end of each line": [
+      "[a]\rk = v\r\rl = w\r",
+      [
+        [
+          "a",
+          [
+            ["k", "v"],
+            ["l", "w"],
+          ],
+        ],
+      ],
+    ],
+    "blanks in a header, which belong to it": ["[ a\t]\nk = v\n", [[" a\t", [["k", "v"]]]]],
     "a section indented as a whole": [
       "[a]\n  k = v\n  l = w\n",
       [
@@ -106,6 +121,7 @@ describe("parseIni", () => {
     "a setting without a key": ["[a]\n= v\n", "line 2: it is neither [section] nor key = value"],
     "a header that is not closed": ["[a\n", "line 1: a section is not written as [name]"],
     "a header without a name": ["[ ]\n", "line 1: a section is not written as [name]"],
+    "a CR within a line": ["[a]\nk = v\rl = w\n", "line 2: a carriage return stands in it"],
     "text behind a header": ["[a] b\n", "line 1: a section is not written as [name]"],
   };
   for (const [what, [text, why]] of Object.entries(refusals)) {

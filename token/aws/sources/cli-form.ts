@@ -2,14 +2,14 @@ import { VouchError } from "../../errors/errors.ts";
 import { type IniSection, parseIni } from "../ini-file.ts";
 
 /**
- * The sections of a file as the AWS CLI reads them: a note after a value is part of it. Throws `aws-config-invalid` with the line
- * if the AWS CLI, unlike others, refuses the whole file: a byte order mark, or a section or key that occurs twice.
+ * The sections of a file. Throws `aws-config-invalid` with the line if the AWS CLI, unlike others, refuses the whole file: a byte
+ * order mark, or a section or key that occurs twice.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
  */
 export function sectionsForCli(text: string, path: string): readonly IniSection[] {
   if (text.startsWith("\ufeff")) throw refused(path, 1, "it begins with a byte order mark");
-  const { sections } = parseIni(text, path, { keepsNotes: true });
+  const { sections } = parseIni(text, path);
   const header = repeated(sections, (section) => section.header);
   if (header !== undefined) throw refused(path, header.line, `[${header.header}] stands twice`);
   for (const section of sections) {

@@ -13,6 +13,8 @@ export interface SharedFile {
 /** A setting, and where it is written. */
 export interface SharedSetting extends Pick<IniSetting, "value" | "nested" | "line"> {
   readonly file: string;
+  /** Whether a note stands behind it, so that the AWS CLI and the SDKs read it differently. */
+  readonly hasNote: boolean;
 }
 
 /** By key, in lower case. */
@@ -25,6 +27,8 @@ export interface SharedSection {
   /** Line of its first header. */
   readonly line: number;
   readonly settings: SharedSettings;
+  /** Why AWS's tools read it differently; continues a sentence. Only in our own reading. */
+  readonly ambiguity?: string | undefined;
 }
 
 /** A profile from both files. Its location is that in the config file, if it is there. */
@@ -43,8 +47,11 @@ export interface SharedFiles {
   readonly services: ReadonlyMap<string, SharedSection>;
 }
 
-/** Whose way of reading is used when tools differ: ours, or the AWS CLI's. */
-export type FileReader = "ours" | "aws-cli";
+/**
+ * Whose way of reading is used: the AWS CLI's, that of its SDKs, or ours. Ours is that of the AWS CLI, but takes files that only
+ * the AWS CLI refuses, and marks what makes the others take another identity.
+ */
+export type FileReader = "ours" | "aws-cli" | "sdk";
 
 const NOTHING: SharedSettings = new Map();
 
@@ -60,16 +67,11 @@ export function readSharedFiles(
   reader: FileReader = "ours",
 ): SharedFiles {
   const inConfig = sectionsOf(config, reader);
-  const defaults = inConfig.map(({ header }) => header).filter((header) => profileOf(header) === "default");
-  const chosen = reader === "aws-cli" ? defaults.at(-1) : undefined;
-  const isPassedOver = (header: string) =>
-    chosen === undefined
-      ? header === "default" && defaults.some((other) => other !== "default")
-      : profileOf(header) === "default" && header !== chosen;
-  const profilesOfConfig = grouped(config, inConfig, (header) =>
-    isPassedOver(header) ? undefined : profileOf(header),
-  );
-  const profilesOfCredentials = grouped(credentials, sectionsOf(credentials, reader), (header) => header);
+  const inCredentials = sectionsOf(credentials, reader);
+  const named = (kind: "sso-session" | "services") =>
+    grouped(config, inConfig, { reader, nameOf: (header) => namedSection(header, kind) });
+  const profilesOfConfig = grouped(config, inConfig, { reader, nameOf: profileOf });
+  const profilesOfCredentials = grouped(credentials, inCredentials, { reader, nameOf: (header) => header });
   const names = new Set([...profilesOfConfig.keys(), ...profilesOfCredentials.keys()]);
   return {
     configPath: config.path,
@@ -80,8 +82,8 @@ export function readSharedFiles(
         return profile === undefined ? [] : [[name, profile]];
       }),
     ),
-    ssoSessions: grouped(config, inConfig, (header) => namedSection(header, "sso-session")),
-    services: grouped(config, inConfig, (header) => namedSection(header, "services")),
+    ssoSessions: named("sso-session"),
+    services: named("services"),
   };
 }
 
@@ -94,23 +96,66 @@ function sectionsOf({ text = "", path }: SharedFile, reader: FileReader): readon
   return reader === "aws-cli" ? sectionsForCli(text, path) : parseIni(text, path).sections;
 }
 
+interface Grouping {
+  readonly reader: FileReader;
+  readonly nameOf: (header: string) => string | undefined;
+}
+
+/** Sections by name. The same header twice counts as one section. */
 function grouped(
   { path: file }: SharedFile,
   sections: readonly IniSection[],
-  nameOf: (header: string) => string | undefined,
+  { reader, nameOf }: Grouping,
 ): Map<string, SharedSection> {
-  const byName = new Map<string, SharedSection>();
-  for (const { header, line, settings } of sections) {
-    const name = nameOf(header);
-    if (name === undefined) continue;
-    const earlier = byName.get(name) ?? { name, file, line, settings: NOTHING };
-    const own = settings.map((setting): [string, SharedSetting] => [
-      setting.key,
-      { value: setting.value, nested: setting.nested, line: setting.line, file },
-    ]);
-    byName.set(name, { ...earlier, settings: new Map([...earlier.settings, ...own]) });
+  const byName = new Map<string, IniSection[]>();
+  for (const section of sections) {
+    const name = nameOf(section.header);
+    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), section]);
   }
-  return byName;
+  const forAll = sections.find(({ header, settings }) => header === "DEFAULT" && settings.length > 0);
+  return new Map(
+    [...byName].map(([name, all]): [string, SharedSection] => {
+      const counting = thatCount(all, reader);
+      const settings = new Map(counting.flatMap((section) => settingsOf(section, file, reader)));
+      const said = { name, file, line: counting[0]?.line ?? 1, settings };
+      if (reader !== "ours") return [name, said];
+      return [name, { ...said, ambiguity: ambiguousHeaders(all) ?? ambiguousDefaults(settings, forAll) }];
+    }),
+  );
+}
+
+/** The sections of one name that count: of several headers the AWS CLI takes the last, and so do we. */
+function thatCount(sections: readonly IniSection[], reader: FileReader): readonly IniSection[] {
+  const last = sections.at(-1)?.header;
+  if (reader !== "sdk") return sections.filter(({ header }) => header === last);
+  const others = sections.filter(({ header }) => header !== "default");
+  return others.length > 0 ? others : sections;
+}
+
+/** Of two headers the SDKs take `[profile default]`, or the one without quotes, or both. */
+function ambiguousHeaders(sections: readonly IniSection[]): string | undefined {
+  const [first, second] = new Map(sections.map((section) => [section.header, section])).values();
+  const last = sections.at(-1);
+  if (first === undefined || second === undefined || last?.header === "profile default") return undefined;
+  const [one, other] = [first, second].map(({ header, line }) => `[${header}] (line ${line})`);
+  return `${one} and ${other} are the same profile, and AWS's tools take different ones: remove one of them`;
+}
+
+/** Settings that decide whose credentials are used. */
+const DECISIVE = /^(?:aws_|role_|source_|credential_|external_|duration_|mfa_|sso_|login_|web_)/;
+
+/** Python's configparser reads `[DEFAULT]` into every section. */
+function ambiguousDefaults(settings: SharedSettings, defaults: IniSection | undefined): string | undefined {
+  const more = defaults?.settings.find(({ key }) => DECISIVE.test(key) && !settings.has(key));
+  if (more === undefined) return undefined;
+  return `the AWS CLI adds ${more.key} of [DEFAULT] (line ${more.line}) to it, and AWS's SDKs do not: write [default]`;
+}
+
+function settingsOf({ settings }: IniSection, file: string, reader: FileReader): [string, SharedSetting][] {
+  return settings.map(({ key, value, bare, nested, line }) => {
+    const read = reader === "sdk" ? bare : value;
+    return [key, { value: read, nested, line, file, hasNote: reader === "ours" && value !== bare }];
+  });
 }
 
 function merged(
@@ -121,5 +166,6 @@ function merged(
   if (first === undefined) return undefined;
   const config = inConfig?.settings ?? NOTHING;
   const credentials = inCredentials?.settings ?? NOTHING;
-  return { ...first, settings: new Map([...config, ...credentials]), config, credentials };
+  const ambiguity = inConfig?.ambiguity ?? inCredentials?.ambiguity;
+  return { ...first, ambiguity, settings: new Map([...config, ...credentials]), config, credentials };
 }

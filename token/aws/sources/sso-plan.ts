@@ -59,6 +59,7 @@ function sessionSettings(profile: SharedProfile, session: SharedSetting, { ssoSe
   const section = ssoSessions.get(session.value);
   if (section === undefined)
     throw invalidProfile(profile, session, `there is no [sso-session ${session.value}]`);
+  if (section.ambiguity !== undefined) throw invalidProfile(profile, session, section.ambiguity);
   for (const [key, { value, line }] of section.settings) {
     const own = profile.settings.get(key);
     if (own === undefined || own.value === value) continue;

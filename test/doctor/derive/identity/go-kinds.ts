@@ -17,6 +17,7 @@ export const GO_KINDS: Readonly<Record<string, SourceKind>> = {
   "a section twice": "assume-role",
   "a key twice": "credentials-file",
   "[profile default], then [default]": "config-file",
+  "[profile a], then [profile 'a']": "config-file",
   "Identity Center and keys in credentials": "credentials-file",
   "a process in credentials and keys in config": "config-file",
   "a login and a process": "login",
@@ -38,6 +39,8 @@ export const GO_KINDS: Readonly<Record<string, SourceKind>> = {
 /** Cases in which Go reads the files themselves in another way, and what it does then; the doctor does not follow it there. */
 export const GO_READS_OTHERWISE: Readonly<Record<string, RegExp>> = {
   "a file with a byte order mark": /^key instance-metadata$/,
+  "blanks before the word profile": /^key C$/,
+  "CR alone as the end of each line": /failed to get shared config profile, a$/m,
   "a line that continues the one above": /operation error STS: AssumeRole,/,
   "a quoted name with a blank": /failed to get shared config profile, my dev$/m,
   "a name in single quotes, a note behind it, and Windows line ends":

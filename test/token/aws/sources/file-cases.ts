@@ -1,5 +1,7 @@
 import { keys, MACHINE, NOT_FOUND, PROCESS, role, type SourceCase } from "./source-case.ts";
 
+const AMBIGUOUS = "AWS's tools take different identities, so we refuse, and say so";
+
 export const FILE_CASES: readonly SourceCase[] = [
   {
     name: "a file that cannot be read",
@@ -40,17 +42,63 @@ export const FILE_CASES: readonly SourceCase[] = [
   {
     name: "[profile default], then [default]",
     config: `[profile default]\n${keys("C")}[default]\n${PROCESS}`,
-    ours: "C",
+    ours: ["profile-invalid", "[profile default] (line 1) and [default] (line 4) are the same profile"],
     cli2: "process",
-    why: "one of both has to lose, and which should not hang on their order; this is the SDKs'",
+    sdk: "C",
+    why: AMBIGUOUS,
   },
   {
-    name: "a comment behind a value",
+    name: "[profile a], then [profile 'a']",
+    config: `[profile a]\n${keys("C")}[profile 'a']\n${PROCESS}`,
+    profile: "a",
+    ours: ["profile-invalid", "[profile a] (line 1) and [profile 'a'] (line 4) are the same profile"],
+    cli2: "process",
+    sdk: "C",
+    why: AMBIGUOUS,
+  },
+  {
+    name: "a note behind a value",
     config: `[profile a]\n${role("ra", "source_profile = b\nrole_session_name = n # note\n")}[profile b]\n${keys("B")}`,
     profile: "a",
-    ours: "ra[name=n] by B",
+    ours: ["profile-invalid", "for the AWS CLI role_session_name does not end before # or ;"],
     cli2: "ra[name=n # note] by B",
-    why: "the SDKs cut it, and a note is no value",
+    sdk: "ra[name=n] by B",
+    why: AMBIGUOUS,
+  },
+  {
+    name: "a note behind what says nothing of who it is",
+    config: `[profile a]\n${keys("C")}region = eu-west-1 # home\n`,
+    profile: "a",
+    ours: "C",
+  },
+  {
+    name: "a process with signs of a note in it",
+    config: `[profile a]\ncredential_process = /bin/sh -c 'true ; echo "{\\"Version\\":1,\\"AccessKeyId\\":\\"process\\",\\"SecretAccessKey\\":\\"s\\"}"' # 1\n`,
+    profile: "a",
+    ours: "process",
+    sdk: MACHINE,
+  },
+  {
+    name: "blanks before the word profile",
+    config: `[ profile a]\n${keys("C")}`,
+    profile: "a",
+    ours: ["profile-missing", "no AWS profile a"],
+    cli2: NOT_FOUND("a"),
+    sdk: MACHINE,
+  },
+  {
+    name: "blanks behind the name",
+    config: `[profile  a\t]\n${keys("C")}`,
+    profile: "a",
+    ours: "C",
+    sdk: MACHINE,
+  },
+  {
+    name: "CR alone as the end of each line",
+    config: `[profile a]\n${keys("C")}`.replaceAll("\n", "\r"),
+    profile: "a",
+    ours: "C",
+    sdk: MACHINE,
   },
   {
     name: "k: v, and a key in capitals",
@@ -85,10 +133,10 @@ export const FILE_CASES: readonly SourceCase[] = [
     name: "[DEFAULT]",
     config: `[DEFAULT]\n${keys("C")}[profile a]\nregion = eu-west-1\n`,
     profile: "a",
-    ours: ["profile-empty", "gives no credentials"],
+    ours: ["profile-invalid", "the AWS CLI adds aws_access_key_id of [DEFAULT] (line 2) to it"],
     cli2: "C",
     sdk: MACHINE,
-    why: "that it stands for every section is Python's, not AWS's",
+    why: AMBIGUOUS,
   },
   {
     name: "[Profile a]",

@@ -48,16 +48,58 @@ describe("readSharedFiles", () => {
     assert.deepEqual(said(files.profiles.get("__proto__")?.settings), { constructor: "x /aws/config:2" });
   });
 
+  it("keeps a note behind a value, and knows it, also in a line that continues it; the SDKs cut it", () => {
+    const text = "[profile a]\nregion = eu-west-1 # home\nx = 1\n  2 ; two\ny = z\n";
+    const config = { path: "/aws/config", text };
+    for (const reader of ["ours", "aws-cli", "sdk"] as const) {
+      const settings = readSharedFiles(config, NONE, reader).profiles.get("a")?.settings ?? assert.fail();
+      const isSdk = reader === "sdk";
+      assert.deepEqual(said(settings), {
+        region: `eu-west-1${isSdk ? "" : " # home"} /aws/config:2`,
+        x: `1\n2${isSdk ? "" : " ; two"} /aws/config:3`,
+        y: "z /aws/config:5",
+      });
+      const noted = [...settings].filter(([, { hasNote }]) => hasNote).map(([key]) => key);
+      assert.deepEqual(noted, reader === "ours" ? ["region", "x"] : []);
+    }
+  });
+
+  const ambiguities = {
+    "[profile default], then [default]": "[profile default]\na = 1\n[default]\nb = 2\n",
+    "[default], then [profile 'default']": "[default]\na = 1\n[profile 'default']\nb = 2\n",
+  };
+  for (const [what, text] of Object.entries(ambiguities))
+    it(`marks ${what}, and takes the later one, whole`, () => {
+      const profile = read(text).profiles.get("default");
+      assert.deepEqual(said(profile?.settings), { b: "2 /aws/config:4" });
+      assert.match(profile?.ambiguity ?? "", /line 1\) and .*\(line 3\) are the same profile/);
+    });
+
+  it("takes [profile default] after [default], as all do", () => {
+    const profile = read("[default]\na = 1\n[profile default]\nb = 2\n").profiles.get("default");
+    assert.deepEqual([said(profile?.settings), profile?.ambiguity], [{ b: "2 /aws/config:4" }, undefined]);
+  });
+
+  it("marks profiles and sessions with two headers, and those that [DEFAULT] completes for the AWS CLI", () => {
+    const files = read(
+      '[DEFAULT]\nrole_arn = r\nregion = x\n[profile a]\n[profile "a"]\n[profile b]\nrole_arn = s\n[profile c]\n[sso-session s]\nrole_arn = r\n[sso-session "s"]\n',
+      "[d]\n",
+    );
+    const marked = [...files.profiles.values(), ...files.ssoSessions.values()].map(({ name, ambiguity }) => [
+      name,
+      ambiguity?.slice(0, 36),
+    ]);
+    assert.deepEqual(marked, [
+      ["a", '[profile a] (line 4) and [profile "a'],
+      ["b", undefined],
+      ["c", "the AWS CLI adds role_arn of [DEFAUL"],
+      ["d", undefined],
+      ["s", "[sso-session s] (line 9) and [sso-se"],
+    ]);
+  });
+
   describe("as the AWS CLI reads them", () => {
     const forCli = (text: string) => readSharedFiles({ path: "/aws/config", text }, NONE, "aws-cli");
-
-    it("keeps a note behind a value, also in a line that continues it", () => {
-      const { profiles } = forCli("[profile a]\nregion = eu-west-1 # home\nx = 1\n  2 ; two\n");
-      assert.deepEqual(said(profiles.get("a")?.settings), {
-        region: "eu-west-1 # home /aws/config:2",
-        x: "1\n2 ; two /aws/config:3",
-      });
-    });
 
     it("has the later one of [default] and [profile default], whole", () => {
       for (const [first, second] of [

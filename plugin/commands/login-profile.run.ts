@@ -201,15 +201,17 @@ function tell(
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
-function centerLine(app: App, { isNew, plan, session: { expires, isRefreshable } }: CenterPart): string {
+function centerLine(app: App, { isNew, plan, session }: CenterPart): string {
+  const { expires, isRefreshable, person } = session;
   const then = isRefreshable ? "; then the token is refreshed, as long as AWS lets the session live" : "";
-  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)} until ${untilWhen(app, expires)}${then}.`;
+  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)}${person === undefined ? "" : ` as ${person}`} until ${untilWhen(app, expires)}${then}.`;
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
   return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} are valid until ${untilWhen(app, expires)}.`;
 }
 
-function centerObject(app: App, { plan, session: { expires, isRefreshable } }: CenterPart) {
-  return { ...centerPlace(plan), ...endObject(expires, app.clock()), refreshable: isRefreshable };
+function centerObject(app: App, { plan, session: { expires, isRefreshable, person } }: CenterPart) {
+  const who = person === undefined ? {} : { person };
+  return { ...centerPlace(plan), ...who, ...endObject(expires, app.clock()), refreshable: isRefreshable };
 }

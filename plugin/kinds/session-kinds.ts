@@ -114,6 +114,7 @@ export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is
   identityCenter: maybe(
     closed("Its session at IAM Identity Center, which AWS's tools use too.", {
       ...CENTER,
+      person: maybe(text("Who logged in just now: the name that AWS gives to sessions of the role.")),
       expiresAt: time("When the token ends."),
       expiresInSeconds: SECONDS,
       refreshable: REFRESHABLE,

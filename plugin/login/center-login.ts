@@ -5,9 +5,12 @@ import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
 import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { sts } from "../../token/aws/sts.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { serverText } from "../../token/vouch/server-text.ts";
 import type { App } from "../app.ts";
 import { countdown } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -23,7 +26,10 @@ export interface CenterLogin extends SignIn {
 }
 
 /** A session that exists now. */
-export type CenterSession = Pick<SsoAccessToken, "expires" | "isRefreshable">;
+export interface CenterSession extends Pick<SsoAccessToken, "expires" | "isRefreshable"> {
+  /** Who logged in just now, in AWS's words; undefined if that is not known. */
+  readonly person?: string | undefined;
+}
 
 /** Logs in, with a person at a browser. The session is kept where AWS's tools look for it. */
 export async function logInAtCenter(
@@ -33,8 +39,31 @@ export async function logInAtCenter(
 ): Promise<CenterSession> {
   app.io.err(`Logging in to ${placeName(login.plan)}\n`);
   const way = login.byDeviceCode ? byDeviceCode : byBrowser;
-  const { expires, refreshToken } = await way(app, login, access);
-  return { expires, isRefreshable: refreshToken !== undefined };
+  const { accessToken, expires, refreshToken } = await way(app, login, access);
+  const person = await withProgress(app, "Asking AWS who you are…", () =>
+    personOf(login.plan, accessToken, access),
+  );
+  return { expires, isRefreshable: refreshToken !== undefined, person };
+}
+
+/**
+ * Whose the session is: the name that Identity Center gives to sessions of its roles. Whoever finished the login in a browser need
+ * not be the one who began it. Undefined if AWS does not say.
+ */
+async function personOf(
+  plan: SsoPlan,
+  accessToken: string,
+  access: BearerAccess,
+): Promise<string | undefined> {
+  try {
+    const credentials = await ssoRoleCredentials(plan, accessToken, access);
+    const { arn } = await sts(plan.region, access).callerIdentity(credentials);
+    return serverText(arn.split("/").at(-1));
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    debug(`AWS does not say who logged in: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function byBrowser(

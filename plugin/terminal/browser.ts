@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
+import { redirectTo } from "./redirect-server.ts";
 
 export interface BrowserSurroundings {
   readonly env: Env;
@@ -21,9 +22,14 @@ const FAILS_WITHIN_MS = 1500;
 /**
  * Opens an address in the person's browser. False if the person would not see it, as over ssh or without a display, or if it
  * could not be started. Does not wait for the browser to end.
+ *
+ * Whoever else is on the machine can read the words of a program, except on Windows. Therefore these name a server of ours, which
+ * sends the browser to the address, once.
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
-  const opener = openerFor(address, surroundings);
+  if (openerFor(address, surroundings) === undefined) return false;
+  const shown = surroundings.platform === "win32" ? address : await redirectTo(address);
+  const opener = openerFor(shown, surroundings);
   return opener !== undefined && (await startOpener(opener, surroundings));
 }
 

@@ -50,7 +50,7 @@ describe("a login at Identity Center with the built program", () => {
     const shown = await fetched(headers.location ?? "", person.lab.ca.cert);
     assert.match(shown.text, /<h1>You are logged in<\/h1>/);
     assert.deepEqual((await closed)[0], 0, said());
-    assert.match(said(), /\nLogged in to IAM Identity Center \(sso-session lab\) until /);
+    assert.match(said(), /\nLogged in to IAM Identity Center \(sso-session lab\) as ada until /);
     const { status, stdout } = await person.vouch(["status", "-o", "json"]);
     const { authenticated, identityCenterSessions } = JSON.parse(stdout);
     assert.deepEqual([status, authenticated], [2, false], "the lab has a Vouch server, too");

@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
@@ -18,7 +17,6 @@ import {
 } from "./lock-notes.ts";
 import { type MadeLock, makeLock } from "./make-lock.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { temporaryName } from "./private-file.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -159,24 +157,35 @@ function isLeft(notes: string | undefined): IsStale {
   return (lockFile) => notes !== undefined && isAbandoned(notes, lockFile);
 }
 
+/** How long a process may take between finding a lock stale and removing it, in milliseconds; later it counts as killed. */
+const REMOVAL_MS = 10_000;
+
 /**
- * Moves a stale lock aside before it is removed: of several processes that find it stale, only one gets it. A process that
- * instead moved a fresh lock aside in that moment puts it back.
+ * Removes a stale lock. Only one process at a time looks and removes, in a folder beside the lock that it makes for that: another
+ * one that had looked before could remove the lock that is made next. True: the next attempt to make the lock decides.
  */
 function removeIfStale(lockFile: string, isStale: IsStale): boolean {
-  const found = identityOf(lockFile);
-  if (found === undefined) return true;
-  if (!isStale(lockFile, found)) return false;
-
-  debug(`lock ${lockFile}: its holder is gone, removing it`);
-  const aside = path.join(path.dirname(lockFile), temporaryName());
+  const isStaleNow = () => {
+    const found = identityOf(lockFile);
+    return found !== undefined && isStale(lockFile, found);
+  };
+  if (!isStaleNow()) return identityOf(lockFile) === undefined;
+  const removal = `${lockFile}.stale`;
   try {
-    fs.renameSync(lockFile, aside);
-    if (!isSameFile(identityOf(aside), found)) fs.linkSync(aside, lockFile);
+    fs.mkdirSync(removal, { mode: 0o700 });
   } catch {
-    // Another process was quicker; the next attempt to make the lock decides.
+    const madeAt = fs.lstatSync(removal, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - madeAt > REMOVAL_MS) fs.rmSync(removal, { recursive: true, force: true });
+    return false;
   }
-  fs.rmSync(aside, { force: true });
+  try {
+    if (isStaleNow()) {
+      debug(`lock ${lockFile}: its holder is gone, removing it`);
+      fs.rmSync(lockFile, { force: true });
+    }
+  } finally {
+    fs.rmSync(removal, { recursive: true, force: true });
+  }
   return true;
 }
 

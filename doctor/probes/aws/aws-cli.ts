@@ -33,14 +33,14 @@ const RECEIVER_VARIABLES = /^AWS_(?:ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS
 export async function runAwsCli(
   { call: { command, exec }, host, signal }: CliAsking,
   args: readonly string[],
-  isMeant: (name: string) => boolean = () => true,
 ): Promise<RunResult> {
   if (findProgram("aws", searchIn(host)) === undefined)
     throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
   const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
   const chosen = Object.entries(exec?.env ?? {}).filter(
-    ([name]) => CREDENTIAL_VARIABLES.test(name) && isMeant(name),
+    ([name]) => CREDENTIAL_VARIABLES.test(name) && !RECEIVER_VARIABLES.test(name),
   );
+  const isOtherConfig = chosen.some(([name]) => /^(?:AWS_CONFIG_FILE|HOME|USERPROFILE)$/.test(name));
   return host.run(
     { plugin: "aws", args: [...args, ...profile], instead: command },
     {
@@ -49,6 +49,7 @@ export async function runAwsCli(
         ...Object.fromEntries(chosen),
         ...host.dropped,
         AWS_EC2_METADATA_DISABLED: "true",
+        ...(isOtherConfig ? { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" } : {}),
       },
       signal,
     },
@@ -104,11 +105,7 @@ export async function askCli(
   const { secrets } = asked;
   if (secrets.withoutCredentials !== undefined) throw secrets.withoutCredentials;
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const result = await runAwsCli(
-    asked,
-    [...command.split(" "), ...flags, "--output", "json"],
-    (name) => !RECEIVER_VARIABLES.test(name),
-  );
+  const result = await runAwsCli(asked, [...command.split(" "), ...flags, "--output", "json"]);
   const answer = result.exitCode === 0 ? jsonRecord(result.stdout) : undefined;
   if (answer !== undefined) return answer;
   if (isUnknownCommand(result)) throw new Error(`the AWS CLI here has no command aws ${command}`);

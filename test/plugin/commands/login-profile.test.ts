@@ -93,7 +93,7 @@ describe("kubectl vouch login --profile", () => {
     );
     assert.match(
       stderr,
-      /\nLogged in to IAM Identity Center \(sso-session lab\) until .* \(1 h 0 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
+      /\nLogged in to IAM Identity Center \(sso-session lab\) as ada until .* \(1 h 0 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
     );
     assert.match(
       stderr,

@@ -261,10 +261,10 @@ describe("kubectl vouch login", () => {
 
   it("keeps one session of two logins at once", async () => {
     const both = await Promise.all([1, 2].map(() => desk.run(login("--pin-stdin"), WITH_PIN)));
-    assert.deepEqual(
-      both.map(({ status }) => status),
-      [0, 0],
-    );
+    const refused = both.filter(({ status }) => status !== 0);
+    assert.ok(refused.length < 2);
+    // A server refuses a key's answer that comes after a later one of the same key: its counter went back.
+    for (const { stderr } of refused) assert.match(stderr, /HTTP 400 invalid_grant.* \[login-refused\]\n/);
     assert.equal((await desk.run(["status"])).status, 0);
     const sessions = fs.readdirSync(path.join(desk.home, ".local/state/kubectl-vouch/sessions"));
     assert.equal(sessions.length, 1, "no session is left that nobody can log out");

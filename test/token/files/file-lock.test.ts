@@ -193,6 +193,33 @@ describe("a file lock", () => {
     assert.deepEqual(fs.readdirSync(folder), []);
   });
 
+  it("is not removed by who looked before another process took it over", async () => {
+    fs.writeFileSync(lockFile, "999999\n");
+    const { mkdirSync } = fs;
+    fs.mkdirSync = ((...given: Parameters<typeof mkdirSync>) => {
+      fs.writeFileSync(lockFile, `${process.ppid}\n`);
+      return mkdirSync(...given);
+    }) as typeof mkdirSync;
+    const options = { clock: Date.now, staleAfterMs: 60_000, waitMs: 0 };
+    try {
+      await assert.rejects(takeFileLock(lockFile, options), { code: "file-locked" });
+    } finally {
+      fs.mkdirSync = mkdirSync;
+    }
+    assert.deepEqual(fs.readdirSync(folder), ["config.lock"]);
+  });
+
+  it("is left for a moment to who removes it now, unless that one was killed", async () => {
+    fs.writeFileSync(lockFile, "999999\n");
+    const removal = `${lockFile}.stale`;
+    fs.mkdirSync(removal);
+    const options = { clock: Date.now, staleAfterMs: 60_000, waitMs: 0 };
+    await assert.rejects(takeFileLock(lockFile, options), { code: "file-locked" });
+    fs.utimesSync(removal, Date.now() / 1000 - 20, Date.now() / 1000 - 20);
+    (await takeFileLock(lockFile, { ...options, waitMs: 5000 })).release();
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
+
   it("is held by one at a time", async () => {
     let holders = 0;
     let most = 0;

@@ -1,9 +1,10 @@
 /** The page that the browser shows in the end. It contains no text from outside. */
-export type CallbackPage = "done" | "failed" | "refused";
+export type CallbackPage = "done" | "failed" | "refused" | "foreign";
 
 const WORDS: Readonly<Record<CallbackPage, readonly [title: string, text: string]>> = {
   done: ["You are logged in", "You may close this window and go on in the terminal."],
   failed: ["You are not logged in", "The terminal says why. You may close this window."],
+  foreign: ["This login is another user's", "Run the login as the user whose browser this is."],
   refused: ["Nothing waits for this", "This address takes the answer to one login, once."],
 };
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
-import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type http from "node:http";
 import { unlessInterrupted } from "../../interruption.ts";
+import { BROWSER_HEADERS, type BrowserServer, serveBrowser } from "../../net/browser-server.ts";
 import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
@@ -9,20 +9,7 @@ import { CALLBACK_PATH } from "./oidc-calls.ts";
 /** How long a person may take for all steps in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
 export const BROWSER_MS = 10 * 60 * 1000;
 
-/** A browser sends its few headers at once; a client that takes longer is none. In milliseconds. */
-const REQUEST_MS = 5000;
-/** Connections at once. One more ends the oldest, so that idle ones keep no browser out. */
-const MAX_CONNECTIONS = 16;
-
-/** Keep the browser from caching or framing the page, or passing on its address, which contains the code. */
-const HEADERS = {
-  "content-type": "text/html; charset=utf-8",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cache-control": "no-store",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  connection: "close",
-};
+const HEADERS = { "content-type": "text/html; charset=utf-8", ...BROWSER_HEADERS };
 
 /** What the browser brings back: a code, which is a secret, or why there is none. */
 type Callback = { readonly code: string } | { readonly refused: string };
@@ -38,32 +25,24 @@ export interface CallbackServer {
 }
 
 /**
- * Listens on a port that the system chooses. Accepts one GET at AWS's path with the state, and a code or an error; everything
- * else is refused and changes nothing. The browser that sent it waits for its page until the login has ended.
+ * Listens on a port that the system chooses. Accepts one GET at AWS's path with the state, and a code or an error, from a program
+ * of this user; everything else is refused and changes nothing. The browser that sent it waits for its page until the login has
+ * ended.
  */
 export async function startCallbackServer(state: string): Promise<CallbackServer> {
   const { promise: answered, resolve: answer } = Promise.withResolvers<Callback>();
   let waiting: http.ServerResponse | undefined;
-  const unanswered = new Set<Socket>();
-  const server = http.createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
-    (request, response) => {
-      const found = waiting === undefined ? callbackIn(request, { state, host: hostOf(server) }) : undefined;
-      if (found === undefined) return show(response, "refused");
+  const served: BrowserServer = await serveBrowser<Callback>(
+    (request) => (waiting === undefined ? callbackIn(request, { state, host: served.host }) : undefined),
+    (response, { brought, isForeign }) => {
+      if (brought === undefined) return show(response, isForeign ? "foreign" : "refused");
       waiting = response;
-      unanswered.delete(request.socket);
-      answer(found);
+      answer(brought);
     },
   );
-  server.on("connection", (socket: Socket) => {
-    unanswered.add(socket);
-    socket.once("close", () => unanswered.delete(socket));
-    const [oldest] = unanswered;
-    if (unanswered.size > MAX_CONNECTIONS) oldest?.destroy();
-  });
-  await listening(server);
+  const { server, host } = served;
   return {
-    redirectUri: `http://${hostOf(server)}${CALLBACK_PATH}`,
+    redirectUri: `http://${host}${CALLBACK_PATH}`,
     wait: ({ ms, signal }) => inTime(answered, { ms, signal }),
     async close(page) {
       if (!server.listening) return;
@@ -76,17 +55,6 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
   };
 }
 
-function listening(server: http.Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-}
-
-function hostOf(server: http.Server): string {
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 /** Calls `done` when the browser has received its page, or has disconnected. */
 function show(response: http.ServerResponse, page: CallbackPage, done: () => void = () => undefined): void {
   if (response.closed) {
@@ -94,7 +62,7 @@ function show(response: http.ServerResponse, page: CallbackPage, done: () => voi
     return;
   }
   response.once("close", done);
-  response.writeHead(page === "refused" ? 400 : 200, HEADERS).end(callbackPage(page));
+  response.writeHead(["refused", "foreign"].includes(page) ? 400 : 200, HEADERS).end(callbackPage(page));
 }
 
 /** Undefined if the request is no answer to our question; also if a foreign page calls this port under another host name. */

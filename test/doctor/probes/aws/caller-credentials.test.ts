@@ -182,10 +182,14 @@ describe("callerCredentials, for another tool's context", () => {
     });
 
     it("are asked of the aws of our PATH, with what the exec block says of keys and nothing else", async () => {
-      const env = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"].map((name) => ({
-        name,
-        value: `/evil/${name}`,
-      }));
+      const receivers = [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_SSO",
+        "AWS_CA_BUNDLE",
+        "AWS_USE_FIPS_ENDPOINT",
+      ];
+      const others = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"];
+      const env = [...others, ...receivers].map((name) => ({ name, value: `/evil/${name}` }));
       started.length = 0;
       await assert.rejects(credentials({ ...sso, env }, FILES, cli({ exitCode: 1, stderr: "no" })), {
         message: "no",
@@ -196,6 +200,7 @@ describe("callerCredentials, for another tool's context", () => {
         HOME: "/evil/HOME",
         https_proxy: "/evil/https_proxy",
         AWS_EC2_METADATA_DISABLED: "true",
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       });
     });
 

@@ -227,6 +227,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
       PATH: folder,
       AWS_CONFIG_FILE: "/evil",
       AWS_EC2_METADATA_DISABLED: "true",
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
     });
     for (const name of ["file:///home/ada/.ssh/id_ed25519", "--endpoint-url", "https://example.com"])
       await assert.rejects(

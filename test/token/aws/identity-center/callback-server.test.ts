@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import net from "node:net";
 import os from "node:os";
 import {
@@ -79,6 +81,28 @@ describe("the server that takes the answer to a login", () => {
       const { status, text } = await get(query, options);
       assert.equal(status, 400);
       assert.doesNotMatch(text, /script|canary|access_denied/);
+      const shown = get(`?code=canary-code&state=${STATE}`);
+      assert.deepEqual(await wait(), { code: "canary-code" });
+      await server.close("done");
+      await shown;
+    });
+
+  // Only root can run a program as somebody else.
+  if (process.getuid?.() === 0 && process.platform === "linux")
+    it("refuses the answer of another user of the machine, says so to him, and goes on waiting", async () => {
+      const { port, pathname, host } = new URL(server.redirectUri);
+      const ask = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${pathname}?code=evil&state=${STATE} HTTP/1.1\\r\\nhost: ${host}\\r\\n\\r\\n' >&3`;
+      const as = async (uid: number, script: string) => {
+        const child = spawn("/bin/bash", ["-c", script], { uid, stdio: ["ignore", "pipe", "inherit"] });
+        let said = "";
+        child.stdout.on("data", (chunk: Buffer) => {
+          said += chunk.toString();
+        });
+        await once(child, "close");
+        return said;
+      };
+      assert.match(await as(65534, `${ask}; cat <&3`), /^HTTP\/1.1 400 [\s\S]*This login is another user's/);
+      assert.equal(await as(65534, `${ask}; exec 3>&-`), "", "and goes before anybody can look");
       const shown = get(`?code=canary-code&state=${STATE}`);
       assert.deepEqual(await wait(), { code: "canary-code" });
       await server.close("done");

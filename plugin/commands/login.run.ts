@@ -4,7 +4,7 @@ import { debug } from "../../token/debug.ts";
 import { isSameEndpoints } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
-import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
@@ -93,8 +93,18 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     }),
   );
   await applySettings(app, workplace);
-  say([`Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`, ...settledLines(endpoints)]);
+  const first = unnamedAccount(readWorkplace(app).current, server.base) ?? entry.identity;
+  say([
+    `Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`,
+    ...(first === entry.identity ? [] : [othersContexts(first)]),
+    ...settledLines(endpoints),
+  ]);
   print(entry, { status: "logged-in", endpoints });
+}
+
+/** A context never changes to another person because that one logs in, too. */
+function othersContexts(first: string): string {
+  return withCommands`Contexts that name no account stay those of ${first}, until ${ours("logout", { account: first })}.`;
 }
 
 /** What a person who named no server may have meant; undefined if no AWS profile needs a login. */

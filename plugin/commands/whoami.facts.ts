@@ -3,6 +3,7 @@ import { sts } from "../../token/aws/sts.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { unnamedAccount } from "../../token/hot/current.ts";
 import {
   isOfSource,
   type Question,
@@ -67,8 +68,12 @@ export function questionOf(
   }
   if (role === undefined) throw incomplete("role");
   const { account } = source;
-  const server = chosenServer(app, readWorkplace(app), source.server).base;
-  return { cluster, region, role, via, server, account: account ?? null };
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, source.server).base;
+  return {
+    ...{ cluster, region, role, via, server },
+    account: account ?? unnamedAccount(workplace.current, server),
+  };
 }
 
 /** Asks AWS for the identity, and for a token. */

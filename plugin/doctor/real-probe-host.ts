@@ -4,7 +4,7 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { requireKeyAccess } from "../../token/fido2/key-access.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { askSourceCredentials, endpointsOfSource } from "../aws/ask-source.ts";
@@ -61,19 +61,21 @@ function vouchHost(app: App): VouchHost {
     async credentials({ server: named, role, via, region, account, fresh, signal }) {
       const workplace = readWorkplace(app);
       const server = chosenServer(app, workplace, named).base;
-      const request = { role, via, region, server, account: account ?? null };
+      const who = account ?? unnamedAccount(workplace.current, server);
+      const request = { role, via, region, server, account: who };
       const access = await openAccess(app, workplace, request);
       return askCredentials({ ...app, signal }, access, request, { fresh, minRemainingMs: MIN_REMAINING_MS });
     },
     async endpoints(named, account) {
       const workplace = readWorkplace(app);
       const server = chosenServer(app, workplace, named).base;
-      return (await openAccess(app, workplace, { server, account: account ?? null })).endpoints;
+      const who = account ?? unnamedAccount(workplace.current, server);
+      return (await openAccess(app, workplace, { server, account: who })).endpoints;
     },
     async status(named, account) {
       const workplace = readWorkplace(app);
       const server = chosenServer(app, workplace, named);
-      const who = account ?? workplace.config.account ?? null;
+      const who = account ?? unnamedAccount(workplace.current, server.base);
       const entry = findSession(workplace.current, server.base, who);
       const facts = { server: server.base, loggedIn: false, ...(agent === undefined ? {} : { agent }) };
       if (entry === undefined) return facts;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { stsSessionName } from "../../token/aws/session-name.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { CurrentSession } from "../../token/hot/current.ts";
+import { type CurrentSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
 import { forgetSession, keepSession } from "../../token/session/session-store.ts";
@@ -67,10 +67,11 @@ function keep(
   const { state } = workplace.folders;
   return withSessionsLocked({ ...app, state }, async () => {
     await removeLeftovers(app, workplace);
+    const first = unnamedAccount(loadCurrent(state), session.server);
     const problem = await forgetElsewhere(workplace, session.server, entry);
     if (problem !== undefined)
       app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
-    keepSession({ state, keyStore }, session, entry);
+    keepSession({ state, keyStore }, session, entry, first);
     touchBreaker(state, session.server).reset();
   });
 }

@@ -1,5 +1,6 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { Run } from "../../token/command/command.ts";
+import { unnamedAccount } from "../../token/hot/current.ts";
 import type { App } from "../app.ts";
 import { chooseProfile, type SourceChoice } from "../aws/source-choice.ts";
 import { type EksApi, eksApi } from "../cluster/eks-api.ts";
@@ -41,11 +42,12 @@ async function vouchIdentity(
   const url = chosenServer(app, workplace, choice.server);
   const asked = { role, via, server: url.base, account: choice.account };
   const entry = requireSession(app, workplace, asked);
+  const isUnnamed = entry.identity === unnamedAccount(workplace.current, url.base);
   const { access, settle } = await openSessionForSetup(app, workplace, { server: url, entry });
   const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
   const { account: accountId, partition } = parseRoleArn(role);
   return {
-    source: { ...asked, kind: "vouch", account },
+    source: { ...asked, kind: "vouch", account: account ?? (isUnnamed ? undefined : entry.identity) },
     profile: choice.profile,
     region: choice.region?.value,
     access,

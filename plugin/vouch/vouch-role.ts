@@ -1,4 +1,5 @@
 import type { VouchHop, VouchRole } from "../../token/aws/sources/opened-source.ts";
+import { unnamedAccount } from "../../token/hot/current.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
 import type { App } from "../app.ts";
 import { askCredentials } from "./ask-aws.ts";
@@ -22,7 +23,8 @@ export function openVouchRole(
   { keep }: { readonly keep: boolean },
 ): VouchRole {
   const workplace = readWorkplace(app);
-  const request = { ...asked, server: credentialServer(app, workplace, asked.server).base };
+  const { base: server } = credentialServer(app, workplace, asked.server);
+  const request = { ...asked, server, account: asked.account ?? unnamedAccount(workplace.current, server) };
   return {
     session: requireSession(app, workplace, request),
     async credentials(wish) {

@@ -1,6 +1,7 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { unnamedAccount } from "../../token/hot/current.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
@@ -20,27 +21,30 @@ const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "
  * missing session is fixed by a login.
  */
 export async function vouchToken(
-  question: TokenQuestion,
+  asked: TokenQuestion,
   app: App,
   typed: { readonly isServerTyped: boolean },
 ): Promise<Minted> {
+  const { current } = readWorkplace(app);
+  const question = { ...asked, account: asked.account ?? unnamedAccount(current, asked.server) };
   try {
     return await mint(question, app);
   } catch (error) {
     if (!(error instanceof VouchError) || !FIXED_BY_LOGIN.includes(error.code)) throw error;
     if (!(await loginFromExec(app, question, typed))) {
       await notifyLogin(app, readWorkplace(app), question);
-      throw withServer(error, question);
+      const isOneOfMany = Object.keys(current.servers[asked.server]?.sessions ?? {}).length > 1;
+      throw withServer(error, isOneOfMany ? question : asked);
     }
     return mint(question, app);
   }
 }
 
-/** Says where to log in: the last login may have been at another server than this context's. */
-function withServer(error: VouchError, { server }: TokenQuestion): VouchError {
+/** Says where to log in, and as whom: the last login may have been at another server than this context's, or another person's. */
+function withServer(error: VouchError, { server, account }: TokenQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,
-    hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
+    hint: withCommands`Run ${ours("login", { server, account: account ?? undefined })} and touch your security key.`,
   });
 }
 

@@ -7,7 +7,7 @@
 import { detectAiAgent } from "./ai-agent.ts";
 import { type CachedToken, isValidNow, readCachedToken } from "./cached-token.ts";
 import { clusterRefusal } from "./cluster-record.ts";
-import { type Current, findSession, readCurrent } from "./current.ts";
+import { type Current, findSession, readCurrent, unnamedAccount } from "./current.ts";
 import { isDebugOn } from "./debug-variable.ts";
 import { execCredential } from "./exec-credential.ts";
 import { isClientGo, readExecInfo } from "./exec-info.ts";
@@ -79,7 +79,8 @@ function sessionPlace(
   current: Current,
   asked: Omit<TokenKeyParts, "session">,
 ): TokenPlace | undefined {
-  const session = findSession(current, asked.server, asked.account);
+  const account = asked.account ?? unnamedAccount(current, asked.server);
+  const session = findSession(current, asked.server, account);
   if (session === undefined || session.end <= host.now()) return undefined;
   return { folder: sessionFolder(state, session.id), key: tokenKey({ ...asked, session }) };
 }

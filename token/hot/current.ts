@@ -18,8 +18,13 @@ export interface CurrentSession {
 
 /** Who is logged in at one server. */
 export interface CurrentServer {
-  /** Identity of the last login, which is used if no account is named. */
+  /** Identity of the last login, which commands use if no account is named. */
   readonly current: string;
+  /**
+   * Identity whose contexts and AWS profiles those are that name no account: of the first login, until it is logged out. Absent if
+   * that is `current`.
+   */
+  readonly unnamed?: string;
   readonly sessions: Readonly<Record<string, CurrentSession>>;
 }
 
@@ -75,6 +80,13 @@ export function findSession(
   const identity = account ?? entry["current"];
   const session: unknown = typeof identity === "string" ? ownValue(entry["sessions"], identity) : undefined;
   return isSession(session) && session.identity === identity ? session : undefined;
+}
+
+/** The account of contexts and AWS profiles that name none; null if nobody has logged in at the server. */
+export function unnamedAccount(current: Current, server: string): string | null {
+  const entry: unknown = ownValue(current.servers, server);
+  const identity = isRecord(entry) ? (entry["unnamed"] ?? entry["current"]) : undefined;
+  return typeof identity === "string" ? identity : null;
 }
 
 function isSession(value: unknown): value is CurrentSession {

@@ -5,6 +5,7 @@ import {
   type CurrentSession,
   findSession,
   readCurrent,
+  unnamedAccount,
 } from "../hot/current.ts";
 import { currentFile } from "../hot/state-files.ts";
 
@@ -31,7 +32,9 @@ function withoutStrange(current: Current): Current {
     );
     const [first] = Object.keys(sessions);
     if (first === undefined) continue;
-    servers[server] = { current: Object.hasOwn(sessions, entry.current) ? entry.current : first, sessions };
+    const last = Object.hasOwn(sessions, entry.current) ? entry.current : first;
+    const isOther = typeof entry.unnamed === "string" && entry.unnamed !== last;
+    servers[server] = { current: last, ...(isOther ? { unnamed: entry.unnamed } : {}), sessions };
   }
   const { last, requireClusterInfo, cache, server, account } = current;
   return {
@@ -45,37 +48,59 @@ function withoutStrange(current: Current): Current {
   };
 }
 
+/** The account of contexts that name none, as it is kept beside that of the last login. */
+function unnamed(first: string | null, last: string): Pick<CurrentServer, "unnamed"> {
+  return first === null || first === last ? {} : { unnamed: first };
+}
+
 /** Replaces `current.json` as a whole, in our private folder. */
 export function saveCurrent(state: string, current: Current): void {
   ensurePrivateDirectory(state);
   writeFileAtomically(currentFile(state), `${JSON.stringify(current, null, 2)}\n`);
 }
 
-/** Adds a person's session at the server, and makes it the one that is used if no account is named. */
-export function withSession(current: Current, server: string, session: CurrentSession): Current {
+/**
+ * Adds a person's session at the server, and makes it the one that commands use if no account is named. Contexts go on using that
+ * of `first`.
+ */
+export function withSession(
+  current: Current,
+  server: string,
+  session: CurrentSession,
+  first: string | null = null,
+): Current {
   const sessions = { ...current.servers[server]?.sessions, [session.identity]: session };
   return {
     ...current,
     last: server,
-    servers: { ...current.servers, [server]: { current: session.identity, sessions } },
+    servers: {
+      ...current.servers,
+      [server]: {
+        current: session.identity,
+        ...unnamed(first ?? unnamedAccount(current, server), session.identity),
+        sessions,
+      },
+    },
   };
 }
 
-/** Removes a person's session at the server. The longest remaining session there, if any, becomes the one that is used. */
+/**
+ * Removes a person's session at the server. The longest remaining session there, if any, becomes the one that is used, also by
+ * contexts that name no account, if they were this person's.
+ */
 export function withoutSession(current: Current, server: string, identity: string): Current {
   const { last: before, ...rest } = current;
   const { [server]: entry, ...others } = current.servers;
   const { [identity]: _gone, ...sessions } = entry?.sessions ?? {};
   const [next] = Object.values(sessions).sort((a, b) => b.end - a.end);
+  const left = entry?.current === identity ? next?.identity : entry?.current;
+  const first = unnamedAccount(current, server);
   const servers =
-    next === undefined
+    next === undefined || left === undefined
       ? others
       : {
           ...others,
-          [server]: {
-            current: entry?.current === identity ? next.identity : (entry?.current ?? next.identity),
-            sessions,
-          },
+          [server]: { current: left, ...unnamed(first === identity ? left : first, left), sessions },
         };
   const last = before !== undefined && before in servers ? before : Object.keys(servers)[0];
   return { ...rest, ...(last === undefined ? {} : { last }), servers };

@@ -25,12 +25,13 @@ export interface SessionPlace {
 
 /**
  * Keeps a new session: its secrets, its folder, and last `current.json`, so that readers of that find the rest. An older session
- * of the same person is replaced, and its traces are removed.
+ * of the same person is replaced, and its traces are removed. `first` is as for `withSession`.
  */
 export function keepSession(
   { state, keyStore }: SessionPlace,
   session: VouchSession,
   entry: CurrentSession,
+  first: string | null = null,
 ): void {
   ensurePrivateDirectory(state);
   ensurePrivateDirectory(marksFolder(state));
@@ -38,7 +39,7 @@ export function keepSession(
   ensurePrivateDirectory(`${state}/sessions`);
   ensurePrivateDirectory(sessionFolder(state, entry.id));
   noteStore(sessionFolder(state, entry.id), entry);
-  const older = addSession({ state, keyStore }, session, entry);
+  const older = addSession({ state, keyStore }, session, entry, first);
   if (older !== undefined && older.id !== entry.id) removeTraces({ state, keyStore }, older.id);
 }
 
@@ -47,11 +48,12 @@ function addSession(
   place: SessionPlace,
   session: VouchSession,
   entry: CurrentSession,
+  first: string | null,
 ): CurrentSession | undefined {
   try {
     place.keyStore.write(sessionName(entry.id), JSON.stringify(session));
     const before = loadCurrent(place.state);
-    saveCurrent(place.state, withSession(before, session.server, entry));
+    saveCurrent(place.state, withSession(before, session.server, entry, first));
     return findSession(before, session.server, entry.identity);
   } catch (error) {
     removeQuietly(place, entry.id);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { unnamedAccount } from "../../../token/hot/current.ts";
 import {
   allSessions,
   loadCurrent,
@@ -20,13 +21,17 @@ const grace = { ...login("grace@example.com", sessionId(2)).entry, end: ada.end 
 const edsger = { ...login("edsger@example.com", sessionId(3)).entry, end: ada.end + 2 };
 
 describe("withSession", () => {
-  it("makes the newest login the one that is meant, at its server and of all", () => {
+  it("makes the newest login the one that is meant, at its server and of all, but for contexts", () => {
     const both = withSession(withSession(NOBODY, US, ada), US, grace);
     assert.deepEqual(withSession(both, EU, ada), {
       version: 1,
       last: EU,
       servers: {
-        [US]: { current: grace.identity, sessions: { [ada.identity]: ada, [grace.identity]: grace } },
+        [US]: {
+          current: grace.identity,
+          unnamed: ada.identity,
+          sessions: { [ada.identity]: ada, [grace.identity]: grace },
+        },
         [EU]: { current: ada.identity, sessions: { [ada.identity]: ada } },
       },
     });
@@ -71,6 +76,32 @@ describe("withoutSession", () => {
     assert.deepEqual(withoutSession(three, US, "nobody@example.com"), three);
     assert.deepEqual(withoutSession(three, EU, ada.identity), three);
     assert.deepEqual(withoutSession(NOBODY, US, ada.identity), NOBODY);
+  });
+});
+
+describe("unnamedAccount", () => {
+  const loggedIn = (...logins: readonly (typeof ada)[]) =>
+    logins.reduce((current, entry) => withSession(current, US, entry), NOBODY);
+
+  it("is the first that logged in, whoever logs in later, and again", () => {
+    assert.equal(unnamedAccount(loggedIn(ada, grace, edsger), US), ada.identity);
+    assert.equal(unnamedAccount(loggedIn(ada, grace, ada, grace), US), ada.identity);
+    assert.equal(unnamedAccount(NOBODY, US), null);
+  });
+
+  it("stays when its session has ended, or another one is logged out", () => {
+    const ended = { ...ada, end: 1 };
+    assert.equal(unnamedAccount(loggedIn(ended, grace), US), ada.identity);
+    assert.equal(unnamedAccount(withoutSession(loggedIn(ada, grace), US, grace.identity), US), ada.identity);
+  });
+
+  it("stays when its session is replaced by one in another key store, which forgets the older one first", () => {
+    const without = withoutSession(loggedIn(ada, grace), US, ada.identity);
+    assert.equal(unnamedAccount(withSession(without, US, ada, ada.identity), US), ada.identity);
+  });
+
+  it("passes on when it is logged out", () => {
+    assert.equal(unnamedAccount(withoutSession(loggedIn(ada, grace), US, ada.identity), US), grace.identity);
   });
 });
 

@@ -56,7 +56,7 @@ export interface IdentityComparison {
  * Variables that give credentials, whatever the profile. Source: botocore, credentials.py,
  * `create_credential_resolver`.
  */
-export const CREDENTIAL_VARIABLES = [
+const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",

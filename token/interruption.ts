@@ -37,3 +37,31 @@ export async function pause(ms: number, timers: Timers, signal: AbortSignal): Pr
     stop();
   }
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** What is used of Node's `process`; where a browser has something of that name, it lacks these. */
+interface SignalSource {
+  listenerCount(name: string): number;
+  listeners(name: string): ((...given: unknown[]) => void)[];
+  removeAllListeners(name: string): void;
+  on(name: string, listener: (...given: unknown[]) => void): void;
+}
+
+/**
+ * Runs long synchronous work, during which no handler of ours could run: a signal ends the process at once instead. Not if
+ * something is to be cleaned up at the exit, such as a lock; then the signal is heard after the work.
+ */
+export function endedBySignals<T>(work: () => T): T {
+  const { process } = globalThis as unknown as { readonly process?: SignalSource };
+  if (process === undefined || !("listenerCount" in process)) return work();
+  if (process.listenerCount("exit") > 0) return work();
+  const handlers = SIGNALS.map((signal) => [signal, process.listeners(signal)] as const);
+  for (const [signal] of handlers) process.removeAllListeners(signal);
+  try {
+    return work();
+  } finally {
+    for (const [signal, listeners] of handlers)
+      for (const listener of listeners) process.on(signal, listener);
+  }
+}

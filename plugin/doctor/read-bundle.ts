@@ -11,6 +11,7 @@ import {
 } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
+import { endedBySignals } from "../../token/interruption.ts";
 import type { App } from "../app.ts";
 import { readPipe } from "./read-pipe.ts";
 
@@ -31,7 +32,9 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   const text = await readText(app, file);
   if (text?.trim() === "") throw nothingCame(file);
   if (text !== undefined)
-    return isBundle(text) ? { evidence: readEvidence(text), isBundle: true } : fromPaste(app, text);
+    return isBundle(text)
+      ? { evidence: endedBySignals(() => readEvidence(text)), isBundle: true }
+      : fromPaste(app, text);
   throw new VouchError("file-unreadable", `There is no file ${file}.`, {
     hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",
   });
@@ -52,8 +55,10 @@ function nothingCame(file: string): VouchError {
 /** Masks the whole text before it is read: a piece cut out of it may no longer be recognizable as part of a secret. */
 function fromPaste(app: App, raw: string): ReadBundle {
   const now = app.clock();
-  const { text, lineOf } = maskedPaste(raw, now);
-  const pasted = readPasted([{ text }], now);
+  const { lineOf, pasted } = endedBySignals(() => {
+    const masked = maskedPaste(raw, now);
+    return { lineOf: masked.lineOf, pasted: readPasted([{ text: masked.text }], now) };
+  });
   const { evidence, taken } = pasted;
   if (!taken.some(({ parts }) => parts.length > 0))
     throw new VouchError("evidence-invalid", whyNothing(pasted), {

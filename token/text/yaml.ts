@@ -7,6 +7,7 @@ import {
   type SchemaOptions,
   type ToJSOptions,
 } from "yaml";
+import { endedBySignals } from "../interruption.ts";
 
 /** Lines, items, brackets and tabs within lines of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
 const MAX_PARTS = 60_000;
@@ -27,6 +28,9 @@ const MAX_COPIES = 1_000_000;
 
 /** Brackets that close what was never opened. Each costs an error of the parser. */
 const MAX_UNOPENED = 1000;
+
+/** From this length on, in characters, a text may take longer to parse than somebody who waits notices. */
+const LONG = 100_000;
 
 /** More documents than anybody puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;
@@ -54,13 +58,20 @@ const PLAIN = { prettyErrors: false } as const;
  */
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
-  return refusing(() => parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" }));
+  return refusing(() =>
+    parsed(text, () => parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" })),
+  );
 }
 
 /** The only document of a text, with its errors. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
-  return refusing(() => parseDocument(text, { ...options, ...PLAIN }));
+  return refusing(() => parsed(text, () => parseDocument(text, { ...options, ...PLAIN })));
+}
+
+/** Ctrl-C ends the parsing of a text that is long. */
+function parsed<T>(text: string, parse: () => T): T {
+  return text.length < LONG ? parse() : endedBySignals(parse);
 }
 
 /** The value of a document, with aliases and merges resolved. Throws `YamlRefused` if they cannot be. */

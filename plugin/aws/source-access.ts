@@ -32,12 +32,14 @@ export function sourceAccess(
   { profile, record, keep, mfaCode }: SourceAccessOptions,
 ): SourceAccess {
   const { env, clock, signal, platform } = app;
-  const { folders, config } = workplace;
+  const { folders } = workplace;
+  const binding = bindingWorkplaces(app);
+  const chosen = binding.map(({ config }) => config.keyStore).find((kind) => kind !== undefined);
   const place = {
     state: folders.state,
-    keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, config.keyStore ?? kind),
+    keyStore: (kind: KeyStoreKind | undefined) => ourKeyStore({ folders }, chosen ?? kind),
   };
-  const isCached = bindingWorkplaces(app).every(isCacheOn);
+  const isCached = binding.every(isCacheOn);
   const options = { keep: keep && isCached, now: clock, signal };
   return {
     ...centerAccess(app, record.endpoints),

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { succeeded } from "../end-to-end/lab-person.ts";
+import { addRole, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab, startLab } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
 import { leaksIn, secretsBelow } from "../support/canaries.ts";
@@ -13,10 +14,34 @@ import { type Rogue, STEERING_ROWS, type SteeringRow } from "./rows.ts";
 import { isOnPage } from "./security-page.ts";
 import { type Gate, setTraps, type Traps } from "./traps.ts";
 
+const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
+const AWS_CONFIG = `[profile base]
+aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}
+aws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}
+[profile dev]
+role_arn = arn:aws:iam::111122223333:role/reader
+source_profile = base
+[default]
+role_arn = arn:aws:iam::111122223333:role/reader
+source_profile = base
+`;
+
 /** How long a program that was started may take to leave its mark, in milliseconds. */
 const MARK_MS = 300;
 
+/** Whose credentials a context asks for, by its arguments. */
+const KINDS = {
+  "a Vouch context": ["--role", LAB_ROLE],
+  "an AWS profile": ["--profile", "dev"],
+  "the caller's own credentials": ["--ambient"],
+} as const;
+
+type Kind = keyof typeof KINDS;
+const SOURCES = ["an AWS profile", "the caller's own credentials"] as const;
+
 interface Call {
+  /** A Vouch context unless given. */
+  readonly kind?: Kind;
   /** The context's own unless given. */
   readonly server?: string;
   /** What ships, without the lab's key, instead of the lab's program. */
@@ -37,6 +62,9 @@ describe("an exec block's env", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "vouch-steering-"));
     lab = await startLab();
+    addRole(lab.world, { name: "reader", trust: [chainTrust(ADMIN)], allows: [CLUSTER_READS] });
+    fs.mkdirSync(path.join(lab.home, ".aws"));
+    fs.writeFileSync(path.join(lab.home, ".aws", "config"), AWS_CONFIG);
     traps = await setTraps(folder);
     aws = await traps.gate(Number(new URL(lab.aws.url).port));
     succeeded(
@@ -45,6 +73,13 @@ describe("an exec block's env", () => {
         stdin: `${LAB_PIN}\n`,
       }),
     );
+    for (const source of [["--profile", "dev"], ["--ambient"]])
+      succeeded(
+        await runCommand(
+          ["kubectl-vouch", "setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, ...source],
+          { env: { ...lab.env, AWS_ENDPOINT_URL_STS: `https://127.0.0.1:${aws.port}` } },
+        ),
+      );
     const key = JSON.parse(fs.readFileSync(path.join(keysFolder(), "client-key.json"), "utf8")) as {
       kid: string;
     };
@@ -67,12 +102,14 @@ describe("an exec block's env", () => {
     for (const file of fs.readdirSync(path.join(state, "sessions"), { recursive: true }) as string[])
       if (/(?:token|told|aws)-/.test(file)) fs.rmSync(path.join(state, "sessions", file));
     fs.rmSync(path.join(state, "marks"), { recursive: true, force: true });
+    for (const home of [lab.home, rogue.home])
+      fs.rmSync(path.join(home, ".local/state/kubectl-vouch/profiles"), { recursive: true, force: true });
   };
 
   /** client-go sets its own variable last. */
   const asKubectl = (
     execEnv: Readonly<Record<string, string>>,
-    { server = lab.vouch.url, isBuilt = false }: Call = {},
+    { kind = "a Vouch context", server = lab.vouch.url, isBuilt = false }: Call = {},
   ): Promise<CommandResult> => {
     const [labBin = ""] = lab.env["PATH"]?.split(":") ?? [];
     const bin = isBuilt ? path.join(folder, "built") : labBin;
@@ -81,13 +118,19 @@ describe("an exec block's env", () => {
       apiVersion: "client.authentication.k8s.io/v1",
       spec: { interactive: true },
     };
-    const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-    const words = ["credential", "eks", ...where, "--server", server];
+    const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, ...KINDS[kind]];
+    const words = [
+      "credential",
+      "eks",
+      ...where,
+      ...(kind === "a Vouch context" ? ["--server", server] : []),
+    ];
     // A parent of its own: a failure is told to each once.
     const command = ["/bin/sh", "-c", '"$@"; exit $?', "sh", path.join(bin, "kubectl-vouch"), ...words];
     return runCommand(command, {
       env: {
         HOME: lab.home,
+        LAB_DATABASE_HOME: lab.home,
         PATH: "/usr/bin:/bin",
         ...execEnv,
         KUBERNETES_EXEC_INFO: JSON.stringify(info),
@@ -135,6 +178,39 @@ describe("an exec block's env", () => {
           if (row.outcome === "same") assert.match(stdout, /"token":"k8s-aws-v1\./, said);
           else assert.deepEqual([stdout, status !== 0 && status !== 70], ["", true], said);
         }
+    });
+  }
+
+  for (const kind of SOURCES) {
+    describe(`of ${kind}`, () => {
+      for (const row of STEERING_ROWS)
+        it(`steers nothing by ${row.names.join(", ")}`, async () => {
+          for (const env of row.worst(rogue)) {
+            const { status, stdout, stderr } = await tryIt(env, { kind });
+            const said = `${JSON.stringify(env)} ended with ${status}: ${stderr}`;
+            if (row.outcome === "same" && !row.isOfSource)
+              assert.match(stdout, /"token":"k8s-aws-v1\./, said);
+            else assert.ok(status === 0 || (stdout === "" && status !== 70), said);
+          }
+        });
+
+      describe("where the person requires that the client says which cluster it calls", () => {
+        const config = () => path.join(lab.home, ".config/kubectl-vouch/config.yaml");
+        before(() => {
+          fs.mkdirSync(path.dirname(config()), { recursive: true });
+          fs.writeFileSync(config(), "requireClusterInfo: true\n");
+        });
+        after(() => fs.rmSync(config()));
+
+        for (const row of STEERING_ROWS)
+          it(`gives no token for ${row.names.join(", ")}`, async () => {
+            for (const env of row.worst(rogue)) {
+              const { status, stdout, stderr } = await tryIt(env, { kind });
+              const said = `${JSON.stringify(env)} ended with ${status}: ${stderr}`;
+              assert.deepEqual([stdout, status !== 0 && status !== 70], ["", true], said);
+            }
+          });
+      });
     });
   }
 

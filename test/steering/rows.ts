@@ -27,6 +27,8 @@ export interface SteeringRow {
   readonly onHisNetwork?: boolean;
   /** Needs what the lab's bundle does not have, the keyring. */
   readonly isBuilt?: boolean;
+  /** Leads to other AWS files or credentials, as a context without a session may. */
+  readonly isOfSource?: boolean;
   /** For `--server`, too, as a kubeconfig can say. */
   readonly server?: (rogue: Rogue) => string;
 }
@@ -128,8 +130,9 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       { AWS_SHARED_CREDENTIALS_FILE: `${home}/.aws/credentials` },
     ],
     outcome: "same",
+    isOfSource: true,
   },
-  together(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], setTo("rogue")),
+  { ...together(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], setTo("rogue")), isOfSource: true },
   together(["AWS_REGION", "AWS_DEFAULT_REGION"], setTo("evil.example.com/#")),
   together(
     [

@@ -5,7 +5,7 @@ import { systemTimers, type Timers } from "../timers.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { clientData } from "./client-data.ts";
 import { collectAssertions } from "./collect-assertions.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { keyError } from "./ctap-status.ts";
 import { findKey } from "./find-key.ts";
 import type { KeyAssertion } from "./key-assertion.ts";
 import { NO_CLIENT_DATA, requireCredential } from "./pre-flight.ts";
@@ -103,7 +103,7 @@ async function ceremony(around: Ceremony): Promise<KeyAssertion> {
       unlocked.wipe();
     }
   } catch (error) {
-    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId }) : error;
+    throw keyError(error, { keyName: key.name, rpId });
   } finally {
     await key.close();
   }

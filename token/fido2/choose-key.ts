@@ -1,7 +1,7 @@
 import { debug } from "../debug.ts";
 import { reasonOf } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { keyError } from "./ctap-status.ts";
 import type { Wait } from "./ctap2.ts";
 import type { FoundKey } from "./open-key.ts";
 import { holdsCredential } from "./pre-flight.ts";
@@ -73,6 +73,6 @@ async function touched(key: FoundKey, wait: Wait): Promise<FoundKey> {
     await (isNew ? key.ctap.selection(wait) : key.ctap.selectionByEmptyPin(wait));
     return key;
   } catch (error) {
-    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
+    throw keyError(error, { keyName: key.name, rpId: "" });
   }
 }

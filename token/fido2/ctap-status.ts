@@ -170,8 +170,19 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.unauthorizedPermission]: OUR_FAULT,
 };
 
+/** How errors of a key begin where its name is not known. */
+const UNNAMED = "The security key";
+
+/** What failed with a key, as an error that names it. Others stay as they are. */
+export function keyError(error: unknown, context: StatusContext): unknown {
+  if (error instanceof CtapStatusError) return statusError(error, context);
+  if (!(error instanceof VouchError) || !error.message.startsWith(UNNAMED)) return error;
+  const { code, message, hint, cause } = error;
+  return new VouchError(code, message.replace(UNNAMED, context.keyName), { hint, cause });
+}
+
 /** The error to show for a status byte. */
-export function statusError(error: CtapStatusError, context: StatusContext): VouchError {
+function statusError(error: CtapStatusError, context: StatusContext): VouchError {
   const spec = STATUS[error.status];
   const { keyName, act = "login" } = context;
   if (spec === undefined) {

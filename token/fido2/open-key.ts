@@ -3,7 +3,7 @@ import { VouchError } from "../errors/errors.ts";
 import type { Timers } from "../timers.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { CtapHid } from "./ctap-hid.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { keyError } from "./ctap-status.ts";
 import { Ctap2 } from "./ctap2.ts";
 import type { KeyInfo } from "./key-info.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
@@ -34,7 +34,7 @@ export async function connect(
     return { name: key.name, info: await fido2Info(key, hid, ctap), ctap, close: () => hid.close() };
   } catch (error) {
     await hid.close();
-    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
+    throw keyError(error, { keyName: key.name, rpId: "" });
   }
 }
 

@@ -4,7 +4,7 @@ import { systemTimers } from "../timers.ts";
 import type { AssertionOptions } from "./assertion.ts";
 import { type AttestedCredential, readCredential } from "./attested-credential.ts";
 import { creationClientData } from "./client-data.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { keyError } from "./ctap-status.ts";
 import { excludeList } from "./exclude-list.ts";
 import { findKey } from "./find-key.ts";
 import { ensurePin, type KeyWithPin } from "./new-pin.ts";
@@ -83,9 +83,7 @@ async function registration(
     const credential = await makeCredential(found, { request, clientDataJson }, options);
     return { ...credential, clientDataJson, keyName: found.name };
   } catch (error) {
-    throw error instanceof CtapStatusError
-      ? statusError(error, { keyName: found.name, rpId: request.rpId, act: "registration" })
-      : error;
+    throw keyError(error, { keyName: found.name, rpId: request.rpId, act: "registration" });
   } finally {
     await found.close();
   }

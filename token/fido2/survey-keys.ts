@@ -3,7 +3,7 @@ import { systemError } from "../errors/system-error.ts";
 import { throwIfInterrupted } from "../interruption.ts";
 import { systemTimers, type Timers } from "../timers.ts";
 import { CtapHid } from "./ctap-hid.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { CtapStatusError, keyError } from "./ctap-status.ts";
 import { Ctap2 } from "./ctap2.ts";
 import type { KeyInfo } from "./key-info.ts";
 import { choosePinUvProtocol } from "./pin-uv.ts";
@@ -75,7 +75,7 @@ function busy({ name }: SecurityKeyInfo): VouchError {
 }
 
 function plain(error: unknown, { name }: SecurityKeyInfo): unknown {
-  return error instanceof CtapStatusError ? statusError(error, { keyName: name, rpId: "" }) : error;
+  return keyError(error, { keyName: name, rpId: "" });
 }
 
 async function factsOf(

@@ -274,7 +274,7 @@ const logsIn = (profile: SoftKeyProfile) => () => {
   }
 
   describe("unplugged in the middle", () => {
-    const unplugged = { code: "security-key-unplugged", message: "The security key was unplugged." };
+    const unplugged = { code: "security-key-unplugged", message: `${profile.name} was unplugged.` };
 
     it("while it blinks, begins anew once it is plugged in again", async () => {
       const bench = keyBench({ profile, pins: [PIN, PIN], touch: onlyAgain() });

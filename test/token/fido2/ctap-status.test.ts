@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { CTAP_STATUS, CtapStatusError, statusError } from "../../../token/fido2/ctap-status.ts";
+import type { VouchError } from "../../../token/errors/errors.ts";
+import { CTAP_STATUS, CtapStatusError, keyError } from "../../../token/fido2/ctap-status.ts";
 
 const context = { keyName: "YubiKey 5", rpId: "vouch.example.test" };
 const told = (status: number, act?: "registration") =>
-  statusError(new CtapStatusError(status), act === undefined ? context : { ...context, act });
+  keyError(new CtapStatusError(status), act === undefined ? context : { ...context, act }) as VouchError;
 
 const NOT_UNDERSTOOD = (status: string) => `YubiKey 5 did not understand the login (CTAP2 status ${status}).`;
 const UNTOUCHED = "YubiKey 5 was not touched in time.";

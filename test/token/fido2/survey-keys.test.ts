@@ -124,7 +124,7 @@ describe("a survey of the plugged-in keys", () => {
     assert.ok(dead !== undefined && "problem" in dead);
     assert.deepEqual(
       [dead.problem.code, dead.problem.message],
-      ["security-key-failed", "The security key does not answer."],
+      ["security-key-failed", "dead does not answer."],
     );
     assert.ok(alive !== undefined && "facts" in alive);
   });

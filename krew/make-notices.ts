@@ -26,8 +26,8 @@ function shippedFolders({ metafile }: CoreBundle): string[] {
 /** Licence terms that are not in `node_modules`. */
 export interface FetchedTerms {
   readonly node: Pick<Notice, "version" | "text">;
-  /** The terms of the keyring's addon for this platform: of everything compiled into it. */
-  readonly keyring: Notice;
+  /** The terms of the keyring's addon for this platform, if it has one: of everything compiled into it. */
+  readonly keyring: Notice | undefined;
   readonly engine: string;
   readonly zig: ZigParts;
 }
@@ -41,10 +41,16 @@ export function makeNotices(
   const packages = shippedFolders(bundle).map((folder) =>
     readNotice(path.join(ROOT, folder), folder.endsWith("/node-hid") ? HIDAPI : []),
   );
-  const inCore: Notice[] = [{ name: "Node.js", ...node, licence: "MIT and others" }, keyring];
+  const inCore: Notice[] = [{ name: "Node.js", ...node, licence: "MIT and others" }];
   const launcher = platform.zig === undefined ? [] : [{ ...QUICKJS, text: engine }, zig.runtime];
   const musl = platform.zig?.endsWith("-musl") ? [zig.musl] : [];
-  return noticesText([...packages, ...inCore, ...launcher, ...musl]);
+  return noticesText([
+    ...packages,
+    ...inCore,
+    ...(keyring === undefined ? [] : [keyring]),
+    ...launcher,
+    ...musl,
+  ]);
 }
 
 /** The text of THIRD_PARTY_NOTICES in the npm package. npm installs the packages with native code, with their own terms. */
@@ -54,8 +60,9 @@ export function npmNotices(bundles: readonly Metafile[]): string {
 }
 
 /** Reads the terms that come with the keyring's addon for a platform, for what Rust calls "crates". */
-export async function keyringNotice(platform: Platform, fetching: FetchOptions): Promise<Notice> {
+export async function keyringNotice(platform: Platform, fetching: FetchOptions): Promise<Notice | undefined> {
   const name = keyringPackage(platform);
+  if (name === undefined) return undefined;
   const files = await fetchPackage(name, fetching);
   const text = files.find((file) => file.name === "package/LICENSE.third-party.md")?.bytes.toString("utf8");
   if (text === undefined) throw new ReleaseError(`${name} does not say what is compiled into it.`);
@@ -67,7 +74,9 @@ export async function keyringNotice(platform: Platform, fetching: FetchOptions):
 export function makeSbom(bundle: CoreBundle, version: string, { runtime, musl }: ZigParts): string {
   const read = (file: string) => JSON.parse(fs.readFileSync(path.join(ROOT, file), "utf8"));
   const { name, license, homepage } = read("package.json") as Record<string, string>;
-  const keyrings = PLATFORMS.map((platform) => `node_modules/${keyringPackage(platform)}`);
+  const keyrings = PLATFORMS.map(keyringPackage)
+    .filter((keyring) => keyring !== undefined)
+    .map((keyring) => `node_modules/${keyring}`);
   return sbomText({
     name: name ?? "",
     version,

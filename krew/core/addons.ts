@@ -7,12 +7,12 @@ import { type FetchOptions, fetchPackage } from "../runtimes.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 
-/** The endings of Node's names in the names of the keyring's packages. */
-const ABI: Readonly<Record<Platform["os"], string>> = { linux: "-gnu", darwin: "", windows: "-msvc" };
-
-/** The npm package of the keyring for a target. */
-export function keyringPackage({ node, os }: Platform): string {
-  return `@napi-rs/keyring-${node}${ABI[os]}`;
+/**
+ * The npm package of the keyring for a target. None for Windows, whose Credential Manager is too small for a session; its addon
+ * would also need a runtime that Windows lacks.
+ */
+export function keyringPackage({ node, os }: Platform): string | undefined {
+  return os === "windows" ? undefined : `@napi-rs/keyring-${node}${os === "linux" ? "-gnu" : ""}`;
 }
 
 /**
@@ -21,9 +21,6 @@ export function keyringPackage({ node, os }: Platform): string {
  * @throws ReleaseError if one is missing.
  */
 export async function addonsOf(platform: Platform, options: FetchOptions): Promise<Record<string, Buffer>> {
-  const entries = await fetchPackage(keyringPackage(platform), options);
-  const keyring = entries.find(({ name }) => name.endsWith(".node"));
-  if (keyring === undefined) throw new ReleaseError(`${keyringPackage(platform)} has no addon in it.`);
   const driver = platform.os === "linux" ? "HID_hidraw" : "HID";
   const hid = path.join(
     ROOT,
@@ -31,5 +28,9 @@ export async function addonsOf(platform: Platform, options: FetchOptions): Promi
     `${driver}-${platform.node}`,
     "node-napi-v4.node",
   );
+  const name = keyringPackage(platform);
+  if (name === undefined) return { "hid.node": fs.readFileSync(hid) };
+  const keyring = (await fetchPackage(name, options)).find((entry) => entry.name.endsWith(".node"));
+  if (keyring === undefined) throw new ReleaseError(`${name} has no addon in it.`);
   return { "keyring.node": keyring.bytes, "hid.node": fs.readFileSync(hid) };
 }

@@ -30,8 +30,9 @@ type Way = (folder: string, bytes: Buffer) => unknown;
 
 function waysToLoad(): [folder: string, load: Way][] {
   const { env, platform } = process;
+  // Where the user database says that the profile is: a library is looked for beside the addon first.
   if (platform === "win32")
-    return [[path.join(env["LOCALAPPDATA"] ?? os.tmpdir(), "kubectl-vouch"), keptByHash]];
+    return [[path.join(os.userInfo().homedir, "AppData", "Local", "kubectl-vouch"), keptByHash]];
   const folders = [env["XDG_RUNTIME_DIR"], "/dev/shm", os.tmpdir()].filter(
     (folder): folder is string => folder !== undefined && path.isAbsolute(folder),
   );

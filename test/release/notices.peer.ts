@@ -25,9 +25,11 @@ describe("the notices in an archive", () => {
       const text = files.find(({ name }) => name === "THIRD_PARTY_NOTICES")?.bytes.toString("utf8") ?? "";
       const names = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+ \(.+\)$/gm)].flatMap(([, name]) => name ?? []);
       const ofPlatform = names.filter((name) => /^(?:@napi-rs\/keyring-|quickjs|zig|musl)/.test(name));
-      assert.deepEqual(new Set(ofPlatform), new Set([keyringPackage(platform), ...linked[platform.os]]));
+      const keyring = keyringPackage(platform);
+      const own = [...(keyring === undefined ? [] : [keyring]), ...linked[platform.os]];
+      assert.deepEqual(new Set(ofPlatform), new Set(own));
       for (const name of ["Node.js", "node-hid", "yargs"]) assert.ok(names.includes(name), name);
-      assert.match(text, /Used by: .*`keyring-core \d/);
+      assert.equal(/Used by: .*`keyring-core \d/.test(text), keyring !== undefined);
     });
   }
 });

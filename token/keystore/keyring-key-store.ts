@@ -15,7 +15,7 @@ export type KeyringOpener = (name: string) => KeyringEntry;
 
 const SERVICE = "kubectl-vouch";
 
-/** Secrets in the operating system's keyring: macOS Keychain, Windows Credential Manager, Secret Service on Linux. */
+/** Secrets in the operating system's keyring: macOS Keychain, Secret Service on Linux. */
 export function keyringKeyStore(open: KeyringOpener): KeyStore {
   const attempt = <T>(what: string, work: () => T): T => {
     try {
@@ -45,11 +45,13 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
 }
 
 /**
- * The system's keyring, loaded only when needed. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
+ * The system's keyring, loaded only when needed. Windows has none for us. Source: wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
  * differs between sessions. The library takes the bus address from the environment, so that is corrected first. `bus` is the one
  * that login used.
  */
 export async function systemKeyring(bus?: string): Promise<KeyringOpener> {
+  if (process.platform === "win32")
+    throw new Error("Windows keeps at most 1,280 characters of a secret, and a session has more");
   if (process.platform === "linux" && process.getuid !== undefined) {
     const ownerId = process.getuid();
     process.env["DBUS_SESSION_BUS_ADDRESS"] = sessionBus({ env: process.env, recorded: bus, ownerId });

@@ -51,7 +51,7 @@ export async function openKeyStore({
   }
 }
 
-/** As long as a session can be: Windows' Credential Manager keeps 2,560 bytes. Source: wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE. */
+/** As long as a session can be. */
 const LONGEST_VALUE = 4096;
 
 function probe(store: KeyStore): void {

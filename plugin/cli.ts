@@ -55,6 +55,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     refuseAsPlugin(args, app);
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
+    refuseNodesLog(app);
     if (args[0] === "help" && args.length === 2 && (await printHelpTopic(args[1] ?? "", context)))
       return EXIT.ok;
     const typed = arranged(args, context);
@@ -196,6 +197,12 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
         }
       : {},
   );
+}
+
+/** Node's own log of requests has the tokens in them. The launcher drops the variable; where there is none, it is refused. */
+function refuseNodesLog({ env }: App): void {
+  if (!/http|tls|net|stream/i.test(env["NODE_DEBUG"] ?? "")) return;
+  throw new VouchError("node-debug-set", "NODE_DEBUG would make Node print secrets.");
 }
 
 /** Nobody can switch off the check of certificates. The launcher drops the variable; here it is refused. */

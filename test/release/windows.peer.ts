@@ -114,6 +114,12 @@ describe("kubectl-vouch.exe under wine", () => {
     assert.equal(fs.existsSync(marker), false);
   });
 
+  it("loads addons from where the user database says, whatever a kubeconfig does", () => {
+    const { stderr } = vouch(["keys"], { LOCALAPPDATA: "C:\\evil", TEMP: "C:\\evil", TMP: "C:\\evil" });
+    assert.equal(fs.readdirSync(path.join(localAppData, "kubectl-vouch", "addons")).length, 1, stderr);
+    assert.equal(fs.existsSync(path.join(folder, "wine/drive_c/evil")), false);
+  });
+
   it("refuses to run where certificates would not be checked", () => {
     const { status, stderr } = vouch(["status"], { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     assert.equal(status, 6);

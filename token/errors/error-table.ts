@@ -200,6 +200,10 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment.",
   },
+  "node-debug-set": {
+    exit: EXIT.configuration,
+    hint: "Run `unset NODE_DEBUG`. Our own log has no secrets: add --debug to the command.",
+  },
   "evidence-invalid": {
     exit: EXIT.configuration,
     hint: "Compare it with the example in doctor/EVIDENCE.md, or gather it again with `kubectl vouch doctor --save FILE`.",

@@ -1,10 +1,9 @@
 import type { CauseId } from "../catalogue/rows.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
 import type { Stage } from "./stages.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** A fact that a rule can declare; evidence itself is declared part by part. */
+/** A fact that a rule can need. */
 export type FactName = Exclude<keyof Facts, "evidence">;
 
 /** A check of one link of the chain, as defined in its file. Pure: no clock, no network, no files. */
@@ -18,12 +17,10 @@ export interface RuleDefinition<N extends FactName = FactName> {
    * the rule does not apply.
    */
   readonly needs?: readonly N[];
-  /** What else it may read: facts, and parts of the evidence. The runner provides nothing that is not declared. */
-  readonly reads?: readonly (FactName | EvidencePart)[];
   /**
-   * Decides from what the rule declares; reading any other fact throws. If it reads something that is missing (`knownValue` of a
-   * part that is absent or failed, a fact derived from such a part), it can neither pass nor be certain. Therefore read from
-   * `seen` only on the code path where it matters, and do not destructure it beforehand.
+   * Decides from the facts. If it reads something that is missing (`knownValue` of a part that is absent or failed, a fact derived
+   * from such a part), it can neither pass nor be certain. Therefore read from `seen` only on the code path where it matters, and
+   * do not destructure it beforehand.
    */
   readonly check: (known: Known<N>, seen: Facts) => Verdict;
 }

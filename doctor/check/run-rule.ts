@@ -27,7 +27,7 @@ export type Outcome = { readonly rule: Rule } & (
 );
 
 /**
- * Calls a rule with what it declares. A check that read a missing part has neither passed nor found that it does not apply, and
+ * Calls a rule if there are the facts that it needs. A check that read a missing part has neither passed nor found that it does not apply, and
  * nothing that it found is *certain*: with that part, the result might have been different. A rule that throws does not affect
  * the others.
  */
@@ -61,23 +61,7 @@ function check(rule: Rule, facts: Facts): Verdict {
   const { needs = [] } = rule;
   const absent = needs.find((name) => facts[name] === undefined);
   if (absent !== undefined) return doesNotApply(WITHOUT[absent] ?? `there is no ${absent}`);
-  const seen = declaredBy(rule, facts);
-  return rule.check(seen as Known<FactName>, seen);
-}
-
-/** The facts and parts of the evidence that a rule declares; throws if the rule reads any other. */
-function declaredBy({ code, needs = [], reads = [] }: Rule, facts: Facts): Facts {
-  const declared: ReadonlySet<string> = new Set<string>([...needs, ...reads]);
-  const only = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(_, name) {
-        if (name === "evidence") return evidence;
-        if (declared.has(String(name))) return target[name as keyof T];
-        throw new Error(`${code} looks at ${String(name)}, which it does not declare`);
-      },
-    });
-  const evidence = only(facts.evidence);
-  return only(facts);
+  return rule.check(facts as Known<FactName>, facts);
 }
 
 /** Why a rule does not apply if there is no such fact, for people. */

@@ -21,7 +21,6 @@ export const eksAccessEntryEdited = defineRule({
   causes: ["E9"],
   expects: "no recent change of the access entry removed rights",
   needs: ["symptom"],
-  reads: ["mapping", "now", "accessEntryDetails", "associatedPolicies"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
     const { entry, by } = seen.mapping ?? {};

@@ -22,7 +22,6 @@ export const policyAssociation = defineRule({
   causes: ["P9"],
   expects: "an associated access policy exists and is for people, and the type of its entry takes policies",
   needs: ["eksCall"],
-  reads: ["question", "target", "mapping", "accessEntryDetails"],
   check({ eksCall: { operation, words, principalArn } }, seen) {
     if (operation !== "AssociateAccessPolicy")
       return doesNotApply("the call that failed associates no policy");

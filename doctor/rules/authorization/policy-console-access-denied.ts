@@ -19,7 +19,6 @@ export const policyConsoleAccessDenied = defineRule({
   causes: ["P12"],
   expects: "the console may show Kubernetes objects to the caller",
   needs: ["eksCall"],
-  reads: ["mapping"],
   check({ eksCall: { words } }, seen) {
     const [said] = BANNER.exec(words) ?? [];
     if (said === undefined) return doesNotApply("the console did not say that access is missing");

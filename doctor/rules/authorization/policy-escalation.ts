@@ -23,7 +23,6 @@ export const policyEscalation = defineRule({
   causes: ["P6"],
   expects: "whoever creates roles and bindings has the rights in them by RBAC",
   needs: ["symptom"],
-  reads: ["isOtherPrincipal"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden" || !symptom.escalation)
       return doesNotApply("no role or binding was denied as an escalation");

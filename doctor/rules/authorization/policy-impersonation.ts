@@ -30,7 +30,6 @@ export const policyImpersonation = defineRule({
   causes: ["P7"],
   expects: "requests that access policies grant are made without impersonation",
   needs: ["symptom"],
-  reads: ["impersonation", "isOtherPrincipal", "attempt", "accessReviews"],
   check({ symptom }, seen) {
     const isUnknown = symptom.kind === "other" && UNKNOWN.test(symptom.text);
     if (symptom.kind !== "forbidden" && !isUnknown) return doesNotApply("the API server denied nothing");

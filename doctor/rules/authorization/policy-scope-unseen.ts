@@ -13,7 +13,6 @@ export const policyScopeUnseen = defineRule({
   causes: ["P1"],
   expects: "requests that are allowed in one namespace are allowed in this one",
   needs: ["deniedRequest"],
-  reads: ["symptom", "denial", "accessReviews"],
   check({ deniedRequest }, seen) {
     const { attempt, authorization, confidence } = deniedRequest;
     if (seen.symptom?.kind !== "forbidden") return doesNotApply("the API server denied nothing");

@@ -20,7 +20,6 @@ export const rbacRoleMissing = defineRule({
   causes: ["R5"],
   expects: "every binding refers to an existing role of the right kind",
   needs: ["denial"],
-  reads: ["symptom", "rbac"],
   check({ denial }, seen) {
     const { bindings } = denial.authorization;
     const binding = bindings?.find(({ lacks }) => lacks === "role-missing");

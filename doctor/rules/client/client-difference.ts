@@ -19,7 +19,6 @@ export const clientDifference = defineRule({
   causes: ["T9"],
   expects: "the client gets the same answer as another one with the same identity",
   needs: ["symptom", "pastedError"],
-  reads: ["client", "isOtherPrincipal", "apiServer", "token", "workingWays", "environment", "kubeconfig"],
   check({ symptom }, seen) {
     if (symptom.kind !== "unauthorized") return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -19,7 +19,6 @@ export const clientIgnoresExec = defineRule({
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
-  reads: ["exec", "isOtherPrincipal", "apiServer", "workingWays"],
   check({ client, symptom }, seen) {
     const hasNoToken = isAnonymous({ symptom });
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;

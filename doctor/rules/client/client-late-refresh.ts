@@ -12,7 +12,6 @@ export const clientLateRefresh = defineRule({
   causes: ["T13"],
   expects: "the plugin gives its token an expirationTimestamp before the real expiry",
   needs: ["symptom", "pluginRun"],
-  reads: ["canCause401", "client", "token", "apiServer"],
   check({ symptom, pluginRun: { credential } }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (credential === undefined) return doesNotApply("the plugin gives no credential");

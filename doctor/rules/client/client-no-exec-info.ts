@@ -18,7 +18,6 @@ export const clientNoExecInfo = defineRule({
   causes: ["T10"],
   expects: "the client tells the plugin which version it wants",
   needs: ["pastedError"],
-  reads: ["failsBeforeRequest"],
   check({ pastedError }, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(pastedError, EMPTY);

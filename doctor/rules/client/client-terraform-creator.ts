@@ -17,7 +17,6 @@ export const clientTerraformCreator = defineRule({
   causes: ["T8"],
   expects: "access entries in Terraform name their principals, not whoever runs Terraform",
   needs: ["client"],
-  reads: ["question"],
   check({ client: { name, configuration } }, seen) {
     if (!isTerraform({ name })) return doesNotApply("the client is not Terraform");
     const setting = matchInError(configuration, SETTING);

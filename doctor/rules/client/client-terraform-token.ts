@@ -15,7 +15,6 @@ export const clientTerraformToken = defineRule({
   causes: ["T1"],
   expects: "Terraform's providers fetch a token when they need one",
   needs: ["client"],
-  reads: ["symptom", "canCause401"],
   check({ client }, seen) {
     if (seen.symptom?.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");

@@ -10,7 +10,6 @@ export const clientTokenAndExec = defineRule({
   causes: ["T12"],
   expects: "no provider block has a token beside its exec block",
   needs: ["client"],
-  reads: ["canCause401", "symptom"],
   check({ client }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");

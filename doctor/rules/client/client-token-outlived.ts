@@ -15,7 +15,6 @@ export const clientTokenOutlived = defineRule({
   causes: ["T5"],
   expects: "a process that runs longer than a token lives fetches new ones",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "pluginRun", "apiServer"],
   check({ client, symptom }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (!outlivesToken(client))

@@ -17,7 +17,6 @@ export const awsAccountDiffers = defineRule({
   causes: ["L7"],
   expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["targetCluster", "mapping", "authenticationMode", "cluster", "workload"],
   check({ preAuthSeverity: severity, principal }, seen) {
     const { account } = seen.targetCluster;
     if (account === undefined) return cannotTell("cluster");

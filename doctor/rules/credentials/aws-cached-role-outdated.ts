@@ -19,7 +19,6 @@ export const awsCachedRoleOutdated = defineRule({
   causes: ["L12"],
   expects: "the credentials belong to the role that exists today, not to a deleted one",
   needs: ["preAuthSeverity"],
-  reads: ["principal", "credentialErrors", "token", "credentials", "role", "roles"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
     return principal === undefined ? unknownSession(seen) : compareIds(seen, principal, severity);

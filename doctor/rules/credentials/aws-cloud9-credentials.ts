@@ -12,7 +12,6 @@ export const awsCloud9Credentials = defineRule({
   causes: ["L15"],
   expects: "the plugin does not use Cloud9's managed temporary credentials",
   needs: ["preAuthSeverity"],
-  reads: ["cloud9Variables", "credentialErrors", "symptom", "mapping"],
   check({ preAuthSeverity: severity }, seen) {
     if (seen.cloud9Variables.length === 0) return doesNotApply("Cloud9 does not manage these credentials");
     const error = seen.credentialErrors?.match(REFUSED);

@@ -44,7 +44,6 @@ export const awsCredentialHelperFailed = defineRule({
   causes: ["L13"],
   expects: "the helper that the profile runs for credentials works",
   needs: ["credentialErrors"],
-  reads: ["credentials"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(HELPER_FAILED) ?? helperError(credentialErrors, seen);
     return error === undefined ? passed : found(errorConclusion(error, describe));

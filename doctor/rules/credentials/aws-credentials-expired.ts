@@ -22,7 +22,6 @@ export const awsCredentialsExpired = defineRule({
   causes: ["L5"],
   expects: "the AWS session keys that the plugin signs with have not expired",
   needs: ["preAuthSeverity"],
-  reads: ["cloud9Variables", "credentialErrors", "credentials", "now", "symptom", "callerIdentity"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(KEYS_EXPIRED);
     const ended = error === undefined ? keysEnded(seen) : undefined;

@@ -20,7 +20,6 @@ export const awsCredentialsInvalid = defineRule({
   causes: ["L6"],
   expects: "AWS knows the keys that the plugin signs with",
   needs: ["preAuthSeverity"],
-  reads: ["cloud9Variables", "token", "credentials", "credentialErrors"],
   check({ preAuthSeverity: severity }, seen) {
     const conclusion = withoutSessionToken(seen, severity) ?? unknownKey(seen) ?? wrongSecret(seen);
     if (conclusion === undefined) return found();

@@ -36,7 +36,6 @@ export const awsInstanceRole = defineRule({
   causes: ["L8"],
   expects: "the caller's role is a person's, not the machine's",
   needs: ["exec", "symptom"],
-  reads: ["isOtherPrincipal", "principal", "mapping", "workload", "workingWays"],
   check({ exec, symptom }, seen) {
     if (isVouchBlock(exec)) return doesNotApply("the plugin uses a Vouch session");
     const isNode = symptom.kind === "forbidden" && NODE_USER.test(symptom.user);

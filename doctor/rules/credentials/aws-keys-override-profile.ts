@@ -33,7 +33,6 @@ export const awsKeysOverrideProfile = defineRule({
   causes: ["L4"],
   expects: "no AWS keys in the environment override the profile that the entry names",
   needs: ["exec", "credentials"],
-  reads: ["isOtherPrincipal", "symptom", "principal", "mapping"],
   check({ credentials: { kind, profile, chain } }, seen) {
     if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

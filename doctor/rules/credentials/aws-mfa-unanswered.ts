@@ -30,7 +30,6 @@ export const awsMfaUnanswered = defineRule({
   causes: ["L9"],
   expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
   needs: ["preAuthSeverity", "credentialErrors"],
-  reads: ["credentials", "pluginRun"],
   check({ preAuthSeverity: severity, credentialErrors }, seen) {
     const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(seen, credentialErrors, severity);
     return error === undefined ? passed : found(errorConclusion(error, describe));

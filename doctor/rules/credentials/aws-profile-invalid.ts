@@ -54,17 +54,6 @@ export const awsProfileInvalid = defineRule({
   causes: ["L17"],
   expects: "the profile's settings say whose credentials to use, in files that the plugin can read",
   needs: ["preAuthSeverity"],
-  reads: [
-    "credentialErrors",
-    "credentials",
-    "exec",
-    "symptom",
-    "pluginRun",
-    "callerIdentity",
-    "awsConfig",
-    "awsCredentials",
-    "excerpts",
-  ],
   check({ preAuthSeverity: severity }, seen) {
     const { credentials, credentialErrors } = seen;
     const error =

@@ -25,15 +25,6 @@ export const awsProfileMissing = defineRule({
   causes: ["L3"],
   expects: "the AWS profile that the entry names exists on this machine",
   needs: ["preAuthSeverity", "exec"],
-  reads: [
-    "credentialErrors",
-    "credentials",
-    "symptom",
-    "pluginRun",
-    "callerIdentity",
-    "awsConfig",
-    "awsCredentials",
-  ],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
     if (error !== undefined) {

@@ -19,19 +19,6 @@ export const awsRootCaller = defineRule({
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["principal"],
-  reads: [
-    "isOtherPrincipal",
-    "preAuthSeverity",
-    "mapping",
-    "symptom",
-    "authenticationMode",
-    "authFailureConfidence",
-    "clusterCreator",
-    "accessEntries",
-    "accessEntryDetails",
-    "excerpts",
-    "workingWays",
-  ],
   check({ principal }, seen) {
     const severity = seen.isOtherPrincipal ? "error" : seen.preAuthSeverity;
     if (severity === undefined) return doesNotApply("the identity was accepted");

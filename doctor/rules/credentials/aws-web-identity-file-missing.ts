@@ -23,16 +23,6 @@ export const awsWebIdentityFileMissing = defineRule({
   causes: ["L19"],
   expects: "the file with the web identity token exists and has a token in it",
   needs: ["preAuthSeverity"],
-  reads: [
-    "credentialErrors",
-    "credentials",
-    "neededFiles",
-    "symptom",
-    "pluginRun",
-    "callerIdentity",
-    "pluginEnvironment",
-    "sourceFiles",
-  ],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors && tokenFileError(seen.credentialErrors, seen);
     if (error !== undefined) {

@@ -20,7 +20,6 @@ export const clientTerraformIdentity = defineRule({
   causes: ["T11"],
   expects: "the exec block of a Terraform provider uses the identity of the AWS provider",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "principal", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;

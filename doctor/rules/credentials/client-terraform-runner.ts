@@ -19,7 +19,6 @@ export const clientTerraformRunner = defineRule({
   causes: ["T7"],
   expects: "the identity that runs Terraform may change aws-auth",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "pastedError", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;

@@ -17,7 +17,6 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 export const credentialProxyDown = defineRule({
   causes: ["N8"],
   expects: "the proxy on the path to AWS and the Vouch server answers",
-  reads: ["isOtherPrincipal", "credentialErrors", "exec", "credentials", "vouch"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const error = seen.credentialErrors?.match(PROXY_DOWN);

@@ -12,7 +12,6 @@ const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action
 export const vouchAgentReadOnly = defineRule({
   causes: ["V5"],
   expects: "a person runs the command, not an AI agent with a read-only AWS session",
-  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "pastedError"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;

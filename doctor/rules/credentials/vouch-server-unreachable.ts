@@ -17,19 +17,6 @@ const UNREACHABLE =
 export const vouchServerUnreachable = defineRule({
   causes: ["V4"],
   expects: "the Vouch server can be reached",
-  reads: [
-    "isOtherPrincipal",
-    "exec",
-    "credentials",
-    "vouch",
-    "kubeconfig",
-    "awsConfig",
-    "awsCredentials",
-    "excerpts",
-    "errorSources",
-    "pluginRun",
-    "preAuthSeverity",
-  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;

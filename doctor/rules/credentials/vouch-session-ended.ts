@@ -6,13 +6,7 @@ import { vouchTool } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import {
-  NO_VOUCH,
-  SESSION_READS,
-  type SessionFault,
-  sessionFault,
-  vouchLogin,
-} from "../shared/session-rule.ts";
+import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
 
 const REVOKED: SessionFault = {
   pattern:
@@ -23,7 +17,6 @@ const REVOKED: SessionFault = {
 export const vouchSessionEnded = defineRule({
   causes: ["V3"],
   expects: "the Vouch server still knows the session",
-  reads: ["isOtherPrincipal", ...SESSION_READS, "symptom", "pluginRun", "preAuthSeverity"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;

@@ -17,18 +17,6 @@ export const clientCiKubeconfig = defineRule({
   causes: ["T6"],
   expects: "a CI job writes its kubeconfig under the identity that it uses it with",
   needs: ["exec"],
-  reads: [
-    "canCause401",
-    "failsBeforeRequest",
-    "client",
-    "principal",
-    "symptom",
-    "environment",
-    "awsConfig",
-    "awsCredentials",
-    "execCommand",
-    "excerpts",
-  ],
   check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call did not fail before its request or with 401");

@@ -21,7 +21,6 @@ const BROKEN =
 export const kubeconfigBroken = defineRule({
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
-  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig", "context"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const refusal = seen.symptom?.kind === "configuration" ? refusedValue(seen) : undefined;

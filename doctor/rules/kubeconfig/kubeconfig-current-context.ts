@@ -18,7 +18,6 @@ export const kubeconfigCurrentContext = defineRule({
   causes: ["K7"],
   expects: "the current context is set in one file, or is the same in all",
   needs: ["kubeconfig", "context"],
-  reads: ["isOtherPrincipal", "question", "symptom"],
   check({ kubeconfig: { view }, context }, seen) {
     const hidden = hiddenContexts(view, context);
     const [first] = hidden;

@@ -42,7 +42,6 @@ const CREDENTIALS = [
 export const kubeconfigMissingEntry = defineRule({
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
-  reads: ["isOtherPrincipal", "symptom", "pastedError", "staticToken", "kubeconfig", "context", "question"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const words =

@@ -31,7 +31,6 @@ const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
 export const kubeconfigNone = defineRule({
   causes: ["K14"],
   expects: "a kubeconfig with a current context is in effect",
-  reads: ["isOtherPrincipal", "symptom", "pastedError", "context", "clusterEntry", "kubeconfig", "question"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const kind = seen.symptom?.kind;

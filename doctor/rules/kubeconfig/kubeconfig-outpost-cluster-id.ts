@@ -15,7 +15,6 @@ export const kubeconfigOutpostClusterId = defineRule({
   causes: ["K12"],
   expects: "tokens for a local cluster on an Outpost are signed for its id",
   needs: ["exec", "cluster"],
-  reads: ["canCause401", "symptom", "tokenNames"],
   check({ exec, cluster: { name, id, outpostConfig } }, seen) {
     if (outpostConfig === undefined || outpostConfig["etcdInstanceType"] !== undefined)
       return doesNotApply("the cluster is not a local one on an Outpost");

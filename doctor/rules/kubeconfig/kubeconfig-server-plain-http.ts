@@ -19,7 +19,6 @@ export const kubeconfigServerPlainHttp = defineRule({
   causes: ["K18"],
   expects: "the server of the context is called over TLS",
   needs: ["clusterEntry"],
-  reads: ["isOtherPrincipal", "symptom", "endpoints"],
   check({ clusterEntry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (!clusterEntry.isPlainHttp) return passed;

@@ -23,7 +23,6 @@ export const kubeconfigShadowedEntry = defineRule({
   causes: ["K8"],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
   needs: ["kubeconfig", "context"],
-  reads: ["isOtherPrincipal", "symptom", "cluster", "accessEntries"],
   check({ context }, seen) {
     const hidden = context.shadowed.filter((entry) => differs(seen, entry));
     const [first] = hidden;

@@ -37,7 +37,6 @@ export const kubeconfigSharedUser = defineRule({
   causes: ["K9"],
   expects: "contexts for different roles have users of their own",
   needs: ["kubeconfig", "context", "exec"],
-  reads: ["isOtherPrincipal", "symptom"],
   check({ kubeconfig: { view }, context, exec }, seen) {
     const sharing = contextsSharingUser(view, context);
     if (sharing.length === 0) return passed;

@@ -14,7 +14,6 @@ export const kubeconfigStaticToken = defineRule({
   causes: ["K11"],
   expects: "no static token is set beside or instead of the exec block",
   needs: ["context"],
-  reads: ["staticToken", "canCause401", "exec", "now", "symptom"],
   check({ context }, seen) {
     const token = seen.staticToken;
     if (token === undefined) return passed;

@@ -19,7 +19,6 @@ const REFUSED =
 export const pluginApiVersion = defineRule({
   causes: ["K2"],
   expects: "the exec block has an apiVersion that the client knows",
-  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, REFUSED);

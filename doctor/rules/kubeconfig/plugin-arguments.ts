@@ -18,7 +18,6 @@ const USAGE_EXIT = 252;
 export const pluginArguments = defineRule({
   causes: ["K17"],
   expects: "the plugin accepts the arguments of the exec block",
-  reads: ["canCause401", "failsBeforeRequest", "exec", "pluginRun", "pastedError", "symptom"],
   check(_, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call did not fail before its request or with 401");

@@ -23,7 +23,6 @@ export const pluginClusterName = defineRule({
   causes: ["K10"],
   expects: "the exec block gets tokens for the cluster that the context calls",
   needs: ["context", "exec"],
-  reads: ["canCause401", "clusterEntry", "cluster", "targetCluster", "symptom", "tokenNames", "clusters"],
   check({ context, exec }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const signed = exec.clusterName ?? "";

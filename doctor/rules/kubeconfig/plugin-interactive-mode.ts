@@ -19,7 +19,6 @@ const MODES = ["Never", "IfAvailable", "Always"];
 export const pluginInteractiveMode = defineRule({
   causes: ["K4"],
   expects: "the exec block has a valid interactiveMode, and requires no terminal that the client lacks",
-  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, MISSING) ?? matchInError(seen.pastedError, NO_TERMINAL);

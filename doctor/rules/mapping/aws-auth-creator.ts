@@ -14,7 +14,6 @@ export const awsAuthCreator = defineRule({
   causes: ["A14"],
   expects: "no line of aws-auth takes the creator's hidden right away",
   needs: ["possibleCreator"],
-  reads: ["clusterCreator", "principal"],
   check({ possibleCreator: { username, groups } }, seen) {
     const creator = creatorOf(seen);
     return found({

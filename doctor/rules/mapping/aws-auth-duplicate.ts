@@ -18,7 +18,6 @@ export const awsAuthDuplicate = defineRule({
   causes: ["A8"],
   expects: "aws-auth names each ARN once",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
   },

@@ -20,7 +20,6 @@ export const awsAuthEntryKeys = defineRule({
   causes: ["A7"],
   expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
   needs: ["awsAuthView"],
-  reads: ["principal", "symptom", "mapping"],
   check({ awsAuthView: view }, seen) {
     const problems = view.problems.filter(matters);
     const dropped = problems.filter((problem) => !hasSameLine(view.entries, problem));

@@ -17,7 +17,6 @@ export const awsAuthEntryMissing = defineRule({
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
   needs: ["authFailureConfidence", "mapping", "principal"],
-  reads: ["authenticationMode", "symptom", "clusterCreator"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");

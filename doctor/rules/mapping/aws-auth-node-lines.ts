@@ -16,7 +16,6 @@ export const awsAuthNodeLines = defineRule({
   causes: ["A10"],
   expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
   needs: ["authenticationMode"],
-  reads: ["awsAuthView", "isAboutNodes", "excerpts"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries let nodes in");
     const view = seen.awsAuthView;

@@ -21,7 +21,6 @@ export const awsAuthNodeTemplate = defineRule({
   causes: ["A12"],
   expects: "the username template in the caller's line of aws-auth is one for people",
   needs: ["awsAuthView", "mapping", "principal"],
-  reads: ["authFailureConfidence", "isOtherPrincipal", "symptom"],
   check({ awsAuthView: view, mapping, principal }, seen) {
     const line = view.entries.findLast(({ arn }) => isCallers(arn, principal));
     const match = mapping.awsAuthMatch;

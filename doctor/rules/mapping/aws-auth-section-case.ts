@@ -13,7 +13,6 @@ export const awsAuthSectionCase = defineRule({
   causes: ["A5"],
   expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     return found(...view.awsAuth.ignoredKeys.map((key) => conclude(view, key, seen.principal)));
   },

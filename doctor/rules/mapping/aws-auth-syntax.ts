@@ -19,7 +19,6 @@ export const awsAuthSyntax = defineRule({
   causes: ["A4"],
   expects: "each section of aws-auth is a list in YAML that parses",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     const { roles, users } = view.awsAuth;
     const losses = [lossOf(view, "mapRoles", roles), lossOf(view, "mapUsers", users)];

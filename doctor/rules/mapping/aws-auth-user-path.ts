@@ -10,7 +10,6 @@ export const awsAuthUserPath = defineRule({
   causes: ["A13"],
   expects: "aws-auth names IAM users with their full path",
   needs: ["principal"],
-  reads: ["awsAuthView"],
   check({ principal }, seen) {
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
     const view = seen.awsAuthView;

@@ -12,7 +12,6 @@ export const eksAccessEntryExists = defineRule({
   causes: ["E7"],
   expects: "an access entry is created once",
   needs: ["eksCall"],
-  reads: ["accessEntries", "excerpts"],
   check({ eksCall }, seen) {
     const [words] = ENTRY_EXISTS.exec(eksCall.words) ?? [];
     if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);

@@ -12,7 +12,6 @@ export const eksAccessEntryFlapping = defineRule({
   causes: ["E13"],
   expects: "all readings of the access entry show the same entry",
   needs: ["mapping"],
-  reads: ["symptom", "accessEntryDetails"],
   check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
     if (arn === undefined) return NO_ENTRY;

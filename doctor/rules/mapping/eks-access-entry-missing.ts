@@ -24,22 +24,6 @@ export const eksAccessEntryMissing = defineRule({
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: [
-    "authenticationMode",
-    "symptom",
-    "hasContextForCertainty",
-    "awsAuth",
-    "accessEntryDetails",
-    "exec",
-    "question",
-    "role",
-    "roles",
-    "accessEntries",
-    "workload",
-    "awsConfig",
-    "awsCredentials",
-    "excerpts",
-  ],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (principal.kind === "root") return doesNotApply("the caller is the root user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;

@@ -22,7 +22,6 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
   causes: ["E11"],
   expects: "no access entry takes away what aws-auth gives the caller",
   needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "symptom", "associatedPolicies"],
   check({ mapping }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))

@@ -22,17 +22,6 @@ export const eksAccessEntryStale = defineRule({
   causes: ["E3"],
   expects: "the caller's access entry was made for the role or user that exists today",
   needs: ["mapping", "principal"],
-  reads: [
-    "authenticationMode",
-    "symptom",
-    "authFailureConfidence",
-    "cluster",
-    "role",
-    "roles",
-    "user",
-    "principal",
-    "tokenNames",
-  ],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;

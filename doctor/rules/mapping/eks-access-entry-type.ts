@@ -14,7 +14,6 @@ export const eksAccessEntryType = defineRule({
   causes: ["E6"],
   expects: "a person's access entry is of type STANDARD",
   needs: ["mapping", "principal"],
-  reads: ["symptom", "authFailureConfidence"],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;

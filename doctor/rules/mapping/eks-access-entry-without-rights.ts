@@ -16,17 +16,6 @@ export const eksAccessEntryWithoutRights = defineRule({
   causes: ["E5"],
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
-  reads: [
-    "symptom",
-    "authorization",
-    "hasContextForCertainty",
-    "associatedPolicies",
-    "accessEntryDetails",
-    "rbac",
-    "excerpts",
-    "isOtherPrincipal",
-    "selfSubjectReview",
-  ],
   check({ mapping, principal }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");

@@ -16,7 +16,6 @@ export const eksOidcLogin = defineRule({
   causes: ["R9"],
   expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
   needs: ["authFailureConfidence", "exec"],
-  reads: ["identityProviders"],
   check({ authFailureConfidence: confidence, exec }, seen) {
     const issuer = flagValue(exec.args, "--oidc-issuer-url");
     if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");

@@ -24,7 +24,6 @@ export const eksPermissionSetRenewed = defineRule({
   causes: ["E4"],
   expects: "the access entry of a permission set, or its line in aws-auth, has the name its role has today",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "symptom", "awsAuthView"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     const set = permissionSetRole(principal.name)?.set;
     if (set === undefined) return doesNotApply("the caller's role is not of a permission set");

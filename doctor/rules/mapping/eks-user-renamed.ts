@@ -24,7 +24,6 @@ export const eksUserRenamed = defineRule({
   causes: ["E12"],
   expects: "the IAM user has the name and path that its access entry was created with",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "accessEntries", "accessEntryDetails"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;

@@ -26,16 +26,6 @@ export const eksModeConfigMap = defineRule({
   causes: ["M1"],
   expects: "the cluster reads access entries",
   needs: ["authenticationMode"],
-  reads: [
-    "eksCall",
-    "failedFixes",
-    "symptom",
-    "question",
-    "authFailureConfidence",
-    "mapping",
-    "principal",
-    "accessEntries",
-  ],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return passed;
     if (saysConfigMapMode(seen.eksCall?.words)) {

@@ -16,7 +16,6 @@ export const eksModeIgnoresAwsAuth = defineRule({
   causes: ["M2"],
   expects: "the cluster reads aws-auth if that alone lists the caller",
   needs: ["authFailureConfidence", "mapping", "principal"],
-  reads: ["authenticationMode", "symptom"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "API") return passed;

@@ -19,17 +19,6 @@ export const eksNobodyMapped = defineRule({
   causes: ["M4", "M5"],
   expects: "the cluster lets in at least one person",
   needs: ["cluster"],
-  reads: [
-    "authFailureConfidence",
-    "authenticationMode",
-    "mapping",
-    "accessEntries",
-    "accessEntryDetails",
-    "excerpts",
-    "clusterCreator",
-    "principal",
-    "workingWays",
-  ],
   check({ cluster }, seen) {
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
     if (bootstrap === undefined) return doesNotApply("EKS does not say how the cluster was created");

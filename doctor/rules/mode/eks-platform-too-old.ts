@@ -14,7 +14,6 @@ export const eksPlatformTooOld = defineRule({
   causes: ["M6"],
   expects: "the cluster's platform version has access entries",
   needs: ["eksCall", "symptom"],
-  reads: ["cluster"],
   check({ eksCall: { operation = "", words }, symptom }, seen) {
     if (symptom.kind !== "aws-refused" && symptom.kind !== "other")
       return doesNotApply("EKS refused no call");

@@ -18,7 +18,6 @@ const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 export const eksClusterNotFound = defineRule({
   causes: ["N11"],
   expects: "the cluster exists in the region and account that AWS is asked for",
-  reads: ["eksCall", "symptom", "connection", "cluster", "target", "clusters"],
   check(_, seen) {
     const [said, missing] = NOT_FOUND.exec(seen.eksCall?.words ?? "") ?? [];
     const mayAsk = seen.symptom === undefined || seen.symptom.kind === "other";

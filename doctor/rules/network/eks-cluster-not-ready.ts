@@ -13,7 +13,6 @@ const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 export const eksClusterNotReady = defineRule({
   causes: ["N10"],
   expects: "the cluster is ACTIVE or UPDATING",
-  reads: ["symptom", "eksCall", "cluster"],
   check(_, seen) {
     const kind = seen.symptom?.kind;
     if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");

@@ -10,16 +10,6 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
-  reads: [
-    "isOtherPrincipal",
-    "clusterEntry",
-    "pastedError",
-    "symptom",
-    "connection",
-    "endpoints",
-    "cluster",
-    "ownNetwork",
-  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (seen.clusterEntry === undefined) return checkWords(seen);

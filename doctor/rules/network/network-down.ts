@@ -15,18 +15,6 @@ const STS = "https://sts.amazonaws.com/";
 export const networkDown = defineRule({
   causes: ["N13"],
   expects: "AWS or the API server can be reached from this machine",
-  reads: [
-    "isOtherPrincipal",
-    "symptom",
-    "connection",
-    "ownNetwork",
-    "callerIdentity",
-    "cluster",
-    "clusters",
-    "exec",
-    "credentials",
-    "vouch",
-  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? ""))

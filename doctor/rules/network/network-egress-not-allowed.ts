@@ -14,7 +14,6 @@ export const networkEgressNotAllowed = defineRule({
   causes: ["N3"],
   expects: "the public endpoint allows the address of this machine",
   needs: ["connection"],
-  reads: ["cluster", "ownNetwork"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address)))

@@ -17,17 +17,6 @@ export const networkEndpointPrivate = defineRule({
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
   needs: ["connection"],
-  reads: [
-    "isOtherPrincipal",
-    "symptom",
-    "cluster",
-    "endpoints",
-    "ownNetwork",
-    "network",
-    "routeTables",
-    "workload",
-    "excerpts",
-  ],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");

@@ -20,18 +20,6 @@ export const networkEndpointStale = defineRule({
   causes: ["N1"],
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
   needs: ["clusterEntry"],
-  reads: [
-    "isOtherPrincipal",
-    "endpoints",
-    "cluster",
-    "symptom",
-    "connection",
-    "targetCluster",
-    "principal",
-    "callerIdentity",
-    "clusters",
-    "excerpts",
-  ],
   check({ clusterEntry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const notFound = clusterNotFound(seen.evidence);

@@ -20,17 +20,6 @@ export const networkPrivateDns = defineRule({
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
-  reads: [
-    "isOtherPrincipal",
-    "pastedError",
-    "endpoints",
-    "ownNetwork",
-    "network",
-    "cluster",
-    "routeTables",
-    "vpcAttributes",
-    "workload",
-  ],
   check({ connection, cluster }, seen) {
     const fault = faultIn(connection, cluster, seen);
     if (fault === undefined) return passed;

@@ -20,7 +20,6 @@ export const networkProxyRefuses = defineRule({
   causes: ["N8"],
   expects: "the proxy on the path lets calls to the API server through",
   needs: ["connection"],
-  reads: ["symptom"],
   check({ connection }, seen) {
     const { proxyFault } = connection;
     if (proxyFault === undefined) return passed;

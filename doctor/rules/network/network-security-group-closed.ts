@@ -16,7 +16,6 @@ export const networkSecurityGroupClosed = defineRule({
   causes: ["N4"],
   expects: "the cluster's security group allows port 443 from this network",
   needs: ["connection"],
-  reads: ["cluster", "securityGroups", "routeTables", "network", "workload", "excerpts"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     const {

@@ -17,7 +17,6 @@ export const networkTlsInspected = defineRule({
   causes: ["N7"],
   expects: "there is no TLS-intercepting proxy on the path",
   needs: ["connection"],
-  reads: ["isOtherPrincipal", "clusterEntry", "cluster", "endpoints", "symptom", "question", "pluginRun"],
   check({ connection: { untrusted, issuer } }, seen) {
     const inspection = untrusted === undefined ? undefined : inspectionOf(seen, issuer);
     if (untrusted === undefined || inspection === undefined) return checkAws(seen);

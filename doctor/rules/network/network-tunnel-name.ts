@@ -11,7 +11,6 @@ export const networkTunnelName = defineRule({
   causes: ["N9"],
   expects: "a context through a tunnel has the name under which the certificate is checked",
   needs: ["connection", "context", "clusterEntry"],
-  reads: ["isOtherPrincipal", "cluster"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (wrongName === undefined) return passed;

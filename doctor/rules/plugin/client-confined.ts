@@ -15,7 +15,6 @@ export const clientConfined = defineRule({
   causes: ["L14"],
   expects: "the client may see the host's programs and ~/.aws",
   needs: ["client", "symptom"],
-  reads: ["preAuthSeverity", "execCommand", "pluginRun", "environment"],
   check({ client, symptom }, seen) {
     if (symptom.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text))
       return doesNotApply("the plugin did not fail for lack of a program, a file or credentials");

@@ -22,15 +22,6 @@ export const clientGuiEnvironment = defineRule({
   expects:
     "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
-  reads: [
-    "canCause401",
-    "failsBeforeRequest",
-    "symptom",
-    "pastedError",
-    "execCommand",
-    "pluginEnvironment",
-    "workingWays",
-  ],
   check({ client, exec }, seen) {
     if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
     if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");

@@ -17,7 +17,6 @@ const CRASH =
 export const pluginCrash = defineRule({
   causes: ["K16"],
   expects: "the plugin runs without a crash",
-  reads: ["failsBeforeRequest", "symptom", "pastedError", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;

@@ -20,7 +20,6 @@ const NOT_FOUND =
 export const pluginNotFound = defineRule({
   causes: ["K1"],
   expects: "the client finds the credential plugin that the kubeconfig names",
-  reads: ["failsBeforeRequest", "pastedError", "execCommand", "client", "symptom", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, NOT_FOUND);

@@ -13,7 +13,6 @@ import { quoteCall } from "../shared/sentences.ts";
 export const pluginOutput = defineRule({
   causes: ["K6"],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
-  reads: ["failsBeforeRequest", "pastedError", "pluginRun", "exec"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);

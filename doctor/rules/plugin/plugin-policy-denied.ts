@@ -22,16 +22,6 @@ const CONTRADICTION =
 export const pluginPolicyDenied = defineRule({
   causes: ["K5"],
   expects: "kubectl's preferences let the credential plugin run",
-  reads: [
-    "failsBeforeRequest",
-    "pastedError",
-    "exec",
-    "client",
-    "symptom",
-    "kubeconfig",
-    "environment",
-    "execCommand",
-  ],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);

@@ -34,7 +34,6 @@ export const pluginVariablesTurnProgram = defineRule({
   causes: ["V6"],
   expects: "no variable makes the exec plugin load foreign code",
   needs: ["exec"],
-  reads: ["credentialErrors", "targetCluster", "droppedEnvironment", "vouch", "environment"],
   check({ exec }, seen) {
     const written = Object.keys(exec.env).filter(canInjectCode);
     const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);

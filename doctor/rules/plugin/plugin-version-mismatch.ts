@@ -16,7 +16,6 @@ const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 export const pluginVersionMismatch = defineRule({
   causes: ["K3"],
   expects: "the plugin answers in the version that the exec block asks for",
-  reads: ["failsBeforeRequest", "pastedError", "exec", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;

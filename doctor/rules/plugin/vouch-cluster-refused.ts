@@ -25,7 +25,6 @@ export const vouchClusterRefused = defineRule({
   causes: ["V8"],
   expects: "the context calls the API server that setup recorded for its cluster",
   needs: ["errorSources"],
-  reads: ["exec", "credentialErrors", "symptom", "context"],
   check(_, seen) {
     if (seen.exec !== undefined && seen.exec.tool !== "kubectl-vouch")
       return doesNotApply("the exec block does not run kubectl-vouch");

@@ -68,7 +68,6 @@ export function defineAwsAuthLineRule({
     causes,
     expects,
     needs: ["awsAuthView"],
-    reads: ["principal", "isAboutNodes"],
     check({ awsAuthView: view }, seen) {
       const lines = view.entries.flatMap((entry) => {
         const fault = faultOf(entry, seen);

@@ -21,16 +21,6 @@ export function defineAwsSessionRule({ kind, pattern, describe, ...rule }: AwsSe
   return defineRule({
     ...rule,
     needs: ["preAuthSeverity"],
-    reads: [
-      "credentialErrors",
-      "credentials",
-      "neededFiles",
-      "symptom",
-      "now",
-      "pluginRun",
-      "callerIdentity",
-      "sourceFiles",
-    ],
     check({ preAuthSeverity: severity }, seen) {
       const error = seen.credentialErrors?.match(pattern);
       if (error !== undefined) return found(errorConclusion(error, withFile));

@@ -33,7 +33,6 @@ export function defineEksRefusalRule({
 }: EksRefusalRule): RuleDefinition {
   return defineRule({
     ...rule,
-    reads: ["eksCall", "failedFixes"],
     check(_, seen) {
       const own = refusalIn(seen.eksCall, pattern);
       const refusal =

@@ -32,7 +32,6 @@ export function defineSessionRule({
     causes,
     expects,
     needs: ["preAuthSeverity"],
-    reads: [...SESSION_READS, "pluginRun", "symptom"],
     check({ preAuthSeverity: severity }, seen) {
       if (vouchTool(seen) === undefined) return NO_VOUCH;
       const most = sessionFault(seen, fault);
@@ -48,19 +47,6 @@ export function defineSessionRule({
     },
   });
 }
-
-/** What `sessionFault` reads. */
-export const SESSION_READS = [
-  "exec",
-  "credentials",
-  "vouch",
-  "kubeconfig",
-  "awsConfig",
-  "awsCredentials",
-  "excerpts",
-  "now",
-  "credentialErrors",
-] as const;
 
 export const NO_VOUCH = doesNotApply("the context does not use Vouch");
 

@@ -22,7 +22,6 @@ export const awsClockSkew = defineRule({
   causes: ["S8"],
   expects: "this machine's clock agrees with the others",
   needs: ["clocks"],
-  reads: ["isOtherPrincipal", "symptom", "credentials", "preAuthSeverity"],
   check({ clocks }, seen) {
     // Our clock is only wrong if all peers say so: of several differences, the smallest counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));

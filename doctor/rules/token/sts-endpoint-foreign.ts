@@ -15,7 +15,6 @@ export const stsEndpointForeign = defineRule({
   causes: ["S6"],
   expects: "the token is signed for a host of AWS STS that the cluster accepts",
   needs: ["preAuthSeverity", "exec"],
-  reads: ["token", "targetCluster", "pluginEnvironment", "credentials"],
   check({ preAuthSeverity: severity, exec }, seen) {
     const signed = seen.token?.host;
     // Without a token: the host for which the plugin would sign, if it follows the AWS CLI's variables.

@@ -10,7 +10,6 @@ export const stsSignatureOutOfTime = defineRule({
   causes: ["S8"],
   expects: "AWS and the Vouch server accept the date of what is signed here",
   needs: ["credentialErrors"],
-  reads: ["clocks"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(CLOCK_WORDS);
     if (error === undefined) return passed;

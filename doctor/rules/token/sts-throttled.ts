@@ -13,7 +13,6 @@ export const stsThrottled = defineRule({
   causes: ["S10"],
   expects: "STS answers all requests",
   needs: ["preAuthSeverity"],
-  reads: ["pastedError", "credentialErrors"],
   check({ preAuthSeverity: severity }, seen) {
     const inLog = matchInError(seen.pastedError, IN_LOG);
     const quote = inLog ?? seen.credentialErrors?.match(RATE)?.quote;

@@ -16,7 +16,6 @@ export const stsTokenTooLong = defineRule({
   causes: ["S9"],
   expects: `the token has at most ${LIMIT} bytes`,
   needs: ["preAuthSeverity"],
-  reads: ["credentialErrors", "token"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(TOO_BIG);
     const confidence = error?.confidence ?? ((seen.token?.bytes ?? 0) > LIMIT ? "certain" : undefined);

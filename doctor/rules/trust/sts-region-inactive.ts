@@ -21,7 +21,6 @@ export const stsRegionInactive = defineRule({
   causes: ["S7"],
   expects: "STS is active in the cluster's region and accepts the credentials there",
   needs: ["preAuthSeverity"],
-  reads: ["credentialErrors", "cluster", "token", "exec"],
   check({ preAuthSeverity: severity }, seen) {
     const conclusion = notActivated(seen, severity) ?? ofFirstVersion(seen);
     return conclusion === undefined ? passed : found(conclusion);

@@ -29,7 +29,7 @@ export const clientIgnoresExec = defineRule({
     const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({
       confidence,
-      ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
+      inferred: confidence === "possible",
       describe: (facts) => describe(facts, client),
     });
   },

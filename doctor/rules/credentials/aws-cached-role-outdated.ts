@@ -35,7 +35,6 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
   return found({
     severity,
     confidence: "certain",
-    explains: ["E1", "A1"],
     describe: (facts) => ({
       summary: `The cached credentials belong to an earlier role ${name}, which was deleted and recreated.`,
       evidence: [
@@ -58,7 +57,7 @@ function unknownSession(seen: Facts): Verdict {
     falsifiedBy: "After its cache is removed, the tool is refused with the same error.",
     fixes: [clearCache(facts)],
   }));
-  return found({ ...conclusion, explains: ["E1", "A1"] });
+  return found(conclusion);
 }
 
 function clearCache({ exec, credentials, evidence }: Facts): Fix {

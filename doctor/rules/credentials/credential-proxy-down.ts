@@ -26,7 +26,6 @@ export const credentialProxyDown = defineRule({
         ...errorConclusion(error, ({ evidence }) =>
           describe(match, evidence, { effect: "no token can be fetched", evidence: [] }),
         ),
-        explains: ["V4", "L13"],
       });
     }
     const problem = vouchTool(seen) === undefined ? undefined : proxyProblem(seen.vouch);
@@ -34,7 +33,6 @@ export const credentialProxyDown = defineRule({
     return found({
       severity: "warning",
       confidence: "likely",
-      explains: ["V4"],
       describe: ({ evidence, vouch }) =>
         describe(problem, evidence, {
           effect: "what is cached works without it",

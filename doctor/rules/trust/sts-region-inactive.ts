@@ -83,5 +83,5 @@ function ofFirstVersion(seen: Facts): Conclusion | undefined {
       ),
     ],
   }));
-  return { ...conclusion, explains: ["L6"] };
+  return conclusion;
 }

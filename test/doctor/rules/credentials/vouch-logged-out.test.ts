@@ -20,7 +20,6 @@ testRule("credentials/vouch-logged-out", "V1", {
           ),
         },
       }),
-      explains: ["L13"],
     },
   },
   likely: {

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ArchiveFile } from "./archive/entry.ts";
-import { binaryProblems } from "./check/binary-problems.ts";
+import { binaryProblems } from "./binary/binary-problems.ts";
 import { addonsOf } from "./core/addons.ts";
 import { assembleCore } from "./core/assemble.ts";
 import { layOutCore, makeCaches } from "./core/build-core.ts";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { readManifest } from "../../krew/check/manifest.ts";
+import { parse } from "yaml";
 import type { CommandResult } from "../support/run-command.ts";
 import { releaseFolder } from "../support/shipped-files.ts";
 import { installBlocks } from "./install-pages.ts";
@@ -14,7 +14,7 @@ import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-pers
 
 const RELEASE = releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
 const MANIFEST = fs.readFileSync(path.join(RELEASE, "vouch.yaml"), "utf8");
-const TAG = String(readManifest(MANIFEST).spec?.version);
+const TAG: string = parse(MANIFEST).spec.version;
 const VERSION = TAG.slice(1);
 const ADDRESS = `https://github.com/kubectl-vouch/kubectl-vouch/releases/download/${TAG}`;
 const ARCHIVE = `kubectl-vouch_${VERSION}_linux_amd64.tar.gz`;

@@ -1,9 +1,9 @@
-import { elfProblems } from "../binary/elf.ts";
-import { machoProblems } from "../binary/macho.ts";
-import type { Made } from "../binary/made.ts";
-import { peProblems } from "../binary/pe.ts";
 import type { Platform } from "../platforms.ts";
 import { MACOS_IDENTIFIER } from "../sign-macos.ts";
+import { elfProblems } from "./elf.ts";
+import { machoProblems } from "./macho.ts";
+import type { Made } from "./made.ts";
+import { peProblems } from "./pe.ts";
 
 /** Why an executable is unfit for its platform, in words; empty if it is fine. */
 export function binaryProblems({ os, arch }: Platform, kind: Made["kind"], file: Buffer): string[] {

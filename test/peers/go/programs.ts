@@ -31,6 +31,7 @@ const MODULES = {
     "aggregate-cluster-roles": "./aggregate-cluster-roles",
     "judge-rbac": "./judge-rbac",
   },
+  webauthn: { "judge-webauthn": "./judge-webauthn" },
 } as const;
 
 type Module = keyof typeof MODULES;
@@ -44,10 +45,13 @@ export function hasGo(): boolean {
   return goVersion() !== undefined;
 }
 
-/** Builds what is missing; one module after the other, for each takes all cores. Rejects without Go, or with what it said. */
+/**
+ * Builds what is missing, all but what only `npm run test:keys` needs; one module after the other, for each takes all cores. Rejects
+ * without Go, or with what it said.
+ */
 export async function buildGoPrograms(
   say: (line: string) => void,
-  modules = Object.keys(MODULES) as Module[],
+  modules: readonly Module[] = (Object.keys(MODULES) as Module[]).filter((module) => module !== "webauthn"),
 ): Promise<void> {
   if (!hasGo())
     throw new Error("Go is not on PATH; the real servers are built with it: https://go.dev/doc/install");
@@ -59,11 +63,12 @@ export async function buildGoPrograms(
   }
 }
 
-/** The path of a built program. Fails where it was not built: `npm run test:peers` builds all. */
+/** The path of a built program. Fails where it was not built. */
 export function goProgram(name: GoProgram): string {
   const module = (Object.keys(MODULES) as Module[]).find((one) => name in MODULES[one]);
   const file = module === undefined ? "" : path.join(folderOf(module), name);
-  if (!fs.existsSync(file)) throw new Error(`${name} is not built; \`npm run test:peers\` builds it`);
+  if (!fs.existsSync(file))
+    throw new Error(`${name} is not built; \`npm run test:peers\` or \`test:keys\` builds it`);
   return file;
 }
 

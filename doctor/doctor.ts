@@ -28,12 +28,12 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
-export { htmlFleet, htmlReport } from "./html/document.ts";
 export type { CheckOptions, Examination } from "./judge.ts";
 export { maskedPaste } from "./paste/masked-paste.ts";
 export { placeWords, takenWords, whyNothing } from "./paste/part-words.ts";
 export { isBundle, readPasted } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
+export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
 export type { OtherContext } from "./report/other-context.ts";
 export { contextState, otherLine, overviewLine } from "./report/overview.ts";

@@ -15,7 +15,7 @@ export const PAGE = "doctor.html";
 export async function pageScripts() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { main: "doctor/page/main.ts", worker: "doctor/page/worker.ts" },
+    entryPoints: { main: "doctor/browser/main.ts", worker: "doctor/browser/worker.ts" },
     outdir: "dist",
     bundle: true,
     write: false,
@@ -23,7 +23,7 @@ export async function pageScripts() {
     minify: true,
     format: "iife",
     platform: "browser",
-    alias: { "node:crypto": path.join(ROOT, "doctor/page/crypto.ts") },
+    alias: { "node:crypto": path.join(ROOT, "doctor/browser/crypto.ts") },
     target: ["chrome120", "firefox121", "safari17.4"],
     legalComments: "none",
     logLevel: "warning",
@@ -42,7 +42,7 @@ export async function makePage(): Promise<string> {
   if (/<!--|<\/?script/i.test(script)) throw new Error("The page's script would end itself.");
   const packed = Buffer.from(deflateSync(strToU8(worker), { level: 9 })).toString("base64");
   const input = JSON.stringify({ script, worker: packed, notices: npmNotices([metafile]) });
-  const writer = path.join(ROOT, "doctor/page/write-page.ts");
+  const writer = path.join(ROOT, "doctor/browser/write-page.ts");
   return run(process.execPath, ["--no-warnings", writer], { cwd: ROOT, env: {}, input });
 }
 

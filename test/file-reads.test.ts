@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "token/fido2/hidraw-pipe.ts": "a security key is a device; opened without blocking, read report by report",
   "plugin/doctor/read-pipe.ts": "reads a pipe that the person named, as shells make them, up to a limit",
   "plugin/terminal/terminal-device.ts": "the terminal is a device",
-  "doctor/pages/pages.ts": "not shipped: writes the pages of this repository",
+  "doctor/reference/pages.ts": "not shipped: writes the pages of this repository",
 };
 
 /** Code of the shipped core that lies in krew/. */

@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Reco
 /** Pages that say how the program is today. */
 const PAGES = [
   ...fs.readdirSync(ROOT).filter((file) => file.endsWith(".md")),
-  ...[".github", "doctor", "krew", "plugin", "schemas", "test", "token"].flatMap((folder) =>
+  ...[".github", "doctor", "krew", "plugin", "test", "token"].flatMap((folder) =>
     fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).flatMap((file) => {
       const page = path.posix.join(folder, file);
       return /\.md$|ISSUE_TEMPLATE\//.test(page) && !page.includes("node_modules/") ? [page] : [];
@@ -76,7 +76,7 @@ function unknownCommands(page: string): string[] {
 }
 
 /** A path in this repository; `plugin/pkg` is Kubernetes'. */
-const PATH = /(?<![\w./~$-])(?:doctor|krew|plugin|schemas|test|token)\/(?!pkg\/)(?:[\w./*-]|\{[\w,]+\})*/g;
+const PATH = /(?<![\w./~$-])(?:doctor|krew|plugin|test|token)\/(?!pkg\/)(?:[\w./*-]|\{[\w,]+\})*/g;
 
 /** Files and folders of this repository that are not there; capitals stand for a name. */
 function unknownPaths(page: string): string[] {

@@ -25,7 +25,7 @@ import {
   VERSION_SCHEMA,
 } from "./token-kinds.ts";
 
-/** What `-o json` and `-o yaml` print, by kind. At run time only its types are used; schemas/ is generated from it. */
+/** What `-o json` and `-o yaml` print, by kind. At run time only its types are used; plugin/schemas/ is generated from it. */
 export const KINDS = {
   AwsSetup: AWS_SETUP_SCHEMA,
   CacheCleared: CACHE_CLEARED_SCHEMA,

@@ -1,6 +1,6 @@
 import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
 import type { Schema } from "../../doctor/evidence/schema/schema.ts";
-import { markdownTable } from "../../doctor/pages/markdown-table.ts";
+import { markdownTable } from "../../doctor/reference/markdown-table.ts";
 import { KINDS, type Kind } from "./kinds.ts";
 import { schemaFile } from "./schema-file.ts";
 
@@ -33,7 +33,7 @@ const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   Whoami: ["whoami"],
 };
 
-/** The files of schemas/, by name. */
+/** The files of plugin/schemas/, by name. */
 export function schemaFiles(): Readonly<Record<string, string>> {
   const schemas: Readonly<Record<string, Schema>> = { ...KINDS, DoctorEvidence: EVIDENCE_SCHEMA };
   return {
@@ -68,10 +68,10 @@ Every command that answers something takes \`-o json\` and \`-o yaml\`, and then
 
 const TAIL = `
 \`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which can also be built by
-hand ([how](../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools require.
+hand ([how](../../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools require.
 
 - Standard output has the whole object, or nothing. Errors are on standard error, in wording that may change, and in the
-  [exit status](../plugin/EXIT-STATUS.md), which does not. Bad news is an answer, too (\`status\` while nobody is logged in, \`doctor\`
+  [exit status](../EXIT-STATUS.md), which does not. Bad news is an answer, too (\`status\` while nobody is logged in, \`doctor\`
   when it found something, \`token explain\` of a bad token): the object is printed, and the status is not 0.
 - Questions and progress go to the terminal or to standard error.
 - Times are RFC 3339 in UTC. YAML quotes them, like every text that YAML 1.1 would take for something else.

@@ -1,4 +1,4 @@
-import { markdownTable } from "../../doctor/pages/markdown-table.ts";
+import { markdownTable } from "../../doctor/reference/markdown-table.ts";
 import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts";
 
 /** The text of SETTINGS.md. */

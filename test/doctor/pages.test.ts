@@ -5,7 +5,7 @@ import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
-import { pages } from "../../doctor/pages/pages.ts";
+import { pages } from "../../doctor/reference/pages.ts";
 import { EVIDENCE_COMMANDS } from "../../doctor/report/evidence-commands.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 

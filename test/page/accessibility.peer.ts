@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "puppeteer-core";
-import { htmlFleet, htmlReport } from "../../doctor/html/document.ts";
+import { htmlFleet, htmlReport } from "../../doctor/report/html/document.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { CASES, reportOn } from "../doctor/support/report-case.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { htmlReport } from "../../doctor/html/document.ts";
+import { htmlReport } from "../../doctor/report/html/document.ts";
 import { CASES, reportOn } from "../doctor/support/report-case.ts";
 import { inEachBrowser } from "./support/offline-browser.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "puppeteer-core";
-import { htmlFleet, htmlReport } from "../../doctor/html/document.ts";
+import { htmlFleet, htmlReport } from "../../doctor/report/html/document.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { reportOn } from "../doctor/support/report-case.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";

@@ -6,7 +6,7 @@ import { SCHEMAS } from "../../plugin/commands/options.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { HELP_SHEET } from "../support/help-sheet.ts";
 
-const SCHEMAS_PAGE = path.resolve(import.meta.dirname, "..", "..", "schemas", "README.md");
+const SCHEMAS_PAGE = path.resolve(import.meta.dirname, "..", "..", "plugin", "schemas", "README.md");
 
 /** `UPDATE_GOLDEN=1 npx mocha test/plugin/help.test.ts` rewrites the sheet. */
 const isUpdate = process.env["UPDATE_GOLDEN"] === "1";

@@ -64,14 +64,14 @@ describe("the npm package", function () {
       name.replace("package/", ""),
     );
     const [schemas, rest] = [true, false].map((are) =>
-      names.filter((name) => name.startsWith("schemas/") === are),
+      names.filter((name) => name.startsWith("plugin/schemas/") === are),
     );
-    const folder = new URL("../../schemas/", import.meta.url);
+    const folder = new URL("../../plugin/schemas/", import.meta.url);
     assert.deepEqual(
       schemas?.sort(),
       fs
         .readdirSync(folder)
-        .map((name) => `schemas/${name}`)
+        .map((name) => `plugin/schemas/${name}`)
         .sort(),
     );
     const others = rest?.filter((name) => !/^dist\/(?:chunk-\w+|kubectl-vouch-core)\.mjs$/.test(name));

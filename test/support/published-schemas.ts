@@ -4,7 +4,7 @@ import path from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 
-const FOLDER = path.resolve(import.meta.dirname, "..", "..", "schemas");
+const FOLDER = path.resolve(import.meta.dirname, "..", "..", "plugin", "schemas");
 
 /** RFC 3339 in UTC. */
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import type { PageAnswer, PageRequest } from "../../../doctor/page/messages.ts";
+import type { PageAnswer, PageRequest } from "../../../doctor/browser/messages.ts";
 
 /** The worker, with nothing around it but what every engine and every worker of a browser has. */
 export function inBareRealm(source: string): (request: PageRequest) => PageAnswer {

@@ -1,5 +1,5 @@
-import { answer } from "../../../doctor/page/judge.ts";
-import type { PageAnswer } from "../../../doctor/page/messages.ts";
+import { answer } from "../../../doctor/browser/judge.ts";
+import type { PageAnswer } from "../../../doctor/browser/messages.ts";
 import type { PastedText } from "../../../doctor/paste/read-paste.ts";
 import { GATHERED_AT } from "./bundle.ts";
 

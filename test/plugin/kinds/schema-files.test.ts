@@ -4,9 +4,9 @@ import path from "node:path";
 import { KINDS } from "../../../plugin/kinds/kinds.ts";
 import { schemaFiles } from "../../../plugin/kinds/schema-files.ts";
 
-const FOLDER = path.resolve(import.meta.dirname, "..", "..", "..", "schemas");
+const FOLDER = path.resolve(import.meta.dirname, "..", "..", "..", "plugin", "schemas");
 
-describe("schemas/", () => {
+describe("plugin/schemas/", () => {
   for (const [name, text] of Object.entries(schemaFiles()))
     it(`${name} is what \`npm run codes\` writes`, () =>
       assert.equal(fs.readFileSync(path.join(FOLDER, name), "utf8"), text));
@@ -23,10 +23,10 @@ describe("schemas/", () => {
   });
 
   it("is where all JSON Schemas are", () => {
-    const root = path.dirname(FOLDER);
-    const found = fs.globSync("{plugin,doctor,token,krew,test,schemas}/**/*.schema.json", { cwd: root });
+    const root = path.resolve(FOLDER, "..", "..");
+    const found = fs.globSync("{plugin,doctor,token,krew,test}/**/*.schema.json", { cwd: root });
     assert.deepEqual(
-      found.filter((file) => path.dirname(file) !== "schemas"),
+      found.filter((file) => path.dirname(file) !== "plugin/schemas"),
       [],
     );
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
-import { hash } from "../../../doctor/page/crypto.ts";
+import { hash } from "../../../doctor/browser/crypto.ts";
 
 describe("the page's stand-in for node:crypto", () => {
   for (const text of ["", "abc", "https://corp.awsapps.com/start", "ü€😀", "x".repeat(1000)])

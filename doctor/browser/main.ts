@@ -1,8 +1,8 @@
 /** The page: takes what is pasted or dropped, lets the worker judge it, and shows what that says. */
 import { SHELLS } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
-import { el } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
+import { el } from "../report/html/node.ts";
 import { type Question, WorkerQueue } from "./ask-worker.ts";
 import { fill, insertText } from "./dom.ts";
 import { fileText } from "./file-text.ts";

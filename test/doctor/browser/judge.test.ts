@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { answer } from "../../../doctor/page/judge.ts";
-import type { PageAnswer } from "../../../doctor/page/messages.ts";
+import { answer } from "../../../doctor/browser/judge.ts";
+import type { PageAnswer } from "../../../doctor/browser/messages.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { PASTED_AT, pageAnswer } from "../support/page-answer.ts";

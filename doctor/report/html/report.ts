@@ -1,10 +1,5 @@
-import type { Audience } from "../fixes/fix.ts";
-import type {
-  DoctorReport,
-  ReportedCause,
-  ReportedFinding,
-  ReportedSuspicion,
-} from "../report/report-schema.ts";
+import type { Audience } from "../../fixes/fix.ts";
+import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "../report-schema.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,
@@ -15,7 +10,7 @@ import {
   neededWords,
   notSeenWords,
   unknownWords,
-} from "../report/words.ts";
+} from "../words.ts";
 import { chainPicture } from "./chain-picture.ts";
 import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
 import { el, type HtmlElement, type HtmlNode, type Optional, present } from "./node.ts";

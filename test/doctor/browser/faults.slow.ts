@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { check } from "../../../doctor/doctor.ts";
-import { htmlReport } from "../../../doctor/html/document.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { htmlReport } from "../../../doctor/report/html/document.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { pageScripts } from "../../../krew/page.ts";
 import { partOf } from "../../support/part.ts";

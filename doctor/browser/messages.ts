@@ -1,6 +1,6 @@
 import type { Shell } from "../../token/command/render-command.ts";
-import type { HtmlElement } from "../html/node.ts";
 import type { PastedText } from "../paste/read-paste.ts";
+import type { HtmlElement } from "../report/html/node.ts";
 
 /** What the page asks its worker. The answer has the same `id`. */
 export type PageRequest = {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { htmlFleet, htmlReport } from "../../../doctor/html/document.ts";
-import { without } from "../support/bundle.ts";
-import { FAULTS } from "../support/faults.ts";
-import { assertGolden } from "../support/golden.ts";
-import { HOSTILE_NAME, withHostileNames } from "../support/hostile-names.ts";
-import { goldenReports, reportOn } from "../support/report-case.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { htmlFleet, htmlReport } from "../../../../doctor/report/html/document.ts";
+import { without } from "../../support/bundle.ts";
+import { FAULTS } from "../../support/faults.ts";
+import { assertGolden } from "../../support/golden.ts";
+import { HOSTILE_NAME, withHostileNames } from "../../support/hostile-names.ts";
+import { goldenReports, reportOn } from "../../support/report-case.ts";
 
 /** Every tag of a document, as a browser's tokenizer finds them where quotes are closed. */
 function tagsOf(html: string): string[] {

@@ -1,12 +1,12 @@
 import { SHELLS } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
-import { documentText, sourceHash } from "../html/document.ts";
-import { el, type HtmlElement } from "../html/node.ts";
-import { toCopy } from "../html/report.ts";
-import { STYLE } from "../html/style.ts";
-import { htmlText } from "../html/write-text.ts";
 import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
+import { documentText, sourceHash } from "../report/html/document.ts";
+import { el, type HtmlElement } from "../report/html/node.ts";
+import { toCopy } from "../report/html/report.ts";
+import { STYLE } from "../report/html/style.ts";
+import { htmlText } from "../report/html/write-text.ts";
 
 /** What the page is made of. */
 export interface PageParts {

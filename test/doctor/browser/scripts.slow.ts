@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSync } from "oxc-parser";
-import { answer } from "../../../doctor/page/judge.ts";
+import { answer } from "../../../doctor/browser/judge.ts";
 import { pageScripts } from "../../../krew/page.ts";
 import { inBareRealm } from "../support/bare-realm.ts";
 import { GATHERED_AT } from "../support/bundle.ts";

@@ -1,4 +1,4 @@
-import type { HtmlElement, HtmlNode } from "../html/node.ts";
+import type { HtmlElement, HtmlNode } from "../report/html/node.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 

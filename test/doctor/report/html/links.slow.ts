@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { drawnLinks } from "../../../doctor/html/links.ts";
-import { without } from "../support/bundle.ts";
-import { FAULTS } from "../support/faults.ts";
-import { CASES, reportOn } from "../support/report-case.ts";
+import { drawnLinks } from "../../../../doctor/report/html/links.ts";
+import { without } from "../../support/bundle.ts";
+import { FAULTS } from "../../support/faults.ts";
+import { CASES, reportOn } from "../../support/report-case.ts";
 
 const NOT_PARTS = new Set(["apiVersion", "kind", "gatheredAt", "excerpts"]);
 

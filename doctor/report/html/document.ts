@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { OtherContext } from "../report/other-context.ts";
-import { printable } from "../report/printable.ts";
-import type { DoctorReport } from "../report/report-schema.ts";
+import type { OtherContext } from "../other-context.ts";
+import { printable } from "../printable.ts";
+import type { DoctorReport } from "../report-schema.ts";
 import { drawnLinks } from "./links.ts";
 import { el, type HtmlElement } from "./node.ts";
 import { reportSections, verdictWords } from "./report.ts";

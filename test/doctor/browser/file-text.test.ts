@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileText } from "../../../doctor/page/file-text.ts";
+import { fileText } from "../../../doctor/browser/file-text.ts";
 
 const TEXT = "AWS_PROFILE=büro\r\n☸\n";
 const little = Buffer.from(TEXT, "utf16le");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { el } from "../../../doctor/html/node.ts";
-import { htmlText } from "../../../doctor/html/write-text.ts";
+import { el } from "../../../../doctor/report/html/node.ts";
+import { htmlText } from "../../../../doctor/report/html/write-text.ts";
 
 describe("a page as text", () => {
   it("has no markup but its own", () => {

@@ -14,7 +14,7 @@ is enough as it is: \`--evidence\` also takes what was copied from a terminal (c
 it recognized.
 
 - The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
-  [DoctorEvidence.schema.json](../schemas/DoctorEvidence.schema.json).
+  [DoctorEvidence.schema.json](../plugin/schemas/DoctorEvidence.schema.json).
 - Every part may be left out. A part that is left out is unknown; it never means that there is none.
 - A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. It is unknown, too.
 - "There is none" is written explicitly: as an empty list, or as null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`, \`awsConfig\` and

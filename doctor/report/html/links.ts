@@ -1,4 +1,4 @@
-import type { DoctorReport } from "../report/report-schema.ts";
+import type { DoctorReport } from "../report-schema.ts";
 
 type Link = DoctorReport["chain"][number];
 

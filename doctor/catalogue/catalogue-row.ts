@@ -1,5 +1,3 @@
-import type { EvidencePart } from "../evidence/evidence.ts";
-
 /** One way in which a call to a cluster fails. Source: doctor/EKS-ACCESS.md, "Reports"; rows V are our own. */
 export interface CatalogueRow {
   /** `E3`: what a finding names as its cause. */
@@ -8,8 +6,6 @@ export interface CatalogueRow {
   readonly cause: string;
   /** What a person sees of it. */
   readonly seen: string;
-  /** Evidence that decides it, the most conclusive first. */
-  readonly decides: readonly EvidencePart[];
   /** Rows that describe the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly string[];
   /** It has not been confirmed: it is *likely* at most. */

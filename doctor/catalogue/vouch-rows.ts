@@ -8,31 +8,26 @@ export const VOUCH_ROWS = catalogueSection({
       id: "V1",
       cause: "Nobody is logged in to Vouch on this machine.",
       seen: "not logged in",
-      decides: ["vouch", "pluginRun"],
     },
     {
       id: "V2",
       cause: "The Vouch session has expired.",
       seen: "the session is over",
-      decides: ["vouch", "pluginRun"],
     },
     {
       id: "V3",
       cause: "The server has ended the Vouch session before its time.",
       seen: "the server refuses the session",
-      decides: ["vouch"],
     },
     {
       id: "V4",
       cause: "The Vouch server cannot be reached.",
       seen: "no answer",
-      decides: ["vouch", "pluginRun"],
     },
     {
       id: "V5",
       cause: "An AI agent runs the client, and its AWS session is read-only.",
       seen: "403 or AccessDenied on writing",
-      decides: ["vouch", "question"],
       sameAs: ["P11"],
     },
     {
@@ -40,14 +35,12 @@ export const VOUCH_ROWS = catalogueSection({
       cause:
         "A variable could inject code into the program that signs, and was kept from it or is still there.",
       seen: "a crash, another certificate store, foreign code",
-      decides: ["droppedEnvironment", "environment", "kubeconfig"],
     },
-    { id: "V7", cause: "The token has a defect that the verifier refuses.", seen: "401", decides: ["token"] },
+    { id: "V7", cause: "The token has a defect that the verifier refuses.", seen: "401" },
     {
       id: "V8",
       cause: "The client calls another API server than the one that setup recorded, or does not say which.",
       seen: "No token for cluster … [cluster-mismatch]",
-      decides: ["pluginRun", "kubeconfig"],
     },
   ],
 });

@@ -1,4 +1,3 @@
-import { RETIRED_CODES } from "../../doctor/catalogue/retired-codes.ts";
 import { findRow } from "../../doctor/catalogue/rows.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
@@ -14,7 +13,6 @@ interface Page {
   readonly row: string;
   readonly cause: string;
   readonly seen: string;
-  readonly decides: readonly string[];
   readonly rules: readonly { readonly code: string; readonly expects: string }[];
 }
 
@@ -23,7 +21,7 @@ export function runExplain(
   { code, output }: { readonly code: string; readonly output: OutputChoice },
   app: App,
 ): void {
-  const pages = rowsMeant(RETIRED_CODES[code] ?? code).flatMap(pageOf);
+  const pages = rowsMeant(code).flatMap(pageOf);
   if (pages.length === 0) throw unknownName(code);
   if (output === "text") app.io.out(pages.map(asText).join("\n"));
   else printObject(app, output, "DoctorExplanation", { items: pages });
@@ -37,16 +35,15 @@ function rowsMeant(name: string): readonly string[] {
 function pageOf(id: string): Page[] {
   const row = findRow(id);
   if (row === undefined) return [];
-  const { cause, seen, decides } = row;
+  const { cause, seen } = row;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: row.id, cause, seen, decides, rules }];
+  return [{ row: row.id, cause, seen, rules }];
 }
 
-function asText({ row, cause, seen, decides, rules }: Page): string {
+function asText({ row, cause, seen, rules }: Page): string {
   return [
     `${row}  ${cause}`,
     `  Symptoms:       ${seen}`,
-    `  Decided by:     ${decides.join(", ")}`,
     ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
     `  Check for it:   kubectl vouch doctor --only ${row}`,
     "",

@@ -42,7 +42,6 @@ export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a finding of t
       row: text("Its name: `E3`."),
       cause: text("What is broken."),
       seen: text("What a person sees."),
-      decides: list(text(), "Evidence that decides it."),
       rules: list(closed("A rule that can name it.", { code: CODE, expects: EXPECTS })),
     }),
   ),

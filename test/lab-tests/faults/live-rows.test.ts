@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LIVE_ROWS } from "../../../doctor/catalogue/coverage.ts";
+import { findRow } from "../../../doctor/catalogue/rows.ts";
 import { POLICY_FAULTS, RBAC_FAULTS } from "../../lab/faults/authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "../../lab/faults/aws-auth-faults.ts";
 import { CREDENTIAL_FAULTS } from "../../lab/faults/credential-faults.ts";
@@ -24,9 +24,17 @@ const FAULTS = [
   ...RBAC_FAULTS,
 ];
 
+/** Fewer would be a loss of proof. */
+const LIVE_ROWS = 105;
+
 describe("the lab's faults", () => {
-  it("are the rows that count as proven live", () => {
-    assert.deepEqual([...new Set(FAULTS.map(({ row }) => row))].sort(), [...LIVE_ROWS].sort());
+  it("prove some hundred rows of the catalogue live", () => {
+    const rows = new Set(FAULTS.map(({ row }) => row));
+    assert.deepEqual(
+      [...rows].filter((row) => findRow(row) === undefined),
+      [],
+    );
+    assert.ok(rows.size >= LIVE_ROWS, `${rows.size} rows`);
   });
 
   it("have names and words of their own: of the failure, and of what a hand does in place of a command", () => {

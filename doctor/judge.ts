@@ -32,7 +32,7 @@ export interface CheckOptions {
   readonly isSaved?: boolean;
 }
 
-/** The same, with what became of each rule. */
+/** An examination, with the outcome of each rule. */
 export interface Judgement extends Examination {
   readonly healthy: boolean;
   readonly outcomes: readonly Outcome[];

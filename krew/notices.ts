@@ -69,7 +69,7 @@ function apache(): string {
   return tidy(fs.readFileSync(path.join(import.meta.dirname, "../LICENSE"), "utf8"));
 }
 
-/** The same text with Unix line ends, and without blank lines around it. */
+/** The text with Unix line ends, and without blank lines around it. */
 function tidy(text: string): string {
   return text
     .replace(/^\uFEFF/, "")

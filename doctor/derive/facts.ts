@@ -55,7 +55,7 @@ export interface Facts {
   readonly pastedError: string | undefined;
   /** The errors of the plugin and of AWS; empty if both succeeded. */
   readonly errorSources: readonly ErrorSource[] | undefined;
-  /** The same, for finding a refusal of credentials; undefined if no such refusal can be the cause. */
+  /** Errors in which a refusal of credentials is looked for; undefined if no such refusal can be the cause. */
   readonly credentialErrors: CredentialErrors | undefined;
   /** True: the failed command or its error is about nodes that lost the cluster. */
   readonly isAboutNodes: boolean;
@@ -143,6 +143,6 @@ export interface Facts {
   readonly authorization: Authorization | undefined;
   /** The attempt, if it is denied to an identity that the cluster accepts. */
   readonly deniedRequest: DeniedRequest | undefined;
-  /** The same, with the one cause that explains it. */
+  /** The denied request, with the one cause that explains it. */
   readonly denial: ClassifiedDenial | undefined;
 }

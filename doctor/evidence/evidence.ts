@@ -48,7 +48,7 @@ export type Question = TypeOf<typeof QUESTION>;
 /** One request to the API server. An empty group is the core group; without a namespace it is for the whole cluster. */
 export type AccessRequest = TypeOf<typeof ATTEMPT>;
 export type Client = TypeOf<typeof CLIENT>;
-/** The same call, made in another way. */
+/** What came of the failed call when it was made in another way. */
 export type Observation = TypeOf<typeof OBSERVATION>;
 export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;
@@ -97,7 +97,7 @@ export function isExcerpt(
   return excerpts.includes(part);
 }
 
-/** The same, or the answer has a token for more items, from `--max-items` or from the API itself. */
+/** Whether a part is an excerpt, or its answer has a token for more items, from `--max-items` or from the API itself. */
 export function hasMore<P extends ExcerptPart>(
   evidence: Pick<DoctorEvidence, "excerpts" | P>,
   part: P,

@@ -27,7 +27,7 @@ export function eksctlFile(entry: CreateAccessEntry, policies: readonly Associat
   });
 }
 
-/** The same as an object for AWS's controller for Kubernetes. Source: ACK, eks.services.k8s.aws/v1alpha1 AccessEntry. */
+/** An access entry as an object for AWS's controller for Kubernetes. Source: ACK, eks.services.k8s.aws/v1alpha1 AccessEntry. */
 export function ackManifest(entry: CreateAccessEntry, policies: readonly AssociateAccessPolicy[]): string {
   const name = entry.principalArn.split("/").at(-1) ?? entry.principalArn;
   return yaml({

@@ -21,7 +21,7 @@ const SHF_INFO_LINK = 0x40;
 const NAMES_SECTION = ".shstrtab";
 
 /**
- * The same program without symbols, comments and debug information. Applying it twice changes nothing more.
+ * The program without symbols, comments and debug information. Applying it twice changes nothing more.
  *
  * @throws Error if `file` is no 64-bit little-endian ELF file, or is truncated.
  */

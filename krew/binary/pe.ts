@@ -47,7 +47,7 @@ function readPe(file: Buffer): PeFile {
 }
 
 /**
- * The same program without its Authenticode signature, with a correct checksum. This must happen before injection, which would
+ * The program without its Authenticode signature, with a correct checksum. This must happen before injection, which would
  * leave the certificates in the middle of the file.
  *
  * @throws Error if it is no 64-bit Windows executable, or the certificates do not end at the end of the file.

@@ -38,7 +38,7 @@ export function outputOption(...kinds: readonly Kind[]) {
   } as const;
 }
 
-/** The same for commands that print a table. */
+/** `-o` for commands that print a table. */
 export function tableOption(...kinds: readonly Kind[]) {
   return { ...outputOption(...kinds), choices: TABLE_CHOICES } as const;
 }

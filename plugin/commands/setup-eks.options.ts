@@ -103,7 +103,7 @@ export const OPTIONS = {
   output: outputOption("EksSetup", "SetupUndone"),
 } as const;
 
-/** The same as given. */
+/** The options of `setup eks` as they were given. */
 export interface SetupEksOptions extends SourceOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;

@@ -149,8 +149,8 @@ function stillKnown(error: unknown): true {
 const ENOUGH_MS = 30 * 60 * 1000;
 
 /**
- * The same for a script, with no unnecessary calls: the token lives that long, or half an hour if it can be refreshed, or it is
- * refreshed now. AWS does not tell how long a session can be refreshed.
+ * The session that makes a login of a script unnecessary, found without unnecessary calls: its token lives that long, or half an
+ * hour if it can be refreshed, or it is refreshed now. AWS does not tell how long a session can be refreshed.
  */
 export async function centerInTime(
   plan: SsoPlan,

@@ -24,7 +24,7 @@ export interface ShownEksUser {
   readonly account: string | undefined;
 }
 
-/** The same with what determines its identity, which may be secret. */
+/** A user entry of another program, with what determines its identity, which may be secret. */
 export interface ForeignEksUser extends ShownEksUser {
   /** Whether an argument names the profile, which overrides all variables. */
   readonly isProfileFlag: boolean;

@@ -19,8 +19,8 @@ export async function settleSetups(app: App, setups: readonly FoundSetup[]): Pro
 }
 
 /**
- * The same for the profiles of entries that were switched to us: what is named now, and the program agreed to before. What cannot
- * be settled is only a warning, since the kubeconfig is already written.
+ * Records what applies to the profiles of entries that were switched to us: what is named now, and the program agreed to before.
+ * What cannot be settled is only a warning, since the kubeconfig is already written.
  */
 export async function settleMigrated(
   app: App,

@@ -23,7 +23,7 @@ export function tellIgnoredVariables(
   }
 }
 
-/** The same for a login that nobody typed, which has no session yet. */
+/** Tells of ignored variables at a login that nobody typed, which has no session yet. */
 export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
   for (const variable of ignoredVariables(app.env, { endpoints, region: "", keys: ["vouchCaBundle"] }))
     tell(app, variable);

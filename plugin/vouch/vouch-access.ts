@@ -107,7 +107,7 @@ export async function openSession(
   return accessOf(app, { place, entry, session, server, cache: isCacheOn(workplace) });
 }
 
-/** The same for the session that is asked for. Throws `logged-out` or `session-expired`. */
+/** Opens the session that is asked for. Throws `logged-out` or `session-expired`. */
 export function openAccess(
   app: App,
   workplace: LocalState,
@@ -141,8 +141,8 @@ interface SetupAccess {
 }
 
 /**
- * The same for setup, which settles hosts and authorities as login does: those that are named now already apply to this call, and
- * to later ones once they are settled.
+ * Opens a session for setup, which settles hosts and authorities as login does: those that are named now already apply to this
+ * call, and to later ones once they are settled.
  */
 export async function openSessionForSetup(
   app: App,

@@ -39,7 +39,7 @@ export function vouchContexts(view: KubeconfigView): VouchContext[] {
   });
 }
 
-/** The same from these files; undefined if one cannot be read. */
+/** Our contexts in these files; undefined if one cannot be read. */
 export function contextsIn(paths: readonly string[]): VouchContext[] | undefined {
   try {
     return vouchContexts(readKubeconfigs(paths));

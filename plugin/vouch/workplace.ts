@@ -75,7 +75,7 @@ export function serverOrigin(
   return setting;
 }
 
-/** The same, checked. */
+/** The server from the flag, the environment, the settings or the last login. Throws if it is not a valid URL. */
 export function chosenServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
   return serverUrl(serverOrigin(app, workplace, flag).value);
 }

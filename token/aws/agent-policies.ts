@@ -22,7 +22,7 @@ export function agentPolicies(
   };
 }
 
-/** The same, as a part of the key by which credentials are cached. */
+/** The agent's restriction, as a part of the key by which credentials are cached. */
 export function narrowing({ agent }: Pick<AgentCall, "agent">, isLast: boolean): string {
   if (agent === undefined) return "all";
   return isLast ? "read" : "assume";

@@ -53,7 +53,7 @@ export function sentenceText(value: Sentence, shell: Shell): string {
     .join("");
 }
 
-/** The same for this machine's shell: withCommands`Remove it: ${run("rm", "", {}, file)}`. */
+/** A sentence with commands for this machine's shell: withCommands`Remove it: ${run("rm", "", {}, file)}`. */
 export function withCommands(...parts: Parameters<typeof sentence>): string {
   return sentenceText(sentence(...parts), shellHere());
 }

@@ -16,13 +16,13 @@ export type BearerService = "sso" | "ssoOidc" | "signin";
 export interface Endpoints {
   /** PEM file, absolute: authorities for the Vouch server, besides those built in. */
   readonly vouchCaBundle?: string;
-  /** The same for AWS. */
+  /** PEM file, absolute: authorities for AWS, besides those built in. */
   readonly awsCaBundle?: string;
   /** Addresses in place of AWS's own: https, or http on loopback. */
   readonly stsEndpoint?: string;
   readonly eksEndpoint?: string;
   readonly iamEndpoint?: string;
-  /** The same, but only on this machine: whoever receives a bearer token can use it. */
+  /** Addresses in place of AWS's own, but only on this machine: whoever receives a bearer token can use it. */
   readonly ssoEndpoint?: string;
   readonly ssoOidcEndpoint?: string;
   readonly signinEndpoint?: string;

@@ -15,7 +15,7 @@ export function clientData(request: { readonly rpId: string; readonly challenge:
 }
 
 /**
- * The same for a registration, where the origin is the server's address.
+ * The bytes that a registration signs. Here the origin is the server's address.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
  */
 export function creationClientData(request: { readonly origin: string; readonly challenge: string }): Buffer {

@@ -79,7 +79,7 @@ export class Ctap2 {
     await this.#call("selection", undefined, wait);
   }
 
-  /** The same for a CTAP 2.0 key. Nothing is created. Source: CTAP.md, "authenticatorSelection". */
+  /** Waits for a touch of a CTAP 2.0 key. Nothing is created. Source: CTAP.md, "authenticatorSelection". */
   async selectionByEmptyPin(wait: Wait): Promise<void> {
     try {
       await this.#call("makeCredential", EMPTY_PIN_PARAMETERS, wait);

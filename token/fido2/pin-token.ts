@@ -44,7 +44,7 @@ export async function requestPinToken(
   return ask(undefined);
 }
 
-/** The same with a finger; an unrecognized one is thrown as its status. */
+/** A token for a finger; an unrecognized one is thrown as its status. */
 export function requestFingerprintToken(
   key: FoundKey,
   { protocol, scope }: TokenOptions,

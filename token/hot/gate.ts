@@ -4,7 +4,7 @@
  */
 export const CODE_INJECTION_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
 
-/** The same, by full names. */
+/** Variables that can inject code, by their full names. */
 export const CODE_INJECTION_VARIABLES: readonly string[] = [
   "SSLKEYLOGFILE",
   "GLIBC_TUNABLES",

@@ -18,7 +18,7 @@ export interface TokenKeyParts extends TokenQuestion, Asker {
 }
 
 /**
- * The same for a request by an AWS profile or the environment, without the variables and files that determine their credentials.
+ * The key of a request by an AWS profile or the environment, without the variables and files that determine their credentials.
  */
 export interface SourceKeyParts extends SourceTokenQuestion, Pick<TokenKeyParts, "agent" | "stsHost"> {}
 

@@ -47,7 +47,7 @@ export function readKubeconfigs(paths: readonly string[]): KubeconfigView {
 }
 
 /**
- * The same for files that a command only reads. kubectl skips missing files of `KUBECONFIG`, but a missing one that
+ * Reads files that a command does not change. kubectl skips missing files of `KUBECONFIG`, but a missing one that
  * `--kubeconfig` names is a typo, and also throws `file-unreadable`.
  */
 export function readChosenKubeconfigs(machine: Machine, explicit: string | undefined): KubeconfigView {

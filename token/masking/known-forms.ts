@@ -34,7 +34,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/((?:AKIA|ASIA)[A-Z0-9]{16}[/:,])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/g, `$1${MASK}`],
 ];
 
-/** The same alone: 40 characters of base64. */
+/** A secret key of AWS alone: 40 characters of base64. */
 const SECRET_KEY = /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-]|\.\w)/g;
 
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;

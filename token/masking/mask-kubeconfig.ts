@@ -26,7 +26,7 @@ export function maskKubeconfig(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: false }));
 }
 
-/** The same for the configuration of any program, where `$PASSWORD` is a variable and no password. */
+/** Masks the configuration of any program, where `$PASSWORD` is a variable and no password. */
 export function maskConfiguration(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: true }));
 }

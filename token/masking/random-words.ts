@@ -16,7 +16,7 @@ export function looksRandom(word: string): boolean {
   return isMixed(word, SHORTEST) && evidenceForName(word) < ENOUGH;
 }
 
-/** The same for 40 characters of base64, as AWS's secret keys are: they may begin with a slash, and lack a digit. */
+/** Whether 40 characters of base64 look like a secret key of AWS. These may begin with a slash, and lack a digit. */
 export function looksLikeSecretKey(word: string): boolean {
   return /[a-z]/.test(word) && /[A-Z]/.test(word) && evidenceForName(word) < ENOUGH;
 }

@@ -8,11 +8,11 @@ import type { SourceTokenQuestion, TokenQuestion } from "../hot/question.ts";
 
 /** A request for a token, with everything that was found out about it. */
 export interface TokenRequest extends TokenKeyParts {
-  /** The same as the hot path builds for this call. */
+  /** The key that the hot path builds for this call, too. */
   readonly key: string;
 }
 
-/** The same for a request by an AWS profile, or by the environment. */
+/** A request for a token by an AWS profile, or by the environment. */
 export interface SourceRequest extends SourceKeyParts, Pick<TokenRequest, "key"> {
   /** Absolute path of the AWS config. */
   readonly configFile: string;
@@ -24,7 +24,7 @@ export function tokenRequest(question: TokenQuestion, session: CurrentSession, e
   return { ...parts, key: tokenKey(parts) };
 }
 
-/** The same; `homeDir` is from the user database, for when HOME is not set. */
+/** Completes a question about a profile or the environment; `homeDir` is from the user database, for when HOME is not set. */
 export function sourceRequest(
   question: SourceTokenQuestion,
   { env, homeDir }: { readonly env: Env; readonly homeDir: string },

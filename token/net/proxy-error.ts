@@ -39,7 +39,7 @@ export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
   return new VouchError("server-unreachable", doesNotAnswer(proxy, why), { cause: error, hint });
 }
 
-/** The same for a proxy that did not answer in time. */
+/** The error for a proxy that did not answer in time. */
 export function silentProxyError(proxy: ProxyChoice, waitedMs: number): VouchError {
   const message = doesNotAnswer(proxy, `nothing came within ${waitedMs / 1000} s`);
   return new VouchError("server-unreachable", message, {

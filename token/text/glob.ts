@@ -15,9 +15,9 @@ export function globCovers(pattern: string, text: string, one = "?"): boolean {
 }
 
 /**
- * The same for a pattern as shells read it, except that `/` is a character like any other: also `[abc]`, `[a-c]` and `[!a-c]`,
- * and a backslash before a literal character. A bracket that is not closed stands for itself.
- * Source: POSIX, Shell Command Language, 2.14 "Pattern Matching Notation".
+ * Whether a text fits a pattern as shells read it, except that `/` is a character like any other: also `[abc]`, `[a-c]` and
+ * `[!a-c]`, and a backslash before a literal character. A bracket that is not closed stands for itself. Source: POSIX, Shell
+ * Command Language, 2.14 "Pattern Matching Notation".
  */
 export function shellGlobCovers(pattern: string, text: string): boolean {
   const places: Place[] = [];

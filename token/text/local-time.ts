@@ -4,7 +4,7 @@ export function localTime(epochMs: number): string {
   return `${dateOf(time)} ${minutesOf(time)}:${twoDigits(time.getSeconds())} ${offsetOf(time)}`;
 }
 
-/** The same for a time in ISO 8601; other text stays unchanged. */
+/** A time in ISO 8601, written as `localTime` does; other text stays unchanged. */
 export function localTimeOf(text: string): string {
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? text : localTime(epochMs);

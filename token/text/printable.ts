@@ -10,7 +10,7 @@ const ASCII_LINES = /^[\t\n -~]*$/;
 /** Control, format (bidirectional ones among them), invisible and line-separating characters, and halves of a pair. */
 const eachUnshown = once(() => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu);
 
-/** The same, except for tabs and line ends. */
+/** Characters that are not shown in a text of several lines: all of those but tabs and line ends. */
 const eachInLines = once(
   () => /(?![\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu,
 );
@@ -26,7 +26,8 @@ export function shown(text: string): string {
 }
 
 /**
- * The same for a text of several lines. JSON stays JSON with the same meaning, since it has such characters only in its strings.
+ * A text of several lines in which every character is visible. JSON stays JSON with the same meaning, since it has such characters
+ * only in its strings.
  */
 export function shownLines(text: string): string {
   return ASCII_LINES.test(text) ? text : text.replaceAll(eachInLines(), escaped);

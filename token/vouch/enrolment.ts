@@ -33,7 +33,7 @@ export interface PendingEnrolment {
   readonly userCode: string;
   /** An address at the server itself. */
   readonly verificationUri: string;
-  /** The same with the code in it. */
+  /** The verification address with the code in it. */
   readonly verificationUriComplete: string | undefined;
   /** Epoch ms. */
   readonly expiresAt: number;

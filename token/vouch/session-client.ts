@@ -22,7 +22,7 @@ export function sessionClient(context: VouchContext, session: VouchSession): Cli
   return boundClient(context, session);
 }
 
-/** The same for a session that may be over, to ask about it or revoke it. */
+/** A client for a session that may be over, to ask about it or revoke it. */
 export function boundClient(context: VouchContext, session: VouchSession): Client {
   const key = loadClientKey(context.keyStore);
   if (key?.kid === session.keyId) return { clientId: session.clientId, key };

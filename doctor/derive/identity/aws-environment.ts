@@ -23,7 +23,7 @@ export function credentialSource(facts: PluginCase): CredentialSource | undefine
   return sourceInOrders(ordersOf(exec), facts);
 }
 
-/** The same in the order of the AWS CLI, for an unknown plugin. */
+/** Credentials that an unknown plugin uses if it looks for them in the order of the AWS CLI. */
 export function cliSource(facts: PluginCase): CredentialSource {
   return sourceInOrders(ordersOf({ tool: "aws" }), facts);
 }

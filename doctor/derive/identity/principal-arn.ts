@@ -20,7 +20,7 @@ export function principalArn(facts: ArnCase, principal: Principal): string {
 
 type ArnCase = Pick<Facts, "evidence" | "exec" | "mapping">;
 
-/** The same; undefined if the ARN lacks a path that it is known to have, so that EKS would not find its entry. */
+/** The principal's IAM ARN; undefined if it lacks a path that it is known to have, so that EKS would not find its entry. */
 export function wholeArn(facts: ArnCase, principal: Principal): string | undefined {
   const { evidence, exec, mapping } = facts;
   const seen = [

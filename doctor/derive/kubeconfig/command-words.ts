@@ -30,7 +30,7 @@ export function flagValue(words: readonly string[], ...names: readonly string[])
   return flagValues(words, ...names).at(-1);
 }
 
-/** The same, with every value of a flag that may be repeated. */
+/** Every value of a flag that may be repeated. */
 export function flagValues(words: readonly string[], ...names: readonly string[]): string[] {
   const end = words.indexOf("--");
   const own = end < 0 ? words : words.slice(0, end);

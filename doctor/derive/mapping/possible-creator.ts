@@ -63,7 +63,7 @@ export function sayCreator({ Arn, source }: ClusterCreator): string {
     : `${Arn} is said to have created the cluster.`;
 }
 
-/** The same, if somebody other than the caller created it, who may let the caller in; else nothing. */
+/** Says who created the cluster if that is not the caller, and so may let the caller in; else nothing. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
   return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];

@@ -16,11 +16,12 @@ const BEFORE =
 const CLEARLY_BEFORE =
   /(?:\b(?:resolve (?:host|hostname|proxy)|connect(?:ing)? (?:to|via)(?: host)?|dial(?:ing)?(?: tcp[46]?)?|wanted to match|altnames: Host|CONNECT|ECONNREFUSED|ssh|nslookup|dig|ping|nc|curl)[:"']{0,3}\s{1,9}["']?|\b(?:host|hostname|host name|peer)\s{1,9}["']?|\bhost=["']|\b(?:refused|rejected|reset|closed|blocked|answered) by\s{1,9}["']?|\s-(?:J|connect)\s{1,9}|\bDNS:)(?:\*\.)?$/i;
 
-/** The same for an option, whose value may also refer to a host's settings. */
+/** An option before a host. Its value may also refer to a host's settings. */
 const OPTION_BEFORE = /--(?:server|proxy|tls-server-name)["']?(?:=|,?\s{1,99}(?:-\s{1,9})?)["']?$/i;
 
 /**
- * The same for a host that may have no dot: in a URL, in a resolver's own messages, and in Go's for a certificate without names.
+ * What stands before a host that may have no dot: in a URL, in a resolver's own messages, and in Go's for a certificate without
+ * names.
  */
 const SURELY_BEFORE =
   /(?:\w:\/\/(?:[^/@\s"']{0,150}@)?|\b(?:lookup|ENOTFOUND|EAI_AGAIN|names, but wanted to match)\s{1,9})$/;

@@ -30,7 +30,7 @@ export interface Asked extends Asking {
   readonly call: CalledContext;
 }
 
-/** The same, with new credentials, because AWS refused the cached ones, as it does after a role was recreated. */
+/** New credentials of the caller, because AWS refused the cached ones, as it does after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
   if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
   asked.secrets.renewed ??= ownCredentials(asked, { fresh: true });

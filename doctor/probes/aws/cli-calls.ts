@@ -3,7 +3,7 @@ import type { AwsCalls } from "./aws-calls.ts";
 import { askCli, type CliAsking, noCredentials, Unsigned } from "./aws-cli.ts";
 
 /**
- * The same calls, made by an AWS CLI that does not export its credentials. It follows the pages of a list itself. Source:
+ * Calls of AWS, made by an AWS CLI that does not export its credentials. It follows the pages of a list itself. Source:
  * doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
 export function cliCalls(asked: CliAsking, region: string): AwsCalls {

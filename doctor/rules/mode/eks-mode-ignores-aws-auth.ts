@@ -47,7 +47,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
   },
 });
 
-/** The same rights by an entry: ordinary groups are kept, `system:masters` becomes a policy. */
+/** The rights of the aws-auth line as an access entry: ordinary groups are kept, `system:masters` becomes a policy. */
 function entryFix(facts: Facts, principal: Principal, groups: readonly string[]): Fix {
   const { target } = facts;
   const who = entryArn(facts, principal);

@@ -35,7 +35,7 @@ export function defineDenialRule(rule: DenialRule): RuleDefinition {
   return defineDenialRuleOn((denial) => denial, rule);
 }
 
-/** The same, about one thing in the denial, such as the binding at fault. */
+/** A denial rule about one thing in the denial, such as the binding at fault. */
 export function defineDenialRuleOn<S>(
   subjectOf: (denial: ClassifiedDenial) => S | undefined,
   { expects, cause, confidence, describe }: DenialRule<S>,
@@ -56,7 +56,7 @@ export function defineDenialRuleOn<S>(
   });
 }
 
-/** The same, for faults of access policies. */
+/** A denial rule for faults of access policies. */
 export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinition {
   return defineDenialRule({
     ...rule,
@@ -77,7 +77,7 @@ interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe"> {
   ) => Pick<DenialDescription, "summary" | "evidence">;
 }
 
-/** The same, if a binding would grant the request with a differently written subject. */
+/** A denial rule for a binding that would grant the request with a differently written subject. */
 export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDefinition {
   return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
     ...rule,

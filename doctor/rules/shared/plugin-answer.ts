@@ -7,7 +7,9 @@ import type { PluginRun } from "../../evidence/evidence.ts";
 export const UNREADABLE =
   /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
 
-/** The same for an answer in another version: K3. An empty answer is read as version `__internal`, which is K6. */
+/**
+ * Messages of a client if the plugin answers in another version: K3. An empty answer is read as version `__internal`, which is K6.
+ */
 export const DIFFERS =
   /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
 

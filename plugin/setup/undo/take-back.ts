@@ -52,7 +52,7 @@ function withoutDefaults(value: unknown): unknown {
 }
 
 /**
- * The same for a context. One that we added is removed even if somebody has since chosen a namespace for it, which means nothing
+ * Takes a context back. One that we added is removed even if somebody has since chosen a namespace for it, which means nothing
  * without the context.
  */
 export function takeBackContext(states: ThreeStates<KubeRecord>): TakenBack<KubeRecord> {

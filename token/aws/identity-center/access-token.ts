@@ -44,7 +44,7 @@ export async function ssoAccessToken(plan: SsoPlan, access: BearerAccess): Promi
   return tokenLivingFor(plan, REFRESH_BELOW_MS, access);
 }
 
-/** The same, refreshed if it ends within `leftMs`. */
+/** The access token of a session, refreshed if it ends within `leftMs`. */
 export async function tokenLivingFor(
   plan: SsoPlan,
   leftMs: number,

@@ -118,7 +118,7 @@ export interface PendingDevice {
   /** The code that the person compares: `ABCD-EFGH`. */
   readonly userCode: string;
   readonly verificationUri: string;
-  /** The same URI with the code in it. */
+  /** The verification URI with the code in it. */
   readonly verificationUriComplete: string | undefined;
   /** Milliseconds since 1970. */
   readonly expires: number;

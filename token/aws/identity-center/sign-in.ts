@@ -45,7 +45,7 @@ export interface BrowserLogin {
   close(): Promise<void>;
 }
 
-/** The same with a code. */
+/** A login that a person approves with a device code. */
 export interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;

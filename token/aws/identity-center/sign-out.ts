@@ -16,7 +16,7 @@ export type SignedOut =
   | { readonly status: "logged-out" | "was-logged-out" }
   | { readonly status: "server-not-told"; readonly problem: string };
 
-/** The same, and why something on this machine could not be removed. */
+/** The result of ending a session at AWS and here, and why something on this machine could not be removed. */
 type SignedOutHere = SignedOut & { readonly left?: VouchError };
 
 /** Ends the plan's session at AWS and here. AWS is told in any case, and only the session's own file is removed. */

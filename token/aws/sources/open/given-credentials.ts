@@ -38,7 +38,7 @@ export function givenCredentials(
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
 }
 
-/** The same if they belong to a session that has not ended; `now` is in milliseconds since 1970. */
+/** The credentials in a record, if they belong to a session that has not ended; `now` is in milliseconds since 1970. */
 export function temporaryCredentials(
   record: JsonRecord | undefined,
   now: number,

@@ -16,21 +16,22 @@ export function keyringPackage({ node, os }: Platform): string | undefined {
 }
 
 /**
- * node-hid contains all targets in one package; the keyring is fetched.
+ * node-hid contains all targets in one package, and is not needed on Linux; the keyring is fetched.
  *
  * @throws ReleaseError if one is missing.
  */
 export async function addonsOf(platform: Platform, options: FetchOptions): Promise<Record<string, Buffer>> {
-  const driver = platform.os === "linux" ? "HID_hidraw" : "HID";
-  const hid = path.join(
-    ROOT,
-    "node_modules/node-hid/prebuilds",
-    `${driver}-${platform.node}`,
-    "node-napi-v4.node",
-  );
+  const prebuilds = path.join(ROOT, "node_modules/node-hid/prebuilds");
+  const hid = path.join(prebuilds, `HID-${platform.node}`, "node-napi-v4.node");
   const name = keyringPackage(platform);
-  if (name === undefined) return { "hid.node": fs.readFileSync(hid) };
-  const keyring = (await fetchPackage(name, options)).find((entry) => entry.name.endsWith(".node"));
-  if (keyring === undefined) throw new ReleaseError(`${name} has no addon in it.`);
-  return { "keyring.node": keyring.bytes, "hid.node": fs.readFileSync(hid) };
+  return {
+    ...(platform.os === "linux" ? {} : { "hid.node": fs.readFileSync(hid) }),
+    ...(name === undefined ? {} : { "keyring.node": await fetchedAddon(name, options) }),
+  };
+}
+
+async function fetchedAddon(name: string, options: FetchOptions): Promise<Buffer> {
+  const addon = (await fetchPackage(name, options)).find((entry) => entry.name.endsWith(".node"));
+  if (addon === undefined) throw new ReleaseError(`${name} has no addon in it.`);
+  return addon.bytes;
 }

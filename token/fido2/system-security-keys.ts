@@ -1,4 +1,3 @@
-import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { systemTimers } from "../timers.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
@@ -17,20 +16,17 @@ export interface SystemSecurityKeysOptions {
   readonly platform: NodeJS.Platform;
   /** Where we run, on Linux. */
   readonly place?: LinuxPlace | undefined;
-  /** For tests: another way to load the addon, and the plain files that replace it. */
+  /** For tests: another way to load the addon, and other files. */
   readonly load?: () => Promise<NodeHid>;
   readonly plainFiles?: SecurityKeys;
 }
 
-/**
- * The keys plugged into this machine: through node-hid, or on Linux through plain files if the addon cannot be loaded (it
- * requires libusb and libudev, even when it does not use them).
- */
+/** The keys plugged into this machine: on Linux through the kernel's files, elsewhere through node-hid. */
 export function systemSecurityKeys(options: SystemSecurityKeysOptions): SecurityKeys {
   const { platform, place, load = loadNodeHid, plainFiles = hidrawKeys(LINUX) } = options;
   let chosen: Promise<SecurityKeys> | undefined;
   const keys = () => {
-    chosen ??= chooseKeys(platform, load, plainFiles);
+    chosen ??= platform === "linux" ? Promise.resolve(plainFiles) : loadedKeys(load);
     return chosen;
   };
   return {
@@ -47,21 +43,13 @@ export function systemSecurityKeys(options: SystemSecurityKeysOptions): Security
   };
 }
 
-async function chooseKeys(
-  platform: NodeJS.Platform,
-  load: () => Promise<NodeHid>,
-  plainFiles: SecurityKeys,
-): Promise<SecurityKeys> {
+async function loadedKeys(load: () => Promise<NodeHid>): Promise<SecurityKeys> {
   try {
     const keys = nodeHidKeys(await load());
     // The addon itself is loaded on the first call.
     await keys.list();
     return keys;
   } catch (error) {
-    if (platform === "linux") {
-      debug(`security keys: node-hid cannot be loaded, so through /dev/hidraw*: ${reasonOf(error)}`);
-      return plainFiles;
-    }
     throw new VouchError(
       "security-key-failed",
       `The library that speaks to security keys cannot be loaded: ${reasonOf(error)}`,

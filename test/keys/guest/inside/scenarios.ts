@@ -16,10 +16,6 @@ type Scenarios = Readonly<Record<string, Scenario>>;
 /** Some of the reports that a login writes: of the channel, the PIN, the assertion. */
 const REPORTS = [1, 2, 5, 9];
 
-const MISSING_LIBRARY =
-  "node-hid cannot be loaded, so through /dev/hidraw*: libusb-1.0.so.0: cannot open shared object file: No such file or directory";
-const NODE_HID_FAILED = /node-hid cannot be loaded/;
-
 /** First of all: they put a PIN and a credential on the key. */
 const ENROLLED: Scenarios = {
   "is seen by fido2-token, given a PIN, and enrolled and used with fido2-cred and fido2-assert": async (
@@ -165,7 +161,6 @@ const BY_THE_SYSTEM: Scenarios = {
       const allowed = await clientOf({ uid: 1000 });
       fs.chownSync(path, 0, 0);
       bench.signed(allowed.end);
-      assert.doesNotMatch([...refused.debug, ...allowed.debug].join("\n"), NODE_HID_FAILED);
     },
 
   "that is not there is missing, and not unreadable": async (bench) => {
@@ -178,14 +173,13 @@ const BY_THE_SYSTEM: Scenarios = {
     ]);
   },
 
-  "is used as a plain file, without being asked, where libusb is missing": async (bench) => {
+  "needs no libusb": async (bench) => {
     const library = librariesNamed("libusb-1.0.so.0");
     for (const file of library) fs.renameSync(file, `${file}.away`);
     const client = await clientOf();
     for (const file of library) fs.renameSync(`${file}.away`, file);
     assert.deepEqual(client.listed, [bench.key]);
     bench.signed(client.end);
-    assert.ok(client.debug.includes(`security keys: ${MISSING_LIBRARY}`), client.debug.join("\n"));
   },
 };
 

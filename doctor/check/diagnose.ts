@@ -28,14 +28,7 @@ const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
 
 /** Evaluates facts by rules. Pure: the same facts give the same diagnosis. */
 export function diagnose(rules: readonly Rule[], facts: Facts): Diagnosis {
-  return diagnosisOf(
-    rules.map((rule) => runRule(rule, facts)),
-    facts,
-  );
-}
-
-/** What the outcomes of all rules say together. */
-export function diagnosisOf(outcomes: readonly Outcome[], facts: Facts): Diagnosis {
+  const outcomes = rules.map((rule) => runRule(rule, facts));
   const findings = outcomes.flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []));
   const { symptom } = facts;
   const works = symptom?.kind === "none";

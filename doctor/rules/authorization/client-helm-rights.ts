@@ -15,6 +15,7 @@ import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 export const clientHelmRights = defineDenialRule({
   cause: "T2",
   expects: "the release's namespace exists, and whoever runs helm may write secrets there",
+  explains: ["P3", "P4", "R7"],
   describe: (denial, facts) => {
     const { attempt } = denial;
     const request = describeRequest(attempt);

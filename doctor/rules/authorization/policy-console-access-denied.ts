@@ -26,6 +26,7 @@ export const policyConsoleAccessDenied = defineRule({
     const isSettled = isIamDenial || (seen.mapping !== undefined && seen.mapping.by !== "unknown");
     return found({
       confidence: isSettled ? "certain" : "likely",
+      explains: ["P11", "E1"],
       describe: (facts) => describe(facts, said, isIamDenial),
     });
   },

@@ -30,6 +30,7 @@ export const policyEscalation = defineRule({
     const { text, user } = symptom;
     return found({
       confidence: "certain",
+      explains: ["R7"],
       describe: (facts) => describe(facts, { text, user }),
     });
   },

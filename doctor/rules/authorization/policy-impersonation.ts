@@ -52,6 +52,7 @@ function checkInForce(impersonation: Impersonation, symptom: Symptom, seen: Fact
   const { source } = impersonation;
   return found({
     confidence: isAllowed ? "certain" : "likely",
+    explains: ["R7"],
     describe: (facts) => ({
       summary: `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
       evidence: [
@@ -76,6 +77,7 @@ function refused(
   const whom = impersonation.user ?? rights[0]?.name ?? "somebody else";
   return {
     confidence,
+    explains: ["R7"],
     describe: (facts) => ({
       summary: `The caller may not impersonate ${whom}: there is ${impersonation.source}.`,
       evidence: [

@@ -20,6 +20,7 @@ export const policyPassRoleDenied = defineRule({
     const role = match[1]?.replace(/[.,]$/, "") ?? principalArn ?? "NODE_ROLE_ARN";
     return found({
       confidence: isEntry ? "certain" : "possible",
+      explains: ["E1", "M1", "M2", "P11"],
       describe: (facts) => ({
         summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${likelyPrincipal(facts)?.arn ?? "the caller"} does not have.`,
         evidence: [`AWS says “${match[0]}”.`],

@@ -13,6 +13,7 @@ export const policyScopeOverwritten = defineDenialRule({
   cause: "P10",
   expects: "each access policy is associated once, with all its namespaces",
   confidence: () => "likely",
+  explains: ["P1"],
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return {

@@ -11,6 +11,7 @@ export const rbacBindingNamespace = defineDenialRuleOn(
   {
     cause: "R4",
     expects: "the role that has the right is bound in the namespace where it is used",
+    explains: ["R7", "P1"],
     describe: (denial, facts, first) => {
       const elsewhere = denial.authorization.bindings?.filter(isElsewhere) ?? [];
       const where = elsewhere.map((binding) => binding.namespace).join(", ");

@@ -10,6 +10,7 @@ export const rbacGroupUnbound = defineDenialRule({
   cause: "R1",
   expects: "a binding names one of the caller's groups, letter by letter",
   confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),
+  explains: ["R7"],
   describe: (denial, facts) => {
     const { nearMiss } = denial.authorization;
     const groups = unboundGroups(facts);

@@ -33,6 +33,7 @@ export const rbacRoleMissing = defineRule({
     const namesakes = items.filter((item) => item.kind.endsWith("Role") && item.metadata.name === name);
     return found({
       confidence: minConfidence(denial.confidence, isProven ? "certain" : "likely"),
+      explains: ["R7"],
       describe: (facts) =>
         describeDenial(denial, facts, {
           summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, but there is no such role.`,

@@ -29,7 +29,7 @@ export const clientIgnoresExec = defineRule({
     const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({
       confidence,
-      inferred: confidence === "possible",
+      ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
       describe: (facts) => describe(facts, client),
     });
   },

@@ -22,7 +22,7 @@ export const clientNoExecInfo = defineRule({
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(pastedError, EMPTY);
     if (words === undefined) return doesNotApply("the error does not name KUBERNETES_EXEC_INFO");
-    return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
+    return found({ confidence: "certain", explains: ["K3"], describe: (facts) => describe(facts, words) });
   },
 });
 

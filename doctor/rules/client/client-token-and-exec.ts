@@ -23,6 +23,7 @@ export const clientTokenAndExec = defineRule({
       ...both.map(({ provider, token }) => ({
         severity: seen.symptom === undefined ? ("warning" as const) : ("error" as const),
         confidence: seen.symptom === undefined || isEarly ? ("likely" as const) : ("certain" as const),
+        explains: ["T1"] as const,
         describe: () => describe(provider, token, client.runSeconds),
       })),
     );

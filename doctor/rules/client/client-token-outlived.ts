@@ -25,7 +25,7 @@ export const clientTokenOutlived = defineRule({
     const isCertain = kept !== undefined && acceptsToken(seen.evidence);
     return found({
       confidence: isCertain ? "certain" : "likely",
-      inferred: !isCertain,
+      ...(isCertain ? { explains: ["T9", "E10"] } : { inferred: true }),
       describe: (facts) => describe(facts, kept),
     });
   },

@@ -29,7 +29,7 @@ export const awsAccountDiffers = defineRule({
       severity,
       confidence: isUnmapped && twinOf(seen) !== undefined ? "certain" : isShown ? "likely" : "possible",
       inferred: !isShown,
-      explains: isUnmapped ? ["E1"] : [],
+      explains: isUnmapped ? ["E1", "A1"] : [],
       describe: (facts) => describe(facts, principal, account),
     });
   },

@@ -35,6 +35,7 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
   return found({
     severity,
     confidence: "certain",
+    explains: ["E1", "A1"],
     describe: (facts) => ({
       summary: `The cached credentials belong to an earlier role ${name}, which was deleted and recreated.`,
       evidence: [
@@ -57,7 +58,7 @@ function unknownSession(seen: Facts): Verdict {
     falsifiedBy: "After its cache is removed, the tool is refused with the same error.",
     fixes: [clearCache(facts)],
   }));
-  return found(conclusion);
+  return found({ ...conclusion, explains: ["E1", "A1"] });
 }
 
 function clearCache({ exec, credentials, evidence }: Facts): Fix {

@@ -21,6 +21,7 @@ export const awsCloud9Credentials = defineRule({
       severity,
       confidence: error === undefined ? "possible" : "likely",
       inferred: error === undefined,
+      explains: ["E1", "A1"],
       describe: (facts) => describe(facts, error),
     });
   },

@@ -56,7 +56,7 @@ export const awsInstanceRole = defineRule({
     return found({
       confidence,
       inferred: confidence === "possible",
-      explains: ["E1"],
+      explains: ["E1", "A1", "E5"],
       describe: (facts) => describe(facts, isNode ? symptom.user : undefined),
     });
   },

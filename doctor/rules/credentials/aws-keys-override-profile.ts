@@ -43,7 +43,7 @@ export const awsKeysOverrideProfile = defineRule({
     return found({
       severity: seen.symptom?.kind === "none" ? "warning" : "error",
       confidence: confidenceOf(seen, isAnother),
-      explains: ["L6", "E1"],
+      explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
       describe: (facts) => describe(facts, profile.name, isAnother === true),
     });
   },

@@ -31,6 +31,7 @@ export const awsRootCaller = defineRule({
     return found({
       severity,
       confidence: isUnmapped && isRefused ? "certain" : "likely",
+      explains: ["E1", "A1", "M5"],
       describe: (facts) => ({
         summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, whom the cluster does not let in.`,
         evidence: [sayCaller(facts, arn), isUnmapped && "Neither an access entry nor aws-auth names it."],
@@ -61,6 +62,7 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   return found({
     severity,
     confidence: minConfidence(most, isNobodyIn ? creator.confidence : "likely"),
+    explains: ["E1", "A1", "M5"],
     describe: (facts) => ({
       summary: `The root user of account ${root.account} created the cluster, and nobody has let the caller in, ${facts.principal?.canonicalArn}.`,
       evidence: [

@@ -36,7 +36,7 @@ export const clientTerraformIdentity = defineRule({
     const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
     return found({
       confidence: isExplained ? "possible" : isProven ? "certain" : "likely",
-      ...(isExplained ? { inferred: true } : { explains: ["E1", "L7"] }),
+      ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "L7", "T7"] }),
       describe: (facts) => ({
         summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${bare.provider} does not.`,
         evidence: [

@@ -30,7 +30,7 @@ export const clientTerraformRunner = defineRule({
       mapping?.by === "nobody" && mapping.entry === undefined && mapping.nearMisses.length === 0;
     return found({
       confidence: isStranger ? "certain" : "possible",
-      ...(isStranger ? { explains: ["E1"] } : { inferred: true }),
+      ...(isStranger ? { explains: ["E1", "A1", "M5"] } : { inferred: true }),
       describe: (facts) => describe(facts, isStranger),
     });
   },

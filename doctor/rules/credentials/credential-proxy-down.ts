@@ -26,6 +26,7 @@ export const credentialProxyDown = defineRule({
         ...errorConclusion(error, ({ evidence }) =>
           describe(match, evidence, { effect: "no token can be fetched", evidence: [] }),
         ),
+        explains: ["V4", "L13"],
       });
     }
     const problem = vouchTool(seen) === undefined ? undefined : proxyProblem(seen.vouch);
@@ -33,6 +34,7 @@ export const credentialProxyDown = defineRule({
     return found({
       severity: "warning",
       confidence: "likely",
+      explains: ["V4"],
       describe: ({ evidence, vouch }) =>
         describe(problem, evidence, {
           effect: "what is cached works without it",

@@ -21,7 +21,7 @@ export const vouchAgentReadOnly = defineRule({
     return found({
       severity: refusal === undefined ? "warning" : "error",
       confidence: "certain",
-      explains: refusal === undefined ? [] : ["P11"],
+      explains: refusal === undefined ? [] : ["P11", "P12", "P14"],
       describe: () => (refusal === undefined ? warning(agent) : refused(agent, refusal)),
     });
   },

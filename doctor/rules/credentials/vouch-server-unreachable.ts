@@ -34,6 +34,7 @@ export const vouchServerUnreachable = defineRule({
     return found({
       severity: (isFelt ? seen.preAuthSeverity : undefined) ?? "warning",
       confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
+      explains: ["L13"],
       describe: ({ vouch, evidence }) => ({
         summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
         evidence: [

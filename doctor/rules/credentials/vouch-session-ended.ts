@@ -25,6 +25,7 @@ export const vouchSessionEnded = defineRule({
     return found({
       severity: (stillWorks ? undefined : seen.preAuthSeverity) ?? "warning",
       confidence: seen.symptom?.kind === "unauthorized" ? "likely" : "certain",
+      explains: ["L13"],
       describe: (facts) => describe(facts, stillWorks),
     });
   },

@@ -26,7 +26,7 @@ export const clientCiKubeconfig = defineRule({
     return found({
       ...(missing.length === 0
         ? { confidence: "possible", inferred: true }
-        : { confidence: "likely", explains: ["L3"] }),
+        : { confidence: "likely", explains: ["L3", "K1", "S2"] }),
       describe: (facts) => describe(facts, missing, assumesOtherRole(facts, exec.role)),
     });
   },

@@ -31,7 +31,9 @@ export const kubeconfigCurrentContext = defineRule({
       return doesNotApply("the call did not fail as one to another cluster fails");
     const meant = wanted ?? first;
     return found({
-      ...(wanted === undefined ? { confidence: "possible", inferred: true } : { confidence: "certain" }),
+      ...(wanted === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
       describe: () => ({
         summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path}, which sets ${meant.name}, comes later and has no effect.`,
         evidence: [

@@ -55,7 +55,7 @@ export const kubeconfigMissingEntry = defineRule({
 
 /** Without these entries no plugin runs, so no credentials are looked for either. */
 function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
-  return { confidence, describe };
+  return { confidence, explains: ["L1"], describe };
 }
 
 function checkFiles(seen: Facts): Verdict {

@@ -25,6 +25,7 @@ export const kubeconfigOutpostClusterId = defineRule({
     if (tests?.some((test) => test.name === id && test.accepted) === true) return passed;
     return found({
       confidence: seen.symptom === undefined ? "likely" : "certain",
+      explains: ["K10", "E1", "A1"],
       describe: (facts) => ({
         summary: `Cluster ${name} is a local one on an Outpost: its tokens must be signed for its id${id === undefined ? "" : ` ${id}`}, not for its name.`,
         evidence: [

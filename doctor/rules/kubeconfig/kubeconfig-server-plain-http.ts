@@ -35,6 +35,7 @@ export const kubeconfigServerPlainHttp = defineRule({
 function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdict {
   return found({
     confidence,
+    explains: ["N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N11", "V8"],
     describe: (facts) => {
       const { context } = facts;
       return {

@@ -35,7 +35,7 @@ export const kubeconfigShadowedEntry = defineRule({
       severity: isFailing || right !== undefined ? "error" : "warning",
       ...(right === undefined
         ? { confidence: isFailing ? "likely" : "possible", inferred: true }
-        : { confidence: "certain", explains: ["K10"] }),
+        : { confidence: "certain", explains: ["K10", "K11", "K15", "N1", "N6", "E1"] }),
       describe: () => describe(right?.entry ?? first, hidden, right?.proof),
     });
   },

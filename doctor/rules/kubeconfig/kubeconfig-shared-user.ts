@@ -1,3 +1,4 @@
+import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -8,6 +9,25 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { type RewrittenUser, rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/** Missing rights of the other role are not a separate fault. */
+const RIGHTS: readonly CauseId[] = [
+  "E1",
+  "A1",
+  "E5",
+  "P1",
+  "P2",
+  "P3",
+  "P4",
+  "P5",
+  "P6",
+  "P10",
+  "P13",
+  "R1",
+  "R3",
+  "R4",
+  "R7",
+];
 
 /**
  * `update-kubeconfig` was run twice for one cluster without `--user-alias`, so two contexts share the user entry that the second
@@ -31,8 +51,7 @@ export const kubeconfigSharedUser = defineRule({
     if (!isOthers && (kind === undefined || !context.userName.startsWith("arn:"))) return passed;
     return found({
       severity: kind === undefined ? "warning" : "error",
-      confidence: isOthers ? "likely" : "possible",
-      inferred: !isOthers,
+      ...(isOthers ? { confidence: "likely", explains: RIGHTS } : { confidence: "possible", inferred: true }),
       describe: (facts) => ({
         summary: `Context ${context.name} shares its user with ${sharing.join(", ")}, and so acts as ${identity ?? "the same identity"}.`,
         evidence: [

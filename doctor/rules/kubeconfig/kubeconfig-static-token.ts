@@ -22,6 +22,7 @@ export const kubeconfigStaticToken = defineRule({
     return found({
       severity: seen.symptom === undefined && confidence !== "certain" ? "warning" : "error",
       confidence,
+      ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
       describe: (facts) => describe(facts, context, token),
     });
   },

@@ -38,7 +38,7 @@ function checkField(seen: Facts): Verdict {
 }
 
 function unknownVersion(confidence: Confidence, words?: QuotedMatch): Verdict {
-  return found({ confidence, describe: (facts) => describe(facts, words) });
+  return found({ confidence, explains: ["K3"], describe: (facts) => describe(facts, words) });
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

@@ -32,6 +32,7 @@ export const pluginClusterName = defineRule({
     if (mismatch === undefined) return passed;
     return found({
       confidence: mismatch.confidence,
+      explains: ["N1", "N6", "E1", "A1"],
       describe: (facts) => describe(facts, signed, mismatch),
     });
   },

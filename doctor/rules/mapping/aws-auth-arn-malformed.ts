@@ -11,6 +11,7 @@ export const awsAuthArnMalformed = defineAwsAuthLineRule({
   wrong: "has a malformed ARN, so that nobody matches",
   falsifiedBy: sentence`${aws("iam get-role")} or ${aws("iam get-user")} shows this very ARN.`,
   description: "Write the ARN as IAM shows it.",
+  explains: ["A1", "E1", "M1"],
   faultOf({ arn }, { principal }) {
     const malformed = malformedArn(arn, principal?.partition);
     if (malformed === undefined) return undefined;

@@ -39,5 +39,5 @@ function confidenceBy(
   creator: KnownCreator | undefined,
 ): Pick<Conclusion, "confidence" | "inferred" | "explains"> {
   if (creator === undefined) return { confidence: "possible", inferred: true };
-  return { confidence: creator.confidence, explains: ["R7"] };
+  return { confidence: creator.confidence, explains: ["R1", "R4", "R7", "E5"] };
 }

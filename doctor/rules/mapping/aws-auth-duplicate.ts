@@ -53,7 +53,7 @@ function conclude(
   const mapped = lost.length > 0 && isCallers(last.arn, principal) ? view.mapped : undefined;
   const confidence = mapped && minConfidence(mapped, lost.includes("system:masters") ? "certain" : "likely");
   return {
-    ...errorOrWarning(confidence, { explains: ["R1"] }),
+    ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
       summary: `aws-auth names ${last.arn} ${all.length} times, and EKS uses the last: ${sayUser(last)}.`,
       evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),

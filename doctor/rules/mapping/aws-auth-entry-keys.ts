@@ -46,6 +46,7 @@ export const awsAuthEntryKeys = defineRule({
 const SILENT_LOSS = {
   falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
   description: "Write the entry with the keys that EKS reads.",
+  explains: ["A1", "E1", "M1", "R1", "R7"],
 } as const;
 
 /** Keys that cannot be meant for one of ours are notes. */

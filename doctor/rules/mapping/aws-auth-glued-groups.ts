@@ -12,7 +12,7 @@ export const awsAuthGluedGroups = defineAwsAuthLineRule({
   wrong: "has two groups glued into one, because one is indented too deep",
   falsifiedBy: "There is a binding to the group with the dash in its name.",
   description: "Make each group an item of its own.",
-  explains: ["R1"],
+  explains: ["R1", "R7", "A17"],
   confidence: ({ mapped }, seen) => mapped ?? (seen.isAboutNodes ? "certain" : undefined),
   faultOf({ arn, groups }, seen) {
     const glued = groups.filter((group) => GLUE.test(group));

@@ -22,7 +22,7 @@ export const awsAuthMapAccounts = defineRule({
     const { canonicalArn, account } = principal;
     return found({
       confidence: mapped,
-      explains: ["R1"],
+      explains: ["R1", "R7", "E5"],
       describe: (facts) => ({
         summary: `Only mapAccounts lets the caller in, with the name ${canonicalArn} and without any group.`,
         evidence: [

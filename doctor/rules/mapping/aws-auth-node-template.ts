@@ -35,6 +35,7 @@ export const awsAuthNodeTemplate = defineRule({
     if (isUnseen && seen.symptom?.kind !== "unauthorized") return cannotTell("callerIdentity");
     return found({
       confidence: mapping.by === "aws-auth" && !isUnseen ? confidence : "likely",
+      explains: ["A1", "E1", "M1", "A17"],
       describe: (facts) => ({
         summary: `The caller's line in aws-auth needs the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
         evidence: [`${sayLine(line)} has the username ${match.username}.`, sayCaller(facts, principal.arn)],

@@ -17,6 +17,7 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   wrong: "names something that is neither a role nor a user, so that nobody matches",
   falsifiedBy: "Somebody gets in through that line alone.",
   description: "Name the role, or each user.",
+  explains: ["A1", "E1", "M1"],
   /** The evidence does not show whether the caller belongs to a group. */
   confidence({ unmapped }, _, own) {
     const isNamed = own.some(

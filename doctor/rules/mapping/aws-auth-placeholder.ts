@@ -7,6 +7,7 @@ export const awsAuthPlaceholder = defineAwsAuthLineRule({
   wrong: "contains a placeholder from the documentation",
   falsifiedBy: "The group, name or ARN really contains the signs < and >.",
   description: "Remove the brackets, and replace what is only an example with the real value.",
+  explains: ["A1", "E1", "R1"],
   warningConfidence: "likely",
   confidence({ unmapped, mapped }) {
     const confidence = unmapped ?? mapped;

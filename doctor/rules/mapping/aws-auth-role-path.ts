@@ -8,6 +8,7 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
   wrong: "has a path, which STS never returns, so that nobody matches",
   falsifiedBy: "Somebody who has this role gets in, without an access entry.",
   description: "Strip the path from the role's ARN.",
+  explains: ["A1", "E1", "M1"],
   faultOf({ arn }, { principal }) {
     const role = /^arn:[a-z-]+:iam::\d{12}:role\/.+\/[^/]+$/.test(arn) ? principalOfArn(arn) : undefined;
     if (role === undefined) return undefined;

@@ -26,7 +26,7 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
   const confidence = isCallers ? view.unmapped : undefined;
   const before = view.texts[right]?.trim() ?? "";
   return {
-    ...errorOrWarning(confidence),
+    ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1"] }),
     describe: () => ({
       summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
       evidence: [

@@ -8,6 +8,7 @@ export const awsAuthSessionArn = defineAwsAuthLineRule({
   wrong: "names a session of a role and not the role, so that nobody matches",
   falsifiedBy: "Somebody who has this role gets in, without an access entry.",
   description: "Write the ARN of the role.",
+  explains: ["A1", "E1", "M1"],
   faultOf({ arn }, { principal }) {
     if (!/^arn:[a-z-]+:sts::\d*:assumed-role\//.test(arn)) return undefined;
     const role = (principalOfArn(arn) ?? principalOfArn(`${arn}/session`))?.canonicalArn;

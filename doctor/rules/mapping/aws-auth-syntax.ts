@@ -71,7 +71,7 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
   const unmapped = isOwn || mentions ? view.unmapped : undefined;
   const confidence = unmapped && minConfidence(unmapped, mentions ? "certain" : "likely");
   return {
-    ...errorOrWarning(confidence),
+    ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary,
       evidence: [evidence, mentions && `The dropped text names ${principal?.canonicalArn}.`],

@@ -26,6 +26,7 @@ export const awsAuthUserPath = defineRule({
         wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
         falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
         description: "Write the user's ARN with its full path.",
+        explains: ["A1", "E1", "M1"],
       }),
     );
   },

@@ -21,6 +21,7 @@ export const eksAccessEntryExists = defineRule({
     const isGone = isListed === false && !hasMore(seen.evidence, "accessEntries");
     return found({
       confidence: isGone ? "likely" : "certain",
+      explains: ["E1", "M1", "M2"],
       describe: (facts) => {
         const arn = principalArn ?? "PRINCIPAL_ARN";
         return {

@@ -23,6 +23,7 @@ export const eksAccessEntryFlapping = defineRule({
     if (seen.symptom?.kind === "none") return doesNotApply("the call works");
     return found({
       confidence: "certain",
+      explains: ["E3", "E5", "E9", "E10"],
       describe: ({ target }) => ({
         summary: `Something keeps deleting and recreating the access entry of ${arn} in ${target.cluster}: in between it lets nobody in.`,
         evidence: created.map((date) => `One reading says createdAt ${new Date(date).toISOString()}.`),

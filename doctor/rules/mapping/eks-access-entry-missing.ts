@@ -34,6 +34,7 @@ export const eksAccessEntryMissing = defineRule({
     if (certainty === undefined) return cannotTell("accessEntries");
     return found({
       ...certainty,
+      explains: ["A1"],
       describe: (facts) => describe(facts, principal, mapping),
     });
   },

@@ -12,6 +12,7 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
   causes: ["E8"],
   expects: "groups and username of an access entry do not begin with a reserved word",
   pattern: RESERVED,
+  explains: ["E1", "M1", "M2"],
   describe({ call, match: [, group, ofGroup, ofUser] }, { target }) {
     const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
     const what = group === undefined ? "this username" : `the group ${group}`;

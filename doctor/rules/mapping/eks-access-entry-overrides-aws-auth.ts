@@ -39,7 +39,7 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       return doesNotApply("the entry gives rights of its own, or maps another user");
     return found({
       confidence,
-      explains: ["E5"],
+      explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
         evidence: [

@@ -16,6 +16,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   causes: ["E2"],
   expects: "an access entry is created for the ARN of an IAM role or user, with its path",
   pattern: INVALID,
+  explains: ["E1", "M1", "M2", "E4"],
   describe({ call: { principalArn } }, facts) {
     const real = realArn(facts, principalArn);
     return {

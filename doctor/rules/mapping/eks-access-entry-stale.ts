@@ -34,6 +34,7 @@ export const eksAccessEntryStale = defineRule({
     const { kind, name } = principal;
     return found({
       ...certainty,
+      explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: certainty.inferred
           ? `The access entry of ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated after the entry.`

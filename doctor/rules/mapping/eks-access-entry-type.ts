@@ -26,6 +26,7 @@ export const eksAccessEntryType = defineRule({
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller as a person");
     return found({
       confidence,
+      explains: ["L8", "A12"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} is of type ${type}, which is for nodes, but a person uses it.`,
         evidence: [

@@ -40,6 +40,7 @@ export const eksAccessEntryWithoutRights = defineRule({
       ...(groups === undefined
         ? { confidence: "possible", inferred: true }
         : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
+      explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets its principal in but grants nothing: it has no policy and no group.`,
         evidence: [

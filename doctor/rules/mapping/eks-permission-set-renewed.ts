@@ -36,7 +36,7 @@ export const eksPermissionSetRenewed = defineRule({
     if (by === "unknown" && seen.symptom?.kind !== "unauthorized") return cannotTell("awsAuth");
     return found({
       confidence: by === "nobody" ? confidence : minConfidence(confidence, "likely"),
-      explains: ["E1"],
+      explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: `Permission set ${set} has a new role, ${principal.name}, and cluster ${facts.target.cluster} has an entry for the old one only.`,
         evidence: [
@@ -72,7 +72,7 @@ function oldLine(seen: Facts, set: string): Verdict | undefined {
   if (view?.unmapped === undefined || principal === undefined || line === undefined) return undefined;
   return found({
     confidence: view.unmapped,
-    explains: ["E1"],
+    explains: ["E1", "A1", "M1"],
     describe: (facts) => ({
       summary: `Permission set ${set} has a new role, ${principal.name}, and aws-auth has a line for the old one only.`,
       evidence: [

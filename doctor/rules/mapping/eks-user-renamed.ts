@@ -33,7 +33,7 @@ export const eksUserRenamed = defineRule({
     if (mapping.by === "aws-auth") return doesNotApply("aws-auth maps the caller");
     return found({
       confidence: minConfidence(confidence, old.confidence),
-      inferred: old.confidence === "possible",
+      ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
       describe: (facts) => {
         const details = knownValue(facts.evidence.accessEntryDetails) ?? [];
         const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;

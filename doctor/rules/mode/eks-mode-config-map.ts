@@ -59,6 +59,7 @@ const NEEDS_API = "the authentication mode must be set to one of [API, API_AND_C
 function conclude(confidence: Confidence, shown?: string): Conclusion {
   return {
     confidence,
+    explains: ["A1", "E1"],
     describe: (facts) => {
       const { target, mapping, cluster } = facts;
       return {

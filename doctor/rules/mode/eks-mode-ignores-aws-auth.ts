@@ -29,6 +29,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
     return found({
       confidence: minConfidence(confidence, entriesKnown && !isInferred ? "certain" : "likely"),
       inferred: isInferred,
+      explains: ["E1", "A1", "A2", "A3", "A13", "A16"],
       describe: (facts) => ({
         summary: `Only aws-auth lists ${principal.canonicalArn}, and cluster ${facts.target.cluster} (mode API) does not read aws-auth.`,
         evidence: [

@@ -43,7 +43,7 @@ export const eksNobodyMapped = defineRule({
         confidence,
         isMapped === false && !bootstrap && hasPeople === false ? "certain" : "likely",
       ),
-      explains: ["E1"],
+      explains: ["E1", "A1"],
       describe: (facts) => {
         const { target } = facts;
         return {
@@ -66,7 +66,7 @@ function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Con
   return {
     cause: "M5",
     confidence,
-    explains: ["E1"],
+    explains: ["E1", "A1"],
     describe: (facts) => ({
       summary: `Cluster ${facts.target.cluster} was created by the caller, and the creator's own entry is gone.`,
       evidence: [

@@ -25,6 +25,7 @@ export const eksPlatformTooOld = defineRule({
     if (need?.isTooOld !== true) return passed;
     return found({
       confidence: "certain",
+      explains: ["M1", "M3", "E1"],
       describe: ({ target }) => ({
         summary: `Cluster ${target.cluster} cannot have access entries yet: it is on platform ${need.has} of Kubernetes ${need.version}, and they need ${need.least}.`,
         evidence: [

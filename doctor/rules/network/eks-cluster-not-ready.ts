@@ -22,6 +22,7 @@ export const eksClusterNotReady = defineRule({
     if (status === undefined || READY.includes(status)) return passed;
     return found({
       confidence: kind === "unauthorized" ? "likely" : "certain",
+      explains: ["N1", "N5"],
       describe: (facts) => describe(facts, status, quoted),
     });
   },

@@ -28,6 +28,7 @@ export const networkDown = defineRule({
     if (silence === undefined) return cannotTell("callerIdentity");
     return found({
       confidence: "likely",
+      explains: ["N1", "N2", "N3", "N4", "V4"],
       describe: () => ({
         summary:
           "Neither AWS nor the API server can be reached from this machine: the problem is its own network, VPN or proxy.",

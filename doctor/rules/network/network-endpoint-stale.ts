@@ -40,6 +40,7 @@ function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   if (confidence === undefined) return doesNotApply("the server answers");
   return found({
     confidence,
+    explains: ["N4", "N5", "N6", "N7", "N9", "N11"],
     describe: (facts) => describeRecreated(facts, compared),
   });
 }
@@ -85,6 +86,7 @@ function checkGone(seen: Facts, server: string, notFound: string | undefined): V
   return found({
     confidence: isGuess ? "possible" : isProven ? "certain" : "likely",
     inferred: isGuess,
+    explains: ["N11"],
     describe: (facts) => describeGone(facts, server, isGuess),
   });
 }

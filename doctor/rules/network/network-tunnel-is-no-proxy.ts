@@ -19,6 +19,7 @@ export const networkTunnelIsNoProxy = defineRule({
     if (proof === undefined) return passed;
     return found({
       confidence: "likely",
+      explains: ["N8", "N9"],
       describe: ({ cluster, clusterEntry, context }) => {
         const host = addressOf(cluster?.endpoint)?.host ?? clusterEntry?.host ?? "ENDPOINT_HOST";
         const name = context?.clusterName ?? "CLUSTER";

@@ -28,7 +28,7 @@ export const clientConfined = defineRule({
       severity: seen.preAuthSeverity,
       confidence: worksHere ? "likely" : "possible",
       inferred: !worksHere,
-      explains: ["K1"],
+      explains: ["K1", "L1", "L3", "T3"],
       describe: (facts) => describe(facts, client),
     });
   },

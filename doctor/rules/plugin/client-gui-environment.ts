@@ -49,6 +49,7 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
   return {
     // The way that works may be on another machine, which has the plugin.
     confidence: words !== undefined && isHidden ? "certain" : "likely",
+    explains: ["K1"],
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
       evidence: [
@@ -84,7 +85,7 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
     stage: "credentials",
     ...(words === undefined && way === undefined
       ? { confidence: "possible", inferred: true }
-      : { confidence: "likely" }),
+      : { confidence: "likely", explains: ["L1"] }),
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
       evidence: [

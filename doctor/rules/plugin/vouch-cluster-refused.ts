@@ -36,6 +36,7 @@ export const vouchClusterRefused = defineRule({
       ...errorConclusion({ ...error, ...(isOwn ? { confidence: "certain" } : {}) }, (facts) =>
         describe(facts, error),
       ),
+      explains: ["K10", "N1", "N6", "N7", "N9"],
     });
   },
 });

@@ -112,7 +112,7 @@ export function lineConclusions(
 /** An error with this confidence; undefined: the fault did not cause this failure, but others will fail. */
 export function errorOrWarning(
   confidence: Confidence | undefined,
-  { warningConfidence = "certain", explains }: Pick<LineFinding, "warningConfidence" | "explains"> = {},
+  { warningConfidence = "certain", explains }: Pick<LineFinding, "warningConfidence" | "explains">,
 ): Omit<Conclusion, "describe"> {
   return confidence === undefined
     ? { severity: "warning", confidence: warningConfidence }

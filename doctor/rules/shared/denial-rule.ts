@@ -1,4 +1,5 @@
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { BindingNearMiss } from "../../derive/authorization/binding-near-misses.ts";
@@ -28,6 +29,7 @@ interface DenialRule<S = ClassifiedDenial> extends Pick<RuleDefinition, "expects
   readonly cause: DenialCause;
   /** The highest confidence for this cause. Default: *certain*. */
   readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
+  readonly explains?: readonly CauseId[];
   readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
 }
 
@@ -38,7 +40,7 @@ export function defineDenialRule(rule: DenialRule): RuleDefinition {
 /** A denial rule about one thing in the denial, such as the binding at fault. */
 export function defineDenialRuleOn<S>(
   subjectOf: (denial: ClassifiedDenial) => S | undefined,
-  { expects, cause, confidence, describe }: DenialRule<S>,
+  { expects, cause, confidence, explains, describe }: DenialRule<S>,
 ): RuleDefinition {
   return defineRule({
     causes: [cause],
@@ -50,6 +52,7 @@ export function defineDenialRuleOn<S>(
         return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
       return found({
         confidence: minConfidence(denial.confidence, confidence?.(denial, subject) ?? "certain"),
+        explains,
         describe: (facts) => describeDenial(denial, facts, describe(denial, facts, subject)),
       });
     },
@@ -70,7 +73,7 @@ export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinit
   });
 }
 
-interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe"> {
+interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe" | "explains"> {
   readonly describe: (
     nearMiss: BindingNearMiss,
     denial: ClassifiedDenial,
@@ -81,6 +84,7 @@ interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe"> {
 export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDefinition {
   return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
     ...rule,
+    explains: ["E5", "R1", "R7"],
     describe: (denial, facts, nearMiss) => {
       const { summary, evidence = [] } = describe(nearMiss, denial);
       return {

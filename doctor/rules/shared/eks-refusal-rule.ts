@@ -1,3 +1,4 @@
+import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -6,6 +7,7 @@ import type { EksCall } from "../../derive/target/eks-call.ts";
 /** A rule that recognizes its cause by EKS's message when it refused a call. */
 interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
+  readonly explains?: readonly CauseId[];
   readonly describe: (refusal: EksRefusal, facts: Facts) => RefusalDescription;
 }
 
@@ -23,7 +25,12 @@ interface RefusalDescription extends Omit<Description, "evidence"> {
  * Either the refused call is what failed; or it was made to fix something else, and then its reason did not cause that, but is
  * worth a warning before the next attempt.
  */
-export function defineEksRefusalRule({ pattern, describe, ...rule }: EksRefusalRule): RuleDefinition {
+export function defineEksRefusalRule({
+  pattern,
+  explains,
+  describe,
+  ...rule
+}: EksRefusalRule): RuleDefinition {
   return defineRule({
     ...rule,
     check(_, seen) {
@@ -35,6 +42,7 @@ export function defineEksRefusalRule({ pattern, describe, ...rule }: EksRefusalR
       return found({
         severity: own === undefined ? "warning" : "error",
         confidence: "certain",
+        explains,
         describe: (facts) => {
           const { evidence = [], ...rest } = describe(refusal, facts);
           const [words] = refusal.match;

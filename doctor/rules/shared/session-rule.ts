@@ -16,7 +16,7 @@ export interface SessionFault {
 }
 
 interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "expects"> {
-  readonly explains?: readonly CauseId[];
+  readonly explains: readonly CauseId[];
   readonly describe: (login: VouchLogin, facts: Facts) => Description;
 }
 

@@ -21,6 +21,7 @@ export const pluginTokenMalformed = defineRule({
     return found({
       severity,
       confidence: "certain",
+      explains: ["K10"],
       describe: (facts) => ({
         summary: `${facts.exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),

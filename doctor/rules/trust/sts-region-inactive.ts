@@ -83,5 +83,5 @@ function ofFirstVersion(seen: Facts): Conclusion | undefined {
       ),
     ],
   }));
-  return conclusion;
+  return { ...conclusion, explains: ["L6"] };
 }

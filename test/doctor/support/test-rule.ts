@@ -41,6 +41,7 @@ interface FoundCase {
   /** The rule's own unless stated. */
   readonly stage?: Stage;
   readonly inferred?: boolean;
+  readonly explains?: readonly CauseId[];
   readonly summary?: string | RegExp;
   readonly evidence?: readonly (string | RegExp)[];
   /** Those of all fixes, as printed for bash; one, or several. */
@@ -111,8 +112,9 @@ function checkFinding(path: RulePath, bundle: DoctorEvidence, confidence: string
   const { cause, severity = "error", stage = outcome.rule.stage } = expected;
   assert.equal(gist(outcome), `${severity} ${cause} in ${stage}, ${confidence}`);
   const [finding] = findingsOf(path, bundle);
-  const { inferred = false, summary, evidence } = finding ?? assert.fail();
+  const { inferred = false, explains, summary, evidence } = finding ?? assert.fail();
   if (expected.inferred !== undefined) assert.equal(inferred, expected.inferred);
+  if (expected.explains !== undefined) assert.deepEqual(explains, expected.explains);
   checkText(summary, expected.summary);
   if (expected.evidence !== undefined) {
     assert.equal(evidence.length, expected.evidence.length, evidence.join("\n"));

@@ -14,6 +14,7 @@ testRule("authorization/client-helm-rights", "T2", {
   certain: {
     "gives Edit in the release's namespace": {
       on: FAULT,
+      explains: ["P3", "P4", "R7"],
       commands: associate("Edit", "type=namespace,namespaces=web"),
     },
     "creates the namespace beforehand for --create-namespace": {

@@ -14,6 +14,7 @@ testRule("authorization/rbac-group-arn", "R2", {
   certain: {
     "binds a real group and puts it on the entry": {
       on: FAULT,
+      explains: ["E5", "R1", "R7"],
       commands: [
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
         setGroups("vouch-dev"),

@@ -9,6 +9,7 @@ testRule("client/client-no-exec-info", "T10", {
   certain: {
     "by the plugin's own line, and explains that the versions differ": {
       on: T10,
+      explains: ["K3"],
       commands: ["helm version --short", `kubectl config set-credentials lab --exec-api-version=${V1BETA1}`],
     },
   },

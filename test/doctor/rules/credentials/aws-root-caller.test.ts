@@ -39,6 +39,7 @@ testRule("credentials/aws-root-caller", "L16", {
     "root made the cluster, and nobody has let in anybody": {
       on: madeByRoot(),
       summary: `The root user of account ${ACCOUNT} created the cluster, and nobody has let the caller in, ${ROLE_ARN}.`,
+      explains: ["E1", "A1", "M5"],
       evidence: [
         /^AWS says that the caller is /,
         `CloudTrail says that ${ROOT.Arn} created the cluster.`,

@@ -15,6 +15,7 @@ testRule("credentials/client-terraform-identity", "T11", {
   certain: {
     "the exec command acts as another than the AWS provider, and explains that nobody maps it": {
       on: T11,
+      explains: ["E1", "A1", "M5", "L7", "T7"],
       commands: [],
       text: /"--role-arn", "arn:aws:iam::111122223333:role\/Deployer"\]/,
     },

@@ -14,6 +14,7 @@ testRule("credentials/client-terraform-runner", "T7", {
   certain: {
     "nobody lets the runner in, and explains that no entry names it": {
       on: T7,
+      explains: ["E1", "A1", "M5"],
       commands: [
         `aws eks create-access-entry ${PLACE}`,
         `aws eks associate-access-policy ${PLACE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,

@@ -20,6 +20,7 @@ testRule("credentials/vouch-logged-out", "V1", {
           ),
         },
       }),
+      explains: ["L13"],
     },
   },
   likely: {

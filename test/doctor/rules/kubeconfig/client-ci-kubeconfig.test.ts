@@ -10,6 +10,7 @@ testRule("kubeconfig/client-ci-kubeconfig", "T6", {
   likely: {
     "a profile that the job does not have, and explains that it is missing": {
       on: T6,
+      explains: ["L3", "K1", "S2"],
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
     "has kubectl write the user where AWS denies eks:DescribeCluster": {

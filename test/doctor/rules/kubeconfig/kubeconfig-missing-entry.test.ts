@@ -34,6 +34,7 @@ const USER_IS_NOWHERE = `Context ${ARN} names user ${ARN}, which is in no kubeco
 /** A user that is in no file, beside a part that is passed over and has its name. */
 const nowhere = (text: string) => ({
   on: stopped("", { question: {}, ...files(text) }),
+  explains: ["L1"] as const,
   summary: USER_IS_NOWHERE,
   commands: `aws eks update-kubeconfig --name lab --region eu-west-1 --alias ${ARN} --user-alias ${ARN}`,
 });

@@ -10,6 +10,7 @@ testRule("kubeconfig/kubeconfig-shadowed-entry", "K8", {
   certain: {
     "the hidden cluster has the endpoint that EKS describes": {
       on: KUBECONFIG_FAULTS.K8,
+      explains: ["K10", "K11", "K15", "N1", "N6", "E1"],
       commands: [
         "cp /work/kc-1 /work/kc-1-before",
         "kubectl config delete-cluster lab --kubeconfig=/work/kc-1",

@@ -50,6 +50,7 @@ testRule("kubeconfig/kubeconfig-shared-user", "K9", {
     },
     "explains what the other role may not do, and keeps the profile below the role": {
       on: changed("command: aws", "env: [{name: AWS_PROFILE, value: base}]\n      command: aws"),
+      explains: ["E1", "A1", "E5", "P1", "P2", "P3", "P4", "P5", "P6", "P10", "P13", "R1", "R3", "R4", "R7"],
       commands: [
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-admin --user-alias lab-admin --role-arn ROLE_ARN --profile base",
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-readonly --user-alias lab-readonly --role-arn arn:aws:iam::111122223333:role/ReadOnly --profile base",

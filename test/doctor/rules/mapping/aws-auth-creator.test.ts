@@ -26,6 +26,7 @@ testRule("mapping/aws-auth-creator", "A14", {
     "CloudTrail names the caller, whoever else is administrator": {
       on: { ...FAULT, ...MASTERS, clusterCreator: CREATOR },
       inferred: false,
+      explains: ["R1", "R4", "R7", "E5"],
       summary:
         "The caller created the cluster, and the line in aws-auth (Dev:{{SessionName}}) replaced full rights.",
       evidence: [

@@ -9,6 +9,7 @@ testRule("mapping/aws-auth-role-path", "A2", {
   certain: {
     "names the caller's line and writes it right": {
       on: FAULT,
+      explains: ["A1", "E1", "M1"],
       commands: patchCommands({
         mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),

@@ -95,6 +95,7 @@ testRule("network/network-private-dns", "N5", {
     "a machine that is in no VPC, as far as is known, gets no answer": {
       on: { ...SILENT, ...OFF },
       inferred: true,
+      explains: [],
     },
     "a machine of AWS gets a public answer, and whose VPC it is in is not known": {
       on: { ...publicAnswer({}), workload: { kind: "instance" } },

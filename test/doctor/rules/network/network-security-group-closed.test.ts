@@ -44,6 +44,7 @@ testRule("network/network-security-group-closed", "N4", {
         inFront([FROM_VPC], ["10.0.9.9"]),
         inFront([FROM_VPC], ["10.9.1.2"], { workload: { kind: "instance" } }),
       ],
+      explains: ["N2"],
     },
     "allows the one address that this machine has": {
       on: inFront([FROM_VPC], ["127.0.0.1", "10.0.9.9/24", "fd00::1"]),

@@ -98,7 +98,7 @@ describe("the server that takes the answer to a login", () => {
         child.stdout.on("data", (chunk: Buffer) => {
           said += chunk.toString();
         });
-        await once(child, "close");
+        assert.deepEqual(await once(child, "close"), [0, null], `bash said: ${said}`);
         return said;
       };
       assert.match(await as(65534, `${ask}; cat <&3`), /^HTTP\/1.1 400 [\s\S]*This login is another user's/);

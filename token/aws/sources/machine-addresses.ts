@@ -6,6 +6,10 @@ import { isLoopbackHost } from "../../net/loopback.ts";
  */
 const CONTAINER_HOSTS: ReadonlySet<string> = new Set(["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]);
 
+/** Where EKS's agent listens, at the port of http, and where the webhook mounts the tokens for it. */
+const POD_IDENTITY_HOSTS: ReadonlySet<string> = new Set(["169.254.170.23", "[fd00:ec2::23]"]);
+const POD_IDENTITY_FOLDER = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/";
+
 /** The addresses of instance metadata. Source: AWS EC2 User Guide, "Access instance metadata". */
 const METADATA_HOSTS: ReadonlySet<string> = new Set(["169.254.169.254", "[fd00:ec2::254]"]);
 
@@ -20,9 +24,18 @@ export function isContainerAddress(url: URL): boolean {
   return isContainerAgent(url) || (isHttp && isLoopbackHost(url.hostname) && !hasUser(url));
 }
 
-/** Whether it is an agent of ECS or EKS: on loopback, any user of the machine may listen. */
-export function isContainerAgent(url: URL): boolean {
+function isContainerAgent(url: URL): boolean {
   return isLinkLocal(url) && CONTAINER_HOSTS.has(url.hostname) && !hasUser(url);
+}
+
+/**
+ * Whether it is EKS's agent and the token file that EKS mounts for it: the only file that goes anywhere without a record of
+ * setup. Where there is no agent, anybody on the link can take its address. Source: amazon-eks-pod-identity-webhook, README.
+ */
+export function isPodIdentity(url: URL, tokenFile: string): boolean {
+  return (
+    isContainerAgent(url) && POD_IDENTITY_HOSTS.has(url.host) && tokenFile.startsWith(POD_IDENTITY_FOLDER)
+  );
 }
 
 /** `http://name:password@host/` makes an address look like another. */

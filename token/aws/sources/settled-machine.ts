@@ -4,7 +4,7 @@ import { withCommands } from "../../command/sentence.ts";
 import { isAddress } from "../../endpoints/endpoints.ts";
 import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { isContainerAddress, isContainerAgent, isMetadataAddress } from "./machine-addresses.ts";
+import { isContainerAddress, isMetadataAddress, isPodIdentity } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { hintAtOrigin } from "./plan-errors.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
@@ -15,8 +15,8 @@ import type { SharedProfile } from "./shared-files.ts";
 const METADATA_IPV6 = "http://[fd00:ec2::254]";
 
 /**
- * What setup records of a container when a person names it: an address other than the well-known ones, and the token file for it or
- * for one on this machine.
+ * What setup records of a container when a person names it: an address other than the well-known ones, and the token file for any
+ * address but that of EKS's own.
  * Undefined if there is nothing to record. Throws `config-invalid` for an address that would expose secrets on the way.
  */
 export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer | undefined {
@@ -26,7 +26,7 @@ export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer 
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   const isKnown = url !== undefined && isContainerAddress(url);
-  if (isKnown && (file === undefined || isContainerAgent(url))) return undefined;
+  if (isKnown && (file === undefined || isPodIdentity(url, path.resolve(file)))) return undefined;
   if (!isKnown && !isAddress(uri))
     throw unusable(
       "AWS_CONTAINER_CREDENTIALS_FULL_URI",

@@ -119,6 +119,17 @@ describe("container credentials as a source", () => {
       });
   });
 
+  it("are never asked for at an agent's address with a file that is not EKS's: without an agent, anybody on the link may answer", async () => {
+    const file = path.join(folder(), "vault-token");
+    fs.writeFileSync(file, "canary");
+    for (const agent of ["http://169.254.170.2:8000/x", "http://169.254.170.23/v1/credentials"])
+      await assertRefused(() => open(full(agent, { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file })), {
+        code: "container-address-refused",
+        exit: 6,
+        says: /setup recorded no token file/,
+      });
+  });
+
   it("are asked for elsewhere as setup recorded it, with the token file that it recorded", async () => {
     const file = path.join(folder(), "token");
     fs.writeFileSync(file, "canary-token");

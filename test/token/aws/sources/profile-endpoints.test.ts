@@ -99,7 +99,17 @@ describe("what setup settles of a machine", () => {
     assert.deepEqual(container(full(uri, token)), { uri, tokenFile: "/token" });
     const own = "http://127.0.0.1:80/";
     assert.deepEqual(container(full(own, token)), { uri: own, tokenFile: "/token" });
-    assert.equal(container(full("http://169.254.170.23/v1", token)), undefined);
+    const agents = ["http://169.254.170.2/v1", "http://169.254.170.2:8000/", "http://169.254.170.23/v1"];
+    for (const agent of agents)
+      assert.deepEqual(container(full(agent, token)), { uri: agent, tokenFile: "/token" });
+    const folder = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
+    const eks = { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${folder}/eks-pod-identity-token` };
+    for (const agent of ["http://169.254.170.23/v1", "http://[fd00:ec2::23]/v1"])
+      assert.equal(container(full(agent, eks)), undefined);
+    for (const agent of ["http://169.254.170.23:8000/", "http://169.254.170.2/v1"])
+      assert.notEqual(container(full(agent, eks)), undefined);
+    const climbs = { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${folder}/../../../../../token` };
+    assert.notEqual(container(full("http://169.254.170.23/v1", climbs)), undefined);
     for (const known of [
       "http://169.254.170.23/v1",
       "http://[fd00:ec2::23]/v1",

@@ -5,7 +5,7 @@ import { readWitnessed } from "../../../files/witnessed-file.ts";
 import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
-import { isContainerAddress, isContainerAgent } from "../machine-addresses.ts";
+import { isContainerAddress, isPodIdentity } from "../machine-addresses.ts";
 import {
   digestOf,
   type OpenedSource,
@@ -70,7 +70,8 @@ function authorizationFor(
 ): Authorization {
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
-  const mayGoThere = isContainerAgent(url) || (isRecorded(url, container) && container?.tokenFile === file);
+  const mayGoThere =
+    isPodIdentity(url, path.resolve(file)) || (isRecorded(url, container) && container?.tokenFile === file);
   if (!mayGoThere)
     throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());

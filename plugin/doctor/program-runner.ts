@@ -58,7 +58,8 @@ export async function runSystemProgram(
 
 /**
  * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path, in the home folder that it had
- * then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply: they are about what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
+ * then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply, since they are about what
+ * kubectl itself runs. Source: token/aws/sources/process-approval.ts.
  */
 export function runApprovedProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
   const folder = workFolder(options.env, process.platform === "win32");

@@ -15,7 +15,10 @@ export function ourKeyStore(
   return openKeyStore({ kind, folder: folders.keys, bus, onFallback });
 }
 
-/** The key store for a login that a person typed. Files in place of a keyring that does not work are no surprise to somebody who has a session in them. */
+/**
+ * The key store for a login that a person typed. Files in place of a keyring that does not work are no surprise to somebody who
+ * has a session in them.
+ */
 export function keyStoreForLogin(
   app: App,
   workplace: LocalState,

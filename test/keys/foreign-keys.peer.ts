@@ -13,7 +13,7 @@ import { type RegistrationOptions, registerWithSecurityKey } from "../../token/f
 import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
 import { surveyKeys } from "../../token/fido2/survey-keys.ts";
 import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
-import { base64url, publicKeyCredential } from "./public-key-credential.ts";
+import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
 import { rustProgram } from "./rust/programs.ts";
 
 interface ForeignKey {
@@ -80,10 +80,7 @@ for (const [name, { program, firmware, versions, wrongPins, triesLeft }] of Obje
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         ...EXPECTED,
         expectedOrigin: ORIGIN,
-        response: publicKeyCredential(registration.credentialId, {
-          attestationObject: base64url(registration.attestationObject),
-          clientDataJSON: base64url(registration.clientDataJson),
-        }),
+        response: newCredential(registration),
       });
       assert.ok(verified);
       const { credential } = registrationInfo;
@@ -127,12 +124,7 @@ async function verifyLogin(assertion: Assertion, credential: WebAuthnCredential)
     ...EXPECTED,
     expectedOrigin: `https://${RP_ID}`,
     credential,
-    response: publicKeyCredential(assertion.credentialId, {
-      authenticatorData: base64url(assertion.authenticatorData),
-      clientDataJSON: base64url(assertion.clientDataJson),
-      signature: base64url(assertion.signature),
-      userHandle: base64url(assertion.userHandle),
-    }),
+    response: loginCredential(assertion),
   });
   assert.ok(verified);
   assert.equal(base64url(assertion.userHandle), base64url(USER_HANDLE));

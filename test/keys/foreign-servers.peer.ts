@@ -17,7 +17,7 @@ import { programOnPath } from "../support/on-path.ts";
 import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
 import { registrationBench } from "../token/fido2/registration-bench.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
-import { base64url, publicKeyCredential } from "./public-key-credential.ts";
+import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
 import { rustProgram } from "./rust/programs.ts";
 
 interface Server {
@@ -169,10 +169,7 @@ function registrationQuestion(
 ) {
   return {
     ...asked("registration", `https://${REQUEST.host}`),
-    credential: publicKeyCredential(made.credentialId, {
-      attestationObject: base64url(made.attestationObject),
-      clientDataJSON: base64url(made.clientDataJson),
-    }),
+    credential: newCredential(made),
   };
 }
 
@@ -181,12 +178,7 @@ function loginQuestion(assertion: Assertion) {
   return {
     ...asked("login", `https://${RP_ID}`),
     userHandle: base64url(USER_HANDLE),
-    credential: publicKeyCredential(assertion.credentialId, {
-      authenticatorData: base64url(assertion.authenticatorData),
-      clientDataJSON: base64url(assertion.clientDataJson),
-      signature: base64url(assertion.signature),
-      userHandle: base64url(assertion.userHandle),
-    }),
+    credential: loginCredential(assertion),
   };
 }
 

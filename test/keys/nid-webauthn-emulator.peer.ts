@@ -17,7 +17,7 @@ import { assertionCount, readAssertion } from "../../token/fido2/key-assertion.t
 import { systemTimers } from "../../token/timers.ts";
 import { softReports } from "../lab/key/soft-reports.ts";
 import { CBOR, CHANNEL, ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";
-import { base64url, publicKeyCredential } from "./public-key-credential.ts";
+import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
 
 const RP_ID = "vouch.example.test";
 const EXPECTED = { expectedOrigin: `https://${RP_ID}`, expectedRPID: RP_ID, requireUserVerification: true };
@@ -63,12 +63,7 @@ describe("our client with the key of nid-webauthn-emulator", () => {
       ...EXPECTED,
       expectedChallenge,
       credential,
-      response: publicKeyCredential(assertion.credentialId, {
-        authenticatorData: base64url(assertion.authenticatorData),
-        clientDataJSON: base64url(json),
-        signature: base64url(assertion.signature),
-        userHandle: base64url(assertion.userHandle),
-      }),
+      response: loginCredential({ ...assertion, clientDataJson: json }),
     });
     assert.deepEqual(
       { verified, count: assertionCount(answer), userHandle: base64url(assertion.userHandle) },
@@ -104,12 +99,7 @@ describe("our client with the key of nid-webauthn-emulator", () => {
       ...EXPECTED,
       expectedChallenge: challenge,
       credential,
-      response: publicKeyCredential(assertion.credentialId, {
-        authenticatorData: base64url(assertion.authenticatorData),
-        clientDataJSON: base64url(assertion.clientDataJson),
-        signature: base64url(assertion.signature),
-        userHandle: base64url(assertion.userHandle),
-      }),
+      response: loginCredential(assertion),
     });
     assert.equal(verified, true);
   });
@@ -159,10 +149,7 @@ async function register(emulator: AuthenticatorEmulator, userHandle: Uint8Array<
   const verification = await verifyRegistrationResponse({
     ...EXPECTED,
     expectedChallenge,
-    response: publicKeyCredential(id, {
-      attestationObject: base64url(encode(made)),
-      clientDataJSON: base64url(json),
-    }),
+    response: newCredential({ credentialId: id, attestationObject: encode(made), clientDataJson: json }),
   });
   assert.ok(verification.verified);
   return verification.registrationInfo.credential;

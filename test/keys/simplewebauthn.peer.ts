@@ -9,7 +9,7 @@ import { readsFingers } from "../lab/key/soft-finger.ts";
 import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
 import { MAKERS_ROOT, registrationBench } from "../token/fido2/registration-bench.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
-import { base64url, publicKeyCredential } from "./public-key-credential.ts";
+import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
 
 const EXPECTED = {
   expectedChallenge: REQUEST.challenge,
@@ -38,12 +38,7 @@ describe("@simplewebauthn/server", () => {
           ...EXPECTED,
           expectedOrigin: `https://${RP_ID}`,
           credential: { ...registered.credential, counter },
-          response: publicKeyCredential(assertion.credentialId, {
-            authenticatorData: base64url(assertion.authenticatorData),
-            clientDataJSON: base64url(assertion.clientDataJson),
-            signature: base64url(assertion.signature),
-            userHandle: base64url(assertion.userHandle),
-          }),
+          response: loginCredential(assertion),
         });
         assert.deepEqual(
           { verified, userHandle: base64url(assertion.userHandle) },
@@ -63,10 +58,7 @@ async function verify(registration: Registration) {
     ...EXPECTED,
     expectedOrigin: `https://${REQUEST.host}`,
     supportedAlgorithmIDs: [-7],
-    response: publicKeyCredential(registration.credentialId, {
-      attestationObject: base64url(registration.attestationObject),
-      clientDataJSON: base64url(registration.clientDataJson),
-    }),
+    response: newCredential(registration),
   });
   assert.ok(verification.verified);
   const { credential } = verification.registrationInfo;

@@ -45,9 +45,10 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
 }
 
 /**
- * The system's keyring, loaded only when needed. Windows has none for us. Source: wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
+ * The system's keyring, loaded only when needed. On Linux only the Secret Service: the kernel's keyring is lost at reboot and
  * differs between sessions. The library takes the bus address from the environment, so that is corrected first. `bus` is the one
- * that login used.
+ * that login used. Rejects on Windows, whose Credential Manager keeps at most 2,560 bytes of a secret, in UTF-16.
+ * Source: wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE.
  */
 export async function systemKeyring(bus?: string): Promise<KeyringOpener> {
   if (process.platform === "win32")

@@ -21,10 +21,13 @@ export class KeepsCredentials extends Error {
  * Variables of an exec block that determine whose keys are used and where they are. Without PATH: which `aws` is run is our
  * choice.
  */
-const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE|(?:https?|no|all)_proxy)$/i;
+const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE)$/i;
 
-/** A kubeconfig must not choose who receives what the doctor sends. */
+/** A kubeconfig must not choose who receives what the doctor sends. Its proxies are left out, too. */
 const RECEIVER_VARIABLES = /^AWS_(?:ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|CA_BUNDLE|USE_)/i;
+
+/** Lead to other files, both of which can name addresses. */
+const OTHER_FILES = /^(?:AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|HOME|USERPROFILE)$/i;
 
 /**
  * Runs the AWS CLI with the profile and the keys that the plugin of a context would use; only if kubectl would run the context's
@@ -40,7 +43,7 @@ export async function runAwsCli(
   const chosen = Object.entries(exec?.env ?? {}).filter(
     ([name]) => CREDENTIAL_VARIABLES.test(name) && !RECEIVER_VARIABLES.test(name),
   );
-  const isOtherConfig = chosen.some(([name]) => /^(?:AWS_CONFIG_FILE|HOME|USERPROFILE)$/.test(name));
+  const hasOtherFiles = chosen.some(([name]) => OTHER_FILES.test(name));
   return host.run(
     { plugin: "aws", args: [...args, ...profile], instead: command },
     {
@@ -49,7 +52,7 @@ export async function runAwsCli(
         ...Object.fromEntries(chosen),
         ...host.dropped,
         AWS_EC2_METADATA_DISABLED: "true",
-        ...(isOtherConfig ? { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" } : {}),
+        ...(hasOtherFiles ? { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" } : {}),
       },
       signal,
     },

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { peersCache } from "../../peers/peers-cache.ts";
+import { fillWhole, peersCache } from "../../peers/peers-cache.ts";
 
 /** Debian's kernels, and of each the modules that a guest loads, in this order. */
 const KERNELS = {
@@ -32,7 +32,7 @@ const run = promisify(execFile);
 /** A kernel of this machine's Debian, fetched once into the user's cache. Rejects without network when it is not there. */
 export async function fetchKernel(name: KernelName): Promise<Kernel> {
   const folder = path.join(peersCache(), `kernel-${name}-${stampOf(name)}`);
-  if (!fs.existsSync(folder)) await fetchInto(name, folder);
+  if (!fs.existsSync(folder)) await fillWhole(folder, (work) => fetchInto(name, work));
   return {
     image: path.join(folder, "vmlinuz"),
     modules: KERNELS[name].modules.map((module) => path.join(folder, `${module}.ko`)),
@@ -43,22 +43,9 @@ function stampOf(name: KernelName): string {
   return createHash("sha256").update(JSON.stringify(KERNELS[name])).digest("hex").slice(0, 16);
 }
 
-/** Whole or not at all: the folder gets its name when everything is in it. */
-async function fetchInto(name: KernelName, folder: string): Promise<void> {
-  const work = `${folder}.${process.pid}`;
-  fs.mkdirSync(work, { recursive: true });
-  try {
-    const deb = await downloadDeb(KERNELS[name].package, work);
-    await keepWhatBoots(deb, KERNELS[name].modules, work);
-    try {
-      fs.renameSync(work, folder);
-    } catch (error) {
-      // Somebody else may have been faster: theirs is as good.
-      if (!fs.existsSync(folder)) throw error;
-    }
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+async function fetchInto(name: KernelName, work: string): Promise<void> {
+  const deb = await downloadDeb(KERNELS[name].package, work);
+  await keepWhatBoots(deb, KERNELS[name].modules, work);
 }
 
 /** The newest kernel that the metapackage stands for; it is downloaded and not installed. */

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { peersCache } from "../../peers/peers-cache.ts";
+import { fillWhole, peersCache } from "../../peers/peers-cache.ts";
 
 const PROGRAMS = ["judge-webauthn", "soft-key"] as const;
 
@@ -28,7 +28,7 @@ export async function buildRustPrograms(say: (line: string) => void): Promise<vo
   const folder = programFolder();
   if (fs.existsSync(folder)) return;
   say(`Building ${PROGRAMS.join(", ")} into ${folder}`);
-  await build(folder);
+  await fillWhole(folder, build);
 }
 
 /** The path of a built program. Fails if it is not built: `npm run test:keys` builds both. */
@@ -38,25 +38,12 @@ export function rustProgram(name: RustProgram): string {
   return file;
 }
 
-/** Whole or not at all: the folder gets its name when both programs are in it, and nothing else. */
-async function build(folder: string): Promise<void> {
-  const work = `${folder}.${process.pid}`;
+async function build(work: string): Promise<void> {
   const target = path.join(work, "target");
-  fs.mkdirSync(target, { recursive: true });
-  try {
-    const flags = ["--release", "--locked", "--quiet", "--manifest-path", MANIFEST, "--target-dir", target];
-    await run("cargo", ["build", ...flags], { maxBuffer: 2 ** 26 });
-    for (const name of PROGRAMS) fs.renameSync(path.join(target, "release", name), path.join(work, name));
-    fs.rmSync(target, { recursive: true });
-    try {
-      fs.renameSync(work, folder);
-    } catch (error) {
-      // Another process may have been faster: its programs are as good.
-      if (!fs.existsSync(folder)) throw error;
-    }
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+  const flags = ["--release", "--locked", "--quiet", "--manifest-path", MANIFEST, "--target-dir", target];
+  await run("cargo", ["build", ...flags], { maxBuffer: 2 ** 26 });
+  for (const name of PROGRAMS) fs.renameSync(path.join(target, "release", name), path.join(work, name));
+  fs.rmSync(target, { recursive: true });
 }
 
 /** Its name is a hash of everything that the programs are made of. */

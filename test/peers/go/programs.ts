@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { peersCache } from "../peers-cache.ts";
+import { fillWhole, peersCache } from "../peers-cache.ts";
 
 /** What the API server says of itself: EKS's words for this version. */
 const KUBERNETES_VERSION = "v1.36.3-eks-abc1234";
@@ -59,7 +59,7 @@ export async function buildGoPrograms(
     const folder = folderOf(module);
     if (fs.existsSync(folder)) continue;
     say(`Building ${Object.keys(MODULES[module]).join(", ")} into ${folder}`);
-    await build(module, folder);
+    await fillWhole(folder, (work) => build(module, work));
   }
 }
 
@@ -72,27 +72,11 @@ export function goProgram(name: GoProgram): string {
   return file;
 }
 
-/** Whole or not at all: the folder gets its name when every program is in it. */
-async function build(module: Module, folder: string): Promise<void> {
-  const source = path.join(HERE, module);
-  const work = `${folder}.${process.pid}`;
-  fs.mkdirSync(work, { recursive: true });
-  try {
-    for (const [name, pkg] of Object.entries(MODULES[module])) {
-      const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
-      await run("go", ["build", ...flags, "-o", path.join(work, name), pkg], {
-        cwd: source,
-        maxBuffer: 2 ** 26,
-      });
-    }
-    try {
-      fs.renameSync(work, folder);
-    } catch (error) {
-      // Somebody else may have been faster: theirs is as good.
-      if (!fs.existsSync(folder)) throw error;
-    }
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
+async function build(module: Module, work: string): Promise<void> {
+  for (const [name, pkg] of Object.entries(MODULES[module])) {
+    const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
+    const options = { cwd: path.join(HERE, module), maxBuffer: 2 ** 26 };
+    await run("go", ["build", ...flags, "-o", path.join(work, name), pkg], options);
   }
 }
 

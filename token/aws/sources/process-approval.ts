@@ -35,8 +35,10 @@ export interface ApprovalMachine {
 /**
  * Variables that say who one is, where programs and libraries are found (folders of them and of compiled code, a shell, and a
  * bus, whose address can be a program to run, `unixexec:`), and to whom the program speaks: an agent for SSH keys, and proxies,
- * which see everything that goes over plain http; an X server, which sees and types everything. Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA);
- * Node.js, module.enableCompileCache (the folder for temporary files).
+ * which see everything that goes over plain http; an X server, which sees and types everything.
+ *
+ * Source: D-Bus specification, "Server Addresses"; Python, Lib/site.py (APPDATA); Node.js, module.enableCompileCache (the folder
+ * for temporary files).
  */
 const PINNED = [
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],

@@ -198,7 +198,6 @@ describe("callerCredentials, for another tool's context", () => {
         PATH: folder,
         AWS_PROFILE: "/evil/AWS_PROFILE",
         HOME: "/evil/HOME",
-        https_proxy: "/evil/https_proxy",
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       });

@@ -215,25 +215,31 @@ describe("an AWS CLI that does not hand out its credentials", () => {
   });
 
   it("does not ask whom a kubeconfig names, nor read what a name points to", async () => {
-    const env = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EKS", "AWS_CA_BUNDLE", "AWS_CONFIG_FILE"].map(
-      (name) => ({
-        name,
-        value: "/evil",
-      }),
-    );
-    const { ask } = await session({ exec: { env } });
-    await ask((aws) => aws.listClusters());
-    assert.deepEqual(started[1]?.env, {
-      PATH: folder,
-      AWS_CONFIG_FILE: "/evil",
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
-    });
+    const receivers = [
+      "AWS_ENDPOINT_URL",
+      "AWS_ENDPOINT_URL_EKS",
+      "AWS_CA_BUNDLE",
+      "HTTPS_PROXY",
+      "no_proxy",
+    ];
+    for (const file of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME"]) {
+      const env = [...receivers, file].map((name) => ({ name, value: "/evil" }));
+      const { ask } = await session({ exec: { env } });
+      await ask((aws) => aws.listClusters());
+      assert.deepEqual(started.at(-1)?.env, {
+        PATH: folder,
+        [file]: "/evil",
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+      });
+    }
+    const { ask } = await session({});
+    const before = started.length;
     for (const name of ["file:///home/ada/.ssh/id_ed25519", "--endpoint-url", "https://example.com"])
       await assert.rejects(
         ask((aws) => aws.describeCluster(name)),
         { message: `${name} was not given to aws eks describe-cluster` },
       );
-    assert.equal(started.length, 2);
+    assert.equal(started.length, before);
   });
 });

@@ -71,15 +71,24 @@ const CREDENTIAL_VARIABLES = [
  * determined, or that depends on the shell, counts as another.
  */
 export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const { unknownFlag, role, server, account } = was;
+  const { unknownFlag, role } = was;
   if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
-  if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
-    return other(`it logs in at ${server}, not at ${source.server}`);
-  if (account !== undefined && account !== source.account) return other(`it is for the account ${account}`);
+  const otherLogin = whyOtherLogin(was, source);
+  if (otherLogin !== undefined) return other(`it ${otherLogin}`);
   if (role !== undefined) return isRole(role, source, `it assumes ${role}`);
   const variable = CREDENTIAL_VARIABLES.find((name) => was.env[name] !== undefined);
   if (variable !== undefined) return other(`its variable ${variable} says who it is`);
   return was.by === "vouch" ? compareUpstream(was, source, aws) : compareProfile(was, source, aws);
+}
+
+/** Why the login that a command line names is not ours; continues a sentence. Undefined if it names none, or ours. */
+function whyOtherLogin(
+  { server, account }: Pick<ForeignEksUser, "server" | "account">,
+  source: VouchSource,
+): string | undefined {
+  if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
+    return `logs in at ${server}, not at ${source.server}`;
+  return account === undefined || account === source.account ? undefined : `is for the account ${account}`;
 }
 
 /**
@@ -119,12 +128,14 @@ export function profileOf(
   was: ForeignEksUser,
   aws: ShellAws,
 ): { readonly profile: string | undefined; readonly reason?: string | undefined } {
+  const unclear = (reason: string) => ({ profile: undefined, reason });
+  const home = ["HOME", "USERPROFILE"].find((name) => was.env[name] !== undefined);
+  if (home !== undefined) return unclear(`its ${home} leads to other AWS files than yours`);
   if (was.isProfileFlag) return { profile: was.profile };
   const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
   const inShell = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(aws.env, name));
   const inForce = own.map((value, index) => value ?? inShell[index]);
   const [first, second] = inForce;
-  const unclear = (reason: string) => ({ profile: undefined, reason });
   const isOneOf = first !== undefined && second !== undefined && first !== second;
   // The SDK for Go takes the first, as version 2 does.
   if (isOneOf && (was.by === "aws" || (own[0] === undefined && own[1] !== undefined)))
@@ -150,6 +161,8 @@ function isKey(variable: string): boolean {
 
 function profileIdentity(profile: AwsProfile, source: VouchSource): IdentityComparison {
   const { name, roleArn, vouch, settings } = profile;
+  const otherLogin = vouch && whyOtherLogin(vouch, source);
+  if (otherLogin !== undefined) return other(`its AWS profile ${name} ${otherLogin}`);
   const role = roleArn ?? vouch?.role;
   if (role !== undefined) return isRole(role, source, `its AWS profile ${name} means ${role}`);
   const { sso_role_name: permissionSet, sso_account_id: account } = settings;

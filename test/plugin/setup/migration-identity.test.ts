@@ -51,6 +51,14 @@ const PROFILES_OF_OTHERS: Cases = {
     /its AWS profile dev means arn:\S+Other, not arn:\S+VouchDeveloper$/,
   ],
   "is ours, with another role": [{ config: profile("dev", ours(OTHER)) }, /means arn:\S+Other, not/],
+  "is ours, with the role, for another person": [
+    { config: profile("dev", `${ours(entry.source.role)} --account bob@example.com`) },
+    /its AWS profile dev is for the account bob@example\.com$/,
+  ],
+  "is ours, with the role, at another server": [
+    { config: profile("dev", `${ours(entry.source.role)} --server https://other.example`) },
+    /its AWS profile dev logs in at https:\/\/other\.example, not at /,
+  ],
   "is a permission set": [
     { config: profile("dev", "sso_role_name = Admin", "sso_account_id = 111122223333") },
     /permission set Admin in account 111122223333$/,
@@ -102,6 +110,14 @@ const EACH_SHELL = /^it names neither a role nor a profile, so each shell decide
 
 /** What else says that it is not. */
 const NOT_THE_ROLE: Cases = {
+  "a profile of the role, in the files of another home": [
+    {
+      args: ["--profile", "dev"],
+      env: { HOME: "/home/bob" },
+      config: profile("dev", ours(entry.source.role)),
+    },
+    /^its HOME leads to other AWS files than yours$/,
+  ],
   "nothing, where nothing says anything: on a virtual machine it may be the machine's role": [{}, EACH_SHELL],
   "nothing, where the default profile has a region": [
     { config: profile("default", "region = x") },

@@ -47,7 +47,7 @@ export async function agreeToProcess(
   const covered = isWindows
     ? "Whether others can replace them is not checked on Windows."
     : "If others can replace one of them, it does not run; what they load or run in turn is not checked.";
-  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nIts files are: ${files.join(", ")}. ${covered} `;
+  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nIts files and folders are: ${files.join(", ")}. ${covered} `;
   if (isAgreed) {
     app.io.err(`${what}Approved with --approve-process.\n`);
     return asked;

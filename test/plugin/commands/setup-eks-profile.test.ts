@@ -273,7 +273,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.equal(approved()?.env["USERPROFILE"], "/one");
         const { stderr } = await agree({ USERPROFILE: "/other" });
         assert.equal(approved()?.env["USERPROFILE"], "/other");
-        assert.match(stderr, /^Its files are: .+ Approved with --approve-process\.$/m);
+        assert.match(stderr, /^Its files and folders are: .+ Approved with --approve-process\.$/m);
         await desk.run(setup("--profile", "run"), { env: { USERPROFILE: "/third" } });
         assert.equal(approved()?.env["USERPROFILE"], "/other", "nobody agreed to that");
       });

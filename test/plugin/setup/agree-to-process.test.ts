@@ -60,7 +60,9 @@ describe("a credential_process at setup", () => {
     assert.deepEqual(process, agreed());
     assert.ok(terminal.shown().includes(`\n  ${LINE}\n`));
     assert.ok(terminal.shown().includes(`AWS profile dev (${file()}, line 2)`));
-    assert.ok(terminal.shown().includes(`Its files are: ${program()}, /bin/sh. If others can replace`));
+    assert.ok(
+      terminal.shown().includes(`Its files and folders are: ${program()}, /bin/sh. If others can replace`),
+    );
   });
 
   it("is found behind the roles of other profiles", async () => {

@@ -9,27 +9,66 @@ const ENDS_OF_WORDS = /[\s;&|()<>`"',:=]+/;
 /** The longest script that is read for its first line, in bytes. */
 const MAX_SCRIPT = 1024 * 1024;
 
+const SHELL_QUOTES = /["'\\]/g;
+
+/** The longest name of a file, in bytes. Source: Linux, limits.h, NAME_MAX. */
+const MAX_NAME = 255;
+
 /**
- * The files that the words of a command name, wherever that is: as a word, as a part of one (`--file=/x`, `sh -c 'true; /x'`), by
- * a name on PATH (`env NAME=value x`), and in the first line of a script (`#!/usr/bin/env x`). What a program loads or runs by
- * itself is not among them.
+ * The files and folders that the words of a command name, wherever that is: as a word, as a part of one (`--file=/x`, `-C/x`,
+ * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`), and in the first line of a script (`#!/usr/bin/env x`). Of a path
+ * that is not there, or that a shell completes (`/x/a*`), the folder. What a program loads or runs by itself is not among them, nor
+ * what a shell's own variables name.
  */
 export function namedFiles(words: readonly string[], env: Env): readonly string[] {
   const home = workFolder(env, false);
   const folders = (envValue(env, "PATH") ?? "").split(":").filter((name) => path.isAbsolute(name));
   const found = new Set<string>();
-  const look = (text: string): void => {
-    for (const word of new Set([text, ...text.split(ENDS_OF_WORDS)])) {
-      const name = word.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, home);
+  const add = (file: string): void => {
+    if (found.has(file)) return;
+    found.add(file);
+    if (isFile(file)) look(interpreterOf(file));
+  };
+  const look = (given: string): void => {
+    const text = given.replace(/(?:~|\$HOME|\$\{HOME\})(?=\/)/g, home);
+    for (const form of new Set([text, text.replace(SHELL_QUOTES, "")]))
+      for (const place of absolutePaths(form)) add(place);
+    for (const name of new Set([text, ...text.split(ENDS_OF_WORDS)])) {
       const onPath = name.includes("/") ? [] : folders.map((folder) => path.join(folder, name));
       const file = name === "" ? undefined : [path.resolve(home, name), ...onPath].find(isFile);
-      if (file === undefined || found.has(file)) continue;
-      found.add(file);
-      look(interpreterOf(file));
+      if (file !== undefined) add(file);
     }
   };
   for (const word of words) look(word);
   return [...found];
+}
+
+/** From each slash on, the longest path there is. */
+function absolutePaths(text: string): string[] {
+  const found: string[] = [];
+  for (let start = text.indexOf("/"); start >= 0; ) {
+    const place = longestPath(text.slice(start));
+    if (place !== "/" && !isOther(place)) found.push(place);
+    const rest = text.slice(start + place.length).search(ENDS_OF_WORDS);
+    start = rest < 0 ? -1 : text.indexOf("/", start + place.length + rest);
+  }
+  return found;
+}
+
+function longestPath(text: string): string {
+  let place = "";
+  for (const name of text.split("/").slice(1)) {
+    const next = `${place}/${name}`;
+    if (!fs.existsSync(next)) {
+      for (let length = Math.min(name.length, MAX_NAME); length > 0; length -= 1) {
+        const shorter = `${place}/${name.slice(0, length)}`;
+        if (fs.existsSync(shorter)) return shorter;
+      }
+      break;
+    }
+    place = next;
+  }
+  return place === "" ? "/" : place;
 }
 
 /** The folder in which an approved program runs: not its caller's, in which somebody else's files may lie. */
@@ -44,6 +83,12 @@ function isFile(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether it is neither a file nor a folder, such as `/dev/null`, which everybody may write. */
+function isOther(place: string): boolean {
+  const facts = fs.statSync(place, { throwIfNoEntry: false });
+  return facts === undefined || !(facts.isFile() || facts.isDirectory());
 }
 
 /** The program and its argument after `#!`; empty for what is no script, and for what we cannot read. */

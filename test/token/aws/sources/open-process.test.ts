@@ -258,6 +258,22 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       "as the interpreter of a script": "FOLDER/script",
       "with a blank in its path": "/bin/sh 'FOLDER/my tools/third'",
     };
+    /** Other spellings, by which a program comes from a folder that others may write. */
+    const FOLDERS: Readonly<Record<string, string>> = {
+      "changed to by env": "/usr/bin/env -C SHARED ./second",
+      "changed to by env, by a long option": "/usr/bin/env --chdir=SHARED ./second",
+      "changed to by a shell": "/bin/sh -c 'cd SHARED && ./second'",
+      "glued to an option": "/usr/bin/env -SSHARED/second",
+      "that a shell's pattern leads to": "/bin/sh -c '. SHARED/sec*'",
+      "that a shell's quotes lead to": `/bin/sh -c 'SHARED/se"con"d'`,
+      "named with quotes in it": `/bin/sh -c 'FOLDER/sha"red"/second'`,
+      "with a blank behind a backslash": "/bin/sh -c 'FOLDER/sha\\\\red/my\\\\ tools/third'",
+      "in quotes, with a blank": `/bin/sh -c '"SHARED/my tools/third"'`,
+      "put on PATH": "/usr/bin/env PATH=SHARED:/bin unusual-name",
+      "put on PATH by a shell": "/bin/sh -c 'PATH=SHARED:$PATH; unusual-name'",
+      "of Python's modules": "/usr/bin/env PYTHONPATH=SHARED /bin/sh",
+      "as a package": "/bin/sh SHARED",
+    };
     let second: string;
     beforeEach(() => {
       second = path.join(folder(), "second");
@@ -284,6 +300,22 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
           refused(/second can be written by others/),
         );
         assert.ok(approvedProcess.program !== second);
+      });
+
+    for (const [way, template] of Object.entries(FOLDERS))
+      it(`is not approved where others may write a folder ${way}`, async () => {
+        const line = template
+          .replaceAll("SHARED", path.join(folder(), "shared"))
+          .replaceAll("FOLDER", folder());
+        fs.mkdirSync(path.join(folder(), "shared", "my tools"), { recursive: true });
+        for (const name of ["second", "my tools/third"])
+          fs.copyFileSync(second, path.join(folder(), "shared", name));
+        assert.ok(approveProcess(plan(line), there()));
+        fs.chmodSync(path.join(folder(), "shared"), 0o777);
+        await assertRefused(
+          async () => approveProcess(plan(line), there()),
+          refused(/others can put another file into \S+shared/),
+        );
       });
 
     it("is not kept from what is no regular file, and from words that name nothing", async () => {

@@ -58,12 +58,14 @@ interface FoundGuard extends ClusterGuard {
 }
 
 /**
- * A Vouch session lies in the folder that variables name, and so do its flag and its records. All other credentials are found
- * without it: there the folder of the user database counts as well, and where a record is required, it must be the one there.
+ * `requireClusterInfo` counts wherever it is set. A Vouch session lies in the folder that variables name, and so do its records.
+ * All other credentials are found without it: there the folder of the user database counts as well, and where a record is required,
+ * it must be the one there.
  */
 function foundGuard(app: App, question: Question): FoundGuard {
-  const places = isOfSource(question) ? bindingWorkplaces(app) : [readWorkplace(app)];
-  const isRequired = places.some(
+  const binding = bindingWorkplaces(app);
+  const places = isOfSource(question) ? binding : [readWorkplace(app)];
+  const isRequired = binding.some(
     ({ current, config }) => current.requireClusterInfo === true || config.requireClusterInfo === true,
   );
   const key = askedCluster(

@@ -9,6 +9,7 @@ import { type CredentialsRequest, roleCredentials } from "../../token/mint/role-
 import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
+import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import type { VouchAccess } from "./vouch-access.ts";
 
 /** The role's credentials, from the key store or from STS. */
@@ -44,7 +45,8 @@ export function askToken(
   const common = { now: app.clock, cache, signal: app.signal };
   const parties = exchangeParties(app, access, question.region);
   const source = sessionSource(request, { ...common, place, parties });
-  return mintToken(request, { ...common, state: place.state, source, parentId: askerId });
+  const guard = () => clusterGuard(app, question);
+  return mintToken(request, { ...common, state: place.state, source, guard, parentId: askerId });
 }
 
 /** The parties to the exchange for AWS credentials. */

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { parse } from "yaml";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { addRole, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab, startLab } from "../lab/lab.ts";
@@ -44,6 +45,8 @@ interface Call {
   readonly kind?: Kind;
   /** The context's own unless given. */
   readonly server?: string;
+  /** What client-go says of the cluster; it says nothing unless the context asks it to. */
+  readonly cluster?: Readonly<Record<string, string>>;
   /** What ships, without the lab's key, instead of the lab's program. */
   readonly isBuilt?: boolean;
 }
@@ -73,11 +76,11 @@ describe("an exec block's env", () => {
         stdin: `${LAB_PIN}\n`,
       }),
     );
-    for (const source of [["--profile", "dev"], ["--ambient"]])
+    for (const source of Object.values(KINDS))
       succeeded(
         await runCommand(
           ["kubectl-vouch", "setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, ...source],
-          { env: { ...lab.env, AWS_ENDPOINT_URL_STS: `https://127.0.0.1:${aws.port}` } },
+          { env: { ...lab.env, AWS_ENDPOINT_URL: `https://127.0.0.1:${aws.port}` } },
         ),
       );
     const key = JSON.parse(fs.readFileSync(path.join(keysFolder(), "client-key.json"), "utf8")) as {
@@ -109,14 +112,14 @@ describe("an exec block's env", () => {
   /** client-go sets its own variable last. */
   const asKubectl = (
     execEnv: Readonly<Record<string, string>>,
-    { kind = "a Vouch context", server = lab.vouch.url, isBuilt = false }: Call = {},
+    { kind = "a Vouch context", server = lab.vouch.url, isBuilt = false, cluster }: Call = {},
   ): Promise<CommandResult> => {
     const [labBin = ""] = lab.env["PATH"]?.split(":") ?? [];
     const bin = isBuilt ? path.join(folder, "built") : labBin;
     const info = {
       kind: "ExecCredential",
       apiVersion: "client.authentication.k8s.io/v1",
-      spec: { interactive: true },
+      spec: { interactive: true, ...(cluster === undefined ? {} : { cluster }) },
     };
     const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, ...KINDS[kind]];
     const words = [
@@ -193,26 +196,35 @@ describe("an exec block's env", () => {
             else assert.ok(status === 0 || (stdout === "" && status !== 70), said);
           }
         });
-
-      describe("where the person requires that the client says which cluster it calls", () => {
-        const config = () => path.join(lab.home, ".config/kubectl-vouch/config.yaml");
-        before(() => {
-          fs.mkdirSync(path.dirname(config()), { recursive: true });
-          fs.writeFileSync(config(), "requireClusterInfo: true\n");
-        });
-        after(() => fs.rmSync(config()));
-
-        for (const row of STEERING_ROWS)
-          it(`gives no token for ${row.names.join(", ")}`, async () => {
-            for (const env of row.worst(rogue)) {
-              const { status, stdout, stderr } = await tryIt(env, { kind });
-              const said = `${JSON.stringify(env)} ended with ${status}: ${stderr}`;
-              assert.deepEqual([stdout, status !== 0 && status !== 70], ["", true], said);
-            }
-          });
-      });
     });
   }
+
+  describe("where the person requires that the client says which cluster it calls", () => {
+    const config = () => path.join(lab.home, ".config/kubectl-vouch/config.yaml");
+    before(() => {
+      fs.mkdirSync(path.dirname(config()), { recursive: true });
+      fs.writeFileSync(config(), "requireClusterInfo: true\n");
+    });
+    after(() => fs.rmSync(config()));
+
+    for (const kind of Object.keys(KINDS) as Kind[])
+      for (const row of STEERING_ROWS)
+        it(`gives no token of ${kind} for ${row.names.join(", ")}`, async () => {
+          for (const env of row.worst(rogue)) {
+            const { status, stdout, stderr } = await tryIt(env, { kind });
+            const said = `${JSON.stringify(env)} ended with ${status}: ${stderr}`;
+            assert.deepEqual([stdout, status !== 0 && status !== 70], ["", true], said);
+          }
+        });
+
+    it("gives no token from the cache that was minted for somebody who says it", async () => {
+      const { clusters } = parse(fs.readFileSync(path.join(lab.home, ".kube/config"), "utf8"));
+      forget();
+      assert.match((await asKubectl({}, { cluster: clusters[0].cluster })).stdout, /"token":"k8s-aws-v1\./);
+      const { status, stdout } = await asKubectl({ XDG_CONFIG_HOME: path.join(folder, "empty") });
+      assert.deepEqual([stdout, status !== 0 && status !== 70], ["", true]);
+    });
+  });
 
   describe("where AWS's place in the network is the attacker's", () => {
     before(() => {

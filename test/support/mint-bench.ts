@@ -8,6 +8,7 @@ import { type TokenRequest, tokenRequest } from "../../token/mint/token-request.
 import { keepSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { type LabClock, labClock } from "../lab/clock.ts";
 import { type MemoryKeyStore, memoryKeyStore } from "../token/vouch/memory-key-store.ts";
+import { guardIn } from "./cluster-guard.ts";
 import { type Login, login, sessionId } from "./sessions.ts";
 
 export const QUESTION: TokenQuestion = {
@@ -83,7 +84,13 @@ export function mintByStore(
 ): Promise<Minted> {
   const common = { now: bench.clock, signal: new AbortController().signal };
   const source = sessionSource(request, { ...common, place, parties: countingParties(bench) });
-  return mintToken(request, { ...common, state: place.state, source, parentId });
+  return mintToken(request, {
+    ...common,
+    state: place.state,
+    source,
+    guard: guardIn(place.state, request),
+    parentId,
+  });
 }
 
 type Counts = Pick<MintBench, "clock" | "exchanges" | "during" | "credentialsLiveMs">;

@@ -2,6 +2,7 @@
  * One mint as a process of its own, with an AWS that writes down every exchange. The first argument is a `MintOnce` in
  * JSON. Prints the token; with `dieBefore`, is killed as by `kill -9` before its nth step on the file system.
  */
+
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +13,7 @@ import { fileKeyStore } from "../../token/keystore/file-key-store.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
+import { guardIn } from "./cluster-guard.ts";
 
 /** What the process should do. */
 export interface MintOnce {
@@ -78,6 +80,7 @@ const { token } = await mintToken(request, {
   ...common,
   state: job.state,
   source,
+  guard: guardIn(job.state, request),
   parentId: job.parentId,
 });
 process.stdout.write(token.token);

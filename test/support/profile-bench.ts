@@ -13,6 +13,7 @@ import { sourceRequest } from "../../token/mint/token-request.ts";
 import { nodeHost } from "../../token/node-host.ts";
 import type { WarmSettings } from "../../token/session/current-file.ts";
 import { type LabClock, labClock } from "../lab/clock.ts";
+import { guardIn } from "./cluster-guard.ts";
 import { execInfoFor } from "./cluster-infos.ts";
 import { DEV, words } from "./source-cases.ts";
 
@@ -69,7 +70,14 @@ export function profileBench(home: string): ProfileBench {
       const source = await profileSource(asked, opened(bench), { ...common, clock, settings: all });
       const cache = all.cache !== false;
       const request = sourceRequest(asked, { env, homeDir: home });
-      return mintToken(request, { ...common, source, now: clock, parentId, cache });
+      return mintToken(request, {
+        ...common,
+        source,
+        guard: guardIn(bench.state, request),
+        now: clock,
+        parentId,
+        cache,
+      });
     },
     warm({ parentId = 100, question } = {}) {
       let printed = "";

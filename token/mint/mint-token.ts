@@ -6,7 +6,7 @@ import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
 import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
-import { askedCluster, type ClusterGuard, findClusterRecord, isSameRecord } from "./cluster-records.ts";
+import { type ClusterGuard, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import type { MintSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
@@ -29,7 +29,7 @@ export interface MintOptions {
   /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
   /** What binds the token, at the moment; the record in the state folder when absent. */
-  readonly guard?: () => ClusterGuard;
+  readonly guard: () => ClusterGuard;
   /** False: nothing is cached, and nothing cached is used. */
   readonly cache?: boolean;
   readonly signal: AbortSignal;
@@ -75,7 +75,7 @@ export async function mintToken(request: AnyRequest, options: MintOptions): Prom
     if (cached !== undefined)
       debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     const renewed = cached !== undefined;
-    const token = asOfNow(request, options, await signToken(request, options, renewed));
+    const token = asOfNow(options, await signToken(request, options, renewed));
     keepToken(source, token);
     leave({ first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };
@@ -102,7 +102,7 @@ function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToke
   const { source, now } = options;
   const cached = findToken(source, request.key, now());
   if (cached === undefined) return undefined;
-  const current = asOfNow(request, options, cached);
+  const current = asOfNow(options, cached);
   const isSame =
     isSameRecord(current.cluster, cached.cluster) &&
     current.requiresCluster === cached.requiresCluster &&
@@ -112,9 +112,8 @@ function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToke
 }
 
 /** A token with what the warm path compares: the record of its cluster, and its source as it was opened. */
-function asOfNow(request: AnyRequest, options: MintOptions, token: CachedToken): CachedToken {
+function asOfNow({ source, guard }: MintOptions, token: CachedToken): CachedToken {
   const { key, token: text, expires } = token;
-  const { state, source, guard = () => ownGuard(state, request) } = options;
   const { record: cluster, isRequired } = guard();
   const witnesses = stillSo(source.witnesses);
   return {
@@ -126,11 +125,6 @@ function asOfNow(request: AnyRequest, options: MintOptions, token: CachedToken):
     ...(source.digest === undefined ? {} : { source: source.digest }),
     ...(witnesses === undefined ? {} : { witnesses }),
   };
-}
-
-/** `requireClusterInfo` is in `current.json` beside the token. */
-function ownGuard(state: string, request: AnyRequest): ClusterGuard {
-  return { isRequired: false, record: findClusterRecord(state, askedCluster(request)) };
 }
 
 /** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */

@@ -41,6 +41,9 @@ export const HOSTILE_KUBECONFIGS: Readonly<Record<string, (scale?: number) => st
   "a hundred thousand keys": () => config(times(100_000, (index) => `k${index}: v\n`)),
   "a hundred thousand anchors": () => config(times(100_000, (index) => `k${index}: &a${index} v\n`)),
   "a hundred thousand documents": () => "---\na: b\n".repeat(100_000),
+  "four megabytes of tags": () => config(`${"! ".repeat(60)}\n`.repeat(33_000)),
+  "four megabytes of texts without a name": () => config(`x: ${'""'.repeat(60)}\n`.repeat(33_000)),
+  "four megabytes of names without a text": () => config(`${"a: ".repeat(60)}\n`.repeat(22_000)),
   "a hundred thousand errors": () => "a: b: c: d\n".repeat(100_000),
 };
 
@@ -57,6 +60,24 @@ export const ODD_KUBECONFIGS: Readonly<Record<string, () => string>> = {
       `clusters:\n${times(1000, (index) => `- name: c${index}\n  cluster:\n    server: https://c${index}.example\n    certificate-authority-data: ${ca}\n`)}` +
         `contexts:\n${times(1000, (index) => `- name: c${index}\n  context:\n    cluster: c${index}\n    user: u${index}\n`)}` +
         `users:\n${times(1000, (index) => `- name: u${index}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: kubectl-vouch\n      args:\n${flags}`)}`,
+    );
+  },
+  "five hundred clusters as JSON": () => {
+    const cluster = { server: "https://c.example", "certificate-authority-data": "QUJD".repeat(400) };
+    const args = Array.from({ length: 12 }, (_, index) => `--flag-${index}=value`);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "kubectl-vouch", args };
+    const each = <T>(make: (name: string) => T) =>
+      Array.from({ length: 500 }, (_, index) => make(`c${index}`));
+    return JSON.stringify(
+      {
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: each((name) => ({ name, cluster })),
+        contexts: each((name) => ({ name, context: { cluster: name, user: name } })),
+        users: each((name) => ({ name, user: { exec } })),
+      },
+      undefined,
+      2,
     );
   },
   "a megabyte in one line": () => config(`x: ${"a".repeat(1_000_000)}\n`),

@@ -9,7 +9,10 @@ import {
 } from "yaml";
 import { endedBySignals } from "../interruption.ts";
 
-/** Lines, items, brackets and tabs within lines of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
+/**
+ * Lines, items, brackets, tabs within lines, and quotes and marks beyond six in a line. A kubeconfig of a thousand clusters
+ * has some thirty thousand.
+ */
 const MAX_PARTS = 60_000;
 
 /** Columns of indentation, including dashes, and open brackets: each may be a level of nesting. */
@@ -160,6 +163,13 @@ const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];
 const [COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [44, 91, 123, 93, 125];
 const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
 
+/** Each of them may cost an error of the parser where it is not expected: wherever it stands, or only beside a blank. */
+const QUOTES = codes("\"'");
+const MARKS = codes("!-?:");
+
+/** Quotes and marks that a line may have for nothing: a name and a value in JSON, behind the dash of a list. */
+const USUAL_MARKS = 6;
+
 /** Marks are counted wherever they could have a meaning, also within a text or a comment. */
 function count(text: string): Counts {
   const counts: Counts = {
@@ -169,6 +179,7 @@ function count(text: string): Counts {
   let lineStart = 0;
   let isIndent = true;
   let open = 0;
+  let marks = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === NEWLINE) {
@@ -177,12 +188,17 @@ function count(text: string): Counts {
       if (isIndent) counts.depth = Math.max(counts.depth, at - lineStart);
       lineStart = at + 1;
       isIndent = true;
+      marks = 0;
       if (text.startsWith("---", lineStart)) counts.documents += 1;
       continue;
     }
     if (isIndent && !(code === SPACE || code === TAB || code === DASH || code === QUESTION)) {
       isIndent = false;
       counts.depth = Math.max(counts.depth, at - lineStart);
+    }
+    if (QUOTES.has(code) || (MARKS.has(code) && isBesideBlank(text, at))) {
+      marks += 1;
+      if (marks > USUAL_MARKS) counts.parts += 1;
     }
     if (code === BRACKET || code === BRACE) {
       open += 1;
@@ -198,6 +214,14 @@ function count(text: string): Counts {
   }
   counts.line = Math.max(counts.line, text.length - lineStart);
   return counts;
+}
+
+function codes(text: string): ReadonlySet<number> {
+  return new Set([...text].map((character) => character.charCodeAt(0)));
+}
+
+function isBesideBlank(text: string, at: number): boolean {
+  return text.charCodeAt(at - 1) <= SPACE || text.charCodeAt(at + 1) <= SPACE;
 }
 
 /** Whether a character follows a blank, a bracket or the like, and precedes a name. */

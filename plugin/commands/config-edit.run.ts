@@ -1,4 +1,4 @@
-import { unsetVariables } from "../../token/command/command.ts";
+import { typed, unsetVariables } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -21,6 +21,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { indented, textWidth } from "../terminal/text-width.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
+import { usualFolders } from "../vouch/server-record.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
 /** Writes one setting into the person's file; every other byte of it stays. */
@@ -39,6 +40,7 @@ export async function runConfigSet(
   if (output !== "text") return void printObject(app, output, "Setting", { name: key, value: meant, file });
   app.io.err(`${key} is ${shownSetting(key, meant)} now (${file}).\n`);
   sayVariableInTheWay(app, key);
+  sayCanBeAvoided(app, key, meant);
 }
 
 /**
@@ -157,6 +159,28 @@ function sayVariableInTheWay(app: App, name: SettingName): void {
   const variable = variableInTheWay(app, name);
   if (variable !== undefined)
     app.io.err(`${variable} is set here, and overrides it: ${withCommands`${unsetVariables(variable)}`}\n`);
+}
+
+/** A setting that may refuse a token, in a folder to which variables lead, as an exec block could lead elsewhere. */
+function sayCanBeAvoided(app: App, name: SettingName, value: string | boolean): void {
+  const usual = usualFolders(app);
+  const refuses = name === "requireClusterInfo" ? value === true : name === "cache" && value === false;
+  if (!refuses || usual === undefined || usual.config === ourFolders(app).config) return;
+  const text = name === "cache" ? "off" : "true";
+  const again = ["kubectl", "vouch", "config", "set", name, text];
+  const words = [
+    "env",
+    "-u",
+    "XDG_CONFIG_HOME",
+    "-u",
+    "XDG_STATE_HOME",
+    `HOME=${app.databaseHome}`,
+    ...again,
+  ];
+  const how = app.platform === "win32" ? "" : withCommands`: ${typed(words)}`;
+  app.io.err(
+    `warning: for AWS profiles, a kubeconfig can lead past this file. Set ${name} in ${configPath(usual.config)} as well${how}\n`,
+  );
 }
 
 /** The name of a variable that overrides a setting; its value may be a secret of another program. */

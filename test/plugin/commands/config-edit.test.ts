@@ -125,6 +125,23 @@ describe("kubectl vouch config set, unset and list", () => {
     }
   });
 
+  it("warns that an exec block can lead past a guard that variables lead to, and how to set it where none does", async () => {
+    const elsewhere = { XDG_CONFIG_HOME: path.join(home(), "elsewhere") };
+    for (const [name, value] of [
+      ["cache", "off"],
+      ["requireClusterInfo", "true"],
+    ] as const) {
+      const { stderr } = await config(["set", name, value], elsewhere);
+      const [, command = ""] = /^warning: .*`env (.*)`$/m.exec(stderr) ?? assert.fail(stderr);
+      assert.equal(
+        command,
+        `-u XDG_CONFIG_HOME -u XDG_STATE_HOME HOME=${home()} kubectl vouch config set ${name} ${value}`,
+      );
+      assert.doesNotMatch((await config(["set", name, value])).stderr, /warning/);
+    }
+    assert.doesNotMatch((await config(["set", "cache", "on"], elsewhere)).stderr, /warning/);
+  });
+
   it("says which variable is stronger, and not what is in it", async () => {
     const { stderr } = await config(["set", "server", VALUES.server], {
       VOUCH_SERVER: "https://canary.example",

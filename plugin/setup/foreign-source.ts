@@ -41,7 +41,7 @@ export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource
       ? { kind: "ambient", ...roles, env: sourceVariables(was.env, "ambient") }
       : { kind: "profile", profile: named.profile, ...roles, env: sourceVariables(was.env, "profile") };
   const obstacle = obstacleOf(source, was, aws);
-  return obstacle === undefined ? { source, reason: whose(source) } : none(obstacle);
+  return obstacle === undefined ? { source, reason: whose(source, was) } : none(obstacle);
 }
 
 function none(reason: string): ForeignSource {
@@ -53,10 +53,11 @@ function isUnclear(file: string | undefined): boolean {
   return file !== undefined && (file === "" || file.includes("$"));
 }
 
-function whose(source: ProfileSource | AmbientSource): string {
+function whose(source: ProfileSource | AmbientSource, { isProfileFlag }: ForeignEksUser): string {
   const assumed = source.role === undefined ? "" : `, which assumes ${source.role}`;
+  const now = isProfileFlag ? "" : ", from now on also in a shell that has AWS keys";
   return source.kind === "profile"
-    ? `it stays AWS profile ${source.profile}${assumed}`
+    ? `it stays AWS profile ${source.profile}${assumed}${now}`
     : `it stays whoever its AWS credentials say${assumed}`;
 }
 

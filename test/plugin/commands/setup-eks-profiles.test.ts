@@ -186,7 +186,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual(kubeconfig().users[1]?.user.exec["env"], [{ name: "HTTPS_PROXY", value: "http://p" }]);
       assert.match(
         stderr,
-        /^User two \(context two\) switched from aws to kubectl-vouch: it stays AWS profile ops$/m,
+        /^User two \(context two\) switched from aws to kubectl-vouch: it stays AWS profile ops, from now on also in a shell that has AWS keys$/m,
       );
       assert.match(stderr, /^User four \(context four\) stays with aws: .+no AWS profile gone/m);
     });

@@ -38,7 +38,12 @@ export async function requireRecordedCluster(app: App, question: Question, asked
   const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
   debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);
   if (refusal === undefined) return;
-  const owner = "account" in key ? `account ${key.account}` : `profile ${key.profile}`;
+  const owner =
+    "account" in key
+      ? `account ${key.account}`
+      : key.profile === null
+        ? "your own credentials"
+        : `profile ${key.profile}`;
   const what = `cluster ${key.cluster} (${key.region}, ${owner})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
     hint: (await import("./recorded-cluster-hint.ts")).refusalHint(app, question, { refusal, asked, record }),

@@ -50,5 +50,5 @@ function isUnmistakable({ value }: Candidate): boolean {
 }
 
 function withoutExpansions({ value, describe }: Candidate): Candidate {
-  return { value, describe: describe?.replaceAll(/[$`\\]/g, "") };
+  return { value, describe: describe?.replaceAll(/[$`\\<>]/g, "") };
 }

@@ -15,7 +15,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
  * profile. Source: plugin/cluster/recorded-cluster.ts.
  */
 const REFUSED =
-  /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, (?:account \d{12}|profile [^\n]{1,300}?)\): /;
+  /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, (?:account \d{12}|your own credentials|profile [^\n]{1,300}?)\): /;
 const CODE = ". [cluster-mismatch]";
 
 const NO_CLUSTER_INFO = "The exec block has no provideClusterInfo: true.";

@@ -63,7 +63,7 @@ testRule("plugin/vouch-cluster-refused", "V8", {
       "the client calls evil.example (CA dd2b7e101661309b), no setup recorded this cluster, and requireClusterInfo is set",
     ),
     "knows whose cluster it is where an AWS profile says so, or nobody": {
-      on: ["profile dev", "profile my team (eu)", "profile null"].map((owner) =>
+      on: ["profile dev", "profile my team (eu)", "your own credentials"].map((owner) =>
         pluginFailed(words(UNSAID_CLUSTER).replace("account 111122223333", owner), {
           profile: true,
           changes: execBlock(PROFILE_EXEC.replace("provideClusterInfo: true\n", "")),

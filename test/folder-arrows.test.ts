@@ -63,7 +63,7 @@ const ALLOWED: typeof FORBIDDEN = {
   "token/hot": ["./host.ts"],
   "doctor/probes": ["../../token/errors/errors.ts", "@kubernetes/client-node"],
   plugin: ["../token/errors/errors.ts", "../doctor/doctor.ts"],
-  "plugin/kinds": ["../../doctor/evidence/schema/schema.ts", "../../doctor/report/report-schema.ts"],
+  "plugin/kinds": ["../../token/schema.ts", "../../doctor/evidence/parts.ts"],
   "krew/launcher": ["../../token/hot/answer.ts"],
   "test/lab": ["../../plugin/real-app.ts"],
 };

@@ -1,7 +1,7 @@
 import { SHELLS } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
-import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
+import { UNKNOWN_NAMES } from "../evidence/part.ts";
+import { type EvidencePart, partEntry } from "../evidence/parts.ts";
 import { documentText, sourceHash } from "../report/html/document.ts";
 import { el, type HtmlElement } from "../report/html/node.ts";
 import { toCopy } from "../report/html/report.ts";
@@ -91,7 +91,7 @@ function main(notices: string): HtmlElement {
 
 /** The command lines that collect a part, ready to be pasted into a shell, without the words around them. */
 function collecting(part: EvidencePart): string[] {
-  const source = EVIDENCE_COMMANDS[part](UNKNOWN_NAMES);
+  const source = partEntry(part).source(UNKNOWN_NAMES);
   const commands = typeof source === "string" ? [] : source.filter((item) => typeof item !== "string");
   return commands.map((command) => sentenceText([command], "bash").slice(1, -1));
 }

@@ -2,7 +2,7 @@ import type { CauseId } from "../catalogue/rows.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Severity } from "../derive/failure/pre-auth-severity.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
 import { surelyFixed } from "../fixes/irreversible.ts";
 import type { FactName, Known, Rule } from "./rule.ts";

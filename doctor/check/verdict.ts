@@ -3,7 +3,7 @@ import type { CauseId } from "../catalogue/rows.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Severity } from "../derive/failure/pre-auth-severity.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 import type { Fix } from "../fixes/fix.ts";
 import type { Stage } from "./stages.ts";
 

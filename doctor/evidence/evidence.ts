@@ -3,12 +3,15 @@
  * output of `aws` and `kubectl`. It has AWS's and Kubernetes' own JSON, as they print it. Every part may be absent (nobody
  * looked) or failed (somebody looked and was refused): neither ever means "there is none".
  *
- * A bundle has no secrets: no key, token, signature or session token. The types follow from `schema/`, which describes every
- * field, as EVIDENCE.md does.
+ * A bundle has no secrets: no key, token, signature or session token. The types follow from `parts.ts`, which describes every
+ * part, as EVIDENCE.md does.
  */
+
+import type { TypeOf } from "../../token/schema.ts";
+import type { FAILED } from "./part.ts";
+import type { EVIDENCE_SCHEMA, ExcerptPart } from "./parts.ts";
 import { noteFailed } from "./reads.ts";
 import type { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./schema/aws-shapes.ts";
-import type { ATTEMPT, EVIDENCE_SCHEMA, FAILED, QUESTION } from "./schema/evidence-schema.ts";
 import type {
   ACCESS_REVIEW,
   CONFIG_MAP,
@@ -29,14 +32,19 @@ import type {
   TOKEN_NAME,
   VOUCH,
 } from "./schema/probe-shapes.ts";
-import type { TypeOf } from "./schema/schema.ts";
-import type { CLIENT, CREATOR, KUBECONFIG, OBSERVATION, TEXT_FILE, WORKLOAD } from "./schema/told-shapes.ts";
+import type {
+  ATTEMPT,
+  CLIENT,
+  CREATOR,
+  KUBECONFIG,
+  OBSERVATION,
+  QUESTION,
+  TEXT_FILE,
+  WORKLOAD,
+} from "./schema/told-shapes.ts";
 import type { ROUTE, ROUTE_TABLE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
-
-/** A part of a bundle with evidence. */
-export type EvidencePart = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt">;
 
 /** Why a part could not be obtained, in one printable line: `AccessDeniedException: … not authorized to perform …`. */
 export type Failed = TypeOf<typeof FAILED>;
@@ -86,8 +94,6 @@ export function knownValue<T>(part: Part<T> | undefined): T | undefined {
   noteFailed(part);
   return undefined;
 }
-
-type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
 
 /** Whether a part is known to be an excerpt: what is not in it may exist all the same. */
 export function isExcerpt(

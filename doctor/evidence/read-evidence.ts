@@ -1,26 +1,18 @@
 import { YAMLParseError } from "yaml";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { isRecord, ownValue } from "../../token/record.ts";
+import type { Schema } from "../../token/schema.ts";
 import { parseYaml, YamlRefused } from "../../token/text/yaml.ts";
-import type { DoctorEvidence, EvidencePart } from "./evidence.ts";
-import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
+import type { DoctorEvidence } from "./evidence.ts";
+import { EVIDENCE_SCHEMA, type EvidencePart, PART_NAMES, partEntry } from "./parts.ts";
 import { problemsOf } from "./schema/problems.ts";
-import type { Schema } from "./schema/schema.ts";
 
 /** Maximum number of lines and items of a bundle in YAML, which includes the roles of a cluster. */
 const MAX_PARTS = 100_000;
 
-/**
- * The error that stands for a part written as null: it was looked for, and does not exist. In the wording of the service that was
- * asked.
- */
-const NONE: Readonly<Record<string, string>> = {
-  awsConfig: "ENOENT: no such file",
-  awsCredentials: "ENOENT: no such file",
-  cluster: "ResourceNotFoundException: No cluster found for that name.",
-  user: "NoSuchEntity: The user cannot be found.",
-  role: "NoSuchEntity: The role cannot be found.",
-};
+const NONE: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  PART_NAMES.map((name) => [name, partEntry(name).none]),
+);
 
 /** How many mistakes are named at most. */
 const AT_MOST = 5;
@@ -55,7 +47,7 @@ export function checkedPart(
  * Replaces fields that are null although the schema has no null: if there is an error for the part, null means that it does not
  * exist; in an answer of AWS or Kubernetes, that the field was left out.
  */
-function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<string, string>> = {}): unknown {
+function withoutNulls(value: unknown, schema: Schema, none: typeof NONE = {}): unknown {
   if (Array.isArray(value)) {
     const { items } = formFor(schema, "array") ?? {};
     return items === undefined ? value : value.map((item) => withoutNulls(item, items));

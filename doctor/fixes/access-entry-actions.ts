@@ -1,7 +1,7 @@
+import { aws } from "../../token/command/aws.ts";
 import type { Run } from "../../token/command/command.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 import type { AccessEntryJson } from "../evidence/evidence.ts";
-import { aws } from "./aws.ts";
 import type {
   AccessScope,
   AssociateAccessPolicy,

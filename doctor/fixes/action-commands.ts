@@ -1,8 +1,8 @@
+import { aws, structure } from "../../token/command/aws.ts";
 import { type Command, run } from "../../token/command/command.ts";
+import { commaSeparated, kubectl } from "../../token/command/kubectl.ts";
 import { entryCommand } from "./access-entry-actions.ts";
-import { aws, structure } from "./aws.ts";
 import type { Action, CreateBinding, Document, SetAuthenticationMode, SetExec, SetupEks } from "./fix.ts";
-import { commaSeparated, kubectl } from "./kubectl.ts";
 
 /** An action as commands of the default tools: the AWS CLI, kubectl and our own. */
 export function commandsOf(action: Exclude<Action, Document>): readonly Command[] {

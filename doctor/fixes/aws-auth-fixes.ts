@@ -1,4 +1,5 @@
 import { type Options, type Run, writeFile } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
@@ -6,7 +7,6 @@ import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addToSection, newEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
 import { yaml } from "./manifests.ts";
 import { ownGroup } from "./own-group.ts";
 

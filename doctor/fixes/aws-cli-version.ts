@@ -1,6 +1,6 @@
+import { aws } from "../../token/command/aws.ts";
 import { type Run, run, type Value } from "../../token/command/command.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
-import { aws } from "./aws.ts";
 import { type Action, documentOf } from "./fix.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Run } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
-import { kubectl } from "./kubectl.ts";
 
 /** `kubectl auth can-i create pods --subresource=exec -n web` */
 export function canI({

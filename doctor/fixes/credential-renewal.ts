@@ -1,11 +1,11 @@
+import { aws } from "../../token/command/aws.ts";
 import { run, unsetVariables } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import type { CredentialSource } from "../derive/identity/credential-source.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
-import { aws } from "./aws.ts";
 import { type Fix, forYou } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
 import { signIn } from "./profile-choice.ts";
 
 /** The variables that together form one set of keys. */

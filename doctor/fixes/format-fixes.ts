@@ -1,4 +1,5 @@
 import { type Command, run } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { commandsOf, waitForCluster } from "./action-commands.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type Fix,
 } from "./fix.ts";
 import type { FixFormat } from "./fix-format.ts";
-import { kubectl } from "./kubectl.ts";
 import { ackManifest, bindingManifest, eksctlFile } from "./manifests.ts";
 import { type Resource, terraformResources } from "./terraform.ts";
 

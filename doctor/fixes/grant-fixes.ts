@@ -1,3 +1,4 @@
+import { kubectl } from "../../token/command/kubectl.ts";
 import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
@@ -8,7 +9,6 @@ import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from ".
 import { callerAlone } from "./caller-alone.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { groupFix, subjectToBind } from "./group-fix.ts";
-import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName, type Requests } from "./rbac-actions.ts";
 import { sayOthersIn } from "./shared-group.ts";

@@ -1,3 +1,4 @@
+import { aws } from "../../token/command/aws.ts";
 import type { Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
@@ -6,7 +7,6 @@ import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import type { Written } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
-import { aws } from "./aws.ts";
 import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
 
 /** Placeholders for values that are not known. */

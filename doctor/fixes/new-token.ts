@@ -1,7 +1,7 @@
+import { kubectl } from "../../token/command/kubectl.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Action, Fix } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
 
 /**
  * Adds to a fix that changes the Kubernetes identity of an accepted caller how to make it take effect at once: an API server

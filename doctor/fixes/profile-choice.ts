@@ -1,3 +1,4 @@
+import { kubectl } from "../../token/command/kubectl.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import {
@@ -11,7 +12,6 @@ import { browserSignIn, isVersion1, listProfiles, newProfile } from "./aws-cli-v
 import type { Action } from "./fix.ts";
 import { freeName } from "./free-name.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
-import { kubectl } from "./kubectl.ts";
 
 type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
 

@@ -1,4 +1,5 @@
 import type { Run } from "../../token/command/command.ts";
+import { commaSeparated, kubectl } from "../../token/command/kubectl.ts";
 import {
   type AccessRequest,
   type DoctorEvidence,
@@ -8,7 +9,6 @@ import {
 } from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
 import { freeName } from "./free-name.ts";
-import { commaSeparated, kubectl } from "./kubectl.ts";
 import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 
 /** A binding to create; without a namespace, for the whole cluster. */

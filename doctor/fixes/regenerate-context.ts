@@ -1,3 +1,5 @@
+import { aws } from "../../token/command/aws.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
 import type { Facts } from "../derive/facts.ts";
 import { cliSource } from "../derive/identity/aws-environment.ts";
@@ -8,11 +10,9 @@ import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { ownerOf, writtenWith } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
-import { aws } from "./aws.ts";
 import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
-import { kubectl } from "./kubectl.ts";
 
 /** What to rewrite of a context. */
 interface Regeneration {

@@ -1,21 +1,10 @@
 import { isRecord } from "../../token/record.ts";
-import { type DoctorEvidence, type EvidencePart, failureOf } from "../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../evidence/evidence.ts";
+import { type EvidencePart, type ExcerptPart, partEntry } from "../evidence/parts.ts";
 import { checkedPart } from "../evidence/read-evidence.ts";
-import { EVIDENCE_SCHEMA } from "../evidence/schema/evidence-schema.ts";
 import type { Found } from "./found.ts";
 
 type Parts = Partial<Record<EvidencePart, unknown>>;
-type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
-
-/** Parts whose pieces each say a part of the answer: several are merged into one object. */
-const JOINED: ReadonlySet<EvidencePart> = new Set(["environment", "execCommand", "workload"]);
-
-/** The list within an answer to which further answers add their items. */
-const LISTS: Readonly<Partial<Record<EvidencePart, string>>> = {
-  kubeconfig: "files",
-  rbac: "items",
-  namespaces: "items",
-};
 
 /** A bundle as it grows, piece by piece. */
 export class EvidenceDraft {
@@ -48,7 +37,7 @@ export class EvidenceDraft {
       return isFailure(before) ? "there is one already" : "an answer counts more than a failure";
     const joined = joinedPart(part, before, value);
     if (joined === undefined) return "there is one already";
-    const checked = JOINED.has(part) ? { value: joined } : checkedPart(part, joined);
+    const checked = partEntry(part).merges === "fields" ? { value: joined } : checkedPart(part, joined);
     if ("problems" in checked) return checked.problems[0];
     this.#parts[part] = checked.value;
     (isExcerpt ? this.#excerpts : this.#whole).add(part);
@@ -78,9 +67,10 @@ function joinedPart(part: EvidencePart, before: unknown, value: unknown): unknow
   if (before === undefined || isFailure(before)) return value;
   if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
   if (!isRecord(before) || !isRecord(value)) return undefined;
-  if (JOINED.has(part)) return { ...before, ...value };
-  const list = LISTS[part];
-  if (list === undefined) return undefined;
+  const { merges } = partEntry(part);
+  if (merges === "fields") return { ...before, ...value };
+  if (merges === undefined) return undefined;
+  const { items: list } = merges;
   return { ...before, [list]: [...listIn(before, list), ...listIn(value, list)] };
 }
 
@@ -94,5 +84,5 @@ function isFailure(value: unknown): boolean {
 }
 
 function canBeExcerpt(part: EvidencePart): part is ExcerptPart {
-  return EVIDENCE_SCHEMA.properties?.["excerpts"]?.items?.enum?.includes(part) === true;
+  return partEntry(part).mayBeExcerpt === true;
 }

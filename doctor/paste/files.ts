@@ -1,6 +1,6 @@
 import { isRecord } from "../../token/record.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 import type { Found } from "./found.ts";
 import { type Piece, VARIABLE } from "./pieces.ts";
 

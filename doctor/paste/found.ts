@@ -1,4 +1,5 @@
-import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
+import type { DoctorEvidence } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 
 /** A part of the evidence; of a part that is a list, some of its items. */
 export interface Found {

@@ -1,7 +1,9 @@
-import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
+import type { DoctorEvidence } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 import { EvidenceDraft } from "./draft.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
+import { otherRun } from "./other-runs.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
 import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question.ts";
@@ -52,6 +54,8 @@ interface ReadTurn {
   /** What it shows without having a piece: that a file is empty. */
   readonly shown: readonly Found[];
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
+  /** Whether a piece of it is an answer of a program. */
+  readonly hasAnswer: boolean;
 }
 
 /**
@@ -66,14 +70,21 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
   const scope = scopeOfCase(turns, question);
   const taken = new Map<Place, TakenPiece>();
-  for (const { command, pieces, shown, candidate } of turns.toSorted(byProfile)) {
+  for (const turn of turns.toSorted(byProfile)) {
+    const { command, pieces, shown, candidate } = turn;
     for (const found of shown) draft.add(found);
     const problem = otherScope(command, scope);
+    const isFailure = candidate !== undefined && candidate === question;
+    const beside =
+      question === undefined || isFailure || problem !== undefined ? [] : otherRun(turn, question.question);
+    for (const found of beside) draft.add(found);
     for (const { place, recognized } of pieces) {
       const known =
         problem === undefined ? recognized && addRecognized(recognized, draft) : { parts: [], problem };
       const outcome = recognized === undefined ? unrecognizedOutcome(place, candidate, question) : known;
-      taken.set(place, { ...place, parts: [], ...outcome });
+      const told = beside.map(({ part }) => part);
+      const words = told.length > 0 && recognized === undefined ? { parts: told } : outcome;
+      taken.set(place, { ...place, parts: [], ...words });
     }
   }
   if (question !== undefined) draft.add({ part: "question", value: question.question });
@@ -142,6 +153,7 @@ function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
     command,
     pieces,
     shown: pieces.length === 0 ? recognizeNothing(command) : [],
+    hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
     candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
   };
 }

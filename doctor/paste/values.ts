@@ -1,7 +1,7 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import { isRecord, ownValue } from "../../token/record.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
+import { isListOfAnswers, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import type { Found, Recognition } from "./found.ts";
 import { isKubectl } from "./words.ts";
@@ -14,39 +14,17 @@ export interface Reading {
   readonly command: string | undefined;
 }
 
-/** The fields by which an answer of AWS is recognized, and the part that it is. Source: AWS CLI Command Reference, "Output". */
-const ANSWERS: readonly (readonly [EvidencePart, readonly string[]])[] = [
-  ["callerIdentity", ["Account", "Arn"]],
-  ["cluster", ["cluster"]],
-  ["clusters", ["clusters"]],
-  ["accessEntries", ["accessEntries"]],
-  ["accessEntryDetails", ["accessEntry"]],
-  ["associatedPolicies", ["associatedAccessPolicies"]],
-  ["role", ["Role"]],
-  ["roles", ["Roles"]],
-  ["user", ["User"]],
-  ["securityGroups", ["SecurityGroups"]],
-  ["routeTables", ["RouteTables"]],
-  ["vpcAttributes", ["EnableDnsSupport"]],
-  ["vpcAttributes", ["EnableDnsHostnames"]],
-  ["openIdConnectProviders", ["OpenIDConnectProviderList"]],
-  ["identityProviders", ["identityProviderConfig"]],
-];
+/** The fields by which an answer of AWS is recognized, and the part that it is. */
+const ANSWERS = PART_NAMES.flatMap((part) =>
+  (partEntry(part).fields ?? []).map((fields) => ({ part, fields })),
+);
 
 /** Top-level fields by which a value is recognized: YAML begins with one of them. */
 export const KNOWN_FIELDS: readonly string[] = [
-  ...ANSWERS.flatMap(([, fields]) => fields),
+  ...ANSWERS.flatMap(({ fields }) => fields),
   "associations",
   "Events",
 ];
-
-/** Parts that are lists of such answers. */
-const ONE_EACH: ReadonlySet<EvidencePart> = new Set([
-  "accessEntryDetails",
-  "associatedPolicies",
-  "vpcAttributes",
-  "identityProviders",
-]);
 
 /** What a JSON or YAML value is, by its own fields; undefined where it is not recognized. */
 export function recognizeValue(value: unknown, reading: Reading): Recognition | undefined {
@@ -61,8 +39,8 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   if (Array.isArray(associations)) return associated(associations);
   if (["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof value[name] === "string"))
     return [{ part: "awsAuth", value: { data: value } }];
-  const [part] = ANSWERS.find(([, fields]) => fields.every((field) => value[field] !== undefined)) ?? [];
-  return part === undefined ? undefined : [{ part, value: ONE_EACH.has(part) ? [value] : value }];
+  const { part } = ANSWERS.find(({ fields }) => fields.every((field) => value[field] !== undefined)) ?? {};
+  return part === undefined ? undefined : [{ part, value: isListOfAnswers(part) ? [value] : value }];
 }
 
 /** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that somebody put together. */

@@ -2,38 +2,9 @@ import { parseAttempt, positional } from "../derive/authorization/access-request
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
 import { abridged } from "../derive/pasted-text.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
+import { type EvidencePart, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { complaintIn, saysWhyNot } from "./complaint.ts";
 import type { Found, Recognition } from "./found.ts";
-
-/** The part that a command of the AWS CLI gives. */
-const AWS: Readonly<Record<string, EvidencePart>> = {
-  "sts get-caller-identity": "callerIdentity",
-  "eks describe-cluster": "cluster",
-  "eks list-clusters": "clusters",
-  "eks list-access-entries": "accessEntries",
-  "eks describe-access-entry": "accessEntryDetails",
-  "eks list-associated-access-policies": "associatedPolicies",
-  "eks describe-identity-provider-config": "identityProviders",
-  "iam get-role": "role",
-  "iam list-roles": "roles",
-  "iam get-user": "user",
-  "iam list-open-id-connect-providers": "openIdConnectProviders",
-  "cloudtrail lookup-events": "clusterCreator",
-  "ec2 describe-security-groups": "securityGroups",
-  "ec2 describe-route-tables": "routeTables",
-  "ec2 describe-vpc-attribute": "vpcAttributes",
-};
-
-/** The part that a command of kubectl gives, by its arguments. */
-const KUBECTL: readonly (readonly [RegExp, EvidencePart])[] = [
-  [/^auth whoami\b/, "selfSubjectReview"],
-  [/^get (?:cm|configmaps?)[ /]aws-auth\b/, "awsAuth"],
-  [/^get (?:cluster)?role(?:binding)?s?\b/, "rbac"],
-  [/^get (?:ns|namespaces?)\b/, "namespaces"],
-  [/^get raw\b/, "apiServer"],
-  [/^auth can-i\b/, "accessReviews"],
-];
 
 /** Whether a command line runs kubectl with one of these verbs. */
 export function isKubectl(command: string, verbs: readonly string[]): boolean {
@@ -46,9 +17,13 @@ export function isKubectl(command: string, verbs: readonly string[]): boolean {
 export function partOfCommand(command: string): EvidencePart | undefined {
   const [program = "", ...words] = commandWords(command);
   const [, name] = /(?:^|[\\/])(kubectl|aws)(?:\.exe)?$/.exec(program) ?? [];
-  if (name === "aws") return AWS[/\b(?:sts|eks|iam|ec2|cloudtrail) [a-z-]+/.exec(words.join(" "))?.[0] ?? ""];
+  if (name === undefined) return undefined;
+  const operation = /\b(?:sts|eks|iam|ec2|cloudtrail) [a-z-]+/.exec(words.join(" "))?.[0];
   const own = positional(words.map((word) => (word === "--raw" ? "raw" : word))).join(" ");
-  return name === undefined ? undefined : KUBECTL.find(([pattern]) => pattern.test(own))?.[1];
+  return PART_NAMES.find((part) => {
+    const { aws, kubectl } = partEntry(part);
+    return name === "aws" ? aws !== undefined && aws === operation : kubectl?.test(own);
+  });
 }
 
 /** Whether a command is a credential plugin's, as in the exec block of a kubeconfig. */

@@ -1,3 +1,4 @@
+import type { ProbedPart } from "../evidence/parts.ts";
 import {
   accessEntriesProbe,
   accessEntryDetailsProbe,
@@ -32,6 +33,42 @@ import { clocksProbe } from "./network/clocks.ts";
 import { networkProbe } from "./network/network.ts";
 import type { Probe } from "./probe.ts";
 
+/** One for each part that can be gathered, in the order in which they start. */
+const PROBES: { readonly [K in ProbedPart]: Probe<K> } = {
+  kubeconfig: kubeconfigProbe,
+  environment: environmentProbe,
+  droppedEnvironment: droppedEnvironmentProbe,
+  awsConfig: awsConfigProbe,
+  awsCredentials: awsCredentialsProbe,
+  vouch: vouchProbe,
+  securityKeys: securityKeysProbe,
+  clocks: clocksProbe,
+  client: clientProbe,
+  execCommand: execCommandProbe,
+  sourceFiles: sourceFilesProbe,
+  pluginRun: pluginRunProbe,
+  token: tokenProbe,
+  callerIdentity: callerIdentityProbe,
+  tokenNames: tokenNamesProbe,
+  network: networkProbe,
+  apiServer: apiServerProbe,
+  cluster: clusterProbe,
+  clusters: clustersProbe,
+  accessEntries: accessEntriesProbe,
+  accessEntryDetails: accessEntryDetailsProbe,
+  associatedPolicies: associatedPoliciesProbe,
+  identityProviders: identityProvidersProbe,
+  role: roleProbe,
+  openIdConnectProviders: openIdConnectProvidersProbe,
+  awsAuth: awsAuthProbe,
+  selfSubjectReview: selfSubjectReviewProbe,
+  accessReviews: accessReviewsProbe,
+  namespaces: namespacesProbe,
+  rbac: rbacProbe,
+};
+
+export const ALL_PROBES: readonly Probe[] = Object.values(PROBES);
+
 /** Probes about the machine, not about a cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [
   kubeconfigProbe,
@@ -42,31 +79,4 @@ export const MACHINE_PROBES: readonly Probe[] = [
   vouchProbe,
   securityKeysProbe,
   clocksProbe,
-];
-
-/** One for each part of the bundle. */
-export const ALL_PROBES: readonly Probe[] = [
-  ...MACHINE_PROBES,
-  clientProbe,
-  execCommandProbe,
-  sourceFilesProbe,
-  pluginRunProbe,
-  tokenProbe,
-  callerIdentityProbe,
-  tokenNamesProbe,
-  networkProbe,
-  apiServerProbe,
-  clusterProbe,
-  clustersProbe,
-  accessEntriesProbe,
-  accessEntryDetailsProbe,
-  associatedPoliciesProbe,
-  identityProvidersProbe,
-  roleProbe,
-  openIdConnectProvidersProbe,
-  awsAuthProbe,
-  selfSubjectReviewProbe,
-  accessReviewsProbe,
-  namespacesProbe,
-  rbacProbe,
 ];

@@ -3,29 +3,14 @@ import type { Facts } from "../derive/facts.ts";
 import { isSamePrincipal, principalOfArn } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
-
-/** Parts about the cluster and the account, which are the same for everybody who may read them. */
-const OF_CLUSTER = [
-  "cluster",
-  "clusters",
-  "accessEntries",
-  "awsAuth",
-  "rbac",
-  "namespaces",
-  "identityProviders",
-] as const;
-
-/** Parts about a principal, which are somebody else's unless they were requested for its ARN. */
-const OF_PRINCIPAL = ["accessEntryDetails", "associatedPolicies", "role"] as const;
-
-type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[number];
+import { type EvidencePart, partsWhere } from "../evidence/parts.ts";
 
 /** A bundle, completed with what another person could see of the same cluster. */
 export interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
-  readonly added: readonly CompletablePart[];
+  readonly added: readonly EvidencePart[];
   /** What that person could not see either, and why. */
-  readonly missing: readonly { readonly part: CompletablePart; readonly reason: string }[];
+  readonly missing: readonly { readonly part: EvidencePart; readonly reason: string }[];
 }
 
 /** What to ask about a cluster for the person of a bundle. */
@@ -78,7 +63,7 @@ function isRoleOf({ role, question }: DoctorEvidence): boolean {
 export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidence): CompletedEvidence {
   const { principal } = caseOf(bundle);
   const hasPrincipal = principal !== undefined && principal === gathered.question?.principal;
-  const parts = [...OF_CLUSTER, ...(hasPrincipal ? OF_PRINCIPAL : [])];
+  const parts = partsWhere(({ about }) => about === "cluster" || (hasPrincipal && about === "principal"));
   const open = parts.filter((part) => bundle[part] === undefined || failureOf(bundle[part]) !== undefined);
   const added = open.filter(
     (part) => knownValue<unknown>(gathered[part]) !== undefined && (part !== "role" || isRoleOf(gathered)),

@@ -1,7 +1,8 @@
 import { debugged } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
-import type { Asking, EvidenceKey, Probe } from "./probe.ts";
+import type { ProbedPart } from "../evidence/parts.ts";
+import type { Asking, Probe } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
 import { newProbeSecrets } from "./probe-secrets.ts";
 
@@ -26,12 +27,12 @@ export interface GatherOptions {
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
   const { start, host, observe, totalMs } = options;
   const secrets = newProbeSecrets();
-  const parts = new Map<EvidenceKey, unknown>();
+  const parts = new Map<ProbedPart, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
   const chosen = probes.filter(
     ({ gathers, worksOffline }) => start[gathers] === undefined && (worksOffline === true || host.online),
   );
-  const running = new Map<EvidenceKey, Promise<void>>();
+  const running = new Map<ProbedPart, Promise<void>>();
   const whole = new AbortController();
   const end = whole.signal;
   const timer = totalMs === undefined ? undefined : setTimeout(() => whole.abort(), totalMs);
@@ -43,7 +44,7 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
     if (part !== undefined) parts.set(probe.gathers, part);
     observe?.({ probe, state: "ended" });
   };
-  const these = (keys: readonly EvidenceKey[]) =>
+  const these = (keys: readonly ProbedPart[]) =>
     Promise.all(chosen.filter(({ gathers }) => keys.includes(gathers)).map(once));
   const once = (probe: Probe): Promise<void> => {
     const work = running.get(probe.gathers) ?? ask(probe);

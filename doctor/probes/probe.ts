@@ -1,22 +1,20 @@
 import type { DoctorEvidence, Failed } from "../evidence/evidence.ts";
+import type { ProbedPart } from "../evidence/parts.ts";
 import type { ProbeHost } from "./probe-host.ts";
 import type { ProbeSecrets } from "./probe-secrets.ts";
 
-/** A part of the bundle that a probe can gather. */
-export type EvidenceKey = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt" | "question">;
-
 /** What a probe returns: the part itself, never *failed* (gather adds that). */
-type Gathered<K extends EvidenceKey> = Exclude<DoctorEvidence[K], Failed | undefined>;
+type Gathered<K extends ProbedPart> = Exclude<DoctorEvidence[K], Failed | undefined>;
 
 /**
  * Asks the outside world one thing, and never judges. It throws if there is no answer; the reason goes into the bundle.
  * Undefined: there was nothing to ask. It never asks for a touch of the key and never changes anything. Instance metadata is used
  * only to get credentials for a profile of ours that names it.
  */
-export interface Probe<K extends EvidenceKey = EvidenceKey> {
+export interface Probe<K extends ProbedPart = ProbedPart> {
   readonly gathers: K;
   /** Parts that must have been gathered before; the probe runs even if they failed. */
-  readonly needs?: readonly EvidenceKey[];
+  readonly needs?: readonly ProbedPart[];
   /** Unless set, it uses the network or runs programs, and is left out with `--offline`. */
   readonly worksOffline?: boolean;
   /** Shown to the person while it runs: `asking STS who you are`. */
@@ -34,6 +32,6 @@ export interface Asking {
 }
 
 /** Checks that the answer fits the kind of evidence. */
-export function defineProbe<const K extends EvidenceKey>(probe: Probe<K>): Probe {
-  return probe as unknown as Probe;
+export function defineProbe<const K extends ProbedPart>(probe: Probe<K>): Probe<K> {
+  return probe;
 }

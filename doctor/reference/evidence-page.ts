@@ -1,7 +1,7 @@
 import { sentenceText } from "../../token/command/sentence.ts";
-import { EVIDENCE_SCHEMA } from "../evidence/schema/evidence-schema.ts";
-import type { Schema } from "../evidence/schema/schema.ts";
-import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
+import type { Schema } from "../../token/schema.ts";
+import { UNKNOWN_NAMES } from "../evidence/part.ts";
+import { type EvidencePart, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 const HEAD = `# The evidence bundle
@@ -49,17 +49,18 @@ The more parts there are, the more certain the answer. For a 401, begin with \`q
 
 /** EVIDENCE.md: every part with the command that gives it, every field, and one complete example. */
 export function evidencePage(example: string): string {
-  const parts = Object.entries(EVIDENCE_COMMANDS).map(([name, source]) =>
-    partSection(name, sentenceText(source(UNKNOWN_NAMES), "bash")),
-  );
+  const parts = PART_NAMES.map(partSection);
   return `${HEAD}\n${parts.join("\n")}\n## A complete example\n\n\`\`\`yaml\n${example.trimEnd()}\n\`\`\`\n`;
 }
 
-function partSection(name: string, source: string): string {
-  const schema = EVIDENCE_SCHEMA.properties?.[name] ?? {};
+function partSection(name: EvidencePart): string {
+  const { right, source, schema: field } = partEntry(name);
+  const from = sentenceText(source(UNKNOWN_NAMES), "bash");
+  const schema = field.optional;
   const forms = (schema.anyOf ?? [schema]).filter(({ properties }) => properties?.["failed"] === undefined);
   const rows = forms.flatMap((form) => fieldRows(form, name));
-  return `## ${name}\n\nFrom: ${source}\n\n${markdownTable(["field", "form", "meaning"], rows)}\n`;
+  const needs = right === undefined ? "" : `\n\nNeeds the right to \`${right}\`.`;
+  return `## ${name}\n\nFrom: ${from}${needs}\n\n${markdownTable(["field", "form", "meaning"], rows)}\n`;
 }
 
 /** The table rows of a value and all below it. */

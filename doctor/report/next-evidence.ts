@@ -4,10 +4,10 @@ import type { Facts } from "../derive/facts.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
-import type { EvidencePart } from "../evidence/evidence.ts";
 import { knownValue } from "../evidence/evidence.ts";
+import { type EvidenceNames, UNKNOWN_NAMES } from "../evidence/part.ts";
+import { type EvidencePart, partEntry } from "../evidence/parts.ts";
 import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
-import { EVIDENCE_COMMANDS, type EvidenceNames, UNKNOWN_NAMES } from "./evidence-commands.ts";
 
 /** A piece of evidence to collect, and the command that prints it. */
 export interface NextEvidence {
@@ -46,26 +46,6 @@ const AT_MOST = 3;
 /** Parts that only a caller whom the cluster lets in can get. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
-/** Parts that can only be requested for a known principal. */
-const ABOUT_PRINCIPAL: ReadonlySet<EvidencePart> = new Set([
-  "accessEntryDetails",
-  "role",
-  "associatedPolicies",
-]);
-
-/** Parts that are only seen of the caller, and say nothing about somebody else. */
-const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
-  "kubeconfig",
-  "pluginRun",
-  "callerIdentity",
-  "token",
-  "tokenNames",
-  "network",
-  "apiServer",
-  "selfSubjectReview",
-  "accessReviews",
-]);
-
 /**
  * The next pieces, from those that are missing or only excerpts; a part that failed is requested again, from somebody who may see
  * it.
@@ -75,14 +55,14 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const names = namesIn(facts);
   return IN_ORDER.filter((part) => isMissing(part, facts))
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
-    .filter((part) => likelyPrincipal(facts) !== undefined || !ABOUT_PRINCIPAL.has(part))
+    .filter((part) => likelyPrincipal(facts) !== undefined || partEntry(part).about !== "principal")
     .slice(0, AT_MOST)
-    .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), reader) }));
+    .map((part) => ({ part, command: sourceText(partEntry(part).source(names), reader) }));
 }
 
 /** If the question only names somebody else, the output of their command is missing as well. */
 function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
-  if (isOtherPrincipal && OF_CALLER.has(part)) return false;
+  if (isOtherPrincipal && partEntry(part).about === "caller") return false;
   if (isOtherPrincipal && part === "question") return symptom === undefined;
   return knownValue(evidence[part]) === undefined || evidence.excerpts?.some((of) => of === part) === true;
 }

@@ -1,15 +1,5 @@
+import { closed, constant, flag, list, maybe, number, oneOf, type TypeOf, text } from "../../token/schema.ts";
 import { STAGES } from "../check/stages.ts";
-import {
-  closed,
-  constant,
-  flag,
-  list,
-  maybe,
-  number,
-  oneOf,
-  type TypeOf,
-  text,
-} from "../evidence/schema/schema.ts";
 
 const FIX = closed("One way to fix it.", {
   audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),

@@ -1,3 +1,4 @@
+import { kubectl, SHOW_AWS_AUTH } from "../../token/command/kubectl.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { allowedBeside, allowedElsewhere } from "../derive/authorization/access-reviews.ts";
 import { type RequestKind, requestKind } from "../derive/authorization/classified-denial.ts";
@@ -6,7 +7,6 @@ import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type AccessRequest, knownValue } from "../evidence/evidence.ts";
 import { entryCommand } from "../fixes/access-entry-actions.ts";
-import { kubectl, SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 
 /** A request that the cluster denies to a caller whom it knows, and the caller's names there. */

@@ -1,5 +1,5 @@
+import { SHOW_AWS_AUTH } from "../../token/command/kubectl.ts";
 import { sentence } from "../../token/command/sentence.ts";
-import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /** Possible causes if nodes lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */

@@ -1,4 +1,6 @@
+import { aws } from "../../token/command/aws.ts";
 import { ours, run } from "../../token/command/command.ts";
+import { SHOW_AWS_AUTH } from "../../token/command/kubectl.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { sayWorks } from "../derive/client/working-ways.ts";
 import type { Facts } from "../derive/facts.ts";
@@ -7,8 +9,6 @@ import { isSamePrincipal } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { ENTRY_EXISTS } from "../derive/mapping/access-entry.ts";
 import { describeEntry } from "../fixes/access-entry-actions.ts";
-import { aws } from "../fixes/aws.ts";
-import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { aws } from "../../token/command/aws.ts";
 import { sentence } from "../../token/command/sentence.ts";
-import { aws } from "../fixes/aws.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { closed, list, number, text } from "../../doctor/evidence/schema/schema.ts";
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
+import { closed, list, number, text } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 const CODE = text("Name of the rule.");

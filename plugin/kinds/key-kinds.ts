@@ -1,5 +1,5 @@
-import { closed, flag, list, maybe, number, oneOf, text, time } from "../../doctor/evidence/schema/schema.ts";
 import { FINGERPRINT_STATES, PIN_STATES } from "../../token/fido2/survey-keys.ts";
+import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 const SERVER = text("Address of the Vouch server.");

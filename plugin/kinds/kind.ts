@@ -1,4 +1,4 @@
-import { closed, constant, type Fields } from "../../doctor/evidence/schema/schema.ts";
+import { closed, constant, type Fields } from "../../token/schema.ts";
 
 /** An object of ours for programs: `apiVersion`, `kind`, and its own fields. */
 export function kind<const K extends string, F extends Fields>(name: K, description: string, fields: F) {

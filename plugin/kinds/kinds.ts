@@ -1,5 +1,5 @@
-import type { TypeOf } from "../../doctor/evidence/schema/schema.ts";
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
+import type { TypeOf } from "../../token/schema.ts";
 import { EXPLANATION_SCHEMA, REPORT_LIST_SCHEMA, RULE_LIST_SCHEMA } from "./doctor-kinds.ts";
 import { KEY_ADDED_SCHEMA, KEY_LIST_SCHEMA, KEY_REMOVED_SCHEMA } from "./key-kinds.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Schema } from "../../doctor/evidence/schema/schema.ts";
+import type { Schema } from "../../token/schema.ts";
 
 /** Longest line, as everywhere in this repository. */
 const WIDTH = 110;

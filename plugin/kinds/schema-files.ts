@@ -1,6 +1,6 @@
-import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
-import type { Schema } from "../../doctor/evidence/schema/schema.ts";
+import { EVIDENCE_SCHEMA } from "../../doctor/evidence/parts.ts";
 import { markdownTable } from "../../doctor/reference/markdown-table.ts";
+import type { Schema } from "../../token/schema.ts";
 import { KINDS, type Kind } from "./kinds.ts";
 import { schemaFile } from "./schema-file.ts";
 

@@ -1,5 +1,5 @@
-import { closed, flag, list, maybe, number, oneOf, text, time } from "../../doctor/evidence/schema/schema.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
+import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 const SERVER = text("Address of the Vouch server.");

@@ -1,13 +1,4 @@
-import {
-  closed,
-  either,
-  flag,
-  list,
-  maybe,
-  nothing,
-  oneOf,
-  text,
-} from "../../doctor/evidence/schema/schema.ts";
+import { closed, either, flag, list, maybe, nothing, oneOf, text } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 const NAME = text("Name of the setting.");

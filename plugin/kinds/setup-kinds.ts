@@ -1,14 +1,4 @@
-import {
-  closed,
-  either,
-  flag,
-  list,
-  maybe,
-  nothing,
-  oneOf,
-  text,
-  time,
-} from "../../doctor/evidence/schema/schema.ts";
+import { closed, either, flag, list, maybe, nothing, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 const DRY_RUN = flag("True when nothing was written: what follows would be done.");

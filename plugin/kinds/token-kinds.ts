@@ -1,14 +1,4 @@
-import {
-  closed,
-  either,
-  flag,
-  list,
-  maybe,
-  nothing,
-  number,
-  text,
-  time,
-} from "../../doctor/evidence/schema/schema.ts";
+import { closed, either, flag, list, maybe, nothing, number, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
 /** `cache list` */

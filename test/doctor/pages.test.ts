@@ -4,9 +4,7 @@ import path from "node:path";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
-import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
 import { pages } from "../../doctor/reference/pages.ts";
-import { EVIDENCE_COMMANDS } from "../../doctor/report/evidence-commands.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 
 const DOCTOR = path.resolve(import.meta.dirname, "..", "..", "doctor");
@@ -17,11 +15,6 @@ describe("the generated pages of the doctor", () => {
       assert.equal(fs.readFileSync(path.join(DOCTOR, name), "utf8"), text);
     });
   }
-
-  it("EVIDENCE.md says for every part of a bundle where it comes from", () => {
-    const named = new Set(["apiVersion", "kind", "gatheredAt", ...Object.keys(EVIDENCE_COMMANDS)]);
-    assert.deepEqual([...named].sort(), Object.keys(EVIDENCE_SCHEMA.properties ?? {}).sort());
-  });
 
   it("EVIDENCE.md ends with an example that is a bundle, and whose cause is found for certain", () => {
     const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(pages()["EVIDENCE.md"] ?? "") ?? [];

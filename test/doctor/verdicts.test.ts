@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { isListOfAnswers, PART_NAMES } from "../../doctor/evidence/parts.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { ALL_FAULTS, firstOf } from "./support/all-faults.ts";
 import { healthyBundle, healthyProfileBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
@@ -28,17 +29,6 @@ describe("the doctor, on a bundle with one fault", () => {
   }
 });
 
-const LIST_PARTS = [
-  "accessEntries",
-  "accessEntryDetails",
-  "associatedPolicies",
-  "accessReviews",
-  "namespaces",
-  "identityProviders",
-  "clocks",
-  "tokenNames",
-] as const;
-
 /** The same bundle with fields in its objects that nobody knows. */
 function foreign(bundle: DoctorEvidence): DoctorEvidence {
   const parts = Object.entries(bundle).map(([name, part]): [string, unknown] => {
@@ -58,7 +48,7 @@ function reversed(bundle: DoctorEvidence): DoctorEvidence {
       Object.entries(value).map(([key, each]) => [key, Array.isArray(each) ? each.toReversed() : each]),
     );
   };
-  const parts = LIST_PARTS.filter((part) => bundle[part] !== undefined);
+  const parts = PART_NAMES.filter((part) => bundle[part] !== undefined && isListOfAnswers(part));
   return { ...bundle, ...Object.fromEntries(parts.map((part) => [part, turn(bundle[part])])) };
 }
 

@@ -1,6 +1,7 @@
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
-import { type DoctorEvidence, type EvidencePart, failureOf } from "../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../../doctor/evidence/evidence.ts";
+import { type EvidencePart, PART_NAMES, partEntry } from "../../doctor/evidence/parts.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 import { isSame } from "../doctor/support/same-row.ts";
@@ -8,31 +9,34 @@ import { isSame } from "../doctor/support/same-row.ts";
 /** What somebody is refused, and with which messages. */
 export type Refused = Partial<Record<EvidencePart, string>>;
 
-/** Refused to an ordinary developer, who may describe the cluster, and nothing else of EKS, IAM or RBAC. */
-export const REFUSED_TO_DEVELOPERS: Refused = {
-  clusters: "AccessDeniedException: not authorized to perform: eks:ListClusters",
-  accessEntries: "AccessDeniedException: not authorized to perform: eks:ListAccessEntries",
-  accessEntryDetails: "AccessDeniedException: not authorized to perform: eks:DescribeAccessEntry",
-  associatedPolicies: "AccessDeniedException: not authorized to perform: eks:ListAssociatedAccessPolicies",
-  identityProviders: "AccessDeniedException: not authorized to perform: eks:ListIdentityProviderConfigs",
-  role: "AccessDenied: not authorized to perform: iam:GetRole",
-  roles: "AccessDenied: not authorized to perform: iam:ListRoles",
-  user: "AccessDenied: not authorized to perform: iam:GetUser",
-  clusterCreator: "AccessDeniedException: not authorized to perform: cloudtrail:LookupEvents",
-  securityGroups: "UnauthorizedOperation: not authorized to perform: ec2:DescribeSecurityGroups",
-  routeTables: "UnauthorizedOperation: not authorized to perform: ec2:DescribeRouteTables",
-  vpcAttributes: "UnauthorizedOperation: not authorized to perform: ec2:DescribeVpcAttribute",
-  openIdConnectProviders: "AccessDenied: not authorized to perform: iam:ListOpenIDConnectProviders",
-  awsAuth: 'configmaps "aws-auth" is forbidden',
-  rbac: "clusterroles.rbac.authorization.k8s.io is forbidden",
-  namespaces: "namespaces is forbidden",
+/** How each of AWS's services refuses. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  eks: "AccessDeniedException",
+  cloudtrail: "AccessDeniedException",
+  iam: "AccessDenied",
+  ec2: "UnauthorizedOperation",
 };
 
-/** Refused to somebody without any right in AWS: `eks:DescribeCluster` too. */
-export const REFUSED_TO_THE_BLIND: Refused = {
-  ...REFUSED_TO_DEVELOPERS,
-  cluster: "AccessDeniedException: not authorized to perform: eks:DescribeCluster",
-};
+/** `eks:ListClusters`, or `list namespaces` */
+function refusal(right: string): string {
+  const [service = ""] = right.split(":");
+  const [, resource = "", name] = /^\w+ ([\w.-]+)(?:\/(.+))?$/.exec(right) ?? [];
+  if (resource !== "") return `${resource}${name === undefined ? "" : ` "${name}"`} is forbidden`;
+  return `${REFUSALS[service]}: not authorized to perform: ${right}`;
+}
+
+/** Refused to somebody without any right in AWS. */
+export const REFUSED_TO_THE_BLIND: Refused = Object.fromEntries(
+  PART_NAMES.flatMap((part) => {
+    const { right } = partEntry(part);
+    return right === undefined ? [] : [[part, refusal(right)]];
+  }),
+);
+
+/** Refused to an ordinary developer, who may describe the cluster, and nothing else of EKS, IAM or RBAC. */
+export const REFUSED_TO_DEVELOPERS: Refused = Object.fromEntries(
+  Object.entries(REFUSED_TO_THE_BLIND).filter(([part]) => part !== "cluster"),
+);
 
 /** The bundle that somebody with such rights would have gathered. What failed already fails as it did. */
 export function seenBy(bundle: DoctorEvidence, refused: Refused): DoctorEvidence {

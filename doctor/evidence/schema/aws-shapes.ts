@@ -1,4 +1,15 @@
-import { anything, either, flag, list, mapOf, number, open, optional, type Schema, text } from "./schema.ts";
+import {
+  anything,
+  either,
+  flag,
+  list,
+  mapOf,
+  number,
+  open,
+  optional,
+  type Schema,
+  text,
+} from "../../../token/schema.ts";
 
 /** A time as AWS prints it. */
 function time(description: string): Schema<string | number> {

@@ -1,4 +1,4 @@
-import { anything, either, flag, list, mapOf, nothing, open, optional, text } from "./schema.ts";
+import { anything, either, flag, list, mapOf, nothing, open, optional, text } from "../../../token/schema.ts";
 
 export const CONFIG_MAP = open("The ConfigMap.", {
   data: optional(mapOf(text(), "`mapRoles`, `mapUsers`, `mapAccounts`: each a text in YAML.")),

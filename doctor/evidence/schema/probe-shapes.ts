@@ -1,4 +1,15 @@
-import { closed, either, flag, list, nothing, number, oneOf, open, optional, text } from "./schema.ts";
+import {
+  closed,
+  either,
+  flag,
+  list,
+  nothing,
+  number,
+  oneOf,
+  open,
+  optional,
+  text,
+} from "../../../token/schema.ts";
 
 export const EXEC_COMMAND = closed("`exec.command`, as the client would find it.", {
   command: text("As the kubeconfig writes it."),
@@ -133,4 +144,9 @@ export const API_SERVER = closed("What the API server answers to the token.", {
   status: number("HTTP status."),
   message: optional(text("`message` of the Status object, or the beginning of the body.")),
   isKubernetes: optional(flag("Whether the body was an object of Kubernetes.")),
+});
+
+export const KEY = closed("A security key.", {
+  name: text("Its name."),
+  readable: flag("Whether this user may talk to it."),
 });

@@ -1,5 +1,5 @@
 import { ownValue } from "../../../token/record.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "../../../token/schema.ts";
 
 /** Where a value does not match its schema, one sentence each: `cluster.cluster.name: expected text, found a number`. */
 export function problemsOf(schema: Schema, value: unknown, path = ""): string[] {

@@ -1,6 +1,40 @@
+import {
+  closed,
+  either,
+  flag,
+  list,
+  mapOf,
+  nothing,
+  number,
+  oneOf,
+  optional,
+  text,
+} from "../../../token/schema.ts";
 import { SELF_SUBJECT_REVIEW } from "./kubernetes-shapes.ts";
 import { CALLER, NETWORK } from "./probe-shapes.ts";
-import { closed, either, flag, list, mapOf, nothing, number, oneOf, optional, text } from "./schema.ts";
+
+export const ATTEMPT = closed("One request to the API server.", {
+  verb: text("`get`, `list`, `create` …"),
+  group: optional(text("API group; empty or absent is the core one.")),
+  resource: optional(text("Plural name: `pods`.")),
+  subresource: optional(text("Such as `log`.")),
+  namespace: optional(text("Absent: the whole cluster.")),
+  name: optional(text("One object.")),
+  path: optional(text("A path such as `/metrics`, for what is no resource.")),
+});
+
+export const QUESTION = closed("What was tried, and how it failed.", {
+  command: optional(text("`kubectl get pods -n payments`")),
+  stderr: optional(text("What it said, word for word.")),
+  exitCode: optional(number("Its exit status; 0 with an empty stderr: it works.")),
+  context: optional(text("Context that was meant; absent: the current one.")),
+  kubeconfigFile: optional(
+    text("File that was named with `--kubeconfig`: every command that is printed then names it."),
+  ),
+  namespace: optional(text("Namespace that was meant.")),
+  attempt: optional(ATTEMPT),
+  principal: optional(text("ARN of another principal to ask about.")),
+});
 
 export const TEXT_FILE = closed("A file.", { path: text("Where it is."), text: text("What is in it.") });
 

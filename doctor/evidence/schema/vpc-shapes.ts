@@ -1,4 +1,4 @@
-import { flag, list, number, open, optional, text } from "./schema.ts";
+import { flag, list, number, open, optional, text } from "../../../token/schema.ts";
 
 const PERMISSION = open("One rule for what comes in.", {
   IpProtocol: optional(text("`tcp`; `-1` for all.")),

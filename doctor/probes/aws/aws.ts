@@ -3,7 +3,7 @@ import { wholeArn } from "../../derive/identity/principal-arn.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { findNearMisses } from "../../derive/mapping/access-entry.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import { type AwsSession, openAwsSession } from "./aws-session.ts";
 
 /** How many clusters are described to find the one that owns the endpoint. */
@@ -13,7 +13,7 @@ const SEARCH_LIMIT = 20;
 const NEAR_LIMIT = 5;
 
 /** What EKS says about the cluster: the one that owns the kubeconfig's `server`, else the one that the kubeconfig names. */
-export const clusterProbe: Probe = defineProbe({
+export const clusterProbe = defineProbe({
   gathers: "cluster",
   needs: ["awsConfig", "awsCredentials", "clusters"],
   doing: "asking EKS for the cluster",
@@ -38,7 +38,7 @@ export const clusterProbe: Probe = defineProbe({
   },
 });
 
-export const clustersProbe: Probe = defineProbe({
+export const clustersProbe = defineProbe({
   gathers: "clusters",
   needs: ["awsConfig", "awsCredentials"],
   doing: "asking EKS for its clusters",
@@ -48,7 +48,7 @@ export const clustersProbe: Probe = defineProbe({
   },
 });
 
-export const accessEntriesProbe: Probe = defineProbe({
+export const accessEntriesProbe = defineProbe({
   gathers: "accessEntries",
   needs: ["cluster"],
   doing: "asking EKS for access entries",
@@ -61,7 +61,7 @@ export const accessEntriesProbe: Probe = defineProbe({
 });
 
 /** The principal's entry, and entries that resemble it. */
-export const accessEntryDetailsProbe: Probe = defineProbe({
+export const accessEntryDetailsProbe = defineProbe({
   gathers: "accessEntryDetails",
   needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access entries",
@@ -73,7 +73,7 @@ export const accessEntryDetailsProbe: Probe = defineProbe({
   },
 });
 
-export const associatedPoliciesProbe: Probe = defineProbe({
+export const associatedPoliciesProbe = defineProbe({
   gathers: "associatedPolicies",
   needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access policies",
@@ -129,7 +129,7 @@ function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | 
 }
 
 /** The OIDC issuers whose tokens the cluster accepts; they do not matter for tokens of AWS's tools. */
-export const identityProvidersProbe: Probe = defineProbe({
+export const identityProvidersProbe = defineProbe({
   gathers: "identityProviders",
   needs: ["cluster"],
   doing: "asking EKS for identity providers",
@@ -143,7 +143,7 @@ export const identityProvidersProbe: Probe = defineProbe({
 });
 
 /** The caller's role; if the caller is not known, the role that was to be assumed. */
-export const roleProbe: Probe = defineProbe({
+export const roleProbe = defineProbe({
   gathers: "role",
   needs: ["callerIdentity", "awsConfig", "awsCredentials"],
   doing: "asking IAM for the role",
@@ -156,7 +156,7 @@ export const roleProbe: Probe = defineProbe({
 });
 
 /** The OIDC issuers registered in the account; requested only if an ID token was not accepted. */
-export const openIdConnectProvidersProbe: Probe = defineProbe({
+export const openIdConnectProvidersProbe = defineProbe({
   gathers: "openIdConnectProviders",
   needs: ["callerIdentity"],
   doing: "asking IAM for identity providers",

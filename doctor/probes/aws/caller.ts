@@ -17,7 +17,7 @@ import {
 } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { KeepsCredentials } from "./aws-cli.ts";
 import { callerCredentials } from "./caller-credentials.ts";
@@ -29,7 +29,7 @@ import { endpointsOf } from "./endpoints-of.ts";
  * exactly this token, and needs nothing else. Without a token, AWS is called with the credentials that the plugin would use, only
  * to learn the reason.
  */
-export const callerIdentityProbe: Probe = defineProbe({
+export const callerIdentityProbe = defineProbe({
   gathers: "callerIdentity",
   needs: ["pluginRun", "awsConfig", "awsCredentials"],
   doing: "asking STS who you are",
@@ -54,7 +54,7 @@ export const callerIdentityProbe: Probe = defineProbe({
 });
 
 /** The cluster names for which the token is signed. */
-export const tokenNamesProbe: Probe = defineProbe({
+export const tokenNamesProbe = defineProbe({
   gathers: "tokenNames",
   needs: ["pluginRun", "cluster"],
   doing: "asking STS for which cluster the token is signed",

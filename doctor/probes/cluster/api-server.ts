@@ -5,14 +5,14 @@ import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../../evid
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
 import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { ProbeSecrets } from "../probe-secrets.ts";
 
 /** The longest message that is kept, in characters. */
 const MESSAGE_LIMIT = 500;
 
 /** The API server's answer to the token: `GET /api`, which everybody who is authenticated may call. */
-export const apiServerProbe: Probe = defineProbe({
+export const apiServerProbe = defineProbe({
   gathers: "apiServer",
   needs: ["pluginRun"],
   doing: "asking the API server",

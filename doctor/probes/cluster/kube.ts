@@ -3,12 +3,12 @@ import { symptomInWords } from "../../derive/failure/symptom-words.ts";
 import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { clusterAddress } from "../network/cluster-address.ts";
-import { type Asking, defineProbe, type Probe } from "../probe.ts";
+import { type Asking, defineProbe } from "../probe.ts";
 import { bearer, requireVerification } from "./api-server.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
 /** Who the API server takes the caller for. */
-export const selfSubjectReviewProbe: Probe = defineProbe({
+export const selfSubjectReviewProbe = defineProbe({
   gathers: "selfSubjectReview",
   needs: ["apiServer"],
   doing: "asking the cluster who you are",
@@ -19,7 +19,7 @@ export const selfSubjectReviewProbe: Probe = defineProbe({
 });
 
 /** Whether the attempt is allowed, and similar requests. */
-export const accessReviewsProbe: Probe = defineProbe({
+export const accessReviewsProbe = defineProbe({
   gathers: "accessReviews",
   needs: ["apiServer"],
   doing: "asking the cluster what you may do",
@@ -34,14 +34,14 @@ export const accessReviewsProbe: Probe = defineProbe({
 });
 
 /** aws-auth, if the caller may read it. */
-export const awsAuthProbe: Probe = defineProbe({
+export const awsAuthProbe = defineProbe({
   gathers: "awsAuth",
   needs: ["apiServer"],
   doing: "reading aws-auth",
   ask: async (asking) => (await readKube(asking))?.kube.awsAuth(),
 });
 
-export const namespacesProbe: Probe = defineProbe({
+export const namespacesProbe = defineProbe({
   gathers: "namespaces",
   needs: ["apiServer"],
   doing: "listing namespaces",
@@ -49,7 +49,7 @@ export const namespacesProbe: Probe = defineProbe({
 });
 
 /** All roles and bindings. They are many, so they are read only if something is not allowed. */
-export const rbacProbe: Probe = defineProbe({
+export const rbacProbe = defineProbe({
   gathers: "rbac",
   needs: ["accessReviews"],
   doing: "reading roles and bindings",

@@ -9,12 +9,12 @@ import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import { awsFileLines } from "../../evidence/aws-file-lines.ts";
 import type { Kubeconfig, TextFile } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { kubercFile } from "./kuberc-file.ts";
 
 /** The kubeconfig files that kubectl would merge, and kubectl's preferences. */
-export const kubeconfigProbe: Probe = defineProbe({
+export const kubeconfigProbe = defineProbe({
   gathers: "kubeconfig",
   worksOffline: true,
   doing: "reading the kubeconfig",
@@ -46,7 +46,7 @@ const TELLING =
   /^(?:AWS_|AMAZON_|EKS_|ECS_|KUBE|HELM_(?:KUBE|NAMESPACE)|VOUCH_|NODE_|OPENSSL_|SSL_|LD_|DYLD_|PYTHON|C9_|SNAP|WSL|XDG_|(?:https?|all|no)_proxy$|(?:PATH|Path|HOME|USERPROFILE|SHELL|TERM|LANG|LC_ALL|SUDO_USER|CI|GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|CODEBUILD_BUILD_ID|SSH_CONNECTION|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CLAUDECODE|CODEX_SANDBOX|CURSOR_AGENT|GEMINI_CLI)$)/i;
 
 /** The environment, without secrets. */
-export const environmentProbe: Probe = defineProbe({
+export const environmentProbe = defineProbe({
   gathers: "environment",
   worksOffline: true,
   doing: "reading the environment",
@@ -54,7 +54,7 @@ export const environmentProbe: Probe = defineProbe({
 });
 
 /** Variables that the launcher removed from our environment. */
-export const droppedEnvironmentProbe: Probe = defineProbe({
+export const droppedEnvironmentProbe = defineProbe({
   gathers: "droppedEnvironment",
   worksOffline: true,
   doing: "reading the environment",
@@ -70,7 +70,7 @@ function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
 }
 
 /** The AWS config that the plugin reads, as its own variables determine. */
-export const awsConfigProbe: Probe = defineProbe({
+export const awsConfigProbe = defineProbe({
   gathers: "awsConfig",
   needs: ["kubeconfig"],
   worksOffline: true,
@@ -80,7 +80,7 @@ export const awsConfigProbe: Probe = defineProbe({
 });
 
 /** The credentials file, without keys. */
-export const awsCredentialsProbe: Probe = defineProbe({
+export const awsCredentialsProbe = defineProbe({
   gathers: "awsCredentials",
   needs: ["kubeconfig"],
   worksOffline: true,

@@ -5,7 +5,7 @@ import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts"
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { type ReadCredential, readExecCredential, tokenFacts } from "../../evidence/exec-credential.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
 import { execInfo } from "./exec-info.ts";
 
@@ -16,7 +16,7 @@ const HEAD_LIMIT = 200;
  * Runs the plugin as kubectl does, with its own env and KUBERNETES_EXEC_INFO, but not interactively, so that no tool asks for a
  * touch, a PIN or an MFA code.
  */
-export const pluginRunProbe: Probe = defineProbe({
+export const pluginRunProbe = defineProbe({
   gathers: "pluginRun",
   needs: ["kubeconfig"],
   doing: "running the credential plugin",
@@ -53,7 +53,7 @@ function clientRefusal({ exec, context }: CalledContext): string | undefined {
 }
 
 /** The token, without its secret parts. */
-export const tokenProbe: Probe = defineProbe({
+export const tokenProbe = defineProbe({
   gathers: "token",
   needs: ["pluginRun"],
   doing: "reading the token",

@@ -3,7 +3,7 @@ import path from "node:path";
 import { envValue } from "../../../token/env.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import { ForbiddenProgram, type ProbeHost } from "../probe-host.ts";
 import { findProgram, isExecutable, searchIn } from "./find-program.ts";
 
@@ -28,7 +28,7 @@ const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 const ANSWER_LIMIT = 200;
 
 /** Where `exec.command` is found, in this shell and by a desktop. */
-export const execCommandProbe: Probe = defineProbe({
+export const execCommandProbe = defineProbe({
   gathers: "execCommand",
   needs: ["kubeconfig"],
   worksOffline: true,
@@ -56,7 +56,7 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 }
 
 /** Which program failed: kubectl, unless another is named. */
-export const clientProbe: Probe = defineProbe({
+export const clientProbe = defineProbe({
   gathers: "client",
   doing: "asking the client for its version",
   ask: async ({ evidence: { question }, host, signal }) => {

@@ -7,13 +7,13 @@ import { credentialSource } from "../../derive/identity/aws-environment.ts";
 import { type NeededFile, neededFiles } from "../../derive/identity/needed-files.ts";
 import type { SourceFile } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /**
  * The sessions and token files that the profile's credentials depend on: whether they exist, and when they expire. Never a token.
  */
-export const sourceFilesProbe: Probe = defineProbe({
+export const sourceFilesProbe = defineProbe({
   gathers: "sourceFiles",
   needs: ["kubeconfig", "environment", "awsConfig", "awsCredentials", "execCommand"],
   worksOffline: true,

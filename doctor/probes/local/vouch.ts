@@ -1,8 +1,8 @@
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 
 /** Who is logged in to Vouch, for a context of ours; without a context, at the server in the settings. */
-export const vouchProbe: Probe = defineProbe({
+export const vouchProbe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
   doing: "asking the Vouch server",
@@ -14,7 +14,7 @@ export const vouchProbe: Probe = defineProbe({
 });
 
 /** Which security keys are plugged in. They are listed, and never used. */
-export const securityKeysProbe: Probe = defineProbe({
+export const securityKeysProbe = defineProbe({
   gathers: "securityKeys",
   needs: ["kubeconfig"],
   worksOffline: true,

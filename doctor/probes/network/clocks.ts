@@ -7,7 +7,7 @@ import type { ClockReading } from "../../evidence/evidence.ts";
 import { endpointsOf } from "../aws/endpoints-of.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { secondsAhead } from "../cluster/api-server.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { clusterAddress } from "./cluster-address.ts";
 import { type GetRequest, getOverTls } from "./get-over-tls.ts";
@@ -16,7 +16,7 @@ import { type GetRequest, getOverTls } from "./get-over-tls.ts";
 const PEER_MS = 4000;
 
 /** Our clock compared with those of STS, the Vouch server and the API server, by the Date of an answer. */
-export const clocksProbe: Probe = defineProbe({
+export const clocksProbe = defineProbe({
   gathers: "clocks",
   needs: ["kubeconfig"],
   doing: "comparing clocks",

@@ -4,7 +4,7 @@ import { checkServerIdentity, connect as connectTls, type PeerCertificate, type 
 import { reasonOf } from "../../../token/errors/errors.ts";
 import type { NetworkFacts } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe } from "../probe.ts";
 import { askProxy } from "./ask-proxy.ts";
 import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
 import { egressAddress } from "./egress-address.ts";
@@ -13,7 +13,7 @@ import { egressAddress } from "./egress-address.ts";
 const CONNECT_MS = 5000;
 
 /** The path to the API server, step by step: its name, a connection, TLS, and the proxy in between. */
-export const networkProbe: Probe = defineProbe({
+export const networkProbe = defineProbe({
   gathers: "network",
   needs: ["kubeconfig"],
   doing: "trying the path to the API server",

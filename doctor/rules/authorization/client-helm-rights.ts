@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 
 /**

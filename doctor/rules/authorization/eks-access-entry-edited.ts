@@ -1,10 +1,10 @@
+import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /** An edit older than this does not explain why something that worked yesterday fails today, in milliseconds. */

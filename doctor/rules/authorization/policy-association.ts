@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -11,7 +12,6 @@ import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.t
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
@@ -9,7 +10,6 @@ import { callerAlone } from "../../fixes/caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 import { sayOthersIn } from "../../fixes/shared-group.ts";
 

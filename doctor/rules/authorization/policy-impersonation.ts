@@ -1,4 +1,5 @@
 import { typed } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
@@ -17,7 +18,6 @@ import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /** kubectl's message if even its first request, for the resources that exist, is refused (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { smallestBuiltInRole } from "../../derive/authorization/built-in-roles.ts";
@@ -9,7 +10,6 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
 import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
 

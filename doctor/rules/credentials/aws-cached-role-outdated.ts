@@ -1,4 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
@@ -8,10 +10,8 @@ import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOwnSourceBlock } from "../../derive/identity/aws-environment.ts";
 import { iamRole } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { aws } from "../../fixes/aws.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 

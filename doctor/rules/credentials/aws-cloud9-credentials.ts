@@ -1,8 +1,8 @@
+import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 
 /** AWS's messages for the managed temporary credentials if they are outdated, or used for something that they do not allow. */

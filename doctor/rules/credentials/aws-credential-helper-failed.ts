@@ -1,4 +1,5 @@
 import { type Run, run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { ownValue } from "../../../token/record.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
@@ -12,7 +13,6 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { editSetting } from "../../fixes/edit-setting.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

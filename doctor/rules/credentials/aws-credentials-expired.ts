@@ -1,4 +1,5 @@
 import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -6,7 +7,6 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { hasEnded } from "../shared/source-file.ts";

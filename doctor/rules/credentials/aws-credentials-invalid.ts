@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -7,7 +8,6 @@ import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-so
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
-import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -15,7 +16,6 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";

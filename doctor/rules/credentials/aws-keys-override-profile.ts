@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -13,7 +14,6 @@ import type { Principal } from "../../derive/identity/principal.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";

@@ -1,3 +1,5 @@
+import { aws } from "../../../token/command/aws.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -6,10 +8,8 @@ import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { browserSignIn } from "../../fixes/aws-cli-version.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

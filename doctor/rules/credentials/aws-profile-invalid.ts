@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { edit } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -6,7 +7,6 @@ import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import type { CredentialSource } from "../../derive/identity/credential-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";

@@ -1,6 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 

@@ -1,9 +1,9 @@
+import { aws } from "../../../token/command/aws.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
-import { aws } from "../../fixes/aws.ts";
 import { newProfile } from "../../fixes/aws-cli-version.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -11,7 +12,6 @@ import {
 } from "../../derive/client/terraform-text.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
-import { aws } from "../../fixes/aws.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 

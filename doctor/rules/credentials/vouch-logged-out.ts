@@ -1,6 +1,6 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 /** Our own messages, and those of upstream's `vouch`, if there is no session. */

@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
 

@@ -1,7 +1,7 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { SESSION_EXPIRED } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({

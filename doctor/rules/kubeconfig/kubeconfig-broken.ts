@@ -1,13 +1,13 @@
+import { aws } from "../../../token/command/aws.ts";
 import { edit, ours, run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { toUtf8 } from "../../../token/files/utf8-commands.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";

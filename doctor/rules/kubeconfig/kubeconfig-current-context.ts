@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import {
@@ -14,7 +15,6 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { isAnonymous } from "../../derive/failure/startup.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";

@@ -1,4 +1,5 @@
 import { setVariable } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -7,7 +8,6 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import {

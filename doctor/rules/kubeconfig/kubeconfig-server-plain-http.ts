@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -6,7 +7,6 @@ import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import type { KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**

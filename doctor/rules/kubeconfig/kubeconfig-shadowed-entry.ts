@@ -1,4 +1,5 @@
 import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -10,7 +11,6 @@ import { execBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 type Shadowed = EffectiveContext["shadowed"][number];

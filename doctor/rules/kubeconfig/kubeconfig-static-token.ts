@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -5,7 +6,6 @@ import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 

@@ -1,7 +1,7 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { malformedArn } from "../../derive/mapping/malformed-arn.ts";
-import { aws } from "../../fixes/aws.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthArnMalformed = defineAwsAuthLineRule({

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
@@ -7,7 +8,6 @@ import { removeEntry } from "../../derive/mapping/aws-auth-edit.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 /**

@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 type Problem = AwsAuthView["problems"][number];

@@ -1,9 +1,9 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson } from "../../fixes/aws-auth-fixes.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
  * An account in mapAccounts lets in everybody in it, with their ARN as username and without groups. Source: doctor/EKS-ACCESS.md,

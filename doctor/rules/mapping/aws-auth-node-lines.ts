@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { isExcerpt } from "../../evidence/evidence.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
  * If only aws-auth maps callers, nodes need lines in it: rewriting the ConfigMap without them makes all nodes lose access. A

@@ -1,8 +1,8 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
-import { aws } from "../../fixes/aws.ts";
 import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */

@@ -1,9 +1,9 @@
+import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 

@@ -1,8 +1,8 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -13,7 +14,6 @@ import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";

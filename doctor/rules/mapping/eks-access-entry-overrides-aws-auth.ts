@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -15,7 +16,6 @@ import {
   setGroups,
 } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /** An entry takes precedence completely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -9,7 +10,6 @@ import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";

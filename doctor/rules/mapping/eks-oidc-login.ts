@@ -1,9 +1,9 @@
+import { aws, structure } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { type OidcProvider, oidcProviders } from "../../derive/authorization/oidc-prefixes.ts";
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
-import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**

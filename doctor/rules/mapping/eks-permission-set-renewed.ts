@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import type { Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -9,7 +10,6 @@ import type { NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant } from "../../fixes/meant-policy.ts";
 import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";

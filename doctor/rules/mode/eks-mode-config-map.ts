@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -14,7 +15,6 @@ import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant } from "../../fixes/meant-policy.ts";
 

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -6,7 +7,6 @@ import type { Principal } from "../../derive/identity/principal.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /** Prefixes that access entries do not allow. Source: doctor/EKS-ACCESS.md, "Access entries". */

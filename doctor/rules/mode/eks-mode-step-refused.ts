@@ -1,6 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
@@ -7,7 +8,6 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 

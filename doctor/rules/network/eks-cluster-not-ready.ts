@@ -1,8 +1,8 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { aws, structure } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
-import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
 

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -8,7 +9,6 @@ import {
   missingRoute,
 } from "../../derive/network/vpc-routes.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { ownCidr } from "../../fixes/own-address.ts";
 

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -8,7 +9,6 @@ import type { Connection } from "../../derive/network/connection.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 

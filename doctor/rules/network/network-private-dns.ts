@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -9,7 +10,6 @@ import type { Connection } from "../../derive/network/connection.ts";
 import { isInVpc } from "../../derive/network/vpc-routes.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**

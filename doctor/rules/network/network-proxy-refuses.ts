@@ -1,4 +1,5 @@
 import { run, setVariable } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -9,7 +10,6 @@ import { proxyDownReason } from "../../derive/network/proxy-down.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { calledHost } from "../shared/called-host.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
@@ -5,7 +6,6 @@ import { ownAddresses } from "../../derive/network/own-addresses.ts";
 import { type Admission, admissionOf } from "../../derive/network/security-groups.ts";
 import { isSeenAsItIs, missingRoute } from "../../derive/network/vpc-routes.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { run, unsetVariables } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /** `HTTPS_PROXY` names the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({

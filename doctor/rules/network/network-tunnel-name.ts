@@ -1,9 +1,9 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** The kubeconfig calls the local end of a tunnel, and the certificate is, correctly, the cluster's. */

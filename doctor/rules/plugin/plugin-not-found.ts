@@ -1,4 +1,5 @@
 import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -8,7 +9,6 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 

@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -6,7 +7,6 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 

@@ -1,4 +1,5 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -9,7 +10,6 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

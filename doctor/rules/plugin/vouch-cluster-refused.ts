@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { isRecord } from "../../../token/record.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
@@ -6,7 +7,6 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 

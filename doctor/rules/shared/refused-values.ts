@@ -1,8 +1,8 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 const FILE_GONE = "Correct the path or the file's permissions, or put its content into the entry (…-data).";

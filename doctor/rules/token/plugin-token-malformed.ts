@@ -1,7 +1,7 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, found, passed } from "../../check/verdict.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /**

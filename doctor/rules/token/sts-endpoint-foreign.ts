@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
@@ -6,7 +7,6 @@ import { hostRefusal } from "../../derive/identity/token-host.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /** Variables that redirect the AWS CLI's STS calls, and therefore the token; the first that is set wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];

@@ -1,10 +1,10 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 
 /** The longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;

@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { globCovers } from "../../../token/text/glob.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -8,7 +9,6 @@ import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";

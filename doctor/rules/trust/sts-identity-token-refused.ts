@@ -1,4 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -7,10 +9,8 @@ import { principalOfArn } from "../../derive/identity/principal.ts";
 import { isProviderOf, providerHost } from "../../derive/identity/trust-policy.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { askedRole } from "../shared/refused-role.ts";
 

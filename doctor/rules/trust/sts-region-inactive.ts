@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
@@ -6,7 +7,6 @@ import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
 import type { ClusterJson } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
 import { documentOf, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";

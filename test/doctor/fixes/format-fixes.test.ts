@@ -10,14 +10,14 @@ import {
   deleteEntry,
   setMode,
 } from "../../../doctor/fixes/access-entry-actions.ts";
-import { aws } from "../../../doctor/fixes/aws.ts";
 import { type AccessScope, documentOf, type Fix } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
-import { kubectl } from "../../../doctor/fixes/kubectl.ts";
 import { createBinding } from "../../../doctor/fixes/rbac-actions.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
+import { aws } from "../../../token/command/aws.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { ROLE_ARN } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 

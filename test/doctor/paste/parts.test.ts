@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import type { EvidencePart } from "../../../doctor/evidence/evidence.ts";
+import type { EvidencePart } from "../../../doctor/evidence/parts.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
 const ARN = "arn:aws:iam::111122223333:role/Dev";
+
+const REFUSED = "$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)\n";
+const CREATE = `aws eks create-access-entry --cluster-name lab --principal-arn ${ARN}`;
+const IN_USE =
+  "An error occurred (ResourceInUseException) when calling the CreateAccessEntry operation: The specified access entry resource is already in use on this cluster.";
 
 /** What nobody can paste: a program of ours sees it, or it is somebody's word. */
 const UNSEEN = null;
@@ -30,8 +35,28 @@ const SAMPLES: Readonly<
       },
     ],
   ],
-  otherObservations: UNSEEN,
-  fixAttempts: UNSEEN,
+  otherObservations: [
+    [
+      `${REFUSED}$ AWS_PROFILE=admin kubectl get pods\nNAME    READY\nweb-0   1/1\n$ kubectl get nodes\nNAME\nn1\n`,
+      [
+        {
+          differs: "AWS_PROFILE=admin kubectl get pods",
+          command: "AWS_PROFILE=admin kubectl get pods",
+          exitCode: 0,
+        },
+      ],
+    ],
+    ["$ kubectl get pods\nNAME\nweb-0\n$ AWS_PROFILE=a kubectl get pods\nNAME\nweb-0\n", undefined],
+  ],
+  fixAttempts: [
+    [`${REFUSED}$ ${CREATE}\n\n${IN_USE}\n`, [{ command: CREATE, stderr: IN_USE }]],
+    [
+      `${REFUSED}$ ${CREATE}\n{"accessEntry":{"principalArn":"${ARN}"}}\n`,
+      [{ command: CREATE, exitCode: 0 }],
+    ],
+    [`$ ${CREATE}\n${IN_USE}\n`, undefined],
+    [`${REFUSED}$ aws eks describe-access-entry\n${IN_USE}\n`, undefined],
+  ],
   excerpts: [[`{"kind":"List","items":[{"kind":"Role","metadata":{"name":"a","namespace":"b"}}]}`, ["rbac"]]],
   client: UNSEEN,
   kubeconfig: [

@@ -48,7 +48,7 @@ describe("completeEvidence", () => {
 
   it("adds what was refused, and keeps every word about who called and what he may do", () => {
     const { evidence, added, missing } = completeEvidence(CASE, gatheredBy({ rbac: { failed: "no" } }));
-    assert.deepEqual(added, ["accessEntries", "awsAuth", "accessEntryDetails", "associatedPolicies", "role"]);
+    assert.deepEqual(added, ["accessEntries", "accessEntryDetails", "associatedPolicies", "role", "awsAuth"]);
     assert.deepEqual(missing, [{ part: "rbac", reason: "no" }]);
     for (const [part, value] of Object.entries(CASE))
       if (!(added as readonly string[]).includes(part))

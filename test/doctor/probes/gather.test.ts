@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import type { ProbedPart } from "../../../doctor/evidence/parts.ts";
 import { type GatherOptions, gather } from "../../../doctor/probes/gather.ts";
-import { defineProbe, type EvidenceKey, type Probe } from "../../../doctor/probes/probe.ts";
+import { defineProbe, type Probe } from "../../../doctor/probes/probe.ts";
 import { fakeProbeHost } from "../support/fake-probe-host.ts";
 
 const EMPTY: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" };
 
 interface Scripted {
-  readonly needs?: readonly EvidenceKey[];
+  readonly needs?: readonly ProbedPart[];
   readonly worksOffline?: boolean;
   readonly takesMs?: number;
   readonly ask?: (evidence: DoctorEvidence, signal: AbortSignal) => unknown;
@@ -16,7 +17,7 @@ interface Scripted {
 
 /** A probe that takes its time and hands over its own name. */
 function probe(
-  gathers: EvidenceKey,
+  gathers: ProbedPart,
   { needs = [], worksOffline = false, takesMs = 0, ask }: Scripted = {},
 ): Probe {
   return defineProbe({

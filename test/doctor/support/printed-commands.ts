@@ -2,15 +2,12 @@ import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { Facts } from "../../../doctor/derive/facts.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { type EvidenceNames, UNKNOWN_NAMES } from "../../../doctor/evidence/part.ts";
+import { PART_NAMES, partEntry } from "../../../doctor/evidence/parts.ts";
 import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
 import type { Action, Document } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
-import {
-  EVIDENCE_COMMANDS,
-  type EvidenceNames,
-  UNKNOWN_NAMES,
-} from "../../../doctor/report/evidence-commands.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import type { Command, Run } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
@@ -51,9 +48,7 @@ export function saidOf(bundle: DoctorEvidence): Said {
 /** The commands that fetch evidence, for a cluster and a caller of these names. */
 export function fetchCommands(name: () => string): readonly Command[] {
   const names = Object.fromEntries(Object.keys(UNKNOWN_NAMES).map((key) => [key, name()]));
-  return Object.values(EVIDENCE_COMMANDS).flatMap((source) =>
-    commandsIn(source(names as unknown as EvidenceNames)),
-  );
+  return PART_NAMES.flatMap((part) => commandsIn(partEntry(part).source(names as unknown as EvidenceNames)));
 }
 
 /** The programs that a command runs, one by one. */

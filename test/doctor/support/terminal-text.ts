@@ -1,6 +1,7 @@
 import { formatAttempt } from "../../../doctor/derive/authorization/access-request.ts";
-import type { DoctorEvidence, EvidencePart } from "../../../doctor/evidence/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { failureOf, knownValue } from "../../../doctor/evidence/evidence.ts";
+import type { EvidencePart } from "../../../doctor/evidence/parts.ts";
 
 type Writer = (evidence: DoctorEvidence) => readonly (readonly [command: string, output: string])[];
 

@@ -7,7 +7,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { check } from "../../../doctor/doctor.ts";
-import { type EvidencePart, failureOf } from "../../../doctor/evidence/evidence.ts";
+import { failureOf } from "../../../doctor/evidence/evidence.ts";
+import type { EvidencePart } from "../../../doctor/evidence/parts.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { succeeded } from "../../end-to-end/lab-person.ts";

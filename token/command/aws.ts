@@ -1,4 +1,4 @@
-import { type Options, type Run, run, type Value } from "../../token/command/command.ts";
+import { type Options, type Run, run, type Value } from "./command.ts";
 
 /** A command of the AWS CLI: `aws("eks describe-cluster", { name, region })`. */
 export function aws(operation: string, options: Options = {}, ...operands: readonly Value[]): Run {

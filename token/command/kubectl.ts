@@ -1,4 +1,4 @@
-import { type Options, type Run, run } from "../../token/command/command.ts";
+import { type Options, type Run, run } from "./command.ts";
 
 /** A command of kubectl: `kubectl("get pods", { n: namespace })`. */
 export function kubectl(verb: string, options: Options = {}, ...operands: readonly string[]): Run {

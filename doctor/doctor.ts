@@ -1,6 +1,6 @@
 /**
  * The doctor: gathers evidence, checks it by rules, and reports. plugin/ calls this file, implements the host of the probes
- * (`probes/probe-host.ts`, with `probes/local/`), and lists rules and causes (`rules/index.ts`, `catalogue/`).
+ * (`probes/probe-host.ts`, with `probes/local/`), and lists rules and causes (`causes/index.ts`).
  */
 
 import { debug } from "../token/debug.ts";

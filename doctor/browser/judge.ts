@@ -1,6 +1,7 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
+import { RULES } from "../causes/index.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
 import { judge } from "../judge.ts";
@@ -12,7 +13,6 @@ import { htmlReport } from "../report/html/document.ts";
 import { el, type HtmlElement } from "../report/html/node.ts";
 import { reportSections, verdictWords } from "../report/html/report.ts";
 import { printable } from "../report/printable.ts";
-import { RULES } from "../rules/index.ts";
 import type { PageAnswer, PageRequest } from "./messages.ts";
 
 /** What the worker of the page does. Pure. */

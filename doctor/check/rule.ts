@@ -1,6 +1,8 @@
-import type { CauseId } from "../catalogue/rows.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { Cause } from "./cause.ts";
+import type { CauseId } from "./cause-ids.ts";
 import type { Stage } from "./stages.ts";
+import type { Refusal, Suspected } from "./suspicion.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A fact that a rule can need. */
@@ -8,8 +10,8 @@ export type FactName = Exclude<keyof Facts, "evidence">;
 
 /** A check of one link of the chain, as defined in its file. Pure: no clock, no network, no files. */
 export interface RuleDefinition<N extends FactName = FactName> {
-  /** Catalogue ids that it can name, the main one first. */
-  readonly causes: readonly [CauseId, ...CauseId[]];
+  /** What it can name, the main one first: causes that are its own, and ids of other rules' causes. */
+  readonly causes: readonly [Cause | CauseId, ...(Cause | CauseId)[]];
   /** What is true of a healthy context, in the present tense. */
   readonly expects: string;
   /**
@@ -23,10 +25,16 @@ export interface RuleDefinition<N extends FactName = FactName> {
    * do not destructure it beforehand.
    */
   readonly check: (known: Known<N>, seen: Facts) => Verdict;
+  /**
+   * When to suspect it where nobody can see enough to decide, by what was refused; `rank-suspicions.ts` has the order.
+   */
+  readonly suspected?: { readonly [R in Refusal]?: Suspected } | undefined;
 }
 
 /** A rule with the name and stage that follow from its file's path. */
-export interface Rule extends RuleDefinition {
+export interface Rule extends Omit<RuleDefinition, "causes"> {
+  /** Ids of what it can name, the main one first. */
+  readonly causes: readonly [CauseId, ...CauseId[]];
   /** Stable name in words; also the name of the file, its test and the anchor in CODES.md. */
   readonly code: string;
   /** The link that it checks; also its folder. */

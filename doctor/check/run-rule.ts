@@ -1,10 +1,10 @@
-import type { CauseId } from "../catalogue/rows.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Severity } from "../derive/failure/pre-auth-severity.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
 import { surelyFixed } from "../fixes/irreversible.ts";
+import type { CauseId } from "./cause-ids.ts";
 import type { FactName, Known, Rule } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";

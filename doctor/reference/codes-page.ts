@@ -1,5 +1,6 @@
-import type { CatalogueRow } from "../catalogue/catalogue-row.ts";
-import { CATALOGUE, type CauseId } from "../catalogue/rows.ts";
+import { CATALOGUE } from "../causes/index.ts";
+import type { Cause } from "../check/cause.ts";
+import type { CauseId } from "../check/cause-ids.ts";
 import type { Rule } from "../check/rule.ts";
 import { markdownTable } from "./markdown-table.ts";
 
@@ -12,27 +13,24 @@ A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster f
 
 /** CODES.md: every row of the catalogue, the rules that find it, and what healthy means to each rule. */
 export function codesPage(rules: readonly Rule[]): string {
-  const sections = CATALOGUE.map(({ title, rows }) =>
+  const sections = CATALOGUE.map(({ title, causes }) =>
     [
       `\n## ${title}\n`,
       markdownTable(
         ["cause", "what is broken", "what one sees", "code"],
-        rows.map((row) => tableRow(row, rules)),
+        causes.map((cause) => tableRow(cause, rules)),
       ),
     ].join("\n"),
   );
   return [HEAD, ...sections, codes(rules)].join("\n");
 }
 
-function tableRow(
-  { id, cause, seen, sameAs = [], isUnconfirmed }: CatalogueRow & { readonly id: CauseId },
-  rules: readonly Rule[],
-): string[] {
+function tableRow({ id, what, seen, sameAs = [], isUnconfirmed }: Cause, rules: readonly Rule[]): string[] {
   const found = rulesOf(id, rules).map(({ code }) => `[${code}](#${code})`);
   const other = sameAs.length === 0 ? "" : ` Another view of ${sameAs.join(", ")}.`;
   return [
     `${id}${isUnconfirmed === true ? "\\*" : ""}`,
-    cell(`${cause}${other}`),
+    cell(`${what}${other}`),
     cell(seen),
     found.join(", "),
   ];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { RULES } from "../rules/index.ts";
-import { allRulesText } from "./all-rules.ts";
+import { CATALOGUE, RULES } from "../causes/index.ts";
+import { allRulesText, causeIdsText } from "./all-rules.ts";
 import { codesPage } from "./codes-page.ts";
 import { evidencePage } from "./evidence-page.ts";
 
@@ -8,7 +8,8 @@ import { evidencePage } from "./evidence-page.ts";
 export function pages(): Readonly<Record<string, string>> {
   const example = readFileSync(new URL("evidence-example.yaml", import.meta.url), "utf8");
   return {
-    "rules/all.ts": allRulesText(),
+    "causes/all.ts": allRulesText(),
+    "check/cause-ids.ts": causeIdsText(CATALOGUE.flatMap(({ causes }) => causes.map(({ id }) => id))),
     "CODES.md": codesPage(RULES),
     "EVIDENCE.md": evidencePage(example),
   };

@@ -1,4 +1,4 @@
-import type { CauseId } from "../catalogue/rows.ts";
+import type { CauseId } from "../check/cause-ids.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
 import { grantOfOther } from "../derive/authorization/grant-of-other.ts";

@@ -1,4 +1,5 @@
 import type { Shell } from "../../token/command/render-command.ts";
+import { type NamedSuspicion, rankSuspicions } from "../causes/rank-suspicions.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
@@ -11,7 +12,6 @@ import { formatFixes } from "../fixes/format-fixes.ts";
 import { withNewToken } from "../fixes/new-token.ts";
 import { type Reader, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
-import { type NamedSuspicion, rankSuspicions } from "../suspects/rank-suspicions.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
 import { nextEvidence } from "./next-evidence.ts";

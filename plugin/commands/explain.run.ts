@@ -1,4 +1,4 @@
-import { findRow } from "../../doctor/catalogue/rows.ts";
+import { findCause } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -28,16 +28,16 @@ export function runExplain(
 }
 
 function rowsMeant(name: string): readonly string[] {
-  const row = findRow(name);
-  return row === undefined ? rulesNamed(name).flatMap(({ causes }) => causes) : [row.id];
+  const cause = findCause(name);
+  return cause === undefined ? rulesNamed(name).flatMap(({ causes }) => causes) : [cause.id];
 }
 
 function pageOf(id: string): Page[] {
-  const row = findRow(id);
-  if (row === undefined) return [];
-  const { cause, seen } = row;
+  const cause = findCause(id);
+  if (cause === undefined) return [];
+  const { what, seen } = cause;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: row.id, cause, seen, rules }];
+  return [{ row: id, cause: what, seen, rules }];
 }
 
 function asText({ row, cause, seen, rules }: Page): string {

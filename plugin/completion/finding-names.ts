@@ -1,5 +1,4 @@
-import { CATALOGUE } from "../../doctor/catalogue/rows.ts";
-import { RULES } from "../../doctor/rules/index.ts";
+import { CATALOGUE, RULES } from "../../doctor/causes/index.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** The names that `explain` accepts: codes of rules, and every row of the catalogue. */
@@ -18,8 +17,8 @@ function ruleCodes(): Candidate[] {
 }
 
 function rows(): Candidate[] {
-  return CATALOGUE.flatMap((section) => section.rows).map(({ id, cause }) => ({
+  return CATALOGUE.flatMap((section) => section.causes).map(({ id, what }) => ({
     value: id,
-    describe: cause,
+    describe: what,
   }));
 }

@@ -1,5 +1,5 @@
+import { RULES } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";

@@ -1,4 +1,4 @@
-import { RULES } from "../../doctor/rules/index.ts";
+import { RULES } from "../../doctor/causes/index.ts";
 import type { App } from "../app.ts";
 import { printObject, table } from "../terminal/output.ts";
 import type { ReportChoice } from "./doctor-options.ts";

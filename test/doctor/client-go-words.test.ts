@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { Symptom } from "../../doctor/derive/failure/symptom.ts";
 import { symptomInWords } from "../../doctor/derive/failure/symptom-words.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { kubeconfigText } from "./support/bundle.ts";
 
 /** What kubectl says before an error of a call. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { CauseId } from "../../doctor/catalogue/rows.ts";
+import { RULES } from "../../doctor/causes/index.ts";
+import type { CauseId } from "../../doctor/check/cause-ids.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import type { Fix } from "../../doctor/fixes/fix.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
 import type { KubeUser } from "../lab/kube/authentication/kube-identity.ts";
 import { isPath } from "../lab/kube/authorization/attributes.ts";

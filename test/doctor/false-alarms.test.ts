@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import type { Finding } from "../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { LIST_PODS, policy } from "./support/authorization-faults.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, NODE_LINE } from "./support/aws-auth-faults.ts";
 import {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
+import { rankSuspicions } from "../../doctor/causes/rank-suspicions.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
-import { RULES } from "../../doctor/rules/index.ts";
-import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 import {
   type Place,
   placeOf,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { impersonated } from "../lab/kube/impersonation.ts";
 import type { Cluster } from "../lab/model.ts";
 import { kubeconfigText } from "./support/bundle.ts";

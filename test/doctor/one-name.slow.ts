@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence, PluginRun } from "../../doctor/evidence/evidence.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
 import { CREDENTIAL_FAULTS } from "./support/credential-faults.ts";
 import { FAULTS } from "./support/faults.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import { pages } from "../../doctor/reference/pages.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 
 const DOCTOR = path.resolve(import.meta.dirname, "..", "..", "doctor");
 

@@ -3,11 +3,11 @@
  * nothing is to be done that cannot be undone unless its cause is certain.
  */
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
 import { type Diagnosis, diagnose } from "../../doctor/check/diagnose.ts";
 import type { Finding } from "../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { partOf } from "../support/part.ts";
 import { ALL_FAULTS, firstOf } from "./support/all-faults.ts";
 import { poorer } from "./support/bundle.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findRow } from "../../doctor/catalogue/rows.ts";
+import { findCause } from "../../doctor/causes/index.ts";
 import {
   type Place,
   placeOf,
@@ -26,7 +26,7 @@ describe("what the doctor says to cases that people put together", () => {
 
   for (const { name, row, bundle } of VARIANTS) {
     it(`is right about ${name}`, () => {
-      assert.ok(findRow(row), row);
+      assert.ok(findCause(row), row);
       assert.equal(placeOf(row, bundle), "first");
     });
   }

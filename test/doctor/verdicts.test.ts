@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../doctor/causes/index.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { isListOfAnswers, PART_NAMES } from "../../doctor/evidence/parts.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { ALL_FAULTS, firstOf } from "./support/all-faults.ts";
 import { healthyBundle, healthyProfileBundle, healthyVouchBundle, poorer } from "./support/bundle.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "puppeteer-core";
+import { RULES } from "../../doctor/causes/index.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import { judge } from "../../doctor/judge.ts";
@@ -7,7 +8,6 @@ import { readPasted } from "../../doctor/paste/read-paste.ts";
 import type { HtmlNode } from "../../doctor/report/html/node.ts";
 import { reportSections, verdictWords } from "../../doctor/report/html/report.ts";
 import { printable } from "../../doctor/report/printable.ts";
-import { RULES } from "../../doctor/rules/index.ts";
 import { GATHERED_AT } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";

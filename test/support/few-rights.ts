@@ -1,9 +1,9 @@
+import { RULES } from "../../doctor/causes/index.ts";
+import { rankSuspicions } from "../../doctor/causes/rank-suspicions.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { type DoctorEvidence, failureOf } from "../../doctor/evidence/evidence.ts";
 import { type EvidencePart, PART_NAMES, partEntry } from "../../doctor/evidence/parts.ts";
-import { RULES } from "../../doctor/rules/index.ts";
-import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 import { isSame } from "../doctor/support/same-row.ts";
 
 /** What somebody is refused, and with which messages. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { check } from "../../../doctor/doctor.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { htmlReport } from "../../../doctor/report/html/document.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { pageScripts } from "../../../krew/page.ts";
 import { partOf } from "../../support/part.ts";
 import { inBareRealm } from "../support/bare-realm.ts";

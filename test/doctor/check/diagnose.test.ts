@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CauseId } from "../../../doctor/catalogue/rows.ts";
+import { RULES } from "../../../doctor/causes/index.ts";
+import type { CauseId } from "../../../doctor/check/cause-ids.ts";
 import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
 import type { Rule } from "../../../doctor/check/rule.ts";
 import { runRule } from "../../../doctor/check/run-rule.ts";
@@ -9,7 +10,6 @@ import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import { check } from "../../../doctor/doctor.ts";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import { nextEvidence } from "../../../doctor/report/next-evidence.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { healthyBundle, healthyVouchBundle, unauthorized } from "../support/bundle.ts";
 import { mappingFault } from "../support/mapping-faults.ts";
 import { networkFault } from "../support/network-faults.ts";

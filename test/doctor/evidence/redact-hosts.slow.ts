@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { knownValue } from "../../../doctor/evidence/evidence.ts";
 import { redactEvidence } from "../../../doctor/evidence/redact.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 import {
   ENDPOINT,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import {
@@ -15,7 +16,6 @@ import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
 import { createBinding } from "../../../doctor/fixes/rbac-actions.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { aws } from "../../../token/command/aws.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { ROLE_ARN } from "../support/bundle.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { check } from "../../../doctor/doctor.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { partOf } from "../../support/part.ts";
 import { GATHERED_AT } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";

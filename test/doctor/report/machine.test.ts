@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { problemsOf } from "../../../doctor/evidence/schema/problems.ts";
 import { junitReport } from "../../../doctor/report/junit.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { REPORT_SCHEMA } from "../../../doctor/report/report-schema.ts";
 import { shortReport } from "../../../doctor/report/short.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { healthyBundle, unauthorized } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { assertGolden } from "../support/golden.ts";

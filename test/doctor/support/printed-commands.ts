@@ -1,3 +1,4 @@
+import { RULES } from "../../../doctor/causes/index.ts";
 import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { Facts } from "../../../doctor/derive/facts.ts";
@@ -8,7 +9,6 @@ import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
 import type { Action, Document } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import type { Command, Run } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
 

@@ -1,10 +1,10 @@
+import { RULES } from "../../../doctor/causes/index.ts";
 import { diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { doctorReport } from "../../../doctor/report/doctor-report.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import type { Shell } from "../../../token/command/render-command.ts";
 import { healthyBundle, unauthorized } from "./bundle.ts";
 import { mappingFault, mode } from "./mapping-faults.ts";

@@ -1,10 +1,7 @@
-import { findRow } from "../../../doctor/catalogue/rows.ts";
+import { findCause } from "../../../doctor/causes/index.ts";
 
 /** Whether a cause is this row, or another view of it. */
 export function isSame(cause: string, row: string): boolean {
-  return (
-    cause === row ||
-    findRow(row)?.sameAs?.includes(cause) === true ||
-    findRow(cause)?.sameAs?.includes(row) === true
-  );
+  const viewsOf = (id: string): readonly string[] => findCause(id)?.sameAs ?? [];
+  return cause === row || viewsOf(row).includes(cause) || viewsOf(cause).includes(row);
 }

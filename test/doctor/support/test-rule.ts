@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import type { CauseId } from "../../../doctor/catalogue/rows.ts";
+import type * as definitions from "../../../doctor/causes/all.ts";
+import { RULES } from "../../../doctor/causes/index.ts";
+import type { CauseId } from "../../../doctor/check/cause-ids.ts";
 import { type Finding, type Outcome, runRule } from "../../../doctor/check/run-rule.ts";
 import type { Stage } from "../../../doctor/check/stages.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Audience } from "../../../doctor/fixes/fix.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
-import type * as definitions from "../../../doctor/rules/all.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { poorer, readsOf } from "./bundle.ts";
 
 /** A rule by stage and code: `mapping/eks-access-entry-stale`. */
@@ -149,7 +149,7 @@ function checkText(text: string | undefined, expected: string | RegExp | object 
 /** What becomes of a rule in a bundle, under the name that it is registered with. */
 function outcomeOf(path: RulePath, bundle: DoctorEvidence): Outcome {
   const rule = RULES.find(({ stage, code }) => `${stage}/${code}` === path);
-  return runRule(rule ?? assert.fail(`doctor/rules/all.ts has no ${path}`), deriveFacts(bundle));
+  return runRule(rule ?? assert.fail(`doctor/causes/all.ts has no ${path}`), deriveFacts(bundle));
 }
 
 /** An outcome in one line: `error E3 in mapping, certain`, `passed`, `unknown without cluster`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findRow } from "../../../doctor/catalogue/rows.ts";
+import { findCause } from "../../../doctor/causes/index.ts";
 import { POLICY_FAULTS, RBAC_FAULTS } from "../../lab/faults/authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "../../lab/faults/aws-auth-faults.ts";
 import { CREDENTIAL_FAULTS } from "../../lab/faults/credential-faults.ts";
@@ -31,7 +31,7 @@ describe("the lab's faults", () => {
   it("prove some hundred rows of the catalogue live", () => {
     const rows = new Set(FAULTS.map(({ row }) => row));
     assert.deepEqual(
-      [...rows].filter((row) => findRow(row) === undefined),
+      [...rows].filter((row) => findCause(row) === undefined),
       [],
     );
     assert.ok(rows.size >= LIVE_ROWS, `${rows.size} rows`);

@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import path from "node:path";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { check } from "../../../doctor/doctor.ts";
 import { failureOf } from "../../../doctor/evidence/evidence.ts";
 import type { EvidencePart } from "../../../doctor/evidence/parts.ts";
 import { readPasted } from "../../../doctor/paste/read-paste.ts";
-import { RULES } from "../../../doctor/rules/index.ts";
 import { succeeded } from "../../end-to-end/lab-person.ts";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type ConnectProxy, connectProxy } from "../../token/net/connect-proxy.ts";

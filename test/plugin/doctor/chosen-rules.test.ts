@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RULES } from "../../../doctor/rules/index.ts";
+import { RULES } from "../../../doctor/causes/index.ts";
 import { chosenRules } from "../../../plugin/doctor/chosen-rules.ts";
 
 const codes = (only?: string, skip?: string) => chosenRules(only, skip).map(({ code }) => code);

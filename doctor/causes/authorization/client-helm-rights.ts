@@ -1,0 +1,67 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
+import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+
+/**
+ * Helm stores each release in a Secret of its namespace, and asks to create the namespace even if it exists.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Helm".
+ */
+export const clientHelmRights = defineDenialRule({
+  causes: [
+    {
+      id: "T2",
+      what: "Helm needs to read secrets and create the namespace, and the caller may not.",
+      seen: "secrets is forbidden",
+      sameAs: ["P4"],
+    },
+  ],
+  expects: "the release's namespace exists, and whoever runs helm may write secrets there",
+  explains: ["P3", "P4", "R7"],
+  describe: (denial, facts) => {
+    const { attempt } = denial;
+    const request = describeRequest(attempt);
+    return attempt.resource === "secrets"
+      ? {
+          summary: `Helm keeps its releases in secrets, and nothing lets the caller ${request}.`,
+          evidence: [sayGranted(denial)],
+          fixes: secretFixes(facts, attempt),
+        }
+      : {
+          summary: `Helm tries to create the namespace, and nothing lets the caller ${request}.`,
+          evidence: [sayGranted(denial), "Only AmazonEKSClusterAdminPolicy lets anybody create namespaces."],
+          fixes: namespaceFixes(facts, attempt),
+        };
+  },
+  suspected: {
+    forbidden: suspectedDenial(["T2"], (denied) =>
+      policyLacks(
+        denied,
+        "helm",
+        "Helm keeps its releases in secrets, which the View policy does not contain.",
+      ),
+    ),
+  },
+});
+
+/** Edit may write secrets and most objects of charts; roles in a chart need more. */
+function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
+  return facts.mapping?.by === "entry"
+    ? [policyFix(facts, attempt, "AmazonEKSEditPolicy")]
+    : [...roleFixes(facts, attempt), ...roleFixes(facts, { ...attempt, verb: "create" })];
+}
+
+function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
+  const name = namespaceOfCommand(facts) ?? "NAMESPACE";
+  return [
+    forClusterAdmin("Create the namespace beforehand.", kubectl("create namespace", {}, name)),
+    forYou(`Then run helm without --create-namespace, with -n ${name}.`),
+    ...roleFixes(facts, attempt),
+  ];
+}

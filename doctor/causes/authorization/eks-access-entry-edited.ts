@@ -1,0 +1,93 @@
+import { aws } from "../../../token/command/aws.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { associatedWith } from "../../derive/authorization/authorization.ts";
+import { awsDate } from "../../derive/aws-date.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { describeEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+
+/** An edit older than this does not explain why something that worked yesterday fails today, in milliseconds. */
+const RECENT_MS = 24 * 60 * 60 * 1000;
+
+/** The dates of a single action may differ by this much, in milliseconds. */
+const SAME_ACTION_MS = 60 * 1000;
+
+/**
+ * The entry, or a policy's scope, was changed recently, and the change replaced what was there. This shows how a right was lost,
+ * but not which one: only *possible*, besides a cause that names the right.
+ */
+export const eksAccessEntryEdited = defineRule({
+  causes: [
+    {
+      id: "E9",
+      what: "An edit of the entry replaced its groups or the scope of its policies.",
+      seen: "rights vanished",
+    },
+  ],
+  expects: "no recent change of the access entry removed rights",
+  needs: ["symptom"],
+  check({ symptom }, seen) {
+    if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
+    const { entry, by } = seen.mapping ?? {};
+    if (by !== "entry" || entry === undefined) return doesNotApply("no access entry maps the caller");
+    const { now } = seen;
+    if (now === undefined) return cannotTell();
+    const edits = editsOf(seen.evidence, entry.principalArn).filter(
+      ({ at }) => now - at < RECENT_MS && at - now < SAME_ACTION_MS,
+    );
+    const [first] = edits;
+    if (first === undefined) return passed;
+    return found({
+      confidence: "possible",
+      inferred: true,
+      describe: ({ target }) => ({
+        summary: `${first.what} of ${entry.principalArn} was changed ${duration(now - first.at)} earlier, and each change replaces the whole list.`,
+        evidence: edits.map(({ what, at }) => `${what} was modified at ${new Date(at).toISOString()}.`),
+        falsifiedBy:
+          "CloudTrail (events UpdateAccessEntry, AssociateAccessPolicy) shows that nothing was removed.",
+        fixes: [
+          forClusterAdmin(
+            "Look up in CloudTrail what was there before, and restore the full list.",
+            aws("cloudtrail lookup-events", {
+              region: target.region,
+              "lookup-attributes": "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
+            }),
+            describeEntry(target, entry.principalArn),
+          ),
+        ],
+      }),
+    });
+  },
+});
+
+interface Edit {
+  readonly what: string;
+  readonly at: number;
+}
+
+/** Changes after the creation. */
+function editsOf(
+  evidence: Pick<DoctorEvidence, "accessEntryDetails" | "associatedPolicies">,
+  principalArn: string,
+): Edit[] {
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  const entry = details.find(({ accessEntry }) => accessEntry.principalArn === principalArn)?.accessEntry;
+  const policies = associatedWith(evidence, { principalArn }) ?? [];
+  return [
+    { what: "The access entry", created: entry?.createdAt, changed: entry?.modifiedAt },
+    ...policies.map((policy) => ({
+      what: `The scope of ${policy.policyArn.split("/").at(-1)}`,
+      created: policy.associatedAt,
+      changed: policy.modifiedAt,
+    })),
+  ].flatMap(({ what, created, changed }) => {
+    const [from, at] = [awsDate(created), awsDate(changed)];
+    return from !== undefined && at !== undefined && at - from > SAME_ACTION_MS ? [{ what, at }] : [];
+  });
+}
+
+function duration(ms: number): string {
+  const count = Math.max(0, Math.round(ms / 60_000));
+  return count < 120 ? `${count} minutes` : `${Math.round(count / 60)} hours`;
+}

@@ -1,0 +1,31 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { canI } from "../../fixes/can-i.ts";
+import { forYou } from "../../fixes/fix.ts";
+
+/** What kubectl prints below the list if an authorizer cannot list its rules. Source: doctor/EKS-ACCESS.md, "Reviews". */
+const INCOMPLETE = "webhook authorizer does not support user rule resolution";
+
+/** Not a failure, but a list that looks like one. An empty list alone is no finding. Source: doctor/EKS-ACCESS.md, "Reviews". */
+export const policyCanIList = defineRule({
+  causes: [{ id: "P8", what: "The listing of rights shows RBAC only.", seen: "can-i --list shows nothing" }],
+  expects: "rights are checked one by one, because can-i --list does not show those of access policies",
+  needs: ["question"],
+  check({ question: { command = "", stderr = "" } }) {
+    const words = commandWords(command);
+    if (!words.includes("can-i") || !words.includes("--list"))
+      return doesNotApply("the command is not kubectl auth can-i --list");
+    const isSaid = stderr.includes(INCOMPLETE);
+    return found({
+      severity: "warning",
+      confidence: isSaid ? "certain" : "likely",
+      describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({
+        summary: "kubectl auth can-i --list shows what RBAC grants, and not what access policies grant.",
+        evidence: [`The command is ${command}.`, isSaid && `It says: "${INCOMPLETE}".`],
+        falsifiedBy: "No access policy is associated with the caller's entry.",
+        fixes: [forYou("Ask for one right at a time: that asks every authorizer.", canI(attempt))],
+      }),
+    });
+  },
+});

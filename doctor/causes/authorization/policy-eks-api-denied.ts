@@ -1,0 +1,45 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
+import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { allowEksActions } from "../../fixes/eks-action-grant.ts";
+
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that denies, where one does. */
+const DENIED =
+  /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
+
+/**
+ * AWS denies a call of the EKS API. It must be the call that failed: kubectl does not need this right once there is a kubeconfig,
+ * so a denied probe is no fault.
+ */
+export const policyEksApiDenied = defineRule({
+  causes: [
+    {
+      id: "P11",
+      what: "IAM does not allow the caller this call of the EKS API.",
+      seen: "AccessDeniedException … eks:DescribeCluster",
+    },
+  ],
+  expects: "IAM allows the EKS calls that were made",
+  needs: ["eksCall"],
+  check({ eksCall: { words } }) {
+    const [said, action = ""] = DENIED.exec(words) ?? [];
+    if (said === undefined) return doesNotApply("AWS denied no EKS call");
+    if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this right");
+    return found({
+      confidence: "certain",
+      describe: (facts) => ({
+        summary: `AWS does not allow ${likelyPrincipal(facts)?.arn ?? "the caller"} ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
+        evidence: [`AWS says “${said}”.`],
+        falsifiedBy: "The same call with the same identity succeeds.",
+        fixes: [
+          allowEksActions(facts, {
+            actions: [action],
+            denial: said,
+            description: `Allow ${action}. An existing kubeconfig works without it.`,
+          }),
+        ],
+      }),
+    });
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { grantInIam } from "../../fixes/iam-grant.ts";
+
+const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
+
+/**
+ * Creating an entry for EC2 nodes passes their role to EC2, which IAM must allow. Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+export const policyPassRoleDenied = defineRule({
+  causes: [
+    {
+      id: "P14",
+      what: "An entry of this type needs iam:PassRole.",
+      seen: "not authorized to perform: iam:PassRole",
+    },
+  ],
+  expects: "whoever creates access entries for nodes may pass their role",
+  needs: ["eksCall"],
+  check({ eksCall: { words, operation, principalArn } }) {
+    const match = DENIED.exec(words);
+    if (match === null) return doesNotApply("AWS did not deny iam:PassRole");
+    const isEntry = operation === "CreateAccessEntry" || /access[- ]?entry/i.test(words);
+    if (operation !== undefined && !isEntry) return doesNotApply(`the call is ${operation}`);
+    const role = match[1]?.replace(/[.,]$/, "") ?? principalArn ?? "NODE_ROLE_ARN";
+    return found({
+      confidence: isEntry ? "certain" : "possible",
+      explains: ["E1", "M1", "M2", "P11"],
+      describe: (facts) => ({
+        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${likelyPrincipal(facts)?.arn ?? "the caller"} does not have.`,
+        evidence: [`AWS says “${match[0]}”.`],
+        falsifiedBy: "The same call with --type STANDARD is denied with the same message.",
+        fixes: [
+          grantInIam({
+            principal: likelyPrincipal(facts),
+            policyName: "pass-node-role",
+            actions: ["iam:PassRole"],
+            resource: role,
+            denial: words,
+            description: `Allow the caller to pass this role, so that it can create the entry in ${facts.target.cluster}.`,
+          }),
+        ],
+      }),
+    });
+  },
+});

@@ -1,0 +1,46 @@
+import { sentence } from "../../../token/command/sentence.ts";
+import { associatedWith } from "../../derive/authorization/authorization.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { canI } from "../../fixes/can-i.ts";
+import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { defineDenialRule } from "../shared/denial-rule.ts";
+
+/**
+ * Each association of a policy replaces the scope of the previous one, so that a loop over namespaces leaves only the last. A
+ * scope that was narrowed on purpose looks the same.
+ */
+export const policyScopeOverwritten = defineDenialRule({
+  causes: [
+    {
+      id: "P10",
+      what: "Each association overwrote the scope of the one before it.",
+      seen: "only the last namespace works",
+    },
+  ],
+  expects: "each access policy is associated once, with all its namespaces",
+  confidence: () => "likely",
+  explains: ["P1"],
+  describe: ({ attempt, policies }, facts) => {
+    const able = policies.filter(({ lacks }) => lacks === "scope");
+    return {
+      summary: `The access policy was associated again and reaches only its last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+      evidence: able.flatMap(({ name }) => sayDates(facts, name)),
+      falsifiedBy: sentence`Whoever associated the policy meant that one namespace and no other; or ${canI(attempt)} says yes.`,
+      fixes: grantFixes(facts, attempt).map((fix) => ({
+        ...fix,
+        description: sentence`${fix.description} Add every other namespace of the loop to the same list.`,
+      })),
+    };
+  },
+});
+
+function sayDates({ evidence, mapping }: Facts, name: string): string[] {
+  const association =
+    mapping?.entry &&
+    associatedWith(evidence, mapping.entry)?.find(({ policyArn }) => policyArn.endsWith(`/${name}`));
+  if (association === undefined) return [];
+  const { associatedAt, modifiedAt, accessScope } = association;
+  return [
+    `${name} was associated at ${associatedAt} and again at ${modifiedAt}; its one namespace is ${accessScope.namespaces?.join(", ")}.`,
+  ];
+}

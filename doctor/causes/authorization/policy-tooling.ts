@@ -1,0 +1,42 @@
+import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
+import { grantFixes } from "../../fixes/grant-fixes.ts";
+import { definePolicyRule } from "../shared/denial-rule.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+
+export const policyTooling = definePolicyRule({
+  causes: [
+    {
+      id: "P13",
+      what: "kubectl top, debug and drain need resources that no policy contains.",
+      seen: "only these are forbidden",
+    },
+  ],
+  expects:
+    "RBAC grants what kubectl top, debug and drain need, which access policies for people do not contain",
+  describe: ({ attempt }, facts) => ({
+    summary: `${toolOf(attempt)} needs to ${describeRequest(attempt)}, which the associated access policies do not contain.`,
+    fixes: grantFixes(facts, withoutName(attempt)),
+  }),
+  suspected: {
+    forbidden: suspectedDenial(["P13"], (denied) =>
+      policyLacks(
+        denied,
+        "tools",
+        "kubectl top, debug and drain need resources that no access policy contains.",
+      ),
+    ),
+  },
+});
+
+/** A node has pods of many namespaces, and draining it evicts pods in all of them. */
+function withoutName({ namespace, name: _name, ...attempt }: AccessRequest): AccessRequest {
+  return namespace === undefined || attempt.subresource === "eviction" ? attempt : { ...attempt, namespace };
+}
+
+function toolOf({ group, subresource, resource }: AccessRequest): string {
+  if (group === "metrics.k8s.io") return "kubectl top";
+  if (subresource === "ephemeralcontainers") return "kubectl debug";
+  if (subresource === "token") return "kubectl create token";
+  return resource === "leases" ? "Leader election" : "kubectl drain";
+}

@@ -1,0 +1,45 @@
+import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
+import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
+import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
+
+export const rbacBindingNamespace = defineDenialRuleOn(
+  ({ authorization }) => authorization.bindings?.find(isElsewhere),
+  {
+    causes: [{ id: "R4", what: "The binding is in another namespace.", seen: "403 in this namespace only" }],
+    expects: "the role that has the right is bound in the namespace where it is used",
+    explains: ["R7", "P1"],
+    describe: (denial, facts, first) => {
+      const elsewhere = denial.authorization.bindings?.filter(isElsewhere) ?? [];
+      const where = elsewhere.map((binding) => binding.namespace).join(", ");
+      const { namespace } = denial.attempt;
+      return {
+        summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
+        evidence: elsewhere.map(sayBinding),
+        fixes: fixesFor(facts, denial, first),
+      };
+    },
+  },
+);
+
+function isElsewhere({ lacks }: BindingVerdict): boolean {
+  return lacks === "namespace";
+}
+
+/**
+ * Binds the same role in this namespace as well. A Role exists only in its own namespace, so for the request a new one is
+ * created.
+ */
+function fixesFor(
+  facts: Facts,
+  { attempt, authorization }: ClassifiedDenial,
+  binding: BindingVerdict,
+): Fix[] {
+  const [kind = "", name = ""] = binding.role.split(" ");
+  const subject = bindableSubject(binding, authorization.username);
+  if (kind === "Role" || subject === undefined) return roleFixes(facts, attempt);
+  return bindFixes(facts, attempt, { role: { kind, name }, subject, namespace: attempt.namespace });
+}

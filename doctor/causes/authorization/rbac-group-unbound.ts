@@ -1,0 +1,70 @@
+import { sentence } from "../../../token/command/sentence.ts";
+import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
+import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { setGroups } from "../../fixes/access-entry-actions.ts";
+import { bindingFixes } from "../../fixes/binding-fixes.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
+import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
+
+export const rbacGroupUnbound = defineDenialRule({
+  causes: [
+    { id: "R1", what: "No binding names a group of the caller, or only in another spelling.", seen: "403" },
+  ],
+  expects: "a binding names one of the caller's groups, letter by letter",
+  confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),
+  explains: ["R7"],
+  describe: (denial, facts) => {
+    const { nearMiss } = denial.authorization;
+    const groups = unboundGroups(facts);
+    const fixes = [...correctedGroup(facts, denial), ...bindingFixes(facts, denial)];
+    return nearMiss === undefined
+      ? {
+          summary: `No binding names ${callerNames(denial, groups)}.`,
+          evidence: ["No access policy is associated either."],
+          fixes,
+        }
+      : {
+          summary: `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
+          evidence: [sayBinding(nearMiss.verdict), "Names are compared letter by letter."],
+          fixes,
+        };
+  },
+  suspected: {
+    forbidden: suspectedDenial(["R1", "R4", "R5", "R6"], ({ groups }) => {
+      if (groups.length === 0) return undefined;
+      return {
+        hinted: true,
+        summary: `No binding gives ${groups.length === 1 ? "group" : "the groups"} ${groups.join(", ")} a role for this: none names it, or one does in another namespace or with a role that does not exist.`,
+        hints: [`Kubernetes says that you are in ${groups.join(", ")}.`],
+        confirmedBy: sentence`${BINDINGS} shows the subjects and roles.`,
+      };
+    }),
+  },
+});
+
+function callerNames({ authorization }: ClassifiedDenial, groups: readonly string[]): string {
+  const { username } = authorization;
+  const account = serviceAccountOf(username);
+  if (account !== undefined)
+    return `service account ${account.name} of namespace ${account.namespace}, or one of its groups`;
+  return groups.length === 0
+    ? `${JSON.stringify(username)}, who is in no group`
+    : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
+}
+
+/** The entry's list of groups, with the misspelled one corrected to the name in the binding. */
+function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {
+  const { entry, by } = facts.mapping ?? {};
+  if (nearMiss === undefined || entry?.kubernetesGroups === undefined || by !== "entry") return [];
+  const corrected = entry.kubernetesGroups.map((group) =>
+    group === nearMiss.meant.name ? nearMiss.subject.name : group,
+  );
+  return [
+    forClusterAdmin(
+      `Spell the group on the access entry as in the binding: ${nearMiss.subject.name}.`,
+      ...setGroups(facts.target, entry, corrected),
+    ),
+  ];
+}

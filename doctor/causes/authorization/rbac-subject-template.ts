@@ -1,0 +1,18 @@
+import { defineNearMissRule } from "../shared/denial-rule.ts";
+
+export const rbacSubjectTemplate = defineNearMissRule({
+  causes: [
+    {
+      id: "R10",
+      what: "A binding contains a template, which RBAC does not expand.",
+      seen: "403 as a user of one session",
+      sameAs: ["E5"],
+      isUnconfirmed: true,
+    },
+  ],
+  expects: "no binding contains a template, which only access entries and aws-auth fill in",
+  confidence: () => "likely",
+  describe: ({ verdict: { binding, subject } }) => ({
+    summary: `${binding} names ${subject}, and RBAC takes the braces literally.`,
+  }),
+});

@@ -1,0 +1,83 @@
+import { run } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { differencesOf, sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { acceptsToken } from "../../derive/failure/startup.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/** Variables whose values may differ between clients on the same machine. */
+const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUBERC"];
+
+/**
+ * The cause of such reports is not settled (kubernetes/kubectl#1799), so the fix is to remove differences. If it works in another
+ * way with the same identity, the differences are known.
+ */
+export const clientDifference = defineRule({
+  causes: [
+    {
+      id: "T9",
+      what: "One client fails where another works with the same token: its environment differs.",
+      seen: "kubectl fails, curl does not",
+    },
+  ],
+  expects: "the client gets the same answer as another one with the same identity",
+  needs: ["symptom", "pastedError"],
+  check({ symptom }, seen) {
+    if (symptom.kind !== "unauthorized") return NOT_REFUSED;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const way = seen.workingWays.find(({ isSameIdentity }) => isSameIdentity === true);
+    const differences = way === undefined ? [] : differencesFrom(way, seen.evidence);
+    if (way !== undefined && differences.length > 0)
+      return found({
+        confidence: "likely",
+        inferred: true,
+        describe: (facts) => describe(facts, [sayWorks(way), ...differences]),
+      });
+    const { name } = seen.client ?? KUBECTL;
+    if (name !== KUBECTL.name) return doesNotApply(`the client is ${name}`);
+    if (!acceptsToken(seen.evidence) || knownValue(seen.evidence.token) === undefined) return passed;
+    return found({ confidence: "possible", inferred: true, describe: (facts) => describe(facts) });
+  },
+});
+
+const KUBECTL = { name: "kubectl" };
+
+function differencesFrom(way: WorkingWay, evidence: Facts["evidence"]): string[] {
+  return differencesOf(way, {
+    client: knownValue(evidence.client),
+    environment: knownValue(evidence.environment),
+    kubeconfig: knownValue(evidence.kubeconfig),
+  });
+}
+
+/** `shown`: in which way it works, and what differs there. */
+function describe({ evidence, client }: Facts, shown?: readonly string[]) {
+  const { name } = client ?? KUBECTL;
+  const env = knownValue(evidence.environment) ?? {};
+  const kuberc = knownValue(evidence.kubeconfig)?.kuberc;
+  return {
+    summary:
+      shown === undefined
+        ? `${name} was refused, but a plain request with the plugin's token is accepted: something differs between the two.`
+        : `${name} was refused, and the same identity gets in another way: something differs between the two.`,
+    evidence: [
+      `${name} said that it is not authorized.`,
+      ...(shown ?? [
+        "The API server answers 200 to the token that the plugin gives.",
+        ...VARIABLES.map((variable) => (env[variable] ?? "") !== "" && `${variable} is set.`),
+        kuberc && `There is a ${kuberc.path}.`,
+      ]),
+    ],
+    falsifiedBy: `${name} works when it is run again: then the failure was temporary.`,
+    fixes: [
+      forYou(
+        "See which program runs, and which headers it sends; then remove one difference at a time.",
+        run("type", "-a kubectl"),
+        run("env", "-u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8"),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,92 @@
+import { run } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { isGoClient } from "../../derive/client/go-client.ts";
+import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
+import type { Client } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
+const BROKEN = /python/i;
+const BROKEN_VERSION = /\b32\.0\.0\b/;
+
+/** A client that does not use client-go ignores the exec block, or runs it incorrectly, while it works with kubectl. */
+export const clientIgnoresExec = defineRule({
+  causes: [
+    {
+      id: "T4",
+      what: "The client ignores exec blocks, or runs them wrongly.",
+      seen: "401 or system:anonymous, though kubectl works",
+    },
+  ],
+  expects: "the client runs the exec block and sends its token",
+  needs: ["client", "symptom"],
+  check({ client, symptom }, seen) {
+    const hasNoToken = isAnonymous({ symptom });
+    if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (isGoClient(client)) return doesNotApply("the client uses client-go");
+    if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
+    const isExecGood = () => goWayOf(seen)?.isSameIdentity === true || acceptsToken(seen.evidence);
+    const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
+    return found({
+      confidence,
+      ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
+      describe: (facts) => describe(facts, client),
+    });
+  },
+});
+
+/** A client-go program for which the exec block works, with the same identity or an unknown one. */
+function goWayOf({ workingWays }: Facts): WorkingWay | undefined {
+  const ways = workingWays.filter(
+    ({ observation: { client }, isSameIdentity }) =>
+      client !== undefined && isGoClient(client) && isSameIdentity !== false,
+  );
+  return ways.find(({ isSameIdentity }) => isSameIdentity === true) ?? ways[0];
+}
+
+/** Two of these signs prove it. */
+function confidenceOf(hasNoToken: boolean, isBugKnown: boolean, isExecGood: () => boolean): Confidence {
+  if (hasNoToken && isBugKnown) return "certain";
+  const isSuspect = hasNoToken || isBugKnown;
+  if (isExecGood()) return isSuspect ? "certain" : "likely";
+  return isSuspect ? "likely" : "possible";
+}
+
+function isBroken({ name, version = "" }: Client): boolean {
+  return BROKEN.test(name) && BROKEN_VERSION.test(version);
+}
+
+function describe(facts: Facts, client: Client) {
+  const { symptom, evidence } = facts;
+  const { name, version } = client;
+  const way = goWayOf(facts);
+  return {
+    summary: `${name}${version === undefined ? "" : ` ${version}`} sends no valid token, although the kubeconfig has an exec block.`,
+    evidence: [
+      isAnonymous({ symptom }) && 'The API server names the user "system:anonymous": no token was sent.',
+      isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
+      way && sayWorks(way),
+      acceptsToken(evidence) && "With the plugin's own token the API server answers 200.",
+    ],
+    falsifiedBy: "kubectl, with the same context, is refused too.",
+    fixes: [otherRelease(name), OWN_TOKEN],
+  };
+}
+
+function otherRelease(name: string): Fix {
+  if (!BROKEN.test(name)) return forYou("Use another release of the client; try the newest first.");
+  return forYou(
+    "Use another release of the client.",
+    run("pip", "install --upgrade", {}, "kubernetes!=32.0.0"),
+  );
+}
+
+const OWN_TOKEN = forYou(
+  "Or run the exec block's command yourself, and pass its token to the client for each run.",
+);

@@ -1,0 +1,68 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { outlivesToken } from "../../derive/client/client-kind.ts";
+import { acceptsToken } from "../../derive/failure/startup.ts";
+import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
+import type { TokenFacts } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** client-go runs the plugin again only after a 401, unless the plugin gave an expiry before the real one. */
+export const clientLateRefresh = defineRule({
+  causes: [
+    {
+      id: "T13",
+      what: "The plugin reports an expiry later than the real one, so one call fails before each renewal.",
+      seen: "one 401 per token life",
+    },
+  ],
+  expects: "the plugin gives its token an expirationTimestamp before the real expiry",
+  needs: ["symptom", "pluginRun"],
+  check({ symptom, pluginRun: { credential } }, seen) {
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (credential === undefined) return doesNotApply("the plugin gives no credential");
+    const named = time(credential.expirationTimestamp);
+    const real = named === undefined ? undefined : realExpiry(seen.token);
+    if (named !== undefined && (real === undefined || named <= real)) return passed;
+    const { client } = seen;
+    const isKnown = client?.runSeconds !== undefined;
+    if (isKnown ? !outlivesToken(client) : named === undefined)
+      return doesNotApply("the client is not known to have run longer than a token lives");
+    if (!acceptsToken(seen.evidence)) return doesNotApply("a fresh token is not accepted either");
+    return found({
+      confidence: isKnown ? "likely" : "possible",
+      inferred: true,
+      describe: ({ exec }) => ({
+        summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
+        evidence: [
+          named === undefined
+            ? "The ExecCredential has no expirationTimestamp."
+            : `expirationTimestamp is ${credential.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
+          client?.runSeconds !== undefined &&
+            `${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`,
+          "A fresh token is accepted now.",
+        ],
+        falsifiedBy: "The call after the refused one is refused too.",
+        fixes: [
+          forYou(
+            "Use a plugin that gives an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
+          ),
+        ],
+      }),
+    });
+  },
+});
+
+function time(timestamp: string | undefined): number | undefined {
+  const ms = Date.parse(timestamp ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** 15 minutes after signing, or when its credentials expire. */
+function realExpiry(token: TokenFacts | undefined): number | undefined {
+  const signed = time(token?.signedAt);
+  const known = [time(token?.endsAt), signed === undefined ? undefined : signed + EKS_TOKEN_LIFE_MS].filter(
+    (end) => end !== undefined,
+  );
+  return known.length === 0 ? undefined : Math.min(...known);
+}

@@ -1,0 +1,66 @@
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform } from "../../derive/client/client-kind.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { hclString } from "../../fixes/terraform.ts";
+
+const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
+
+/** A plan that recreates the entry. Source: terraform-aws-eks#2911. */
+const REPLACED =
+  /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
+
+/** The module's entry for the creator is for the identity that runs Terraform, so every other runner takes it over. */
+export const clientTerraformCreator = defineRule({
+  causes: [
+    {
+      id: "T8",
+      what: "Terraform's cluster_creator entry follows whoever runs it.",
+      seen: "the entry is replaced on each run",
+    },
+  ],
+  expects: "access entries in Terraform name their principals, not whoever runs Terraform",
+  needs: ["client"],
+  check({ client: { name, configuration } }, seen) {
+    if (!isTerraform({ name })) return doesNotApply("the client is not Terraform");
+    const setting = matchInError(configuration, SETTING);
+    const plan = matchInError(seen.question?.stderr, REPLACED) ?? matchInError(configuration, REPLACED);
+    if (setting === undefined && plan === undefined)
+      return configuration === undefined ? cannotTell("client") : passed;
+    return found({
+      severity: plan === undefined ? "warning" : "error",
+      confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
+      describe: (facts) => ({
+        summary:
+          "The creator's access entry is for whoever runs Terraform: each new runner takes it from the previous one.",
+        evidence: [
+          setting && `The configuration has ${setting.match[0]}.`,
+          plan && `The plan says: “${plan.line}”`,
+        ],
+        falsifiedBy: "The same identity always runs Terraform.",
+        fixes: [nameAdmins(facts)],
+      }),
+    });
+  },
+});
+
+function nameAdmins({ principal }: Facts): Fix {
+  const admin = principal?.kind === "role" ? principal.canonicalArn : "ADMIN_ROLE_ARN";
+  return forYou(
+    "Name the administrators in access_entries, and switch the setting off.",
+    documentOf(`enable_cluster_creator_admin_permissions = false
+access_entries = {
+  admins = {
+    principal_arn = ${hclString(admin)}
+    policy_associations = {
+      admin = {
+        policy_arn   = "arn:${principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+        access_scope = { type = "cluster" }
+      }
+    }
+  }
+}`),
+  );
+}

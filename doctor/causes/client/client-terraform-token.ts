@@ -1,0 +1,68 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
+import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Client } from "../../evidence/evidence.ts";
+import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+type Login = ReturnType<typeof clusterLogins>[number];
+
+/** A provider logs in with a token that was read only once, during the plan, and that expires after 15 minutes. */
+export const clientTerraformToken = defineRule({
+  causes: [
+    {
+      id: "T1",
+      what: "Terraform read its token when it planned, and used it more than 15 minutes later.",
+      seen: "the server has asked for the client to provide credentials",
+    },
+  ],
+  expects: "Terraform's providers fetch a token when they need one",
+  needs: ["client"],
+  check({ client }, seen) {
+    if (seen.symptom?.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    const logins = clusterLogins(client.configuration ?? "");
+    const provider = logins.find(({ login }) => hasOnlyToken(login));
+    if (provider === undefined) {
+      if (logins.length > 0) return passed;
+      if (!isTerraform(client) && client.name !== "helm")
+        return doesNotApply("the client is neither Terraform nor Helm");
+      if (!outlivesToken(client)) return doesNotApply("the run is not known to outlive a token");
+    }
+    const confidence = confidenceOf(client, provider !== undefined);
+    return found({
+      confidence,
+      inferred: confidence !== "certain",
+      describe: (facts) => describe(facts, client, provider),
+    });
+  },
+});
+
+function hasOnlyToken(login: Login["login"]): boolean {
+  return terraformArgument(login, "token") !== undefined && innerBlock(login, "exec") === undefined;
+}
+
+function confidenceOf(client: Client, hasProvider: boolean): Confidence {
+  if (!hasProvider) return "possible";
+  if (client.runSeconds === undefined) return "likely";
+  return outlivesToken(client) ? "certain" : "possible";
+}
+
+function describe(facts: Facts, { name, runSeconds }: Client, provider: Login | undefined) {
+  const token = provider && terraformArgument(provider.login, "token");
+  const minutes = Math.floor((runSeconds ?? 0) / 60);
+  return {
+    summary:
+      provider === undefined
+        ? `${name} had been running for ${minutes} minutes: a token that it read at its start has expired by then.`
+        : `Provider ${provider.provider} logs in with a token that was read once (${token}); EKS accepts a token for 15 minutes.`,
+    evidence: [
+      provider && `The provider block has token = ${token}, and no exec block.`,
+      runSeconds !== undefined && `The run had taken ${minutes} minutes when it failed.`,
+    ],
+    falsifiedBy: "The same run also fails within its first 15 minutes, with a token that was just read.",
+    fixes: [terraformExec(facts, "Replace token with an exec block that fetches tokens.")],
+  };
+}

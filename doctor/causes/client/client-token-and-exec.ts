@@ -1,0 +1,55 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { outlivesToken } from "../../derive/client/client-kind.ts";
+import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
+import { documentOf, forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** A provider block has both a token and an exec block: the token is used, and expires. */
+export const clientTokenAndExec = defineRule({
+  causes: [
+    {
+      id: "T12",
+      what: "The provider block has a token and an exec block, and the token wins.",
+      seen: "Unauthorized after 15 minutes",
+    },
+  ],
+  expects: "no provider block has a token beside its exec block",
+  needs: ["client"],
+  check({ client }, seen) {
+    if (!seen.canCause401) return NOT_REFUSED;
+    const logins = clusterLogins(client.configuration ?? "");
+    if (logins.length === 0) return doesNotApply("no Terraform provider is known that logs in to a cluster");
+    const both = logins.flatMap(({ provider, login }) => {
+      const token = terraformArgument(login, "token");
+      return token === undefined || innerBlock(login, "exec") === undefined ? [] : [{ provider, token }];
+    });
+    const isEarly = client.runSeconds !== undefined && !outlivesToken(client);
+    return found(
+      ...both.map(({ provider, token }) => ({
+        severity: seen.symptom === undefined ? ("warning" as const) : ("error" as const),
+        confidence: seen.symptom === undefined || isEarly ? ("likely" as const) : ("certain" as const),
+        explains: ["T1"] as const,
+        describe: () => describe(provider, token, client.runSeconds),
+      })),
+    );
+  },
+});
+
+function describe(provider: string, token: string, runSeconds: number | undefined) {
+  return {
+    summary: `Provider ${provider} has both token and exec: the token wins, and EKS accepts it for 15 minutes only.`,
+    evidence: [
+      `The provider block has token = ${token}.`,
+      "The same block has an exec block.",
+      runSeconds !== undefined && `The run had taken ${Math.floor(runSeconds / 60)} minutes.`,
+    ],
+    falsifiedBy: "The run also fails without token in the block.",
+    fixes: [
+      forYou(
+        `Remove the token from the block of provider ${provider}; keep the exec block.`,
+        documentOf(`- token = ${token}`),
+      ),
+    ],
+  };
+}

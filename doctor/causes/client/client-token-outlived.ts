@@ -1,0 +1,61 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { acceptsToken } from "../../derive/failure/startup.ts";
+import type { PluginRun } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** How programs store a token that they keep: client-go's field, a header, a shell variable. */
+const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
+
+/** A long-running process keeps a single token, which stops working after 15 minutes. */
+export const clientTokenOutlived = defineRule({
+  causes: [
+    {
+      id: "T5",
+      what: "The process has outlived its token and has no way to get another.",
+      seen: "works for 15 minutes, then never",
+    },
+  ],
+  expects: "a process that runs longer than a token lives fetches new ones",
+  needs: ["client", "symptom"],
+  check({ client, symptom }, seen) {
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (!outlivesToken(client))
+      return doesNotApply("the client is not known to have run longer than a token lives");
+    if (isTerraform(client)) return doesNotApply("the client is Terraform");
+    const kept = KEPT.exec(client.configuration ?? "")?.[0];
+    if (kept === undefined && (!hasNoExpiry(seen.pluginRun) || acceptsToken(seen.evidence))) return passed;
+    const isCertain = kept !== undefined && acceptsToken(seen.evidence);
+    return found({
+      confidence: isCertain ? "certain" : "likely",
+      ...(isCertain ? { explains: ["T9", "E10"] } : { inferred: true }),
+      describe: (facts) => describe(facts, kept),
+    });
+  },
+});
+
+/** Clients keep a token without an expiry until a 401. */
+function hasNoExpiry(run: PluginRun | undefined): boolean {
+  return run?.credential !== undefined && run.credential.expirationTimestamp === undefined;
+}
+
+function describe({ client, exec, pluginRun, evidence }: Facts, kept: string | undefined) {
+  return {
+    summary: `${client?.name} had been running for ${Math.floor((client?.runSeconds ?? 0) / 60)} minutes with one token; EKS accepts a token for 15.`,
+    evidence: [
+      kept !== undefined && `Its configuration keeps a token (${kept}).`,
+      hasNoExpiry(pluginRun) &&
+        `${exec?.program ?? "The plugin"} gives no expirationTimestamp, so clients keep its token.`,
+      acceptsToken(evidence) && "With a fresh token the API server answers 200.",
+    ],
+    falsifiedBy: "The process is also refused in its first 15 minutes, or recovers by itself.",
+    fixes: [
+      forYou(
+        "Let the process fetch a new token before the old one expires: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
+      ),
+    ],
+  };
+}

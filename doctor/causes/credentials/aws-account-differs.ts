@@ -1,0 +1,105 @@
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
+import { isOwnRole } from "../../derive/identity/workload.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+export const awsAccountDiffers = defineRule({
+  causes: [
+    {
+      id: "L7",
+      what: "The profile belongs to another account, where a role of the same name exists.",
+      seen: "401",
+    },
+  ],
+  expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
+  needs: ["preAuthSeverity", "principal"],
+  check({ preAuthSeverity: severity, principal }, seen) {
+    const { account } = seen.targetCluster;
+    if (account === undefined) return cannotTell("cluster");
+    if (principal.account === account || isMapped(seen.mapping)) return passed;
+    if (isOwnRole(seen.evidence, principal))
+      return doesNotApply("the caller has the role that its pod was given");
+    const isUnmapped = seen.mapping?.by === "nobody";
+    const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
+    return found({
+      severity,
+      confidence: isUnmapped && twinOf(seen) !== undefined ? "certain" : isShown ? "likely" : "possible",
+      inferred: !isShown,
+      explains: isUnmapped ? ["E1", "A1"] : [],
+      describe: (facts) => describe(facts, principal, account),
+    });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["L7"],
+      suspicion: ({ principal, exec, target, cluster }) => {
+        if (principal === undefined || cluster !== undefined) return undefined;
+        return {
+          hinted: false,
+          summary: `Cluster ${target.cluster} may be in another AWS account than ${principal.account}, which the credentials are for.`,
+          hints: exec?.profile === undefined ? [] : [`The plugin uses profile ${exec.profile}.`],
+          audience: "you",
+          confirmedBy: "The account in the cluster's ARN is another one.",
+        };
+      },
+    },
+  },
+});
+
+/** A principal with the same name in another account, which the cluster maps. */
+function twinOf({ mapping, authenticationMode: mode }: Facts): string | undefined {
+  const similar = [
+    ...(mode === "CONFIG_MAP" ? [] : (mapping?.nearMisses ?? [])),
+    ...(mode === "API" ? [] : (mapping?.awsAuthNearMisses ?? [])),
+  ];
+  return similar.find(({ differs }) => differs === "account")?.principalArn;
+}
+
+/** EKS's answer in the caller's account, if it does not find the cluster. */
+function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefined {
+  const failure = failureOf(cluster);
+  return failure?.includes("No cluster found") ? failure : undefined;
+}
+
+/** `account`: the cluster's. */
+function describe(facts: Facts, principal: Principal, account: string): Description {
+  const { mapping, credentials, evidence, targetCluster } = facts;
+  const twin = twinOf(facts);
+  const answer = notFound(evidence);
+  const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
+  return {
+    summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
+    evidence: [
+      sayCaller(facts, principal.arn),
+      twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
+      answer && `EKS in account ${principal.account} says: ${answer}`,
+      mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",
+      credentials && `Where these credentials come from: ${credentials.why}.`,
+    ],
+    falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
+    fixes: fixes(facts, principal, account),
+  };
+}
+
+function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
+  const who = entryArn(facts, principal);
+  return [
+    forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
+    forClusterAdmin(
+      `Or let ${canHaveEntry(principal) ? "the other account's principal" : "a role of the other account"} in, with a policy: ${sayMeant(facts)}.`,
+      ...openToEntries(facts),
+      createEntry(facts.target, who),
+      associateMeant(facts, who),
+    ),
+  ];
+}

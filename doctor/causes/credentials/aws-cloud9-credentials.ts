@@ -1,0 +1,57 @@
+import { aws } from "../../../token/command/aws.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialError } from "../../derive/failure/error-sources.ts";
+import { forYou } from "../../fixes/fix.ts";
+
+/** AWS's messages for the managed temporary credentials if they are outdated, or used for something that they do not allow. */
+const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
+
+export const awsCloud9Credentials = defineRule({
+  causes: [
+    {
+      id: "L15",
+      what: "Cloud9 overwrites ~/.aws/credentials with its own temporary keys.",
+      seen: "InvalidClientTokenId, or an unexpected role",
+    },
+  ],
+  expects: "the plugin does not use Cloud9's managed temporary credentials",
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    if (seen.cloud9Variables.length === 0) return doesNotApply("Cloud9 does not manage these credentials");
+    const error = seen.credentialErrors?.match(REFUSED);
+    const isStranger = () => seen.symptom?.kind === "unauthorized" && seen.mapping?.by === "nobody";
+    if (error === undefined && !isStranger()) return passed;
+    return found({
+      severity,
+      confidence: error === undefined ? "possible" : "likely",
+      inferred: error === undefined,
+      explains: ["E1", "A1"],
+      describe: (facts) => describe(facts, error),
+    });
+  },
+});
+
+function describe({ cloud9Variables, credentials }: Facts, error: CredentialError | undefined): Description {
+  const file = credentials?.kind === "credentials-file" ? "the credentials file" : "the config file";
+  return {
+    summary: "The default profile has Cloud9's managed temporary credentials, and the plugin uses them.",
+    evidence: [
+      `This is Cloud9: ${cloud9Variables.join(", ")} in the environment.`,
+      `The plugin uses ${file}: ${credentials?.why}.`,
+      error?.said,
+    ],
+    falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
+    fixes: [
+      forYou(
+        "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
+        aws("cloud9 update-environment", {
+          "environment-id": "ENVIRONMENT",
+          "managed-credentials-action": "DISABLE",
+        }),
+        aws("sts get-caller-identity"),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,155 @@
+import { type Run, run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { ownValue } from "../../../token/record.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
+import { isOwnSourceBlock, profileWith } from "../../derive/identity/aws-environment.ts";
+import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import { NOBODY } from "../../derive/kubeconfig/own-context.ts";
+import { commandsOf } from "../../fixes/action-commands.ts";
+import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { editSetting } from "../../fixes/edit-setting.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/**
+ * Messages of botocore, Go's SDKs and ours if the program of `credential_process` failed; the program's own message follows.
+ *
+ * Source: botocore, credentials.py (ProcessProvider); aws-sdk-go-v2, credentials/processcreds;
+ * token/aws/sources/open/open-process.ts, process-approval.ts.
+ */
+const HELPER_FAILED =
+  /Error when retrieving credentials from (?:custom-process|process)|ProcessProviderExecutionError|error in credential_process|process provider error|credential_process begins with|\[credential-process-(?:failed|unapproved|refused)\]/i;
+
+/** Python's message for a program that does not exist. */
+const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
+
+/** Python's messages for an answer that is no JSON, or for credentials that have already expired; alone they prove nothing. */
+const NO_CREDENTIALS =
+  /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
+
+/** Our messages for a program that was not approved, or that others can change, and why. */
+const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
+const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
+
+/** Why others could replace the program. Source: token/files/way-of-others.ts. */
+const WRITTEN_BY_OTHERS = / belongs to user \d| can be written by others|^others can put another file into /;
+
+const FROM_HOME = /credential_process begins with ~/;
+
+export const awsCredentialHelperFailed = defineRule({
+  causes: [
+    {
+      id: "L13",
+      what: "The credential helper of the profile fails, or is missing.",
+      seen: "the helper's own error",
+    },
+  ],
+  expects: "the helper that the profile runs for credentials works",
+  needs: ["credentialErrors"],
+  check({ credentialErrors }, seen) {
+    const error = credentialErrors.match(HELPER_FAILED) ?? helperError(credentialErrors, seen);
+    return error === undefined ? passed : found(errorConclusion(error, describe));
+  },
+});
+
+/** Messages that may have other causes count only if the profile has a helper. */
+function helperError(errors: CredentialErrors, seen: Facts) {
+  const error = errors.match(NO_SUCH_PROGRAM);
+  const [, program] = error?.quote.match ?? [];
+  const process = helperOf(seen.credentials)?.process;
+  if (program !== undefined) return process?.includes(program) ? error : undefined;
+  const answer = errors.match(NO_CREDENTIALS);
+  return answer !== undefined && process !== undefined ? answer : undefined;
+}
+
+/** The command line that a profile runs for credentials. */
+function helperOf(credentials: CredentialSource | undefined) {
+  const profile = profileWith(credentials, "credential_process");
+  const process = profile?.settings["credential_process"];
+  return profile === undefined || process === undefined ? undefined : { profile, process };
+}
+
+function describe(facts: Facts): Description {
+  const { profile, process } = helperOf(facts.credentials) ?? {};
+  const program = process === undefined ? "the credential helper" : programOf(process);
+  const whose = profile === undefined ? "the profile" : `profile ${profile.name}`;
+  const { state, fixes } = stateOf(facts, program);
+  return {
+    summary: `${program}, which ${whose} runs for credentials, ${state}.`,
+    evidence: [process && `credential_process = ${process}`],
+    falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
+    fixes,
+  };
+}
+
+/** What is wrong with the program, and how to fix it. */
+function stateOf(facts: Facts, program: string): { readonly state: string; readonly fixes: readonly Fix[] } {
+  const { credentials, credentialErrors: errors } = facts;
+  const { profile, process } = helperOf(credentials) ?? {};
+  const inFile = (description: string) =>
+    forYou(description, ...editSetting(facts, profile, "credential_process"));
+  const said = (words: RegExp) => errors?.match(words)?.quote.match;
+  const [, unapproved] = said(UNAPPROVED) ?? [];
+  if (unapproved !== undefined)
+    return { state: `is not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
+  const [refused] = said(REFUSED)?.[1]?.split(" [credential-process-refused]") ?? [];
+  if (refused !== undefined)
+    return {
+      state: `is not run: ${refused.replace(/\.$/, "")}`,
+      fixes: [WRITTEN_BY_OTHERS.test(refused) ? forYou(LET_NOBODY_WRITE) : inFile(CORRECT_IT)],
+    };
+  const [, absent] = said(NO_SUCH_PROGRAM) ?? [];
+  if (said(FROM_HOME) !== undefined || absent?.startsWith("~") === true)
+    return { state: "does not exist", fixes: [inFile(FROM_ROOT)] };
+  if (absent !== undefined && process?.includes(absent) === true)
+    return { state: "does not exist", fixes: [inFile(CORRECT_IT)] };
+  return {
+    state: "failed",
+    fixes: isFromVouch(credentials)
+      ? [logIn(profile?.vouch?.server)]
+      : [...knownLogin(program, profile?.name), inFile(LOOK_AT_IT)],
+  };
+}
+
+const LET_NOBODY_WRITE =
+  "Make the program, its folder and the file that names it writable only by you and root.";
+const CORRECT_IT = "Install the program, or correct the line that names it.";
+const FROM_ROOT = "Write the program's absolute path: no shell expands ~ there.";
+/** The command is not printed for pasting, since somebody else may have written the file. */
+const LOOK_AT_IT =
+  "Look at the program that the file names. If it is yours, run it by hand and do what it asks for: most need a login of their own.";
+
+/** Setup shows which program would be run; with the same identity, it recreates the same context. */
+function approveHelper(facts: Facts, profile = "PROFILE"): Fix {
+  const { exec } = facts;
+  const identity = exec !== undefined && isOwnSourceBlock(exec) ? exec : { ...NOBODY, profile };
+  return forYou(
+    "Look at the program, and approve it, if it is yours.",
+    ...commandsOf(setUpAgain(facts, identity)),
+  );
+}
+
+function logIn(server: string | undefined): Fix {
+  return forYou("Log in to Vouch with your security key.", kubectl("vouch login", { server }));
+}
+
+/** How to log in to well-known helpers. */
+function knownLogin(program: string, profile = "PROFILE"): Fix[] {
+  const commands: Readonly<Record<string, Run>> = {
+    "aws-vault": run("aws-vault", "login", {}, profile),
+    granted: run("assume", "", {}, profile),
+    saml2aws: run("saml2aws", "login", { profile }),
+  };
+  const command = ownValue(commands, program);
+  return command === undefined ? [] : [forYou(`Log in to ${program}.`, command)];
+}
+
+/** Base name of the program in a command line. */
+function programOf(line: string): string {
+  const [, quoted, plain = ""] = /^\s*(?:"([^"]+)"|(\S+))/.exec(line) ?? [];
+  return (quoted ?? plain).split(/[\\/]/).at(-1) ?? plain;
+}

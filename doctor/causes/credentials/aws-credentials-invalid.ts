@@ -1,0 +1,125 @@
+import { aws } from "../../../token/command/aws.ts";
+import { setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
+import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
+import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { isOfAssumedRole } from "../shared/assumed-role.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/** The secret does not belong to the key; a wrong clock gives the same code, but with a message that says so. */
+const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
+
+export const awsCredentialsInvalid = defineRule({
+  causes: [
+    {
+      id: "L6",
+      what: "The access key is deleted or inactive, its secret is wrong, or its session token is missing.",
+      seen: "401, and the plugin exits 0",
+    },
+  ],
+  expects: "AWS knows the keys that the plugin signs with",
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const conclusion = withoutSessionToken(seen, severity) ?? unknownKey(seen) ?? wrongSecret(seen);
+    if (conclusion === undefined) return found();
+    if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
+    return isOfAssumedRole(seen) ? doesNotApply("the keys are of an assumed role") : found(conclusion);
+  },
+});
+
+/** Temporary keys (`ASIA…`) only work with their session token, which the plugin's token would contain. */
+function withoutSessionToken({ token }: Facts, severity: Severity): Conclusion | undefined {
+  const key = token?.accessKeyId;
+  if (token?.temporary !== false || !key?.startsWith("ASIA")) return undefined;
+  return {
+    severity,
+    confidence: "certain",
+    describe: (facts) => ({
+      summary: `Key ${key} is a temporary one, and its session token is missing.`,
+      evidence: [`The token is signed with ${key} and carries no X-Amz-Security-Token.`],
+      falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
+      fixes: [
+        forYou(
+          "Set the session token that came with the key.",
+          setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN"),
+        ),
+        newKeys(facts),
+      ],
+    }),
+  };
+}
+
+function unknownKey(seen: Facts): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(UNKNOWN_KEY);
+  if (error === undefined) return undefined;
+  return errorConclusion({ ...error, ...confidenceIn(error, seen) }, (facts) => ({
+    ...refusal(facts),
+    summary: `AWS does not know ${keyOf(facts)}: it was deleted, switched off, or mistyped.`,
+    fixes: [newKeys(facts), ...lookUpKey(keyOf(facts))],
+  }));
+}
+
+function wrongSecret(seen: Facts): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(WRONG_SECRET);
+  if (error === undefined) return undefined;
+  return errorConclusion(error, (facts) => ({
+    ...refusal(facts),
+    summary: `The secret used with ${keyOf(facts)} is not the key's own.`,
+    fixes: [newKeys(facts)],
+  }));
+}
+
+/**
+ * Lower if the same message may have another cause: keys that something rewrites, if their owner or their place is not known;
+ * keys of the wrong kind for an opt-in region, for which there is a separate rule.
+ */
+function confidenceIn(
+  { confidence, inferred }: CredentialError,
+  { token, credentials }: Facts,
+): Pick<CredentialError, "confidence" | "inferred"> {
+  const isForRegion = token?.temporary === true && isOptInRegion(token.region ?? "");
+  const isKnown = token !== undefined && credentials?.isSure === true;
+  if (isKnown && !isForRegion) return { confidence, inferred };
+  return { confidence: confidence === "certain" ? "likely" : "possible", inferred: isForRegion };
+}
+
+function refusal({ credentials }: Facts) {
+  const profile = profileInForce(credentials);
+  return {
+    evidence: [credentials && `Where the keys come from: ${credentials.why}.`],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+  };
+}
+
+function keyOf({ token }: Facts): string {
+  return token?.accessKeyId ?? "the access key";
+}
+
+function newKeys({ credentials }: Facts): Fix {
+  if (credentials?.kind !== "environment") {
+    const profile = profileInForce(credentials) ?? "default";
+    return forYou("Put new keys into the profile.", aws("configure", { profile }));
+  }
+  return forYou(
+    "Remove the keys from the shell and use a profile, or set new ones.",
+    unsetVariables(...KEY_VARIABLES),
+  );
+}
+
+function lookUpKey(key: string): Fix[] {
+  if (!key.startsWith("AKIA")) return [];
+  return [
+    forIamAdmin(
+      "See whether the key is inactive, and who owns it.",
+      aws("iam get-access-key-last-used", { "access-key-id": key }),
+      aws("iam list-access-keys", { "user-name": "USER" }),
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialError } from "../../derive/failure/error-sources.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/**
+ * Messages of botocore and Go's SDKs if nothing in their chain gives credentials, or only half a key pair.
+ *
+ * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders;
+ * token/aws/sources/plan-errors.ts.
+ */
+const NOTHING_FOUND =
+  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials/;
+
+/** A helper in the chain failed with a message of its own, which is another cause. */
+const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
+
+export const awsCredentialsMissing = defineRule({
+  causes: [
+    {
+      id: "L1",
+      what: "No provider of the AWS chain has credentials.",
+      seen: "Unable to locate credentials, exit 253",
+    },
+  ],
+  expects: "the exec plugin finds AWS credentials",
+  needs: ["credentialErrors"],
+  check({ credentialErrors }) {
+    const error = credentialErrors.match(NOTHING_FOUND);
+    if (error === undefined) return passed;
+    if (credentialErrors.match(FROM_HELPER) !== undefined) return doesNotApply("a credential helper failed");
+    return found(errorConclusion(error, (facts) => describe(error, facts)));
+  },
+});
+
+function describe({ quote }: CredentialError, facts: Facts) {
+  const { exec, credentials } = facts;
+  const plugin = exec?.program ?? "the exec plugin";
+  const [words] = quote.match;
+  return {
+    summary: words.startsWith("Partial")
+      ? `${plugin} finds only half of an AWS key: ${words}.`
+      : `${plugin} finds no AWS credentials: nothing in its chain has any.`,
+    evidence: credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [],
+    falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
+    fixes: fixes(facts),
+  };
+}
+
+function fixes(facts: Facts): Fix[] {
+  const choose = forYou(
+    "Choose a profile that has credentials, and name it in the kubeconfig entry.",
+    ...chooseProfile(facts),
+  );
+  const create = forYou(
+    "If there is no such profile yet, create one with IAM Identity Center, and name that.",
+    ...createProfile(facts),
+  );
+  return hasOtherProfile(facts) ? [choose, create] : [create];
+}

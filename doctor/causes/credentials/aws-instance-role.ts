@@ -1,0 +1,158 @@
+import { aws } from "../../../token/command/aws.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
+import {
+  isInstanceRole,
+  lacksOwnRole,
+  sayServiceAccount,
+  workloadOf,
+} from "../../derive/identity/workload.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import type { Workload } from "../../evidence/evidence.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
+import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+/** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
+const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+
+/** Username of a node whose name comes from EC2 or Fargate, not from a person's session. */
+const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
+
+/** Source: EKS User Guide, "EKS Pod Identity". */
+const TRUST = "The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.";
+
+export const awsInstanceRole = defineRule({
+  causes: [
+    {
+      id: "L8",
+      what: "No other source had credentials, so the role of the machine is used: an instance, a node, a container.",
+      seen: "403 as system:node:…",
+    },
+  ],
+  expects: "the caller's role is a person's, not the machine's",
+  needs: ["exec", "symptom"],
+  check({ exec, symptom }, seen) {
+    if (isVouchBlock(exec)) return doesNotApply("the plugin uses a Vouch session");
+    const isNode = symptom.kind === "forbidden" && NODE_USER.test(symptom.user);
+    if (!isNode && symptom.kind !== "unauthorized")
+      return doesNotApply("the cluster neither refuses the caller nor sees a node");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const { principal } = seen;
+    const workload = workloadOf(seen.evidence);
+    const isMachine = (caller: Principal) =>
+      isInstance(caller) || (workload !== undefined && isInstanceRole(workload, caller));
+    if (principal !== undefined && !isMachine(principal)) return passed;
+    if (seen.workingWays.some((way) => way.principal !== undefined && isInstance(way.principal)))
+      return doesNotApply(
+        "it works with the role of another machine, so such roles are meant to reach the cluster",
+      );
+    const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen, workload);
+    if (confidence === undefined) return passed;
+    return found({
+      confidence,
+      inferred: confidence === "possible",
+      explains: ["E1", "A1", "E5"],
+      describe: (facts) => describe(facts, isNode ? symptom.user : undefined),
+    });
+  },
+});
+
+function isInstance({ kind, sessionName = "" }: Principal): boolean {
+  return kind === "role" && INSTANCE.test(sessionName);
+}
+
+function confidenceFor401(seen: Facts, workload: Workload | undefined): Confidence | undefined {
+  if (seen.principal === undefined || isMapped(seen.mapping)) return undefined;
+  const lacksRole = workload !== undefined && lacksOwnRole(workload) === true;
+  if (seen.mapping?.by === "nobody") return lacksRole ? "certain" : "likely";
+  return lacksRole ? "likely" : "possible";
+}
+
+function describe(facts: Facts, nodeUser: string | undefined): Description {
+  const { principal, credentials } = facts;
+  const isNode = nodeUser !== undefined;
+  return {
+    summary: isNode
+      ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
+      : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
+    evidence: [
+      isNode && `The refusal names User “${nodeUser}”.`,
+      principal && sayCaller(facts, principal.arn),
+      ...sayWorkload(facts),
+      isNode || principal === undefined || !isInstance(principal)
+        ? undefined
+        : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
+      credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
+    ],
+    falsifiedBy:
+      "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
+    fixes: [
+      ...workloadFixes(facts, isNode),
+      forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
+      forYou(
+        "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
+        setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),
+      ),
+    ],
+  };
+}
+
+function sayWorkload({ evidence }: Facts): string[] {
+  const workload = workloadOf(evidence);
+  if (workload === undefined || lacksOwnRole(workload) !== true) return [];
+  const who = sayServiceAccount(workload);
+  return [
+    `${who.charAt(0).toUpperCase()}${who.slice(1)} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
+  ];
+}
+
+/**
+ * A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. If the cluster takes the caller for
+ * one of its own nodes, the pod runs in the cluster that it calls; else in another one, or it is not known where.
+ */
+function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
+  const { evidence, principal, target } = facts;
+  const workload = workloadOf(evidence);
+  if (workload === undefined || principal === undefined) return [];
+  const { kind, serviceAccount = "SERVICE_ACCOUNT", namespace = "NAMESPACE" } = workload;
+  if (kind === "instance") {
+    const role = principalArn(facts, principal);
+    const byEntry = forClusterAdmin(
+      `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
+      ...openToEntries(facts),
+      createEntry(target, role),
+      associateMeant(facts, role),
+    );
+    return byEntryOrLine(facts, role, byEntry);
+  }
+  const byEntry = forClusterAdmin(
+    `Give that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}.`,
+    ...openToEntries(facts),
+    createEntry(target, "ROLE_ARN"),
+    associateMeant(facts, "ROLE_ARN"),
+  );
+  return [
+    forClusterAdmin(
+      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, then start the pod again. ${TRUST}`,
+      aws("eks create-pod-identity-association", {
+        "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
+        region: isNode ? target.region : "POD_REGION",
+        namespace,
+        "service-account": serviceAccount,
+        "role-arn": "ROLE_ARN",
+      }),
+    ),
+    ...byEntryOrLine(facts, "ROLE_ARN", byEntry),
+  ];
+}

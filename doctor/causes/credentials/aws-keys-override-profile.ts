@@ -1,0 +1,112 @@
+import { aws } from "../../../token/command/aws.ts";
+import { unsetVariables } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import {
+  isMissingProfile,
+  type MergedProfile,
+  profileIdentity,
+} from "../../derive/identity/aws-profile-chain.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+/** The outcomes of calls that got as far as using their credentials. */
+const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
+  undefined,
+  "none",
+  "unauthorized",
+  "forbidden",
+  "other",
+];
+
+export const awsKeysOverrideProfile = defineRule({
+  causes: [
+    {
+      id: "L4",
+      what: "Access keys in the environment override the intended profile.",
+      seen: "401 or 403 as an unexpected identity",
+    },
+  ],
+  expects: "no AWS keys in the environment override the profile that the entry names",
+  needs: ["exec", "credentials"],
+  check({ credentials: { kind, profile, chain } }, seen) {
+    if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (!AFTER_CREDENTIALS.includes(seen.symptom?.kind))
+      return doesNotApply("the call failed before it used credentials");
+    const isAnother = isAnotherThan(chain, seen.principal);
+    if (isAnother === false) return passed;
+    return found({
+      severity: seen.symptom?.kind === "none" ? "warning" : "error",
+      confidence: confidenceOf(seen, isAnother),
+      explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
+      describe: (facts) => describe(facts, profile.name, isAnother === true),
+    });
+  },
+});
+
+/** Whether the caller differs from the profile's identity; undefined if that is not known. */
+function isAnotherThan(
+  [first]: readonly MergedProfile[],
+  principal: Principal | undefined,
+): boolean | undefined {
+  const meant = first === undefined ? undefined : profileIdentity(first);
+  if (meant === undefined || principal === undefined) return undefined;
+  const isRole = meant.role.endsWith("_")
+    ? principal.name.startsWith(meant.role)
+    : principal.name === meant.role;
+  return !(principal.account === meant.account && isRole);
+}
+
+/** If the identity in force is mapped, something else is wrong. */
+function confidenceOf(seen: Facts, isAnother: boolean | undefined): Confidence {
+  const kind = seen.symptom?.kind;
+  if (kind === undefined || kind === "none") return "likely";
+  if (kind === "unauthorized" && isMapped(seen.mapping)) return "possible";
+  const isProven = isAnother === true && (kind === "forbidden" || seen.mapping?.by === "nobody");
+  return isProven ? "certain" : "likely";
+}
+
+function describe(facts: Facts, profile: string, isAnother: boolean): Description {
+  const { credentials, principal, pluginEnvironment, token } = facts;
+  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
+  const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
+  return {
+    summary: `AWS keys in the environment are used instead of profile ${profile}${seenAs}.`,
+    evidence: [
+      `${credentials?.why}: a profile named by a variable does not override keys.`,
+      key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
+      principal && sayCaller(facts, principal.arn),
+      isAnother && `Profile ${profile} leads to another role.`,
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
+    fixes: fixes(facts, profile),
+  };
+}
+
+function fixes(facts: Facts, profile: string): Fix[] {
+  const { exec, evidence, pluginEnvironment } = facts;
+  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID");
+  const inEntry = KEY_VARIABLES.filter((name) => exec?.env[name] !== undefined);
+  const outside = KEY_VARIABLES.filter((name) => knownValue(evidence.environment)?.[name] !== undefined);
+  const removal = setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])));
+  const flag = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
+  return [
+    ...(outside.length > 0 ? [forYou("Remove the keys from this shell.", unsetVariables(...outside))] : []),
+    ...(key?.origin === "file" ? [forYou(`Remove the keys from ${key.place}, or do not load it.`)] : []),
+    ...(inEntry.length > 0 ? [forYou("Remove the keys from the kubeconfig entry.", removal)] : []),
+    ...(exec?.tool === "aws" && !isMissingProfile(evidence, profile)
+      ? [forYou("Or let the entry name the profile with --profile, which overrides keys.", flag)]
+      : []),
+  ];
+}

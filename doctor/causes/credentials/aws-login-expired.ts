@@ -1,0 +1,32 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { signIn } from "../../fixes/profile-choice.ts";
+import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
+
+export const awsLoginExpired = defineAwsSessionRule({
+  causes: [
+    {
+      id: "L11",
+      what: "The session of `aws login` has ended.",
+      seen: "Please reauthenticate using 'aws login'",
+    },
+  ],
+  expects: "the session of aws login is active",
+  kind: "login",
+  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds; token/aws/sources/open/login-file.ts.
+  pattern:
+    /reauthenticate using 'aws login'|Please reauthenticate using "?aws login|Error loading login session token|load login token: |\[aws-login-needed\]|no login of arn:/,
+  describe(facts) {
+    const { credentials } = facts;
+    const link = profileWith(credentials, "login_session");
+    const profile = link?.name ?? profileInForce(credentials);
+    return {
+      summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
+      evidence: [],
+      falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
+      fixes: [forYou("Sign in again, in a browser.", ...signIn(facts, "login", profile))],
+    };
+  },
+});

@@ -1,0 +1,96 @@
+import { aws } from "../../../token/command/aws.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import { failureOf } from "../../evidence/evidence.ts";
+import { browserSignIn } from "../../fixes/aws-cli-version.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/**
+ * Messages of a plugin that asks for a code that nobody can enter, or was given a wrong one.
+ *
+ * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS;
+ * token/aws/sources/open/mfa.ts.
+ */
+const ASKS_FOR_CODE =
+  /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set|Assume Role MFA token code|\[mfa-code-(?:needed|wrong)\]|demands a code of the MFA device/;
+
+/** Python's message when it reads a code without a terminal; alone it proves nothing. */
+const NO_INPUT = /EOF when reading a line|EOFError/;
+
+const TIMED_OUT = /no answer within|timed? ?out/i;
+
+export const awsMfaUnanswered = defineRule({
+  causes: [
+    {
+      id: "L9",
+      what: "The profile requires an MFA code, and nobody can be asked for it.",
+      seen: "hangs, EOF, or a denial that names MultiFactorAuthentication",
+    },
+  ],
+  expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
+  needs: ["preAuthSeverity", "credentialErrors"],
+  check({ preAuthSeverity: severity, credentialErrors }, seen) {
+    const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(seen, credentialErrors, severity);
+    return error === undefined ? passed : found(errorConclusion(error, describe));
+  },
+});
+
+/** With an MFA profile, a plugin that could read no input or did not end was most likely waiting for the code. */
+function waiting(
+  seen: Facts,
+  errors: CredentialErrors,
+  severity: Severity,
+): Omit<CredentialError, "quote"> | undefined {
+  const error = errors.match(NO_INPUT) ?? timeout(severity, failureOf(seen.evidence.pluginRun));
+  const isMfa = error !== undefined && profileWith(seen.credentials, "mfa_serial") !== undefined;
+  return isMfa ? error : undefined;
+}
+
+function timeout(severity: Severity, failure: string | undefined) {
+  if (failure === undefined || !TIMED_OUT.test(failure)) return undefined;
+  const said = `The plugin was run and did not end: ${failure}.`;
+  return { severity, confidence: "likely" as const, inferred: true, said };
+}
+
+function describe({ credentials, exec, evidence }: Facts): Description {
+  const { name, settings } = profileWith(credentials, "mfa_serial") ?? {};
+  const serial = settings?.["mfa_serial"];
+  const profile = name ?? profileInForce(credentials) ?? "PROFILE";
+  return {
+    summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
+    evidence: [
+      serial && `Profile ${profile} has mfa_serial = ${serial}.`,
+      exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
+    ],
+    falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
+    fixes: [
+      ...ourLogin(exec),
+      forYou(
+        "Get a session with the code first, and put it into a profile that the entry names.",
+        aws("sts get-session-token", {
+          profile: settings?.["source_profile"] ?? "PROFILE",
+          "serial-number": serial ?? "MFA_SERIAL",
+          "token-code": "CODE",
+        }),
+      ),
+      forYou(
+        "Or use IAM Identity Center, which asks in the browser.",
+        ...browserSignIn(evidence, "configure sso", profile),
+      ),
+    ],
+  };
+}
+
+/** Our own login asks for the code on a terminal, and keeps the credentials of the role. */
+function ourLogin(exec: ExecBlock | undefined): Fix[] {
+  if (!isOwnSourceBlock(exec)) return [];
+  const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
+  return [forYou("Enter the code in a terminal; the role's credentials are kept.", login)];
+}

@@ -1,0 +1,149 @@
+import { aws } from "../../../token/command/aws.ts";
+import { edit } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { foundInFiles } from "../shared/found-in-files.ts";
+
+/**
+ * Messages of botocore, Go's SDK and ours if the settings of a profile, or a file with them, are no valid source of credentials.
+ *
+ * Source: botocore, exceptions.py (ConfigParseError, InvalidConfigError, InfiniteLoopConfigError, PartialCredentialsError) and
+ * credentials.py; aws-sdk-go-v2, config/shared_config.go; token/aws/sources/plan-errors.ts.
+ */
+const INVALID = new RegExp(
+  [
+    "Unable to parse config file",
+    'The source_profile "[^"]*" referenced in the profile "[^"]*" does not exist',
+    "Infinite loop in credential configuration detected",
+    'The source profile "[^"]*" must have credentials',
+    "Partial credentials found in assume-role",
+    'The profile "[^"]*" contains both source_profile and credential_source',
+    'The credential source "[^"]*" referenced in profile "[^"]*" is not valid',
+    "No credentials found in credential_source referenced in profile",
+    "The specified sso-session does not exist",
+    "The value for \\w+ is inconsistent between profile",
+    "is configured to use SSO but is missing required configuration",
+    "is configured to assume role with web identity but has no role ARN",
+    "failed to find SSO session section",
+    "must match sso_\\w+ in sso-session",
+    "failed to load assume role \\S+ of profile",
+    "only one credential type may be specified per profile",
+    "partial credentials found for profile",
+    "requires role_arn, profile",
+    "credential_source values must be",
+    "source_profile names profile ",
+    "which source_profile of profile ",
+    "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
+  ].join("|"),
+);
+
+/** STS's message for an invalid ARN or name, such as one with a note after it. */
+const REFUSED_VALUE = /ValidationError.{0,200}'(?:roleArn|roleSessionName|externalId)' failed to satisfy/s;
+
+/** A missing program belongs to a helper. */
+const OF_HELPER = /credential_process begins with/;
+
+export const awsProfileInvalid = defineRule({
+  causes: [
+    {
+      id: "L17",
+      what: "A setting of the AWS profile, or a line of its file, is wrong: it does not say whose credentials to use.",
+      seen: "The source_profile … does not exist, or: Unable to parse config file",
+    },
+  ],
+  expects: "the profile's settings say whose credentials to use, in files that the plugin can read",
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const { credentials, credentialErrors } = seen;
+    const error =
+      credentialErrors?.match(INVALID) ??
+      (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
+    if (error !== undefined) {
+      return OF_HELPER.test(error.quote.line)
+        ? doesNotApply("the credential helper is not there")
+        : found(errorConclusion(error, (facts) => describe(facts, unparsedFile(facts, error.quote.line))));
+    }
+    return foundInFiles(seen, {
+      severity,
+      // In a hand-made bundle, missing settings may have been left out.
+      isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
+      describe,
+    });
+  },
+});
+
+/** The fault in the files. Incomplete variables do not count, since the evidence leaves out secrets. */
+function faultIn(credentials: CredentialSource | undefined) {
+  const { fault, chain = [] } = credentials ?? {};
+  const isOfFiles = fault?.code === "profile-invalid" || fault?.code === "aws-config-invalid";
+  const isOfSource =
+    fault?.code.startsWith("profile-") === true && chain[0]?.settings["source_profile"] !== undefined;
+  return isOfFiles || isOfSource ? fault : undefined;
+}
+
+/** The file that the AWS CLI cannot read, from its message; the evidence is needed for a path with blanks. */
+function unparsedFile({ evidence: { awsConfig, awsCredentials } }: Facts, line: string): string | undefined {
+  const [, file] = /Unable to parse config file: (\S+)/.exec(line) ?? [];
+  const known = [awsConfig, awsCredentials].flatMap((part) => knownValue(part)?.path ?? []);
+  return file === undefined ? undefined : (known.find((path) => line.includes(path)) ?? file);
+}
+
+function describe(facts: Facts, unparsed?: string): Description {
+  const { credentials, exec } = facts;
+  const fault = faultIn(credentials);
+  const profile = credentials?.profile;
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary:
+      fault?.message ??
+      (unparsed &&
+        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or is there twice.`) ??
+      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
+    evidence: [
+      profile?.variable && `${profile.variable} names profile ${profile.name}.`,
+      ...notesIn(facts).map(
+        ([name, setting]) => `${program} reads the note after a value as part of it: ${name} = ${setting}`,
+      ),
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
+    fixes: fixes(fault?.message, { unparsed, profile: profile?.name }),
+  };
+}
+
+/** The place that a message of ours names. */
+const PLACE =
+  /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+
+interface Place {
+  readonly unparsed: string | undefined;
+  readonly profile: string | undefined;
+}
+
+function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
+  const { file = unparsed, line } = PLACE.exec(fault ?? "")?.groups ?? {};
+  return file === undefined
+    ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
+    : [forYou("Correct it there.", edit(file, line === undefined ? undefined : Number(line)))];
+}
+
+/** Settings along the chain that determine whose credentials are used. */
+const DECISIVE =
+  /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
+
+/** Values followed by a note, which only the AWS CLI reads as part of the value. */
+function notesIn({ exec, credentials, evidence }: Facts): [name: string, value: string][] {
+  if (exec?.tool !== "aws") return [];
+  const { byName } = awsProfiles(evidence, "aws-cli");
+  return (credentials?.chain ?? []).flatMap(({ name }) =>
+    Object.entries(byName.get(name)?.settings ?? {}).filter(
+      ([key, value]) => DECISIVE.test(key) && /\s[#;]/.test(value),
+    ),
+  );
+}

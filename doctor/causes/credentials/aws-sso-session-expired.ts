@@ -1,0 +1,41 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { signIn } from "../../fixes/profile-choice.ts";
+import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
+
+/**
+ * Messages of botocore, Go's and JavaScript's SDKs and ours if the token of IAM Identity Center is missing or expired.
+ *
+ * Source: botocore, exceptions.py (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError); aws-sdk-go-v2,
+ * credentials/ssocreds; token/aws/identity-center/session-errors.ts.
+ */
+const SSO_OVER =
+  /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired|(?:not logged in to|session at) IAM Identity Center|\[sso-(?:logged-out|session-expired)\]/i;
+
+export const awsSsoSessionExpired = defineAwsSessionRule({
+  causes: [
+    {
+      id: "L2",
+      what: "The session of IAM Identity Center has expired.",
+      seen: "Error loading SSO Token, exit 255",
+    },
+  ],
+  expects: "the IAM Identity Center session of the profile is active",
+  kind: "sso",
+  pattern: SSO_OVER,
+  describe(facts) {
+    const { credentials } = facts;
+    const sso = profileWith(credentials, "sso_session", "sso_start_url");
+    const profile = sso?.name ?? profileInForce(credentials) ?? "PROFILE";
+    return {
+      summary: `The IAM Identity Center session of profile ${profile} has ended; the cluster was not asked.`,
+      evidence: credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [],
+      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+      fixes: [
+        forYou("Sign in to IAM Identity Center again, in a browser.", ...signIn(facts, "sso login", profile)),
+      ],
+    };
+  },
+});

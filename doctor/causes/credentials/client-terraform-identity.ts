@@ -1,0 +1,77 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform } from "../../derive/client/client-kind.ts";
+import {
+  clusterLogins,
+  innerBlock,
+  type TerraformBlock,
+  terraformArgument,
+  terraformBlocks,
+} from "../../derive/client/terraform-text.ts";
+import { isSamePrincipal } from "../../derive/identity/principal.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
+export const clientTerraformIdentity = defineRule({
+  causes: [
+    {
+      id: "T11",
+      what: "The exec block of a Terraform provider does not take over the role of the AWS provider.",
+      seen: "Unauthorized, while aws_* resources are fine",
+      sameAs: ["E1"],
+    },
+  ],
+  expects: "the exec block of a Terraform provider uses the identity of the AWS provider",
+  needs: ["client", "symptom"],
+  check({ client, symptom }, seen) {
+    if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (client.configuration === undefined) return cannotTell("client");
+    const identity = awsIdentity(client.configuration);
+    const bare = clusterLogins(client.configuration).find(({ login }) =>
+      namesNobody(innerBlock(login, "exec")),
+    );
+    if (identity === undefined || bare === undefined) return passed;
+    const { role, profile } = identity;
+    if (role !== undefined && seen.principal && isSamePrincipal(seen.principal.arn, role)) return passed;
+    const isExplained = isMapped(seen.mapping);
+    const isProven = role !== undefined && seen.principal !== undefined;
+    const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
+    return found({
+      confidence: isExplained ? "possible" : isProven ? "certain" : "likely",
+      ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "L7", "T7"] }),
+      describe: (facts) => ({
+        summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${bare.provider} does not.`,
+        evidence: [
+          role === undefined
+            ? `provider "aws" has profile = ${profile}.`
+            : `provider "aws" has assume_role with ${role}.`,
+          "The args of the exec block have neither --role-arn nor --profile.",
+          facts.principal && `The exec command acts as ${facts.principal.arn}.`,
+        ],
+        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
+        fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
+      }),
+    });
+  },
+});
+
+/** The role or profile of the AWS provider; undefined if it names neither. */
+function awsIdentity(text: string) {
+  const provider = terraformBlocks(text).find(
+    ({ type, labels }) => type === "provider" && labels[0] === "aws",
+  );
+  if (provider === undefined) return undefined;
+  const assume = innerBlock(provider, "assume_role");
+  const role = assume && terraformArgument(assume, "role_arn");
+  const profile = terraformArgument(provider, "profile");
+  return role === undefined && profile === undefined ? undefined : { role, profile };
+}
+
+function namesNobody(exec: TerraformBlock | undefined): boolean {
+  return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
+}

@@ -1,0 +1,68 @@
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform } from "../../derive/client/client-kind.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
+import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** The module writes aws-auth with the identity that runs it. */
+const AWS_AUTH = /aws[-_]auth/;
+
+/**
+ * Terraform writes aws-auth with an identity that the cluster does not let in. An entry that nearly matches is a separate cause.
+ */
+export const clientTerraformRunner = defineRule({
+  causes: [
+    {
+      id: "T7",
+      what: "The identity that runs Terraform is not mapped.",
+      seen: "aws-auth: Unauthorized on apply",
+      sameAs: ["E1"],
+    },
+  ],
+  expects: "the identity that runs Terraform may change aws-auth",
+  needs: ["client", "symptom"],
+  check({ client, symptom }, seen) {
+    if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (![seen.pastedError, client.configuration].some((text) => matchInError(text, AWS_AUTH) !== undefined))
+      return client.configuration === undefined ? cannotTell("client") : passed;
+    const { mapping } = seen;
+    if (isMapped(mapping)) return passed;
+    const isStranger =
+      mapping?.by === "nobody" && mapping.entry === undefined && mapping.nearMisses.length === 0;
+    return found({
+      confidence: isStranger ? "certain" : "possible",
+      ...(isStranger ? { explains: ["E1", "A1", "M5"] } : { inferred: true }),
+      describe: (facts) => describe(facts, isStranger),
+    });
+  },
+});
+
+function describe(facts: Facts, isStranger: boolean): Description {
+  const { client, principal, pastedError } = facts;
+  const runner = principal?.canonicalArn ?? "RUNNER_ARN";
+  const words = matchInError(pastedError, AWS_AUTH);
+  return {
+    summary: `${client?.name} writes aws-auth as ${runner}, whom the cluster does not let in.`,
+    evidence: [
+      words === undefined ? "The configuration manages aws-auth." : `The call said: “${words.line}”`,
+      isStranger && "Neither an access entry nor aws-auth names this identity.",
+    ],
+    falsifiedBy: `An access entry or aws-auth names ${runner}, or it created the cluster.`,
+    fixes: byEntryOrLine(
+      facts,
+      runner,
+      forClusterAdmin(
+        "Let the runner in first; afterwards it can manage the rest.",
+        ...openToEntries(facts),
+        ...createAdminEntry(facts.target, runner),
+      ),
+      "system:masters",
+    ),
+  };
+}

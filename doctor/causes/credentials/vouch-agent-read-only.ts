@@ -1,0 +1,64 @@
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { NO_VOUCH } from "../shared/session-rule.ts";
+
+/** AWS's reason if it is the session policy that lacks a permission. Source: IAM user guide, "Access denied errors". */
+const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
+
+export const vouchAgentReadOnly = defineRule({
+  causes: [
+    {
+      id: "V5",
+      what: "An AI agent runs the client, and its AWS session is read-only.",
+      seen: "403 or AccessDenied on writing",
+      sameAs: ["P11"],
+    },
+  ],
+  expects: "a person runs the command, not an AI agent with a read-only AWS session",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    const agent = seen.vouch?.agent;
+    if (agent === undefined) return passed;
+    const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
+    return found({
+      severity: refusal === undefined ? "warning" : "error",
+      confidence: "certain",
+      explains: refusal === undefined ? [] : ["P11", "P12", "P14"],
+      describe: () => (refusal === undefined ? warning(agent) : refused(agent, refusal)),
+    });
+  },
+});
+
+function warning(agent: string): Description {
+  return {
+    ...common(agent),
+    summary: `${agent} runs this: its AWS session is read-only. Inside the cluster it may do what you may.`,
+    fixes: [
+      forYou(
+        "Nothing, if the agent is meant only to read. To limit it inside the cluster too, give it a role of its own.",
+      ),
+    ],
+  };
+}
+
+function refused(agent: string, [line, action]: RegExpExecArray): Description {
+  const { evidence, ...rest } = common(agent);
+  return {
+    ...rest,
+    summary: `${agent} runs this: its AWS session is read-only, so ${action} is refused.`,
+    evidence: [...evidence, `AWS says: “${line}”`],
+    fixes: [forYou("Run the command yourself, in a terminal that no agent started.")],
+  };
+}
+
+function common(agent: string) {
+  return {
+    evidence: [`The environment shows the agent ${agent}.`],
+    falsifiedBy: "The same command fails in the same way when a person runs it in a terminal of their own.",
+  };
+}

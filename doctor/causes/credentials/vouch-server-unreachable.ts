@@ -1,0 +1,66 @@
+import { run } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { quoteOf } from "../../derive/failure/error-sources.ts";
+import { sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
+import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { NO_VOUCH } from "../shared/session-rule.ts";
+import { proxyProblem } from "./credential-proxy-down.ts";
+
+/** How our messages for a server that does not answer continue after its name. Source: token/net/network-error.ts. */
+const UNREACHABLE =
+  /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
+
+export const vouchServerUnreachable = defineRule({
+  causes: [{ id: "V4", what: "The Vouch server cannot be reached.", seen: "no answer" }],
+  expects: "the Vouch server can be reached",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    const server = vouchServer(seen);
+    if (server === undefined) return cannotTell("vouch");
+    const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
+    const named = quote?.match[1] ?? quote?.match[2];
+    const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
+    if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
+    if (error === undefined && proxyProblem(seen.vouch) !== undefined)
+      return doesNotApply("it is the proxy on the path that does not answer");
+    const exitCode = seen.pluginRun?.exitCode;
+    const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
+    const health = `https://${hostOf(server)}/health`;
+    return found({
+      severity: (isFelt ? seen.preAuthSeverity : undefined) ?? "warning",
+      confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
+      explains: ["L13"],
+      describe: ({ vouch, evidence }) => ({
+        summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
+        evidence: [
+          problemOf(vouch) && `The session could not be checked: ${problemOf(vouch)}.`,
+          error && `The plugin says: “${error.line}”`,
+        ],
+        falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
+        fixes: [
+          forYou(
+            knownValue(evidence.environment)?.["HTTPS_PROXY"] === undefined
+              ? "Check the path to the server: network, VPN, proxy."
+              : "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it.",
+            run("curl", "-sSv", {}, health),
+          ),
+        ],
+      }),
+    });
+  },
+});
+
+/** Why the session could not be checked with the server. */
+function problemOf(vouch: VouchFacts | undefined): string | undefined {
+  return vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
+}
+
+/** Including the port, if there is one. */
+function hostOf(server: string): string {
+  return server.replace(/^https?:\/\//, "").split("/", 1)[0] ?? server;
+}

@@ -1,0 +1,54 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
+
+const REVOKED: SessionFault = {
+  pattern:
+    /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/,
+  isShown: ({ loggedIn, serverConfirms }) => loggedIn === true && serverConfirms === false,
+};
+
+export const vouchSessionEnded = defineRule({
+  causes: [
+    {
+      id: "V3",
+      what: "The server has ended the Vouch session before its time.",
+      seen: "the server refuses the session",
+    },
+  ],
+  expects: "the Vouch server still knows the session",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    if (sessionFault(seen, REVOKED) === undefined) return passed;
+    const stillWorks = seen.symptom?.kind === "none" || seen.pluginRun?.exitCode === 0;
+    return found({
+      severity: (stillWorks ? undefined : seen.preAuthSeverity) ?? "warning",
+      confidence: seen.symptom?.kind === "unauthorized" ? "likely" : "certain",
+      explains: ["L13"],
+      describe: (facts) => describe(facts, stillWorks),
+    });
+  },
+});
+
+function describe(facts: Facts, stillWorks: boolean): Description {
+  const { server = "The Vouch server", login, said, isShown } = vouchLogin(facts, REVOKED);
+  const answer = facts.vouch?.serverProblem ?? "it is over";
+  return {
+    summary: `${server} has ended the session${stillWorks ? "; what is cached works for some minutes" : ""}.`,
+    evidence: [isShown && `Asked for the session, the server says: ${answer}.`, said],
+    falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
+    fixes: [
+      forYou(
+        "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
+        login,
+      ),
+    ],
+  };
+}

@@ -1,0 +1,22 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { SESSION_EXPIRED } from "../../derive/identity/vouch-side.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { defineSessionRule } from "../shared/session-rule.ts";
+
+export const vouchSessionExpired = defineSessionRule({
+  causes: [{ id: "V2", what: "The Vouch session has expired.", seen: "the session is over" }],
+  expects: "the Vouch session has not expired",
+  pattern: SESSION_EXPIRED,
+  isShown: ({ sessionEnd = "" }, now) => Date.parse(sessionEnd) <= now,
+  explains: ["L13", "V1", "V3"],
+  describe({ server = "the Vouch server", login, said, isShown }, { vouch }) {
+    const session = `The session${vouch?.identity ? ` of ${vouch.identity}` : ""} at ${server}`;
+    return {
+      summary: isShown ? `${session} ended at ${vouch?.sessionEnd}.` : `${session} has ended.`,
+      evidence: [isShown && `The session's end is ${vouch?.sessionEnd}.`, said],
+      falsifiedBy: sentence`${kubectl("vouch status")} shows a session with time left.`,
+      fixes: [forYou("Log in again with your security key.", login)],
+    };
+  },
+});

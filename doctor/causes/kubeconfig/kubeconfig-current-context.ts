@@ -1,0 +1,67 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
+
+/** How a call to the wrong cluster, or with the wrong identity, fails. */
+const FITS = ["unauthorized", "forbidden", "unreachable"];
+
+/** The current context comes from the first file that sets one; those of later files have no effect. */
+export const kubeconfigCurrentContext = defineRule({
+  causes: [
+    {
+      id: "K7",
+      what: "The current context comes from another file of KUBECONFIG than the one that was just written.",
+      seen: "401 or 403 from the wrong cluster",
+    },
+  ],
+  expects: "the current context is set in one file, or is the same in all",
+  needs: ["kubeconfig", "context"],
+  check({ kubeconfig: { view }, context }, seen) {
+    const hidden = hiddenContexts(view, context);
+    const [first] = hidden;
+    if (first === undefined) return passed;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (contextAsked(seen) !== undefined) return doesNotApply("the command names its context");
+    const written = matchInError(seen.question?.stderr, WRITTEN);
+    const wanted = hidden.find(({ name }) => name === written?.match.groups?.["name"]);
+    const { kind } = seen.symptom ?? {};
+    if (kind === "none" || (wanted === undefined && !FITS.includes(kind ?? "")))
+      return doesNotApply("the call did not fail as one to another cluster fails");
+    const meant = wanted ?? first;
+    return found({
+      ...(wanted === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
+      describe: () => ({
+        summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path}, which sets ${meant.name}, comes later and has no effect.`,
+        evidence: [
+          `current-context in ${context.currentFrom} is ${context.name}.`,
+          ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),
+          written && `update-kubeconfig said: “${written.line}”`,
+        ],
+        falsifiedBy: `You meant ${context.name}, or --context ${meant.name} fails in the same way.`,
+        fixes: [
+          forYou(`Make ${meant.name} the current context.`, kubectl("config use-context", {}, meant.name)),
+        ],
+      }),
+    });
+  },
+});
+
+/** Current contexts in later files that exist and differ from the one in force. */
+function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
+  return (view?.documents ?? []).flatMap(({ path, model }) => {
+    const name = model["current-context"];
+    const isHidden =
+      typeof name === "string" && name !== context.name && view?.entries.contexts.has(name) === true;
+    return isHidden && path !== context.currentFrom ? [{ name, path }] : [];
+  });
+}

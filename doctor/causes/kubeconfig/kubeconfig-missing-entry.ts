@@ -1,0 +1,215 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import {
+  type Conclusion,
+  type Description,
+  doesNotApply,
+  found,
+  passed,
+  type Verdict,
+} from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { isAnonymous } from "../../derive/failure/startup.ts";
+import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import {
+  correctPassedOver,
+  type PassedOverPart,
+  passedOverEntry,
+  passedOverKey,
+  sayPassedOver,
+} from "../shared/passed-over.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
+const CREDENTIALS = [
+  "exec",
+  "auth-provider",
+  "token",
+  "tokenFile",
+  "client-certificate",
+  "client-certificate-data",
+  "username",
+];
+
+/** No kubeconfig file has the context, or the user or cluster that it names. */
+export const kubeconfigMissingEntry = defineRule({
+  causes: [
+    {
+      id: "K15",
+      what: "The context names a cluster or user that is in no file.",
+      seen: "Please enter Username, or 401 as nobody",
+    },
+  ],
+  expects: "the context exists, and so do the cluster and the user that it names",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const words =
+      seen.symptom?.kind === "configuration" ? matchInError(seen.pastedError, MISSING_ENTRY) : undefined;
+    if (words !== undefined)
+      return found(conclusion("certain", (facts) => describeFiles(facts) ?? describeWords(facts, words)));
+    if (seen.staticToken !== undefined) return doesNotApply("the call has a static token");
+    return checkFiles(seen);
+  },
+});
+
+/** Without these entries no plugin runs, so no credentials are looked for either. */
+function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
+  return { confidence, explains: ["L1"], describe };
+}
+
+function checkFiles(seen: Facts): Verdict {
+  if (nameOf(seen) === undefined) return doesNotApply("no context is named, or a kubeconfig file is broken");
+  const { context } = seen;
+  const part = context && missingPart(context);
+  if (context !== undefined && part === undefined) return passed;
+  const confidence = context === undefined ? confidenceInContext(seen) : confidenceInPart(seen);
+  if (confidence === undefined)
+    return doesNotApply("the call did not fail as one with a missing entry fails");
+  return found(conclusion(confidence, (facts) => describeFiles(facts) as Description));
+}
+
+function nameOf(seen: Facts): string | undefined {
+  const view = seen.kubeconfig?.view;
+  return view && (contextAsked(seen) ?? view.currentContext?.name);
+}
+
+function confidenceInContext({ symptom }: Facts): Confidence | undefined {
+  const kind = symptom?.kind;
+  if (kind === "unreachable") return "likely";
+  return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
+}
+
+/** A call that reached a server or ran the plugin had a user and a cluster. A failed run of the doctor's own proves nothing. */
+function confidenceInPart(seen: Facts): Confidence | undefined {
+  if (isAnonymous(seen)) return "certain";
+  const kind = seen.symptom?.kind;
+  if (kind === "none" || kind === "forbidden" || kind === "aws-refused") return undefined;
+  if (kind === "plugin-failed" && seen.pastedError !== undefined) return undefined;
+  return kind === "unreachable" && !callsLocalhost(seen) ? "likely" : "certain";
+}
+
+/** Whether kubectl called its default server, since the context's cluster does not exist (measured, 1.36). */
+function callsLocalhost({ pastedError = "", context }: Facts): boolean {
+  return context?.cluster === undefined && /localhost:8080/.test(pastedError);
+}
+
+interface MissingPart {
+  readonly kind: "user" | "cluster";
+  readonly name: string;
+  readonly lacks: string;
+  readonly shows: string;
+}
+
+function missingPart({ userName, clusterName, user, cluster }: EffectiveContext): MissingPart | undefined {
+  if (user === undefined) return notInFiles("user", userName);
+  if (cluster === undefined) return notInFiles("cluster", clusterName);
+  if (CREDENTIALS.some((field) => (user.body[field] ?? undefined) !== undefined)) return undefined;
+  return {
+    kind: "user",
+    name: userName,
+    lacks: `has user ${userName}, which has no credentials and no exec block`,
+    shows: `users[].user of ${userName} in ${user.path} is ${JSON.stringify(Object.keys(user.body))}.`,
+  };
+}
+
+function notInFiles(kind: "user" | "cluster", name: string): MissingPart {
+  return {
+    kind,
+    name,
+    lacks: name === "" ? `names no ${kind}` : `names ${kind} ${name}, which is in no kubeconfig file`,
+    shows: `contexts[].context.${kind} is ${JSON.stringify(name)}; ${kind}s has no such name.`,
+  };
+}
+
+function describeFiles(facts: Facts): Description | undefined {
+  const { context, kubeconfig } = facts;
+  const name = nameOf(facts);
+  if (name === undefined) return undefined;
+  if (context === undefined)
+    return describeContext(facts, name, [...(kubeconfig?.view?.entries.contexts.keys() ?? [])]);
+  const part = missingPart(context);
+  if (part === undefined) return undefined;
+  const hidden = passedOverEntry(kubeconfig, `${part.kind}s`, part.name);
+  return {
+    summary:
+      hidden === undefined
+        ? `Context ${name} ${part.lacks}.`
+        : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
+    evidence: [part.shows, hidden && sayPassedOver(hidden)],
+    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with a credential.`,
+    fixes:
+      hidden === undefined
+        ? regenerateEntry(facts, "Recreate the context, with its cluster and its user.")
+        : [correctPassedOver(hidden)],
+  };
+}
+
+function inPassedOver({ path, why }: PassedOverPart): string {
+  return `${path}, and kubectl ignores it: ${why}.`;
+}
+
+function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
+  const { kubeconfig } = facts;
+  const hidden = passedOverEntry(kubeconfig, "contexts", name);
+  const other = contextAsked(facts) === undefined ? passedOverKey(kubeconfig, "current-context") : undefined;
+  const part = hidden ?? other;
+  return {
+    summary:
+      hidden === undefined
+        ? `There is no context ${name} in the kubeconfig files that are read.`
+        : `Context ${name} is in ${inPassedOver(hidden)}`,
+    evidence: [
+      `contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`,
+      ...sayNoFile(facts),
+      part && sayPassedOver(part),
+    ],
+    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
+    fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],
+  };
+}
+
+/** Nothing was read, because there is no file. */
+function sayNoFile({ kubeconfig }: Facts): string[] {
+  const { view, missing = [] } = kubeconfig ?? {};
+  return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
+}
+
+function contextFixes(facts: Facts, name: string, names: readonly string[]): Fix[] {
+  if (names.length === 0) return regenerateEntry(facts, "Create the context.");
+  return [chooseContext(facts, name, names), ...regenerateEntry(facts, "Or create the context.")];
+}
+
+/** Another current context helps no command that names one. */
+function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix {
+  if (contextAsked(facts) !== undefined)
+    return forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"));
+  const similar = names.find(
+    (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
+  );
+  const [only = "CONTEXT"] = names.length === 1 ? names : [];
+  return forYou(
+    `Use one that exists: ${names.join(", ")}.`,
+    kubectl("config use-context", {}, similar ?? only),
+  );
+}
+
+function describeWords(facts: Facts, words: QuotedMatch): Description {
+  const { what, name, summary } = missingIn(words.match.groups ?? {});
+  const list = kubectl(`config get-${what}s`);
+  return {
+    summary,
+    evidence: [quoteCall(words)],
+    falsifiedBy: sentence`${list}, run in the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
+    fixes: [
+      forYou(`List the existing ${what}s.`, list),
+      ...regenerateEntry(facts, "Or recreate the context."),
+    ],
+  };
+}

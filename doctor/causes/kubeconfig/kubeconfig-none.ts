@@ -1,0 +1,129 @@
+import { setVariable } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import {
+  correctPassedOver,
+  type PassedOverPart,
+  passedOverKey,
+  sayPassedOver,
+} from "../shared/passed-over.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/**
+ * Where clients connect if there is no kubeconfig in force. Source: client-go, rest/config.go, `defaultServer`;
+ * plugin/KUBECTL.md, "Words of kubectl".
+ */
+const LOCALHOST =
+  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
+
+const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
+
+/** There is no kubeconfig in force, or none with a current context: the client calls localhost. */
+export const kubeconfigNone = defineRule({
+  causes: [
+    {
+      id: "K14",
+      what: "No kubeconfig is in effect, so the client calls localhost.",
+      seen: "localhost:8080 was refused",
+    },
+  ],
+  expects: "a kubeconfig with a current context is in effect",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const kind = seen.symptom?.kind;
+    const words = matchInError(seen.pastedError, LOCALHOST);
+    const mayBe =
+      kind === "unreachable" || kind === "configuration" ? words !== undefined : kind === undefined;
+    if (!mayBe) return CALLS_ELSEWHERE;
+    if (words === undefined) {
+      if (seen.kubeconfig?.view === undefined) return doesNotApply("a kubeconfig file is broken");
+      if (whatIsMissing(seen) === undefined) return passed;
+    }
+    const { context } = seen;
+    if (context !== undefined && context.cluster === undefined)
+      return doesNotApply("the context's cluster is in no file");
+    if (LOOPBACK.includes(seen.clusterEntry?.host ?? ""))
+      return doesNotApply("the cluster runs on this machine");
+    return found({
+      confidence: words !== undefined && context === undefined ? "certain" : "likely",
+      describe: (facts) => describe(facts, words),
+    });
+  },
+});
+
+const LOOPBACK = ["localhost", "127.0.0.1"];
+
+function whatIsMissing(seen: Facts): string | undefined {
+  const { view, missing = [] } = seen.kubeconfig ?? {};
+  if (view === undefined || contextAsked(seen) !== undefined) return undefined;
+  const { documents, currentContext } = view;
+  if (documents.length === 0) return `There is no file ${missing.join(", ") || "to read"}.`;
+  return currentContext === undefined
+    ? `No current-context is set in ${documents.map(({ path }) => path).join(", ")}.`
+    : undefined;
+}
+
+function isSudo({ question }: Facts): boolean {
+  return commandWords(question?.command ?? "")[0] === "sudo";
+}
+
+function describe(facts: Facts, words: QuotedMatch | undefined) {
+  const { context } = facts;
+  const hidden = passedOverContext(facts);
+  return {
+    summary:
+      context === undefined
+        ? "No kubeconfig with a current context is in effect, so the client calls localhost."
+        : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"}, which names ${context.name}.`,
+    evidence: [
+      quoteCall(words),
+      whatIsMissing(facts),
+      hidden && sayPassedOver(hidden),
+      isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
+    ],
+    falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
+    fixes: hidden === undefined ? fixes(facts) : [correctPassedOver(hidden), ...chooseContext(facts)],
+  };
+}
+
+/** A current context that kubectl ignores, if it sees no other. */
+function passedOverContext({ context, kubeconfig }: Facts): PassedOverPart | undefined {
+  return context === undefined ? passedOverKey(kubeconfig, "current-context") : undefined;
+}
+
+function fixes(facts: Facts): Fix[] {
+  const { context } = facts;
+  if (context !== undefined) {
+    const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
+    return [
+      forYou(
+        isSudo(facts) ? "Run it without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
+        setVariable("KUBECONFIG", path),
+        kubectl("config current-context", { kubeconfig: path }),
+      ),
+    ];
+  }
+  const choice = chooseContext(facts);
+  return choice.length > 0 ? choice : regenerateEntry(facts, "Write a kubeconfig for the cluster.");
+}
+
+function chooseContext({ kubeconfig }: Facts): Fix[] {
+  const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
+  if (names.length === 0) return [];
+  const [only = "CONTEXT"] = names.length === 1 ? names : [];
+  return [
+    forYou(
+      `Choose one of the existing contexts: ${names.join(", ")}.`,
+      kubectl("config use-context", {}, only),
+    ),
+  ];
+}

@@ -1,0 +1,73 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import type { KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/**
+ * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if what listens there
+ * authenticates by itself, as `kubectl proxy` does.
+ *
+ * Source: client-go, tools/clientcmd/client_config.go, `ClientConfig`.
+ */
+export const kubeconfigServerPlainHttp = defineRule({
+  causes: [
+    {
+      id: "K18",
+      what: "The server of the context is `http://…`, over which clients send no token.",
+      seen: "the server rejected our request for an unknown reason, or a timeout",
+    },
+  ],
+  expects: "the server of the context is called over TLS",
+  needs: ["clusterEntry"],
+  check({ clusterEntry }, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (!clusterEntry.isPlainHttp) return passed;
+    const { symptom } = seen;
+    if (symptom?.kind === "none" || symptom?.kind === "forbidden")
+      return doesNotApply("what listens there let the call in");
+    if (isEksHost(clusterEntry.host) || seen.endpoints?.isSame === true)
+      return plainHttp("certain", clusterEntry);
+    if (symptom === undefined && isLoopbackHost(clusterEntry.host)) return cannotTell("question");
+    return plainHttp("likely", clusterEntry);
+  },
+});
+
+function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdict {
+  return found({
+    confidence,
+    explains: ["N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N11", "V8"],
+    describe: (facts) => {
+      const { context } = facts;
+      return {
+        summary: `Context ${context?.name} calls ${server}: over plain HTTP clients send no token and run no plugin.`,
+        evidence: [
+          `clusters[].cluster.server of ${context?.clusterName} in ${context?.cluster?.path} is ${server}.`,
+          facts.cluster?.endpoint && `EKS says that the endpoint is ${facts.cluster.endpoint}.`,
+        ],
+        falsifiedBy: "What listens there logs in by itself, as kubectl proxy does.",
+        fixes: [
+          forYou(
+            "Call the server over TLS.",
+            kubectl(
+              "config set-cluster",
+              { server: withTls(facts, server) },
+              context?.clusterName ?? "CLUSTER",
+            ),
+          ),
+        ],
+      };
+    },
+  });
+}
+
+/** The endpoint if it is known, else the same host and port. */
+function withTls({ endpoints, cluster }: Facts, server: string): string {
+  if (endpoints?.isSame === true && cluster?.endpoint !== undefined) return cluster.endpoint;
+  return server.replace(/^http:/i, "https:").replace(/:80(?=\/|$)/, "");
+}

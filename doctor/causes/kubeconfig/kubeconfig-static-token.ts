@@ -1,0 +1,76 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** A static token is used instead of the exec plugin; an EKS token expires after 15 minutes. */
+export const kubeconfigStaticToken = defineRule({
+  causes: [
+    {
+      id: "K11",
+      what: "A fixed token in the user entry is used instead of the exec block, and it has expired.",
+      seen: "401, and the plugin never starts",
+    },
+  ],
+  expects: "no static token is set beside or instead of the exec block",
+  needs: ["context"],
+  check({ context }, seen) {
+    const token = seen.staticToken;
+    if (token === undefined) return passed;
+    if (!seen.canCause401) return NOT_REFUSED;
+    const confidence = confidenceOf(token, seen);
+    return found({
+      severity: seen.symptom === undefined && confidence !== "certain" ? "warning" : "error",
+      confidence,
+      ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
+      describe: (facts) => describe(facts, context, token),
+    });
+  },
+});
+
+/** Tokens of service accounts live longer: without an exec block beside it, such a token cannot be told from an expired one. */
+function confidenceOf({ signedAt, isEks }: StaticToken, { exec, now, symptom }: Facts): Confidence {
+  const isExpired = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
+  if (isExpired) return "certain";
+  if (symptom === undefined || isEks === false)
+    return exec !== undefined && symptom !== undefined ? "likely" : "possible";
+  return exec === undefined ? "likely" : "certain";
+}
+
+function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
+  const { exec, now } = facts;
+  const { place, signedAt } = token;
+  const isFlag = place === "--token";
+  return {
+    summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a static token${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
+    evidence: [
+      isFlag ? "The command has --token." : `users[].user.${place} is set.`,
+      exec && `users[].user.exec runs ${exec.program}.`,
+      signedAt !== undefined &&
+        now !== undefined &&
+        `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
+    ],
+    falsifiedBy: "The API server accepts the static token.",
+    fixes: fixes(facts, context, token),
+  };
+}
+
+function fixes(facts: Facts, { userName, user }: EffectiveContext, { place }: StaticToken): Fix[] {
+  if (place === "--token") return [forYou("Leave --token out of the command.")];
+  if (facts.exec === undefined)
+    return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.", {
+      isWhole: true,
+    });
+  const description = "Remove the token; the exec block fetches fresh ones.";
+  return [
+    userName.includes(".")
+      ? forYou(`${description} (user ${userName} in ${user?.path})`, documentOf(`- ${place}: …`))
+      : forYou(description, kubectl("config unset", {}, `users.${userName}.${place}`)),
+  ];
+}

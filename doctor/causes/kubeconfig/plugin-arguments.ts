@@ -1,0 +1,95 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import { isClusterName } from "../../derive/target/target-cluster.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { sentences } from "../shared/sentences.ts";
+
+/** Messages of the AWS CLI, versions 1 and 2, and others for arguments that they do not understand. */
+const USAGE =
+  /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice|Either parameter --cluster-name or --cluster-id must be specified/im;
+
+/** Exit code of the AWS CLI 2 for invalid arguments. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+const USAGE_EXIT = 252;
+
+/** Not confirmed in the field, therefore *likely* at most. */
+export const pluginArguments = defineRule({
+  causes: [
+    {
+      id: "K17",
+      what: "The arguments of the exec block are wrong: a stray one, or an id or a token where the cluster's name belongs.",
+      seen: "exit code 252 with a usage text, or 401",
+      isUnconfirmed: true,
+    },
+  ],
+  expects: "the plugin accepts the arguments of the exec block",
+  check(_, seen) {
+    if (!seen.canCause401 && !seen.failsBeforeRequest)
+      return doesNotApply("the call did not fail before its request or with 401");
+    const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
+    if (!isWrong && (!seen.failsBeforeRequest || usageError(seen) === undefined)) return passed;
+    return found({
+      ...(isWrong ? { confidence: "likely" } : { confidence: "possible", inferred: true }),
+      describe: (facts) => describe(facts, facts.failsBeforeRequest ? usageError(facts) : undefined),
+    });
+  },
+});
+
+interface UsageError {
+  readonly exitCode: number | undefined;
+  readonly words: QuotedMatch | undefined;
+}
+
+/** The plugin's error for its arguments. */
+function usageError(seen: Facts): UsageError | undefined {
+  const { exitCode = exitCodeOf(seen.symptom), stderr } = seen.pluginRun ?? {};
+  const words =
+    matchInError(exitCode === 0 ? undefined : stderr, USAGE) ?? matchInError(seen.pastedError, USAGE);
+  return exitCode === USAGE_EXIT || words !== undefined ? { exitCode, words } : undefined;
+}
+
+function exitCodeOf(symptom: Facts["symptom"]): number | undefined {
+  return symptom?.kind === "plugin-failed" ? symptom.exitCode : undefined;
+}
+
+function argumentFaults({ args, tool, clusterName, clusterId }: ExecBlock): string[] {
+  if (tool === "other") return [];
+  const name = clusterName ?? clusterId;
+  return sentences(
+    name === undefined
+      ? tool !== "aws-iam-authenticator" && "The exec block names no cluster."
+      : nameFault(name),
+    args.some((arg) => arg.trim() === "") && "An argument of the exec block is empty.",
+  );
+}
+
+function nameFault(name: string): string | undefined {
+  if (name.startsWith("k8s-aws-v1.")) return "The exec block has a token in place of the cluster's name.";
+  return isClusterName(name)
+    ? undefined
+    : `The exec block names cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
+}
+
+function describe(facts: Facts, usage: UsageError | undefined) {
+  const { exec } = facts;
+  const [fault, ...others] = exec === undefined ? [] : argumentFaults(exec);
+  return {
+    summary: fault ?? `${exec?.program ?? "The plugin"} does not accept the arguments of the exec block.`,
+    evidence: [
+      ...others,
+      exec && `users[].user.exec.args are ${JSON.stringify(exec.args.map(masked))}.`,
+      usage?.exitCode !== undefined && `The plugin ends with exit code ${usage.exitCode}.`,
+      usage?.words && `It says: “${usage.words.line}”`,
+    ],
+    falsifiedBy:
+      "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
+    fixes: regenerateEntry(facts, "Recreate the entry."),
+  };
+}
+
+/** A token in the wrong place is still a token. */
+function masked(arg: string): string {
+  return arg.replace(/k8s-aws-v1\.[\w-]*/, "k8s-aws-v1.***");
+}

@@ -1,0 +1,111 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+
+/** The cluster that the context calls, if tokens are signed for another. */
+interface Mismatch {
+  /** Name of the cluster that owns `server`; undefined if it is only known to be another one. */
+  readonly called: string | undefined;
+  readonly confidence: Confidence;
+  readonly proof: string;
+}
+
+/** The arguments name a cluster other than the one that owns `server`, whose verifier never accepts the signature. */
+export const pluginClusterName = defineRule({
+  causes: [
+    {
+      id: "K10",
+      what: "The plugin signs its token for a cluster other than the one that owns `server`.",
+      seen: "401",
+    },
+  ],
+  expects: "the exec block gets tokens for the cluster that the context calls",
+  needs: ["context", "exec"],
+  check({ context, exec }, seen) {
+    if (!seen.canCause401) return NOT_REFUSED;
+    const signed = exec.clusterName ?? "";
+    if (!/^[\w-]+$/.test(signed)) return doesNotApply("the exec block names no cluster");
+    if (seen.clusterEntry === undefined) return doesNotApply("the context has no server to compare with");
+    const mismatch = findMismatch(seen, signed, context.clusterName);
+    if (mismatch === undefined) return passed;
+    return found({
+      confidence: mismatch.confidence,
+      explains: ["N1", "N6", "E1", "A1"],
+      describe: (facts) => describe(facts, signed, mismatch),
+    });
+  },
+});
+
+/** `signed`: the cluster for which tokens are signed. `clusterName`: the name of the context's cluster entry. */
+function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatch | undefined {
+  const { cluster } = seen;
+  const server = seen.clusterEntry?.host ?? "";
+  if (cluster?.name !== undefined && addressOf(cluster.endpoint)?.host === server) {
+    if (cluster.name === signed) return undefined;
+    const proof = `DescribeCluster says that this server is the endpoint of ${cluster.name}.`;
+    return { called: cluster.name, confidence: "certain", proof };
+  }
+  const called = nameOfEntry(clusterName, seen, signed);
+  if (called !== undefined && called !== signed) {
+    const proof = `The cluster entry is called ${clusterName}.`;
+    return { called, confidence: isTested(seen, signed, called) ? "certain" : "likely", proof };
+  }
+  if (cluster?.endpoint === undefined || cluster.name !== signed || !isEksHost(server)) return undefined;
+  if (seen.symptom?.kind !== "unauthorized") return undefined;
+  const proof = `DescribeCluster says that the endpoint of ${signed} is ${cluster.endpoint}, but this server answers.`;
+  return { called: undefined, confidence: "certain", proof };
+}
+
+/** The cluster that the entry's name refers to: an ARN, or a word that is the name of a cluster. */
+function nameOfEntry(word: string, seen: Facts, signed: string): string | undefined {
+  const byArn = seen.targetCluster.name;
+  if (byArn !== undefined && byArn !== signed) return byArn;
+  const isCluster =
+    knownValue(seen.evidence.tokenNames)?.some(({ name }) => name === word) === true ||
+    knownValue(seen.evidence.clusters)?.clusters.includes(word) === true;
+  return isCluster ? word : byArn;
+}
+
+/** Whether STS accepted a new token for one name and refused it for the other. Source: token/eks/EKS-TOKEN.md, "Format". */
+function isTested({ evidence }: Facts, signed: string, called: string): boolean {
+  const tests = knownValue(evidence.tokenNames) ?? [];
+  const answer = (name: string) => tests.find((test) => test.name === name)?.accepted;
+  return answer(signed) === true && answer(called) === false;
+}
+
+function describe(facts: Facts, signed: string, { called, proof }: Mismatch) {
+  const { context, evidence } = facts;
+  const tests = knownValue(evidence.tokenNames) ?? [];
+  return {
+    summary: `Tokens are signed for cluster ${signed}, but the context calls ${called ?? "another cluster"}.`,
+    evidence: [
+      `The arguments of the exec block name cluster ${signed}.`,
+      `clusters[].cluster.server of context ${context?.name} is ${String(context?.cluster?.body["server"])}.`,
+      proof,
+      ...tests.map(
+        ({ name, accepted }) => `STS ${accepted ? "accepts" : "refuses"} the token's signature for ${name}.`,
+      ),
+    ],
+    falsifiedBy: `STS accepts the token's signature with x-k8s-aws-id ${called ?? "of the cluster that owns the server"}.`,
+    fixes: fixes(facts, called),
+  };
+}
+
+function fixes(facts: Facts, called: string | undefined): Fix[] {
+  const { exec } = facts;
+  const regenerate = regenerateEntry(facts, "Recreate the entry for the intended cluster.", {
+    cluster: called,
+  });
+  const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
+  if (called === undefined || exec?.args.includes(flag) !== true) return regenerate;
+  const args = withFlag(exec.args, flag, called);
+  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), ...regenerate];
+}

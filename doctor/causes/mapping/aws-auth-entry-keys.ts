@@ -1,0 +1,95 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
+
+type Problem = AwsAuthView["problems"][number];
+
+/**
+ * Keys without effect (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
+ * besides an ARN. Keys in another case are read today, but were reported to be refused by EKS in 2018 to 2020: never more than
+ * *likely*.
+ *
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
+export const awsAuthEntryKeys = defineRule({
+  causes: [{ id: "A7", what: "A field of the line is misspelt or of the wrong type.", seen: "401 or 403" }],
+  expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
+  needs: ["awsAuthView"],
+  check({ awsAuthView: view }, seen) {
+    const problems = view.problems.filter(matters);
+    const dropped = problems.filter((problem) => !hasSameLine(view.entries, problem));
+    const kept = problems.filter((problem) => !dropped.includes(problem));
+    const partly = kept.filter(({ kind }) => kind !== "key-case");
+    const cased = kept.filter((problem) => problem.kind === "key-case" && !hasSameLine(dropped, problem));
+    const faulty = (some: readonly Problem[]) => some.map((problem) => faultOf(problem, seen.principal));
+    return found(
+      ...lineConclusions(view, faulty(dropped), {
+        ...SILENT_LOSS,
+        confidence: () => view.unmapped,
+        wrong: "is dropped by EKS",
+      }),
+      ...lineConclusions(view, faulty(partly), {
+        ...SILENT_LOSS,
+        confidence: () => view.mapped,
+        wrong: "has a part that EKS does not read",
+      }),
+      ...casedConclusions(view, faulty(cased), seen),
+    );
+  },
+});
+
+const SILENT_LOSS = {
+  falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
+  description: "Write the entry with the keys that EKS reads.",
+  explains: ["A1", "E1", "M1", "R1", "R7"],
+} as const;
+
+/** Keys that cannot be meant for one of ours are notes. */
+function matters({ kind, key, arn }: Problem): boolean {
+  if (kind === "no-arn") return arn === undefined;
+  return kind !== "unknown-key" || /arn|user|group|role|name/i.test(key);
+}
+
+type Place = Pick<Problem, "section" | "index">;
+
+function hasSameLine(lines: readonly Place[], { section, index }: Place): boolean {
+  return lines.some((line) => line.section === section && line.index === index);
+}
+
+/** Only if the caller is refused: on today's platform versions such a line works. */
+function casedConclusions(view: AwsAuthView, lines: readonly FaultyLine[], seen: Facts): Conclusion[] {
+  const own = lines.filter((line) => line.isCallers);
+  if (own.length === 0 || seen.symptom?.kind !== "unauthorized" || seen.mapping?.by === "entry") return [];
+  return lineConclusions(view, own, {
+    confidence: () => "likely",
+    wrong: "has keys in another case, which old platform versions refuse",
+    falsifiedBy: "The platform version is of 2021 or later.",
+    description: "Write the keys in lower case.",
+  });
+}
+
+function faultOf(problem: Problem, principal: Principal | undefined): FaultyLine {
+  const { section, index, arn } = problem;
+  return {
+    section,
+    index,
+    arn,
+    detail: problem.problem,
+    isCallers: isCallers(arn, principal),
+    right: right(problem),
+  };
+}
+
+function right({ kind, key, values, arn }: Problem): FaultyLine["right"] {
+  const [first] = values;
+  const drop = kind === "unknown-key" || kind === "sso" ? { drop: key } : {};
+  if (kind === "sso" || /arn/i.test(key)) return arn === undefined ? undefined : { ...drop, arn };
+  if (first === undefined) return undefined;
+  if (/group/i.test(key)) return { ...drop, groups: values };
+  return /user|name/i.test(key) ? { ...drop, username: first } : undefined;
+}

@@ -1,0 +1,69 @@
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { isInstanceSession } from "../../derive/identity/username-template.ts";
+import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { ownGroup } from "../../fixes/own-group.ts";
+import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+const NODE_NAME = "{{EC2PrivateDNSName}}";
+
+const FOR_NODES = ["system:bootstrappers", "system:nodes"];
+
+/**
+ * A person has no instance whose private DNS name could be found, so the whole login fails. Source: doctor/EKS-ACCESS.md,
+ * "Username templates".
+ */
+export const awsAuthNodeTemplate = defineRule({
+  causes: [
+    {
+      id: "A12",
+      what: "The username of the line needs an instance's name, which a person's session does not have.",
+      seen: "401 although listed",
+    },
+  ],
+  expects: "the username template in the caller's line of aws-auth is one for people",
+  needs: ["awsAuthView", "mapping", "principal"],
+  check({ awsAuthView: view, mapping, principal }, seen) {
+    const line = view.entries.findLast(({ arn }) => isCallers(arn, principal));
+    const match = mapping.awsAuthMatch;
+    if (line === undefined || match === undefined) return doesNotApply("no line of aws-auth maps the caller");
+    if (![match.username, ...match.groups].some((text) => text.includes(NODE_NAME))) return passed;
+    if (isInstanceSession(principal)) return doesNotApply("the caller is a node");
+    if (mapping.by === "entry") return doesNotApply("an access entry maps the caller");
+    const confidence = seen.authFailureConfidence;
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    // Somebody else's session is not known, and may be an instance's, unless a person's refused call is known.
+    const isUnseen = seen.isOtherPrincipal;
+    if (isUnseen && seen.symptom?.kind !== "unauthorized") return cannotTell("callerIdentity");
+    return found({
+      confidence: mapping.by === "aws-auth" && !isUnseen ? confidence : "likely",
+      explains: ["A1", "E1", "M1", "A17"],
+      describe: (facts) => ({
+        summary: `The caller's line in aws-auth needs the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
+        evidence: [`${sayLine(line)} has the username ${match.username}.`, sayCaller(facts, principal.arn)],
+        falsifiedBy: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
+        fixes: [forPeople(facts, view, { line, principal })],
+      }),
+    });
+  },
+});
+
+interface PersonsLine {
+  readonly line: PlacedEntry;
+  readonly principal: Principal;
+}
+
+/** If no group is left, the person gets one of their own. */
+function forPeople(facts: Facts, view: AwsAuthView, { line, principal }: PersonsLine): Fix {
+  const username = `${principal.name}:{{SessionName}}`;
+  const people = line.groups.filter((group) => !FOR_NODES.includes(group));
+  const { group, actions } = ownGroup(facts, principal);
+  const groups = people.length === 0 ? [group] : people;
+  const right = people.length === line.groups.length ? { username } : { username, groups };
+  const fix = lineFix(view, [{ ...line, right }], "Write a username and groups for people.");
+  return people.length === 0 ? { ...fix, actions: [...(fix.actions ?? []), ...actions] } : fix;
+}

@@ -1,0 +1,45 @@
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
+import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
+
+const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
+
+/** Keys of the ConfigMap must be in their exact case; others are silently ignored. Source: doctor/EKS-ACCESS.md, "aws-auth". */
+export const awsAuthSectionCase = defineRule({
+  causes: [{ id: "A5", what: "A key of aws-auth is in the wrong case and is not read.", seen: "401" }],
+  expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",
+  needs: ["awsAuthView"],
+  check({ awsAuthView: view }, seen) {
+    return found(...view.awsAuth.ignoredKeys.map((key) => conclude(view, key, seen.principal)));
+  },
+});
+
+function conclude(view: AwsAuthView, key: string, principal: Principal | undefined): Conclusion {
+  const right = SECTIONS.find((section) => section.toLowerCase() === key.toLowerCase()) ?? key;
+  const text = view.texts[key] ?? "";
+  const wouldBe = parseAwsAuth({ data: { [right]: text } });
+  const isCallers = Boolean(principal && wouldBe && matchAwsAuth(wouldBe, principal));
+  const confidence = isCallers ? view.unmapped : undefined;
+  const before = view.texts[right]?.trim() ?? "";
+  return {
+    ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1"] }),
+    describe: () => ({
+      summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
+      evidence: [
+        `The ConfigMap's keys are ${Object.keys(view.texts).join(", ")}.`,
+        isCallers && `${key} lists the caller, ${principal?.canonicalArn}.`,
+      ],
+      falsifiedBy: `Somebody whom only ${key} names gets in.`,
+      fixes: [
+        patchAwsAuth(`Move the lines under ${key} to ${right}.`, {
+          [key]: null,
+          [right]: before === "" ? text : `${before}\n${text}`,
+        }),
+      ],
+    }),
+  };
+}

@@ -1,0 +1,40 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
+
+/** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */
+export const awsAuthUserPath = defineRule({
+  causes: [{ id: "A13", what: "The line for an IAM user lacks the user's path.", seen: "401" }],
+  expects: "aws-auth names IAM users with their full path",
+  needs: ["principal"],
+  check({ principal }, seen) {
+    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    const view = seen.awsAuthView;
+    if (view === undefined) return doesNotApply("the cluster does not read aws-auth");
+    const lines = view.entries.filter(({ arn }) => isNamesake(arn, principal));
+    if (lines.length === 0) return passed;
+    const { unmapped } = view;
+    if (unmapped === undefined) return doesNotApply("something maps the caller");
+    const right = { arn: principal.canonicalArn };
+    const faulty = lines.map(({ section, index, arn }) => ({ section, index, arn, isCallers: true, right }));
+    return found(
+      ...lineConclusions(view, faulty, {
+        confidence: () => unmapped,
+        wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
+        falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
+        description: "Write the user's ARN with its full path.",
+        explains: ["A1", "E1", "M1"],
+      }),
+    );
+  },
+});
+
+/** A user with the same name but another path. */
+function isNamesake(arn: string, caller: Principal): boolean {
+  const user = principalOfArn(arn);
+  const isSameName = user?.kind === "user" && user.name.toLowerCase() === caller.name.toLowerCase();
+  return isSameName && user.account === caller.account && !isCallers(arn, caller);
+}

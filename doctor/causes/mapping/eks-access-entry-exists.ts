@@ -1,0 +1,69 @@
+import { run } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
+import { hasMore, knownValue } from "../../evidence/evidence.ts";
+import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
+
+export const eksAccessEntryExists = defineRule({
+  causes: [
+    {
+      id: "E7",
+      what: "The entry exists already, created by somebody or something else.",
+      seen: "ResourceInUseException",
+    },
+  ],
+  expects: "an access entry is created once",
+  needs: ["eksCall"],
+  check({ eksCall }, seen) {
+    const [words] = ENTRY_EXISTS.exec(eksCall.words) ?? [];
+    if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);
+    const { principalArn } = eksCall;
+    const list = principalArn === undefined ? undefined : knownValue(seen.evidence.accessEntries);
+    const isListed = list?.accessEntries.some((arn) => arn === principalArn);
+    const isGone = isListed === false && !hasMore(seen.evidence, "accessEntries");
+    return found({
+      confidence: isGone ? "likely" : "certain",
+      explains: ["E1", "M1", "M2"],
+      describe: (facts) => {
+        const arn = principalArn ?? "PRINCIPAL_ARN";
+        return {
+          summary: `Cluster ${facts.target.cluster} has an access entry for ${arn} already; there is one per principal.`,
+          evidence: [
+            quoteEks(words),
+            isListed && `ListAccessEntries has ${arn}.`,
+            isGone && `ListAccessEntries does not have ${arn} any more.`,
+          ],
+          falsifiedBy: "DescribeAccessEntry does not find it.",
+          fixes: fixes(facts, arn),
+        };
+      },
+    });
+  },
+});
+
+/** Terraform's name of the entry, if its error contains it: `with module.eks.aws_eks_access_entry.this["dev"],` */
+function resourceIn(words = ""): string {
+  const names = [...words.matchAll(/(?<!\S)with ([a-z][^\s,]{1,300}),/g)].map(([, name = ""]) => name);
+  return names.find((name) => /(?:^|\.)aws_eks_access_entry\.\w/.test(name)) ?? "aws_eks_access_entry.NAME";
+}
+
+function fixes({ target, client, question }: Facts, arn: string): Fix[] {
+  const look: Fix = forClusterAdmin(
+    "See what it says; groups and username can be changed, policies associated, without a new entry.",
+    describeEntry(target, arn),
+  );
+  const take: Fix = forClusterAdmin(
+    "Import the existing entry into Terraform's state.",
+    run("terraform", "import", {}, resourceIn(question?.stderr), `${target.cluster}:${arn}`),
+  );
+  const remove: Fix = forClusterAdmin(
+    "Or, if nobody else manages it, delete it first (its policies go with it).",
+    deleteEntry(target, arn),
+  );
+  const isTerraform = /terraform|tofu/.test(client?.name ?? question?.command ?? "");
+  return isTerraform ? [take, look, remove] : [look, take, remove];
+}

@@ -1,0 +1,50 @@
+import { aws } from "../../../token/command/aws.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { awsDate } from "../../derive/aws-date.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { describeEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
+
+/** Two programs manage one entry and take turns recreating it, so that two readings show different creation dates. */
+export const eksAccessEntryFlapping = defineRule({
+  causes: [
+    {
+      id: "E13",
+      what: "Something deletes and recreates the entry every few seconds.",
+      seen: "401 and 403 alternate",
+    },
+  ],
+  expects: "all readings of the access entry show the same entry",
+  needs: ["mapping"],
+  check({ mapping }, seen) {
+    const arn = mapping.entry?.principalArn;
+    if (arn === undefined) return NO_ENTRY;
+    const dates = (knownValue(seen.evidence.accessEntryDetails) ?? [])
+      .filter(({ accessEntry }) => accessEntry.principalArn === arn)
+      .map(({ accessEntry }) => awsDate(accessEntry.createdAt));
+    const created = [...new Set(dates.filter((date) => date !== undefined))];
+    if (created.length < 2) return passed;
+    if (seen.symptom?.kind === "none") return doesNotApply("the call works");
+    return found({
+      confidence: "certain",
+      explains: ["E3", "E5", "E9", "E10"],
+      describe: ({ target }) => ({
+        summary: `Something keeps deleting and recreating the access entry of ${arn} in ${target.cluster}: in between it lets nobody in.`,
+        evidence: created.map((date) => `One reading says createdAt ${new Date(date).toISOString()}.`),
+        falsifiedBy: "createdAt stays the same over some minutes.",
+        fixes: [
+          forClusterAdmin(
+            "Find who creates it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
+            aws("cloudtrail lookup-events", {
+              region: target.region,
+              "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateAccessEntry",
+            }),
+            describeEntry(target, arn),
+          ),
+        ],
+      }),
+    });
+  },
+});

@@ -1,0 +1,46 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { awsDate } from "../../derive/aws-date.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
+
+/**
+ * How long EKS may take to apply a new entry, in milliseconds; AWS says "several seconds".
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+const SETTLING_MS = 90 * 1000;
+
+export const eksAccessEntryFresh = defineRule({
+  causes: [
+    {
+      id: "E10",
+      what: "The entry is so new that not every part of EKS knows it.",
+      seen: "401 for some seconds",
+    },
+  ],
+  expects: "the access entry was created more than a minute ago",
+  needs: ["symptom", "now", "mapping"],
+  check({ symptom, now, mapping }) {
+    if (symptom.kind !== "unauthorized") return doesNotApply("the API server did not answer 401");
+    const { entry } = mapping;
+    if (entry === undefined) return NO_ENTRY;
+    const created = awsDate(entry.createdAt);
+    if (created === undefined) return cannotTell("accessEntryDetails");
+    if (Math.abs(now - created) > SETTLING_MS) return passed;
+    if (mapping.by !== "entry") return doesNotApply("the access entry does not match the caller");
+    const seconds = Math.max(0, Math.round((now - created) / 1000));
+    return found({
+      confidence: "likely",
+      inferred: true,
+      describe: ({ target }) => ({
+        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${seconds} s old and may not be in force everywhere yet.`,
+        evidence: [
+          `createdAt is ${new Date(created).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
+        ],
+        falsifiedBy: "Two minutes later the API server still answers 401.",
+        fixes: [forYou("Wait a minute, and try again.", kubectl("auth whoami"))],
+      }),
+    });
+  },
+});

@@ -1,0 +1,169 @@
+import { aws } from "../../../token/command/aws.ts";
+import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { sayWorks } from "../../derive/client/working-ways.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { absentRoles } from "../../derive/identity/iam-principal.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { canHaveEntry, entryArn, wholeArn } from "../../derive/identity/principal-arn.ts";
+import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
+import type { Mapping } from "../../derive/mapping/mapping.ts";
+import { otherCreator } from "../../derive/mapping/possible-creator.ts";
+import { failureOf } from "../../evidence/evidence.ts";
+import { createEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { callerName, readsAwsAuth, readsEntries } from "../shared/refused-caller.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+/** The caller is not mapped: there is no access entry, and no line in aws-auth if the cluster reads it. */
+export const eksAccessEntryMissing = defineRule({
+  causes: [
+    {
+      id: "E1",
+      what: "No access entry and no aws-auth line names the caller.",
+      seen: "401",
+      sameAs: ["M1", "A1", "T7"],
+    },
+  ],
+  expects: "the caller has an access entry, or an effective aws-auth mapping",
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  check({ authFailureConfidence: most, principal, mapping }, seen) {
+    if (principal.kind === "root") return doesNotApply("the caller is the root user");
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
+    if (mapping.entry !== undefined || mapping.awsAuthMatch !== undefined) return passed;
+    if (mapping.nearMisses.some((miss) => isRenamed(miss, principal)))
+      return doesNotApply("the caller has an entry under a former name");
+    const certainty = certaintyOf(seen, mapping, most);
+    if (certainty === undefined) return cannotTell("accessEntries");
+    return found({
+      ...certainty,
+      explains: ["A1"],
+      describe: (facts) => describe(facts, principal, mapping),
+    });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["E1", "A1", "M1", "M2", "M4", "M5"],
+      suspicion: (facts) => {
+        const who = callerName(facts);
+        if (who === undefined) return undefined;
+        const { target } = facts;
+        const [summary, confirmedBy] = readsEntries(facts)
+          ? [
+              readsAwsAuth(facts)
+                ? `Neither an access entry nor a line of aws-auth lets ${who} into cluster ${target.cluster}.`
+                : `No access entry lets ${who} into cluster ${target.cluster}.`,
+              sentence`${describeEntry(target, who)} says that there is no such entry.`,
+            ]
+          : [
+              `No line of aws-auth lets ${who} into cluster ${target.cluster}, which reads nothing else: it needs ${lineFor(facts)}.`,
+              sentence`${SHOW_AWS_AUTH} shows no line for it.`,
+            ];
+        const others = facts.workingWays.filter(({ isSameIdentity }) => isSameIdentity === false);
+        return {
+          hinted: others.length > 0,
+          summary,
+          hints: [...acceptedByAws(facts), ...others.map(sayWorks)],
+          audience: "cluster-admin",
+          confirmedBy,
+        };
+      },
+    },
+  },
+});
+
+function isRenamed({ differs }: NearMiss, principal: Principal): boolean {
+  return differs === "permission-set" || (differs === "path" && principal.kind === "user");
+}
+
+interface Certainty {
+  readonly confidence: Confidence;
+  readonly inferred?: true;
+}
+
+/** Undefined: it is not known that the caller is not mapped. */
+function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty | undefined {
+  if (mapping.by === "nobody") {
+    if (seen.authenticationMode !== "API" && isMentioned(seen, mapping))
+      return { confidence: minConfidence(most, "likely"), inferred: true };
+    return { confidence: seen.hasContextForCertainty ? most : minConfidence(most, "likely") };
+  }
+  if (seen.symptom?.kind !== "unauthorized") return undefined;
+  if (mapping.entriesKnown) return { confidence: "likely" };
+  // If EKS has no such cluster, it was asked in another account or region, which says nothing about entries.
+  const isAbsent = /ResourceNotFoundException(?!.{0,300}No cluster found)/.test(
+    failureOf(seen.evidence.accessEntryDetails) ?? "",
+  );
+  return isAbsent && isWholeNameKnown(seen) ? { confidence: "likely", inferred: true } : undefined;
+}
+
+/** EKS does not find an entry for an incomplete ARN either, so its answer says nothing about the caller's entry. */
+function isWholeNameKnown(seen: Facts): boolean {
+  return seen.principal !== undefined && wholeArn(seen, seen.principal) !== undefined;
+}
+
+/** aws-auth names the caller, or may do so: then a fault in that line is the better explanation. */
+function isMentioned(seen: Facts, { awsAuth }: Mapping): boolean {
+  if (!awsAuth) return false;
+  const isBroken = [awsAuth.roles, awsAuth.users].some(({ syntaxError }) => syntaxError !== undefined);
+  if (isBroken || awsAuth.ignoredKeys.length > 0) return true;
+  const text = Object.values(awsAuthTexts(seen.evidence.awsAuth)).join("\n");
+  return text.toLowerCase().includes(seen.principal?.name.toLowerCase() ?? "");
+}
+
+function describe(facts: Facts, principal: Principal, mapping: Mapping) {
+  const { target, authenticationMode: mode } = facts;
+  const who = entryArn(facts, principal);
+  const canHave = canHaveEntry(principal);
+  return {
+    summary: `${principal.canonicalArn} ${canHave ? "has" : "can have"} no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
+    evidence: [
+      sayCaller(facts, principal.arn),
+      mode && `The authentication mode is ${mode}.`,
+      !canHave && "EKS has access entries only for IAM roles and users, not for federated users.",
+      mapping.entriesKnown
+        ? "The list of access entries does not have it."
+        : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
+      ...absentRoles(facts.evidence, entryArns(facts.evidence)).map(
+        (arn) => `There is an entry for ${arn}, and IAM has no such role.`,
+      ),
+      mode !== "API" && sayAwsAuth(mapping),
+      ...otherCreator(facts),
+    ],
+    falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
+    fixes: [
+      forClusterAdmin(
+        canHave
+          ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
+          : `Create an access entry for a role, and call as that role; with a policy: ${sayMeant(facts)}.`,
+        createEntry(target, who),
+        associateMeant(facts, who),
+      ),
+    ],
+  };
+}
+
+function sayAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping): string {
+  if (awsAuth === undefined) return "The contents of aws-auth are not known, but the API server answers 401.";
+  if (awsAuth === null) return "There is no ConfigMap kube-system/aws-auth.";
+  return `aws-auth has no line for it${awsAuthIsExcerpt ? ", as far as its lines are known" : ""}.`;
+}
+
+/** `a line under mapRoles with rolearn ARN, a username and groups` */
+function lineFor({ principal }: Facts): string {
+  const [section, key] = principal?.kind === "role" ? ["mapRoles", "rolearn"] : ["mapUsers", "userarn"];
+  return `a line under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
+}
+
+function acceptedByAws({ principal }: Facts): string[] {
+  return principal === undefined
+    ? []
+    : [`AWS accepts the credentials as ${principal.arn}, and the cluster answers 401.`];
+}

@@ -1,0 +1,56 @@
+import type { EksCall } from "../../derive/target/eks-call.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
+
+/** Source: doctor/EKS-ACCESS.md, "Access entries". */
+const RESERVED =
+  /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
+
+export const eksAccessEntryNameReserved = defineEksRefusalRule({
+  causes: [
+    {
+      id: "E8",
+      what: "A group or username is requested that begins with `system:`.",
+      seen: "cannot start with system:",
+    },
+  ],
+  expects: "groups and username of an access entry do not begin with a reserved word",
+  pattern: RESERVED,
+  explains: ["E1", "M1", "M2"],
+  describe({ call, match: [, group, ofGroup, ofUser] }, { target }) {
+    const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
+    const what = group === undefined ? "this username" : `the group ${group}`;
+    const instead = group === "system:masters" ? ", and administrators get a policy instead" : "";
+    return {
+      summary: `EKS refuses ${what} in an access entry: names that begin with ${prefix} are reserved${instead}.`,
+      falsifiedBy: "The same request without that name is refused with the same message.",
+      fixes: [group === undefined ? otherUsername(call, target) : policyInstead(call, target, group)],
+    };
+  },
+});
+
+function policyInstead(
+  { principalArn = "PRINCIPAL_ARN", groups }: EksCall,
+  target: EksTarget,
+  group: string,
+): Fix {
+  const isMasters = group === "system:masters";
+  const kubernetesGroups = groups.filter((name) => !name.startsWith("system:"));
+  const policy = isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
+  return forClusterAdmin(
+    isMasters
+      ? "Create the entry without the group, and associate the policy with the same rights."
+      : "Create the entry without the group, and associate the policy that fits, or name a group of your own.",
+    createEntry(target, principalArn, { kubernetesGroups }),
+    associateClusterWide(target, principalArn, policy),
+  );
+}
+
+function otherUsername({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget): Fix {
+  return forClusterAdmin(
+    "Leave the username out: EKS then uses the caller's ARN with the session's name.",
+    createEntry(target, principalArn),
+  );
+}

@@ -1,0 +1,90 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { associatedWith } from "../../derive/authorization/authorization.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { AwsAuthMatch } from "../../derive/mapping/aws-auth.ts";
+import { entryUsername } from "../../derive/mapping/mapping.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { AccessEntryJson } from "../../evidence/evidence.ts";
+import {
+  associateClusterWide,
+  deleteEntry,
+  moreGroups,
+  setGroups,
+} from "../../fixes/access-entry-actions.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+
+/** An entry takes precedence completely: what aws-auth gives the same principal has no effect. */
+export const eksAccessEntryOverridesAwsAuth = defineRule({
+  causes: [
+    {
+      id: "E11",
+      what: "An entry for the same principal replaces its line in aws-auth completely.",
+      seen: "403 although aws-auth makes an administrator",
+    },
+  ],
+  expects: "no access entry takes away what aws-auth gives the caller",
+  needs: ["mapping", "principal"],
+  check({ mapping }, seen) {
+    const { symptom } = seen;
+    if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))
+      return doesNotApply("no request is denied for missing rights");
+    if (seen.authenticationMode === "API") return doesNotApply("the cluster does not read aws-auth");
+    const { entry, awsAuthMatch: match } = mapping;
+    if (entry === undefined || match === undefined)
+      return doesNotApply("the caller is not in both access entries and aws-auth");
+    const groups = entry.kubernetesGroups ?? [];
+    const lost = match.groups.filter((group) => !groups.includes(group));
+    if (lost.length === 0) return passed;
+    if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
+    const confidence = confidenceOf(seen, entry, lost);
+    if (confidence === undefined)
+      return doesNotApply("the entry gives rights of its own, or maps another user");
+    return found({
+      confidence,
+      explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
+      describe: ({ target }) => ({
+        summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
+        evidence: [
+          symptom && `The refusal names the user "${symptom.user}", the entry's.`,
+          `aws-auth has it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
+          `The entry has groups ${groups.join(", ") || "none"}; there is no union of the two.`,
+        ],
+        falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
+        fixes: fixes(target, entry, match),
+      }),
+    });
+  },
+});
+
+/**
+ * A denial for the entry's own username proves it if aws-auth would have granted everything. Without a denial, only an entry that
+ * grants nothing is a fault: entries with rights besides an old aws-auth are normal during a migration.
+ */
+function confidenceOf(seen: Facts, entry: AccessEntryJson, lost: readonly string[]): Confidence | undefined {
+  if (seen.symptom?.kind !== "forbidden") {
+    const hasNoGroup = entry.kubernetesGroups?.length === 0;
+    return hasNoGroup && associatedWith(seen.evidence, entry)?.length === 0 ? "certain" : undefined;
+  }
+  const refused = seen.symptom.user;
+  const user = seen.principal && entryUsername(entry, seen.principal);
+  if (user !== undefined && refused !== "" && refused !== user) return undefined;
+  return lost.includes("system:masters") && user === refused ? "certain" : "likely";
+}
+
+function fixes(target: EksTarget, entry: AccessEntryJson, { groups }: AwsAuthMatch): Fix[] {
+  const { principalArn } = entry;
+  const own = groups.filter((group) => !group.startsWith("system:"));
+  const isAdmin = groups.includes("system:masters");
+  return [
+    forClusterAdmin(
+      "Give the entry the rights that aws-auth meant.",
+      ...(isAdmin ? [associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy")] : []),
+      ...(own.length === 0 ? [] : setGroups(target, entry, moreGroups(entry, own))),
+    ),
+    forClusterAdmin("Or delete the entry: then aws-auth applies again.", deleteEntry(target, principalArn)),
+  ];
+}

@@ -1,0 +1,151 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { awsDate } from "../../derive/aws-date.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { iamPrincipal } from "../../derive/identity/iam-principal.ts";
+import { isSamePrincipal } from "../../derive/identity/principal.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import type { Mapping } from "../../derive/mapping/mapping.ts";
+import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
+import { describeEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { callerName, readsEntries } from "../shared/refused-caller.ts";
+
+/**
+ * The entry was created for a principal with the same name that has since been deleted: EKS keeps unique ids, and the new
+ * principal has another. Shown by dates; if these are not known, it is what remains when nothing else explains a 401.
+ */
+export const eksAccessEntryStale = defineRule({
+  causes: [
+    {
+      id: "E3",
+      what: "The principal was deleted and recreated after the entry, which is still for the old one.",
+      seen: "401 although the entry looks perfect",
+    },
+  ],
+  expects: "the caller's access entry was made for the role or user that exists today",
+  needs: ["mapping", "principal"],
+  check({ mapping, principal }, seen) {
+    const { entry } = mapping;
+    if (entry === undefined) return NO_ENTRY;
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
+    const confidence = confidenceOf(seen, mapping);
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    const staleness = stalenessOf(seen, mapping, confidence);
+    if (staleness === undefined) return passed;
+    const { shown, ...certainty } = staleness;
+    const { kind, name } = principal;
+    return found({
+      ...certainty,
+      explains: ["E1", "A1"],
+      describe: (facts) => ({
+        summary: certainty.inferred
+          ? `The access entry of ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated after the entry.`
+          : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
+        evidence: shown,
+        falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
+        fixes: [
+          forClusterAdmin(
+            "Delete the entry and recreate it with the same rights.",
+            ...recreateEntry(facts, entry, principalArn(facts, principal)),
+          ),
+        ],
+      }),
+    });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["E3", "E12", "E10", "E6", "E13"],
+      suspicion: (facts) => {
+        const who = callerName(facts);
+        const { principal, target } = facts;
+        if (principal === undefined || who === undefined || !readsEntries(facts)) return undefined;
+        const { kind, name } = principal;
+        return {
+          hinted: isSaidToExist(facts, who),
+          summary: `There is an access entry for ${who} that has no effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
+          hints: isSaidToExist(facts, who)
+            ? ["Creating an entry for it was refused: there is one already."]
+            : [],
+          audience: "cluster-admin",
+          confirmedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
+        };
+      },
+    },
+  },
+});
+
+interface Staleness {
+  readonly confidence: Confidence;
+  readonly inferred: boolean;
+  readonly shown: Description["evidence"];
+}
+
+/** The evidence for it is a 401, or rights that come from aws-auth although there is an entry. */
+function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
+  const { symptom } = seen;
+  if (symptom?.kind === "forbidden") {
+    const isFromAwsAuth = mapping.by === "aws-auth" && symptom.user === mapping.username;
+    return isFromAwsAuth ? "likely" : undefined;
+  }
+  const confidence = seen.authFailureConfidence;
+  // A 401 itself shows that aws-auth does not let the caller in.
+  if (confidence === undefined || symptom?.kind === "unauthorized") return confidence;
+  if (mapping.by === "aws-auth") return undefined;
+  const mayFallThrough = symptom === undefined && mapping.by === "unknown";
+  return mayFallThrough ? minConfidence(confidence, "likely") : confidence;
+}
+
+function stalenessOf(seen: Facts, mapping: Mapping, confidence: Confidence): Staleness | undefined {
+  const { entry } = mapping;
+  if (entry === undefined || mapping.entryIsStale === false) return undefined;
+  const role = seen.principal && iamPrincipal(seen.evidence, seen.principal);
+  if (mapping.entryIsStale === true) {
+    const dates = `The ${seen.principal?.kind} was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
+    const shown = [dates, `Matching is by the ${seen.principal?.kind}'s unique id, which changed.`];
+    return { confidence, inferred: false, shown };
+  }
+  const moved = mapping.nearMisses.find(
+    ({ differs, principalArn: arn }) => differs === "path" && arn === entry.principalArn,
+  );
+  if (moved !== undefined && role !== undefined) {
+    const paths = `The entry is for ${entry.principalArn}, and the role of that name is ${role.Arn} today.`;
+    return { confidence: minConfidence(confidence, "likely"), inferred: false, shown: [paths] };
+  }
+  return seen.symptom?.kind === "unauthorized" ? leftOver(seen, entry) : undefined;
+}
+
+/** The token is right and the entry exists, and the result is still 401. */
+function leftOver(seen: Facts, entry: AccessEntryJson): Staleness | undefined {
+  if (entry.type !== undefined && entry.type !== "STANDARD") return undefined;
+  const tests = knownValue(seen.evidence.tokenNames);
+  const isAccepted = tests?.some(({ name, accepted }) => accepted && name === seen.cluster?.name) === true;
+  return {
+    confidence: isAccepted ? "likely" : "possible",
+    inferred: true,
+    shown: [
+      `There is an entry for ${entry.principalArn}, and the API server answers 401.`,
+      isAccepted && `STS accepts the token for cluster ${seen.cluster?.name}.`,
+      "When the principal was created is not known.",
+    ],
+  };
+}
+
+function iso(date: string | number | undefined): string {
+  const ms = awsDate(date);
+  return ms === undefined ? String(date) : new Date(ms).toISOString().replace(".000Z", "Z");
+}
+
+/** Whether creating its entry failed because there already is one. */
+function isSaidToExist({ failedFixes }: Facts, arn: string): boolean {
+  return failedFixes.some(
+    ({ words, principalArn: of }) => of !== undefined && isSamePrincipal(of, arn) && ENTRY_EXISTS.test(words),
+  );
+}

@@ -1,0 +1,116 @@
+import { aws, structure } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type OidcProvider, oidcProviders } from "../../derive/authorization/oidc-prefixes.ts";
+import { flagValue } from "../../derive/kubeconfig/command-words.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+
+/**
+ * Checks a login by ID token (kubelogin and similar plugins) against the cluster's OIDC providers. The evidence does not contain
+ * the token's contents, so an expired token, a required claim or an unverified e-mail address remain unknown.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Other ways in".
+ */
+export const eksOidcLogin = defineRule({
+  causes: [
+    {
+      id: "R9",
+      what: "The cluster refuses the OIDC token: audience, issuer, a claim, its age.",
+      seen: "401 for an OIDC user",
+    },
+  ],
+  expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
+  needs: ["authFailureConfidence", "exec"],
+  check({ authFailureConfidence: confidence, exec }, seen) {
+    const issuer = flagValue(exec.args, "--oidc-issuer-url");
+    if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");
+    const login: Login = { issuer, client: flagValue(exec.args, "--oidc-client-id") };
+    const providers = oidcProviders(seen.evidence);
+    if (providers === undefined) return cannotTell("identityProviders");
+    const fault = faultOf(login, providers);
+    if (fault === undefined) return passed;
+    return found({
+      confidence,
+      describe: ({ target }) => ({
+        summary: fault,
+        evidence: [
+          `The exec block logs in at ${issuer}${login.client === undefined ? "" : ` as client ${login.client}`}.`,
+          `The cluster's OIDC providers are ${providers.map(sayProvider).join("; ") || "none"}.`,
+        ],
+        falsifiedBy: "People who log in through IAM fail in the same way.",
+        fixes: [fixFor(target, login, providers)],
+      }),
+    });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["R9"],
+      suspicion: ({ principal, exec, target }) => {
+        if (principal !== undefined || exec === undefined || exec.tool !== "other") return undefined;
+        return {
+          hinted: true,
+          summary: `Cluster ${target.cluster} refuses the token of the identity provider: its audience, issuer, a claim or its age.`,
+          hints: [`The token comes from ${exec.command}, which is no AWS tool.`],
+          audience: "cluster-admin",
+          confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what it expects; compare the claims of the token.`,
+        };
+      },
+    },
+  },
+});
+
+interface Login {
+  readonly issuer: string;
+  readonly client: string | undefined;
+}
+
+function faultOf({ issuer, client }: Login, providers: readonly OidcProvider[]): string | undefined {
+  const same = providers.filter(({ issuerUrl }) => issuerUrl === issuer);
+  const [first] = same;
+  if (first === undefined) {
+    const near = providers.find(({ issuerUrl }) => bare(issuerUrl) === bare(issuer));
+    return near === undefined
+      ? `The cluster trusts no OIDC issuer ${issuer}.`
+      : `The cluster trusts the OIDC issuer ${near.issuerUrl}, which is not exactly ${issuer}.`;
+  }
+  const fitting = same.filter(({ clientId }) => client === undefined || clientId === client);
+  if (fitting.length === 0)
+    return `The cluster expects tokens for client ${first.clientId}, and the exec block asks for ${client}.`;
+  const pending = fitting.find(({ status }) => status !== "" && status !== "ACTIVE");
+  return pending && `The OIDC provider ${pending.name} is ${pending.status}, not yet ACTIVE.`;
+}
+
+function bare(url: string): string {
+  return url.toLowerCase().replace(/(?<!\/)\/+$/, "");
+}
+
+function sayProvider({ name, issuerUrl, clientId, status }: OidcProvider): string {
+  return `${name} (${issuerUrl}, client ${clientId}, ${status})`;
+}
+
+function fixFor(
+  { cluster, region }: EksTarget,
+  { issuer, client = "CLIENT_ID" }: Login,
+  providers: readonly OidcProvider[],
+): Fix {
+  const here = { "cluster-name": cluster, region };
+  const pending = providers.find(({ issuerUrl, status }) => issuerUrl === issuer && status === "CREATING");
+  if (pending !== undefined) {
+    const provider = structure({ type: "oidc", name: pending.name });
+    return forYou(
+      "Wait until it is ACTIVE; that takes some minutes.",
+      aws("eks describe-identity-provider-config", { ...here, "identity-provider-config": provider }),
+    );
+  }
+  const oidc = structure({
+    identityProviderConfigName: "vouch-oidc",
+    issuerUrl: issuer,
+    clientId: client,
+  });
+  return forClusterAdmin(
+    "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
+    aws("eks associate-identity-provider-config", { ...here, oidc }),
+  );
+}

@@ -1,0 +1,129 @@
+import { aws } from "../../../token/command/aws.ts";
+import type { Run } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { associatedWith } from "../../derive/authorization/authorization.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { permissionSetRole } from "../../derive/identity/permission-set.ts";
+import type { NearMiss } from "../../derive/mapping/access-entry.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
+import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant } from "../../fixes/meant-policy.ts";
+import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+/**
+ * IAM Identity Center recreated the permission set's role with another hash in its name; the entry, or the line in aws-auth,
+ * still has the old one.
+ */
+export const eksPermissionSetRenewed = defineRule({
+  causes: [
+    {
+      id: "E4",
+      what: "Identity Center recreated the role of the permission set under another name.",
+      seen: "401 for everybody with one permission set",
+    },
+  ],
+  expects: "the access entry of a permission set, or its line in aws-auth, has the name its role has today",
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  check({ authFailureConfidence: confidence, principal, mapping }, seen) {
+    const set = permissionSetRole(principal.name)?.set;
+    if (set === undefined) return doesNotApply("the caller's role is not of a permission set");
+    if (mapping.entry !== undefined) return passed;
+    const readsEntries = seen.authenticationMode !== "CONFIG_MAP";
+    const old = readsEntries ? oldNameIn(mapping.nearMisses) : undefined;
+    if (old === undefined) return oldLine(seen, set) ?? (readsEntries ? passed : READS_NO_ENTRIES);
+    const { by } = mapping;
+    if (by === "aws-auth") return doesNotApply("aws-auth maps the caller");
+    if (by === "unknown" && seen.symptom?.kind !== "unauthorized") return cannotTell("awsAuth");
+    return found({
+      confidence: by === "nobody" ? confidence : minConfidence(confidence, "likely"),
+      explains: ["E1", "A1"],
+      describe: (facts) => ({
+        summary: `Permission set ${set} has a new role, ${principal.name}, and cluster ${facts.target.cluster} has an entry for the old one only.`,
+        evidence: [
+          sayCaller(facts, principal.arn),
+          `There is an entry for ${old}: the same permission set, another hash.`,
+        ],
+        falsifiedBy: sentence`${getOldRole(old)} still finds the old role, and the list has an entry for the new one.`,
+        fixes: [
+          forClusterAdmin(
+            "Create an entry for the new role with the rights of the old one.",
+            ...entryActions(facts, principal.name, old),
+          ),
+          forClusterAdmin("Then delete the old one.", deleteEntry(facts.target, old)),
+        ],
+      }),
+    });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["E4"],
+      suspicion: ({ principal, target }) => {
+        const role = principal && permissionSetRole(principal.name);
+        if (role === undefined) return undefined;
+        return {
+          hinted: false,
+          summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
+          hints: [`The name of the role ends in ${role.hash}.`],
+          audience: "cluster-admin",
+          confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with another ending.`,
+        };
+      },
+    },
+  },
+});
+
+function oldNameIn(similar: readonly NearMiss[]): string | undefined {
+  return similar.find(({ differs }) => differs === "permission-set")?.principalArn;
+}
+
+function getOldRole(arn: string): Run {
+  return aws("iam get-role", { "role-name": arn.split("/").at(-1) });
+}
+
+/** A line in aws-auth for the permission set's old role, if there is none for the new one. */
+function oldLine(seen: Facts, set: string): Verdict | undefined {
+  const { awsAuthView: view, mapping, principal } = seen;
+  const old = oldNameIn(mapping?.awsAuthNearMisses ?? []);
+  const line = view?.entries.findLast(({ arn }) => arn === old);
+  if (view?.unmapped === undefined || principal === undefined || line === undefined) return undefined;
+  return found({
+    confidence: view.unmapped,
+    explains: ["E1", "A1", "M1"],
+    describe: (facts) => ({
+      summary: `Permission set ${set} has a new role, ${principal.name}, and aws-auth has a line for the old one only.`,
+      evidence: [
+        sayCaller(facts, principal.arn),
+        `aws-auth has ${sayLine(line)}: the same permission set, another hash.`,
+      ],
+      falsifiedBy: sentence`${getOldRole(line.arn)} still finds the old role, and aws-auth has a line for the new one.`,
+      fixes: [
+        lineFix(
+          view,
+          [{ ...line, right: { arn: principal.canonicalArn } }],
+          "Write the ARN of the new role.",
+        ),
+      ],
+    }),
+  });
+}
+
+function entryActions(facts: Facts, name: string, oldArn: string): Action[] {
+  const { target, evidence } = facts;
+  const newArn = `${oldArn.slice(0, oldArn.lastIndexOf("/") + 1)}${name}`;
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  const old = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry;
+  const groups = old?.kubernetesGroups;
+  const policies = associatedWith(evidence, { principalArn: oldArn });
+  return [
+    createEntry(target, newArn, groups === undefined ? {} : { kubernetesGroups: groups }),
+    ...(policies?.map((policy) => associatePolicy(target, newArn, policy)) ?? [
+      associateMeant(facts, newArn),
+    ]),
+  ];
+}

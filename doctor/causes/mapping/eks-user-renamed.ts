@@ -1,0 +1,78 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { entryArns } from "../../derive/mapping/access-entry.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import type { Mapping } from "../../derive/mapping/mapping.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
+
+/** The shortest name whose occurrence in another name is significant, in characters. */
+const TELLING_LENGTH = 3;
+
+/**
+ * An IAM user got another name or path after the entry was created: the id is the same, the ARN is not, and EKS requires both to
+ * match. EKS never shows the id, so a changed path is the best evidence available; similar names are only a hint.
+ */
+export const eksUserRenamed = defineRule({
+  causes: [
+    { id: "E12", what: "The IAM user was renamed or moved: the ARN differs, the id does not.", seen: "401" },
+  ],
+  expects: "the IAM user has the name and path that its access entry was created with",
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  check({ authFailureConfidence: confidence, principal, mapping }, seen) {
+    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
+    if (mapping.entry !== undefined) return passed;
+    const old = formerArn(seen, principal, mapping);
+    if (old === undefined) return passed;
+    if (mapping.by === "aws-auth") return doesNotApply("aws-auth maps the caller");
+    return found({
+      confidence: minConfidence(confidence, old.confidence),
+      ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
+      describe: (facts) => {
+        const details = knownValue(facts.evidence.accessEntryDetails) ?? [];
+        const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
+        return {
+          summary: `The IAM user is ${principal.arn} now, and cluster ${facts.target.cluster} has an entry for ${old.arn}.`,
+          evidence: [
+            sayCaller(facts, principal.arn),
+            `The list of access entries has ${old.arn}, and not the caller's ARN.`,
+          ],
+          falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
+          fixes: [
+            forClusterAdmin(
+              "If it is the same person: recreate the entry for today's ARN.",
+              ...recreateEntry(facts, entry ?? { principalArn: old.arn }, principal.arn),
+            ),
+          ],
+        };
+      },
+    });
+  },
+});
+
+function formerArn({ evidence }: Facts, principal: Principal, mapping: Mapping) {
+  const moved = mapping.nearMisses.find(({ differs }) => differs === "path");
+  if (moved !== undefined) return { arn: moved.principalArn, confidence: "likely" } as const;
+  const alike = entryArns(evidence).find((arn) => isAlike(principalOfArn(arn), principal));
+  return alike === undefined ? undefined : ({ arn: alike, confidence: "possible" } as const);
+}
+
+function isAlike(other: Principal | undefined, { account, name }: Principal): boolean {
+  return other?.kind === "user" && other.account === account && resemble(other.name, name);
+}
+
+/** `ada` and `ada.lovelace`. */
+function resemble(one: string, other: string): boolean {
+  const [short = "", long = ""] = [one.toLowerCase(), other.toLowerCase()].sort(
+    (a, b) => a.length - b.length,
+  );
+  return short.length >= TELLING_LENGTH && long.includes(short);
+}

@@ -1,0 +1,52 @@
+import { aws } from "../../../token/command/aws.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { setMode } from "../../fixes/access-entry-actions.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
+
+/** The modes, in the only order in which EKS allows changes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
+const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+
+/** Any refused change except those in this order. */
+const REFUSED =
+  /Unsupported authentication mode update from (?!CONFIG_MAP to API_AND_CONFIG_MAP\b|API_AND_CONFIG_MAP to API\b)(\w+) to (\w+)/;
+
+export const eksModeStepRefused = defineEksRefusalRule({
+  causes: [
+    {
+      id: "M3",
+      what: "The change of mode leaves out a step, or goes back.",
+      seen: "Unsupported authentication mode update",
+    },
+  ],
+  expects: "a change of the authentication mode goes one step forward",
+  pattern: REFUSED,
+  describe({ match: [, from = "", to = ""] }, { target }) {
+    const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
+    return {
+      summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
+      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused with the same message.`,
+      fixes: [fixFor(distance, target)],
+    };
+  },
+});
+
+function why(distance: number): string {
+  if (distance === 0) return "it is in that mode already";
+  return distance < 0 ? "there is no way back" : "it must take one step at a time";
+}
+
+function fixFor(distance: number, target: EksTarget): Fix {
+  if (distance === 0) return forClusterAdmin("Nothing to change; continue with what needs this mode.");
+  if (distance < 0) {
+    return forClusterAdmin(
+      "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
+      aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region }),
+    );
+  }
+  return forClusterAdmin(
+    "Go step by step, and wait in between; before the second step every person and node needs an entry.",
+    setMode(target, "API_AND_CONFIG_MAP"),
+    setMode(target, "API"),
+  );
+}

@@ -1,0 +1,60 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { platformNeed } from "../../derive/mapping/platform-version.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+
+/** Calls that an old platform version refuses. */
+const CALLS =
+  /UpdateClusterConfig|CreateAccessEntry|AssociateAccessPolicy|authentication ?mode|access ?config/i;
+
+/** The mode cannot be changed because the cluster's platform version is too old for access entries. */
+export const eksPlatformTooOld = defineRule({
+  causes: [
+    {
+      id: "M6",
+      what: "The cluster's platform version is too old for access entries.",
+      seen: "the change of mode is refused",
+    },
+  ],
+  expects: "the cluster's platform version has access entries",
+  needs: ["eksCall", "symptom"],
+  check({ eksCall: { operation = "", words }, symptom }, seen) {
+    if (symptom.kind !== "aws-refused" && symptom.kind !== "other")
+      return doesNotApply("EKS refused no call");
+    if (!CALLS.test(`${operation} ${words}`)) return doesNotApply("the call does not need access entries");
+    if (/AccessDenied|not authorized/.test(words)) return doesNotApply("the call lacks an IAM permission");
+    const { cluster } = seen;
+    if (cluster === undefined) return cannotTell("cluster");
+    const need = platformNeed(cluster);
+    if (need?.isTooOld !== true) return passed;
+    return found({
+      confidence: "certain",
+      explains: ["M1", "M3", "E1"],
+      describe: ({ target }) => ({
+        summary: `Cluster ${target.cluster} cannot have access entries yet: it is on platform ${need.has} of Kubernetes ${need.version}, and they need ${need.least}.`,
+        evidence: [
+          `DescribeCluster says version ${need.version}, platformVersion ${need.has}.`,
+          `EKS refuses: “${words.slice(0, 300)}”.`,
+        ],
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.platformVersion" })} says ${need.least} or later.`,
+        fixes: [
+          forClusterAdmin(
+            "Upgrade Kubernetes by one minor version: the new one starts on a current platform.",
+            aws("eks update-cluster-version", {
+              name: target.cluster,
+              region: target.region,
+              "kubernetes-version": nextMinor(need.version),
+            }),
+          ),
+        ],
+      }),
+    });
+  },
+});
+
+function nextMinor(version: string): string {
+  const [major = "1", minor = "0"] = version.split(".");
+  return `${major}.${Number(minor) + 1}`;
+}

@@ -1,0 +1,137 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
+
+/** AWS's message, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
+
+/** EKS has no cluster with that name where it was asked: another region, another account, or a typo. */
+export const eksClusterNotFound = defineRule({
+  causes: [
+    {
+      id: "N11",
+      what: "There is no cluster of that name in this region and account.",
+      seen: "No cluster found for name",
+    },
+  ],
+  expects: "the cluster exists in the region and account that AWS is asked for",
+  check(_, seen) {
+    const [said, missing] = NOT_FOUND.exec(seen.eksCall?.words ?? "") ?? [];
+    const mayAsk = seen.symptom === undefined || seen.symptom.kind === "other";
+    const answer = said ?? (mayAsk ? clusterNotFound(seen.evidence) : undefined);
+    if (answer === undefined) return doesNotApply("AWS does not say that the cluster is missing");
+    if (seen.connection?.unknownName !== undefined) return doesNotApply("the endpoint has no name in DNS");
+    if (clusterNotFound(seen.evidence) === undefined && seen.cluster !== undefined) {
+      // The kubeconfig's own cluster exists, so another call looked for it in the wrong place.
+      return said !== undefined && seen.cluster.name === missing
+        ? found({ confidence: "likely", describe: (facts) => describeElsewhere(facts, said) })
+        : doesNotApply("the cluster of the context exists");
+    }
+    const name = missing ?? seen.target.cluster;
+    const list = knownValue(seen.evidence.clusters)?.clusters;
+    return found({
+      confidence: confidenceOf(said, list, name),
+      describe: (facts) => describe(facts, answer, name),
+    });
+  },
+});
+
+/** AWS's own message for the call that failed is sufficient; a list that contains the name contradicts it. */
+function confidenceOf(
+  said: string | undefined,
+  list: readonly string[] | undefined,
+  name: string,
+): Confidence {
+  if (list?.includes(name) === true) return "possible";
+  return said !== undefined || list !== undefined ? "certain" : "likely";
+}
+
+function describeElsewhere(facts: Facts, said: string) {
+  const { cluster, region } = facts.target;
+  return {
+    summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
+    evidence: [`AWS says: ${said}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
+    falsifiedBy: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
+    fixes: regenerateEntry(facts, "Write the context for the cluster's own region.", { isWhole: true }),
+  };
+}
+
+function describe(facts: Facts, answer: string, name: string) {
+  const { targetCluster, principal, evidence } = facts;
+  const { region } = facts.target;
+  const list = knownValue(evidence.clusters)?.clusters;
+  const { account } = targetCluster;
+  const isOtherAccount = account !== undefined && principal !== undefined && account !== principal.account;
+  return {
+    summary: `There is no cluster ${name} in ${region}${principal === undefined ? "" : ` in account ${principal.account}`}.`,
+    evidence: [
+      `AWS says: ${answer}`,
+      list && `ListClusters in ${region} gives ${list.join(", ") || "none"}.`,
+      isOtherAccount && `The kubeconfig's cluster belongs to account ${account}.`,
+    ],
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
+    fixes: fixes(facts, name, list),
+  };
+}
+
+/** How many of the existing clusters are suggested. */
+const OFFERED = 3;
+
+function fixes(facts: Facts, name: string, list: readonly string[] | undefined): Fix[] {
+  const { region } = facts.target;
+  const similar = list?.filter((one) => one !== name && one.toLowerCase() === name.toLowerCase()) ?? [];
+  const mayList = list === undefined && !isDenied(failureOf(facts.evidence.clusters));
+  const write = (one: string) => aws("eks update-kubeconfig", { name: one, region });
+  const look = forYou(
+    "If it is in another account or region: see whose account is asked, and name the right ones.",
+    aws("sts get-caller-identity"),
+    ...(mayList ? [aws("eks list-clusters", { region })] : []),
+    aws("eks update-kubeconfig", { name, ...elsewhere(facts) }),
+  );
+  if (similar.length > 0) {
+    return [...similar.map((one) => forYou(`Write the name as EKS does: ${one}.`, write(one))), look];
+  }
+  const others = list?.includes(name) === true ? [] : (list?.toSorted(byLikeness(name)) ?? []);
+  return [
+    ...others
+      .slice(0, OFFERED)
+      .map((one, index) =>
+        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which exists.`, write(one)),
+      ),
+    look,
+  ];
+}
+
+/** Sorts by the length of the common beginning, longest first. */
+function byLikeness(name: string): (a: string, b: string) => number {
+  const shared = (one: string) => {
+    const end = [...one].findIndex((char, index) => char.toLowerCase() !== name.charAt(index).toLowerCase());
+    return end < 0 ? one.length : end;
+  };
+  return (a, b) => shared(b) - shared(a);
+}
+
+/** The other region and profile on this machine, if there is only one of each. */
+function elsewhere({ target, evidence, credentials }: Facts): {
+  readonly region: string;
+  readonly profile: string;
+} {
+  const inForce = profileInForce(credentials);
+  const others = [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
+  const regions = others.flatMap(({ settings }) => settings["region"] ?? []);
+  const [region = "REGION", ...moreRegions] = new Set(regions.filter((one) => one !== target.region));
+  const [profile, ...moreProfiles] = others;
+  return {
+    region: moreRegions.length === 0 ? region : "REGION",
+    profile: profile !== undefined && moreProfiles.length === 0 ? profile.name : "PROFILE",
+  };
+}

@@ -1,0 +1,58 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+
+/**
+ * States in which `update-kubeconfig` writes an entry, and the API server answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ */
+const READY: readonly string[] = ["ACTIVE", "UPDATING"];
+
+export const eksClusterNotReady = defineRule({
+  causes: [{ id: "N10", what: "The cluster is not ready.", seen: "Cluster status is CREATING" }],
+  expects: "the cluster is ACTIVE or UPDATING",
+  check(_, seen) {
+    const kind = seen.symptom?.kind;
+    if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");
+    const [quoted, said] = /Cluster status is ([A-Z]+)/.exec(seen.eksCall?.words ?? "") ?? [];
+    if (kind === "aws-refused" && quoted === undefined) return doesNotApply("AWS refused the call");
+    const status = seen.cluster?.status ?? said;
+    if (status === undefined || READY.includes(status)) return passed;
+    return found({
+      confidence: kind === "unauthorized" ? "likely" : "certain",
+      explains: ["N1", "N5"],
+      describe: (facts) => describe(facts, status, quoted),
+    });
+  },
+});
+
+function describe({ cluster, target }: Facts, status: string, quoted: string | undefined) {
+  const { cluster: name, region } = target;
+  return {
+    summary: `Cluster ${name} is ${status}: it cannot be used ${status === "CREATING" ? "yet" : "now"}.`,
+    evidence: [
+      cluster?.status === undefined
+        ? `The AWS CLI says “${quoted}”.`
+        : `DescribeCluster says status ${status}.`,
+    ],
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} says ACTIVE.`,
+    fixes: [fix(status, name, region)],
+  };
+}
+
+function fix(status: string, name: string, region: string): Fix {
+  if (status === "CREATING" || status === "PENDING") {
+    return forYou(
+      "Wait until it is ready, then try again.",
+      aws("eks wait cluster-active", { name, region }),
+    );
+  }
+  return forClusterAdmin(
+    status === "DELETING"
+      ? "Somebody is deleting it: check whether that is intended; the deletion cannot be stopped."
+      : "See what EKS says of its health; a cluster that failed during its creation must be recreated.",
+    aws("eks describe-cluster", { name, region, query: "cluster.health" }),
+  );
+}

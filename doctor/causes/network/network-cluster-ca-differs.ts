@@ -1,0 +1,133 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+export const networkClusterCaDiffers = defineRule({
+  causes: [
+    {
+      id: "N6",
+      what: "The certificate authority in the kubeconfig is not the cluster's.",
+      seen: "certificate signed by unknown authority",
+    },
+  ],
+  expects: "the CA in the kubeconfig is the cluster's own",
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (seen.clusterEntry === undefined) return checkWords(seen);
+    const { server, caData, isCaLeftOut, hasCaFile, skipsVerification } = seen.clusterEntry;
+    if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
+    if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
+    // If a client itself read such a file, it reports that; else only the copy in the evidence leaves the CA out.
+    if (isCaLeftOut && !saysCaIsBroken(seen)) return cannotTell("kubeconfig");
+    if (caData !== undefined && certificatesIn(caData) === undefined)
+      return caFault(server, {
+        confidence: "certain",
+        what: () => "The CA in the kubeconfig is damaged: it has no complete certificate",
+        proof: `certificate-authority-data has ${caData.length} characters and no complete PEM certificate.`,
+      });
+    if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
+    return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
+  },
+  suspected: {
+    unreachable: {
+      causes: ["N5", "N6", "N1"],
+      suspicion: ({ clusterEntry, cluster, target }) => {
+        if (clusterEntry === undefined || cluster !== undefined) return undefined;
+        return {
+          hinted: false,
+          summary: `The kubeconfig belongs to an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
+          hints: [`The kubeconfig calls ${clusterEntry.server}.`],
+          audience: "cluster-admin",
+          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
+        };
+      },
+    },
+  },
+});
+
+/** Used if the kubeconfig is not known. Source: client-go, transport/transport.go, `TLSConfigFor`. */
+function checkWords({ pastedError, symptom }: Facts): Verdict {
+  const words =
+    symptom?.kind === "configuration"
+      ? matchInError(pastedError, /unable to load root certificates: /)
+      : undefined;
+  if (words === undefined) return doesNotApply("the context has no cluster entry with a valid server");
+  return caFault("the API server", {
+    confidence: "likely",
+    what: () => "The client cannot load the CA in the kubeconfig, which is damaged",
+    proof: `The call said: “${words.line}”`,
+  });
+}
+
+function saysCaIsBroken({ symptom }: Facts): boolean {
+  return symptom?.kind === "configuration" && /root certificates|base64|\bPEM\b/.test(symptom.text);
+}
+
+/** Whether TLS has worked: then the CA is right, even if something else is wrong. */
+function isTrusted(seen: Facts): boolean {
+  const kind = seen.symptom?.kind;
+  if (["none", "unauthorized", "forbidden", "aws-refused"].includes(kind ?? "")) return true;
+  if (kind === "configuration" || seen.connection?.untrusted !== undefined) return false;
+  return seen.ownNetwork?.tls?.ok === true;
+}
+
+function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdict {
+  const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
+  const isUntrusted = seen.connection?.untrusted !== undefined;
+  if (theirs === undefined) {
+    const issuer = isUntrusted ? seen.connection?.issuer : undefined;
+    if (issuer !== CLUSTER_CA_NAME) return doesNotApply("nothing shows which CA the cluster has");
+    return caFault(server, {
+      confidence: "likely",
+      what: (cluster) => `The CA in the kubeconfig is not the one that signs for ${cluster} today`,
+      proof: `The served certificate is signed by "${issuer}", as EKS clusters sign.`,
+    });
+  }
+  if (seen.endpoints?.isSame !== true)
+    return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+  if (theirs.some((certificate) => ours.includes(certificate))) return passed;
+  if (ours.length > 0)
+    return caFault(server, {
+      confidence: "certain",
+      what: (cluster) => `The CA in the kubeconfig is not that of ${cluster}`,
+      proof:
+        "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
+    });
+  if (!isUntrusted) return doesNotApply("the client trusts the API server without a CA in the kubeconfig");
+  return caFault(server, {
+    confidence: "certain",
+    what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
+    proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
+  });
+}
+
+interface CaFault {
+  readonly confidence: Confidence;
+  /** What is wrong, with the name of the cluster. */
+  readonly what: (cluster: string) => string;
+  readonly proof: string;
+}
+
+function caFault(server: string, { confidence, what, proof }: CaFault): Verdict {
+  return found({
+    confidence,
+    describe: (facts) => ({
+      summary: `${what(facts.target.cluster)}, so the certificate of ${server} cannot be checked.`,
+      evidence: [facts.connection?.untrusted, proof],
+      falsifiedBy:
+        "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
+      fixes: [
+        ...regenerateEntry(facts, "Recreate the context, with the cluster's endpoint and CA.", {
+          isWhole: true,
+        }),
+      ],
+    }),
+  });
+}

@@ -1,0 +1,86 @@
+import { aws, structure } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
+
+/**
+ * The public endpoint only allows certain addresses; others get no answer. Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
+export const networkEgressNotAllowed = defineRule({
+  causes: [
+    {
+      id: "N3",
+      what: "This machine's address is not among those that may reach the public endpoint.",
+      seen: "i/o timeout to a public address",
+    },
+  ],
+  expects: "the public endpoint allows the address of this machine",
+  needs: ["connection"],
+  check({ connection: { timeout, addresses } }, seen) {
+    if (timeout === undefined) return doesNotApply("the connection does not time out");
+    if (addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address)))
+      return doesNotApply("the endpoint has private addresses");
+    const { endpointPublicAccess, publicAccessCidrs: cidrs } = seen.cluster?.resourcesVpcConfig ?? {};
+    if (endpointPublicAccess === false) return doesNotApply("the endpoint is not public");
+    if (cidrs === undefined && addresses.length === 0)
+      return doesNotApply("the addresses of the endpoint are not known");
+    const egress = seen.ownNetwork?.egressAddress;
+    if (cidrs !== undefined && isAllowed(cidrs, egress)) return passed;
+    return found({
+      ...(cidrs === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: egress === undefined || addresses.length === 0 ? "likely" : "certain" }),
+      describe: (facts) => describe(facts, timeout),
+    });
+  },
+});
+
+function isAllowed(cidrs: readonly string[], egress: string | undefined): boolean {
+  return cidrs.some((cidr) => cidr.endsWith("/0") || (egress !== undefined && isInRange(egress, cidr)));
+}
+
+function describe({ cluster, target, evidence, ownNetwork }: Facts, timeout: string) {
+  const cidrs = cluster?.resourcesVpcConfig?.publicAccessCidrs;
+  const egress = ownNetwork?.egressAddress;
+  return {
+    summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address of this machine"}.`,
+    evidence: [
+      timeout,
+      cidrs === undefined
+        ? "The address is public; which addresses it allows is not known."
+        : `resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`,
+      egress !== undefined && `The public address of this machine is ${egress}.`,
+    ],
+    falsifiedBy: sentence`${MY_ADDRESS} on this machine gives an address in that list.`,
+    fixes: fixes(target, { cidrs, mine: ownCidr(evidence), isKnown: egress !== undefined }),
+  };
+}
+
+interface Addresses {
+  /** The address ranges that the endpoint allows, if known. */
+  readonly cidrs: readonly string[] | undefined;
+  readonly mine: string;
+  readonly isKnown: boolean;
+}
+
+function fixes({ cluster: name, region }: Facts["target"], { cidrs, mine, isKnown }: Addresses): Fix[] {
+  const query = "cluster.resourcesVpcConfig.publicAccessCidrs";
+  const look = forYou(
+    "See which address this machine has; inside the company's network or VPN it may be an allowed one.",
+    MY_ADDRESS,
+  );
+  const add = forClusterAdmin(
+    "Add the address; the list given replaces the existing one.",
+    ...(cidrs === undefined ? [aws("eks describe-cluster", { name, region, query })] : []),
+    aws("eks update-cluster-config", {
+      name,
+      region,
+      "resources-vpc-config": structure({ publicAccessCidrs: [...(cidrs ?? ["EXISTING_CIDRS"]), mine] }),
+    }),
+  );
+  return isKnown ? [add] : [look, add];
+}

@@ -1,0 +1,92 @@
+import { aws } from "../../../token/command/aws.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import {
+  type Blackhole,
+  isSeenAsItIs,
+  type MissingRoute,
+  missingRoute,
+} from "../../derive/network/vpc-routes.ts";
+import { isPrivateAddress } from "../../evidence/ip-address.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { ownCidr } from "../../fixes/own-address.ts";
+
+/** The endpoint only answers inside the cluster's network, and the caller is not in it. */
+export const networkEndpointPrivate = defineRule({
+  causes: [
+    {
+      id: "N2",
+      what: "The endpoint has private addresses only, and this machine is not in their network.",
+      seen: "i/o timeout to a private address",
+    },
+  ],
+  expects: "a private endpoint is called from the cluster's network",
+  needs: ["connection"],
+  check({ connection: { timeout, addresses } }, seen) {
+    if (timeout === undefined) return doesNotApply("the connection does not time out");
+    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
+    if (!addresses.every(isPrivateAddress)) return doesNotApply("the endpoint has public addresses");
+    const isPublic = seen.cluster?.resourcesVpcConfig?.endpointPublicAccess;
+    if (isPublic === true) return doesNotApply("the endpoint is public");
+    if (addresses.length === 0 && isPublic === undefined)
+      return doesNotApply("nothing shows that the endpoint is private");
+    if (seen.endpoints?.isSame === false)
+      return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+    // "No route" can only mean this; a missing answer may also be due to a security group.
+    const isUnreachable = addresses.length > 0 && seen.ownNetwork?.tcp === "unreachable";
+    const route = isUnreachable || seen.isOtherPrincipal ? undefined : missingRoute(seen.evidence);
+    // With a NAT or VPN, no route to this machine's own address may be needed.
+    const isCut = route !== undefined && isSeenAsItIs(seen.evidence);
+    return found({
+      confidence: (isUnreachable || isCut) && isPublic === false ? "certain" : "likely",
+      describe: (facts) => describe(facts, timeout, { addresses: addresses.join(", "), route }),
+    });
+  },
+});
+
+interface Way {
+  /** Addresses of the endpoint, as one text. */
+  readonly addresses: string;
+  readonly route: MissingRoute | undefined;
+}
+
+function describe({ cluster, target, evidence }: Facts, timeout: string, { addresses, route }: Way) {
+  const { cluster: name, region } = target;
+  const openEndpoint = `endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=${ownCidr(evidence)}`;
+  return {
+    summary: `The API server of ${name} has only private addresses${addresses === "" ? "" : ` (${addresses})`}, and this machine cannot reach them.`,
+    evidence: [
+      timeout,
+      cluster?.resourcesVpcConfig?.endpointPublicAccess === false &&
+        "resourcesVpcConfig.endpointPublicAccess is false.",
+      route?.shown,
+      addresses !== "" && `Its name resolves to ${addresses}, which is private.`,
+    ],
+    falsifiedBy:
+      "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
+    fixes: [
+      ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
+      forYou("Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again."),
+      forClusterAdmin(
+        "Or open the public endpoint too, for the addresses of the callers.",
+        aws("eks update-cluster-config", { name, region, "resources-vpc-config": openEndpoint }),
+        aws("eks wait cluster-active", { name, region }),
+      ),
+    ],
+  };
+}
+
+function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
+  const say = "Point the route at a gateway, peering, attachment or interface that exists.";
+  if (through === undefined) return forClusterAdmin(say);
+  return forClusterAdmin(
+    say,
+    aws("ec2 replace-route", {
+      region,
+      "route-table-id": routeTable ?? "ROUTE_TABLE",
+      "destination-cidr-block": destination,
+      [through]: through.replace("-id", "").replaceAll("-", "_").toUpperCase(),
+    }),
+  );
+}

@@ -1,0 +1,138 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { clusterNotFound, type EndpointComparison, isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import { isOffline } from "../../derive/network/aws-silence.ts";
+import type { Connection } from "../../derive/network/connection.ts";
+import { hasMore, knownValue } from "../../evidence/evidence.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/**
+ * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that
+ * contradict each other are another fault (the context mixes two clusters), and not checked here.
+ */
+export const networkEndpointStale = defineRule({
+  causes: [
+    {
+      id: "N1",
+      what: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
+      seen: "no such host",
+    },
+  ],
+  expects: "the server in the kubeconfig is the endpoint that the cluster has today",
+  needs: ["clusterEntry"],
+  check({ clusterEntry }, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const notFound = clusterNotFound(seen.evidence);
+    if (notFound === undefined) {
+      if (seen.endpoints !== undefined)
+        return seen.endpoints.isSame ? passed : checkRecreated(seen, seen.endpoints);
+      if (seen.cluster !== undefined) return doesNotApply("EKS describes another cluster");
+    }
+    return checkGone(seen, clusterEntry.server, notFound);
+  },
+});
+
+function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
+  const { entry, endpointHost } = compared;
+  if (isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost))
+    return doesNotApply("the kubeconfig calls a tunnel");
+  const confidence = confidenceInRecreated(seen, entry.host);
+  if (confidence === undefined) return doesNotApply("the server answers");
+  return found({
+    confidence,
+    explains: ["N4", "N5", "N6", "N7", "N9", "N11"],
+    describe: (facts) => describeRecreated(facts, compared),
+  });
+}
+
+/** The old host of a deleted cluster no longer resolves; a host that answers HTTP belongs to some other cluster. */
+function confidenceInRecreated({ symptom, connection }: Facts, host: string): Confidence | undefined {
+  if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return undefined;
+  if (connection === undefined) return isEksHost(host) ? "likely" : "possible";
+  if (connection.unknownName !== undefined) return "certain";
+  return sayFault(connection) === undefined ? undefined : "likely";
+}
+
+function sayFault(connection: Connection | undefined): string | undefined {
+  const { unknownName, timeout, refused, untrusted, wrongName, noTls } = connection ?? {};
+  return unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown ?? noTls;
+}
+
+function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {
+  const created = facts.cluster?.createdAt;
+  return {
+    summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}${
+      isEksHost(entry.host) ? ": it was recreated under the same name, or the entry was edited" : ""
+    }.`,
+    evidence: [
+      sayFault(facts.connection),
+      `clusters[].cluster.server is ${entry.server}.`,
+      `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
+    ],
+    falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
+    fixes: regenerateEntry(facts, "Recreate the context, with today's endpoint and CA.", { isWhole: true }),
+  };
+}
+
+function checkGone(seen: Facts, server: string, notFound: string | undefined): Verdict {
+  if (seen.connection?.unknownName === undefined)
+    return doesNotApply("the server's name is not unknown to DNS");
+  if (notFound === undefined && isOffline(seen.evidence))
+    return doesNotApply("no name resolves on this machine");
+  const isListed = isInList(seen);
+  if (notFound !== undefined && isListed === true) return doesNotApply("EKS lists the cluster");
+  const isGuess = notFound === undefined && isListed !== false;
+  const isProven = notFound !== undefined && isOwnAccount(seen);
+  return found({
+    confidence: isGuess ? "possible" : isProven ? "certain" : "likely",
+    inferred: isGuess,
+    explains: ["N11"],
+    describe: (facts) => describeGone(facts, server, isGuess),
+  });
+}
+
+/** Undefined: the name is not known, or the list is incomplete. */
+function isInList({ targetCluster: { name }, evidence }: Facts): boolean | undefined {
+  const isIn = name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
+  return isIn === false && hasMore(evidence, "clusters") ? undefined : isIn;
+}
+
+/** Whether EKS was asked in the account that the kubeconfig names. */
+function isOwnAccount(seen: Facts): boolean {
+  const { account } = seen.targetCluster;
+  return account !== undefined && account === seen.principal?.account;
+}
+
+function describeGone(facts: Facts, server: string, isGuess: boolean): Description {
+  const { evidence, context, targetCluster } = facts;
+  const { name = "CLUSTER", region = "the region" } = targetCluster;
+  const notFound = clusterNotFound(evidence);
+  const list = knownValue(evidence.clusters)?.clusters;
+  const recreate = regenerateEntry(
+    facts,
+    "If the cluster was recreated (or is in another account or region): recreate the context.",
+    { isWhole: true },
+  );
+  const remove = forYou(
+    "If it no longer exists, remove the rest of it from the kubeconfig.",
+    kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
+    kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
+  );
+  return {
+    summary: `${server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
+    evidence: [
+      sayFault(facts.connection),
+      isInList(facts) === false && `ListClusters gives ${list?.join(", ") || "none"}.`,
+      notFound && `DescribeCluster in ${region} says: ${notFound}`,
+    ],
+    falsifiedBy:
+      "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
+    fixes: isGuess ? recreate : [...recreate, remove],
+  };
+}

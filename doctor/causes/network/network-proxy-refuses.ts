@@ -1,0 +1,97 @@
+import { run, setVariable } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { proxyDownReason } from "../../derive/network/proxy-down.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { calledHost } from "../shared/called-host.ts";
+
+/**
+ * A proxy on the path refuses the call, or does not answer. kubectl shows only the proxy's status line, without a username; a 403
+ * of the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
+export const networkProxyRefuses = defineRule({
+  causes: [
+    {
+      id: "N8",
+      what: "The proxy in use refuses the connection, or is down.",
+      seen: "proxyconnect, HTML, or a bare Forbidden",
+    },
+  ],
+  expects: "the proxy on the path lets calls to the API server through",
+  needs: ["connection"],
+  check({ connection }, seen) {
+    const { proxyFault } = connection;
+    if (proxyFault === undefined) return passed;
+    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
+    if (plainTunnel(connection) !== undefined) return doesNotApply("the proxy is a plain tunnel");
+    const isProxy = connection.proxy !== undefined || proxyFault.includes("proxyconnect");
+    return found({
+      confidence: isProxy ? "certain" : "likely",
+      describe: (facts) => describe(facts, proxyFault),
+    });
+  },
+});
+
+function describe(facts: Facts, proxyFault: string) {
+  const { proxy } = facts.connection ?? {};
+  const host = calledHost(facts);
+  const noProxy = noProxyOf(facts);
+  const name = proxy === undefined ? "on the path" : `${proxy.url} of ${proxy.origin}`;
+  const why = proxyDownReason(proxyFault);
+  return {
+    summary:
+      why === undefined
+        ? `The proxy ${name} does not let the call to ${host} through.`
+        : `The proxy ${name} does not answer: ${why}; no call reaches ${host}.`,
+    evidence: [proxyFault, noProxy !== undefined && `NO_PROXY is ${noProxy}.`],
+    falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
+    fixes: fixes(facts, host),
+  };
+}
+
+function noProxyOf({ evidence }: Facts): string | undefined {
+  const env = knownValue(evidence.environment);
+  return env?.["NO_PROXY"] ?? env?.["no_proxy"];
+}
+
+/** The proxy's address with a placeholder for the login, if it requires one. */
+function otherProxy({ connection, ownNetwork }: Facts): string {
+  const { proxy, proxyFault = "" } = connection ?? {};
+  const answer = ownNetwork?.proxy?.answer ?? proxyFault;
+  const address = /\b407\b|Proxy Authentication Required/.test(answer) ? addressOf(proxy?.url) : undefined;
+  return address === undefined
+    ? "http://PROXY_HOST:PORT"
+    : `http://USER:PASSWORD@${address.host}:${address.port}`;
+}
+
+function fixes(facts: Facts, host: string): Fix[] {
+  const cluster = facts.context?.clusterName ?? "CLUSTER";
+  const proxyUrl = facts.clusterEntry?.proxyUrl;
+  if (proxyUrl !== undefined) {
+    const isLocal = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
+    return [
+      forYou(
+        `Correct proxy-url in the kubeconfig${isLocal ? ", or start the proxy it names" : ""}, or remove it.`,
+        kubectl("config unset", {}, `clusters.${cluster}.proxy-url`),
+      ),
+    ];
+  }
+  const before = noProxyOf(facts) ?? "";
+  return [
+    forYou(
+      "Call the API server without the proxy, if the network allows it.",
+      setVariable("NO_PROXY", before === "" ? host : `${before},${host}`),
+    ),
+    forYou(
+      "Or set a proxy for this cluster alone that lets this address through (and knows your login, if it asks for one).",
+      kubectl("config set-cluster", { "proxy-url": otherProxy(facts) }, cluster),
+    ),
+  ];
+}

@@ -1,0 +1,86 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { ownAddresses } from "../../derive/network/own-addresses.ts";
+import { type Admission, admissionOf } from "../../derive/network/security-groups.ts";
+import { isSeenAsItIs, missingRoute } from "../../derive/network/vpc-routes.ts";
+import { isPrivateAddress } from "../../evidence/ip-address.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+
+/**
+ * The name resolves to a private address although public access is on, so the caller is in the cluster's network or close to it,
+ * and still nothing answers: a security group does not allow it.
+ */
+export const networkSecurityGroupClosed = defineRule({
+  causes: [
+    {
+      id: "N4",
+      what: "The cluster's security group does not let this network in on port 443.",
+      seen: "timeout from a peered network",
+    },
+  ],
+  expects: "the cluster's security group allows port 443 from this network",
+  needs: ["connection"],
+  check({ connection: { timeout, addresses } }, seen) {
+    if (timeout === undefined) return doesNotApply("the connection does not time out");
+    const {
+      endpointPublicAccess,
+      endpointPrivateAccess,
+      clusterSecurityGroupId: group = "SECURITY_GROUP",
+    } = seen.cluster?.resourcesVpcConfig ?? {};
+    const isPrivate = addresses.length > 0 && addresses.every(isPrivateAddress);
+    if (!isPrivate || (seen.cluster !== undefined && endpointPrivateAccess !== true))
+      return doesNotApply("the endpoint does not answer at private addresses");
+    if (missingRoute(seen.evidence) !== undefined)
+      return doesNotApply("there is no route between this machine and the cluster's network");
+    const admission = admissionOf(seen.evidence);
+    if (admission === "this machine") return doesNotApply("the security groups allow port 443 from here");
+    const from = ownAddresses(seen.evidence) ?? [];
+    const ofIpv4 = from.filter((address) => !address.includes(":"));
+    return found({
+      ...confidenceOf(admission, {
+        isPublic: endpointPublicAccess === true,
+        isSeenAsItIs: () => isSeenAsItIs(seen.evidence),
+      }),
+      explains: admission === undefined ? [] : ["N2"],
+      describe: ({ target: { cluster, region } }) => ({
+        summary: `The API server of ${cluster} does not answer at its private addresses (${addresses.join(", ")}): security group ${group} does not allow port 443 from here.`,
+        evidence: [
+          timeout,
+          `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
+          admission !== undefined &&
+            `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}${admission === "members" ? ", only their own members" : ""}.`,
+          endpointPrivateAccess !== undefined &&
+            `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
+        ],
+        falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows 443 from this network; then a route is missing (N2).`,
+        fixes: [
+          forClusterAdmin(
+            "Allow port 443 from the callers' network.",
+            aws("ec2 authorize-security-group-ingress", {
+              region,
+              "group-id": group,
+              protocol: "tcp",
+              port: "443",
+              cidr: ofIpv4.length === 1 ? `${ofIpv4[0]}/32` : "YOUR_NETWORK/CIDR",
+            }),
+          ),
+        ],
+      }),
+    });
+  },
+});
+
+/**
+ * With a NAT or VPN, the cluster may see an address other than this machine's own. If the groups are not known, only an endpoint
+ * that is also public shows, by its private address, that this machine is inside.
+ */
+function confidenceOf(
+  admission: Admission | undefined,
+  { isPublic, isSeenAsItIs: isSeen }: { readonly isPublic: boolean; readonly isSeenAsItIs: () => boolean },
+): Pick<Conclusion, "confidence" | "inferred"> {
+  if (admission === "others" && isSeen()) return { confidence: "certain" };
+  if (admission !== undefined) return { confidence: "likely" };
+  return isPublic ? { confidence: "likely" } : { confidence: "possible", inferred: true };
+}

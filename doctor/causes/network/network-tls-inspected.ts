@@ -1,0 +1,120 @@
+import { setVariable } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { calledHost } from "../shared/called-host.ts";
+
+/** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
+const AWS_SSL = /SSL validation failed for [^\s?]+/;
+
+/** A company's proxy decrypts TLS and signs with its own CA. */
+export const networkTlsInspected = defineRule({
+  causes: [
+    {
+      id: "N7",
+      what: "A proxy on the path intercepts TLS and presents its own certificates.",
+      seen: "unknown authority, or SSL validation failed",
+    },
+  ],
+  expects: "there is no TLS-intercepting proxy on the path",
+  needs: ["connection"],
+  check({ connection: { untrusted, issuer } }, seen) {
+    const inspection = untrusted === undefined ? undefined : inspectionOf(seen, issuer);
+    if (untrusted === undefined || inspection === undefined) return checkAws(seen);
+    const { signer, proof, ...confidence } = inspection;
+    return found({
+      ...confidence,
+      describe: (facts) => {
+        const host = calledHost(facts);
+        return {
+          summary: `A proxy on the path intercepts TLS to ${host}: ${signer} signed its certificate, not the cluster.`,
+          evidence: [untrusted, proof],
+          falsifiedBy: "On a network without the proxy, the same CA signs the certificate.",
+          fixes: [avoidProxy(host), setBundle(facts)],
+        };
+      },
+    });
+  },
+});
+
+interface Inspection {
+  readonly confidence: Confidence;
+  readonly inferred?: true;
+  readonly signer: string;
+  readonly proof: string;
+}
+
+/** An EKS endpoint's certificate signed by somebody else proves it, unless the kubeconfig's own CA is known to be wrong. */
+function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | undefined {
+  if (issuer === CLUSTER_CA_NAME) return undefined;
+  const isSame = seen.endpoints?.isSame;
+  if (issuer === undefined) {
+    if (seen.isOtherPrincipal || isSame !== true || isCaRight(seen) !== true) return undefined;
+    const proof = "The kubeconfig has the cluster's own endpoint and CA, but the certificate does not match.";
+    return { confidence: "likely", inferred: true, signer: "another CA", proof };
+  }
+  const signed = {
+    signer: `"${issuer}"`,
+    proof: `The served certificate is signed by "${issuer}"; EKS clusters sign as "${CLUSTER_CA_NAME}".`,
+  };
+  if (isEksHost(seen.clusterEntry?.host ?? ""))
+    return { ...signed, confidence: isSame === false ? "likely" : "certain" };
+  return isSame === false || isCaRight(seen) === false ? undefined : { ...signed, confidence: "likely" };
+}
+
+/** Whether the kubeconfig has the cluster's CA; undefined if one of the two is not known. */
+function isCaRight({ clusterEntry, cluster }: Facts): boolean | undefined {
+  const ours = certificatesIn(clusterEntry?.caData ?? "");
+  const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
+  return ours && theirs?.some((certificate) => ours.includes(certificate));
+}
+
+/** For when the API server was not called, or only the AWS CLI failed. */
+function checkAws(seen: Facts): Verdict {
+  const isAnswered = ["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? "none");
+  const [pasted] = AWS_SSL.exec(isAnswered ? "" : (seen.question?.stderr ?? "")) ?? [];
+  const said = pasted ?? saidByPlugin(seen);
+  if (said === undefined) return passed;
+  return found({
+    confidence: "likely",
+    describe: (facts) => ({
+      summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
+      evidence: [`The AWS CLI says “${said}”.`],
+      falsifiedBy: "On a network without the proxy, the same command fails with the same error.",
+      fixes: [setBundle(facts)],
+    }),
+  });
+}
+
+function saidByPlugin({ pluginRun }: Facts): string | undefined {
+  return pluginRun === undefined || pluginRun.exitCode === 0
+    ? undefined
+    : AWS_SSL.exec(pluginRun.stderr ?? "")?.[0];
+}
+
+/** Variables that give other programs the company's CA. */
+const CA_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+
+/** Uses the file that another program already has, if there is one. */
+function setBundle({ evidence, vouch }: Facts): Fix {
+  const env = knownValue(evidence.environment) ?? {};
+  const recorded = vouch?.endpoints?.awsCaBundle ?? vouch?.endpoints?.vouchCaBundle;
+  const file = CA_VARIABLES.map((name) => env[name]).find((path) => path !== undefined && path !== "");
+  return forYou(
+    "For the AWS CLI: set the company's CA.",
+    setVariable("AWS_CA_BUNDLE", recorded ?? file ?? "/path/to/company-ca.pem"),
+  );
+}
+
+/** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anybody who intercepts the call. */
+function avoidProxy(host: string): Fix {
+  return forYou(
+    "Exclude the endpoint from the proxy, or ask its administrators not to intercept this host. Never switch verification off: the token would go to whoever listens.",
+    setVariable("NO_PROXY", host),
+  );
+}

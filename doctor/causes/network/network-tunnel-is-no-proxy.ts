@@ -1,0 +1,54 @@
+import { run, unsetVariables } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { forYou } from "../../fixes/fix.ts";
+
+/** `HTTPS_PROXY` names the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
+export const networkTunnelIsNoProxy = defineRule({
+  causes: [
+    {
+      id: "N12",
+      what: "A forwarded port is used as if it were a proxy.",
+      seen: "a handshake error through a tunnel",
+      isUnconfirmed: true,
+    },
+  ],
+  expects: "the proxy speaks HTTP CONNECT",
+  needs: ["connection"],
+  check({ connection }) {
+    const { proxy } = connection;
+    if (proxy === undefined) return doesNotApply("no proxy is set");
+    const proof = plainTunnel(connection);
+    if (proof === undefined) return passed;
+    return found({
+      confidence: "likely",
+      explains: ["N8", "N9"],
+      describe: ({ cluster, clusterEntry, context }) => {
+        const host = addressOf(cluster?.endpoint)?.host ?? clusterEntry?.host ?? "ENDPOINT_HOST";
+        const name = context?.clusterName ?? "CLUSTER";
+        const server = `https://localhost:${addressOf(proxy.url)?.port}`;
+        return {
+          summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
+          evidence: [proof, `The proxy comes from ${proxy.origin}.`],
+          falsifiedBy: sentence`${run("curl", "", { v: true, x: proxy.url }, `https://${host}/version`)} shows "200 Connection established".`,
+          fixes: [
+            forYou(
+              "Remove the proxy setting, and call the tunnel itself, with the cluster's name for TLS.",
+              proxy.origin.includes("kubeconfig")
+                ? kubectl("config unset", {}, `clusters.${name}.proxy-url`)
+                : unsetVariables("HTTPS_PROXY", "https_proxy"),
+              kubectl("config set-cluster", { server, "tls-server-name": host }, name),
+            ),
+            forYou(
+              "Or run a real proxy on the far side: for instance ssh -D 1080 with proxy-url socks5://localhost:1080.",
+            ),
+          ],
+        };
+      },
+    });
+  },
+});

@@ -1,0 +1,71 @@
+import { aws } from "../../../token/command/aws.ts";
+import { run } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+
+/** How Python and the loader report that a program itself is broken. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
+const CRASH =
+  /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/;
+
+/** The plugin is found, and crashes at its start: its parts have different versions, or its Python is broken. */
+export const pluginCrash = defineRule({
+  causes: [
+    {
+      id: "K16",
+      what: "The plugin is found and crashes: its libraries are incompatible.",
+      seen: "exit status 1 with a traceback",
+    },
+  ],
+  expects: "the plugin runs without a crash",
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;
+    const run = seen.pluginRun;
+    const said = run?.exitCode === 0 ? undefined : run?.stderr;
+    const isCrash = matchInError(said, CRASH) !== undefined;
+    if (!isCrash && matchInError(pasted, CRASH) === undefined) return passed;
+    const quote = isCrash
+      ? `It ended with ${run?.exitCode} and said: “${lastLine(said ?? "")}”`
+      : `The call said: “${lastLine(pasted ?? "")}”`;
+    return found({
+      confidence: run?.exitCode === 0 ? "likely" : "certain",
+      describe: (facts) => describe(facts, quote),
+    });
+  },
+});
+
+/** The last line of a traceback says what is wrong. */
+function lastLine(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const errors = lines.filter((line) =>
+    /Error\b|cannot import|interpreter|libraries|fault|panic|format error|CPU type|Win32|signal/.test(line),
+  );
+  return (errors.find((line) => !/failed with exit code/.test(line)) ?? lines[0] ?? "").slice(0, 300);
+}
+
+function describe({ exec, evidence }: Facts, quote: string) {
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary: `${program} crashes when it starts: its installation is broken.`,
+    evidence: [quote, ...programSeen(evidence)],
+    falsifiedBy: sentence`${askVersion(exec?.command ?? "PLUGIN")} prints it.`,
+    fixes:
+      exec?.tool === "aws"
+        ? REINSTALL_AWS
+        : [forYou(`Reinstall ${program} from its vendor, as one package.`)],
+  };
+}
+
+const REINSTALL_AWS: readonly Fix[] = [
+  forYou(
+    "Reinstall the AWS CLI as one package: version 2 from AWS, or version 1 in its own virtual environment.",
+    documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+  ),
+  forYou("If you need version 1, use pipx.", run("pipx", "install --force awscli"), aws("--version")),
+];

@@ -1,0 +1,114 @@
+import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
+import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";
+import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps. */
+const NOT_FOUND =
+  /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
+
+/** The client does not find the program of the exec block, or may not start it. */
+export const pluginNotFound = defineRule({
+  causes: [
+    {
+      id: "K1",
+      what: "The program of the exec block is not on the PATH of the process that needs it.",
+      seen: "exec: executable aws not found",
+      sameAs: ["T3"],
+    },
+  ],
+  expects: "the client finds the credential plugin that the kubeconfig names",
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, NOT_FOUND);
+    if (words !== undefined) {
+      const isHere = isFound(seen.execCommand);
+      return isHere && runsElsewhere(seen.client)
+        ? doesNotApply("the client does not have the shell's PATH")
+        : found(conclusion(isHere ? "likely" : "certain", words));
+    }
+    const { resolved, executable } = seen.execCommand ?? {};
+    if (resolved !== null && executable !== false) return passed;
+    if (seen.symptom?.kind === "plugin-failed" && seen.symptom.exitCode !== undefined)
+      return doesNotApply("the client started the plugin");
+    const { pluginRun } = seen.evidence;
+    const hasRun = pluginRun !== undefined && failureOf(pluginRun) === undefined;
+    return hasRun ? doesNotApply("the plugin can be run") : found(conclusion("certain"));
+  },
+});
+
+function isFound(command: ExecCommand | undefined): boolean {
+  return typeof command?.resolved === "string" && command.executable !== false;
+}
+
+/** A desktop's PATH and a confined package are separate causes (T3, L14). */
+function runsElsewhere(client: Client | undefined): boolean {
+  return client?.path?.startsWith("/snap/") === true || client?.graphical === true;
+}
+
+function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
+  return { confidence, describe: (facts) => describe(facts, words) };
+}
+
+function describe(facts: Facts, words: QuotedMatch | undefined) {
+  const { execCommand, exec } = facts;
+  const { name, looked, path = name ?? looked } = words?.match.groups ?? {};
+  const program = path ?? execCommand?.command ?? "PLUGIN";
+  const resolved = execCommand?.resolved;
+  const client = facts.client?.name ?? "the client";
+  return {
+    summary: `${client} cannot find or start the credential plugin ${program}.`,
+    evidence: [
+      quoteCall(words),
+      exec && `users[].user.exec.command is ${exec.command}.`,
+      resolved === null && `${program} is in no directory of PATH.`,
+      execCommand?.executable === false && `${resolved ?? program} is not executable.`,
+      isFound(execCommand) &&
+        `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
+    ],
+    falsifiedBy: sentence`${askVersion(program)} answers when it is run from the same process as ${client}.`,
+    fixes: fixes(facts),
+  };
+}
+
+function fixes(facts: Facts): Fix[] {
+  const { exec, execCommand } = facts;
+  const resolved = execCommand?.resolved;
+  if (typeof resolved === "string") {
+    return execCommand?.executable === false
+      ? [forYou("Make it executable.", run("chmod", "+x", {}, resolved))]
+      : [useProgram(facts, resolved, "Set its full path, so that PATH does not matter.")];
+  }
+  const install = INSTALL[exec?.tool ?? "other"];
+  return [
+    ...(install === undefined ? [] : [forYou("Install it.", install)]),
+    useProgram(facts, likelyPath(facts), "If it is installed: set its full path."),
+  ];
+}
+
+/** Where another PATH finds it, or where krew installs our plugin. */
+function likelyPath({ exec, execCommand, evidence }: Facts): string {
+  const { HOME, KREW_ROOT = HOME && `${HOME}/.krew` } = knownValue(evidence.environment) ?? {};
+  const inKrew = exec?.tool === "kubectl-vouch" && KREW_ROOT?.startsWith("/") === true;
+  return (
+    execCommand?.resolvedForGui ??
+    (inKrew ? `${KREW_ROOT}/bin/kubectl-vouch` : `/PATH/TO/${exec?.program ?? "PLUGIN"}`)
+  );
+}
+
+/** Where to get each plugin. */
+const INSTALL: Readonly<Record<string, Action>> = {
+  aws: documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+  "aws-iam-authenticator": documentOf("https://github.com/kubernetes-sigs/aws-iam-authenticator/releases"),
+  "kubectl-vouch": kubectl("krew install vouch"),
+  vouch: documentOf("https://vouch.sh/docs"),
+};

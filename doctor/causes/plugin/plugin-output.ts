@@ -1,0 +1,84 @@
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
+export const pluginOutput = defineRule({
+  causes: [
+    {
+      id: "K6",
+      what: "The plugin's stdout is not an ExecCredential: another output format, or a banner.",
+      seen: "decoding stdout: couldn't get version/kind",
+    },
+  ],
+  expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, UNREADABLE);
+    if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
+      return doesNotApply("the client could read the answer, which is in another version");
+    if (words === undefined && !isUnreadable(seen)) return passed;
+    return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
+  },
+});
+
+/** Clients check the version first: an answer in another version is a separate fault (K3), with or without a token. */
+function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec">): boolean {
+  const version = answeredVersion(run);
+  const isOther = version !== undefined && exec?.apiVersion !== undefined && version !== exec.apiVersion;
+  if (run?.exitCode !== 0 || isOther) return false;
+  return run.credential === undefined ? version === undefined : !run.credential.hasToken;
+}
+
+function describe(facts: Facts, words: QuotedMatch | undefined) {
+  const { exec, pluginRun } = facts;
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary: `${program} succeeds, but does not print an ExecCredential with a token.`,
+    evidence: [
+      quoteCall(words),
+      isUnreadable(facts) && `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
+      ...formatReasons(facts),
+    ],
+    falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
+    fixes: [fix(facts)],
+  };
+}
+
+function printed(head = ""): string {
+  return head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
+}
+
+/** Why the AWS CLI's output has another format. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+function formatReasons({ exec, credentials, pluginEnvironment }: Facts): Description["evidence"] {
+  if (exec?.tool !== "aws") return [];
+  const variable = pluginVariable(pluginEnvironment, "AWS_DEFAULT_OUTPUT");
+  const setting = credentials?.chain[0]?.settings["output"];
+  const isFixed = exec.args.some((arg) => arg === "--output" || arg.startsWith("--output="));
+  return [
+    exec.args.some((arg) => arg.startsWith("--query")) &&
+      "The arguments have --query, which cuts the answer.",
+    !isFixed && "The arguments do not have --output json.",
+    !isFixed && variable && `AWS_DEFAULT_OUTPUT is ${variable.value}.`,
+    !isFixed && setting !== undefined && `The profile's output is ${setting}.`,
+  ];
+}
+
+function fix(facts: Facts): Fix {
+  const { exec } = facts;
+  if (exec?.tool === "aws") {
+    const args = withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
+    if (args.join(" ") !== exec.args.join(" "))
+      return forYou("Ask for JSON in the exec block itself.", setExecArgs(facts, args));
+  }
+  return forYou(
+    "Let the plugin, or the script around it, print its messages on stderr (>&2), and only the ExecCredential on stdout.",
+  );
+}

@@ -1,0 +1,88 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
+import { isOlderThan } from "../../derive/version-number.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** kubectl 1.36's own messages. */
+const DENIED =
+  /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" is not permitted by the credential plugin allowlist/;
+
+/** kubectl refuses to start, because what the kuberc says about plugins is contradictory (messages of kubectl 1.36). */
+const CONTRADICTION =
+  /(?:error occurred while applying preferences |invalid plugin policy: |allowlist misconfiguration: |[Ee]rror: |getting credentials: )?(?<why>.{0,300}(?:credential plugin (?:policy|allowlist(?! check))|unknown plugin policy|non-normalized file path).*)/;
+
+/** kubectl's own preferences (kuberc) forbid the plugin; IAM does not matter. */
+export const pluginPolicyDenied = defineRule({
+  causes: [
+    {
+      id: "K5",
+      what: "The person's kuberc forbids this credential plugin.",
+      seen: 'plugin "aws" not allowed',
+    },
+  ],
+  expects: "kubectl's preferences let the credential plugin run",
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);
+    return words === undefined ? checkPolicy(seen) : denied("certain", words);
+  },
+});
+
+/** The policy exists since kubectl 1.35, and only kubectl reads it. */
+function checkPolicy(seen: Facts): Verdict {
+  const policy = pluginPolicy(seen.evidence, seen.exec);
+  if (policy === undefined || policy.verdict === "allowed") return passed;
+  if (policy.verdict === "unknown" && policy.contradiction === undefined) return cannotTell("execCommand");
+  if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
+  const { name = "kubectl", version } = seen.client ?? {};
+  if (name !== "kubectl") return doesNotApply("the client does not read kuberc");
+  if (version === undefined) return denied("likely");
+  return isOlderThan(version, [1, 35])
+    ? doesNotApply("this kubectl has no plugin policy")
+    : denied("certain");
+}
+
+function denied(confidence: Confidence, words?: QuotedMatch): Verdict {
+  return found({ confidence, describe: (facts) => describe(facts, words) });
+}
+
+function describe(facts: Facts, words: QuotedMatch | undefined) {
+  const policy = pluginPolicy(facts.evidence, facts.exec);
+  const { name, path, why = policy?.contradiction } = words?.match.groups ?? {};
+  const program = name ?? path ?? facts.exec?.command ?? "the plugin";
+  return {
+    summary:
+      why === undefined
+        ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
+        : `What ${policy?.path ?? "kuberc"} says about credential plugins is not valid, so kubectl does nothing: ${why}.`,
+    evidence: [quoteCall(words), policy && sayPolicy(policy)],
+    falsifiedBy: "The same command works with KUBERC=off.",
+    fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],
+  };
+}
+
+function sayPolicy({ path, policy, allowlist }: PluginPolicy): string {
+  const list = policy === "Allowlist" ? `, and the list has ${allowlist?.join(", ") || "nothing"}` : "";
+  return `credentialPluginPolicy in ${path} is ${policy}${list}.`;
+}
+
+/** The whole list is given, because setting it replaces the existing one (measured, 1.36). */
+function allow({ execCommand, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
+  const entry = execCommand?.resolved ?? exec?.command ?? program;
+  return forYou(
+    "Add the plugin to the list of those that kubectl may run.",
+    kubectl("kuberc set", {
+      section: "credentialplugin",
+      policy: "Allowlist",
+      "allowlist-entry": [...allowlist, entry].map((command) => `command=${command}`),
+      overwrite: true,
+    }),
+  );
+}

@@ -1,0 +1,150 @@
+import { setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
+import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, type Description, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/**
+ * Variables that can inject code into a program, or make it trust another CA. Source: krew/PACKAGING.md, "Hostile environment".
+ */
+const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
+
+/** A common variable of Node that injects nothing. */
+const HARMLESS = new Set(["NODE_ENV"]);
+
+/** Our message when we refuse to run because certificates would not be checked. Source: plugin/cli.ts. */
+const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
+
+/** Variables that would determine where our secrets are sent. Source: token/SECURITY.md, "What steers it". */
+const STEERING =
+  /^(?:AWS_ENDPOINT_URL(?:_STS|_EKS|_IAM|_SSO|_SSO_OIDC|_SIGNIN)?|(?:AWS|VOUCH)_CA_BUNDLE|VOUCH_SERVER|HOME|XDG_(?:STATE|DATA|CONFIG|RUNTIME)_(?:HOME|DIR)|(?:LOCAL)?APPDATA|DBUS_SESSION_BUS_ADDRESS)$/;
+
+/** The fields of the record that are needed to mint a token. */
+const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
+
+export const pluginVariablesTurnProgram = defineRule({
+  causes: [
+    {
+      id: "V6",
+      what: "A variable could inject code into the program that signs, and was kept from it or is still there.",
+      seen: "a crash, another certificate store, foreign code",
+    },
+  ],
+  expects: "no variable makes the exec plugin load foreign code",
+  needs: ["exec"],
+  check({ exec }, seen) {
+    const written = Object.keys(exec.env).filter(canInjectCode);
+    const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
+    const error = seen.credentialErrors?.match(REFUSED);
+    return found(
+      ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
+      ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
+      ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
+      ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec) : []),
+    );
+  },
+});
+
+function canInjectCode(name: string): boolean {
+  return CODE_INJECTION.test(name) && !HARMLESS.has(name);
+}
+
+function warning(describe: (facts: Facts) => Description): Conclusion {
+  return { severity: "warning", confidence: "certain", describe };
+}
+
+/**
+ * The variables that we ignore: all such variables of the entry, and those of the environment that differ from the record of a
+ * Vouch session.
+ */
+function ignored({ evidence, targetCluster }: Facts, exec: ExecBlock): Conclusion[] {
+  const written = Object.keys(exec.env).filter((name) => STEERING.test(name));
+  const endpoints = isVouchBlock(exec) ? knownValue(evidence.vouch)?.endpoints : undefined;
+  const outer = (endpoints && knownValue(evidence.environment)) ?? {};
+  const variables =
+    endpoints === undefined
+      ? []
+      : ignoredVariables(outer, { endpoints, region: targetCluster.region ?? "", keys: RECORDED });
+  const differing = variables.filter(({ name }) => !written.includes(name));
+  return [
+    ...(written.length === 0 ? [] : [warning((facts) => describeSteering(facts, written))]),
+    ...(differing.length === 0 ? [] : [warning((facts) => describeDiffering(facts, differing))]),
+  ];
+}
+
+function describeRefusal(facts: Facts): Description {
+  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const isWritten = facts.exec?.env[name] !== undefined;
+  return {
+    summary: `${name}=0 is set, and kubectl-vouch does not run without checking certificates.`,
+    evidence: [],
+    falsifiedBy: "Without the variable, the plugin fails in the same way.",
+    fixes: [
+      forYou(
+        "Remove the variable; set VOUCH_CA_BUNDLE at login for your company's certificate authority.",
+        isWritten ? setExecEnv(facts, { [name]: undefined }) : unsetVariables(name),
+      ),
+    ],
+  };
+}
+
+function describeEntry(facts: Facts, names: readonly string[]): Description {
+  const { env = {}, program } = facts.exec ?? {};
+  return {
+    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
+    evidence: names.map((name) => `exec.env has ${name}=${env[name]}.`),
+    falsifiedBy: "You set them on purpose.",
+    fixes: [removeFromEntry(facts, "Remove them from the entry.", names)],
+  };
+}
+
+function removeFromEntry(facts: Facts, description: string, names: readonly string[]): Fix {
+  return forYou(description, setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined]))));
+}
+
+function describeEnvironment(names: readonly string[]): Description {
+  const forAuthority = forYou(
+    "For your company's certificate authority, set the variable that login reads, and log in with it.",
+    setVariable("VOUCH_CA_BUNDLE", "PEM_FILE"),
+  );
+  return {
+    summary: `The environment has ${names.join(", ")}; kubectl-vouch drops them, other plugins may not.`,
+    evidence: names.map((name) => `The launcher kept ${name} from the program.`),
+    falsifiedBy: "You set them on purpose, for other programs.",
+    fixes: [
+      forYou("Unset them.", unsetVariables(...names)),
+      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
+    ],
+  };
+}
+
+function describeSteering(facts: Facts, names: readonly string[]): Description {
+  const { env = {} } = facts.exec ?? {};
+  return {
+    summary: `The kubeconfig entry sets ${names.join(", ")}; a kubeconfig does not choose where kubectl-vouch sends its secrets.`,
+    evidence: names.map((name) => `exec.env has ${name}=${shownValue(env[name] ?? "")}.`),
+    falsifiedBy: "You set them on purpose.",
+    fixes: [removeFromEntry(facts, "Find out who set them, and remove them from the entry.", names)],
+  };
+}
+
+function describeDiffering({ vouch }: Facts, variables: readonly IgnoredVariable[]): Description {
+  const names = variables.map(({ name }) => name).join(", ");
+  return {
+    summary: `The environment has ${names}, which differs from the login of this session; kubectl-vouch uses what the login recorded.`,
+    evidence: variables.map(
+      ({ name, value, recorded }) =>
+        `${name} is ${shownValue(value)}; on record is ${recorded ?? "the default: AWS's own hosts, and the built-in roots"}.`,
+    ),
+    falsifiedBy: "They are meant for other programs.",
+    fixes: [forYou("To use them, log in with them.", kubectl("vouch login", { server: vouch?.server }))],
+  };
+}

@@ -1,0 +1,70 @@
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { programSeen } from "../../fixes/exec-fixes.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** The client sent no exec info, so the plugin had to guess: this is the client's fault (T10). */
+const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
+
+/** The plugin answers in a version other than the one in the kubeconfig. */
+export const pluginVersionMismatch = defineRule({
+  causes: [
+    {
+      id: "K3",
+      what: "The plugin answers in another apiVersion than the kubeconfig asks for, because it is too old to notice.",
+      seen: "plugin returned version …",
+    },
+  ],
+  expects: "the plugin answers in the version that the exec block asks for",
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;
+    const words = matchInError(seen.pastedError, DIFFERS);
+    if (words === undefined && NO_EXEC_INFO.test(seen.pluginRun?.stderr ?? "")) return GUESSED;
+    if (words === undefined && UNREADABLE.test(seen.pastedError ?? ""))
+      return doesNotApply("the client could not read the answer");
+    const { wanted = seen.exec?.apiVersion, given = answeredVersion(seen.pluginRun) } =
+      words?.match.groups ?? {};
+    if (wanted === undefined || given === undefined)
+      return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
+    if (wanted === given) return passed;
+    return found({
+      confidence: "certain",
+      describe: (facts) => {
+        const { exec, pluginRun, evidence } = facts;
+        const program = exec?.program ?? "the plugin";
+        return {
+          summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
+          evidence: [
+            quoteCall(words),
+            exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
+            answeredVersion(pluginRun) && `${program}, when run, answered ${answeredVersion(pluginRun)}.`,
+            ...programSeen(evidence),
+          ],
+          falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+          fixes: fixes(facts, given),
+        };
+      },
+    });
+  },
+});
+
+const GUESSED = doesNotApply("the plugin was not told which version is wanted");
+
+function fixes(facts: Facts, given: string): Fix[] {
+  const upgrade = forYou(
+    "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later, AWS CLI 2.6.3 or 1.23.9 or later answer in the version they are asked for.",
+  );
+  if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
+  const fields = {
+    apiVersion: given,
+    ...(given.endsWith("/v1") ? { interactiveMode: "IfAvailable" } : {}),
+  };
+  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setExec(facts, fields))];
+}

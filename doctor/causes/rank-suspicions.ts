@@ -1,0 +1,60 @@
+import type { CauseId } from "../check/cause-ids.ts";
+import type { Diagnosis } from "../check/diagnose.ts";
+import type { Refusal, Suspected, Suspicion } from "../check/suspicion.ts";
+import type { Facts } from "../derive/facts.ts";
+import { RULES } from "./index.ts";
+
+/**
+ * The causes whose rules say what is suspected, the most common first. Source: doctor/EKS-ACCESS.md, "Reports".
+ */
+const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
+  unauthorized: ["R9", "E1", "E4", "A2", "E3", "L7", "L12"],
+  forbidden: ["R5", "A11", "A6", "R8", "T2", "P13", "P4", "P5", "P3", "R7", "P1", "R1", "E5", "A8", "R3"],
+  unreachable: ["N5", "N6"],
+  nodes: ["A10"],
+};
+
+/** A suspicion, and the causes that it may be. */
+export interface NamedSuspicion extends Suspicion {
+  readonly causes: readonly CauseId[];
+}
+
+/** How many are named at most. */
+const AT_MOST = 5;
+
+/**
+ * Possible causes of a refusal that no rule explains, or only as *possible*; those with hints come first. A cause is named at
+ * most once, and only if its rule could not decide. Pure.
+ */
+export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
+  if (healthy || rootCauses.some(({ confidence }) => confidence !== "possible")) return [];
+  const undecided = new Set(
+    outcomes.flatMap(({ rule, status }) => (status === "unknown" ? rule.causes : [])),
+  );
+  for (const { cause } of rootCauses) undecided.delete(cause);
+  const found = suspectedIn(facts).flatMap(({ causes, suspicion }): NamedSuspicion[] => {
+    const open = causes.filter((cause) => undecided.has(cause));
+    const fit = open.length === 0 ? undefined : suspicion(facts);
+    if (fit === undefined) return [];
+    for (const cause of open) undecided.delete(cause);
+    return [{ ...fit, causes: open }];
+  });
+  return [...found.filter(({ hinted }) => hinted), ...found.filter(({ hinted }) => !hinted)].slice(
+    0,
+    AT_MOST,
+  );
+}
+
+function refusalIn({ symptom, isAboutNodes }: Facts): Refusal | undefined {
+  if (isAboutNodes) return "nodes";
+  const kind = symptom?.kind;
+  return kind === "unauthorized" || kind === "forbidden" || kind === "unreachable" ? kind : undefined;
+}
+
+function suspectedIn(facts: Facts): readonly Suspected[] {
+  const refusal = refusalIn(facts);
+  if (refusal === undefined) return [];
+  return RANKING[refusal].flatMap((id) =>
+    RULES.flatMap(({ causes: [main], suspected }) => (main === id ? (suspected?.[refusal] ?? []) : [])),
+  );
+}

@@ -1,0 +1,140 @@
+import { type Sentence, sentence } from "../../../token/command/sentence.ts";
+import type { Cause } from "../../check/cause.ts";
+import type { CauseId } from "../../check/cause-ids.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import type { BindingNearMiss } from "../../derive/authorization/binding-near-misses.ts";
+import type { ClassifiedDenial, DenialCause } from "../../derive/authorization/classified-denial.ts";
+import type { DeniedRequest } from "../../derive/authorization/denied-request.ts";
+import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { bindingFixes } from "../../fixes/binding-fixes.ts";
+import { canI } from "../../fixes/can-i.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+
+interface DenialDescription {
+  readonly summary: string;
+  /** What shows the reason, besides the denial itself. */
+  readonly evidence?: Description["evidence"];
+  /** Default: `kubectl auth can-i` says yes. */
+  readonly falsifiedBy?: Sentence;
+  /** Default: the smallest grant. */
+  readonly fixes?: readonly Fix[];
+}
+
+/** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
+interface DenialRule<S = ClassifiedDenial> extends Pick<RuleDefinition, "expects" | "suspected"> {
+  readonly causes: readonly [Cause & { readonly id: DenialCause }] | readonly [DenialCause];
+  /** The highest confidence for this cause. Default: *certain*. */
+  readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
+  readonly explains?: readonly CauseId[];
+  readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
+}
+
+export function defineDenialRule(rule: DenialRule): RuleDefinition {
+  return defineDenialRuleOn((denial) => denial, rule);
+}
+
+/** A denial rule about one thing in the denial, such as the binding at fault. */
+export function defineDenialRuleOn<S>(
+  subjectOf: (denial: ClassifiedDenial) => S | undefined,
+  { causes, confidence, explains, describe, ...rule }: DenialRule<S>,
+): RuleDefinition {
+  const [cause] = causes;
+  const id = typeof cause === "string" ? cause : cause.id;
+  return defineRule({
+    ...rule,
+    causes,
+    needs: ["denial"],
+    check({ denial }) {
+      const subject = denial.causeId === id ? subjectOf(denial) : undefined;
+      if (subject === undefined)
+        return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
+      return found({
+        confidence: minConfidence(denial.confidence, confidence?.(denial, subject) ?? "certain"),
+        explains,
+        describe: (facts) => describeDenial(denial, facts, describe(denial, facts, subject)),
+      });
+    },
+  });
+}
+
+/** A denial rule for faults of access policies. */
+export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinition {
+  return defineDenialRule({
+    ...rule,
+    describe: (denial, facts, subject) => {
+      const { evidence = [], ...rest } = describe(denial, facts, subject);
+      return {
+        ...rest,
+        evidence: [`Associated: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
+      };
+    },
+  });
+}
+
+interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe" | "explains"> {
+  readonly describe: (
+    nearMiss: BindingNearMiss,
+    denial: ClassifiedDenial,
+  ) => Pick<DenialDescription, "summary" | "evidence">;
+}
+
+/** A denial rule for a binding that would grant the request with a differently written subject. */
+export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDefinition {
+  return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
+    ...rule,
+    explains: ["E5", "R1", "R7"],
+    describe: (denial, facts, nearMiss) => {
+      const { summary, evidence = [] } = describe(nearMiss, denial);
+      return {
+        summary,
+        evidence: [sayBinding(nearMiss.verdict), ...evidence],
+        fixes: bindingFixes(facts, denial),
+      };
+    },
+  });
+}
+
+/** `ClusterRoleBinding devs gives ClusterRole view to Group devs.` */
+export function sayBinding({ binding, role, subject }: BindingVerdict): string {
+  return `${binding} gives ${role} to ${subject}.`;
+}
+
+/** What the caller is granted, none of which includes the request. */
+export function sayGranted({ authorization: { bindings = [], policies = [] } }: ClassifiedDenial): string {
+  const bound = bindings.filter(({ lacks }) => lacks === "rule");
+  const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
+  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ") || "nothing"}.`;
+}
+
+/** What all findings about denied requests have in common. */
+export function describeDenial(
+  { attempt, authorization, statement }: DeniedRequest,
+  facts: Facts,
+  { summary, evidence = [], falsifiedBy, fixes }: DenialDescription,
+): Description {
+  return {
+    summary,
+    evidence: [statement, ...sayUser(facts, authorization), ...evidence],
+    falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
+    fixes: fixes ?? grantFixes(facts, attempt),
+  };
+}
+
+/** Whom the cluster takes the caller for; for somebody else, the user that the mapping gives them. */
+function sayUser(
+  { isOtherPrincipal, principal }: Facts,
+  { username, groups }: DeniedRequest["authorization"],
+): string[] {
+  if (username === undefined) return [];
+  const known = `${JSON.stringify(username)}${groups === undefined ? "" : `, groups ${groups.join(", ")}`}`;
+  return [
+    isOtherPrincipal
+      ? `The question is about ${principal?.arn}, which is mapped to ${known}.`
+      : `The cluster takes the caller for ${known}.`,
+  ];
+}

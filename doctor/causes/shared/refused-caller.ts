@@ -1,0 +1,16 @@
+import type { Facts } from "../../derive/facts.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
+
+/** The ARN to look for; undefined if the caller is not known. */
+export function callerName(facts: Facts): string | undefined {
+  const { principal } = facts;
+  return principal && principalArn(facts, principal);
+}
+
+export function readsEntries({ authenticationMode }: Facts): boolean {
+  return authenticationMode !== "CONFIG_MAP";
+}
+
+export function readsAwsAuth({ authenticationMode }: Facts): boolean {
+  return authenticationMode !== "API";
+}

@@ -1,0 +1,81 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import type { Suspected, Suspicion } from "../../check/suspicion.ts";
+import { allowedBeside, allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
+import { type RequestKind, requestKind } from "../../derive/authorization/classified-denial.ts";
+import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
+import { entryCommand } from "../../fixes/access-entry-actions.ts";
+
+/** A request that the cluster denies to a caller whom it knows, and the caller's names there. */
+interface Denied {
+  readonly facts: Facts;
+  readonly attempt: AccessRequest;
+  readonly user: string;
+  /** Without the groups that everybody is in. */
+  readonly groups: readonly string[];
+  /** True: the name is the default of an access entry, so it does not come from aws-auth. */
+  readonly isEntryName: boolean;
+  /** Requests that the API server allows the caller in the same namespace, and namespaces where it allows the same request. */
+  readonly allowed: { readonly beside: readonly AccessRequest[]; readonly elsewhere: readonly string[] };
+}
+
+type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
+
+export const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
+
+/** Causes that fit a denied request, and what is said of them. */
+export function suspectedDenial(causes: Suspected["causes"], suspicionOf: SuspicionOf): Suspected {
+  return {
+    causes,
+    suspicion: (facts) => {
+      const denied = deniedOf(facts);
+      const suspicion = denied && suspicionOf(denied);
+      return suspicion && { ...suspicion, audience: "cluster-admin" };
+    },
+  };
+}
+
+function deniedOf(facts: Facts): Denied | undefined {
+  const { symptom, attempt } = facts;
+  if (symptom?.kind !== "forbidden" || attempt === undefined) return undefined;
+  const { user } = symptom;
+  const groups = (facts.authorization?.groups ?? []).filter((group) => group !== "system:authenticated");
+  // Access reviews are about the caller.
+  const allowed = facts.isOtherPrincipal
+    ? { beside: [], elsewhere: [] }
+    : {
+        beside: allowedBeside(attempt, facts.evidence),
+        elsewhere: allowedElsewhere(attempt, facts.evidence),
+      };
+  return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts), allowed };
+}
+
+/** Whether it is an access entry's default username: the ARN of the session, with `-` for `@`; for a user, the ARN. */
+function isEntryName(user: string, { principal }: Facts): boolean {
+  return principal?.kind === "user"
+    ? user === principal.arn
+    : /^arn:[\w-]+:sts::\d{12}:assumed-role\//.test(user);
+}
+
+export function policyLacks(
+  { facts, attempt, isEntryName, groups }: Denied,
+  kind: RequestKind,
+  summary: string,
+) {
+  if (requestKind(facts, attempt) !== kind || (!isEntryName && groups.length > 0)) return undefined;
+  return {
+    hinted: true,
+    summary,
+    hints: [`The denied request is to ${describeRequest(attempt)}.`],
+    confirmedBy: sentence`${policiesOf(facts)} shows the policies.`,
+  };
+}
+
+export function policiesOf(facts: Facts) {
+  const { principal, target } = facts;
+  const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  return entryCommand("list-associated-access-policies", target, who);
+}

@@ -1,0 +1,76 @@
+import { run } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
+import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/**
+ * How far a clock may be off, in seconds. If it is behind, the verifier considers every token expired; if it is ahead, STS
+ * considers every signature to be from the future. Source: doctor/AWS-CREDENTIALS.md, "Clock".
+ */
+const REFUSED = { behind: 15 * 60, ahead: 15 * 60 };
+
+/** The difference from which a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
+const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
+
+/** The difference from which a token expires noticeably early, in seconds. */
+const NOTICEABLE = 2 * 60;
+
+export const awsClockSkew = defineRule({
+  causes: [
+    {
+      id: "S8",
+      what: "The clock of this machine is wrong, so signatures are too old or too new.",
+      seen: "401 always, or Signature expired",
+    },
+  ],
+  expects: "this machine's clock agrees with the others",
+  needs: ["clocks"],
+  check({ clocks }, seen) {
+    // Our clock is only wrong if all peers say so: of several differences, the smallest counts.
+    const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));
+    if (off === undefined) return doesNotApply("no clock was compared");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const isRefused = isBeyond(off, REFUSED);
+    const isTooMuch =
+      isRefused ||
+      (isBeyond(off, REFUSED_BY_VOUCH) &&
+        seen.symptom?.kind === "plugin-failed" &&
+        isFromVouch(seen.credentials));
+    if (!isTooMuch && Math.abs(off) < NOTICEABLE) return passed;
+    const severity = isTooMuch ? seen.preAuthSeverity : "warning";
+    if (severity === undefined && seen.symptom?.kind !== "none")
+      return doesNotApply("the cluster accepts the caller");
+    return found({
+      severity: severity ?? "warning",
+      // What only a Vouch server refuses may have other reasons.
+      confidence: isRefused ? "certain" : "likely",
+      describe: ({ credentialErrors }) => ({
+        summary: `This machine's clock is ${sayOff(off)}${consequence(off, isTooMuch)}.`,
+        evidence: [
+          ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
+          credentialErrors?.match(CLOCK_WORDS)?.said,
+        ],
+        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        fixes: SET_CLOCK,
+      }),
+    });
+  },
+});
+
+function isBeyond(ahead: number, limit: { readonly ahead: number; readonly behind: number }): boolean {
+  return ahead > 0 ? ahead > limit.ahead : -ahead > limit.behind;
+}
+
+function sayOff(ahead: number): string {
+  const seconds = Math.abs(Math.round(ahead));
+  if (seconds === 0) return "right to the second";
+  return `${seconds < 600 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`} ${ahead > 0 ? "fast" : "slow"}`;
+}
+
+function consequence(off: number, isTooMuch: boolean): string {
+  if (!isTooMuch) return off < 0 ? ": tokens expire earlier than they say" : "";
+  return off > 0 ? ": what it signs is dated in the future" : ": its tokens count as expired";
+}

@@ -1,0 +1,93 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { hostRefusal } from "../../derive/identity/token-host.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+
+/** Variables that redirect the AWS CLI's STS calls, and therefore the token; the first that is set wins. */
+const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
+
+export const stsEndpointForeign = defineRule({
+  causes: [
+    {
+      id: "S6",
+      what: "The token is signed for a host that the verifier does not accept.",
+      seen: "401, and calls to AWS work",
+    },
+  ],
+  expects: "the token is signed for a host of AWS STS that the cluster accepts",
+  needs: ["preAuthSeverity", "exec"],
+  check({ preAuthSeverity: severity, exec }, seen) {
+    const signed = seen.token?.host;
+    // Without a token: the host for which the plugin would sign, if it follows the AWS CLI's variables.
+    const follows = exec.tool === "aws" || exec.tool === "aws-iam-authenticator";
+    const host = signed ?? (follows ? configuredHost(seen) : undefined);
+    const why = host === undefined ? undefined : refusalOf(host, seen);
+    if (host === undefined || why === undefined) return passed;
+    return found({
+      severity,
+      confidence: signed === undefined ? "likely" : "certain",
+      inferred: signed === undefined,
+      describe: (facts) => describe(facts, host, why),
+    });
+  },
+});
+
+/** Most such hosts are refused in every partition. */
+function refusalOf(host: string, seen: Facts): string | undefined {
+  return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
+}
+
+function configuredHost(settings: Facts): string | undefined {
+  const url = endpointOverride(settings)?.url;
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** What sets a foreign host. Source: AWS SDKs and Tools guide, "Service-specific endpoints". */
+function endpointOverride(settings: Facts) {
+  const environment = settings.pluginEnvironment;
+  const ignored = pluginVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.value.toLowerCase();
+  if (ignored === "true") return undefined;
+  for (const name of ENDPOINT_VARIABLES) {
+    const variable = pluginVariable(environment, name);
+    if (variable !== undefined) return { where: `${name} in ${variable.place}`, url: variable.value };
+  }
+  const [profile] = settings.credentials?.chain ?? [];
+  const url = profile?.settings["endpoint_url"];
+  return url === undefined ? undefined : { where: `endpoint_url of profile ${profile?.name}`, url };
+}
+
+function describe(facts: Facts, host: string, why: string): Description {
+  const override = endpointOverride(facts);
+  const isSigned = facts.token?.host !== undefined;
+  return {
+    summary: `${
+      isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
+    }, and the cluster refuses that host: ${why}.`,
+    evidence: [
+      isSigned && `The token's URL goes to ${host}.`,
+      override && `${override.where}: ${override.url}.`,
+    ],
+    falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
+    fixes: [override === undefined || host === "sts.amazonaws.com" ? useRegional(facts) : ignore(facts)],
+  };
+}
+
+function useRegional(facts: Facts): Fix {
+  const { region } = facts.target;
+  return forYou(
+    "Let the plugin use the regional STS of the cluster.",
+    setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_REGION: region }),
+  );
+}
+
+function ignore(facts: Facts): Fix {
+  return forYou(
+    "Let this entry ignore the configured endpoint.",
+    setExecEnv(facts, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }),
+  );
+}

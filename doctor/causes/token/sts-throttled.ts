@@ -1,0 +1,36 @@
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { forYou } from "../../fixes/fix.ts";
+
+/** The verifier's own log, for people who have access to it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
+const IN_LOG = /sts getCallerIdentity was throttled/i;
+
+/** STS's messages to callers that exceed its rate. */
+const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
+
+export const stsThrottled = defineRule({
+  causes: [{ id: "S10", what: "STS throttles the verifier.", seen: "401 now and then, under load" }],
+  expects: "STS answers all requests",
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const inLog = matchInError(seen.pastedError, IN_LOG);
+    const quote = inLog ?? seen.credentialErrors?.match(RATE)?.quote;
+    if (quote === undefined) return passed;
+    return found({
+      severity,
+      confidence: inLog === undefined ? "likely" : "certain",
+      inferred: inLog === undefined,
+      describe: () => ({
+        summary: "AWS STS gets too many requests in this account and region, and refuses some of them.",
+        evidence: [`It says: “${quote.line}”`],
+        falsifiedBy: "The same call fails as often when it is made alone and slowly.",
+        fixes: [
+          forYou(
+            "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
+          ),
+        ],
+      }),
+    });
+  },
+});

@@ -1,0 +1,48 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { forIamAdmin } from "../../fixes/fix.ts";
+
+/** The longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
+const LIMIT = 4096;
+
+/** Messages of STS and ours for a session that has become too big. */
+const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
+
+export const stsTokenTooLong = defineRule({
+  causes: [
+    { id: "S9", what: "The token is longer than the verifier reads.", seen: "401, and a very long token" },
+  ],
+  expects: `the token has at most ${LIMIT} bytes`,
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const error = seen.credentialErrors?.match(TOO_BIG);
+    const confidence = error?.confidence ?? ((seen.token?.bytes ?? 0) > LIMIT ? "certain" : undefined);
+    if (confidence !== undefined) return found({ severity, confidence, describe });
+    return seen.token !== undefined && seen.token.bytes === undefined ? cannotTell("token") : passed;
+  },
+});
+
+function describe({ token, credentials, credentialErrors }: Facts): Description {
+  const bytes = (token?.bytes ?? 0) > LIMIT ? token?.bytes : undefined;
+  const issuer = isFromVouch(credentials) ? "the Vouch server" : "the identity provider";
+  return {
+    summary:
+      bytes === undefined
+        ? "The AWS session is too big for a token that EKS reads."
+        : `The token has ${bytes} bytes, and EKS reads at most ${LIMIT}.`,
+    evidence: [
+      bytes === undefined ? undefined : `The token has ${bytes} bytes.`,
+      credentialErrors?.match(TOO_BIG)?.said,
+    ],
+    falsifiedBy: sentence`${kubectl("vouch token explain")} counts ${LIMIT} bytes or less.`,
+    fixes: [
+      forIamAdmin(
+        `Shorten the session: fewer or shorter session tags from ${issuer}, no inline session policy.`,
+      ),
+    ],
+  };
+}

@@ -1,0 +1,154 @@
+import { aws } from "../../../token/command/aws.ts";
+import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialError } from "../../derive/failure/error-sources.ts";
+import { principalOfArn } from "../../derive/identity/principal.ts";
+import { isProviderOf, providerHost } from "../../derive/identity/trust-policy.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { askedRole } from "../shared/refused-role.ts";
+
+/** One reason for STS to refuse a web identity token before it evaluates any policy. */
+interface Reason {
+  readonly pattern: RegExp;
+  readonly describe: (facts: Facts, error: CredentialError) => Pick<Description, "summary" | "fixes">;
+}
+
+/** The plainest comes last. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+const REASONS: readonly Reason[] = [
+  {
+    pattern: /No OpenIDConnect provider found in your account for (https?:\/\/[^\s"”]+)/,
+    describe: noProvider,
+  },
+  { pattern: /Incorrect token audience/, describe: wrongAudience },
+  { pattern: /Token expired: current date\/time|ExpiredTokenException: Token expired/, describe: tooOld },
+  {
+    pattern: /Couldn't retrieve verification key from your identity provider|IDPCommunicationError/,
+    describe: noKeys,
+  },
+];
+
+const ANY: Reason = { pattern: /InvalidIdentityToken(?:Exception)?\b/, describe: other };
+
+export const stsIdentityTokenRefused = defineRule({
+  causes: [
+    {
+      id: "S4",
+      what: "The account has no OIDC provider for the issuer of the identity token, or the token has expired.",
+      seen: "InvalidIdentityToken, ExpiredTokenException",
+    },
+  ],
+  expects: "the account knows the issuer of the ID token, and the token is fresh",
+  needs: ["credentialErrors"],
+  check({ credentialErrors }) {
+    for (const reason of [...REASONS, ANY]) {
+      const error = credentialErrors.match(reason.pattern);
+      if (error === undefined) continue;
+      const confidence = reason === ANY ? minConfidence(error.confidence, "likely") : error.confidence;
+      return found(
+        errorConclusion({ ...error, confidence }, (facts) => ({
+          ...reason.describe(facts, error),
+          evidence: [sayProviders(facts)],
+          falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",
+        })),
+      );
+    }
+    return passed;
+  },
+});
+
+function noProvider(facts: Facts, { quote }: CredentialError) {
+  const issuer = quote.match[1]?.replace(/(?<![.\\/])[.\\/]+$/, "") ?? "ISSUER";
+  const account = accountOf(facts);
+  return {
+    summary: `Account ${account} has no OpenID Connect provider for ${issuer}.`,
+    fixes: [
+      forIamAdmin(
+        `Create the provider in account ${account}, with exactly this URL.`,
+        aws("iam create-open-id-connect-provider", {
+          url: issuer,
+          "client-id-list": [audience(facts, issuer)],
+        }),
+      ),
+    ],
+  };
+}
+
+function wrongAudience(facts: Facts) {
+  const issuer = issuerOf(facts);
+  const arn = `arn:aws:iam::${accountOf(facts)}:oidc-provider/${issuer.replace(/^https?:\/\//, "")}`;
+  // If the address were an option of its own, version 1 of the CLI would fetch it.
+  const input = { OpenIDConnectProviderArn: arn, ClientID: audience(facts, issuer) };
+  return {
+    summary: `The OpenID Connect provider for ${issuer} does not list the token's audience.`,
+    fixes: [
+      forIamAdmin(
+        "Add the audience to the provider.",
+        aws("iam add-client-id-to-open-id-connect-provider", { "cli-input-json": JSON.stringify(input) }),
+      ),
+    ],
+  };
+}
+
+function tooOld({ vouch, exec, credentials }: Facts) {
+  const login = kubectl("vouch login", { server: vouch?.server ?? exec?.server });
+  const date = run("date", "-u");
+  return {
+    summary: "The ID token is too old for STS.",
+    fixes: [
+      isFromVouch(credentials)
+        ? forYou("Log in again; if that does not help, compare the clocks.", login, date)
+        : forYou("Fetch a new ID token in the same job step that uses it; compare the clocks.", date),
+    ],
+  };
+}
+
+function noKeys(facts: Facts) {
+  const issuer = issuerOf(facts);
+  return {
+    summary: `AWS cannot fetch the keys of ${issuer}, which sign the ID token.`,
+    fixes: [
+      forIamAdmin(
+        "Make the issuer's discovery document and keys readable from the internet, without a login.",
+        run("curl", "-sS", {}, `${issuer}/.well-known/openid-configuration`),
+      ),
+    ],
+  };
+}
+
+function other() {
+  return {
+    summary: "STS does not accept the ID token itself, whatever the role trusts.",
+    fixes: [
+      forIamAdmin("Compare the token's claims with the provider.", aws("iam list-open-id-connect-providers")),
+    ],
+  };
+}
+
+/** What the account's list of providers shows, if known. */
+function sayProviders({ evidence, vouch }: Facts): string | undefined {
+  const list = knownValue(evidence.openIdConnectProviders)?.OpenIDConnectProviderList;
+  if (list === undefined || vouch === undefined) return undefined;
+  const hosts = list.map(({ Arn }) => providerHost(Arn));
+  if (hosts.some((host) => isProviderOf(host, vouch.server))) return undefined;
+  return `The account's providers are ${hosts.join(", ") || "none at all"}.`;
+}
+
+function issuerOf({ vouch, exec }: Facts): string {
+  return vouch?.server ?? exec?.server ?? "https://ISSUER";
+}
+
+/** The audience of Vouch's tokens is their issuer. Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
+function audience({ credentials }: Facts, issuer: string): string {
+  return isFromVouch(credentials) ? issuer : "AUDIENCE";
+}
+
+function accountOf(facts: Facts): string {
+  return principalOfArn(askedRole(facts) ?? "")?.account ?? "ACCOUNT";
+}

@@ -1,0 +1,93 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
+import type { ClusterJson } from "../../evidence/evidence.ts";
+import { documentOf, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+/** Source: STS, "RegionDisabledException". */
+const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
+
+/** EKS's health code if its own verifier cannot use STS in the region. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+const HEALTH_CODE = "StsRegionalEndpointDisabled";
+
+export const stsRegionInactive = defineRule({
+  causes: [
+    {
+      id: "S7",
+      what: "STS is not active for the account in that region, or the session keys are not valid there.",
+      seen: "401 or InvalidClientTokenId in an opt-in region only",
+    },
+  ],
+  expects: "STS is active in the cluster's region and accepts the credentials there",
+  needs: ["preAuthSeverity"],
+  check({ preAuthSeverity: severity }, seen) {
+    const conclusion = notActivated(seen, severity) ?? ofFirstVersion(seen);
+    return conclusion === undefined ? passed : found(conclusion);
+  },
+});
+
+function notActivated(seen: Facts, severity: Severity): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(NOT_ACTIVATED);
+  const isCertain = error?.confidence === "certain" || healthIssue(seen.cluster) !== undefined;
+  if (error === undefined && !isCertain) return undefined;
+  const confidence = isCertain ? "certain" : (error?.confidence ?? "likely");
+  return { severity, confidence, describe: describeInactive };
+}
+
+function healthIssue(cluster: ClusterJson | undefined) {
+  return cluster?.health?.issues?.find(({ code }) => code === HEALTH_CODE);
+}
+
+function describeInactive({ target, cluster, credentialErrors }: Facts): Description {
+  const { region } = target;
+  const issue = healthIssue(cluster);
+  return {
+    summary: `AWS STS is not active in ${region} for this account.`,
+    evidence: [
+      issue && `The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
+      credentialErrors?.match(NOT_ACTIVATED)?.said,
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
+    fixes: [
+      forIamAdmin(
+        `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
+        isOptInRegion(region)
+          ? aws("account enable-region", { "region-name": region })
+          : documentOf("https://console.aws.amazon.com/iam/home#/account_settings"),
+      ),
+    ],
+  };
+}
+
+/** Temporary keys from the global endpoint are not valid in opt-in regions. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+function ofFirstVersion(seen: Facts): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(UNKNOWN_KEY);
+  if (error === undefined || seen.token?.temporary !== true) return undefined;
+  const key = seen.token.accessKeyId ?? "";
+  const region = seen.token.region ?? seen.exec?.region ?? "";
+  if (!isOptInRegion(region)) return undefined;
+  const confidence = error.confidence === "certain" ? "likely" : "possible";
+  const conclusion = errorConclusion({ ...error, confidence, inferred: false }, (facts) => ({
+    summary: `The session keys are not valid in ${region}, which is an opt-in region: they came from the global STS endpoint.`,
+    evidence: [`Key ${key} is a temporary one, used in ${region}.`],
+    falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,
+    fixes: [
+      forYou(
+        "Get the session keys from a regional endpoint; then log in again.",
+        setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" }),
+      ),
+      forIamAdmin(
+        "Or let the global endpoint give keys that are valid in all regions.",
+        aws("iam set-security-token-service-preferences", { "global-endpoint-token-version": "v2Token" }),
+      ),
+    ],
+  }));
+  return { ...conclusion, explains: ["L6"] };
+}

@@ -1,0 +1,45 @@
+import type { Facts } from "../../derive/facts.ts";
+import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
+import { defineErrorRule } from "../shared/error-rule.ts";
+import { refusedRole } from "../shared/refused-role.ts";
+
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+const DENIED =
+  /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
+
+export const stsSessionTagsDenied = defineErrorRule({
+  causes: [
+    {
+      id: "S5",
+      what: "The login passes session tags or a source identity that the role's trust does not allow.",
+      seen: "AccessDenied … sts:TagSession",
+    },
+  ],
+  expects: "the role lets sessions carry tags and a source identity",
+  pattern: DENIED,
+  describe({ quote }, facts) {
+    const [, caller, action = "sts:TagSession", resource] = quote.match;
+    const roleArn = resource?.replace(/\.$/, "") ?? refusedRole(quote.line, facts);
+    return {
+      summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
+      evidence: [],
+      falsifiedBy: `A trust policy that allows ${action} to the same principal, or a login that passes no session tags.`,
+      fixes: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
+    };
+  },
+});
+
+function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Fix {
+  const description = "Let the role's trust policy allow tags and source identity beside the login.";
+  if (caller === undefined && isFromVouch(credentials)) {
+    const server = vouch?.server ?? exec?.server;
+    return trustFix(roleArn, description, vouchTrust(roleArn, { server, identity: vouch?.identity }));
+  }
+  return trustFix(roleArn, description, {
+    Effect: "Allow",
+    Principal: caller === undefined ? { Federated: "PROVIDER_ARN" } : { AWS: caller },
+    Action: ["sts:SetSourceIdentity", "sts:TagSession"],
+  });
+}

@@ -23,16 +23,26 @@ export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
 
-/**
- * Modules that are replaced in what is shipped: yargs' text measuring, its assertions, its translations and its search for
- * package.json, and chalk's detection of colors.
- */
+/** What is replaced in what is shipped: chalk's detection of colors. */
 export const REPLACED = {
-  "string-width": path.join(import.meta.dirname, "narrow-width.ts"),
-  y18n: path.join(import.meta.dirname, "no-translations.ts"),
-  "escalade/sync": path.join(import.meta.dirname, "no-package-file.ts"),
-  assert: path.join(import.meta.dirname, "plain-assert.ts"),
   "#supports-color": path.join(import.meta.dirname, "no-color-guess.ts"),
+};
+
+/**
+ * Leaves out what yargs needs for its help, translations and settings files: its parser, which is all that we import, uses none
+ * of them. yargs does not say that importing them has no effects.
+ */
+export const YARGS_PARSER_ALONE: Plugin = {
+  name: "yargs-parser-alone",
+  setup(build) {
+    build.onResolve(
+      { filter: /(?:platform-shims|apply-extends|process-argv)/ },
+      ({ path: name, resolveDir }) => ({
+        path: path.resolve(resolveDir, name),
+        sideEffects: false,
+      }),
+    );
+  },
 };
 
 /** Options for bundling everything that ships. */
@@ -97,6 +107,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
       chunkNames: "chunk-[hash]",
       splitting: true,
       external: EXTERNAL,
+      plugins: [YARGS_PARSER_ALONE],
     }),
   ]);
   addRequire(outdir, rest.metafile);

@@ -1,4 +1,3 @@
-import yargs from "yargs";
 import { debug, stacksOf } from "../token/debug.ts";
 import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
 import { systemError } from "../token/errors/system-error.ts";
@@ -7,7 +6,9 @@ import { VERSION } from "../token/hot/version.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
 import type { ArrangedWords } from "./command-line/arranged-words.ts";
-import { type CommandLine, readCommandLine } from "./command-line/command-line.ts";
+import { type CommandLine, commandLineOf } from "./command-line/command-line.ts";
+import type { Command } from "./command-line/declaration.ts";
+import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
 import { withUsualCommand } from "./command-line/usual-command.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
@@ -28,7 +29,6 @@ import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { textWidth } from "./terminal/text-width.ts";
-import { refuseOddSwitch, refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Every expected failure becomes a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
@@ -58,10 +58,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     refuseNodesLog(app);
     if (args[0] === "help" && args.length === 2 && (await printHelpTopic(args[1] ?? "", context)))
       return EXIT.ok;
-    const typed = arranged(args, context);
-    await parser(context, typed).parseAsync(typed.words, {}, (_error, _options, text) => {
-      if (text) app.io.out(`${text}\n`);
-    });
+    await obey(arranged(args, context), context);
     return context.exit;
   } catch (error) {
     return explain(error, context);
@@ -73,7 +70,7 @@ async function printHelpTopic(topic: string, context: CommandContext): Promise<b
   return printTopic(topic, { app: context.app, commands: () => commandLine(context).commands });
 }
 
-/** Answers completion requests. It is not a yargs command: half a command line must not be parsed as a whole one. */
+/** Answers completion requests: half a command line must not be parsed as a whole one. */
 async function completeWords(words: readonly string[], context: CommandContext): Promise<number> {
   const { complete } = await import("./completion/complete.ts");
   return complete(words, { app: context.app, commands: () => commandLine(context) });
@@ -82,13 +79,9 @@ async function completeWords(words: readonly string[], context: CommandContext):
 /** Commands that take another program's command after `--`. */
 const RUNS_COMMANDS = ["doctor", "exec"];
 
-/** Words that need no arranging when alone, and are common: this saves building all commands once. */
-const IN_ORDER = new Set<string | undefined>(["--help", "-h", "--version"]);
-
 /** Arranges words by kubectl's grammar; but those of the credential plugin stay as setup wrote them into the kubeconfig. */
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
-  if (args.length === 1 && IN_ORDER.has(args[0])) return { path: [], words: args };
   const typed = withUsualCommand(commandLine(context), args);
   const line = { ...typed, program: context.app.programName };
   refuseOddSwitch(line);
@@ -96,86 +89,70 @@ function arranged(args: readonly string[], context: CommandContext): ArrangedWor
   return typed;
 }
 
-function commandLine(context: CommandContext): CommandLine {
-  return readCommandLine(() => parser(context));
-}
-
-/** Everything that the program accepts: commands and options, and how it refuses the rest. */
-export function parser(context: CommandContext, typed: ArrangedWords = { path: [], words: [] }) {
+/** Prints the help or the version, or runs the command with its options. */
+async function obey(typed: ArrangedWords, context: CommandContext): Promise<void> {
   const { app } = context;
-  const program = yargs();
-  renderNoHelpAhead(program);
-  return program
-    .scriptName(app.programName)
-    .locale("en")
-    .parserConfiguration({
-      "boolean-negation": false,
-      "dot-notation": false,
-      "populate--": RUNS_COMMANDS.includes(typed.path[0] ?? ""),
-      "short-option-groups": false,
-    })
-    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key, or with any AWS profile.")
-    .command(enrollCommand(context))
-    .command(loginCommand(context))
-    .command(logoutCommand(context))
-    .command(statusCommand(context))
-    .command(keysCommand(context))
-    .command(setupCommand(context))
-    .command(credentialCommand(context))
-    .command(execCommand(context))
-    .command(tokenCommand(context))
-    .command(whoamiCommand(context))
-    .command(doctorCommand(context))
-    .command(explainCommand(context))
-    .command(configCommand(context))
-    .command(cacheCommand(context))
-    .command(completionCommand(context))
-    .command(versionCommand(context))
-    .option("color", {
-      choices: COLOR_CHOICES,
-      default: "auto" as const,
-      describe: "Color the text",
-      global: true,
-    })
-    .option("debug", {
-      type: "boolean",
-      describe: "Log every step to stderr (also VOUCH_DEBUG=1)",
-      global: true,
-    })
-    .middleware((options) => {
-      rejectUnknownValues(options, typed.words);
-      context.color = options["color"] as ColorChoice;
-    }, true)
-    .middleware(debugCommand)
-    .example("$0 login", "Once a day: touch your security key")
-    .example("$0 login --profile dev", "Or for an AWS profile, in the browser")
-    .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
-    .example("$0 status", "Who is logged in, and how long")
-    .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")
-    .demandCommand(1, "No command was given.")
-    .strict()
-    .help()
-    .alias("help", "h")
-    .version(VERSION)
-    .wrap(textWidth(app))
-    .exitProcess(false)
-    .fail((message, error, self) => {
-      const isUsage = error === undefined || error === null || error.name === "YError";
-      if (!isUsage) throw error;
-      const help = () => self.help() as unknown as string;
-      throw usageError(message || error?.message, { ...typed, program: app.programName }, help);
-    });
+  const line = typed.path.reduce<CommandLine | undefined>(
+    (at, name) => at?.behind(name),
+    commandLine(context),
+  );
+  if (line === undefined) throw new Error(`there is no command ${typed.path.join(" ")}`);
+  const { sortWords } = await import("./command-line/sort-words.ts");
+  const words = sortWords(line, typed.words.slice(typed.path.length));
+  if (words.asksFor === "version") return app.io.out(`${VERSION}\n`);
+  if (words.asksFor === "help") {
+    const { helpText } = await import("./command-line/help-text.ts");
+    return app.io.out(helpText(line, app.programName, textWidth(app)));
+  }
+  const { readOptions } = await import("./command-line/read-options.ts");
+  const options = readOptions(line, words, { ...typed, program: app.programName });
+  context.color = options["color"] as ColorChoice;
+  debugCommand(typed.path, options);
+  await line.handler?.(options as Parameters<NonNullable<Command["handler"]>>[0]);
 }
 
-/**
- * When it starts a command, yargs renders its help in case an error needs it; none of ours does, and it takes longer than most
- * commands. Source: yargs 18, command.js, handleValidationAndGetResult.
- */
-function renderNoHelpAhead(program: object): void {
-  const { getInternalMethods } = program as {
-    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+export function commandLine(context: CommandContext): CommandLine {
+  return commandLineOf(programOf(context), GLOBAL_OPTIONS);
+}
+
+/** What every command takes. */
+const GLOBAL_OPTIONS = {
+  color: { choices: COLOR_CHOICES, requiresArg: true, default: "auto", describe: "Color the text" },
+  debug: { type: "boolean", describe: "Log every step to stderr (also VOUCH_DEBUG=1)" },
+  help: { alias: "h", type: "boolean", describe: "Print this help" },
+  version: { type: "boolean", describe: "Print the version" },
+} as const;
+
+/** Everything that the program accepts. */
+function programOf(context: CommandContext): Command {
+  return {
+    command: "kubectl-vouch",
+    describe: "Sign in to Amazon EKS with a security key, or with any AWS profile.",
+    builder: (declare) =>
+      declare
+        .command(enrollCommand(context))
+        .command(loginCommand(context))
+        .command(logoutCommand(context))
+        .command(statusCommand(context))
+        .command(keysCommand(context))
+        .command(setupCommand(context))
+        .command(credentialCommand(context))
+        .command(execCommand(context))
+        .command(tokenCommand(context))
+        .command(whoamiCommand(context))
+        .command(doctorCommand(context))
+        .command(explainCommand(context))
+        .command(configCommand(context))
+        .command(cacheCommand(context))
+        .command(completionCommand(context))
+        .command(versionCommand(context))
+        .example("$0 login", "Once a day: touch your security key")
+        .example("$0 login --profile dev", "Or for an AWS profile, in the browser")
+        .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
+        .example("$0 status", "Who is logged in, and how long")
+        .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")
+        .demandCommand("No command was given."),
   };
-  getInternalMethods.call(program).getUsageInstance().cacheHelpMessage = () => {};
 }
 
 /** The commands that a client may start as its credential plugin. */
@@ -226,11 +203,11 @@ export function explainUncaught(error: unknown, app: App): number {
 const SHOWN = 200;
 
 /** Logs the command and its options, as they were parsed. */
-function debugCommand({ _: words, $0: _program, ...options }: Readonly<Record<string, unknown>>): void {
+function debugCommand(words: readonly string[], options: Readonly<Record<string, unknown>>): void {
   const given = Object.entries(options)
     .filter(([name, value]) => /^[a-z-]{2,}$/.test(name) && value !== undefined)
     .map(([name, value]) => `${name}=${JSON.stringify(value).slice(0, SHOWN)}`);
-  debug(`command ${[words].flat().join(" ")}: ${given.join(" ")}`);
+  debug(`command ${words.join(" ")}: ${given.join(" ")}`);
 }
 
 function explain(thrown: unknown, { app, color }: CommandContext): number {

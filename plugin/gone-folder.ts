@@ -1,6 +1,6 @@
 /**
  * Leaves a current folder that has been removed, as may happen to a program that runs kubectl for days. The full program cannot
- * start in such a folder: yargs asks for the current one when it is loaded.
+ * start in such a folder: it asks for the current one when it is loaded.
  */
 export function leaveGoneFolder(): void {
   try {

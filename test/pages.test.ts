@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { parser } from "../plugin/cli.ts";
-import { type CommandLine, type Flag, readCommandLine } from "../plugin/command-line/command-line.ts";
+import { commandLine } from "../plugin/cli.ts";
+import type { CommandLine, Flag } from "../plugin/command-line/command-line.ts";
 import { fakeApp } from "./support/fake-app.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -32,9 +32,7 @@ function codeIn(page: string): string[] {
   return [...lines, ...spans.map(([, example, span = example ?? ""]) => span.replaceAll(/\s*\n\s*/g, " "))];
 }
 
-const root = readCommandLine(() =>
-  parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }),
-);
+const root = commandLine({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 });
 
 /** A command of ours where one is typed, with the words behind it. */
 const OURS = /(?:^|[$|&;] |\bnpx |=1 )kubectl[ -]vouch((?: +[^\s|&;#`]+)+)/g;

@@ -1,7 +1,7 @@
 import type { CommandLine } from "./command-line.ts";
 import { readTyped, type TypedWords } from "./typed-words.ts";
 
-/** A command line in the order that yargs needs. */
+/** A command line, with the words that name the command in front. */
 export interface ArrangedWords {
   /** The words that name the command; `words` begin with them. */
   readonly path: readonly string[];
@@ -32,7 +32,7 @@ export function arrangeWords(root: CommandLine, args: readonly string[]): Arrang
   };
 }
 
-/** yargs would read anything but `true` as no. */
+/** A switch with a value that is neither yes nor no. */
 function oddSwitchOf({ line, words, given }: TypedWords): string | undefined {
   const odd = line.flags.find(
     ({ name, takes }) =>

@@ -1,29 +1,28 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS, tableOption } from "./options.ts";
 
-export function cacheCommand(context: CommandContext): CommandModule {
+export function cacheCommand(context: CommandContext): Command {
   return {
     command: "cache",
     describe: "Cached tokens and credentials",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
         .example("$0 cache list", "List what is cached")
         .example("$0 cache clear", "The next kubectl call fetches everything again")
-        .demandCommand(1, "Say what to do: list or clear."),
-    handler: () => undefined,
+        .demandCommand("Say what to do: list or clear."),
   };
 }
 
-function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: TableChoice }> {
+function cacheListCommand({ app }: CommandContext): Command<{ output: TableChoice }> {
   return {
     command: "list",
     describe: "List what is cached, and how long it is valid, without the secrets",
-    builder: (yargs) =>
-      yargs.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
+    builder: (declare) =>
+      declare.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
     handler: async ({ output }) => {
       const { runCacheList } = await import("./cache.run.ts");
       runCacheList(output, app);
@@ -31,12 +30,12 @@ function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { out
   };
 }
 
-function cacheClearCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+function cacheClearCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {
     command: "clear",
     describe: "Forget cached tokens and AWS credentials; you stay logged in",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("output", outputOption("CacheCleared"))
         .epilogue(SCHEMAS)
         .example("$0 cache clear", "The next kubectl call fetches everything again"),

@@ -1,23 +1,22 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import { COMPLETION_SHELLS, type CompletionShell } from "../completion/shells.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { dryRunOption, outputOption, SCHEMAS } from "./options.ts";
 
-export function completionCommand(context: CommandContext): CommandModule {
+export function completionCommand(context: CommandContext): Command {
   return {
     command: "completion",
     describe: "Set up tab completion of commands, options and names",
-    builder: (yargs) => {
-      for (const shell of COMPLETION_SHELLS) yargs.command(scriptCommand(shell, context));
-      return yargs
+    builder: (declare) => {
+      for (const shell of COMPLETION_SHELLS) declare.command(scriptCommand(shell, context));
+      return declare
         .command(installCommand(context))
         .command(uninstallCommand(context))
         .example("$0 completion install", "For `kubectl vouch`, in every shell")
         .example("source <(kubectl-vouch completion bash)", "For `kubectl-vouch`, in this bash")
-        .demandCommand(1, "Say what for: bash, zsh, fish, powershell, install or uninstall.");
+        .demandCommand("Say what for: bash, zsh, fish, powershell, install or uninstall.");
     },
-    handler: () => undefined,
   };
 }
 
@@ -37,11 +36,11 @@ const PROFILES: Readonly<Record<CompletionShell, string>> = {
   powershell: "$PROFILE",
 };
 
-function scriptCommand(shell: CompletionShell, { app }: CommandContext): CommandModule {
+function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command {
   return {
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
-    builder: (yargs) => yargs.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
+    builder: (declare) => declare.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
     handler: async () => {
       const { runCompletionScript } = await import("./completion.run.ts");
       runCompletionScript(shell, app);
@@ -54,12 +53,12 @@ interface FileArguments {
   output: OutputChoice;
 }
 
-function installCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
+function installCommand({ app }: CommandContext): Command<FileArguments> {
   return {
     command: "install",
     describe: "Set up tab completion for `kubectl vouch`: puts a file beside kubectl-vouch",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("dry-run", dryRunOption)
         .option("output", outputOption("CompletionFile"))
         .epilogue(SCHEMAS)
@@ -71,12 +70,12 @@ function installCommand({ app }: CommandContext): CommandModule<unknown, FileArg
   };
 }
 
-function uninstallCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
+function uninstallCommand({ app }: CommandContext): Command<FileArguments> {
   return {
     command: "uninstall",
     describe: "Remove that file",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("dry-run", dryRunOption)
         .option("output", outputOption("CompletionFile"))
         .epilogue(SCHEMAS)

@@ -1,4 +1,4 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS, serverOption, tableOption } from "./options.ts";
@@ -9,29 +9,28 @@ interface ConfigViewArguments {
   output: TableChoice;
 }
 
-export function configCommand(context: CommandContext): CommandModule {
+export function configCommand(context: CommandContext): Command {
   return {
     command: "config",
     describe: "Show and change the settings",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(configViewCommand(context))
         .command(configListCommand(context))
         .command(configSetCommand(context))
         .command(configUnsetCommand(context))
         .example("$0 config view --show-origin", "Every setting in force, and where it comes from")
         .example("$0 config set server https://vouch.example.com", "")
-        .demandCommand(1, "Say what to do with them: view, list, set or unset."),
-    handler: () => undefined,
+        .demandCommand("Say what to do with them: view, list, set or unset."),
   };
 }
 
-function configViewCommand({ app }: CommandContext): CommandModule<unknown, ConfigViewArguments> {
+function configViewCommand({ app }: CommandContext): Command<ConfigViewArguments> {
   return {
     command: "view",
     describe: "Print every setting in force",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("show-origin", {
           type: "boolean",
           default: false,
@@ -51,12 +50,12 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
   };
 }
 
-function configListCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+function configListCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {
     command: "list",
     describe: "Print every setting, with its default and its meaning",
-    builder: (yargs) =>
-      yargs.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
+    builder: (declare) =>
+      declare.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
     handler: async ({ output }) => {
       const { runConfigList } = await import("./config-edit.run.ts");
       runConfigList(output, app);
@@ -66,12 +65,12 @@ function configListCommand({ app }: CommandContext): CommandModule<unknown, { ou
 
 function configSetCommand({
   app,
-}: CommandContext): CommandModule<unknown, { setting: string; value: string; output: OutputChoice }> {
+}: CommandContext): Command<{ setting: string; value: string; output: OutputChoice }> {
   return {
     command: "set <setting> <value>",
     describe: "Write a setting into config.yaml",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .positional("setting", {
           type: "string",
           demandOption: true,
@@ -89,14 +88,12 @@ function configSetCommand({
   };
 }
 
-function configUnsetCommand({
-  app,
-}: CommandContext): CommandModule<unknown, { setting: string; output: OutputChoice }> {
+function configUnsetCommand({ app }: CommandContext): Command<{ setting: string; output: OutputChoice }> {
   return {
     command: "unset <setting>",
     describe: "Remove a setting from config.yaml",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .positional("setting", {
           type: "string",
           demandOption: true,

@@ -1,31 +1,30 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ambientOption, anyProfileOption, clusterOption, ROLE_OPTIONS } from "./options.ts";
 
-export function credentialCommand(context: CommandContext): CommandModule {
+export function credentialCommand(context: CommandContext): Command {
   return {
     command: "credential",
     describe: "Credentials for kubectl and for AWS tools (they run this for you)",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(credentialEksCommand(context))
         .command(credentialAwsCommand(context))
         .example("$0 credential eks --cluster-name lab", "What kubectl asks for")
         .example("$0 credential aws --profile vouch", "What AWS tools ask for")
-        .demandCommand(1, "Say which: eks or aws."),
-    handler: () => undefined,
+        .demandCommand("Say which: eks or aws."),
   };
 }
 
 function credentialEksCommand(
   context: CommandContext,
-): CommandModule<unknown, RoleOptions & { "cluster-name": string; ambient: boolean }> {
+): Command<RoleOptions & { "cluster-name": string; ambient: boolean }> {
   return {
     command: "eks",
     describe: "Print an ExecCredential for kubectl",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("cluster-name", { ...clusterOption, demandOption: true })
         .options({ ...ROLE_OPTIONS, profile: anyProfileOption, ambient: ambientOption })
         .example(
@@ -43,12 +42,14 @@ function credentialEksCommand(
   };
 }
 
-function credentialAwsCommand({ app }: CommandContext): CommandModule<unknown, RoleOptions> {
+function credentialAwsCommand({ app }: CommandContext): Command<RoleOptions> {
   return {
     command: "aws",
     describe: "Print credentials for an AWS profile (credential_process)",
-    builder: (yargs) =>
-      yargs.options(ROLE_OPTIONS).example("$0 credential aws --role arn:aws:iam::111122223333:role/Dev", ""),
+    builder: (declare) =>
+      declare
+        .options(ROLE_OPTIONS)
+        .example("$0 credential aws --role arn:aws:iam::111122223333:role/Dev", ""),
     handler: async (options) => {
       const { runCredentialAws } = await import("./credential-aws.run.ts");
       await runCredentialAws(options, app);

@@ -1,7 +1,7 @@
-import type { Argv, CommandModule } from "yargs";
 import { FIX_FORMATS, type FixFormat } from "../../doctor/fixes/fix-format.ts";
 import { SHELLS, type Shell } from "../../token/command/render-command.ts";
 import type { App } from "../app.ts";
+import type { Command, Declaration } from "../command-line/declaration.ts";
 import {
   type DoctorOptions,
   FAIL_CHOICES,
@@ -23,12 +23,12 @@ interface DoctorArguments
 const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
 const flag = (describe: string) => ({ type: "boolean", default: false, describe }) as const;
 
-export function doctorCommand(context: CommandContext): CommandModule<unknown, DoctorArguments> {
+export function doctorCommand(context: CommandContext): Command<DoctorArguments> {
   return {
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
-    builder: (yargs) =>
-      reportOptions(askOptions(yargs), shellOf(context.app))
+    builder: (declare) =>
+      reportOptions(askOptions(declare), shellOf(context.app))
         .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run a command, and say why it fails")
@@ -55,8 +55,8 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
   };
 }
 
-function askOptions<T>(yargs: Argv<T>) {
-  return yargs
+function askOptions<T>(declare: Declaration<T>) {
+  return declare
     .option("context", contextOption)
     .option("all-contexts", flag("Check every EKS context, one line each"))
     .option("match", text("Check the EKS contexts with such names (prod-*), one line each"))
@@ -80,8 +80,8 @@ function askOptions<T>(yargs: Argv<T>) {
     });
 }
 
-function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
-  return yargs
+function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
+  return declare
     .option("output", {
       alias: "o",
       choices: REPORT_CHOICES,

@@ -1,5 +1,5 @@
-import type { CommandModule } from "yargs";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
@@ -21,12 +21,12 @@ interface EnrollArguments {
   output: OutputChoice;
 }
 
-export function enrollCommand(context: CommandContext): CommandModule<unknown, EnrollArguments> {
+export function enrollCommand(context: CommandContext): Command<EnrollArguments> {
   return {
     command: "enroll",
     describe: "Register yourself at a Vouch server, once, in a browser",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("no-browser", {
           type: "boolean",

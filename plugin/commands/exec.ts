@@ -1,17 +1,15 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ROLE_OPTIONS } from "./options.ts";
 
-export function execCommand(context: CommandContext): CommandModule<unknown, RoleOptions> {
+export function execCommand(context: CommandContext): Command<RoleOptions> {
   return {
     command: "exec",
     describe: "Run a program with a role's AWS credentials in its environment",
-    builder: (yargs) =>
-      yargs
-        .usage(
-          "$0 exec [options] -- COMMAND\n\nRun a program with a role's AWS credentials in its environment",
-        )
+    builder: (declare) =>
+      declare
+        .usage("exec [options] -- COMMAND")
         .options(ROLE_OPTIONS)
         .example("$0 exec --profile vouch -- aws s3 ls", "")
         .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")

@@ -1,16 +1,14 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS } from "./options.ts";
 
-export function explainCommand({
-  app,
-}: CommandContext): CommandModule<unknown, { code: string; output: OutputChoice }> {
+export function explainCommand({ app }: CommandContext): Command<{ code: string; output: OutputChoice }> {
   return {
     command: "explain <code>",
     describe: "Explain a finding of the doctor, by its code or its row of the catalogue",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .positional("code", {
           type: "string",
           demandOption: true,

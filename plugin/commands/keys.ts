@@ -1,4 +1,4 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import { NAME_CHOICES, type NameChoice, type OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
@@ -10,19 +10,18 @@ import {
   serverOption,
 } from "./options.ts";
 
-export function keysCommand(context: CommandContext): CommandModule {
+export function keysCommand(context: CommandContext): Command {
   return {
     command: "keys",
     describe: "Plugged-in and registered security keys",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(keysListCommand(context))
         .command(keysAddCommand(context))
         .command(keysRemoveCommand(context))
         .example("$0 keys", "Same as `keys list`")
         .example("$0 keys add", "Register a second key, in case the first is lost")
-        .demandCommand(1, "Say what to do with them: list, add or remove."),
-    handler: () => undefined,
+        .demandCommand("Say what to do with them: list, add or remove."),
   };
 }
 
@@ -33,12 +32,12 @@ interface ListArguments {
   output: NameChoice;
 }
 
-function keysListCommand({ app }: CommandContext): CommandModule<unknown, ListArguments> {
+function keysListCommand({ app }: CommandContext): Command<ListArguments> {
   return {
     command: "list",
     describe: "List the keys that are plugged in and registered; needs no PIN and no touch",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("account", accountOption)
         .option("offline", {
@@ -70,12 +69,12 @@ interface AddArguments {
   output: OutputChoice;
 }
 
-function keysAddCommand({ app }: CommandContext): CommandModule<unknown, AddArguments> {
+function keysAddCommand({ app }: CommandContext): Command<AddArguments> {
   return {
     command: "add",
     describe: "Register the plugged-in security key for the account that is logged in",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("account", accountOption)
         .option("name", {
@@ -116,12 +115,12 @@ interface RemoveArguments {
   output: OutputChoice;
 }
 
-function keysRemoveCommand({ app }: CommandContext): CommandModule<unknown, RemoveArguments> {
+function keysRemoveCommand({ app }: CommandContext): Command<RemoveArguments> {
   return {
     command: "remove <key>",
     describe: "Remove a key from the server, and end the sessions that began with it",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .positional("key", { type: "string", describe: "Its id or its name, as in `keys list`" })
         .option("server", serverOption)
         .option("account", accountOption)

@@ -1,6 +1,6 @@
-import type { CommandModule } from "yargs";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
@@ -25,12 +25,12 @@ interface LoginArguments {
   output: OutputChoice;
 }
 
-export function loginCommand(context: CommandContext): CommandModule<unknown, LoginArguments> {
+export function loginCommand(context: CommandContext): Command<LoginArguments> {
   return {
     command: "login",
     describe: "Log in: with your security key to Vouch, or for an AWS profile",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("account", {
           type: "string",

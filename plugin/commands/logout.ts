@@ -1,5 +1,5 @@
-import type { CommandModule } from "yargs";
 import { VouchError } from "../../token/errors/errors.ts";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, outputOption, SCHEMAS, serverOption } from "./options.ts";
@@ -12,12 +12,12 @@ interface LogoutArguments {
   output: OutputChoice;
 }
 
-export function logoutCommand({ app }: CommandContext): CommandModule<unknown, LogoutArguments> {
+export function logoutCommand({ app }: CommandContext): Command<LogoutArguments> {
   return {
     command: "logout",
     describe: "End the session, at Vouch or of an AWS profile, and forget its credentials here",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("account", accountOption)
         .option("profile", {

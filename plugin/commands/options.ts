@@ -20,7 +20,7 @@ export const accountOption = {
 } as const;
 
 /** Where the schemas of `-o json` are: the last line of each help. */
-export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/schemas";
+export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/plugin/schemas";
 
 /** The description of `-o`, with the kinds of its objects. */
 export function describeOutput(...kinds: readonly Kind[]): string {

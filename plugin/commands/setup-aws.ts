@@ -1,4 +1,5 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { InferredOptionTypes } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, outputOption, SCHEMAS, serverOption, viaOption, writeOptions } from "./options.ts";
 
@@ -17,14 +18,12 @@ const OPTIONS = {
   output: outputOption("AwsSetup", "SetupUndone"),
 } as const;
 
-export function setupAwsCommand({
-  app,
-}: CommandContext): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
+export function setupAwsCommand({ app }: CommandContext): Command<InferredOptionTypes<typeof OPTIONS>> {
   return {
     command: "aws",
     describe: "Write an AWS profile that gets its credentials from Vouch",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .options(OPTIONS)
         .epilogue(SCHEMAS)
         .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")

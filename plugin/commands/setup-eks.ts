@@ -1,16 +1,15 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { InferredOptionTypes } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { CommandContext } from "./command-context.ts";
 import { SCHEMAS } from "./options.ts";
 import { OPTIONS } from "./setup-eks.options.ts";
 
-export function setupEksCommand(
-  context: CommandContext,
-): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
+export function setupEksCommand(context: CommandContext): Command<InferredOptionTypes<typeof OPTIONS>> {
   return {
     command: "eks",
     describe: "Write a kubectl context for an EKS cluster",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .options(OPTIONS)
         .epilogue(SCHEMAS)
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")

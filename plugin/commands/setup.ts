@@ -1,20 +1,19 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { CommandContext } from "./command-context.ts";
 import { setupAwsCommand } from "./setup-aws.ts";
 import { setupEksCommand } from "./setup-eks.ts";
 
-export function setupCommand(context: CommandContext): CommandModule {
+export function setupCommand(context: CommandContext): Command {
   return {
     command: "setup",
     describe: "Make kubectl use Vouch or any AWS profile, and AWS tools use Vouch",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(setupEksCommand(context))
         .command(setupAwsCommand(context))
         .example("$0 setup eks --cluster lab", "A kubectl context")
         .example("$0 setup eks --cluster lab --profile dev", "The same with an AWS profile")
         .example("$0 setup aws --role ARN", "An AWS profile")
-        .demandCommand(1, "Say what for: eks or aws."),
-    handler: () => undefined,
+        .demandCommand("Say what for: eks or aws."),
   };
 }

@@ -1,5 +1,5 @@
-import type { CommandModule } from "yargs";
 import { VouchError } from "../../token/errors/errors.ts";
+import type { Command } from "../command-line/declaration.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { kubeconfigOption, SCHEMAS, serverOption, tableOption } from "./options.ts";
@@ -12,12 +12,12 @@ interface StatusArguments {
   output: TableChoice;
 }
 
-export function statusCommand(context: CommandContext): CommandModule<unknown, StatusArguments> {
+export function statusCommand(context: CommandContext): Command<StatusArguments> {
   return {
     command: "status",
     describe: "Who is logged in, how long, and for which contexts",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("server", serverOption)
         .option("kubeconfig", kubeconfigOption)
         .option("offline", {

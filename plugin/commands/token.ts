@@ -1,29 +1,28 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS } from "./options.ts";
 
-export function tokenCommand(context: CommandContext): CommandModule {
+export function tokenCommand(context: CommandContext): Command {
   return {
     command: "token",
     describe: "Inspect an EKS token",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .command(tokenExplainCommand(context))
         .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from another tool")
-        .demandCommand(1, "Say what to do with it: explain."),
-    handler: () => undefined,
+        .demandCommand("Say what to do with it: explain."),
   };
 }
 
 function tokenExplainCommand(
   context: CommandContext,
-): CommandModule<unknown, { token: string | undefined; output: OutputChoice }> {
+): Command<{ token: string | undefined; output: OutputChoice }> {
   return {
     command: "explain [token]",
     describe: "Decode and check a token offline, without its secret parts",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .positional("token", {
           type: "string",
           describe: "The token, or an ExecCredential; preferably from standard input",

@@ -1,15 +1,15 @@
-import type { CommandModule } from "yargs";
 import { VERSION } from "../../token/hot/version.ts";
+import type { Command } from "../command-line/declaration.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS } from "./options.ts";
 
-export function versionCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+export function versionCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {
     command: "version",
     describe: "Print the version",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("output", outputOption("Version"))
         .epilogue(SCHEMAS)
         .example("$0 version -o json", "With runtime and platform"),

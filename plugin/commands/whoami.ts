@@ -1,4 +1,4 @@
-import type { CommandModule } from "yargs";
+import type { Command } from "../command-line/declaration.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { allNamespacesOption, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
@@ -12,12 +12,12 @@ interface WhoamiArguments {
   output: TableChoice;
 }
 
-export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, WhoamiArguments> {
+export function whoamiCommand({ app }: CommandContext): Command<WhoamiArguments> {
   return {
     command: "whoami",
     describe: "Show your AWS and Kubernetes identity, and what it may do",
-    builder: (yargs) =>
-      yargs
+    builder: (declare) =>
+      declare
         .option("context", contextOption)
         .option("kubeconfig", kubeconfigOption)
         .option("namespace", {

@@ -64,7 +64,7 @@ async function wordsFor(typed: TypedWords, current: string, valuesOf: ValuesOf):
 
 function flagNames({ line, given }: TypedWords): Candidate[] {
   return line.flags
-    .filter(({ name, isRepeatable }) => isRepeatable || !given.has(name))
+    .filter(({ name, isHidden, isRepeatable }) => !isHidden && (isRepeatable || !given.has(name)))
     .flatMap(({ spellings, describe }) => spellings.map((value) => ({ value, describe })));
 }
 

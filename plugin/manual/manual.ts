@@ -51,9 +51,9 @@ export function manualText(facts: ManualFacts): string {
     ...description(),
     section("OPTIONS"),
     ...paragraph(prose("Every command takes these, before or after its name.")),
-    ...root.flags.flatMap(flagEntry),
+    ...shownFlags(root).flatMap(flagEntry),
     section("COMMANDS"),
-    ...commands(root, root.flags, []),
+    ...commands(root, []),
     section("SETTINGS"),
     ...settings(),
     section("FILES"),
@@ -113,12 +113,12 @@ function description(): string[] {
 }
 
 /** Each command with its options; a group is described by its commands. */
-function commands(at: CommandLine, global: readonly Flag[], path: readonly string[]): string[] {
+function commands(at: CommandLine, path: readonly string[]): string[] {
   return at.commands.flatMap(({ name, describe }) => {
     const words = [...path, name];
     const behind = at.behind(name);
     if (behind === undefined) throw new Error(`there is no command ${words.join(" ")}`);
-    if (behind.commands.length > 0) return commands(behind, global, words);
+    if (behind.commands.length > 0) return commands(behind, words);
     const title = [...words, ...behind.positionals.map(shownPositional)].join(" ");
     return [
       subsection(title),
@@ -126,10 +126,16 @@ function commands(at: CommandLine, global: readonly Flag[], path: readonly strin
       ...behind.positionals.flatMap((positional) =>
         entry(placeholder(positional.name), prose(sentence(positional.describe))),
       ),
-      ...behind.flags.filter((flag) => !global.some(({ name }) => name === flag.name)).flatMap(flagEntry),
+      ...shownFlags(behind)
+        .filter(({ isGlobal }) => !isGlobal)
+        .flatMap(flagEntry),
       ...behind.examples.flatMap(example),
     ];
   });
+}
+
+function shownFlags({ flags }: CommandLine): Flag[] {
+  return flags.filter(({ isHidden }) => !isHidden);
 }
 
 function shownPositional({ name, isRequired }: Positional): string {

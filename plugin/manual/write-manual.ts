@@ -2,8 +2,7 @@
 import path from "node:path";
 import { readPlainFile } from "../../token/files/plain-file.ts";
 import type { App } from "../app.ts";
-import { parser } from "../cli.ts";
-import { readCommandLine } from "../command-line/command-line.ts";
+import { commandLine } from "../cli.ts";
 import { manualText } from "./manual.ts";
 
 /** As much of an app as the manual describes; nothing from this machine. */
@@ -18,5 +17,5 @@ const [version = "", homepage = ""] = process.argv.slice(2);
 const exitStatuses = readPlainFile(path.join(import.meta.dirname, "..", "EXIT-STATUS.md"))?.bytes.toString();
 if (version === "" || homepage === "" || exitStatuses === undefined)
   throw new Error("write-manual.ts wants a version, a homepage, and EXIT-STATUS.md");
-const root = readCommandLine(() => parser({ app: APP, color: "auto", exit: 0 }));
+const root = commandLine({ app: APP, color: "auto", exit: 0 });
 process.stdout.write(manualText({ version, homepage, root, exitStatuses }));

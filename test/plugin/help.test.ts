@@ -68,8 +68,8 @@ describe("kubectl vouch … --help", () => {
     const told = new Map<string, string[]>();
     for (const [command, screen] of texts) {
       const text = screen.replaceAll(/\s+/g, " ");
-      const [, kinds] = /--output .*?Output format; json, yaml: ((?:\w+, )*\w+) \[choices/.exec(text) ?? [];
-      assert.equal(kinds !== undefined, text.includes('"json"'), command);
+      const [, kinds] = /--output .*?Output format; json, yaml: ((?:\w+, )*\w+) \(/.exec(text) ?? [];
+      assert.equal(kinds !== undefined, text.includes("(text, "), command);
       assert.equal(text.includes(` ${SCHEMAS} `), kinds !== undefined, command);
       if (kinds !== undefined) told.set(command, kinds.split(", ").sort());
     }
@@ -86,25 +86,16 @@ describe("kubectl vouch … --help", () => {
       [20, 50, 60],
       [60, 50, 60],
       [100, 90, 100],
-      [150, 130, 150],
-      [200, 160, 200],
-      [300, 160, 200],
+      [150, 120, 150],
+      [200, 120, 200],
+      [300, 120, 200],
     ] as const) {
       const app = fakeApp({ home: "/nonexistent", columns });
       await run(["setup", "eks", "--help"], app);
-      const widest = Math.max(...app.written.stdout.split("\n").map((line) => line.length));
+      const isToCopy = (line: string) => /^ {2}kubectl|https:/.test(line);
+      const lines = app.written.stdout.split("\n").filter((line) => !isToCopy(line));
+      const widest = Math.max(...lines.map((line) => line.length));
       assert.ok(widest <= most && widest > least, `${widest} columns of ${columns}`);
-    }
-  });
-
-  it("is English whatever the machine speaks", async () => {
-    const before = process.env["LC_ALL"];
-    process.env["LC_ALL"] = "de_DE.UTF-8";
-    try {
-      assert.match(await help([]), /\nCommands:\n/);
-    } finally {
-      if (before === undefined) delete process.env["LC_ALL"];
-      else process.env["LC_ALL"] = before;
     }
   });
 });

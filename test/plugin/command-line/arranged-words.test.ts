@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { parser } from "../../../plugin/cli.ts";
+import { commandLine } from "../../../plugin/cli.ts";
 import { arrangeWords } from "../../../plugin/command-line/arranged-words.ts";
-import { readCommandLine } from "../../../plugin/command-line/command-line.ts";
+
 import { flagsBelow } from "../../../plugin/command-line/flags-below.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 
-const commands = () =>
-  readCommandLine(() => parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
+const commands = () => commandLine({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 });
 
 describe("arrangeWords", () => {
   /** What is typed, and how yargs gets it. */

@@ -1,44 +1,44 @@
 import assert from "node:assert/strict";
-import yargs from "yargs";
-import { readCommandLine } from "../../../plugin/command-line/command-line.ts";
+import { commandLineOf } from "../../../plugin/command-line/command-line.ts";
+import type { Command } from "../../../plugin/command-line/declaration.ts";
 import type { Candidates } from "../../../plugin/completion/candidate.ts";
 import { candidatesFor } from "../../../plugin/completion/candidates.ts";
 
+const SELL: Command = { command: "sell", describe: "Sell all", builder: (declare) => declare };
+
+const BUY: Command = {
+  command: "buy <kind>",
+  describe: "Buy some",
+  builder: (declare) =>
+    declare
+      .positional("kind", { type: "string" })
+      .option("how", { alias: "o", choices: ["cash", "card"], describe: "How to pay" })
+      .option("bag", { type: "boolean", describe: "With a bag" })
+      .option("note", { type: "string", describe: "A note" })
+      .option("only", { type: "string", describe: "Only these" })
+      .option("list", { type: "string", describe: "A file" })
+      .option("via", { type: "string", array: true, nargs: 1, describe: "By way of" })
+      .option("shops", { type: "string", array: true, describe: "Where" })
+      .option("secret", { type: "string", hidden: true, describe: "Nobody knows" }),
+};
+
 /** A command line with one of everything. */
-function shop() {
-  return yargs()
-    .scriptName("shop")
-    .locale("en")
-    .command({
-      command: "fruit",
-      describe: "All about fruit",
-      builder: (fruit) =>
-        fruit
-          .command({
-            command: "buy <kind>",
-            describe: "Buy some",
-            builder: (buy) =>
-              buy
-                .positional("kind", { type: "string" })
-                .option("how", { alias: "o", choices: ["cash", "card"], describe: "How to pay" })
-                .option("bag", { type: "boolean", describe: "With a bag" })
-                .option("note", { type: "string", describe: "A note" })
-                .option("only", { type: "string", describe: "Only these" })
-                .option("list", { type: "string", describe: "A file" })
-                .option("via", { type: "string", array: true, nargs: 1, describe: "By way of" })
-                .option("shops", { type: "string", array: true, describe: "Where" })
-                .option("secret", { type: "string", hidden: true, describe: "Nobody knows" }),
-            handler: () => undefined,
-          })
-          .command({ command: "sell", describe: "Sell all", handler: () => undefined }),
-      handler: () => undefined,
-    })
-    .command({ command: "hidden", describe: false, handler: () => undefined })
-    .option("color", { choices: ["auto", "never"], describe: "Colour" })
-    .help()
-    .alias("help", "h")
-    .version(false);
-}
+const SHOP = commandLineOf(
+  {
+    command: "shop",
+    describe: "",
+    builder: (declare) =>
+      declare.command({
+        command: "fruit",
+        describe: "All about fruit",
+        builder: (fruit) => fruit.command(BUY).command(SELL),
+      }),
+  },
+  {
+    color: { choices: ["auto", "never"], describe: "Color" },
+    help: { alias: "h", type: "boolean", describe: "Help" },
+  },
+);
 
 const VALUES: Readonly<Record<string, Candidates>> = {
   kind: [{ value: "apple", describe: "round" }, { value: "plum" }],
@@ -49,13 +49,12 @@ const VALUES: Readonly<Record<string, Candidates>> = {
 };
 
 describe("candidatesFor", () => {
-  const ask = (words: readonly string[]) =>
-    candidatesFor(readCommandLine(shop), words, async (name) => VALUES[name] ?? []);
+  const ask = (words: readonly string[]) => candidatesFor(SHOP, words, async (name) => VALUES[name] ?? []);
   const names = async (line: string) => {
     const candidates = await ask(line.split(" "));
     return candidates === "files" ? candidates : candidates.map(({ value }) => value).join(" ");
   };
-  const BUY_FLAGS = "--color --help --how --bag --note --only --list --via --shops";
+  const BUY_FLAGS = "--how --bag --note --only --list --via --shops --color --help";
 
   const cases: Record<string, [line: string, candidates: string]> = {
     commands: ["", "fruit"],
@@ -122,14 +121,14 @@ describe("candidatesFor", () => {
       { value: "buy", describe: "Buy some" },
       { value: "sell", describe: "Sell all" },
     ]);
-    assert.deepEqual(await ask(["fruit", "buy", "--he"]), [{ value: "--help", describe: "Show help" }]);
+    assert.deepEqual(await ask(["fruit", "buy", "--he"]), [{ value: "--help", describe: "Help" }]);
     assert.deepEqual(await ask(["fruit", "buy", "a"]), [{ value: "apple", describe: "round" }]);
   });
 
   it("may depend on the options that are given", async () => {
     const seen: unknown[] = [];
     await candidatesFor(
-      readCommandLine(shop),
+      SHOP,
       ["fruit", "buy", "--note", "x", "--via=a", "--via", "b", "--bag", ""],
       async (name, given) => {
         seen.push(name, Object.fromEntries(given));

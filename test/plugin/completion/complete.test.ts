@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
-import { parser, run } from "../../../plugin/cli.ts";
-import { type CommandLine, type Flag, readCommandLine } from "../../../plugin/command-line/command-line.ts";
+import { commandLine, run } from "../../../plugin/cli.ts";
+import type { CommandLine, Flag } from "../../../plugin/command-line/command-line.ts";
 import { VALUE_SOURCES } from "../../../plugin/completion/values.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { currentFile } from "../../../token/hot/state-files.ts";
@@ -244,8 +244,7 @@ describe("kubectl-vouch __complete", () => {
   });
 
   describe("the values it knows", () => {
-    const root = () =>
-      readCommandLine(() => parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
+    const root = () => commandLine({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 });
 
     /** Every command, reached by a way of its own. */
     function everyLine(way: readonly string[] = []): CommandLine[] {

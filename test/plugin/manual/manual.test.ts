@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { parser } from "../../../plugin/cli.ts";
-import { type CommandLine, readCommandLine } from "../../../plugin/command-line/command-line.ts";
+import { commandLine } from "../../../plugin/cli.ts";
+import type { CommandLine } from "../../../plugin/command-line/command-line.ts";
 import { readTyped } from "../../../plugin/command-line/typed-words.ts";
 import { VARIABLES } from "../../../plugin/help/variables.ts";
 import { manualText } from "../../../plugin/manual/manual.ts";
@@ -15,20 +15,17 @@ import { type ManualPage, type Part, readManualPage } from "../../support/manual
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-const root = () =>
-  readCommandLine(() => parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
+const root = () => commandLine({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 });
 
 const text = (platform: NodeJS.Platform = "linux") =>
   manualText({
     version: "1.2.3-rc.1",
     homepage: "https://example.com/vouch",
-    root: readCommandLine(() =>
-      parser({
-        app: fakeApp({ home: "/home/ada", platform, columns: 200, env: { SHELL: "/usr/bin/fish" } }),
-        color: "always",
-        exit: 0,
-      }),
-    ),
+    root: commandLine({
+      app: fakeApp({ home: "/home/ada", platform, columns: 200, env: { SHELL: "/usr/bin/fish" } }),
+      color: "always",
+      exit: 0,
+    }),
     exitStatuses: fs.readFileSync(path.join(ROOT, "plugin/EXIT-STATUS.md"), "utf8"),
   });
 
@@ -49,7 +46,7 @@ interface Screen {
 
 /** The screens of test/golden/help.txt, which its own test holds to what the program says. */
 const screens: readonly Screen[] = [...helpTexts().values()].map((screen) => {
-  const options = screen.split("\nOptions:\n")[1]?.split("\n\n")[0] ?? "";
+  const options = /\n(?:Options|Global options):\n([\s\S]*?)\n\n/.exec(screen)?.[1] ?? "";
   return {
     title: (screen.split("\n", 1)[0] ?? "")
       .replace("kubectl vouch ", "")
@@ -68,9 +65,10 @@ function spellings({ entries }: Part): string[] {
   return entries.flatMap(({ term }) => term.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? []);
 }
 
-/** A description is followed by its type or its choices. */
+/** A description is followed by its choices or its default, by another entry, or by another section. */
 function isOn({ line }: Screen, description: string): boolean {
-  return [" [", "["].some((next) => line.includes(`${description}${next}`));
+  const [, behind] = line.split(` ${description} `, 2);
+  return behind !== undefined && /^(?:\(|--|-\w, |[A-Z][a-z ]+:|value )/.test(behind);
 }
 
 /** Where the page and the help of the program differ, in words. */
@@ -82,7 +80,7 @@ function differences(page: ManualPage): string[] {
       title: screen.title,
       part: page.commands.find(({ title }) => title === screen.title),
       screen,
-      options: screen.options.filter((option) => !general.options.includes(option)),
+      options: screen.options,
     })),
   ];
   const extra = page.commands.filter(({ title }) => !leaves.some((leaf) => leaf.title === title));
@@ -229,11 +227,17 @@ describe("the manual page", () => {
   });
 
   it("is not made of a command that is not there, nor of a text that it cannot say", () => {
-    const none = { commands: [], flags: [], positionals: [], examples: [], behind: () => undefined };
+    const none: CommandLine = {
+      ...{ describe: "", synopsis: "", needsCommand: "", more: "", handler: undefined },
+      ...{ commands: [], flags: [], positionals: [], examples: [], behind: () => undefined },
+    };
     const make = (line: Partial<CommandLine>) =>
       manualText({ version: "1", homepage: "x", root: { ...none, ...line }, exitStatuses: "" });
-    assert.throws(() => make({ commands: [{ name: "gone", describe: "" }] }), /there is no command gone/);
-    const commands = [{ name: "brew", describe: "Make caf\u00e9" }];
+    assert.throws(
+      () => make({ commands: [{ name: "gone", words: "gone", describe: "" }] }),
+      /there is no command gone/,
+    );
+    const commands = [{ name: "brew", words: "brew", describe: "Make caf\u00e9" }];
     assert.throws(() => make({ commands, behind: () => none }), /cannot say "Make caf\u00e9/);
   });
 });

@@ -59,7 +59,7 @@ describe("--debug", () => {
 
   it("is known to TAB and to the help of every command", async () => {
     assert.match((await call(["__complete", "status", "--deb"])).stdout, /^--debug\t/);
-    assert.match((await call(["credential", "eks", "--help"])).stdout, /^ +--debug /m);
+    assert.match((await call(["credential", "eks", "--help"])).stdout, /--debug\b/);
   });
 });
 

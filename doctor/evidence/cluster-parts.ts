@@ -1,0 +1,222 @@
+import { aws, structure } from "../../token/command/aws.ts";
+import { kubectl, SHOW_AWS_AUTH } from "../../token/command/kubectl.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import { anything, either, list, mapOf, nothing, open, optional, text } from "../../token/schema.ts";
+import { answer, type EvidenceNames, FAILED, type PartEntry, part, printedByAws } from "./part.ts";
+import { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE, USER } from "./schema/aws-shapes.ts";
+import {
+  ACCESS_REVIEW,
+  CONFIG_MAP,
+  NAMESPACE,
+  RBAC_OBJECT,
+  SELF_SUBJECT_REVIEW,
+} from "./schema/kubernetes-shapes.ts";
+import { CREATOR, WORKLOAD } from "./schema/told-shapes.ts";
+import { ROUTE_TABLE, SECURITY_GROUP, VPC_ATTRIBUTE } from "./schema/vpc-shapes.ts";
+
+const ofCluster = ({ cluster, region }: EvidenceNames) => ({ "cluster-name": cluster, region });
+const ofPrincipal = (names: EvidenceNames) => ({ ...ofCluster(names), "principal-arn": names.roleArn });
+
+/** Parts that AWS and the cluster tell. */
+export const CLUSTER_PARTS = {
+  cluster: {
+    schema: part(answer("cluster", CLUSTER)),
+    words: "EKS's description of the cluster",
+    ...printedByAws("eks describe-cluster", ({ cluster: name, region }) => ({ name, region })),
+    about: "cluster",
+    right: "eks:DescribeCluster",
+    none: "ResourceNotFoundException: No cluster found for that name.",
+    fields: [["cluster"]],
+  },
+  clusters: {
+    schema: part(answer("clusters", list(text("Name of a cluster.")))),
+    words: "the list of clusters",
+    ...printedByAws("eks list-clusters", ({ region }) => ({ region })),
+    about: "cluster",
+    right: "eks:ListClusters",
+    mayBeExcerpt: true,
+    fields: [["clusters"]],
+  },
+  accessEntries: {
+    schema: part(answer("accessEntries", list(text("ARN of a principal.")))),
+    words: "the list of access entries",
+    ...printedByAws("eks list-access-entries", ofCluster),
+    about: "cluster",
+    right: "eks:ListAccessEntries",
+    mayBeExcerpt: true,
+    fields: [["accessEntries"]],
+  },
+  accessEntryDetails: {
+    schema: part(list(answer("accessEntry", ACCESS_ENTRY))),
+    words: "an access entry",
+    ...printedByAws("eks describe-access-entry", ofPrincipal),
+    about: "principal",
+    right: "eks:DescribeAccessEntry",
+    mayBeExcerpt: true,
+    fields: [["accessEntry"]],
+  },
+  associatedPolicies: {
+    schema: part(list(ASSOCIATED_POLICIES)),
+    words: "access policies of a principal",
+    ...printedByAws("eks list-associated-access-policies", ofPrincipal),
+    about: "principal",
+    right: "eks:ListAssociatedAccessPolicies",
+    mayBeExcerpt: true,
+    fields: [["associatedAccessPolicies"]],
+  },
+  role: {
+    schema: part(answer("Role", ROLE)),
+    words: "an IAM role",
+    ...printedByAws("iam get-role", ({ role }) => ({ "role-name": role })),
+    about: "principal",
+    right: "iam:GetRole",
+    none: "NoSuchEntity: The role cannot be found.",
+    fields: [["Role"]],
+  },
+  roles: {
+    schema: part(answer("Roles", list(ROLE))),
+    words: "the list of IAM roles",
+    ...printedByAws("iam list-roles"),
+    about: "account",
+    isOnlyTold: true,
+    right: "iam:ListRoles",
+    mayBeExcerpt: true,
+    fields: [["Roles"]],
+  },
+  user: {
+    schema: part(answer("User", USER)),
+    words: "an IAM user",
+    ...printedByAws("iam get-user", () => ({ "user-name": "USER" })),
+    about: "account",
+    isOnlyTold: true,
+    right: "iam:GetUser",
+    none: "NoSuchEntity: The user cannot be found.",
+    fields: [["User"]],
+  },
+  clusterCreator: {
+    schema: part(CREATOR),
+    words: "who created the cluster",
+    ...printedByAws("cloudtrail lookup-events", ({ region }) => ({
+      region,
+      "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster",
+    })),
+    about: "account",
+    isOnlyTold: true,
+    right: "cloudtrail:LookupEvents",
+  },
+  workload: {
+    schema: part(WORKLOAD),
+    words: "the pod or instance that the client runs in",
+    source: (names) =>
+      sentence`${kubectl("get pod,serviceaccount", { n: "NAMESPACE", o: "yaml" })} and ${aws("eks list-pod-identity-associations", ofCluster(names))}`,
+    about: "case",
+    isOnlyTold: true,
+    merges: "fields",
+  },
+  securityGroups: {
+    schema: part(answer("SecurityGroups", list(SECURITY_GROUP))),
+    words: "security groups",
+    ...printedByAws("ec2 describe-security-groups", ({ region }) => ({
+      region,
+      "group-ids": "SECURITY_GROUP",
+    })),
+    about: "account",
+    isOnlyTold: true,
+    right: "ec2:DescribeSecurityGroups",
+    mayBeExcerpt: true,
+    fields: [["SecurityGroups"]],
+  },
+  routeTables: {
+    schema: part(answer("RouteTables", list(ROUTE_TABLE))),
+    words: "route tables",
+    ...printedByAws("ec2 describe-route-tables", ({ region }) => ({
+      region,
+      filters: "Name=vpc-id,Values=VPC",
+    })),
+    about: "account",
+    isOnlyTold: true,
+    right: "ec2:DescribeRouteTables",
+    mayBeExcerpt: true,
+    fields: [["RouteTables"]],
+  },
+  vpcAttributes: {
+    schema: part(list(VPC_ATTRIBUTE)),
+    words: "DNS settings of the VPC",
+    aws: "ec2 describe-vpc-attribute",
+    source: ({ region }) => {
+      const ask = (attribute: string) =>
+        aws("ec2 describe-vpc-attribute", { region, "vpc-id": "VPC", attribute });
+      return sentence`${ask("enableDnsSupport")} and ${ask("enableDnsHostnames")}`;
+    },
+    about: "account",
+    isOnlyTold: true,
+    right: "ec2:DescribeVpcAttribute",
+    fields: [["EnableDnsSupport"], ["EnableDnsHostnames"]],
+  },
+  openIdConnectProviders: {
+    schema: part(answer("OpenIDConnectProviderList", list(open("A provider.", { Arn: text("Its ARN.") })))),
+    words: "the OIDC providers of the account",
+    ...printedByAws("iam list-open-id-connect-providers"),
+    about: "account",
+    right: "iam:ListOpenIDConnectProviders",
+    fields: [["OpenIDConnectProviderList"]],
+  },
+  awsAuth: {
+    schema: optional(either(undefined, CONFIG_MAP, text("The ConfigMap in YAML."), nothing, FAILED)),
+    words: "aws-auth",
+    source: () => [SHOW_AWS_AUTH],
+    about: "cluster",
+    right: "get configmaps/aws-auth",
+    mayBeExcerpt: true,
+    kubectl: /^get (?:cm|configmaps?)[ /]aws-auth\b/,
+  },
+  selfSubjectReview: {
+    schema: part(SELF_SUBJECT_REVIEW),
+    words: "who the caller is to Kubernetes",
+    source: () => [kubectl("auth whoami", { o: "json" })],
+    about: "caller",
+    kubectl: /^auth whoami\b/,
+  },
+  accessReviews: {
+    schema: part(list(ACCESS_REVIEW)),
+    words: "answers of kubectl auth can-i",
+    source: ({ verb, resource, namespace }) => [
+      kubectl("auth can-i", { n: namespace, v: "8" }, verb, resource),
+    ],
+    about: "caller",
+    kubectl: /^auth can-i\b/,
+  },
+  rbac: {
+    schema: part(answer("items", list(RBAC_OBJECT))),
+    words: "RBAC roles and bindings",
+    source: () => [
+      kubectl("get clusterroles,clusterrolebindings,roles,rolebindings", { A: true, o: "json" }),
+    ],
+    about: "cluster",
+    right: "list clusterroles.rbac.authorization.k8s.io",
+    mayBeExcerpt: true,
+    kubectl: /^get (?:cluster)?role(?:binding)?s?\b/,
+    merges: { items: "items" },
+  },
+  namespaces: {
+    schema: part(answer("items", list(NAMESPACE))),
+    words: "namespaces",
+    source: () => [kubectl("get namespaces", { o: "json" })],
+    about: "cluster",
+    right: "list namespaces",
+    mayBeExcerpt: true,
+    kubectl: /^get (?:ns|namespaces?)\b/,
+    merges: { items: "items" },
+  },
+  identityProviders: {
+    schema: part(list(answer("identityProviderConfig", mapOf(anything("Any JSON."), "The configuration.")))),
+    words: "the identity providers of the cluster",
+    ...printedByAws("eks describe-identity-provider-config", (names) => ({
+      ...ofCluster(names),
+      "identity-provider-config": structure({ type: "oidc", name: "NAME" }),
+    })),
+    about: "cluster",
+    right: "eks:ListIdentityProviderConfigs",
+    fields: [["identityProviderConfig"]],
+  },
+} as const satisfies Readonly<Record<string, PartEntry>>;

@@ -46,9 +46,10 @@ export function readInLab(data: Sections): AwsAuthReading {
   };
 }
 
-export function readByDoctor(data: Sections): AwsAuthReading {
+/** Undefined: the doctor cannot tell, since parsers read it differently. */
+export function readByDoctor(data: Sections): AwsAuthReading | undefined {
   const awsAuth = parseAwsAuth({ data });
-  if (!awsAuth) throw new Error("the doctor knows no aws-auth here");
+  if (!awsAuth) return undefined;
   const { roles, users, accounts } = awsAuth;
   const entries = (section: typeof roles) =>
     section.entries.map(({ arn, username, groups }): Entry => [arn, username, groups]);
@@ -86,11 +87,12 @@ export function canonicalInLab(arn: string): string {
   }
 }
 
-export function lookUpByDoctor(data: Sections, arns: readonly string[]): readonly Lookup[] {
+export function lookUpByDoctor(data: Sections, arns: readonly string[]): readonly Lookup[] | undefined {
   const awsAuth = parseAwsAuth({ data });
+  if (!awsAuth) return undefined;
   return arns.map((arn) => {
     const principal = principalOfArn(arn);
-    const match = awsAuth && principal && matchAwsAuth(awsAuth, principal);
+    const match = principal && matchAwsAuth(awsAuth, principal);
     if (!match) return "refused";
     return match.by === "mapAccounts" ? "by account" : [match.username, match.groups];
   });

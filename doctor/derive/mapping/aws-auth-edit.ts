@@ -41,7 +41,8 @@ export function changeEntry(text: string, index: number, change: EntryChange): s
   const isOther = (one: AwsAuthEntry) => one.index !== index;
   const after = readWhole(changed, section);
   const own = after?.find((one) => !isOther(one));
-  const isKept = isSame(after?.filter(isOther), entriesOf(text, section).filter(isOther));
+  const before = entriesOf(text, section);
+  const isKept = before !== undefined && isSame(after?.filter(isOther), before.filter(isOther));
   const isEffective = own === undefined ? arn === undefined : holds(own, { arn, username, groups });
   return isKept && isEffective ? changed : undefined;
 }
@@ -59,9 +60,9 @@ function holds(
 export function removeEntry(text: string, index: number, section: SectionKey): string | undefined {
   const without = rewritten(text, (document) => document.deleteIn([index]));
   const others = entriesOf(text, section)
-    .filter((one) => one.index !== index)
+    ?.filter((one) => one.index !== index)
     .map((one) => (one.index > index ? { ...one, index: one.index - 1 } : one));
-  return isSame(readWhole(without, section), others) ? without : undefined;
+  return others !== undefined && isSame(readWhole(without, section), others) ? without : undefined;
 }
 
 /** All entries come from the same reader, so their fields are in the same order. */
@@ -87,7 +88,9 @@ export function addToSection(text: string, entry: EntryText, section: SectionKey
   const added = newEntry(entry, section).replaceAll(/^(?=.)/gm, indent);
   const isEmpty = ["", '""', "''", "``", "[]", "null"].includes(text.trim());
   const whole = isEmpty ? added : `${text.trimEnd()}\n${added}`;
-  const expected = [...entriesOf(text, section).map(withoutIndex), entry];
+  const before = entriesOf(text, section);
+  if (before === undefined) return undefined;
+  const expected = [...before.map(withoutIndex), entry];
   return isSame(readWhole(whole, section)?.map(withoutIndex), expected) ? whole : undefined;
 }
 
@@ -102,15 +105,16 @@ function withoutIndex({ arn, username, groups }: EntryText): EntryText {
   return { arn, username, groups };
 }
 
-function entriesOf(text: string, section: SectionKey): readonly AwsAuthEntry[] {
-  return readSection(text, arnKey(section)).entries;
+/** Undefined if it is not clear how EKS reads the text. */
+function entriesOf(text: string, section: SectionKey): readonly AwsAuthEntry[] | undefined {
+  return readSection(text, arnKey(section))?.entries;
 }
 
 /** The entries of a text; undefined if there is no text, or if EKS does not read it to its end. */
 function readWhole(text: string | undefined, section: SectionKey): readonly AwsAuthEntry[] | undefined {
   if (text === undefined) return undefined;
-  const { syntaxError, unread, entries } = readSection(text, arnKey(section));
-  return syntaxError === undefined && unread === "" ? entries : undefined;
+  const read = readSection(text, arnKey(section));
+  return read?.syntaxError === undefined && read?.unread === "" ? read.entries : undefined;
 }
 
 function arnKey(section: SectionKey): "rolearn" | "userarn" {

@@ -1,5 +1,5 @@
-import { GoYamlError } from "./go-yaml/cursor.ts";
-import { goYamlToJson, goYamlToTexts, type JsonValue } from "./go-yaml/values.ts";
+import { type JsonValue, readAwsAuthYaml } from "./aws-auth-yaml.ts";
+import { AwsAuthYamlError } from "./scalar-value.ts";
 
 export interface AwsAuthSection {
   /** Set if the whole section is dropped: its YAML does not parse, or is no list. */
@@ -45,8 +45,10 @@ const BLANK: readonly string[] = ["", '""', "''", "``"];
 
 const EMPTY: AwsAuthSection = { syntaxError: undefined, unread: "", entries: [], problems: [] };
 
-/** Reads `mapRoles` or `mapUsers`. Source: doctor/EKS-ACCESS.md, "aws-auth". */
-export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
+/**
+ * Reads `mapRoles` or `mapUsers`; undefined if two parsers may read it differently. Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
+export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection | undefined {
   if (text === undefined) return EMPTY;
   if (typeof text !== "string") {
     return {
@@ -56,8 +58,9 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
   }
   if (BLANK.includes(text.trim())) return EMPTY;
   const document = readYaml(text);
-  if (document instanceof GoYamlError) return { ...EMPTY, syntaxError: sayError(document) };
-  const { value: list, rest } = document;
+  if (document === undefined) return undefined;
+  if (document instanceof AwsAuthYamlError) return { ...EMPTY, syntaxError: sayError(document) };
+  const { list, rest } = document;
   if (list === null) return { ...EMPTY, unread: withoutNotes(rest) };
   if (!Array.isArray(list))
     return { ...EMPTY, syntaxError: `it is a ${nameOfType(list)}, not a list of entries` };
@@ -71,8 +74,14 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
 }
 
 /** Reads `mapAccounts`. An account id keeps its text, so a number with leading zeros stays as written. */
-export function readAccounts(text: unknown): readonly string[] {
-  return typeof text !== "string" || BLANK.includes(text.trim()) ? [] : goYamlToTexts(text).texts;
+export function readAccounts(text: unknown): readonly string[] | undefined {
+  if (typeof text !== "string" || BLANK.includes(text.trim())) return [];
+  try {
+    return readAwsAuthYaml(text)?.texts();
+  } catch (error) {
+    if (error instanceof AwsAuthYamlError) return [];
+    throw error;
+  }
 }
 
 /** ARNs and keys are compared in any case, by Go's case folding: a long s is an s. */
@@ -80,16 +89,19 @@ export function foldCase(text: string): string {
   return text.replaceAll("ſ", "s").toLowerCase();
 }
 
-function readYaml(text: string): ReturnType<typeof goYamlToJson> | GoYamlError {
+function readYaml(
+  text: string,
+): { readonly list: JsonValue; readonly rest: string } | AwsAuthYamlError | undefined {
   try {
-    return goYamlToJson(text);
+    const document = readAwsAuthYaml(text);
+    return document && { list: document.value(), rest: document.rest };
   } catch (error) {
-    if (error instanceof GoYamlError) return error;
+    if (error instanceof AwsAuthYamlError) return error;
     throw error;
   }
 }
 
-function sayError({ message }: GoYamlError): string {
+function sayError({ message }: AwsAuthYamlError): string {
   return message.includes("map key") ? `${message} (is a {{template}} without quotes?)` : message;
 }
 

@@ -36,8 +36,8 @@ const MAX_SIZE = 1024 * 1024;
 /**
  * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a section
  * that does not parse is lost, but the others count; a value of the wrong type counts as empty; an entry without an ARN is
- * dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or larger than the API server
- * accepts.
+ * dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, larger than the API server
+ * accepts, or such that two parsers may read it differently.
  *
  * Left out on purpose: entries with only the `sso:` matcher, which EKS does not match.
  *
@@ -47,10 +47,14 @@ export function parseAwsAuth(part: AwsAuthPart): AwsAuth | null | undefined {
   const data = dataOf(part);
   if (data === undefined || data === null) return data;
   if (SECTIONS.some((section) => isTooLarge(data[section]))) return undefined;
+  const roles = readSection(data["mapRoles"], "rolearn");
+  const users = readSection(data["mapUsers"], "userarn");
+  const accounts = readAccounts(data["mapAccounts"]);
+  if (roles === undefined || users === undefined || accounts === undefined) return undefined;
   return {
-    roles: readSection(data["mapRoles"], "rolearn"),
-    users: readSection(data["mapUsers"], "userarn"),
-    accounts: readAccounts(data["mapAccounts"]),
+    roles,
+    users,
+    accounts,
     ignoredKeys: Object.keys(data).filter(
       (key) =>
         !SECTIONS.some((section) => section === key) &&

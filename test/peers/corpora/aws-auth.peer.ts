@@ -64,11 +64,12 @@ const VECTORS = new URL("../../vectors/aws-auth.json", import.meta.url);
 function* differences<T>(
   judged: readonly Judgement[],
   expected: (judged: Judgement) => T,
-  found: (one: AwsAuthCase) => T,
+  found: (one: AwsAuthCase) => T | undefined,
 ): Generator<object> {
   for (const [at, one] of CORPUS.entries()) {
     const [wanted, own] = [expected(judged[at] as Judgement), found(one)];
-    if (JSON.stringify(wanted) !== JSON.stringify(own) && !isLeft(one.data)) yield { ...one, wanted, own };
+    if (own !== undefined && JSON.stringify(wanted) !== JSON.stringify(own) && !isLeft(one.data))
+      yield { ...one, wanted, own };
   }
 }
 
@@ -85,7 +86,10 @@ function* readByDoctorOtherwise(judged: readonly Judgement[], { readByDoctor }: 
   yield* differences(
     judged,
     ({ reading }) => entries(reading),
-    ({ data }) => entries(readByDoctor(data)),
+    ({ data }) => {
+      const own = readByDoctor(data);
+      return own && entries(own);
+    },
   );
 }
 
@@ -93,7 +97,8 @@ function* lostOtherwise(judged: readonly Judgement[], { readByDoctor }: Readings
   for (const [at, { kind, data }] of CORPUS.entries()) {
     if (data["mapAccounts"] !== undefined || isLeft(data)) continue;
     const { section, entry } = (judged[at] as Judgement).reading.loses;
-    const own = readByDoctor(data).loses;
+    const own = readByDoctor(data)?.loses;
+    if (own === undefined) continue;
     const isSame = own.section === section && (own.entry === entry || /sso/i.test(data["mapRoles"] ?? ""));
     if (!isSame) yield { kind, data, own, section, entry };
   }
@@ -140,6 +145,16 @@ describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", () => {
 
   it(`is read alike by the doctor, in ${CORPUS.length} ConfigMaps`, () => {
     assert.deepEqual([...readByDoctorOtherwise(judged, ours)], []);
+  });
+
+  it("is left open by the doctor in less than 5 % of them, and in none that is written by hand", () => {
+    const unclear = CORPUS.filter(({ data }) => ours.readByDoctor(data) === undefined);
+    process.stdout.write(`      ${unclear.length} left open\n`);
+    assert.ok(unclear.length * 20 < CORPUS.length);
+    assert.deepEqual(
+      unclear.filter(({ kind }) => kind === "written"),
+      [],
+    );
   });
 
   it("loses to the doctor the sections and entries that it loses; entries of sso alone as well", () => {

@@ -17,7 +17,7 @@ testRule("mapping/aws-auth-syntax", "A4", {
     "says that the whole section is dropped, and how to get in another way": {
       on: FAULT,
       summary:
-        "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: yaml: line 8: did not find expected key.",
+        "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: line 9: All mapping items must start at the same column.",
       commands: [...EDIT_COMMANDS, ...entryCommands()],
     },
     "finds a template without quotes, which YAML reads as a map": unmapped({

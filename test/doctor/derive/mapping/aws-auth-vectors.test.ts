@@ -28,26 +28,33 @@ const { caller, maps } = JSON.parse(
   fs.readFileSync(new URL("../../../vectors/aws-auth.json", import.meta.url), "utf8"),
 ) as Vectors;
 
-function entriesOf({ roles, users, accounts }: AwsAuthReading) {
-  return { roles, users, accounts };
+function entriesOf(reading: AwsAuthReading | undefined) {
+  return reading && { roles: reading.roles, users: reading.users, accounts: reading.accounts };
 }
 
 describe("aws-auth, as the real authenticator read it", () => {
   for (const { data, error, reading, lookup } of maps) {
     const what = `${JSON.stringify(data)}${error === "" ? "" : `: ${error}`}`;
     it(`is read alike by the doctor and by the stand-in: ${what}`, () => {
-      assert.deepEqual(entriesOf(readByDoctor(data)), entriesOf(reading));
+      const own = entriesOf(readByDoctor(data));
+      if (own !== undefined) assert.deepEqual(own, entriesOf(reading));
       assert.deepEqual(readInLab(data), reading);
-      assert.deepEqual(lookUpByDoctor(data, [caller]), [lookup]);
+      if (own !== undefined) assert.deepEqual(lookUpByDoctor(data, [caller]), [lookup]);
       assert.deepEqual(lookUpInLab(data, [caller]), [lookup]);
     });
   }
 });
 
 describe("any aws-auth", () => {
-  it("ends neither the doctor nor the stand-in, and says the same to both", () => {
-    for (const { data } of awsAuthCorpus(20260103)) {
-      assert.deepEqual(entriesOf(readByDoctor(data)), entriesOf(readInLab(data)), JSON.stringify(data));
+  it("ends neither the doctor nor the stand-in, and says the same to both where the doctor can tell", () => {
+    const corpus = awsAuthCorpus(20260103);
+    const unclear: string[] = [];
+    for (const { kind, data } of corpus) {
+      const own = entriesOf(readByDoctor(data));
+      if (own === undefined) unclear.push(kind);
+      else assert.deepEqual(own, entriesOf(readInLab(data)), JSON.stringify(data));
     }
+    assert.ok(unclear.length < corpus.length / 16, `${unclear.length} of ${corpus.length}`);
+    assert.ok(!unclear.includes("written"));
   });
 });

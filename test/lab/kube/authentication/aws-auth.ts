@@ -1,9 +1,5 @@
-import { GoYamlError } from "../../../../doctor/derive/mapping/go-yaml/cursor.ts";
-import {
-  goYamlToJson,
-  goYamlToTexts,
-  type JsonValue,
-} from "../../../../doctor/derive/mapping/go-yaml/values.ts";
+import { GoYamlError } from "./go-yaml/cursor.ts";
+import { goYamlToJson, goYamlToTexts, type JsonValue } from "./go-yaml/values.ts";
 import { PARTITIONS } from "./partitions.ts";
 
 /** One entry of `mapRoles` or `mapUsers`. */

@@ -1,7 +1,7 @@
 /**
  * The value of a scalar, by what it looks like and by its tag. Source: yaml/go-yaml@v2.4.4, resolve.go, and decode.go, `scalar`.
  */
-import { textFromBase64 } from "../../../../token/text/base64.ts";
+import { textFromBase64 } from "../../../../../token/text/base64.ts";
 import { GoYamlError } from "./cursor.ts";
 import type { Scalar } from "./nodes.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { GoYamlError } from "../../../../doctor/derive/mapping/go-yaml/cursor.ts";
-import { goYamlToJson, goYamlToTexts } from "../../../../doctor/derive/mapping/go-yaml/values.ts";
+import { GoYamlError } from "../../../lab/kube/authentication/go-yaml/cursor.ts";
+import { goYamlToJson, goYamlToTexts } from "../../../lab/kube/authentication/go-yaml/values.ts";
 
 const { maps } = JSON.parse(
   fs.readFileSync(new URL("../../../vectors/aws-auth.json", import.meta.url), "utf8"),

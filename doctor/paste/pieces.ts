@@ -53,7 +53,8 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   for (let index = 0; index < lines.length; ) {
     const run = runAt(output, index, costlyBrackets < MAX_COSTLY_BRACKETS);
     if (run === undefined) {
-      if (isCostly(text, output.starts[index] ?? 0)) costlyBrackets += 1;
+      if (costlyBrackets < MAX_COSTLY_BRACKETS && isCostly(text, output.starts[index] ?? 0))
+        costlyBrackets += 1;
       areComments = (words === undefined || areComments) && COMMENT.test(lines[index] ?? "");
       words ??= index;
       index += 1;

@@ -1,11 +1,14 @@
 import {
   type Document,
   type DocumentOptions,
+  isScalar,
   type ParseOptions,
   parseAllDocuments,
   parseDocument,
   type SchemaOptions,
   type ToJSOptions,
+  visit,
+  YAMLParseError,
 } from "yaml";
 import { endedBySignals } from "../interruption.ts";
 
@@ -52,8 +55,11 @@ const TOO_DEEP = "it is nested too deeply";
 
 type Options = ParseOptions & DocumentOptions & SchemaOptions;
 
-/** A pretty error quotes its line, in a time that grows with the line for each error. */
-const PLAIN = { prettyErrors: false } as const;
+/**
+ * A pretty error quotes its line, in a time that grows with the line for each error; and each key is compared with all before it
+ * unless we look for those that are there twice.
+ */
+const PLAIN = { prettyErrors: false, uniqueKeys: false } as const;
 
 /**
  * The documents of a text, with their errors. Throws `YamlRefused` for one that would take more time or memory than its size
@@ -62,14 +68,43 @@ const PLAIN = { prettyErrors: false } as const;
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
   return refusing(() =>
-    parsed(text, () => parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" })),
+    parsed(text, () => {
+      const documents = parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" });
+      for (const document of documents) refuseTwins(document, options);
+      return documents;
+    }),
   );
 }
 
 /** The only document of a text, with its errors. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
-  return refusing(() => parsed(text, () => parseDocument(text, { ...options, ...PLAIN })));
+  return refusing(() =>
+    parsed(text, () => {
+      const document = parseDocument(text, { ...options, ...PLAIN });
+      refuseTwins(document, options);
+      return document;
+    }),
+  );
+}
+
+/** Adds an error for each key that a map has twice, unless `uniqueKeys` is false. */
+function refuseTwins(document: Document | Document.Parsed, { uniqueKeys }: Options): void {
+  if (uniqueKeys === false) return;
+  const before = document.errors.length;
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const at = key.range?.[0] ?? 0;
+        if (seen.has(key.value))
+          document.errors.push(new YAMLParseError([at, at + 1], "DUPLICATE_KEY", "Map keys must be unique"));
+        seen.add(key.value);
+      }
+    },
+  });
+  if (document.errors.length > before) document.errors.sort((a, b) => a.pos[0] - b.pos[0]);
 }
 
 /** Ctrl-C ends the parsing of a text that is long. */
@@ -161,11 +196,14 @@ function requireModest(text: string, maxParts: number): void {
 
 const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];
 const [COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [44, 91, 123, 93, 125];
-const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
+const [COLON, AND, STAR, LESS, BACKSLASH] = [58, 38, 42, 60, 92];
+
+/** What may stand behind a backslash in double quotes; anything else is an error. */
+const ESCAPES = codes(`0abtnvfre "/\\N_LPxuU\n\r\t`);
 
 /** Each of them may cost an error of the parser where it is not expected: wherever it stands, or only beside a blank. */
 const QUOTES = codes("\"'");
-const MARKS = codes("!-?:");
+const MARKS = codes("!-?:&*");
 
 /** Quotes and marks that a line may have for nothing: a name and a value in JSON, behind the dash of a list. */
 const USUAL_MARKS = 6;
@@ -200,6 +238,7 @@ function count(text: string): Counts {
       marks += 1;
       if (marks > USUAL_MARKS) counts.parts += 1;
     }
+    if (code === BACKSLASH && !ESCAPES.has(text.charCodeAt(at + 1))) counts.parts += 1;
     if (code === BRACKET || code === BRACE) {
       open += 1;
       counts.depth = Math.max(counts.depth, open);

@@ -2,10 +2,10 @@ import { readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { SetupPlan } from "./commit-changes.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import { type EksSetup, setUpEks } from "./eks-setup.ts";
+import type { ShellAws } from "./foreign-user.ts";
 import { setUpInPlace } from "./in-place.ts";
 import { type KubeconfigDraft, kubeconfigDraft, type LeftCurrentContext } from "./kubeconfig-draft.ts";
 import { type Migration, migrateUsers } from "./migrate-users.ts";
-import type { ShellAws } from "./migration-identity.ts";
 import { type LiveClusters, type PrunedContext, pruneContexts } from "./prune.ts";
 
 /** What `setup eks` was asked for. */

@@ -1,6 +1,6 @@
 import { execStanza, readFlags, VOUCH_FLAGS, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
-import type { ForeignEksUser } from "./migration-identity.ts";
+import type { ForeignEksUser } from "./foreign-user.ts";
 
 /**
  * Both spellings of each tool, and the abbreviation that `update-kubeconfig` writes. Source: doctor/AWS-CREDENTIALS.md,

@@ -4,14 +4,10 @@ import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 import { clusterArn, type EksEntry, INSTALL_HINT, userBody } from "./eks-entry.ts";
 import { foreignSource } from "./foreign-source.ts";
+import type { ForeignEksUser, ShellAws, ShownEksUser } from "./foreign-user.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { foreignEksUser } from "./kubeconfig-users.ts";
-import {
-  compareIdentity,
-  type ForeignEksUser,
-  type ShellAws,
-  type ShownEksUser,
-} from "./migration-identity.ts";
+import { compareIdentity } from "./migration-identity.ts";
 import { unknownUser } from "./unknown-users.ts";
 import { asksFor, clusterObstacle, type UserPlace, userPlace } from "./user-place.ts";
 

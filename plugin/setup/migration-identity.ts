@@ -1,48 +1,14 @@
-import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
-import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
-import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
+import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
-import type { VouchSource } from "../../token/kubeconfig/context-source.ts";
-
-/** A user entry that gets its EKS tokens from another program, as it may be shown. */
-export interface ShownEksUser {
-  readonly by: "aws" | "aws-iam-authenticator" | "vouch";
-  readonly clusterName: string;
-  readonly region: string | undefined;
-  /** The role it assumes, if it names one. */
-  readonly role: string | undefined;
-  /** Roles that upstream assumes before it. */
-  readonly via?: readonly string[];
-  /** The AWS profile it starts from, if an argument or a variable of its own names one. */
-  readonly profile: string | undefined;
-  /** The Vouch server and account that upstream's arguments name. */
-  readonly server: string | undefined;
-  readonly account: string | undefined;
-}
-
-/** A user entry of another program, with what determines its identity, which may be secret. */
-export interface ForeignEksUser extends ShownEksUser {
-  /** Whether an argument names the profile, which overrides all variables. */
-  readonly isProfileFlag: boolean;
-  /** `exec.env` */
-  readonly env: Readonly<Record<string, string>>;
-  /** An argument that we do not know: it may mean anything. */
-  readonly unknownFlag: string | undefined;
-  /** An argument that no context of ours can express. */
-  readonly unsayable: string | undefined;
-}
-
-/** Where an entry of another program gets its credentials if it names nobody. */
-export interface ShellAws {
-  readonly env: Env;
-  readonly homeDir: string;
-  /** Whether a person agreed to what a profile runs for its credentials. */
-  readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;
-}
+import type { ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
+import { sharedFilesOf } from "../aws/source-plan.ts";
+import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
+import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
 export interface IdentityComparison {
@@ -114,13 +80,13 @@ function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws)
   const moved = FILE_VARIABLES.find((file) => was.env[file] === undefined && envValue(aws.env, file));
   if (moved !== undefined) return open(`${moved} of this shell says where its AWS profile ${name} is`);
   const env = { ...aws.env, ...was.env };
-  const file = awsCredentialsPath(env, aws.homeDir);
-  if (readCredentialsProfiles(readTextFile(file), file).includes(name))
-    return other(`its AWS profile ${name} has credentials in ${file}`);
-  const profile = profilesIn(env, aws.homeDir).find((candidate) => candidate.name === name);
-  return profile === undefined
-    ? other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`)
-    : profileIdentity(profile, source);
+  const asked: ProfileSource = { kind: "profile", profile: name, role: undefined, via: [], env: {} };
+  const plan = planOrReason(asked, { ...aws, env }, namedBy(was));
+  if (typeof plan === "string") return other(plan);
+  const { profiles } = sharedFilesOf({ ...aws, env });
+  const first = profiles.get(name);
+  const several = first && severalSources(first, profiles);
+  return several === undefined ? planIdentity(name, plan, source) : other(several);
 }
 
 /** The profile that an entry names, whatever its caller's shell has set; undefined: its variables or its caller decide. */
@@ -159,20 +125,28 @@ function isKey(variable: string): boolean {
   return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].includes(variable);
 }
 
-function profileIdentity(profile: AwsProfile, source: VouchSource): IdentityComparison {
-  const { name, roleArn, vouch, settings } = profile;
-  const otherLogin = vouch && whyOtherLogin(vouch, source);
-  if (otherLogin !== undefined) return other(`its AWS profile ${name} ${otherLogin}`);
-  const role = roleArn ?? vouch?.role;
-  if (role !== undefined) return isRole(role, source, `its AWS profile ${name} means ${role}`);
-  const { sso_role_name: permissionSet, sso_account_id: account } = settings;
-  if (permissionSet !== undefined)
-    return other(`its AWS profile ${name} means the permission set ${permissionSet} in account ${account}`);
-  const gives = ["credential_process", "aws_access_key_id", "login_session", "sso_session", "sso_start_url"];
-  const how = gives.find((key) => settings[key] !== undefined);
-  if (how !== undefined) return other(`its AWS profile ${name} has other credentials (${how})`);
-  return other(`its AWS profile ${name} says nothing of a role`);
+/** Whose credentials a plan gives in the end. */
+function planIdentity(name: string, plan: SourcePlan, source: VouchSource): IdentityComparison {
+  const profile = `its AWS profile ${name}`;
+  if (plan.kind === "assume-role") return isRole(plan.roleArn, source, `${profile} means ${plan.roleArn}`);
+  if (plan.kind === "sso")
+    return other(`${profile} means the permission set ${plan.role} in account ${plan.account}`);
+  const vouch = plan.kind === "process" ? plan.vouch : undefined;
+  if (vouch === undefined) return other(`${profile} has other credentials (${KINDS[plan.kind]})`);
+  const otherLogin = whyOtherLogin(vouch, source);
+  return otherLogin === undefined
+    ? isRole(vouch.role, source, `${profile} means ${vouch.role}`)
+    : other(`${profile} ${otherLogin}`);
 }
+
+const KINDS: Readonly<Record<Exclude<SourcePlan["kind"], "assume-role" | "sso">, string>> = {
+  keys: "keys",
+  process: "credential_process",
+  "web-identity": "a web identity",
+  container: "those of a container",
+  login: "aws login",
+  "instance-metadata": "those of the machine",
+};
 
 function isRole(role: string, source: VouchSource, why: string): IdentityComparison {
   return role === source.role

@@ -7,9 +7,9 @@ import type { App } from "../app.ts";
 import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
+import type { ShellAws } from "./foreign-user.ts";
 import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
-import type { ShellAws } from "./migration-identity.ts";
 import { toldOf } from "./told-of.ts";
 
 /** Records what applies from now on to the sessions and profiles that were set up: hosts, authorities and programs. */

@@ -294,7 +294,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
   });
 
   describe("--migrate", () => {
-    const DEV_PROFILE = `[profile dev]\nrole_arn = ${LAB_ROLE}\nsource_profile = base\n`;
+    const DEV_PROFILE = `[profile dev]\nrole_arn = ${LAB_ROLE}\nsource_profile = base\n[profile base]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n`;
     const foreign = () => `apiVersion: v1
 kind: Config
 clusters:

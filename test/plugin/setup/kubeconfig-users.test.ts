@@ -109,7 +109,7 @@ ${user}`;
     fs.mkdirSync(path.join(home(), ".aws"));
     fs.writeFileSync(
       path.join(home(), ".aws/config"),
-      `[profile dev]\nrole_arn = ${entry.source.role}\nsource_profile = x\n`,
+      `[profile dev]\nrole_arn = ${entry.source.role}\nsource_profile = x\n[profile x]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n`,
     );
   });
   const awsUser = (role = "") =>
@@ -148,7 +148,8 @@ ${user}`;
     assert.deepEqual(migrations, [{ user: "me", contexts: ["old"], migrated: true }]);
   });
 
-  it("leaves a user alone that takes on another role, and says so", () => {
+  it("leaves a user alone that takes on another role, with nobody's credentials", () => {
+    fs.writeFileSync(path.join(home(), ".aws/config"), "[profile dev]\nregion = us-east-1\n");
     const text = awsUser(`, --role, "${ROLE}"`);
     const { after, migrations } = migrate(text);
     assert.equal(after, text);

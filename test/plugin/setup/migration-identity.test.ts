@@ -30,14 +30,16 @@ type Cases = Readonly<Record<string, readonly [Way, RegExp]>>;
 const profile = (name: string, ...settings: string[]) =>
   `[${name === "default" ? name : `profile ${name}`}]\n${settings.join("\n")}\n`;
 const ours = (role: string) => `credential_process = kubectl-vouch credential aws --role ${role}`;
+const SSO =
+  "sso_role_name = Admin\nsso_account_id = 111122223333\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1";
 const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
+
+const assuming = (role: string) =>
+  profile("dev", `role_arn = ${role}`, "source_profile = x") + profile("x", KEYS);
 
 /** The AWS profile `dev` where it means the role that is set up, and what is said of it. */
 const PROFILES_OF_THE_ROLE: Cases = {
-  "takes on the role": [
-    { config: profile("dev", `role_arn = ${entry.source.role}`, "source_profile = x") },
-    /means arn:\S+VouchDeveloper$/,
-  ],
+  "takes on the role": [{ config: assuming(entry.source.role) }, /means arn:\S+VouchDeveloper$/],
   "is ours, with the role": [
     { config: profile("dev", ours(entry.source.role)) },
     /means arn:\S+VouchDeveloper$/,
@@ -47,7 +49,7 @@ const PROFILES_OF_THE_ROLE: Cases = {
 /** Where it means somebody else, or nobody knows whom. */
 const PROFILES_OF_OTHERS: Cases = {
   "takes on another role": [
-    { config: profile("dev", `role_arn = ${OTHER}`) },
+    { config: assuming(OTHER) },
     /its AWS profile dev means arn:\S+Other, not arn:\S+VouchDeveloper$/,
   ],
   "is ours, with another role": [{ config: profile("dev", ours(OTHER)) }, /means arn:\S+Other, not/],
@@ -59,21 +61,27 @@ const PROFILES_OF_OTHERS: Cases = {
     { config: profile("dev", `${ours(entry.source.role)} --server https://other.example`) },
     /its AWS profile dev logs in at https:\/\/other\.example, not at /,
   ],
-  "is a permission set": [
-    { config: profile("dev", "sso_role_name = Admin", "sso_account_id = 111122223333") },
-    /permission set Admin in account 111122223333$/,
+  "takes on the role with nobody's credentials": [
+    { config: profile("dev", `role_arn = ${entry.source.role}`) },
+    /it has role_arn, and neither source_profile nor credential_source$/,
   ],
-  "has keys": [{ config: profile("dev", KEYS) }, /has other credentials \(aws_access_key_id\)$/],
-  "has keys in the credentials file": [
-    { credentials: `[dev]\n${KEYS}` },
-    /has credentials in \S+credentials$/,
+  "is a permission set": [{ config: profile("dev", SSO) }, /permission set Admin in account 111122223333$/],
+  "is a permission set before it is ours, with the role": [
+    { config: profile("dev", ours(entry.source.role), SSO) },
+    /a role of Identity Center and a process, and programs of AWS take different ones first$/,
   ],
+  "is a login before it is ours, with the role": [
+    { config: profile("dev", ours(entry.source.role), "login_session = arn:aws:iam::111122223333:user/x") },
+    /a login and a process, and programs of AWS take different ones first$/,
+  ],
+  "has keys": [{ config: profile("dev", KEYS) }, /has other credentials \(keys\)$/],
+  "has keys in the credentials file": [{ credentials: `[dev]\n${KEYS}` }, /has other credentials \(keys\)$/],
   "runs another program": [
     { config: profile("dev", "credential_process = granted x") },
     /\(credential_process\)$/,
   ],
-  "says only a region": [{ config: profile("dev", "region = eu-west-1") }, /says nothing of a role$/],
-  "is not there": [{ config: profile("else", "region = eu-west-1") }, /profile dev is not in \S+config$/],
+  "says only a region": [{ config: profile("dev", "region = eu-west-1") }, /gives no credentials: /],
+  "is not there": [{ config: profile("else", "region = eu-west-1") }, /There is no AWS profile dev, /],
 };
 
 /** How an entry comes to use that profile. */
@@ -246,7 +254,7 @@ users:
     ["AWS_CONFIG_FILE", "/config"],
     ["AWS_SHARED_CREDENTIALS_FILE", "/credentials"],
   ] as const) {
-    const config = profile("dev", `role_arn = ${entry.source.role}`);
+    const config = assuming(entry.source.role);
     const own = variable === "AWS_PROFILE" ? "AWS_DEFAULT_PROFILE" : "AWS_PROFILE";
     it(`leaves one that names the role by ${own} where ${variable} of the shell may decide`, () =>
       checkWay(
@@ -264,9 +272,9 @@ users:
 
   it("reads the profile from the file that the entry's own AWS_CONFIG_FILE names", () => {
     const file = path.join(home(), "other-config");
-    fs.writeFileSync(file, profile("dev", `role_arn = ${OTHER}`));
+    fs.writeFileSync(file, assuming(OTHER));
     const env = { AWS_PROFILE: "dev", AWS_CONFIG_FILE: file };
-    const config = profile("dev", `role_arn = ${entry.source.role}`);
+    const config = assuming(entry.source.role);
     checkWay({ config, env }, { isSame: false, says: /means arn:\S+Other/ });
   });
 });

@@ -1,0 +1,56 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
+import { envValue } from "../../token/env.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
+import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
+
+/** The variable in an entry that names a profile; undefined: an argument does, or nothing. */
+export function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefined {
+  if (isProfileFlag) return undefined;
+  return ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => envValue(env, name) !== undefined);
+}
+
+/** Where the credentials of an entry come from, or why nobody can tell; the reason completes a sentence that begins with the entry. */
+export function planOrReason(
+  source: ProfileSource | AmbientSource,
+  machine: Pick<ShellAws, "env" | "homeDir">,
+  by: string | undefined,
+): SourcePlan | string {
+  try {
+    if (source.role !== undefined) parseRoleArn(source.role);
+    return contextPlan(source, ANY_REGION, machine, by);
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    if (error.code === "aws-not-configured") return "it names nobody, and nothing here says who that is";
+    return `nothing can be told of its identity: ${reasonOf(error).replace(/\.$/, "")}`;
+  }
+}
+
+/** Settings that the AWS CLI and the SDK for Go prefer in different orders. */
+const KINDS: Readonly<Record<string, string>> = {
+  web_identity_token_file: "a web identity",
+  sso_account_id: "a role of Identity Center",
+  aws_access_key_id: "keys",
+  login_session: "a login",
+  credential_process: "a process",
+  source_profile: "a source profile",
+  credential_source: "a credential source",
+};
+
+/** Why programs take different credentials of a profile. Source: aws/aws-sdk-go-v2, config/resolve_credentials.go, `resolveCredsFromProfile`. */
+export function severalSources(
+  { name, settings }: SharedProfile,
+  profiles: ReadonlyMap<string, SharedProfile>,
+  depth = 0,
+): string | undefined {
+  const kinds = Object.entries(KINDS).flatMap(([key, what]) => (settings.has(key) ? [what] : []));
+  if (kinds.length > 1)
+    return `its AWS profile ${name} has ${kinds.join(" and ")}, and programs of AWS take different ones first`;
+  const base = profiles.get(settings.get("source_profile")?.value ?? "");
+  return base === undefined || base.name === name || depth > profiles.size
+    ? undefined
+    : severalSources(base, profiles, depth + 1);
+}

@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../../env.ts";
+import { namesIn } from "../../files/names-in.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
+import { shellGlobCovers } from "../../text/glob.ts";
 
 /** Where words of a shell end, and the name of an option or a variable before its value. */
 const ENDS_OF_WORDS = /[\s;&|()<>`"',:=]+/;
@@ -16,9 +18,9 @@ const MAX_NAME = 255;
 
 /**
  * The files and folders that the words of a command name, wherever that is: as a word, as a part of one (`--file=/x`, `-C/x`,
- * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`), and in the first line of a script (`#!/usr/bin/env x`). Of a path
- * that is not there, or that a shell completes (`/x/a*`), the folder. What a program loads or runs by itself is not among them, nor
- * what a shell's own variables name.
+ * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`) or in a folder that the line names (`cd /x; . ./y`), by a pattern
+ * of the name (`/x/a*`), and in the first line of a script (`#!/usr/bin/env x`). Of a path that is not there, the folder. What a
+ * program loads or runs by itself is not among them, nor what a shell's own variables or a pattern of a folder name.
  */
 export function namedFiles(words: readonly string[], env: Env): readonly string[] {
   const home = workFolder(env, false);
@@ -40,7 +42,25 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
     }
   };
   for (const word of words) look(word);
+  const names = new Set(words.flatMap((word) => [word, word.replace(SHELL_QUOTES, "")]).flatMap(partsOf));
+  for (const folder of [...found].filter((place) => !isFile(place)))
+    for (const name of names) for (const file of filesNamed(folder, name)) add(file);
   return [...found];
+}
+
+function partsOf(text: string): string[] {
+  return text.split(ENDS_OF_WORDS).filter((name) => name !== "");
+}
+
+/** The file with a name, or those whose names fit a pattern of a shell. */
+function filesNamed(folder: string, name: string): string[] {
+  const place = path.resolve(folder, name);
+  if (isFile(place)) return [place];
+  if (!/[*?[]/.test(path.basename(place))) return [];
+  return namesIn(path.dirname(place))
+    .filter((one) => shellGlobCovers(path.basename(place), one))
+    .map((one) => path.join(path.dirname(place), one))
+    .filter(isFile);
 }
 
 /** From each slash on, the longest path there is. */

@@ -257,6 +257,13 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       "as the value of an option": "/usr/bin/env --split-string=SECOND",
       "as the interpreter of a script": "FOLDER/script",
       "with a blank in its path": "/bin/sh 'FOLDER/my tools/third'",
+      "in a folder that a shell changes to": "/bin/sh -c 'cd FOLDER/bin && ./fourth'",
+      "below a folder that a shell changes to": "/bin/sh -c 'cd FOLDER/; bin/fourth'",
+      "that a shell reads in such a folder": "/bin/sh -c 'cd FOLDER/bin; . ./fourth'",
+      "in a folder on a PATH of the line": "/usr/bin/env PATH=FOLDER/bin:/usr/bin:/bin fourth",
+      "in a folder that env changes to": "/usr/bin/env -C FOLDER/bin ./fourth",
+      "as a script in such a folder": "/usr/bin/env -C FOLDER/bin sh fourth",
+      "by a shell's pattern": "/bin/sh -c 'FOLDER/bin/[ft]our*'",
     };
     /** Other spellings, by which a program comes from a folder that others may write. */
     const FOLDERS: Readonly<Record<string, string>> = {
@@ -280,6 +287,8 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       fs.writeFileSync(second, `#!/bin/sh\nprintf '%s' '${JSON.stringify(GOOD)}'\n`, { mode: 0o755 });
       fs.writeFileSync(path.join(folder(), "script"), `#!/usr/bin/env ${second}\n`, { mode: 0o755 });
       fs.mkdirSync(path.join(folder(), "my tools"));
+      fs.mkdirSync(path.join(folder(), "bin"));
+      fs.linkSync(second, path.join(folder(), "bin", "fourth"));
       fs.symlinkSync(second, path.join(folder(), "my tools", "third"));
     });
     const there = () => machine({ PATH: `/usr/bin:/bin:${folder()}`, HOME: folder() });
@@ -294,10 +303,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         const { approvedProcess, open: opening } = await run(line);
         await (await opening()).credentials(WISH);
         fs.chmodSync(second, 0o757);
-        await assertRefused(opening, refused(/second can be written by others/));
+        await assertRefused(opening, refused(/(?:second|fourth) can be written by others/));
         await assertRefused(
           async () => approveProcess(plan(line), there()),
-          refused(/second can be written by others/),
+          refused(/(?:second|fourth) can be written by others/),
         );
         assert.ok(approvedProcess.program !== second);
       });

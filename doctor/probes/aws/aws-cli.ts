@@ -1,3 +1,4 @@
+import path from "node:path";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import type { CalledContext } from "../called-context.ts";
@@ -18,16 +19,21 @@ export class KeepsCredentials extends Error {
 }
 
 /**
- * Variables of an exec block that determine whose keys are used and where they are. Without PATH: which `aws` is run is our
- * choice.
+ * Variables of an exec block that say whose keys are used and where they are. No other of AWS's: a kubeconfig must not choose who
+ * receives what the doctor sends. Nor PATH: which `aws` is run is our choice.
  */
-const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE)$/i;
+const CREDENTIAL_VARIABLES =
+  /^AWS_(?:(?:DEFAULT_)?(?:PROFILE|REGION)|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|(?:SESSION|SECURITY)_TOKEN|CREDENTIAL_EXPIRATION|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_CREDENTIALS_RELATIVE_URI|LOGIN_CACHE_DIRECTORY)$/;
 
-/** A kubeconfig must not choose who receives what the doctor sends. Its proxies are left out, too. */
-const RECEIVER_VARIABLES = /^AWS_(?:ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|CA_BUNDLE|USE_)/i;
-
-/** Lead to other files, both of which can name addresses. */
-const OTHER_FILES = /^(?:AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|HOME|USERPROFILE)$/i;
+/** AWS's two files, below another home than the person's: other files there say where AWS is. */
+function filesBelow(home: string | undefined, isWindows: boolean): Readonly<Record<string, string>> {
+  if (home === undefined) return {};
+  const [join, folder] = [isWindows ? path.win32.join : path.posix.join, ".aws"];
+  return {
+    AWS_CONFIG_FILE: join(home, folder, "config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, folder, "credentials"),
+  };
+}
 
 /**
  * Runs the AWS CLI with the profile and the keys that the plugin of a context would use; only if kubectl would run the context's
@@ -40,16 +46,21 @@ export async function runAwsCli(
   if (findProgram("aws", searchIn(host)) === undefined)
     throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
   const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
-  const chosen = Object.entries(exec?.env ?? {}).filter(
-    ([name]) => CREDENTIAL_VARIABLES.test(name) && !RECEIVER_VARIABLES.test(name),
+  const isWindows = host.platform === "win32";
+  const env = new Map(
+    Object.entries(exec?.env ?? {}).map(([name, value]) => [isWindows ? name.toUpperCase() : name, value]),
   );
-  const hasOtherFiles = chosen.some(([name]) => OTHER_FILES.test(name));
+  const chosen = {
+    ...filesBelow(env.get(isWindows ? "USERPROFILE" : "HOME"), isWindows),
+    ...Object.fromEntries([...env].filter(([name]) => CREDENTIAL_VARIABLES.test(name))),
+  };
+  const hasOtherFiles = "AWS_CONFIG_FILE" in chosen || "AWS_SHARED_CREDENTIALS_FILE" in chosen;
   return host.run(
     { plugin: "aws", args: [...args, ...profile], instead: command },
     {
       env: {
         ...host.env,
-        ...Object.fromEntries(chosen),
+        ...chosen,
         ...host.dropped,
         AWS_EC2_METADATA_DISABLED: "true",
         ...(hasOtherFiles ? { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" } : {}),

@@ -197,7 +197,8 @@ describe("callerCredentials, for another tool's context", () => {
       assert.deepEqual(started[0]?.[1], {
         PATH: folder,
         AWS_PROFILE: "/evil/AWS_PROFILE",
-        HOME: "/evil/HOME",
+        AWS_CONFIG_FILE: "/evil/HOME/.aws/config",
+        AWS_SHARED_CREDENTIALS_FILE: "/evil/HOME/.aws/credentials",
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       });

@@ -219,16 +219,27 @@ describe("an AWS CLI that does not hand out its credentials", () => {
       "AWS_ENDPOINT_URL",
       "AWS_ENDPOINT_URL_EKS",
       "AWS_CA_BUNDLE",
+      "AWS_DATA_PATH",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
       "HTTPS_PROXY",
       "no_proxy",
     ];
-    for (const file of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME"]) {
+    const below = {
+      AWS_CONFIG_FILE: "/evil/.aws/config",
+      AWS_SHARED_CREDENTIALS_FILE: "/evil/.aws/credentials",
+    };
+    for (const [file, leadsTo] of [
+      ["AWS_CONFIG_FILE", { AWS_CONFIG_FILE: "/evil" }],
+      ["AWS_SHARED_CREDENTIALS_FILE", { AWS_SHARED_CREDENTIALS_FILE: "/evil" }],
+      ["HOME", below],
+    ] as const) {
       const env = [...receivers, file].map((name) => ({ name, value: "/evil" }));
       const { ask } = await session({ exec: { env } });
       await ask((aws) => aws.listClusters());
       assert.deepEqual(started.at(-1)?.env, {
         PATH: folder,
-        [file]: "/evil",
+        ...leadsTo,
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       });

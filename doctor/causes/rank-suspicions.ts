@@ -1,5 +1,6 @@
 import type { CauseId } from "../check/cause-ids.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
+import type { Outcome } from "../check/run-rule.ts";
 import type { Refusal, Suspected, Suspicion } from "../check/suspicion.ts";
 import type { Facts } from "../derive/facts.ts";
 import { RULES } from "./index.ts";
@@ -8,9 +9,28 @@ import { RULES } from "./index.ts";
  * The causes whose rules say what is suspected, the most common first. Source: doctor/EKS-ACCESS.md, "Reports".
  */
 const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
-  unauthorized: ["R9", "E1", "E4", "A2", "E3", "L7", "L12"],
-  forbidden: ["R5", "A11", "A6", "R8", "T2", "P13", "P4", "P5", "P3", "R7", "P1", "R1", "E5", "A8", "R3"],
-  unreachable: ["N5", "N6"],
+  unauthorized: ["R9", "T11", "T1", "T5", "E1", "L4", "L5", "K7", "E4", "A2", "E3", "L7", "L12", "S8"],
+  forbidden: [
+    "T4",
+    "L8",
+    "R5",
+    "A11",
+    "A6",
+    "R8",
+    "T2",
+    "P13",
+    "P4",
+    "P5",
+    "P3",
+    "R7",
+    "P1",
+    "R1",
+    "E5",
+    "A8",
+    "R3",
+    "L4",
+  ],
+  unreachable: ["N1", "N7", "N9", "N12", "N2", "N3", "N4", "N5", "N6", "N13"],
   nodes: ["A10"],
 };
 
@@ -20,7 +40,7 @@ export interface NamedSuspicion extends Suspicion {
 }
 
 /** How many are named at most. */
-const AT_MOST = 5;
+const AT_MOST = 6;
 
 /**
  * Possible causes of a refusal that no rule explains, or only as *possible*; those with hints come first. A cause is named at
@@ -29,7 +49,7 @@ const AT_MOST = 5;
 export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
   if (healthy || rootCauses.some(({ confidence }) => confidence !== "possible")) return [];
   const undecided = new Set(
-    outcomes.flatMap(({ rule, status }) => (status === "unknown" ? rule.causes : [])),
+    outcomes.flatMap(({ rule, status }) => (isOpen(status, facts) ? rule.causes : [])),
   );
   for (const { cause } of rootCauses) undecided.delete(cause);
   const found = suspectedIn(facts).flatMap(({ causes, suspicion }): NamedSuspicion[] => {
@@ -45,6 +65,12 @@ export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, fac
   );
 }
 
+/** Whether a rule left its cause open: also if it does not apply, where nothing is known of the client. */
+function isOpen(status: Outcome["status"], { evidence }: Facts): boolean {
+  const isBare = evidence.kubeconfig === undefined && evidence.callerIdentity === undefined;
+  return status === "unknown" || (isBare && status === "notApplicable");
+}
+
 function refusalIn({ symptom, isAboutNodes }: Facts): Refusal | undefined {
   if (isAboutNodes) return "nodes";
   const kind = symptom?.kind;
@@ -55,6 +81,8 @@ function suspectedIn(facts: Facts): readonly Suspected[] {
   const refusal = refusalIn(facts);
   if (refusal === undefined) return [];
   return RANKING[refusal].flatMap((id) =>
-    RULES.flatMap(({ causes: [main], suspected }) => (main === id ? (suspected?.[refusal] ?? []) : [])),
+    RULES.flatMap(({ causes: [main], suspected }) =>
+      main === id ? [suspected?.[refusal] ?? []].flat() : [],
+    ),
   );
 }

@@ -28,7 +28,7 @@ export interface RuleDefinition<N extends FactName = FactName> {
   /**
    * When to suspect it where nobody can see enough to decide, by what was refused; `rank-suspicions.ts` has the order.
    */
-  readonly suspected?: { readonly [R in Refusal]?: Suspected } | undefined;
+  readonly suspected?: { readonly [R in Refusal]?: Suspected | readonly Suspected[] } | undefined;
 }
 
 /** A rule with the name and stage that follow from its file's path. */

@@ -53,6 +53,9 @@ function isProved(stage: LinkName, facts: Facts): boolean {
   return (stage === "mapping" || stage === "authorization") && grantOfOther(facts) !== undefined;
 }
 
+/** The caller's name without credentials: the request left the client without any, so no link is known to hold. */
+const ANONYMOUS = "system:anonymous";
+
 /** What shows that a link holds for this caller. */
 const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
   kubeconfig: ({ context }) => context !== undefined,
@@ -68,9 +71,8 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
   mode: ({ authenticationMode }) => authenticationMode !== undefined,
   mapping: (facts) =>
     isLetIn(facts) ||
-    facts.symptom?.kind === "forbidden" ||
-    (knownValue(facts.evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
-      "system:anonymous",
+    (facts.symptom?.kind === "forbidden" && facts.symptom.user !== ANONYMOUS) ||
+    (knownValue(facts.evidence.selfSubjectReview)?.status.userInfo.username ?? ANONYMOUS) !== ANONYMOUS,
   // A call that was made proves itself; the doctor's own call proves only what it asked about.
   authorization: (facts) =>
     isLetIn(facts) &&
@@ -94,6 +96,6 @@ function isKnownToAws({ evidence }: Facts): boolean {
 function refusing(facts: Facts): readonly Stage[] {
   const { symptom, isOtherPrincipal } = facts;
   if (isOtherPrincipal) return [];
-  if (symptom?.kind === "forbidden") return ["authorization"];
+  if (symptom?.kind === "forbidden") return symptom.user === ANONYMOUS ? [] : ["authorization"];
   return symptom?.kind === "unauthorized" && PROOFS.token(facts) ? ["mapping"] : [];
 }

@@ -24,7 +24,7 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
 export function unknownWords({ unknown, suspicions }: DoctorReport): string {
   const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;
   const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).${words}`;
-  return suspicions.length === 0 ? said : `${said} With your rights it can be, the most likely first:`;
+  return suspicions.length === 0 ? said : `${said} These causes fit, the most likely first:`;
 }
 
 /** The heading of suspicions besides a known cause. */

@@ -37,6 +37,7 @@ const UNKNOWABLE: Readonly<Record<string, string>> = {
   "plugin-not-found TO": "the program is on no PATH",
   "policy-escalation EXISTING_GROUPS": "the entry is refused; the command before it asks",
   "policy-escalation EXISTING_USERNAME": "the entry is refused; the command before it asks",
+  "suspicion PRINCIPAL_ARN": "nothing says who the caller is; another suspicion asks",
   "suspicion SSO_REGION": "no profile and no other role shows where IAM Identity Center is",
 };
 

@@ -57,6 +57,8 @@ interface Fault {
 
 /** For when only EKS's answer is known. */
 function faultInWords(words: string): Fault | undefined {
+  if (/policyArn is invalid/i.test(words))
+    return { summary: "The ARN of the policy is not that of an EKS access policy in this partition." };
   if (!/only be associated with service-linked roles/i.test(words)) return undefined;
   return { summary: "AWS keeps this policy for its own service-linked roles." };
 }

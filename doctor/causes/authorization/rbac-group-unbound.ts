@@ -1,3 +1,4 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
 import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
@@ -32,7 +33,15 @@ export const rbacGroupUnbound = defineDenialRule({
         };
   },
   suspected: {
-    forbidden: suspectedDenial(["R1", "R4", "R5", "R6"], ({ groups }) => {
+    forbidden: suspectedDenial(["R1", "R4", "R5", "R6"], ({ groups, areGroupsKnown }) => {
+      if (!areGroupsKnown)
+        return {
+          hinted: false,
+          summary:
+            "No binding gives the caller a role for this: none names their groups, or it is in another namespace, or its role does not exist.",
+          hints: [],
+          confirmedBy: sentence`${BINDINGS} shows the subjects and roles; ${kubectl("auth whoami")} shows the groups.`,
+        };
       if (groups.length === 0) return undefined;
       return {
         hinted: true,

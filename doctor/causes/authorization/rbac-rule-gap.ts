@@ -19,14 +19,17 @@ export const rbacRuleGap = defineDenialRule({
     evidence: [sayGranted(denial)],
   }),
   suspected: {
-    forbidden: suspectedDenial(["R7"], ({ attempt, groups, isEntryName, allowed: { beside } }) => {
-      if (beside.length === 0 && groups.length === 0) return undefined;
-      return {
-        hinted: beside.length > 0,
-        summary: `The ${isEntryName && groups.length === 0 ? "policy or role" : "role"} that the caller has here lacks the right to ${describeRequest(attempt)}.`,
-        hints: beside.slice(0, 2).map((other) => `You may ${describeRequest(other)}.`),
-        confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
-      };
-    }),
+    forbidden: suspectedDenial(
+      ["R7"],
+      ({ attempt, groups, areGroupsKnown, isEntryName, allowed: { beside } }) => {
+        if (areGroupsKnown && beside.length === 0 && groups.length === 0) return undefined;
+        return {
+          hinted: beside.length > 0,
+          summary: `The ${isEntryName && groups.length === 0 ? "policy or role" : "role"} that the caller has here lacks the right to ${describeRequest(attempt)}.`,
+          hints: beside.slice(0, 2).map((other) => `You may ${describeRequest(other)}.`),
+          confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
+        };
+      },
+    ),
   },
 });

@@ -1,4 +1,6 @@
 import { run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
@@ -38,6 +40,22 @@ export const clientIgnoresExec = defineRule({
       ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
       describe: (facts) => describe(facts, client),
     });
+  },
+  suspected: {
+    forbidden: {
+      causes: ["T4", "K15", "K11"],
+      suspicion: ({ symptom }) => {
+        if (symptom?.kind !== "forbidden" || symptom.user !== "system:anonymous") return undefined;
+        return {
+          hinted: true,
+          summary:
+            "The request carried no credentials: the client ignores the exec block of the kubeconfig, or the context has no user.",
+          hints: ["The API server treats the caller as system:anonymous."],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows no user with an exec block, or ${kubectl("auth whoami")} works where this client fails.`,
+        };
+      },
+    },
   },
 });
 

@@ -22,9 +22,9 @@ export const clientTerraformCreator = defineRule({
     },
   ],
   expects: "access entries in Terraform name their principals, not whoever runs Terraform",
-  needs: ["client"],
-  check({ client: { name, configuration } }, seen) {
-    if (!isTerraform({ name })) return doesNotApply("the client is not Terraform");
+  check(_, seen) {
+    const { name, configuration } = seen.client ?? {};
+    if (name !== undefined && !isTerraform({ name })) return doesNotApply("the client is not Terraform");
     const setting = matchInError(configuration, SETTING);
     const plan = matchInError(seen.question?.stderr, REPLACED) ?? matchInError(configuration, REPLACED);
     if (setting === undefined && plan === undefined)

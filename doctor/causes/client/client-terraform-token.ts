@@ -7,6 +7,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 type Login = ReturnType<typeof clusterLogins>[number];
 
@@ -37,6 +38,27 @@ export const clientTerraformToken = defineRule({
       inferred: confidence !== "certain",
       describe: (facts) => describe(facts, client, provider),
     });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["T1"],
+      suspicion: (facts) => {
+        if (
+          !isUnknownCaller(facts) ||
+          !/asked for the client to provide credentials/.test(facts.pastedError ?? "")
+        )
+          return undefined;
+        return {
+          hinted: true,
+          summary:
+            "Terraform or Helm uses a token that has expired: it was read at plan time and is valid for 15 minutes.",
+          hints: ["The server asks for credentials: the request had none that are valid."],
+          audience: "you",
+          confirmedBy:
+            "The kubernetes or helm provider gets its token from a data source (aws_eks_cluster_auth), and not from an exec block.",
+        };
+      },
+    },
   },
 });
 

@@ -6,6 +6,7 @@ import { acceptsToken } from "../../derive/failure/startup.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** How programs store a token that they keep: client-go's field, a header, a shell variable. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
@@ -34,6 +35,26 @@ export const clientTokenOutlived = defineRule({
       ...(isCertain ? { explains: ["T9", "E10"] } : { inferred: true }),
       describe: (facts) => describe(facts, kept),
     });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["T5", "T13"],
+      suspicion: (facts) => {
+        if (
+          !isUnknownCaller(facts) ||
+          !/reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(facts.pastedError ?? "")
+        )
+          return undefined;
+        return {
+          hinted: true,
+          summary:
+            "A long-running program still uses a token that has expired; tokens are valid for 15 minutes.",
+          hints: ["The error comes from a program that watches the cluster."],
+          audience: "you",
+          confirmedBy: "The program works again after a restart.",
+        };
+      },
+    },
   },
 });
 

@@ -9,6 +9,7 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
 import { hasEnded } from "../shared/source-file.ts";
 
 /**
@@ -35,6 +36,22 @@ export const awsCredentialsExpired = defineRule({
     if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
     if (error !== undefined) return found(errorConclusion(error, (facts) => describe(error, facts)));
     return found({ severity, confidence: "likely", describe: (facts) => describe(undefined, facts) });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["L5", "L6", "K11", "L12", "T5"],
+      suspicion: (facts) => {
+        if (!isUnknownCaller(facts)) return undefined;
+        return {
+          hinted: false,
+          summary:
+            "The AWS credentials have expired or are invalid. The credential plugin signs offline, so only the cluster notices.",
+          hints: [],
+          audience: "you",
+          confirmedBy: sentence`${WHO_AM_I} fails.`,
+        };
+      },
+    },
   },
 });
 

@@ -1,4 +1,5 @@
 import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -21,6 +22,7 @@ import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
@@ -65,6 +67,23 @@ export const awsInstanceRole = defineRule({
       explains: ["E1", "A1", "E5"],
       describe: (facts) => describe(facts, isNode ? symptom.user : undefined),
     });
+  },
+  suspected: {
+    forbidden: {
+      causes: ["L8"],
+      suspicion: ({ symptom, isAboutNodes }) => {
+        const user = symptom?.kind === "forbidden" ? symptom.user : "";
+        if (!user.startsWith("system:node:") || isAboutNodes) return undefined;
+        return {
+          hinted: true,
+          summary:
+            "The request is authenticated as an EC2 node: no other AWS credentials were found, so the instance role is used.",
+          hints: [`Kubernetes knows the caller as ${user}.`],
+          audience: "you",
+          confirmedBy: sentence`${WHO_AM_I}, run where the client runs, returns the role of the node.`,
+        };
+      },
+    },
   },
 });
 

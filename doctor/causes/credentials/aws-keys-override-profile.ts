@@ -18,6 +18,7 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 /** The outcomes of calls that got as far as using their credentials. */
@@ -52,6 +53,36 @@ export const awsKeysOverrideProfile = defineRule({
       explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
       describe: (facts) => describe(facts, profile.name, isAnother === true),
     });
+  },
+  suspected: {
+    forbidden: {
+      causes: ["L4", "L7", "L8", "L15", "L16", "K9"],
+      suspicion: ({ symptom, evidence, principal }) => {
+        const isBare = evidence.kubeconfig === undefined && evidence.callerIdentity === undefined;
+        if (symptom?.kind !== "forbidden" || principal === undefined || !isBare) return undefined;
+        return {
+          hinted: false,
+          summary: `The client acts as ${principal.kind} ${principal.name}, which may not be the identity that was intended.`,
+          hints: [`Kubernetes knows the caller as ${symptom.user}.`],
+          audience: "you",
+          confirmedBy: sentence`${aws("configure list")} shows where the credentials come from.`,
+        };
+      },
+    },
+    unauthorized: {
+      causes: ["L4", "L7", "L8", "L15", "L16", "K9"],
+      suspicion: (facts) => {
+        if (!isUnknownCaller(facts)) return undefined;
+        return {
+          hinted: false,
+          summary:
+            "The client uses other AWS credentials than intended: access keys or AWS_PROFILE in the environment, or another profile in the kubeconfig.",
+          hints: [],
+          audience: "you",
+          confirmedBy: sentence`${WHO_AM_I} returns another ARN than the one that has access; ${aws("configure list")} shows where the credentials come from.`,
+        };
+      },
+    },
   },
 });
 

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -30,13 +30,14 @@ export const awsProfileMissing = defineRule({
     },
   ],
   expects: "the AWS profile that the entry names exists on this machine",
-  needs: ["preAuthSeverity", "exec"],
+  needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
     if (error !== undefined) {
       const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
+    if (seen.exec === undefined) return doesNotApply("the user has no exec block");
     return foundInFiles(seen, {
       severity,
       most: "certain",

@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
+import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -33,7 +33,10 @@ export const awsWebIdentityFileMissing = defineRule({
     const error = seen.credentialErrors && tokenFileError(seen.credentialErrors, seen);
     if (error !== undefined) {
       const isEmpty = EMPTY.test(error.quote.line);
-      return found(errorConclusion(error, (facts) => describe(facts, isEmpty ? "empty" : "not there")));
+      const named = namedIn(error);
+      return found(
+        errorConclusion(error, (facts) => describe(facts, isEmpty ? "empty" : "not there", named)),
+      );
     }
     const isShown = () => stateOf(seen) !== undefined;
     return foundInFiles(seen, { severity, isShown, describe: (facts) => describe(facts, stateOf(facts)) });
@@ -49,9 +52,18 @@ function stateOf(facts: Facts): "not there" | "empty" | undefined {
 
 function tokenFileError(errors: CredentialErrors, seen: Facts) {
   const error = errors.match(MISSING);
-  const [, python, go] = error?.quote.match ?? [];
-  const named = python ?? go;
-  return named === undefined || named === tokenFile(seen)?.path ? error : undefined;
+  const named = error && namedIn(error);
+  const { path } = tokenFile(seen) ?? {};
+  const isTokenFile = path === undefined ? MOUNTED.test(named ?? "") : named === path;
+  return named === undefined || isTokenFile ? error : undefined;
+}
+
+/** Where a token is mounted. Source: amazon-eks-pod-identity-webhook, `pkg/handler`. */
+const MOUNTED = /^\/var\/run\/secrets\/(?:\S+\/)?token$/;
+
+/** The file that the message names. */
+function namedIn({ quote: { match } }: CredentialError): string | undefined {
+  return match[1] ?? match[2];
 }
 
 /** The variable, unless `--profile` overrides it. */
@@ -70,8 +82,8 @@ function tokenFile(facts: Facts) {
   return path === undefined ? undefined : { path, by: `web_identity_token_file of profile ${profile?.name}` };
 }
 
-function describe(facts: Facts, state = "not there"): Description {
-  const { path = "TOKEN_FILE", by = "Something" } = tokenFile(facts) ?? {};
+function describe(facts: Facts, state = "not there", named?: string): Description {
+  const { path = "TOKEN_FILE", by = "Something" } = tokenFile(facts) ?? { path: named };
   return {
     summary: `${by} names the token file ${path}, which is ${state}.`,
     evidence: [

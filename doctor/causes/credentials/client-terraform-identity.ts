@@ -10,10 +10,12 @@ import {
   terraformArgument,
   terraformBlocks,
 } from "../../derive/client/terraform-text.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
@@ -58,6 +60,22 @@ export const clientTerraformIdentity = defineRule({
       }),
     });
   },
+  suspected: {
+    unauthorized: {
+      causes: ["T11", "T12", "T7"],
+      suspicion: (facts) => {
+        if (!isUnknownCaller(facts) || !isOfTerraform(facts)) return undefined;
+        return {
+          hinted: true,
+          summary:
+            "Terraform's kubernetes or helm provider does not authenticate as the role that runs Terraform, or that role is not mapped in the cluster.",
+          hints: ["The error is Terraform's."],
+          audience: "you",
+          confirmedBy: sentence`The provider block has a fixed token or names no role, or the cluster does not map the ARN that ${WHO_AM_I} returns where Terraform runs.`,
+        };
+      },
+    },
+  },
 });
 
 /** The role or profile of the AWS provider; undefined if it names neither. */
@@ -74,4 +92,9 @@ function awsIdentity(text: string) {
 
 function namesNobody(exec: TerraformBlock | undefined): boolean {
   return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
+}
+
+/** Whether the error is in one of Terraform's frames, or names one of its resources. */
+function isOfTerraform({ pastedError = "" }: Facts): boolean {
+  return /^[ \t]{0,8}[│╷]|\b(?:kubernetes|helm|kubectl)_[a-z_0-9]{1,60}\.|\.tf line \d/m.test(pastedError);
 }

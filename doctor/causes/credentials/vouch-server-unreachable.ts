@@ -2,7 +2,8 @@ import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { quoteOf } from "../../derive/failure/error-sources.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type ErrorSource, quoteOf } from "../../derive/failure/error-sources.ts";
 import { sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
@@ -20,10 +21,11 @@ export const vouchServerUnreachable = defineRule({
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
-    const server = vouchServer(seen);
-    if (server === undefined) return cannotTell("vouch");
     const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
     const named = quote?.match[1] ?? quote?.match[2];
+    const server =
+      vouchServer(seen) ?? (saysPlugin(seen) && named !== undefined ? `https://${named}` : undefined);
+    if (server === undefined) return cannotTell("vouch");
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
@@ -54,6 +56,14 @@ export const vouchServerUnreachable = defineRule({
     });
   },
 });
+
+/** Whether the call failed in our plugin, which calls no host but the Vouch server and AWS. */
+function saysPlugin({ exec, errorSources = [] }: Facts): boolean {
+  const isOurs = ({ text }: ErrorSource) => /executable kubectl-vouch failed/.test(text);
+  return (
+    exec === undefined && errorSources.some((source) => isOurs(source) && !/amazonaws\.com/.test(source.text))
+  );
+}
 
 /** Why the session could not be checked with the server. */
 function problemOf(vouch: VouchFacts | undefined): string | undefined {

@@ -1,4 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
@@ -6,6 +8,7 @@ import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/eff
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
@@ -53,6 +56,22 @@ export const kubeconfigCurrentContext = defineRule({
         ],
       }),
     });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["K7", "K8", "K10", "K15", "K12", "N1"],
+      suspicion: (facts) => {
+        if (!isUnknownCaller(facts)) return undefined;
+        return {
+          hinted: false,
+          summary:
+            "The request goes to another cluster than intended, or to one that was deleted and recreated since the kubeconfig was written.",
+          hints: [],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows another server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
+        };
+      },
+    },
   },
 });
 

@@ -23,12 +23,12 @@ export const awsAuthDuplicate = defineRule({
     return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
   },
   suspected: {
-    forbidden: suspectedDenial(["A8", "A14"], ({ isEntryName }) => {
+    forbidden: suspectedDenial(["A8", "A14", "A6"], ({ isEntryName }) => {
       if (isEntryName) return undefined;
       return {
         hinted: false,
         summary:
-          "The caller's line of aws-auth gives less than it seems: the role is there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
+          "The caller's line of aws-auth gives less than it seems: the role is there twice, and the last line wins, its groups are glued into one, or it takes the rights of the cluster's creator away.",
         hints: [],
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines.`,
       };

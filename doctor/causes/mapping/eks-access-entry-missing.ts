@@ -19,7 +19,7 @@ import { createEntry, describeEntry } from "../../fixes/access-entry-actions.ts"
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, readsAwsAuth, readsEntries } from "../shared/refused-caller.ts";
+import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 /** The caller is not mapped: there is no access entry, and no line in aws-auth if the cluster reads it. */
@@ -53,8 +53,16 @@ export const eksAccessEntryMissing = defineRule({
       causes: ["E1", "A1", "M1", "M2", "M4", "M5"],
       suspicion: (facts) => {
         const who = callerName(facts);
-        if (who === undefined) return undefined;
         const { target } = facts;
+        if (who === undefined)
+          return {
+            hinted: false,
+            summary:
+              "The cluster does not map the IAM role or user: no access entry and no aws-auth mapping has its ARN.",
+            hints: [],
+            audience: "cluster-admin",
+            confirmedBy: sentence`${WHO_AM_I} returns an ARN that ${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} does not list.`,
+          };
         const [summary, confirmedBy] = readsEntries(facts)
           ? [
               readsAwsAuth(facts)

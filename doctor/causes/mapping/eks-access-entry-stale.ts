@@ -1,4 +1,5 @@
 import { aws } from "../../../token/command/aws.ts";
+import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -16,7 +17,7 @@ import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, readsEntries } from "../shared/refused-caller.ts";
+import { callerName, isUnknownCaller, readsEntries } from "../shared/refused-caller.ts";
 
 /**
  * The entry was created for a principal with the same name that has since been deleted: EKS keeps unique ids, and the new
@@ -62,10 +63,36 @@ export const eksAccessEntryStale = defineRule({
   },
   suspected: {
     unauthorized: {
-      causes: ["E3", "E12", "E10", "E6", "E13"],
+      causes: [
+        "E3",
+        "E12",
+        "E10",
+        "E6",
+        "E13",
+        "E4",
+        "A2",
+        "A3",
+        "A16",
+        "A7",
+        "A4",
+        "A9",
+        "A15",
+        "A5",
+        "A12",
+        "A13",
+      ],
       suspicion: (facts) => {
         const who = callerName(facts);
         const { principal, target } = facts;
+        if (isUnknownCaller(facts))
+          return {
+            hinted: false,
+            summary:
+              "There is an access entry or an aws-auth mapping, but it does not match: the role was recreated since, or the mapping has a wrong ARN, a misspelled key or broken YAML.",
+            hints: [],
+            audience: "cluster-admin",
+            confirmedBy: sentence`${describeEntry(target, "PRINCIPAL_ARN")} shows an entry that is older than the role; ${SHOW_AWS_AUTH} shows the mapping.`,
+          };
         if (principal === undefined || who === undefined || !readsEntries(facts)) return undefined;
         const { kind, name } = principal;
         return {

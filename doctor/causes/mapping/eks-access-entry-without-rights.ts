@@ -64,13 +64,13 @@ export const eksAccessEntryWithoutRights = defineRule({
   suspected: {
     forbidden: suspectedDenial(
       ["E5", "E9", "E11"],
-      ({ facts, user, groups, isEntryName, allowed: { beside, elsewhere } }) => {
+      ({ facts, user, groups, areGroupsKnown, isEntryName, allowed: { beside, elsewhere } }) => {
         if (!isEntryName || groups.length > 0 || beside.length + elsewhere.length > 0) return undefined;
         return {
           hinted: isAllowedNothing(facts),
           summary:
             "The caller's access entry lets them in but grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
-          hints: [`Kubernetes calls you ${user}, with no further groups.`],
+          hints: [`Kubernetes calls you ${user}${areGroupsKnown ? ", with no further groups" : ""}.`],
           confirmedBy: sentence`${policiesOf(facts)} shows no policy.`,
         };
       },

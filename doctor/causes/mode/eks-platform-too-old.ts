@@ -1,7 +1,7 @@
 import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
@@ -26,7 +26,8 @@ export const eksPlatformTooOld = defineRule({
     if (!CALLS.test(`${operation} ${words}`)) return doesNotApply("the call does not need access entries");
     if (/AccessDenied|not authorized/.test(words)) return doesNotApply("the call lacks an IAM permission");
     const { cluster } = seen;
-    if (cluster === undefined) return cannotTell("cluster");
+    if (cluster === undefined)
+      return REFUSED_STEP.test(words) ? found(unseenPlatform(words)) : cannotTell("cluster");
     const need = platformNeed(cluster);
     if (need?.isTooOld !== true) return passed;
     return found({
@@ -53,6 +54,33 @@ export const eksPlatformTooOld = defineRule({
     });
   },
 });
+
+/** The step that every cluster takes whose platform version has access entries. */
+const REFUSED_STEP = /Unsupported authentication mode update from CONFIG_MAP to API_AND_CONFIG_MAP/;
+
+function unseenPlatform(words: string): Conclusion {
+  return {
+    confidence: "likely",
+    describe: ({ target }) => {
+      const describeCluster = aws("eks describe-cluster", {
+        name: target.cluster,
+        region: target.region,
+        query: "cluster.[version,platformVersion]",
+      });
+      return {
+        summary: `Cluster ${target.cluster} cannot have access entries yet: its platform version is too old for them.`,
+        evidence: [`EKS refuses: “${words.trim().slice(0, 300)}”.`],
+        falsifiedBy: sentence`${describeCluster} shows Kubernetes 1.31 or later.`,
+        fixes: [
+          forClusterAdmin(
+            "Look which version it has; the next minor version of Kubernetes starts on a current platform.",
+            describeCluster,
+          ),
+        ],
+      };
+    },
+  };
+}
 
 function nextMinor(version: string): string {
   const [major = "1", minor = "0"] = version.split(".");

@@ -8,6 +8,7 @@ import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: [
@@ -36,19 +37,33 @@ export const networkClusterCaDiffers = defineRule({
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
   suspected: {
-    unreachable: {
-      causes: ["N5", "N6", "N1"],
-      suspicion: ({ clusterEntry, cluster, target }) => {
-        if (clusterEntry === undefined || cluster !== undefined) return undefined;
-        return {
-          hinted: false,
-          summary: `The kubeconfig belongs to an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
-          hints: [`The kubeconfig calls ${clusterEntry.server}.`],
-          audience: "cluster-admin",
-          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
-        };
+    unreachable: [
+      {
+        causes: ["N5", "N6", "N1"],
+        suspicion: ({ clusterEntry, cluster, target }) => {
+          if (clusterEntry === undefined || cluster !== undefined) return undefined;
+          return {
+            hinted: false,
+            summary: `The kubeconfig belongs to an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
+            hints: [`The kubeconfig calls ${clusterEntry.server}.`],
+            audience: "cluster-admin",
+            confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
+          };
+        },
       },
-    },
+      suspectedFailure(
+        ["N6"],
+        ({ untrusted }) => untrusted !== undefined,
+        ({ target }) => ({
+          hinted: true,
+          summary:
+            "The kubeconfig, or the provider block, has the certificate authority of another cluster, or none.",
+          hints: ["The certificate is not signed by a CA that the client trusts."],
+          audience: "you",
+          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region, query: "cluster.certificateAuthority.data" })} shows another value than certificate-authority-data in the kubeconfig.`,
+        }),
+      ),
+    ],
   },
 });
 

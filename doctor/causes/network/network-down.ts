@@ -7,6 +7,7 @@ import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { awsSilence, hasAnswered } from "../../derive/network/aws-silence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** A host of AWS that answers everybody. */
 const STS = "https://sts.amazonaws.com/";
@@ -48,6 +49,19 @@ export const networkDown = defineRule({
         ],
       }),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N13", "K18"],
+      ({ unknownName, untrusted }) => unknownName === undefined && untrusted === undefined,
+      () => ({
+        hinted: false,
+        summary: "This machine has no network connection to the cluster.",
+        hints: [],
+        audience: "you",
+        confirmedBy: sentence`${run("curl", "-sI", {}, "https://sts.amazonaws.com")} fails, too.`,
+      }),
+    ),
   },
 });
 

@@ -6,6 +6,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The public endpoint only allows certain addresses; others get no answer. Source: doctor/EKS-ACCESS.md, "Cluster and network".
@@ -36,6 +37,20 @@ export const networkEgressNotAllowed = defineRule({
         : { confidence: egress === undefined || addresses.length === 0 ? "likely" : "certain" }),
       describe: (facts) => describe(facts, timeout),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N3"],
+      ({ timeout, addresses }) => timeout !== undefined && !addresses.some(isPrivateAddress),
+      ({ target }) => ({
+        hinted: true,
+        summary:
+          "The public endpoint does not accept the address of this machine: it is not in publicAccessCidrs.",
+        hints: ["The address is public and does not answer."],
+        audience: "cluster-admin",
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows publicAccessCidrs without it.`,
+      }),
+    ),
   },
 });
 

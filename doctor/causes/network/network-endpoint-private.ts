@@ -1,4 +1,5 @@
 import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -11,6 +12,7 @@ import {
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { ownCidr } from "../../fixes/own-address.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** The endpoint only answers inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
@@ -42,6 +44,20 @@ export const networkEndpointPrivate = defineRule({
       confidence: (isUnreachable || isCut) && isPublic === false ? "certain" : "likely",
       describe: (facts) => describe(facts, timeout, { addresses: addresses.join(", "), route }),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N2"],
+      ({ timeout, addresses }) => timeout !== undefined && addresses.some(isPrivateAddress),
+      ({ target }) => ({
+        hinted: true,
+        summary:
+          "The API server has private addresses only, and this machine is not connected to its network (VPN, peering).",
+        hints: ["The address is private and does not answer."],
+        audience: "you",
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows endpointPublicAccess false.`,
+      }),
+    ),
   },
 });
 

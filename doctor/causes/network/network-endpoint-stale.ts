@@ -1,4 +1,6 @@
+import { aws } from "../../../token/command/aws.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -11,6 +13,7 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that
@@ -35,6 +38,19 @@ export const networkEndpointStale = defineRule({
       if (seen.cluster !== undefined) return doesNotApply("EKS describes another cluster");
     }
     return checkGone(seen, clusterEntry.server, notFound);
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N1"],
+      ({ unknownName }) => unknownName !== undefined,
+      ({ target }) => ({
+        hinted: true,
+        summary: "The cluster was deleted or recreated: the hostname in the kubeconfig no longer exists.",
+        hints: ["DNS does not know the hostname."],
+        audience: "you",
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} fails or returns another endpoint.`,
+      }),
+    ),
   },
 });
 

@@ -11,6 +11,7 @@ import { isInVpc } from "../../derive/network/vpc-routes.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The endpoint is right, but the resolver in use does not know it, returns a public address where a private one is needed, or is
@@ -58,22 +59,36 @@ export const networkPrivateDns = defineRule({
     });
   },
   suspected: {
-    unreachable: {
-      causes: ["N5"],
-      suspicion: ({ connection, cluster, target }) => {
-        const silence = connection?.silentResolver;
-        if (silence === undefined) return undefined;
-        const vpc = cluster?.resourcesVpcConfig?.vpcId ?? "VPC";
-        return {
+    unreachable: [
+      {
+        causes: ["N5"],
+        suspicion: ({ connection, cluster, target }) => {
+          const silence = connection?.silentResolver;
+          if (silence === undefined) return undefined;
+          const vpc = cluster?.resourcesVpcConfig?.vpcId ?? "VPC";
+          return {
+            hinted: true,
+            summary:
+              "The resolver of this machine does not answer: the network is down, a VPN took it over, or DNS is switched off in the VPC.",
+            hints: [silence],
+            audience: "cluster-admin",
+            confirmedBy: sentence`${aws("ec2 describe-vpc-attribute", { region: target.region, "vpc-id": vpc, attribute: "enableDnsSupport" })} shows whether the VPC's own resolver is on.`,
+          };
+        },
+      },
+      suspectedFailure(
+        ["N5"],
+        ({ unknownName }) => unknownName !== undefined,
+        ({ target }) => ({
           hinted: true,
           summary:
-            "The resolver of this machine does not answer: the network is down, a VPN took it over, or DNS is switched off in the VPC.",
-          hints: [silence],
-          audience: "cluster-admin",
-          confirmedBy: sentence`${aws("ec2 describe-vpc-attribute", { region: target.region, "vpc-id": vpc, attribute: "enableDnsSupport" })} shows whether the VPC's own resolver is on.`,
-        };
-      },
-    },
+            "The endpoint is private, and the DNS of this network does not know it: a VPN that is off, or a resolver that does not ask the VPC.",
+          hints: ["DNS does not know the hostname."],
+          audience: "you",
+          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows this endpoint, with endpointPublicAccess false.`,
+        }),
+      ),
+    ],
   },
 });
 

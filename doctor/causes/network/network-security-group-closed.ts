@@ -1,4 +1,5 @@
 import { aws } from "../../../token/command/aws.ts";
+import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
@@ -7,6 +8,7 @@ import { type Admission, admissionOf } from "../../derive/network/security-group
 import { isSeenAsItIs, missingRoute } from "../../derive/network/vpc-routes.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The name resolves to a private address although public access is on, so the caller is in the cluster's network or close to it,
@@ -69,6 +71,19 @@ export const networkSecurityGroupClosed = defineRule({
         ],
       }),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N4"],
+      ({ timeout }) => timeout !== undefined,
+      () => ({
+        hinted: false,
+        summary: "A security group or firewall does not allow port 443 from this network to the API server.",
+        hints: [],
+        audience: "cluster-admin",
+        confirmedBy: sentence`${run("nc", "-vz", {}, "ENDPOINT", "443")} times out, also from another machine in this network.`,
+      }),
+    ),
   },
 });
 

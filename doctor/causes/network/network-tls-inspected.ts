@@ -1,4 +1,5 @@
-import { setVariable } from "../../../token/command/command.ts";
+import { run, setVariable } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -8,6 +9,7 @@ import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certifi
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;
@@ -39,6 +41,19 @@ export const networkTlsInspected = defineRule({
         };
       },
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N7"],
+      ({ untrusted }) => untrusted !== undefined,
+      () => ({
+        hinted: true,
+        summary: "A proxy on the network path intercepts TLS and presents its own certificate.",
+        hints: ["The certificate is not signed by a CA that the client trusts."],
+        audience: "you",
+        confirmedBy: sentence`${run("curl", "-vk", {}, "https://ENDPOINT/version")} shows an issuer that is not kubernetes.`,
+      }),
+    ),
   },
 });
 

@@ -6,6 +6,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** `HTTPS_PROXY` names the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({
@@ -50,5 +51,19 @@ export const networkTunnelIsNoProxy = defineRule({
         };
       },
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N12", "K18"],
+      ({ noTls }) => noTls !== undefined,
+      () => ({
+        hinted: true,
+        summary:
+          "What answers does not speak TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
+        hints: ["The answer is not TLS."],
+        audience: "you",
+        confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a server or proxy-url other than the endpoint of the cluster.`,
+      }),
+    ),
   },
 });

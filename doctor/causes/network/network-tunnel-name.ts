@@ -5,6 +5,7 @@ import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** The kubeconfig calls the local end of a tunnel, and the certificate is, correctly, the cluster's. */
 export const networkTunnelName = defineRule({
@@ -45,6 +46,21 @@ export const networkTunnelName = defineRule({
         ],
       }),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N9"],
+      ({ wrongName }) => wrongName !== undefined,
+      () => ({
+        hinted: true,
+        summary:
+          "The client connects through a tunnel or an alias whose name is not in the certificate of the API server.",
+        hints: ["The certificate is for another name."],
+        audience: "you",
+        confirmedBy:
+          "The kubeconfig has another host than the endpoint of the cluster, and no tls-server-name.",
+      }),
+    ),
   },
 });
 

@@ -3,7 +3,7 @@ import { kubectl } from "../../../token/command/kubectl.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, type Description, found } from "../../check/verdict.ts";
+import { type Conclusion, type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
@@ -39,11 +39,15 @@ export const pluginVariablesTurnProgram = defineRule({
     },
   ],
   expects: "no variable makes the exec plugin load foreign code",
-  needs: ["exec"],
-  check({ exec }, seen) {
+  check(_, seen) {
+    const { exec } = seen;
+    const error = seen.credentialErrors?.match(REFUSED);
+    if (exec === undefined)
+      return error === undefined
+        ? doesNotApply("the user has no exec block")
+        : found(errorConclusion(error, describeRefusal));
     const written = Object.keys(exec.env).filter(canInjectCode);
     const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
-    const error = seen.credentialErrors?.match(REFUSED);
     return found(
       ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
       ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),

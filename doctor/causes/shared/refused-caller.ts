@@ -1,3 +1,4 @@
+import { aws } from "../../../token/command/aws.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 
@@ -13,4 +14,12 @@ export function readsEntries({ authenticationMode }: Facts): boolean {
 
 export function readsAwsAuth({ authenticationMode }: Facts): boolean {
   return authenticationMode !== "API";
+}
+
+/** Shows whose credentials the client uses. */
+export const WHO_AM_I = aws("sts get-caller-identity");
+
+/** Whether nothing is known of the caller, as where somebody has only the error. */
+export function isUnknownCaller({ principal, isOtherPrincipal }: Facts): boolean {
+  return principal === undefined && !isOtherPrincipal;
 }

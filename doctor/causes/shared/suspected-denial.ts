@@ -14,8 +14,9 @@ interface Denied {
   readonly facts: Facts;
   readonly attempt: AccessRequest;
   readonly user: string;
-  /** Without the groups that everybody is in. */
+  /** Without the groups that everybody is in; empty if they are not known, as where only the refusal is. */
   readonly groups: readonly string[];
+  readonly areGroupsKnown: boolean;
   /** True: the name is the default of an access entry, so it does not come from aws-auth. */
   readonly isEntryName: boolean;
   /** Requests that the API server allows the caller in the same namespace, and namespaces where it allows the same request. */
@@ -42,6 +43,8 @@ function deniedOf(facts: Facts): Denied | undefined {
   const { symptom, attempt } = facts;
   if (symptom?.kind !== "forbidden" || attempt === undefined) return undefined;
   const { user } = symptom;
+  // Without credentials nothing is known of whoever calls.
+  if (user === "system:anonymous") return undefined;
   const groups = (facts.authorization?.groups ?? []).filter((group) => group !== "system:authenticated");
   // Access reviews are about the caller.
   const allowed = facts.isOtherPrincipal
@@ -50,7 +53,8 @@ function deniedOf(facts: Facts): Denied | undefined {
         beside: allowedBeside(attempt, facts.evidence),
         elsewhere: allowedElsewhere(attempt, facts.evidence),
       };
-  return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts), allowed };
+  const areGroupsKnown = facts.authorization?.groups !== undefined;
+  return { facts, attempt, user, groups, areGroupsKnown, isEntryName: isEntryName(user, facts), allowed };
 }
 
 /** Whether it is an access entry's default username: the ARN of the session, with `-` for `@`; for a user, the ARN. */

@@ -1,10 +1,11 @@
-import { run } from "../../../token/command/command.ts";
+import { ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /**
  * How far a clock may be off, in seconds. If it is behind, the verifier considers every token expired; if it is ahead, STS
@@ -57,6 +58,22 @@ export const awsClockSkew = defineRule({
         fixes: SET_CLOCK,
       }),
     });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["S8", "S6", "S9", "V7", "S10"],
+      suspicion: (facts) => {
+        if (!isUnknownCaller(facts)) return undefined;
+        return {
+          hinted: false,
+          summary:
+            "The cluster rejects the token itself: the clock of this machine is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
+          hints: [],
+          audience: "you",
+          confirmedBy: sentence`${run("date", "-u")} differs from the actual time, or ${ours("token explain")} reports a problem.`,
+        };
+      },
+    },
   },
 });
 

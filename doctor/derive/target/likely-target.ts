@@ -17,7 +17,10 @@ type Target = Pick<TargetCluster, "name" | "region">;
 
 const ARN_IN_TEXT = /arn:[a-z-]+:eks:[a-z0-9-]+:\d{12}:cluster\/[0-9A-Za-z][\w-]*/g;
 
-const ENDPOINT_IN_TEXT = /https:\/\/[0-9A-Fa-f]{32}\.[\w.-]+/g;
+const ENDPOINT_IN_TEXT = /\b[0-9A-Fa-f]{32}\.[\w.-]+/g;
+
+/** How the AWS CLI and eksctl are told; AWS's plugin is shown with its arguments where it fails. */
+const FLAG_IN_TEXT = /--(?<flag>cluster-name|region)[= ]"?(?<value>[\w-]+)/g;
 
 /**
  * The cluster that a command for the context most likely needs: as in `targetCluster`, else from any other sign that points to a
@@ -31,6 +34,7 @@ export function likelyTarget(facts: TargetCase): Target {
       firstOf(
         () => known.name,
         () => signs.named?.name,
+        () => flagIn(facts, "cluster-name"),
         () => nameInEks(facts),
         () => plainName(facts),
       ),
@@ -39,6 +43,7 @@ export function likelyTarget(facts: TargetCase): Target {
         () => known.region,
         () => signs.named?.region,
         () => endpointRegionIn(facts),
+        () => flagIn(facts, "region"),
         () => regionMeant(facts),
       ),
   });
@@ -90,14 +95,17 @@ function plainName({ evidence, context }: TargetCase): string | undefined {
   );
 }
 
+/** What a command in the errors says. */
+function flagIn({ evidence }: TargetCase, flag: "cluster-name" | "region"): string | undefined {
+  const found = words(evidence).flatMap((text) => [...text.matchAll(FLAG_IN_TEXT)]);
+  return only(found.flatMap(({ groups }) => (groups?.["flag"] === flag ? (groups["value"] ?? []) : [])));
+}
+
 function endpointRegionIn({ evidence, context }: TargetCase): string | undefined {
   const host = knownValue(evidence.network)?.host;
-  const texts = context === undefined ? kubeconfigTexts(evidence) : [];
+  const texts = [...words(evidence), ...(context === undefined ? kubeconfigTexts(evidence) : [])];
   const endpoints = texts.flatMap((text) => text.match(ENDPOINT_IN_TEXT) ?? []);
-  return (
-    endpointRegion(host && `https://${host}`) ??
-    only(endpoints.flatMap((endpoint) => endpointRegion(endpoint) ?? []))
-  );
+  return endpointRegion(host) ?? only(endpoints.flatMap((endpoint) => endpointRegion(endpoint) ?? []));
 }
 
 /** The region that the plugin and AWS's tools use. */

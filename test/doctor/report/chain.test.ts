@@ -61,6 +61,12 @@ describe("the chain of the report", () => {
     assert.equal(chain(without(refused, "tokenNames")), "++++++++x");
   });
 
+  it("proves and breaks nothing with a 403 as system:anonymous: no credentials were sent", () => {
+    const stderr = `Error from server (Forbidden): nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope`;
+    const { apiVersion, kind } = healthyBundle();
+    assert.equal(chain({ apiVersion, kind, question: { stderr } }), "?????????");
+  });
+
   it("says of nothing behind a plugin that failed that it holds", () => {
     assert.match(chain(pluginFailed("Unable to locate credentials")), /^\+\?x\?\?\?\+\?\?$/);
   });

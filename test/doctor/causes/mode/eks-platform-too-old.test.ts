@@ -5,6 +5,11 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("M6");
 const OLD = cluster({ version: "1.27", platformVersion: "eks.4" });
+const OTHER_STEP = refusedCall(
+  "aws eks create-access-entry --cluster-name lab",
+  cliError("InvalidRequestException", "CreateAccessEntry", "Access entries are not supported."),
+  OLD,
+);
 
 testRule("mode/eks-platform-too-old", "M6", {
   certain: {
@@ -13,6 +18,13 @@ testRule("mode/eks-platform-too-old", "M6", {
       summary:
         "Cluster lab cannot have access entries yet: it is on platform eks.4 of Kubernetes 1.27, and they need eks.10.",
       commands: "aws eks update-cluster-version --name lab --region eu-west-1 --kubernetes-version 1.28",
+    },
+  },
+  likely: {
+    "EKS refuses the step that every newer platform takes": {
+      on: without(FAULT, "cluster"),
+      commands:
+        "aws eks describe-cluster --name lab --region eu-west-1 --query 'cluster.[version,platformVersion]'",
     },
   },
   passed: {
@@ -35,6 +47,9 @@ testRule("mode/eks-platform-too-old", "M6", {
     ),
   },
   unknown: {
-    "cannot tell without the cluster": { on: without(FAULT, "cluster"), missing: "cluster" },
+    "cannot tell without the cluster": {
+      on: without(OTHER_STEP, "cluster"),
+      missing: "cluster",
+    },
   },
 });

@@ -26,7 +26,10 @@ export const eksAccessEntryType = defineRule({
     const { type } = entry;
     if (type === undefined) return cannotTell("accessEntryDetails");
     if (type === "STANDARD") return passed;
-    if (isInstanceSession(principal)) return doesNotApply("the caller is a node");
+    if (seen.isAboutNodes || isInstanceSession(principal)) return doesNotApply("the caller is a node");
+    // Nodes use the role, too, and such an entry is right for them.
+    if (principal.sessionName === undefined)
+      return doesNotApply("nobody's session shows that a person uses the role");
     if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
     const confidence = confidenceOf(seen);
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller as a person");

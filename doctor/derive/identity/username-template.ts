@@ -1,9 +1,9 @@
 import type { Principal } from "./principal.ts";
 
 /** An EC2 instance id, after which the session of a node is named. Source: doctor/EKS-ACCESS.md, "Username templates". */
-const INSTANCE_ID = /^i-(?:\w{8}|\w{17})$/;
+const INSTANCE_ID = /^m?i-(?:\w{8}|\w{17})$/;
 
-/** Whether the caller's session is named after an EC2 instance, like those of nodes. */
+/** Whether the caller's session is named after an EC2 instance or one that Systems Manager manages, like those of nodes. */
 export function isInstanceSession({ sessionName }: Principal): boolean {
   return sessionName !== undefined && INSTANCE_ID.test(sessionName);
 }

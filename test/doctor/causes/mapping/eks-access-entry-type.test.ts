@@ -5,6 +5,11 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = mappingFault("E6");
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const HYBRID = entry({ type: "HYBRID_LINUX", username: "system:node:{{SessionName}}" });
+const ADMIN = {
+  UserId: "AROAEXAMPLEEXAMPLE456:eve@example.com",
+  Account: ACCOUNT,
+  Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/eve@example.com`,
+};
 
 testRule("mapping/eks-access-entry-type", "E6", {
   certain: {
@@ -29,6 +34,20 @@ testRule("mapping/eks-access-entry-type", "E6", {
         UserId: "AROAEXAMPLEEXAMPLE123:i-0123456789abcdef0",
         Account: ACCOUNT,
         Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/i-0123456789abcdef0`,
+      },
+    },
+    ...Object.fromEntries(
+      ["EC2", "EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX", "FARGATE_LINUX"].map((type) => [
+        `an administrator asks about a role of nodes, ${type}`,
+        { ...FAULT, ...entry({ type }), callerIdentity: ADMIN, question: { principal: ROLE_ARN } },
+      ]),
+    ),
+    "a managed instance calls": {
+      ...FAULT,
+      callerIdentity: {
+        UserId: "AROAEXAMPLEEXAMPLE123:mi-0123456789abcdef0",
+        Account: ACCOUNT,
+        Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/mi-0123456789abcdef0`,
       },
     },
     "the refusal names another user": forbidden(HYBRID, "dev:ada"),

@@ -8,11 +8,12 @@ import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-po
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
-import { failureOf, knownValue } from "../../evidence/evidence.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
+import { absenceOf, describeAbsentRole } from "../shared/absent-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 export const stsAssumeRoleDenied = defineRule({
@@ -34,36 +35,15 @@ export const stsAssumeRoleDenied = defineRule({
 
 function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   const { caller, role, roleArn, error } = denied;
-  const absence = absenceOf(facts, denied);
-  if (absence !== undefined) return describeAbsent(denied, absence);
+  // IAM is asked in the caller's account.
+  const absence = caller.account === role.account ? absenceOf(facts, roleArn) : undefined;
+  if (absence !== undefined) return describeAbsentRole(roleArn, absence);
   const accounts = `The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`;
   return {
     summary: `${caller.canonicalArn} may not assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
     evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
     fixes: fixes(facts, denied),
-  };
-}
-
-/** IAM's error that there is no such role. To callers who may not assume it, STS answers the same whether or not it exists. */
-function absenceOf({ evidence }: Facts, { caller, role }: AssumeRoleRefusal): string | undefined {
-  // IAM is asked in the caller's account.
-  const failure = caller.account === role.account ? failureOf(evidence.role) : undefined;
-  return failure?.includes("NoSuchEntity") && failure.includes(role.name) ? failure : undefined;
-}
-
-function describeAbsent({ role, roleArn }: AssumeRoleRefusal, absence: string): Description {
-  return {
-    summary: `There is no role ${roleArn}, so nobody may assume it.`,
-    evidence: [`IAM says: ${absence}`],
-    falsifiedBy: sentence`${aws("iam get-role", { "role-name": role.name })}, in account ${role.account}, shows it.`,
-    fixes: [
-      forYou(
-        "Name a role that exists, in the profile or the kubeconfig.",
-        aws("iam list-roles", { query: "Roles[].Arn" }),
-      ),
-      forIamAdmin(`Or create the role ${role.name}, with a trust policy that names the caller.`),
-    ],
   };
 }
 

@@ -61,6 +61,21 @@ testRule("trust/sts-web-identity-denied", "S3", {
       }),
       evidence: [/^GetCallerIdentity/],
     },
+    "knows from IAM that there is no such role": {
+      on: pluginFailed(OURS, {
+        vouch: true,
+        changes: {
+          role: {
+            failed:
+              "An error occurred (NoSuchEntity) when calling the GetRole operation: The role with name Dev cannot be found.",
+          },
+        },
+      }),
+      summary: `There is no role ${ROLE_ARN}, so nobody may assume it.`,
+      commands: ["aws iam list-roles --query 'Roles[].Arn'"],
+    },
+  },
+  likely: {
     "does for a CI job's token too, without a Vouch server": {
       on: pluginFailed(
         "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",

@@ -19,6 +19,7 @@ const UNKNOWABLE: Readonly<Record<string, string>> = {
   "eks-access-entry-principal-invalid ROLE_ARN": "IAM does not answer; the command before it asks",
   "eks-cluster-not-found PROFILE": "the cluster is not where this machine's profiles look",
   "eks-cluster-not-found REGION": "the cluster is not where this machine's profiles look",
+  "eks-nobody-mapped ADMIN_ARN": "an administrator, whom somebody chooses",
   "eks-user-renamed POLICY_ARN": "the policies of the old entry; the command before it lists them",
   "eks-user-renamed SCOPE": "the policies of the old entry; the command before it lists them",
   "evidence SSO_REGION": "no profile and no other role shows where IAM Identity Center is",

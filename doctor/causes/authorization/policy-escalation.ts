@@ -47,6 +47,8 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
   const isClusterWide = /\bcluster(?:role|rolebinding)s\.rbac/.test(text);
   const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? namespaceOfCommand(facts));
   const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
+  // To associate a policy replaces the scope that it has, so never with a placeholder.
+  const isReachKnown = isClusterWide || namespace !== undefined;
   const policies = policyNames(facts);
   const bind = bindFixes(facts, reach);
   return {
@@ -59,7 +61,7 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
       ...missingRights(text),
     ],
     falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
-    fixes: facts.mapping?.by === "entry" ? [...bind, clusterAdminFix(facts, reach)] : bind,
+    fixes: facts.mapping?.by === "entry" && isReachKnown ? [...bind, clusterAdminFix(facts, reach)] : bind,
   };
 }
 

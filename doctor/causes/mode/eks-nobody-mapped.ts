@@ -10,6 +10,7 @@ import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts"
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 
 /**
  * The cluster was created without an administrator, and nobody has been let in since. There are two rows, depending on whether
@@ -65,7 +66,7 @@ export const eksNobodyMapped = defineRule({
           ],
           falsifiedBy:
             "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal created the cluster.",
-          fixes: [administratorsEntry(facts)],
+          fixes: firstEntries(facts),
         };
       },
     });
@@ -86,17 +87,36 @@ function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Con
         "Today neither an access entry nor aws-auth names the caller.",
       ],
       falsifiedBy: "The list of access entries has the creator.",
-      fixes: [administratorsEntry(facts)],
+      fixes: [creatorsEntry(facts)],
     }),
   };
 }
 
-function administratorsEntry(facts: Facts): Fix {
+/** The creator was the administrator. */
+function creatorsEntry(facts: Facts): Fix {
   const { target, principal } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return forClusterAdmin(
-    "With any principal that may call eks:*: create an administrator's entry.",
+    "With any principal that may call eks:*: restore the creator's entry.",
     createEntry(target, who),
     associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
   );
+}
+
+/** Whoever asks need not be the one who is to administer the cluster. */
+function firstEntries(facts: Facts): Fix[] {
+  const { target, principal } = facts;
+  const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
+  return [
+    forClusterAdmin(
+      `With any principal that may call eks:*: let the caller in, with ${sayMeant(facts)}.`,
+      createEntry(target, who),
+      associateMeant(facts, who),
+    ),
+    forClusterAdmin(
+      "And choose who is to administer the cluster.",
+      createEntry(target, "ADMIN_ARN"),
+      associateClusterWide(target, "ADMIN_ARN", "AmazonEKSClusterAdminPolicy"),
+    ),
+  ];
 }

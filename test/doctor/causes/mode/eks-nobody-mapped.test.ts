@@ -5,9 +5,15 @@ import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("M4");
-const COMMANDS = [
-  `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+/** A new entry with a policy. */
+const letIn = (arn: string, policy: string, scope: string) => [
+  `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${arn}`,
+  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/${policy} --access-scope type=${scope}`,
+];
+/** Whoever asks gets what was tried; who administers the cluster, an administrator chooses. */
+const firstEntries = (arn: string) => [
+  ...letIn(arn, "AmazonEKSViewPolicy", "namespace,namespaces=web"),
+  ...letIn("ADMIN_ARN", "AmazonEKSClusterAdminPolicy", "cluster"),
 ];
 const CALLER = "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com";
 const OPS_ARN = `arn:aws:iam::${ACCOUNT}:role/Ops`;
@@ -37,9 +43,12 @@ testRule("mode/eks-nobody-mapped", "M4", {
         /bootstrapClusterCreatorAdminPermissions is true/,
         "Today neither an access entry nor aws-auth names the caller.",
       ],
-      commands: COMMANDS,
+      commands: letIn(ROLE_ARN, "AmazonEKSClusterAdminPolicy", "cluster"),
     },
-    "names a cluster that was created without an administrator (M4)": { on: FAULT, commands: COMMANDS },
+    "names a cluster that was created without an administrator (M4)": {
+      on: FAULT,
+      commands: firstEntries(ROLE_ARN),
+    },
     "takes neither nodes nor AWS's own roles for people": {
       ...FAULT,
       accessEntries: {
@@ -63,7 +72,7 @@ testRule("mode/eks-nobody-mapped", "M4", {
     "names a creator whose entry is gone (M5), never certain": {
       on: mappingFault("M5"),
       cause: "M5",
-      commands: COMMANDS,
+      commands: firstEntries(ROLE_ARN),
     },
     "is less sure when the cluster reads aws-auth and the doctor cannot": {
       ...FAULT,
@@ -72,7 +81,7 @@ testRule("mode/eks-nobody-mapped", "M4", {
     },
     "is less sure when it is not known who asks": {
       on: without(FAULT, "callerIdentity"),
-      commands: COMMANDS.map((command) => command.replace(ROLE_ARN, "PRINCIPAL_ARN")),
+      commands: firstEntries("PRINCIPAL_ARN"),
     },
   },
   passed: {

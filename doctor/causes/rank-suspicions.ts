@@ -9,7 +9,24 @@ import { RULES } from "./index.ts";
  * The causes whose rules say what is suspected, the most common first. Source: doctor/EKS-ACCESS.md, "Reports".
  */
 const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
-  unauthorized: ["R9", "T11", "T1", "T5", "E1", "L4", "L5", "K7", "E4", "A2", "E3", "L7", "L12", "S8"],
+  unauthorized: [
+    "R9",
+    "T4",
+    "K10",
+    "T11",
+    "T1",
+    "T5",
+    "E1",
+    "L4",
+    "L5",
+    "K7",
+    "E4",
+    "A2",
+    "E3",
+    "L7",
+    "L12",
+    "S8",
+  ],
   forbidden: [
     "T4",
     "L8",
@@ -22,15 +39,15 @@ const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
     "P4",
     "P5",
     "P3",
-    "R7",
     "P1",
-    "R1",
     "E5",
+    "R1",
+    "R7",
     "A8",
     "R3",
     "L4",
   ],
-  unreachable: ["N1", "N7", "N9", "N12", "N2", "N3", "N4", "N5", "N6", "N13"],
+  unreachable: ["N1", "N7", "N9", "N12", "N8", "N2", "N3", "N4", "N5", "N6", "N13"],
   nodes: ["A10"],
 };
 

@@ -18,7 +18,7 @@ const LIKELIHOODS = [
   "somebody quotes a failure",
   "a command for evidence failed",
   "a command that calls no cluster failed",
-  "AWS refused evidence",
+  "evidence was refused",
   "words that nobody knows",
   "a command worked",
   "a command said something",
@@ -56,8 +56,9 @@ export function candidateOf(command: string | undefined, texts: TurnTexts): Cand
   const { recognizedWords } = texts;
   if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, values);
   if (isCredentialCommand(command)) return undefined;
-  if (symptomInWords(abridged(recognizedWords)).kind === "aws-refused")
-    return { question: { command, stderr: recognizedWords }, likelihood: "AWS refused evidence" };
+  const { kind } = symptomInWords(abridged(recognizedWords));
+  if (kind === "aws-refused" || (kind !== "other" && kind !== "none" && words === ""))
+    return { question: { command, stderr: recognizedWords }, likelihood: "evidence was refused" };
   if (isKubectl(command, SHOWN_BY_KUBECTL) && !OWN_COMPLAINT.test(words))
     return quoted(words, values) ?? worked(command, texts);
   if (words !== "" && isComplaint(words))
@@ -67,12 +68,24 @@ export function candidateOf(command: string | undefined, texts: TurnTexts): Cand
 
 /** A failure that is quoted without the command that failed. */
 function quoted(words: string, values: string): Candidate | undefined {
-  const failures = [...words.split(/\n[ \t]*\n/), values].filter(
-    (text) => symptomInWords(text).kind !== "other",
+  const paragraphs = [...words.split(/\n[ \t]*\n/), values];
+  const kinds = paragraphs.map((text) => symptomInWords(text).kind);
+  // A plugin says why it fails before the client says that it did.
+  const failures = paragraphs.filter(
+    (_, index) => kinds[index] !== "other" || kinds[index + 1] === "plugin-failed",
   );
   const failure = failures.join("\n\n").trim();
-  if (failure !== "") return { question: { stderr: failure }, likelihood: "somebody quotes a failure" };
-  return words === "" ? undefined : { question: { stderr: words }, likelihood: "words that nobody knows" };
+  if (kinds.some((kind) => kind !== "other"))
+    return { question: { stderr: failure }, likelihood: "somebody quotes a failure" };
+  const unknown = words === "" && isLog(values) ? values : words;
+  return unknown === ""
+    ? undefined
+    : { question: { stderr: unknown }, likelihood: "words that nobody knows" };
+}
+
+/** Whether JSON is a line of a log that reports an error. */
+function isLog(text: string): boolean {
+  return /^\{.*"(?:error|err|msg|message)"\s*:\s*"/.test(text);
 }
 
 /** A command worked only if it prints what clients print then; whatever else it says is not known. */

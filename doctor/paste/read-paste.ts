@@ -1,5 +1,6 @@
 import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
+import { clientIn } from "./client.ts";
 import { EvidenceDraft } from "./draft.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
@@ -88,6 +89,9 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
     }
   }
   if (question !== undefined) draft.add({ part: "question", value: question.question });
+  const client =
+    question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
+  if (client !== undefined) draft.add({ part: "client", value: client });
   const pieces = turns.flatMap((turn) => turn.pieces.flatMap(({ place }) => taken.get(place) ?? []));
   return { evidence: draft.finish(), taken: pieces };
 }

@@ -45,11 +45,21 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
 
 /** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that somebody put together. */
 function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
+  const lines = (arn: string) => items.filter((item) => isRecord(item) && typeof item[arn] === "string");
+  const sections = { mapRoles: lines("rolearn"), mapUsers: lines("userarn") };
+  if (items.length > 0 && sections.mapRoles.length + sections.mapUsers.length === items.length)
+    return [{ part: "awsAuth", value: { data: mapValues(sections) }, isExcerpt: true }];
   const found = items.flatMap((item) => {
     const one = recognizeValue(item, reading);
     return isFound(one) ? one : [];
   });
   return found.length === 0 ? undefined : found;
+}
+
+/** Lines of aws-auth as the text of their section: JSON is YAML. */
+function mapValues(sections: Readonly<Record<string, readonly unknown[]>>): Record<string, string> {
+  const used = Object.entries(sections).filter(([, lines]) => lines.length > 0);
+  return Object.fromEntries(used.map(([name, lines]) => [name, JSON.stringify(lines)]));
 }
 
 function isFound(recognition: Recognition | undefined): recognition is readonly Found[] {

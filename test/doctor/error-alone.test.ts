@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { failureOf, knownValue } from "../../doctor/evidence/evidence.ts";
+import { readPasted } from "../../doctor/paste/read-paste.ts";
 import { type Place, placeOf } from "../support/few-rights.ts";
 import { ALL_FAULTS } from "./support/all-faults.ts";
 
 /** What the person has who pastes only the error: neither command, nor kubeconfig, nor cluster. */
 function errorAlone(bundle: DoctorEvidence): DoctorEvidence | undefined {
-  const { apiVersion, kind, question, pluginRun, callerIdentity } = bundle;
+  const { question, pluginRun, callerIdentity } = bundle;
   const stderr = question?.stderr || knownValue(pluginRun)?.stderr || failureOf(callerIdentity) || "";
-  return stderr === "" ? undefined : { apiVersion, kind, question: { stderr } };
+  return stderr === "" ? undefined : readPasted([{ text: stderr }], 0).evidence;
 }
 
 describe("the doctor, given only the error of a fault", () => {

@@ -11,6 +11,7 @@ import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
@@ -42,6 +43,20 @@ export const clientIgnoresExec = defineRule({
     });
   },
   suspected: {
+    unauthorized: {
+      causes: ["T4", "V7", "K2"],
+      suspicion: (facts) => {
+        const { client } = facts;
+        if (client === undefined || isGoClient(client) || !isUnknownCaller(facts)) return undefined;
+        return {
+          hinted: true,
+          summary: `The ${client.name} client does not run the exec block of the kubeconfig, or sends a wrong token.`,
+          hints: [`The error is that of a ${client.name} client, which does not use client-go.`],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("auth whoami")}, with the same context, works.`,
+        };
+      },
+    },
     forbidden: {
       causes: ["T4", "K15", "K11"],
       suspicion: ({ symptom }) => {

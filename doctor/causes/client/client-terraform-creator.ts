@@ -10,7 +10,7 @@ const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
 
 /** A plan that recreates the entry. Source: terraform-aws-eks#2911. */
 const REPLACED =
-  /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
+  /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement|aws_eks_access_entry\.this\["cluster_creator"\]: Destroying/;
 
 /** The module's entry for the creator is for the identity that runs Terraform, so every other runner takes it over. */
 export const clientTerraformCreator = defineRule({

@@ -43,16 +43,20 @@ export const clientTerraformToken = defineRule({
     unauthorized: {
       causes: ["T1"],
       suspicion: (facts) => {
-        if (
-          !isUnknownCaller(facts) ||
-          !/asked for the client to provide credentials/.test(facts.pastedError ?? "")
-        )
-          return undefined;
+        const { client, pastedError = "" } = facts;
+        const isAsked = /asked for the client to provide credentials|X-Amz-Date parameter is expired/.test(
+          pastedError,
+        );
+        if (!isUnknownCaller(facts) || !(isAsked || isTerraform(client))) return undefined;
         return {
           hinted: true,
           summary:
             "Terraform or Helm uses a token that has expired: it was read at plan time and is valid for 15 minutes.",
-          hints: ["The server asks for credentials: the request had none that are valid."],
+          hints: [
+            isAsked
+              ? "The server asks for credentials: the request had none that are valid."
+              : "The error is Terraform's.",
+          ],
           audience: "you",
           confirmedBy:
             "The kubernetes or helm provider gets its token from a data source (aws_eks_cluster_auth), and not from an exec block.",

@@ -1,5 +1,6 @@
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { principalOfArn } from "../../derive/identity/principal.ts";
@@ -11,9 +12,15 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { createAdminEntry, createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
+
+/** STS's message. Source: AWS IAM User Guide, "Troubleshoot IAM roles". */
+const ROOT_REFUSED = /Roles may not be assumed by root accounts/;
 
 export const awsRootCaller = defineRule({
   causes: [
@@ -24,8 +31,11 @@ export const awsRootCaller = defineRule({
     },
   ],
   expects: "the caller is not the account's root user",
-  needs: ["principal"],
-  check({ principal }, seen) {
+  check(_, seen) {
+    const words = seen.credentialErrors?.match(ROOT_REFUSED);
+    if (words !== undefined) return found(errorConclusion(words, describeRefused));
+    const { principal } = seen;
+    if (principal === undefined) return doesNotApply("the caller is not known");
     const severity = seen.isOtherPrincipal ? "error" : seen.preAuthSeverity;
     if (severity === undefined) return doesNotApply("the identity was accepted");
     if (principal.kind !== "root") return (!seen.isOtherPrincipal && rootCreator(seen, severity)) || passed;
@@ -48,6 +58,20 @@ export const awsRootCaller = defineRule({
     });
   },
 });
+
+function describeRefused(facts: Facts): Description {
+  return {
+    summary: "The AWS credentials are the root user's, which may not assume the role that the entry names.",
+    evidence: [],
+    falsifiedBy: sentence`${WHO_AM_I} returns an ARN that does not end in :root.`,
+    fixes: [
+      forYou(
+        "Use the credentials of an IAM user or role, and remove the root user's access key.",
+        ...chooseProfile(facts),
+      ),
+    ],
+  };
+}
 
 /** Root created the cluster, so nobody else was let in; people mistake that for access of their own identity. */
 function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {

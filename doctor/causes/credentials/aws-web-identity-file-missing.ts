@@ -15,7 +15,7 @@ import { sourceFile } from "../shared/source-file.ts";
 
 /** Messages of ours, Python and Go for a missing token file; Python's names only the file. */
 const MISSING =
-  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\n]{1,300}?): |failed fetching WebIdentity token/;
+  /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\s\\]{1,300}?)(?::? |\\n|$)|failed fetching WebIdentity token/;
 
 const EMPTY = /token file .{1,300} is empty\./;
 

@@ -10,7 +10,6 @@ import {
   terraformArgument,
   terraformBlocks,
 } from "../../derive/client/terraform-text.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
@@ -64,7 +63,7 @@ export const clientTerraformIdentity = defineRule({
     unauthorized: {
       causes: ["T11", "T12", "T7"],
       suspicion: (facts) => {
-        if (!isUnknownCaller(facts) || !isOfTerraform(facts)) return undefined;
+        if (!isUnknownCaller(facts) || !isTerraform(facts.client)) return undefined;
         return {
           hinted: true,
           summary:
@@ -92,9 +91,4 @@ function awsIdentity(text: string) {
 
 function namesNobody(exec: TerraformBlock | undefined): boolean {
   return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
-}
-
-/** Whether the error is in one of Terraform's frames, or names one of its resources. */
-function isOfTerraform({ pastedError = "" }: Facts): boolean {
-  return /^[ \t]{0,8}[│╷]|\b(?:kubernetes|helm|kubectl)_[a-z_0-9]{1,60}\.|\.tf line \d/m.test(pastedError);
 }

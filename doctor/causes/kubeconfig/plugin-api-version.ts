@@ -13,7 +13,7 @@ import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =
-  /exec plugin: invalid apiVersion "(?<version>[^"]*)"|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
+  /exec plugin: invalid apiVersion "(?<version>[^"\n]*)|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
 
 /** The client refuses the version of the exec block before it runs the plugin. */
 export const pluginApiVersion = defineRule({

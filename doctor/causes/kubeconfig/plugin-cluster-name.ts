@@ -1,3 +1,5 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -41,6 +43,22 @@ export const pluginClusterName = defineRule({
       explains: ["N1", "N6", "E1", "A1"],
       describe: (facts) => describe(facts, signed, mismatch),
     });
+  },
+  suspected: {
+    unauthorized: {
+      causes: ["K10", "L6"],
+      suspicion: ({ pastedError = "", target }) => {
+        if (!/getCallerIdentity failed: error from AWS|SignatureDoesNotMatch/.test(pastedError))
+          return undefined;
+        return {
+          hinted: true,
+          summary: "The token is signed for another cluster, or with a wrong secret key.",
+          hints: ["STS does not accept the signature of the token."],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows --cluster-name with another name than ${target.cluster}.`,
+        };
+      },
+    },
   },
 });
 

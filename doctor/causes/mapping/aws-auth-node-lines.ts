@@ -57,10 +57,10 @@ export const awsAuthNodeLines = defineRule({
   },
   suspected: {
     nodes: {
-      causes: ["A10", "A17"],
+      causes: ["A10", "A17", "A1", "E1", "E6"],
       suspicion: ({ target }) => ({
         hinted: true,
-        summary: `aws-auth of cluster ${target.cluster} has no line for the nodes' role any more, or one with another user name.`,
+        summary: `In cluster ${target.cluster}, neither aws-auth nor an access entry maps the nodes' role: its line was lost or has another user name, or its entry is missing or of the wrong type.`,
         hints: ["The failure is that of nodes."],
         audience: "cluster-admin",
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines with system:nodes.`,

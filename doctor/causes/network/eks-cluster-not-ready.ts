@@ -16,7 +16,8 @@ export const eksClusterNotReady = defineRule({
   check(_, seen) {
     const kind = seen.symptom?.kind;
     if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");
-    const [quoted, said] = /Cluster status is ([A-Z]+)/.exec(seen.eksCall?.words ?? "") ?? [];
+    const [quoted, said = quoted && "not ACTIVE"] =
+      /Cluster status (?:is ([A-Z]+)|not active)/.exec(seen.eksCall?.words ?? seen.pastedError ?? "") ?? [];
     if (kind === "aws-refused" && quoted === undefined) return doesNotApply("AWS refused the call");
     const status = seen.cluster?.status ?? said;
     if (status === undefined || READY.includes(status)) return passed;

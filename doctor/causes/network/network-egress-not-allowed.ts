@@ -42,11 +42,11 @@ export const networkEgressNotAllowed = defineRule({
     unreachable: suspectedFailure(
       ["N3"],
       ({ timeout, addresses }) => timeout !== undefined && !addresses.some(isPrivateAddress),
-      ({ target }) => ({
-        hinted: true,
+      ({ target, connection }) => ({
+        hinted: connection?.addresses.length !== 0,
         summary:
           "The public endpoint does not accept the address of this machine: it is not in publicAccessCidrs.",
-        hints: ["The address is public and does not answer."],
+        hints: connection?.addresses.length === 0 ? [] : ["The address is public and does not answer."],
         audience: "cluster-admin",
         confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows publicAccessCidrs without it.`,
       }),

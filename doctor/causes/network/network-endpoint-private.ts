@@ -48,12 +48,13 @@ export const networkEndpointPrivate = defineRule({
   suspected: {
     unreachable: suspectedFailure(
       ["N2"],
-      ({ timeout, addresses }) => timeout !== undefined && addresses.some(isPrivateAddress),
-      ({ target }) => ({
-        hinted: true,
+      ({ timeout, addresses }) =>
+        timeout !== undefined && (addresses.length === 0 || addresses.some(isPrivateAddress)),
+      ({ target, connection }) => ({
+        hinted: connection?.addresses.length !== 0,
         summary:
           "The API server has private addresses only, and this machine is not connected to its network (VPN, peering).",
-        hints: ["The address is private and does not answer."],
+        hints: connection?.addresses.length === 0 ? [] : ["The address is private and does not answer."],
         audience: "you",
         confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows endpointPublicAccess false.`,
       }),

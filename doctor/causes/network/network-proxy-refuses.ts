@@ -11,6 +11,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
+import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * A proxy on the path refuses the call, or does not answer. kubectl shows only the proxy's status line, without a username; a 403
@@ -36,6 +37,19 @@ export const networkProxyRefuses = defineRule({
       confidence: isProxy ? "certain" : "likely",
       describe: (facts) => describe(facts, proxyFault),
     });
+  },
+  suspected: {
+    unreachable: suspectedFailure(
+      ["N8"],
+      ({ proxy }) => proxy !== undefined,
+      ({ connection }) => ({
+        hinted: true,
+        summary: `The call goes through the proxy ${connection?.proxy?.url}, which does not let it through, or should not be used for this host.`,
+        hints: [`The proxy comes from ${connection?.proxy?.origin}.`],
+        audience: "you",
+        confirmedBy: sentence`${run("curl", "", { noproxy: "*", k: true }, "https://ENDPOINT/version")} gets an answer.`,
+      }),
+    ),
   },
 });
 

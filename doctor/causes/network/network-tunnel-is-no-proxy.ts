@@ -5,6 +5,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
@@ -53,17 +54,31 @@ export const networkTunnelIsNoProxy = defineRule({
     });
   },
   suspected: {
-    unreachable: suspectedFailure(
-      ["N12", "K18"],
-      ({ noTls }) => noTls !== undefined,
-      () => ({
-        hinted: true,
-        summary:
-          "What answers does not speak TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
-        hints: ["The answer is not TLS."],
-        audience: "you",
-        confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a server or proxy-url other than the endpoint of the cluster.`,
-      }),
-    ),
+    unreachable: [
+      suspectedFailure(
+        ["N12", "K18"],
+        ({ noTls }) => noTls !== undefined,
+        () => ({
+          hinted: true,
+          summary:
+            "What answers does not speak TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
+          hints: ["The answer is not TLS."],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a server or proxy-url other than the endpoint of the cluster.`,
+        }),
+      ),
+      suspectedFailure(
+        ["N12", "N9", "T9"],
+        ({ refused, addresses }) => refused !== undefined && addresses.some(isLoopbackHost),
+        () => ({
+          hinted: true,
+          summary:
+            "The client calls a port of this machine where no tunnel listens: it is closed, or listens on another port.",
+          hints: ["The address is this machine's own, and it refuses the connection."],
+          audience: "you",
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the port that the tunnel should have.`,
+        }),
+      ),
+    ],
   },
 });

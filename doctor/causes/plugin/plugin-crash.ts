@@ -11,7 +11,7 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
 /** How Python and the loader report that a program itself is broken. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
 const CRASH =
-  /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/;
+  /Traceback \(most recent call last\)|^'[A-Za-z]{1,40}'$|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/m;
 
 /** The plugin is found, and crashes at its start: its parts have different versions, or its Python is broken. */
 export const pluginCrash = defineRule({

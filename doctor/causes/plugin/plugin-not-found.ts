@@ -14,7 +14,7 @@ import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps. */
 const NOT_FOUND =
-  /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
+  /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|User Exec command "(?<shown>[^"\n]{1,300})" not found|No such file or directory: '(?<module>aws|aws-iam-authenticator|kubectl-vouch|vouch)'|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
 /** The client does not find the program of the exec block, or may not start it. */
 export const pluginNotFound = defineRule({
@@ -56,12 +56,12 @@ function runsElsewhere(client: Client | undefined): boolean {
 }
 
 function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
-  return { confidence, describe: (facts) => describe(facts, words) };
+  return { confidence, explains: ["K16"], describe: (facts) => describe(facts, words) };
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { execCommand, exec } = facts;
-  const { name, looked, path = name ?? looked } = words?.match.groups ?? {};
+  const { name, looked, shown, module, path = name ?? looked ?? shown ?? module } = words?.match.groups ?? {};
   const program = path ?? execCommand?.command ?? "PLUGIN";
   const resolved = execCommand?.resolved;
   const client = facts.client?.name ?? "the client";

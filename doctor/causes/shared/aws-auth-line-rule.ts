@@ -9,6 +9,7 @@ import { changeEntry, type EntryText, type SectionKey } from "../../derive/mappi
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "./refused-caller.ts";
 
 /** The place of a line in aws-auth, with its index in the YAML list, and its ARN. */
 interface Line {
@@ -71,12 +72,16 @@ export function defineAwsAuthLineRule({
     suspected,
     needs: ["awsAuthView"],
     check({ awsAuthView: view }, seen) {
+      // Where nobody says who calls, each faulty line may be meant for the caller.
+      const isGuess = seen.symptom?.kind === "unauthorized" && isUnknownCaller(seen);
+      const meant = isGuess ? { isCallers: true } : {};
       const lines = view.entries.flatMap((entry) => {
         const fault = faultOf(entry, seen);
         const { section, index, arn } = entry;
-        return fault === undefined ? [] : [{ section, index, arn, ...fault }];
+        return fault === undefined ? [] : [{ section, index, arn, ...fault, ...meant }];
       });
-      const ownConfidence = (own: readonly FaultyLine[]) => confidence(view, seen, own);
+      const ownConfidence = (own: readonly FaultyLine[]) =>
+        isGuess ? "possible" : confidence(view, seen, own);
       return found(...lineConclusions(view, lines, { ...finding, confidence: ownConfidence }));
     },
   });

@@ -59,7 +59,7 @@ const REFUSED =
   /\bcannot \S+ (?:resource|path) "|\bUnauthorized\b|must be logged in to the server|getting credentials: /;
 
 const PLUGIN_FAILED =
-  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
+  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|User Exec command "[^"]{1,300}" not found|No such file or directory: '(?:aws|aws-iam-authenticator|kubectl-vouch|vouch)'|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
 
 /** Messages for a user entry or a file because of which the client does not even try to call. */
 const CONFIGURATION: readonly RegExp[] = [
@@ -95,7 +95,7 @@ const CONFIGURATION: readonly RegExp[] = [
 ];
 
 const UNAUTHORIZED =
-  /must be logged in to the server|has asked for the client to provide credentials|\bUnauthorized\b|\b(?:HTTP-Code|[Ss]tatus(?: ?[Cc]ode)?|\(?code)["']?[:=]? ?401\b|\(401\)/;
+  /must be logged in to the server|error=\\?"(?:identity is not mapped|sts getCallerIdentity failed)|could not verify token: sts getCallerIdentity failed|has asked for the client to provide credentials|\bUnauthorized\b|\b(?:HTTP-Code|[Ss]tatus(?: ?[Cc]ode)?|\(?code)["']?[:=]? ?401\b|\(401\)/;
 
 const NO_ANSWER = new RegExp(
   [

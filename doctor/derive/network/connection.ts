@@ -91,7 +91,7 @@ const UNKNOWN_NAME =
 const SILENT_RESOLVER =
   /lookup \S+(?: on \S+)? (?:read udp \S+ i\/o timeout|server misbehaving)|lookup \S+(?: on \S+)?: (?:read udp \S+ i\/o timeout|server misbehaving)|Temporary failure in name resolution|\bEAI_AGAIN\b|\bETIMEOUT\b|no servers could be reached|SERVFAIL/;
 const TIMEOUT =
-  /dial tcp \S+ i\/o timeout|dial tcp \S+ connect: (?:operation timed out|connection timed out|no route to host|network is unreachable)|TLS handshake timeout|\b(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|(?:context deadline exceeded|Client\.Timeout exceeded)[^:]*/;
+  /dial tcp (?:\S+|<[^<>\n]{1,60}>:\d+:) i\/o timeout|dial tcp \S+ connect: (?:operation timed out|connection timed out|no route to host|network is unreachable)|TLS handshake timeout|\b(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|(?:context deadline exceeded|Client\.Timeout exceeded)[^:]*/;
 const REFUSED =
   /The connection to the server \S+ was refused|dial tcp \S+ connect: connection refused|\bECONNREFUSED\b/;
 const UNTRUSTED =

@@ -21,7 +21,7 @@ describe("the failure that is asked about", () => {
     );
     assert.deepEqual(commands, [
       undefined,
-      undefined,
+      "kubectl auth whoami",
       "aws eks update-kubeconfig --name x",
       "aws eks update-kubeconfig --name x",
       "helm list",
@@ -42,7 +42,7 @@ describe("the failure that is asked about", () => {
     );
   });
 
-  it("is AWS's refusal of evidence where there is no other", () => {
+  it("is a refusal of evidence where there is no other", () => {
     const { evidence, taken } = asked(`$ aws eks describe-cluster --name lab\n\n${REFUSED}\n`);
     assert.equal(evidence.question?.stderr, REFUSED);
     assert.deepEqual(evidence.cluster, { failed: REFUSED });

@@ -8,19 +8,24 @@ import { shellGlobCovers } from "../../text/glob.ts";
 /** Where words of a shell end, and the name of an option or a variable before its value. */
 const ENDS_OF_WORDS = /[\s;&|()<>`"',:=]+/;
 
+/** What leads a program into a folder that is named by a single word. */
+const LEADS = /\b(?:cd|pushd|chdir)\b|(?:^|\s)-\w*C|PATH=/;
+
 /** The longest script that is read for its first line, in bytes. */
 const MAX_SCRIPT = 1024 * 1024;
 
 const SHELL_QUOTES = /["'\\]/g;
 
-/** The longest name of a file, in bytes. Source: Linux, limits.h, NAME_MAX. */
+/** The longest name of a file, and of a path, in bytes. Source: Linux, limits.h, NAME_MAX and PATH_MAX. */
 const MAX_NAME = 255;
+const MAX_PATH = 4095;
 
 /**
  * The files and folders that the words of a command name, wherever that is: as a word, as a part of one (`--file=/x`, `-C/x`,
- * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`) or in a folder that the line names (`cd /x; . ./y`), by a pattern
- * of the name (`/x/a*`), and in the first line of a script (`#!/usr/bin/env x`). Of a path that is not there, the folder. What a
- * program loads or runs by itself is not among them, nor what a shell's own variables or a pattern of a folder name.
+ * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`), in a folder that the line names or that such names lead to
+ * (`cd x; cd y; . ./z`), by a pattern of the name (`/x/a*`), and in the first line of a script (`#!/usr/bin/env x`). Of a path
+ * that is not there, the folder. Of a folder in which everybody may put files, what others have put there. What a program loads
+ * or runs by itself is not among them, nor what a shell's own variables or a pattern of a folder name.
  */
 export function namedFiles(words: readonly string[], env: Env): readonly string[] {
   const home = workFolder(env, false);
@@ -32,35 +37,66 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
     if (isFile(file)) look(interpreterOf(file));
   };
   const look = (given: string): void => {
-    const text = given.replace(/(?:~|\$HOME|\$\{HOME\})(?=\/)/g, home);
-    for (const form of new Set([text, text.replace(SHELL_QUOTES, "")]))
-      for (const place of absolutePaths(form)) add(place);
-    for (const name of new Set([text, ...text.split(ENDS_OF_WORDS)])) {
+    for (const text of new Set([given, given.replace(SHELL_QUOTES, "")]))
+      for (const place of absolutePaths(withHome(text, home))) add(place);
+    for (const name of partsOf(withHome(given, home))) {
       const onPath = name.includes("/") ? [] : folders.map((folder) => path.join(folder, name));
-      const file = name === "" ? undefined : [path.resolve(home, name), ...onPath].find(isFile);
+      const file = onPath.find(isFile);
       if (file !== undefined) add(file);
     }
   };
   for (const word of words) look(word);
-  const names = new Set(words.flatMap((word) => [word, word.replace(SHELL_QUOTES, "")]).flatMap(partsOf));
-  for (const folder of [...found].filter((place) => !isFile(place)))
-    for (const name of names) for (const file of filesNamed(folder, name)) add(file);
+  const isLed = words.some((word) => LEADS.test(word));
+  // A folder at home that is called like a profile is none that the line names.
+  const isNamed = (name: string, place: string) => isLed || name.includes("/") || isFile(place);
+  const names = [...new Set(words.flatMap((word) => partsOf(withHome(word, home))))];
+  const entered = new Set<string>();
+  const enter = (folder: string): void => {
+    if (entered.has(folder)) return;
+    entered.add(folder);
+    for (const name of names)
+      for (const place of placesNamed(folder, name)) if (isNamed(name, place)) add(place);
+    if (isLed) for (const file of putByOthers(folder)) add(file);
+    for (const place of [...found]) if (!isFile(place)) enter(place);
+  };
+  enter(home);
   return [...found];
 }
 
-function partsOf(text: string): string[] {
-  return text.split(ENDS_OF_WORDS).filter((name) => name !== "");
+function withHome(text: string, home: string): string {
+  return text.replace(/(?:~|\$HOME|\$\{HOME\})(?=\/)/g, home);
 }
 
-/** The file with a name, or those whose names fit a pattern of a shell. */
-function filesNamed(folder: string, name: string): string[] {
+/** What may be a name: the whole text, what is quoted in it, and its words, as a shell or an option separates them. */
+function partsOf(text: string): string[] {
+  const quoted = [...text.matchAll(/"([^"]{1,1000})"|'([^']{1,1000})'/g)].map(([, a, b]) => a ?? b ?? "");
+  const plain = text.replace(SHELL_QUOTES, "");
+  const parts = [text, plain, ...quoted, ...text.split(ENDS_OF_WORDS), ...plain.split(/[\s;&|()<>`]+/)];
+  return [...new Set(parts)].filter((name) => name !== "" && name.length <= MAX_PATH);
+}
+
+/** What has a name in a folder, or the files there whose names fit a pattern of a shell. */
+function placesNamed(folder: string, name: string): string[] {
   const place = path.resolve(folder, name);
-  if (isFile(place)) return [place];
-  if (!/[*?[]/.test(path.basename(place))) return [];
+  if (fs.existsSync(place)) return isOther(place) ? [] : [place];
+  const pattern = path.basename(place);
+  if (!/[*?[{]/.test(pattern)) return [];
+  // A class of characters, or braces: any name may fit.
+  const isAny = /\[:|\{/.test(pattern);
   return namesIn(path.dirname(place))
-    .filter((one) => shellGlobCovers(path.basename(place), one))
+    .filter((one) => isAny || shellGlobCovers(pattern, one))
     .map((one) => path.join(path.dirname(place), one))
     .filter(isFile);
+}
+
+/** What somebody other than this user and root has put into a folder that is open to everybody, such as `/tmp`. */
+function putByOthers(folder: string): string[] {
+  const { mode = 0 } = fs.statSync(folder, { throwIfNoEntry: false }) ?? {};
+  if ((mode & 0o022) === 0) return [];
+  const own = [process.getuid?.(), 0];
+  return namesIn(folder)
+    .map((name) => path.join(folder, name))
+    .filter((place) => !own.includes(fs.lstatSync(place, { throwIfNoEntry: false })?.uid ?? 0));
 }
 
 /** From each slash on, the longest path there is. */

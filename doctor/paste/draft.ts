@@ -35,11 +35,12 @@ export class EvidenceDraft {
     const before = this.#parts[part];
     if (isFailure(value) && before !== undefined)
       return isFailure(before) ? "there is one already" : "an answer counts more than a failure";
-    const joined = joinedPart(part, before, value);
-    if (joined === undefined) return "there is one already";
-    const checked = partEntry(part).merges === "fields" ? { value: joined } : checkedPart(part, joined);
+    // Fields may come one by one: only all of them together can be checked.
+    const checked = partEntry(part).merges === "fields" ? { value } : checkedPart(part, value);
     if ("problems" in checked) return checked.problems[0];
-    this.#parts[part] = checked.value;
+    const joined = joinedPart(part, before, checked.value);
+    if (joined === undefined) return "there is one already";
+    this.#parts[part] = joined;
     (isExcerpt ? this.#excerpts : this.#whole).add(part);
     return undefined;
   }
@@ -62,16 +63,26 @@ export class EvidenceDraft {
   }
 }
 
-/** Merges two answers of one part; undefined where only one of them can be right. */
+/** Adds an answer to the draft's own copy of a part, which it changes; undefined where only one of them can be right. */
 function joinedPart(part: EvidencePart, before: unknown, value: unknown): unknown {
-  if (before === undefined || isFailure(before)) return value;
-  if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
-  if (!isRecord(before) || !isRecord(value)) return undefined;
   const { merges } = partEntry(part);
-  if (merges === "fields") return { ...before, ...value };
-  if (merges === undefined) return undefined;
+  const isFirst = before === undefined || isFailure(before);
+  if (Array.isArray(value)) return append(isFirst ? [] : before, value);
+  if (!isRecord(value) || isFailure(value) || (isFirst && merges === undefined))
+    return isFirst ? value : undefined;
+  if (merges === "fields")
+    return isFirst || isRecord(before) ? Object.assign(isFirst ? {} : (before as object), value) : undefined;
+  if (merges === undefined || !(isFirst || isRecord(before))) return undefined;
   const { items: list } = merges;
-  return { ...before, [list]: [...listIn(before, list), ...listIn(value, list)] };
+  if (isFirst) return { ...value, [list]: [...listIn(value, list)] };
+  append((before as Record<string, unknown>)[list], listIn(value, list));
+  return before;
+}
+
+function append(list: unknown, values: readonly unknown[]): unknown {
+  if (!Array.isArray(list)) return undefined;
+  for (const value of values) list.push(value);
+  return list;
 }
 
 function listIn(value: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {

@@ -107,12 +107,13 @@ function failureOf(command: string): Likelihood {
 /** The last of the likeliest. A command that failed and later worked is no failure any more. */
 export function likeliest<T extends Candidate>(candidates: readonly T[]): T | undefined {
   const rank = ({ likelihood }: Candidate) => LIKELIHOODS.indexOf(likelihood);
+  const workedAt = new Map(
+    candidates.flatMap(({ question, likelihood }, index) =>
+      likelihood === "a command worked" ? [[question.command, index] as const] : [],
+    ),
+  );
   const isOver = ({ question, likelihood }: T, index: number) =>
-    likelihood === "a command failed" &&
-    candidates.some(
-      (later, at) =>
-        at > index && later.likelihood === "a command worked" && later.question.command === question.command,
-    );
+    likelihood === "a command failed" && (workedAt.get(question.command) ?? -1) > index;
   const left = candidates.filter((candidate, index) => !isOver(candidate, index));
   return left.toReversed().toSorted((a, b) => rank(a) - rank(b))[0];
 }

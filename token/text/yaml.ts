@@ -1,6 +1,8 @@
 import {
   type Document,
   type DocumentOptions,
+  isAlias,
+  isCollection,
   isScalar,
   type ParseOptions,
   parseAllDocuments,
@@ -68,7 +70,7 @@ const PLAIN = { prettyErrors: false, uniqueKeys: false } as const;
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
   return refusing(() =>
-    parsed(text, () => {
+    parsed(text.length, () => {
       const documents = parseAllDocuments(text, { ...options, ...PLAIN, logLevel: "silent" });
       for (const document of documents) refuseTwins(document, options);
       return documents;
@@ -80,7 +82,7 @@ export function yamlDocuments(text: string, options: Options = {}, maxParts = MA
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
   return refusing(() =>
-    parsed(text, () => {
+    parsed(text.length, () => {
       const document = parseDocument(text, { ...options, ...PLAIN });
       refuseTwins(document, options);
       return document;
@@ -107,17 +109,29 @@ function refuseTwins(document: Document | Document.Parsed, { uniqueKeys }: Optio
   if (document.errors.length > before) document.errors.sort((a, b) => a.pos[0] - b.pos[0]);
 }
 
-/** Ctrl-C ends the parsing of a text that is long. */
-function parsed<T>(text: string, parse: () => T): T {
-  return text.length < LONG ? parse() : endedBySignals(parse);
+/** Ctrl-C ends the reading of a text of such a length, in characters, if it is long. */
+function parsed<T>(length: number, parse: () => T): T {
+  return length < LONG ? parse() : endedBySignals(parse);
 }
 
 /** The value of a document, with aliases and merges resolved. Throws `YamlRefused` if they cannot be. */
 export function yamlValue(document: Document, options: ToJSOptions = {}): unknown {
   return refusing(() => {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ANCHORS, ...options });
+    refuseOddKeys(document);
+    const [, , length = 0] = document.range ?? [];
+    const value: unknown = parsed(length, () => document.toJS({ maxAliasCount: MAX_ANCHORS, ...options }));
     refuseCircles(value, new Set(), new Set());
     return value;
+  });
+}
+
+/** A key that is a map or a list would be written as text, at each level once more. No file of kubectl's or ours has one. */
+function refuseOddKeys(document: Document): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isCollection(isAlias(key) ? key.resolve(document) : key))
+        throw new YamlRefused("a key in it is a map or a list");
+    },
   });
 }
 
@@ -199,11 +213,11 @@ const [COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [44, 91, 123, 93, 125];
 const [COLON, AND, STAR, LESS, BACKSLASH] = [58, 38, 42, 60, 92];
 
 /** What may stand behind a backslash in double quotes; anything else is an error. */
-const ESCAPES = codes(`0abtnvfre "/\\N_LPxuU\n\r\t`);
+const ESCAPE = /\\(?:[0abtnvfre "/\\N_LP\n\r\t]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})/y;
 
 /** Each of them may cost an error of the parser where it is not expected: wherever it stands, or only beside a blank. */
 const QUOTES = codes("\"'");
-const MARKS = codes("!-?:&*");
+const MARKS = codes("!-?:");
 
 /** Quotes and marks that a line may have for nothing: a name and a value in JSON, behind the dash of a list. */
 const USUAL_MARKS = 6;
@@ -238,7 +252,8 @@ function count(text: string): Counts {
       marks += 1;
       if (marks > USUAL_MARKS) counts.parts += 1;
     }
-    if (code === BACKSLASH && !ESCAPES.has(text.charCodeAt(at + 1))) counts.parts += 1;
+    if ((code === AND || code === STAR) && isBesideBlank(text, at)) counts.parts += 1;
+    if (code === BACKSLASH && !isEscape(text, at)) counts.parts += 1;
     if (code === BRACKET || code === BRACE) {
       open += 1;
       counts.depth = Math.max(counts.depth, open);
@@ -257,6 +272,11 @@ function count(text: string): Counts {
 
 function codes(text: string): ReadonlySet<number> {
   return new Set([...text].map((character) => character.charCodeAt(0)));
+}
+
+function isEscape(text: string, at: number): boolean {
+  ESCAPE.lastIndex = at;
+  return ESCAPE.test(text);
 }
 
 function isBesideBlank(text: string, at: number): boolean {

@@ -1,5 +1,6 @@
 import { Parser } from "yargs/helpers";
 import { VouchError } from "../../token/errors/errors.ts";
+import { maskText } from "../../token/masking/mask-text.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
 import type { CommandWords } from "./sort-words.ts";
 import { refusal, type TypedLine, unexpectedWord, unknownCommand, unknownOption } from "./usage-error.ts";
@@ -22,7 +23,12 @@ export function readOptions(line: CommandLine, words: CommandWords, typed: Typed
 function parsed(line: CommandLine, { own, behind }: CommandWords): GivenOptions {
   const { flags, positionals } = line;
   const named = (holds: (flag: Flag) => boolean) => flags.filter(holds).map(({ name }) => name);
-  const { _: found = [], ...options } = Parser([...own], {
+  const switches = new Set(
+    flags.flatMap(({ declared, spellings }) => (declared.type === "boolean" ? spellings : [])),
+  );
+  // The parser would take a word "true" or "false" behind a switch for its value.
+  const words = own.map((word) => (switches.has(word) ? `${word}=true` : word));
+  const { _: found = [], ...options } = Parser(words, {
     alias: Object.fromEntries(flags.map(({ name, declared }) => [name, [declared.alias ?? []].flat()])),
     array: named(({ isRepeatable }) => isRepeatable),
     boolean: named(({ takes }) => takes === "nothing"),
@@ -103,7 +109,7 @@ function refuseOtherChoices(flags: readonly Flag[], options: GivenOptions, typed
     const value = options[name];
     if (choices.length === 0 || value === undefined || choices.includes(String(value))) return [];
     const taken = choices.map((choice) => JSON.stringify(choice)).join(", ");
-    return [`--${name} was given ${JSON.stringify(value)}, and takes ${taken}.`];
+    return [`--${name} was given ${maskText(JSON.stringify(value))}, and takes ${taken}.`];
   });
   if (wrong.length > 0) throw refusal(wrong.join(" "), typed);
 }

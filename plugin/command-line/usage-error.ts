@@ -38,15 +38,18 @@ export function unknownCommand(word: string, { commands }: CommandLine, line: Ty
     word,
     commands.map(({ name }) => name),
   );
-  return refusal(`${commandOf(line)} has no command ${word}.`, line, didYouMean(near));
+  const shown = isNearSecrets(line) ? "such command" : `command ${maskText(word)}`;
+  return refusal(`${commandOf(line)} has no ${shown}.`, line, didYouMean(near));
 }
 
 /** For an option that the command does not have, as it was typed, without its value, which may be secret. */
 export function unknownOption(option: string, { flags }: CommandLine, line: TypedLine): VouchError {
   const names = flags.filter(({ isHidden }) => !isHidden).map(({ name }) => name);
   const near = nearestWord(option.replace(/^-+(?:no-)?/, ""), names);
+  // What is glued to a short option may be a PIN.
+  const shown = /^-[^-]/.test(option) ? option.slice(0, 2) : maskText(option);
   return refusal(
-    `${commandOf(line)} has no option ${option}.`,
+    `${commandOf(line)} has no option ${shown}.`,
     line,
     didYouMean(near === undefined ? undefined : `--${near}`),
   );
@@ -62,12 +65,16 @@ function commandOf({ program, path }: TypedLine): string {
 }
 
 /** Commands after which a PIN or a token may be typed by mistake: such a word is not shown again. */
-const NEAR_SECRETS = ["login", "token"];
+const NEAR_SECRETS = ["login", "token", "keys", "enroll"];
+
+function isNearSecrets({ path }: TypedLine): boolean {
+  return NEAR_SECRETS.includes(path[0] ?? "");
+}
 
 /** For a word that the command does not take. */
 export function unexpectedWord(word: string, line: TypedLine): VouchError {
   const { program, path, words } = line;
-  const shown = NEAR_SECRETS.includes(path[0] ?? "") ? "" : ` "${maskText(word)}"`;
+  const shown = isNearSecrets(line) ? "" : ` "${maskText(word)}"`;
   // The arguments of an arbitrary program may be secret; those of kubectl are known.
   const command = path[0] === "exec" ? ["COMMAND"] : maskArguments(words.slice(words.indexOf(word)));
   const again = typed([...program.split(" "), path[0] ?? "", "--", ...command]);

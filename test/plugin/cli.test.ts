@@ -4,6 +4,9 @@ import { type FakeAppOptions, fakeApp } from "../support/fake-app.ts";
 import { helpTexts } from "../support/help-sheet.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
+/** A web token. */
+const JWT = `eyJhbGciOiJIUzI1NiJ9.${"eyJzdWIiOiJhZGEifQ".repeat(3)}.c2lnbmF0dXJlLXNpZ25hdHVyZQ`;
+
 describe("the command line", () => {
   const home = tempFolder();
   const call = async (args: string[], options: Partial<FakeAppOptions> = {}) => {
@@ -56,11 +59,8 @@ describe("the command line", () => {
     ],
     "status -x": ["kubectl vouch status has no option -x.", see(" status")],
     "status --toString x": ["kubectl vouch status has no option --toString.", see(" status")],
-    "status -xjson": ["kubectl vouch status has no option -xjson.", see(" status")],
-    "completion bash -ojson": [
-      "kubectl vouch completion bash has no option -ojson.",
-      see(" completion bash"),
-    ],
+    "status -xjson": ["kubectl vouch status has no option -x.", see(" status")],
+    "completion bash -ojson": ["kubectl vouch completion bash has no option -o.", see(" completion bash")],
     "status lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
     "status -- lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
     "explain E3 E4": ['kubectl vouch explain: unexpected argument "E4".', see(" explain")],
@@ -75,6 +75,18 @@ describe("the command line", () => {
     ],
     // Neither a PIN nor a token is shown again.
     "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
+    "login -p24681357": ["kubectl vouch login has no option -p.", see(" login")],
+    "keys 24681357": ["kubectl vouch keys has no such command.", see(" keys")],
+    [`token ${JWT}`]: ["kubectl vouch token has no such command.", see(" token")],
+    [JWT]: ["kubectl vouch has no command ***.", see("")],
+    [`setup ${JWT}`]: ["kubectl vouch setup has no command ***.", see(" setup")],
+    [`status -x${JWT}`]: ["kubectl vouch status has no option -x.", see(" status")],
+    [`status -o ${JWT}`]: [
+      '--output was given "***", and takes "text", "wide", "json", "yaml".',
+      see(" status"),
+    ],
+    // A word is no value of a switch.
+    "status --offline true": ['kubectl vouch status: unexpected argument "true".', see(" status")],
     "token explain a b": ["kubectl vouch token explain: unexpected argument.", see(" token explain")],
     "setup eks --cluster": ["--cluster needs a value.", see(" setup eks")],
     "setup eks -n": ["-n needs a value.", see(" setup eks")],

@@ -23,7 +23,7 @@ export class KeepsCredentials extends Error {
  * receives what the doctor sends. Nor PATH: which `aws` is run is our choice.
  */
 const CREDENTIAL_VARIABLES =
-  /^AWS_(?:(?:DEFAULT_)?(?:PROFILE|REGION)|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|(?:SESSION|SECURITY)_TOKEN|CREDENTIAL_EXPIRATION|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|CONTAINER_CREDENTIALS_RELATIVE_URI|LOGIN_CACHE_DIRECTORY)$/;
+  /^AWS_(?:(?:DEFAULT_)?(?:PROFILE|REGION)|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|(?:SESSION|SECURITY)_TOKEN|CREDENTIAL_EXPIRATION|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|LOGIN_CACHE_DIRECTORY)$/;
 
 /** AWS's two files, below another home than the person's: other files there say where AWS is. */
 function filesBelow(home: string | undefined, isWindows: boolean): Readonly<Record<string, string>> {

@@ -45,7 +45,22 @@ describe("aws-auth, as the real authenticator read it", () => {
   }
 });
 
+/** Found by changing good texts in one place; `sigs.k8s.io/yaml` v1.6.0 reads them as the stand-in does. */
+const READ_DIFFERENTLY = [
+  "- username: &v:{{SessionName}}\n",
+  "- rolearn: a\n%YAML 1.1\n  username: b\n",
+  "- rolearn: a\n  groups\n    : [b]\n",
+  "|\n- rolearn: a\n",
+  "!x *a ",
+  "a\n  \t-0",
+];
+
 describe("any aws-auth", () => {
+  for (const mapRoles of READ_DIFFERENTLY)
+    it(`is left open where our parser reads it differently: ${JSON.stringify(mapRoles)}`, () => {
+      assert.equal(readByDoctor({ mapRoles }), undefined);
+    });
+
   it("ends neither the doctor nor the stand-in, and says the same to both where the doctor can tell", () => {
     const corpus = awsAuthCorpus(20260103);
     const unclear: string[] = [];

@@ -1,5 +1,5 @@
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -30,6 +30,7 @@ export const clientTerraformToken = defineRule({
       if (logins.length > 0) return passed;
       if (!isTerraform(client) && client.name !== "helm")
         return doesNotApply("the client is neither Terraform nor Helm");
+      if (client.configuration === undefined && client.runSeconds === undefined) return cannotTell("client");
       if (!outlivesToken(client)) return doesNotApply("the run is not known to outlive a token");
     }
     const confidence = confidenceOf(client, provider !== undefined);
@@ -47,7 +48,7 @@ export const clientTerraformToken = defineRule({
         const isAsked = /asked for the client to provide credentials|X-Amz-Date parameter is expired/.test(
           pastedError,
         );
-        if (!isUnknownCaller(facts) || !(isAsked || isTerraform(client))) return undefined;
+        if (!isTerraform(client) && !(isAsked && isUnknownCaller(facts))) return undefined;
         return {
           hinted: true,
           summary:

@@ -40,16 +40,15 @@ export const clientTokenOutlived = defineRule({
     unauthorized: {
       causes: ["T5", "T13"],
       suspicion: (facts) => {
-        if (
-          !isUnknownCaller(facts) ||
-          !/reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(facts.pastedError ?? "")
-        )
-          return undefined;
+        const { pastedError = "" } = facts;
+        // kubectl ends before its token does.
+        if (!isUnknownCaller(facts) || /must be logged in to the server/.test(pastedError)) return undefined;
+        const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
         return {
-          hinted: true,
+          hinted: isWatch,
           summary:
             "A long-running program still uses a token that has expired; tokens are valid for 15 minutes.",
-          hints: ["The error comes from a program that watches the cluster."],
+          hints: isWatch ? ["The error comes from a program that watches the cluster."] : [],
           audience: "you",
           confirmedBy: "The program works again after a restart.",
         };

@@ -82,7 +82,7 @@ const CONFIGURATION: readonly RegExp[] = [
   /Please enter Username/,
   /is wrong type/,
   /Content not a/,
-  /error: (?:stat|open) .{1,300}: (?:no such file or directory|permission denied|is a directory)/,
+  /(?:error|unreachable): (?:stat|open) .{1,300}: (?:no such file or directory|permission denied|is a directory)/,
   /invalid plugin policy: /,
   /credential plugin (?:allowlist|policy)/,
   /unknown plugin policy/,

@@ -18,7 +18,7 @@ describe("kubectl vouch doctor --all-contexts", () => {
     assert.equal(status, 79, stderr);
     const [first, second, ...rest] = stdout.split("\n");
     assert.equal(first, `✓ prod: OK (${ARN})`);
-    assert.match(second ?? "", /^✗ broken: S\d+ certain: .*VouchDeveloper2/);
+    assert.match(second ?? "", /^✗ broken: S\d+ likely: .*VouchDeveloper2/);
     assert.deepEqual(rest, [
       "- kind-dev: skipped, it is for a cluster on this machine",
       "- gke: skipped, it is for a GKE cluster",
@@ -37,7 +37,7 @@ describe("kubectl vouch doctor --all-contexts", () => {
     const env = { KUBECONFIG: `${first}:${desk.kubeconfig}` };
     const { status, stdout } = await desk.run(["doctor", "--all-contexts"], { env });
     assert.equal(status, 79);
-    assert.match(stdout, /^\S prod: OK .*\n\S broken: S\d+ certain: /);
+    assert.match(stdout, /^\S prod: OK .*\n\S broken: S\d+ likely: /);
   });
 
   it("prints with --redact what it prints for one context: no names and accounts", async () => {

@@ -70,6 +70,10 @@ const WRITE_IT = 'Write it as `--for "list deployments.apps -n web"`, or `--for 
 function readAttempt(text: string, namespace: string | undefined): AccessRequest {
   const fault = attemptFault(text);
   if (fault?.verbs !== undefined) throw noVerb(text, fault.why, fault.verbs);
+  if (fault?.meant !== undefined) {
+    const again = typed(["kubectl", "vouch", "doctor", "--for", fault.meant]);
+    throw new VouchError("usage", `${fault.why}.`, { hint: withCommands`Did you mean ${again}?` });
+  }
   if (fault !== undefined) throw new VouchError("usage", `${fault.why}.`, { hint: WRITE_IT });
   const attempt = parseAttempt(text, namespace);
   if (attempt !== undefined) return attempt;

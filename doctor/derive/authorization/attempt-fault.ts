@@ -8,6 +8,8 @@ export interface AttemptFault {
   readonly why: string;
   /** The verbs that exist, if the verb is wrong. */
   readonly verbs?: readonly string[];
+  /** The question that was probably meant. */
+  readonly meant?: string;
 }
 
 /** Verbs that kubectl and controllers use; the others only occur in rights. Source: kubernetes.io, "Authorization", 1.35. */
@@ -37,7 +39,8 @@ const OPTIONS: Readonly<Record<string, string | undefined>> = {
 export function attemptFault(text: string): AttemptFault | undefined {
   const words = commandWords(text);
   const [verb = "", target = ""] = positional(words);
-  return optionFault(words) ?? (target === "" ? undefined : (verbFault(verb, target) ?? nameFault(words)));
+  if (target === "") return optionFault(words);
+  return optionFault(words) ?? verbFault(verb, target) ?? nameFault(words) ?? strayFault(words);
 }
 
 function optionFault(words: readonly string[]): AttemptFault | undefined {
@@ -67,4 +70,22 @@ function nameFault(words: readonly string[]): AttemptFault | undefined {
   const [, ...named] = positional(words);
   const empty = named.find((word) => !word.startsWith("/") && word.split("/").includes(""));
   return empty === undefined ? undefined : { why: `${empty} in --for names no object` };
+}
+
+/** Words of a sentence before a namespace, and others that are no name of an object. */
+const BEFORE_NAMESPACE = /^(?:in|within|from|inside|namespace|ns)$/i;
+const STRAY = /^(?:in|within|from|inside|namespace|ns|at|of|for|on|the|a|all|any|as|to|with|and)$/i;
+
+/** A sentence instead of a request: `get pods in payments`. */
+function strayFault(words: readonly string[]): AttemptFault | undefined {
+  const [verb = "", target = "", ...more] = positional(words);
+  const stray = more.find((word) => STRAY.test(word));
+  if (stray === undefined) return undefined;
+  const namespace = more.find(
+    (word, index) => !STRAY.test(word) && BEFORE_NAMESPACE.test(more[index - 1] ?? ""),
+  );
+  return {
+    why: `--for does not take the word ${stray}`,
+    ...(namespace === undefined ? {} : { meant: `${verb} ${target} -n ${namespace}` }),
+  };
 }

@@ -109,6 +109,12 @@ describe("questionOf", () => {
       /./,
     ],
     "a slash without a name": [{ for: "get pod/" }, /^pod\/ in --for names no object\.$/, /./],
+    "a sentence": [
+      { for: "get pods in namespace payments" },
+      /^--for does not take the word in\.$/,
+      /^Did you mean `kubectl vouch doctor --for 'get pods -n payments'`\?$/,
+    ],
+    "a word that is no name": [{ for: "get pods for ada" }, /^--for does not take the word for\.$/, /./],
     "two slashes": [{ for: "get pods//log" }, /^pods\/\/log in --for names no object\.$/, /./],
     "an option that it does not take": [
       { for: "list pods --context x" },

@@ -48,6 +48,7 @@ const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
     "L4",
   ],
   unreachable: ["N1", "N7", "N9", "N12", "N8", "N2", "N4", "N3", "N5", "N6", "N13"],
+  credentials: ["S1", "L2", "L1", "K17"],
   nodes: ["A10"],
 };
 
@@ -82,15 +83,21 @@ export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, fac
   );
 }
 
-/** Whether a rule left its cause open: also if it does not apply, where nothing is known of the client. */
-function isOpen(status: Outcome["status"], { evidence }: Facts): boolean {
+/**
+ * Whether a rule left its cause open: where nothing is known of the client, also if it does not apply, or did not find its words
+ * in an error that lacks those of the plugin.
+ */
+function isOpen(status: Outcome["status"], facts: Facts): boolean {
+  const { evidence } = facts;
   const isBare = evidence.kubeconfig === undefined && evidence.callerIdentity === undefined;
-  return status === "unknown" || (isBare && status === "notApplicable");
+  if (status === "unknown" || !isBare) return status === "unknown";
+  return status === "notApplicable" || (status === "passed" && refusalIn(facts) === "credentials");
 }
 
 function refusalIn({ symptom, isAboutNodes }: Facts): Refusal | undefined {
   if (isAboutNodes) return "nodes";
   const kind = symptom?.kind;
+  if (kind === "plugin-failed" || kind === "aws-refused") return "credentials";
   return kind === "unauthorized" || kind === "forbidden" || kind === "unreachable" ? kind : undefined;
 }
 

@@ -25,4 +25,4 @@ export interface Suspicion {
 }
 
 /** What was seen where a cause is suspected. */
-export type Refusal = "unauthorized" | "forbidden" | "unreachable" | "nodes";
+export type Refusal = "unauthorized" | "forbidden" | "unreachable" | "credentials" | "nodes";

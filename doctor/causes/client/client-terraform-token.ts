@@ -48,7 +48,9 @@ export const clientTerraformToken = defineRule({
         const isAsked = /asked for the client to provide credentials|X-Amz-Date parameter is expired/.test(
           pastedError,
         );
-        if (!isTerraform(client) && !(isAsked && isUnknownCaller(facts))) return undefined;
+        // kubectl words it so, too.
+        const isKubectl = /memcache\.go/.test(pastedError);
+        if (!isTerraform(client) && !(isAsked && !isKubectl && isUnknownCaller(facts))) return undefined;
         return {
           hinted: true,
           summary:

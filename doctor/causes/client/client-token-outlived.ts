@@ -42,7 +42,8 @@ export const clientTokenOutlived = defineRule({
       suspicion: (facts) => {
         const { pastedError = "" } = facts;
         // kubectl ends before its token does.
-        if (!isUnknownCaller(facts) || /must be logged in to the server/.test(pastedError)) return undefined;
+        if (!isUnknownCaller(facts) || /must be logged in to the server|memcache\.go/.test(pastedError))
+          return undefined;
         const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
         return {
           hinted: isWatch,

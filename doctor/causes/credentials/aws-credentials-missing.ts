@@ -1,3 +1,5 @@
+import { aws } from "../../../token/command/aws.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -5,6 +7,7 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
 /**
  * Messages of botocore and Go's SDKs if nothing in their chain gives credentials, or only half a key pair.
@@ -33,6 +36,13 @@ export const awsCredentialsMissing = defineRule({
     if (error === undefined) return passed;
     if (credentialErrors.match(FROM_HELPER) !== undefined) return doesNotApply("a credential helper failed");
     return found(errorConclusion(error, (facts) => describe(error, facts)));
+  },
+  suspected: {
+    credentials: suspectedCredentials(["L1", "L3", "L14", "L19"], {
+      summary:
+        "The program that failed finds no AWS credentials, or not the profile that it is told: another user, sudo, a CI job, a container and a confined package have their own files and variables.",
+      confirmedBy: sentence`${aws("configure list")}, where the program runs, shows no credentials.`,
+    }),
   },
 });
 

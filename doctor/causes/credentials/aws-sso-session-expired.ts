@@ -4,6 +4,8 @@ import { profileInForce, profileWith } from "../../derive/identity/aws-environme
 import { forYou } from "../../fixes/fix.ts";
 import { signIn } from "../../fixes/profile-choice.ts";
 import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
+import { WHO_AM_I } from "../shared/refused-caller.ts";
+import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
 /**
  * Messages of botocore, Go's and JavaScript's SDKs and ours if the token of IAM Identity Center is missing or expired.
@@ -37,5 +39,11 @@ export const awsSsoSessionExpired = defineAwsSessionRule({
         forYou("Sign in to IAM Identity Center again, in a browser.", ...signIn(facts, "sso login", profile)),
       ],
     };
+  },
+  suspected: {
+    credentials: suspectedCredentials(["L2", "L5", "L11"], {
+      summary: "The sign-in of the AWS profile has ended, or its keys have expired.",
+      confirmedBy: sentence`${WHO_AM_I}, with the profile of the exec block, says so.`,
+    }),
   },
 });

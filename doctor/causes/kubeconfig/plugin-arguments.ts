@@ -1,3 +1,5 @@
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -6,6 +8,7 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isClusterName } from "../../derive/target/target-cluster.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
+import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
 /** Messages of the AWS CLI, versions 1 and 2, and others for arguments that they do not understand. */
 const USAGE =
@@ -34,6 +37,12 @@ export const pluginArguments = defineRule({
       ...(isWrong ? { confidence: "likely" } : { confidence: "possible", inferred: true }),
       describe: (facts) => describe(facts, facts.failsBeforeRequest ? usageError(facts) : undefined),
     });
+  },
+  suspected: {
+    credentials: suspectedCredentials(["K17", "K16"], {
+      summary: "The exec block has wrong arguments for the plugin, or its installation is broken.",
+      confirmedBy: sentence`The command of the exec block (${kubectl("config view", { minify: true })}), run by hand, prints a usage text or a traceback.`,
+    }),
   },
 });
 

@@ -22,6 +22,9 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
   describe({ call, match: [, group, ofGroup, ofUser] }, { target }) {
     const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
     const what = group === undefined ? "this username" : `the group ${group}`;
+    const isForNodes =
+      /^system:(?:nodes|bootstrappers|node-proxier)$/.test(group ?? "") || prefix === "system:node";
+    if (isForNodes) return describeNodes(call, target);
     const instead = group === "system:masters" ? ", and administrators get a policy instead" : "";
     return {
       summary: `EKS refuses ${what} in an access entry: names that begin with ${prefix} are reserved${instead}.`,
@@ -30,6 +33,22 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
     };
   },
 });
+
+/** An entry of a type for nodes brings these names itself. Source: doctor/EKS-ACCESS.md, "Access entries". */
+function describeNodes({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget) {
+  return {
+    summary:
+      "EKS refuses the names of nodes in an access entry of type STANDARD: an entry of a type for nodes has them by itself.",
+    falsifiedBy:
+      "The same request with a type for nodes, and without username and groups, is refused with the same message.",
+    fixes: [
+      forClusterAdmin(
+        "For the role of Linux nodes, create the entry with their type; others are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",
+        createEntry(target, principalArn, { type: "EC2_LINUX" }),
+      ),
+    ],
+  };
+}
 
 function policyInstead(
   { principalArn = "PRINCIPAL_ARN", groups }: EksCall,

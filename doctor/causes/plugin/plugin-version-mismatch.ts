@@ -29,8 +29,11 @@ export const pluginVersionMismatch = defineRule({
     if (words === undefined && NO_EXEC_INFO.test(seen.pluginRun?.stderr ?? "")) return GUESSED;
     if (words === undefined && UNREADABLE.test(seen.pastedError ?? ""))
       return doesNotApply("the client could not read the answer");
-    const { wanted = seen.exec?.apiVersion, given = answeredVersion(seen.pluginRun) } =
-      words?.match.groups ?? {};
+    const { unknown } = words?.match.groups ?? {};
+    const {
+      wanted = unknown === undefined ? seen.exec?.apiVersion : "a version that the client knows",
+      given = unknown ?? answeredVersion(seen.pluginRun),
+    } = words?.match.groups ?? {};
     if (wanted === undefined || given === undefined)
       return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
     if (wanted === given) return passed;

@@ -6,7 +6,7 @@ import { foundInFiles } from "./found-in-files.ts";
 import { sessionFault, sourceFile } from "./source-file.ts";
 
 /** A session of AWS's tools that gives no token: recognized by their messages, else by the session's file. */
-interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects"> {
+interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects" | "suspected"> {
   readonly kind: "sso" | "login";
   readonly pattern: RegExp;
   /** What the file shows is added before its evidence. */

@@ -5,13 +5,14 @@ import type { PluginRun } from "../../evidence/evidence.ts";
  * `refreshCredsLocked`; plugin/KUBECTL.md, "Words of kubectl".
  */
 export const UNREADABLE =
-  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
+  /decoding stdout: (?!no kind "ExecCredential")|plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
 
 /**
- * Messages of a client if the plugin answers in another version: K3. An empty answer is read as version `__internal`, which is K6.
+ * Messages of a client if the plugin answers in another version: K3. An empty answer is read as version `__internal`, which is K6. The second one
+ * is of a client that does not know the version of the answer at all.
  */
 export const DIFFERS =
-  /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
+  /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)|no kind "ExecCredential" is registered for version "(?<unknown>client\.authentication\.k8s\.io\/v\w+)"/;
 
 /** The version of the ExecCredential that a run printed, even if only its beginning is known. */
 export function answeredVersion(run: PluginRun | undefined): string | undefined {

@@ -15,6 +15,8 @@ import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { absenceOf, describeAbsentRole } from "../shared/absent-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { WHO_AM_I } from "../shared/refused-caller.ts";
+import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   causes: [
@@ -30,6 +32,16 @@ export const stsAssumeRoleDenied = defineRule({
     const denied = assumeRoleRefusal(credentialErrors);
     if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return passed;
     return found(errorConclusion(denied.error, (facts) => describe(facts, denied)));
+  },
+  suspected: {
+    credentials: suspectedCredentials(
+      ["S1", "S2", "S3", "S5"],
+      {
+        summary: "AWS does not let the caller assume the role that the exec block or the profile names.",
+        confirmedBy: sentence`${WHO_AM_I} works without the role, and fails with it.`,
+      },
+      { words: /AccessDenied|not authorized to perform/, says: "AWS answers AccessDenied." },
+    ),
   },
 });
 

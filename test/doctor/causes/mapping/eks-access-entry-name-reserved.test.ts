@@ -5,6 +5,15 @@ import { testRule } from "../../support/test-rule.ts";
 const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const associate = (policy: string) =>
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/${policy} --access-scope type=cluster`;
+const refusedGroup = (group: string) =>
+  refusedCall(
+    `${CREATE} --kubernetes-groups ${group}`,
+    cliError(
+      "InvalidParameterException",
+      "CreateAccessEntry",
+      `The kubernetes group name ${group} is invalid, it cannot start with system:`,
+    ),
+  );
 
 testRule("mapping/eks-access-entry-name-reserved", "E8", {
   certain: {
@@ -13,15 +22,12 @@ testRule("mapping/eks-access-entry-name-reserved", "E8", {
       commands: [`${CREATE} --kubernetes-groups devs`, associate("AmazonEKSClusterAdminPolicy")],
     },
     "offers the least policy for another reserved group": {
-      on: refusedCall(
-        `${CREATE} --kubernetes-groups system:nodes`,
-        cliError(
-          "InvalidParameterException",
-          "CreateAccessEntry",
-          "The kubernetes group name system:nodes is invalid, it cannot start with system:",
-        ),
-      ),
+      on: refusedGroup("system:readers"),
       commands: [CREATE, associate("AmazonEKSViewPolicy")],
+    },
+    "gives no policy to nodes, but their own type of entry": {
+      on: refusedGroup("system:nodes"),
+      commands: [`${CREATE} --type EC2_LINUX`],
     },
     "leaves a reserved username out": {
       on: refusedCall(

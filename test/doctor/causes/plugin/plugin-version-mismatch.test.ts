@@ -22,6 +22,14 @@ testRule("plugin/plugin-version-mismatch", "K3", {
       on: stopped(differs(V1BETA1, V1)),
       commands: `kubectl config set-credentials lab --exec-api-version=${V1} --exec-interactive-mode=IfAvailable`,
     },
+    "a client that does not know the version of the answer": {
+      on: stopped(
+        connectError(
+          `getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "${V1ALPHA1}" in scheme "pkg/client/auth/exec/exec.go:62"`,
+        ),
+      ),
+      summary: `The kubeconfig asks aws for a version that the client knows, and it answers ${V1ALPHA1}.`,
+    },
     "goes by running the plugin when nobody said how the call failed": stopped("", {
       question: {},
       pluginRun: { exitCode: 0, stderr: "", credential: { apiVersion: V1ALPHA1, hasToken: true } },

@@ -31,6 +31,7 @@ export { clientLateRefresh as "client/client-late-refresh" } from "./client/clie
 export { clientNoExecInfo as "client/client-no-exec-info" } from "./client/client-no-exec-info.ts";
 export { clientTerraformCreator as "client/client-terraform-creator" } from "./client/client-terraform-creator.ts";
 export { clientTerraformToken as "client/client-terraform-token" } from "./client/client-terraform-token.ts";
+export { clientTerraformUnknownHost as "client/client-terraform-unknown-host" } from "./client/client-terraform-unknown-host.ts";
 export { clientTokenAndExec as "client/client-token-and-exec" } from "./client/client-token-and-exec.ts";
 export { clientTokenOutlived as "client/client-token-outlived" } from "./client/client-token-outlived.ts";
 export { awsAccountDiffers as "credentials/aws-account-differs" } from "./credentials/aws-account-differs.ts";

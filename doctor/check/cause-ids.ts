@@ -136,6 +136,7 @@ export type CauseId =
   | "T11"
   | "T12"
   | "T13"
+  | "T14"
   | "V1"
   | "V2"
   | "V3"

@@ -2,13 +2,15 @@ import { setVariable } from "../../../token/command/command.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { terraformProvider } from "../../fixes/terraform-exec.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import {
   correctPassedOver,
@@ -54,8 +56,10 @@ export const kubeconfigNone = defineRule({
     if (LOOPBACK.includes(seen.clusterEntry?.host ?? ""))
       return doesNotApply("the cluster runs on this machine");
     return found({
-      confidence: words !== undefined && context === undefined ? "certain" : "likely",
-      describe: (facts) => describe(facts, words),
+      confidence:
+        words !== undefined && context === undefined && !isTerraform(seen.client) ? "certain" : "likely",
+      describe: (facts) =>
+        isTerraform(facts.client) ? describeProvider(facts, words) : describe(facts, words),
     });
   },
 });
@@ -92,6 +96,17 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
     fixes: hidden === undefined ? fixes(facts) : [correctPassedOver(hidden), ...chooseContext(facts)],
+  };
+}
+
+/** A provider reads a kubeconfig only if it is told to. */
+function describeProvider(facts: Facts, words: QuotedMatch | undefined): Description {
+  return {
+    summary:
+      "Terraform's provider has neither the address of a cluster nor a kubeconfig, so it calls localhost.",
+    evidence: [quoteCall(words)],
+    falsifiedBy: "The provider block has a host, or a config_path with a current context.",
+    fixes: [terraformProvider(facts)],
   };
 }
 

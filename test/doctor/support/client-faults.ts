@@ -25,7 +25,7 @@ export const EXEC_PROVIDER = `provider "helm" {
   }
 }
 `;
-const TERRAFORM = { name: "terraform", version: "v1.9.5" };
+export const TERRAFORM = { name: "terraform", version: "v1.9.5" };
 const TERRAFORM_401 =
   "╷\n│ Error: Unauthorized\n│\n│   with kubernetes_namespace.web,\n│   on main.tf line 9\n╵\n";
 
@@ -115,4 +115,11 @@ export const CLIENT_FAULTS = {
       credential: { apiVersion: V1BETA1, expirationTimestamp: "2026-01-15T12:30:00Z", hasToken: true },
     },
   }),
+  T14: stopped(
+    '╷\n│ Error: Get "http://localhost/api/v1/namespaces/kube-system/configmaps/aws-auth": dial tcp [::1]:80: connect: connection refused\n│\n│   with module.eks.kubernetes_config_map_v1_data.aws_auth[0],\n╵\n',
+    {
+      client: { ...TERRAFORM, configuration: TOKEN_PROVIDER },
+      kubeconfig: { failed: "no kubeconfig is used" },
+    },
+  ),
 } satisfies Readonly<Record<string, DoctorEvidence>>;

@@ -1,0 +1,69 @@
+import { run } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform } from "../../derive/client/client-kind.ts";
+import { clusterLogins, terraformArgument } from "../../derive/client/terraform-text.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { quoteCall } from "../shared/sentences.ts";
+
+/** How a provider without a host fails. Source: hashicorp/terraform-provider-kubernetes#1131. */
+const LOCALHOST =
+  /https?:\/\/localhost(?::80)?\/|dial tcp (?:127\.0\.0\.1|\[::1\]):80: connect: connection refused/;
+
+/** What Terraform may learn only when it applies. */
+const OF_RESOURCE = /^(?:data|module|aws_eks_cluster)\./;
+
+/**
+ * A pending change of the cluster, or `depends_on`, keeps its data sources from being read at plan: then the provider has neither
+ * host nor token. Source: doctor/EKS-ACCESS.md, "Reports".
+ */
+export const clientTerraformUnknownHost = defineRule({
+  causes: [
+    {
+      id: "T14",
+      what: "Terraform's provider takes its host from a cluster that is yet to be created or changed, and has none at plan.",
+      seen: 'Get "http://localhost/api/…": connection refused, at plan',
+    },
+  ],
+  expects: "Terraform's providers know the host of the cluster at plan",
+  needs: ["client"],
+  check({ client }, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
+    const isUnreached = seen.symptom?.kind === "unreachable" || seen.symptom?.kind === "configuration";
+    const words = isUnreached ? matchInError(seen.pastedError, LOCALHOST) : undefined;
+    if (words === undefined) return doesNotApply("the provider did not call localhost");
+    const hosts = clusterLogins(client.configuration ?? "").map(({ login }) =>
+      terraformArgument(login, "host"),
+    );
+    const host = hosts.find((value) => value !== undefined && OF_RESOURCE.test(value));
+    if (host === undefined && client.configuration !== undefined) return passed;
+    return found({
+      ...(host === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: "likely", explains: ["K14"] }),
+      describe: () => ({
+        summary: `Terraform did not know the host of the cluster${host === undefined ? "" : ` (${host})`} at plan, so its provider called localhost.`,
+        evidence: [quoteCall(words), host && `The provider block has host = ${host}.`],
+        falsifiedBy: "The plan changes nothing of the cluster, and no data source of it has depends_on.",
+        fixes: fixes(seen.pastedError ?? ""),
+      }),
+    });
+  },
+});
+
+function fixes(words: string): Fix[] {
+  const [address = "ADDRESS_OF_THE_CLUSTER"] = /\bmodule\.[\w-]+(?=[.[])/.exec(words) ?? [];
+  return [
+    forYou(
+      "Apply the cluster first, then the rest: after that, its host is known at plan.",
+      run("terraform", "apply", { target: address }),
+      run("terraform", "apply"),
+    ),
+    forYou(
+      "To be rid of it: remove depends_on from the data sources, or keep the cluster and what is in it in two states.",
+    ),
+  ];
+}

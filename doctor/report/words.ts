@@ -1,4 +1,5 @@
 import { shown } from "../../token/text/printable.ts";
+import { answeredCall } from "../derive/failure/answered-call.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { Checked, DoctorReport } from "./report-schema.ts";
 
@@ -9,8 +10,11 @@ export function headWords({ context }: DoctorReport): string {
 
 /** States that nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */
 export function healthyWords({ tried, answer, allowedBy, identity }: DoctorReport): string {
-  if (answer !== undefined)
-    return `This is not an access problem: the cluster let the call in, and answers: ${answer}`;
+  if (answer !== undefined) {
+    const { owner } = answeredCall(answer) ?? {};
+    const said = owner === undefined ? ", and answers" : `. ${owner}. It answers`;
+    return `This is not an access problem: the cluster let the call in${said}: ${answer}`;
+  }
   const who = identity.username ?? identity.arn;
   if (allowedBy !== undefined) return `Allowed by ${allowedBy.join(" and ")}: ${tried}, as ${who}.`;
   const said = [

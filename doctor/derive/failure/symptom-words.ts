@@ -1,5 +1,6 @@
 import { attemptInRefusal } from "../authorization/access-request.ts";
 import { plainText } from "../pasted-text.ts";
+import { answeredCall } from "./answered-call.ts";
 import { REFUSED_VALUES } from "./refused-values.ts";
 import type { Symptom } from "./symptom.ts";
 
@@ -11,7 +12,7 @@ import type { Symptom } from "./symptom.ts";
 export function symptomInWords(text: string): Symptom {
   const plain = plainText(text);
   return (
-    answeredCall(plain, text) ??
+    answered(plain, text) ??
     pluginFailure(plain, text) ??
     forbidden(plain, text) ??
     configuration(plain, text) ??
@@ -35,23 +36,11 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
   };
 }
 
-/**
- * What the API server answers only after it has authorized the call: there is no such object or kind, the object exists, a quota
- * is exceeded, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
- */
-const ANSWERED =
-  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
-
-/**
- * client-go's message for a 400 that does not come from Kubernetes. Source: kubernetes/apimachinery, pkg/api/errors/errors.go,
- * `NewGenericServerResponse`.
- */
-const UNKNOWN_REASON = "the server rejected our request for an unknown reason";
-
-function answeredCall(plain: string, text: string): Symptom | undefined {
-  if (REFUSED.test(plain)) return undefined;
-  const answer = text.split("\n").find((line) => ANSWERED.test(line) && !line.includes(UNKNOWN_REASON));
-  return answer === undefined ? undefined : { kind: "none", isProbed: false, answer: answer.trim() };
+function answered(plain: string, text: string): Symptom | undefined {
+  const { line } = answeredCall(text) ?? {};
+  // A node's refusal is in the words of a caller's.
+  if (line === undefined || REFUSED.test(plain.replace(line, ""))) return undefined;
+  return { kind: "none", isProbed: false, answer: line };
 }
 
 /** A refusal in the same text takes precedence over such an answer. */

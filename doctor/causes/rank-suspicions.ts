@@ -48,7 +48,7 @@ const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
     "L4",
   ],
   unreachable: ["N1", "N7", "N9", "N12", "N8", "N2", "N4", "N3", "N5", "N6", "N13"],
-  credentials: ["S1", "L2", "L1", "K17"],
+  credentials: ["L2", "L1", "S1", "K17"],
   nodes: ["A10"],
 };
 

@@ -1,6 +1,9 @@
+import { aws } from "../../token/command/aws.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { Symptom } from "../derive/failure/symptom.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
@@ -40,8 +43,23 @@ const IN_ORDER: readonly EvidencePart[] = [
   "rbac",
 ];
 
+/** What decides between the suspicions of a bare error, by how the call failed. */
+const DECISIVE: Partial<Record<Symptom["kind"], readonly EvidencePart[]>> = {
+  unauthorized: ["kubeconfig", "callerIdentity", "accessEntries"],
+  forbidden: ["selfSubjectReview", "accessEntryDetails", "associatedPolicies"],
+  unreachable: ["kubeconfig", "cluster"],
+  "plugin-failed": ["kubeconfig", "callerIdentity"],
+  "aws-refused": ["kubeconfig", "callerIdentity"],
+};
+
 /** How many are named at most: one step at a time. */
 const AT_MOST = 3;
+
+/** What is enough where a bare error is all there is, as commands alone. */
+const ENOUGH: Partial<Record<EvidencePart, Sentence>> = {
+  kubeconfig: [kubectl("config view", { minify: true })],
+  callerIdentity: [aws("sts get-caller-identity")],
+};
 
 /** Parts that only a caller whom the cluster lets in can get. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
@@ -53,6 +71,15 @@ const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessR
 export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const { symptom } = facts;
   const names = namesIn(facts);
+  const isBare = facts.context === undefined && facts.evidence.callerIdentity === undefined;
+  const decisive = isBare && symptom !== undefined ? DECISIVE[symptom.kind] : undefined;
+  if (decisive !== undefined)
+    return decisive
+      .filter((part) => isMissing(part, facts))
+      .map((part) => ({
+        part,
+        command: sourceText(ENOUGH[part] ?? partEntry(part).source(names), reader),
+      }));
   return IN_ORDER.filter((part) => isMissing(part, facts))
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .filter((part) => likelyPrincipal(facts) !== undefined || partEntry(part).about !== "principal")

@@ -12,6 +12,7 @@ import {
   headWords,
   healthyWords,
   identityWords,
+  NEXT_STEP,
   neededWords,
   notSeenWords,
   unknownWords,
@@ -60,6 +61,7 @@ function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void 
   const { unknown, suspicions } = report;
   if (suspicions.length > 0) {
     writeSuspicions(pen, unknownWords(report), report);
+    if (report.context === undefined) writeNextStep(pen, report);
     return;
   }
   pen.line("");
@@ -71,6 +73,15 @@ function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void 
     pen.line(`      ${command}`);
   }
   if (!isVerbose) writeNotSeen(pen, report);
+}
+
+/** One block to paste into a shell: what it prints decides. */
+function writeNextStep(pen: Pen, { unknown }: DoctorReport): void {
+  const commands = (unknown?.fetchNext ?? []).map(({ command }) => command);
+  if (commands.length === 0) return;
+  pen.line("");
+  pen.paragraph("  ", NEXT_STEP);
+  for (const command of commands) pen.line(`    ${command}`);
 }
 
 function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport): void {

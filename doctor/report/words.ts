@@ -24,6 +24,10 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
   return `No fault found.${said}${said === "" ? "" : "."}`;
 }
 
+/** Above the commands that decide between suspicions. */
+export const NEXT_STEP =
+  "Where the call fails, run this. Then paste the commands with what they print, together with the error:";
+
 /** States that nothing explains the failure. */
 export function unknownWords({ unknown, suspicions }: DoctorReport): string {
   const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;

@@ -41,7 +41,7 @@ export const pluginArguments = defineRule({
   suspected: {
     credentials: suspectedCredentials(["K17", "K16"], {
       summary: "The exec block has wrong arguments for the plugin, or its installation is broken.",
-      confirmedBy: sentence`The command of the exec block (${kubectl("config view", { minify: true })}), run by hand, prints a usage text or a traceback.`,
+      confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the command of the exec block; run by hand, it prints a usage text or a traceback.`,
     }),
   },
 });

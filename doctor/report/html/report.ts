@@ -7,6 +7,7 @@ import {
   headWords,
   healthyWords,
   identityWords,
+  NEXT_STEP,
   neededWords,
   notSeenWords,
   unknownWords,
@@ -142,13 +143,17 @@ function forWhom(audience: Audience): string {
 function unknownSection(report: DoctorReport): Optional<HtmlElement> {
   const { healthy, rootCauses, suspicions, unknown } = report;
   if (healthy || rootCauses.length > 0) return undefined;
-  const next = suspicions.length > 0 ? [] : (unknown?.fetchNext ?? []);
+  const fetched = unknown?.fetchNext ?? [];
+  const isBare = suspicions.length > 0 && report.context === undefined && fetched.length > 0;
+  const next = suspicions.length > 0 ? [] : fetched;
   const commands = next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command)));
   return el(
     "section",
     { class: "cause" },
     el("h3", {}, unknownWords(report)),
     suspicions.length > 0 && suspicionList(suspicions),
+    isBare && el("p", {}, NEXT_STEP),
+    isBare && toCopy("What to run next", fetched.map(({ command }) => command).join("\n")),
     commands.length > 0 && el("p", {}, "Collect next:"),
     commands.length > 0 && el("ul", {}, ...commands),
   );

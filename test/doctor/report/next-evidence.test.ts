@@ -16,4 +16,23 @@ describe("nextEvidence", () => {
       },
     ]);
   });
+
+  it("asks, for a bare error, for what decides between the suspicions: commands alone", () => {
+    const commands = (stderr: string) =>
+      nextEvidence(
+        deriveFacts({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence", question: { stderr } }),
+        {
+          shell: "bash",
+        },
+      ).map(({ command }) => command);
+    assert.deepEqual(commands("error: You must be logged in to the server (Unauthorized)"), [
+      "kubectl config view --minify",
+      "aws sts get-caller-identity",
+      "aws eks list-access-entries --cluster-name CLUSTER --region REGION",
+    ]);
+    assert.deepEqual(commands("getting credentials: exec: executable aws failed with exit code 255"), [
+      "kubectl config view --minify",
+      "aws sts get-caller-identity",
+    ]);
+  });
 });

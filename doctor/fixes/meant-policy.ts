@@ -1,3 +1,4 @@
+import { attemptOfCommand } from "../derive/authorization/attempt-of-command.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
@@ -27,11 +28,11 @@ export function sayMeant(facts: Meant): string {
 }
 
 function meantPolicy(facts: Meant) {
-  const { attempt } = facts;
-  const smallest = attempt && smallestPolicy(attempt);
-  const name = smallest ?? "AmazonEKSViewPolicy";
   // The context is that of the person who asks: it says nothing about somebody else, or about a call to EKS itself.
   const isForeign = facts.isOtherPrincipal || facts.eksCall?.operation !== undefined;
-  const namespace = isForeign ? attempt?.namespace : namespaceMeant(facts);
+  const attempt = facts.attempt ?? (isForeign ? undefined : attemptOfCommand(facts));
+  const smallest = attempt && smallestPolicy(attempt);
+  const name = smallest ?? "AmazonEKSViewPolicy";
+  const namespace = isForeign || attempt !== undefined ? attempt?.namespace : namespaceMeant(facts);
   return { name, namespace, isEnough: smallest !== undefined };
 }

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { formatAttempt } from "../../../../doctor/derive/authorization/access-request.ts";
+import { attemptOfCommand } from "../../../../doctor/derive/authorization/attempt-of-command.ts";
+
+/** What each command of kubectl 1.36 asks the API server for, as `-v=6` shows it. */
+const COMMANDS: Readonly<Record<string, string | undefined>> = {
+  "kubectl get pods": "list pods -n default",
+  "kubectl get pods -n web": "list pods -n web",
+  "kubectl get -o wide pods,services -n web": "list pods -n web",
+  "kubectl get pod web-0": "get pods -n default",
+  "kubectl get deploy/web -n web": "get deployments.apps -n web",
+  "kubectl get pods -A": "list pods -A",
+  "kubectl get nodes": "list nodes -A",
+  "/usr/local/bin/kubectl --context lab delete pod web-0": "delete pods -n default",
+  "kubectl logs -f web-0 -n web": "get pods --subresource log -n web",
+  "kubectl exec -it web-0 -n web -- sh": "create pods --subresource exec -n web",
+  "kubectl port-forward svc/web 8080:80": "create pods --subresource portforward -n default",
+  "kubectl apply -f web.yaml": undefined,
+  "kubectl version": undefined,
+  "helm list": undefined,
+};
+
+describe("the request of a command", () => {
+  for (const [command, request] of Object.entries(COMMANDS))
+    it(`is ${request ?? "not known"}: ${command}`, () => {
+      const attempt = attemptOfCommand({ question: { command }, context: undefined });
+      assert.equal(attempt && formatAttempt(attempt), request);
+    });
+
+  it("is in the namespace of the context", () => {
+    const attempt = attemptOfCommand({
+      question: { command: "kubectl get pods" },
+      context: { namespace: "web" },
+    });
+    assert.equal(attempt?.namespace, "web");
+  });
+});

@@ -1,11 +1,13 @@
+import { aws } from "../../../token/command/aws.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isClusterName } from "../../derive/target/target-cluster.ts";
+import { documentOf, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 import { suspectedCredentials } from "../shared/suspected-credentials.ts";
@@ -81,8 +83,27 @@ function nameFault(name: string): string | undefined {
     : `The exec block names cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
 }
 
-function describe(facts: Facts, usage: UsageError | undefined) {
+/** AWS CLIs before 1.16.156 do not know `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
+const TOO_OLD = /argument operation: Invalid choice/;
+
+function describeOld(words: QuotedMatch): Description {
+  return {
+    summary:
+      "The AWS CLI is too old: it does not know the command get-token, which came with version 1.16.156.",
+    evidence: [`It says: “${words.line}”`],
+    falsifiedBy: sentence`${aws("--version")}, where the client runs, shows 1.16.156 or later.`,
+    fixes: [
+      forYou(
+        "Install version 2 of the AWS CLI.",
+        documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+      ),
+    ],
+  };
+}
+
+function describe(facts: Facts, usage: UsageError | undefined): Description {
   const { exec } = facts;
+  if (usage?.words !== undefined && TOO_OLD.test(usage.words.line)) return describeOld(usage.words);
   const [fault, ...others] = exec === undefined ? [] : argumentFaults(exec);
   return {
     summary: fault ?? `${exec?.program ?? "The plugin"} does not accept the arguments of the exec block.`,

@@ -5,7 +5,6 @@ import type { Quote } from "../failure/error-sources.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "../kubeconfig/kubeconfig-reading.ts";
 import { isVouchBlock } from "./aws-environment.ts";
-import { awsProfiles } from "./aws-profile-chain.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
 /** Our own messages for an expired session. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
@@ -39,14 +38,14 @@ interface SessionCase extends VouchCase {
  */
 export function sessionNeeded(facts: SessionCase): VouchFacts | undefined {
   if (vouchTool(facts) !== "kubectl-vouch") return undefined;
-  return facts.exec === undefined && isOfProfilesAlone(facts) ? undefined : facts.vouch;
+  return facts.exec === undefined && !hasUsedVouch(facts) ? undefined : facts.vouch;
 }
 
-function isOfProfilesAlone({ kubeconfig, evidence }: SessionCase): boolean {
-  if (kubeconfig?.view === undefined) return false;
-  const users = [...kubeconfig.view.entries.users.values()];
+/** Whether there is a user of Vouch in the kubeconfig, or has been somebody logged in. */
+function hasUsedVouch({ kubeconfig, vouch }: SessionCase): boolean {
+  const users = [...(kubeconfig?.view?.entries.users.values() ?? [])];
   const isVouch = users.some(({ body }) => vouchStanza(body)?.source.kind === "vouch");
-  return !isVouch && awsProfiles(evidence).byName.size > 0;
+  return isVouch || vouch?.identity !== undefined || vouch?.sessionEnd !== undefined;
 }
 
 /** The server of that login; if the kubeconfig is unknown, the one that our own error names. */

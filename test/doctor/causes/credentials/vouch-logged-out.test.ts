@@ -28,8 +28,8 @@ testRule("credentials/vouch-logged-out", "V1", {
       pluginFailed(NOBODY, { vouch: true }),
       "vouch",
     ),
-    "no context says whose session it needs, and there is no AWS profile": {
-      on: { ...KUBECONFIG_FAULTS.K14, ...OUT, ...awsConfig("") },
+    "no context says whose session it needs, and a session has been here": {
+      on: { ...KUBECONFIG_FAULTS.K14, vouch: { ...OUT.vouch, identity: "ada@example.com" } },
       severity: "warning",
     },
     "believes our words where not even the kubeconfig is known": {
@@ -60,8 +60,8 @@ testRule("credentials/vouch-logged-out", "V1", {
     }),
   },
   unknown: {
-    "there is no context at all, and there are AWS profiles alone": {
-      on: { ...KUBECONFIG_FAULTS.K14, ...OUT },
+    "there is no context at all, and nobody has ever logged in": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...OUT, ...awsConfig("") },
       missing: ["callerIdentity", "pluginRun"],
     },
     "does not take a session that may have ended for none": {

@@ -117,20 +117,25 @@ function parsed<T>(length: number, parse: () => T): T {
 /** The value of a document, with aliases and merges resolved. Throws `YamlRefused` if they cannot be. */
 export function yamlValue(document: Document, options: ToJSOptions = {}): unknown {
   return refusing(() => {
-    refuseOddKeys(document);
     const [, , length = 0] = document.range ?? [];
-    const value: unknown = parsed(length, () => document.toJS({ maxAliasCount: MAX_ANCHORS, ...options }));
+    const value: unknown = parsed(length, () => {
+      refuseOddKeys(document);
+      return document.toJS({ maxAliasCount: MAX_ANCHORS, ...options });
+    });
     refuseCircles(value, new Set(), new Set());
     return value;
   });
 }
 
-/** A key that is a map or a list would be written as text, at each level once more. No file of kubectl's or ours has one. */
+/**
+ * A key that is a map or a list would be written as text, at each level once more, and an alias is looked up in the whole document.
+ * No file of kubectl's or ours has such a key.
+ */
 function refuseOddKeys(document: Document): void {
   visit(document, {
     Pair: (_, { key }) => {
-      if (isCollection(isAlias(key) ? key.resolve(document) : key))
-        throw new YamlRefused("a key in it is a map or a list");
+      if (isCollection(key) || isAlias(key))
+        throw new YamlRefused("a key in it is a map, a list or an alias");
     },
   });
 }

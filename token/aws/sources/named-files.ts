@@ -8,8 +8,12 @@ import { shellGlobCovers } from "../../text/glob.ts";
 /** Where words of a shell end, and the name of an option or a variable before its value. */
 const ENDS_OF_WORDS = /[\s;&|()<>`"',:=]+/;
 
-/** What leads a program into a folder that is named by a single word. */
-const LEADS = /\b(?:cd|pushd|chdir)\b|(?:^|\s)-\w*C|PATH=/;
+/** What leads a program into the folder behind it, as a word of its own. */
+const LEADS = /^(?:cd|pushd|chdir|-\w*C|--c(?:h(?:d(?:ir?)?)?)?|--directory)$/;
+
+/** The same with the folder glued to it, and lists of folders. */
+const LEADS_GLUED = /^(?:-[^C=\s]*C|--c(?:h(?:d(?:ir?)?)?)?=|--directory=)(.+)$/;
+const LISTS = /^(?:PATH\+?=|path=\(?|fish_add_path$|set$)(.*)$/i;
 
 /** The longest script that is read for its first line, in bytes. */
 const MAX_SCRIPT = 1024 * 1024;
@@ -46,10 +50,13 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
     }
   };
   for (const word of words) look(word);
-  const isLed = words.some((word) => LEADS.test(word));
-  // A folder at home that is called like a profile is none that the line names.
-  const isNamed = (name: string, place: string) => isLed || name.includes("/") || isFile(place);
   const names = [...new Set(words.flatMap((word) => partsOf(withHome(word, home))))];
+  const targets = new Set(words.flatMap((word) => targetsIn(withHome(word, home), words)));
+  const isLed = targets.size > 0;
+  // Where a variable says where, any word may: but a folder that is called like a profile is none that the line names.
+  const isAnywhere = [...targets].some((target) => target.includes("$"));
+  const isNamed = (name: string, place: string) =>
+    isAnywhere || targets.has(name) || name.includes("/") || isFile(place);
   const entered = new Set<string>();
   const enter = (folder: string): void => {
     if (entered.has(folder)) return;
@@ -67,11 +74,35 @@ function withHome(text: string, home: string): string {
   return text.replace(/(?:~|\$HOME|\$\{HOME\})(?=\/)/g, home);
 }
 
+/** The folders that a text leads to: behind `cd`, `-C` and their like, and those of a PATH. */
+function targetsIn(text: string, words: readonly string[]): string[] {
+  const own = [...shellWords(text), text];
+  const behind = own.filter((_, index) => LEADS.test(own[index - 1] ?? ""));
+  const glued = own.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
+  const listed = own.flatMap((word) => LISTS.exec(word)?.[1]?.split(":") ?? []);
+  const next = LEADS.test(text) ? [words[words.indexOf(text) + 1] ?? ""] : [];
+  return [...behind, ...glued, ...listed, ...next].filter((name) => name !== "" && name !== "$PATH");
+}
+
+/** The words of a text as a shell reads them: without quotes and backslashes, and without signs between commands. */
+function shellWords(text: string): string[] {
+  const words = text.match(/(?:\\.?|"(?:\\.?|[^"\\])*"?|'[^']*'?|[^\s;&|()<>`"'\\])+/g) ?? [];
+  return words.map((word) => word.replace(/\\(.)|["']/g, "$1"));
+}
+
 /** What may be a name: the whole text, what is quoted in it, and its words, as a shell or an option separates them. */
 function partsOf(text: string): string[] {
   const quoted = [...text.matchAll(/"([^"]{1,1000})"|'([^']{1,1000})'/g)].map(([, a, b]) => a ?? b ?? "");
   const plain = text.replace(SHELL_QUOTES, "");
-  const parts = [text, plain, ...quoted, ...text.split(ENDS_OF_WORDS), ...plain.split(/[\s;&|()<>`]+/)];
+  const shell = shellWords(text);
+  const glued = shell.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
+  const values = [text, ...shell].flatMap((word) =>
+    word
+      .split("=")
+      .slice(1)
+      .flatMap((value) => [value, ...value.split(":")]),
+  );
+  const parts = [text, plain, ...quoted, ...shell, ...glued, ...values, ...text.split(ENDS_OF_WORDS)];
   return [...new Set(parts)].filter((name) => name !== "" && name.length <= MAX_PATH);
 }
 
@@ -80,13 +111,23 @@ function placesNamed(folder: string, name: string): string[] {
   const place = path.resolve(folder, name);
   if (fs.existsSync(place)) return isOther(place) ? [] : [place];
   const pattern = path.basename(place);
-  if (!/[*?[{]/.test(pattern)) return [];
+  // Somebody else may put a file there in the meantime.
+  const parent = path.dirname(place);
+  const around = name.includes("/") && isOpenFolder(parent) ? [parent] : [];
+  if (!/[*?[{]/.test(pattern)) return around;
   // A class of characters, or braces: any name may fit.
   const isAny = /\[:|\{/.test(pattern);
-  return namesIn(path.dirname(place))
+  const fitting = namesIn(parent)
     .filter((one) => isAny || shellGlobCovers(pattern, one))
-    .map((one) => path.join(path.dirname(place), one))
+    .map((one) => path.join(parent, one))
     .filter(isFile);
+  return [...around, ...fitting];
+}
+
+/** Whether others may put files into a folder, and replace those of others there. */
+function isOpenFolder(folder: string): boolean {
+  const { mode = 0 } = fs.statSync(folder, { throwIfNoEntry: false }) ?? {};
+  return (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
 }
 
 /** What somebody other than this user and root has put into a folder that is open to everybody, such as `/tmp`. */

@@ -285,6 +285,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       "below the home, by a pattern": "/bin/sh -c 'cat shared/* | sh'",
       "by a class of characters": "/bin/sh -c '. shared/[[:lower:]]econd'",
       "by braces": "/bin/sh -c '. shared/{second,x}'",
+      "below the home, glued to an option of env": "/usr/bin/env -vCshared ./second",
+      "below the home, by a shortened option of env": "/usr/bin/env --ch shared ./second",
+      "below the home, added to PATH": "/bin/sh -c 'PATH+=:shared; second'",
+      "below the home, for a file that is yet to come": "/bin/sh -c 'sleep 1; . shared/third'",
       "in two steps": "/bin/sh -c 'cd FOLDER && cd shared && ./second'",
       "in two steps, and back": "/bin/sh -c 'cd FOLDER/bin && cd ../shared && ./second'",
       "of Python's modules": "/usr/bin/env PYTHONPATH=SHARED /bin/sh",
@@ -335,6 +339,19 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
           refused(/others can put another file into \S+shared/),
         );
       });
+
+    it("is not kept from a word that is called like a folder, to which the line does not lead", async () => {
+      fs.mkdirSync(path.join(folder(), "dev"));
+      fs.chmodSync(path.join(folder(), "dev"), 0o775);
+      for (const line of [
+        `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} dev`,
+        `/bin/sh -c 'cd ${folder()}/bin && ./fourth dev'`,
+        `/bin/sh ${second} --profile dev work/dev`,
+      ]) {
+        const { open: opening } = await run(line);
+        await (await opening()).credentials(WISH);
+      }
+    });
 
     it("is not kept from what is no regular file, and from words that name nothing", async () => {
       const line = `/bin/sh ${second} /dev/null /tmp dev --profile=x https://example.com/a ''`;

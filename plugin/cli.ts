@@ -3,6 +3,7 @@ import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
 import { systemError } from "../token/errors/system-error.ts";
 import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
+import { maskKnownForms } from "../token/masking/known-forms.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
 import type { ArrangedWords } from "./command-line/arranged-words.ts";
@@ -215,7 +216,8 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const ink = style(app, "err", color);
   const error = systemError(thrown) ?? thrown;
   if (error instanceof VouchError) {
-    const text = shownLines(`${error.message} [${error.code}]\n${error.hint}\n`);
+    // What was typed by mistake may be a token.
+    const text = shownLines(maskKnownForms(`${error.message} [${error.code}]\n${error.hint}\n`, () => false));
     app.io.paint("err", `${ink.red("error:")} ${text}`);
     return error.exit;
   }

@@ -42,14 +42,18 @@ export function unknownCommand(word: string, { commands }: CommandLine, line: Ty
   return refusal(`${commandOf(line)} has no ${shown}.`, line, didYouMean(near));
 }
 
+/** Longer than any name of an option, in characters. */
+const LONGEST_NAME = 40;
+
 /** For an option that the command does not have, as it was typed, without its value, which may be secret. */
 export function unknownOption(option: string, { flags }: CommandLine, line: TypedLine): VouchError {
   const names = flags.filter(({ isHidden }) => !isHidden).map(({ name }) => name);
   const near = nearestWord(option.replace(/^-+(?:no-)?/, ""), names);
   // What is glued to a short option may be a PIN.
-  const shown = /^-[^-]/.test(option) ? option.slice(0, 2) : maskText(option);
+  const shown = /^-[^-]/.test(option) ? option.slice(0, 2) : option;
+  const isSecret = /^-*\d+$/.test(shown) || shown.length > LONGEST_NAME || maskText(shown) !== shown;
   return refusal(
-    `${commandOf(line)} has no option ${shown}.`,
+    `${commandOf(line)} has no ${isSecret ? "such option" : `option ${shown}`}.`,
     line,
     didYouMean(near === undefined ? undefined : `--${near}`),
   );

@@ -79,6 +79,8 @@ describe("the command line", () => {
     "keys 24681357": ["kubectl vouch keys has no such command.", see(" keys")],
     [`token ${JWT}`]: ["kubectl vouch token has no such command.", see(" token")],
     [JWT]: ["kubectl vouch has no command ***.", see("")],
+    "login --24681357": ["kubectl vouch login has no such option.", see(" login")],
+    [`status --${JWT}`]: ["kubectl vouch status has no such option.", see(" status")],
     [`setup ${JWT}`]: ["kubectl vouch setup has no command ***.", see(" setup")],
     [`status -x${JWT}`]: ["kubectl vouch status has no option -x.", see(" status")],
     [`status -o ${JWT}`]: [

@@ -1,5 +1,6 @@
 import { maskKnownForms } from "./known-forms.ts";
 import { maskNamed } from "./mask-named.ts";
+import { maskTerraform } from "./mask-terraform.ts";
 import { maskNamedValues } from "./named-values.ts";
 import { quoteMasks } from "./quote-masks.ts";
 import { maskContinued } from "./wrapped-values.ts";
@@ -22,5 +23,5 @@ const HARMLESS = /^[^=:%,\s]{0,19}$/;
 function masked(text: string, depth: number): string {
   if (HARMLESS.test(text)) return text;
   const isSecret = (decoded: string) => depth > 0 && masked(decoded, depth - 1) !== decoded;
-  return quoteMasks(maskNamed(maskNamedValues(maskKnownForms(text, isSecret))));
+  return quoteMasks(maskNamed(maskNamedValues(maskTerraform(maskKnownForms(text, isSecret)))));
 }

@@ -9,6 +9,7 @@ import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { approveProcess, readApprovedProcess } from "../../../../token/aws/sources/process-approval.ts";
 import type { Env } from "../../../../token/env.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
+import { FOLDERS, WAYS } from "./lines-with-files.ts";
 import { assertRefused } from "./refusal.ts";
 import { sourceAccess, WISH } from "./source-access.ts";
 
@@ -245,55 +246,6 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     });
 
   describe("and names other files", () => {
-    const WAYS: Readonly<Record<string, string>> = {
-      "behind env": "/usr/bin/env A=1 SECOND",
-      "behind env, by its name on PATH": "/usr/bin/env A=1 second",
-      "in a shell's text": "/bin/sh -c 'true; exec SECOND'",
-      "in a shell's text, glued": "/bin/sh -c 'true;SECOND'",
-      "in a shell's text, below the home": "/bin/sh -c '~/second'",
-      "in a shell's text, below $HOME": "/bin/sh -c '$HOME/second'",
-      "as a script": "/bin/sh SECOND",
-      "as a script below the home": "/bin/sh second",
-      "as the value of an option": "/usr/bin/env --split-string=SECOND",
-      "as the interpreter of a script": "FOLDER/script",
-      "with a blank in its path": "/bin/sh 'FOLDER/my tools/third'",
-      "in a folder that a shell changes to": "/bin/sh -c 'cd FOLDER/bin && ./fourth'",
-      "below a folder that a shell changes to": "/bin/sh -c 'cd FOLDER/; bin/fourth'",
-      "that a shell reads in such a folder": "/bin/sh -c 'cd FOLDER/bin; . ./fourth'",
-      "in a folder on a PATH of the line": "/usr/bin/env PATH=FOLDER/bin:/usr/bin:/bin fourth",
-      "in a folder that env changes to": "/usr/bin/env -C FOLDER/bin ./fourth",
-      "as a script in such a folder": "/usr/bin/env -C FOLDER/bin sh fourth",
-      "by a shell's pattern": "/bin/sh -c 'FOLDER/bin/[ft]our*'",
-    };
-    /** Other spellings, by which a program comes from a folder that others may write. */
-    const FOLDERS: Readonly<Record<string, string>> = {
-      "changed to by env": "/usr/bin/env -C SHARED ./second",
-      "changed to by env, by a long option": "/usr/bin/env --chdir=SHARED ./second",
-      "changed to by a shell": "/bin/sh -c 'cd SHARED && ./second'",
-      "glued to an option": "/usr/bin/env -SSHARED/second",
-      "that a shell's pattern leads to": "/bin/sh -c '. SHARED/sec*'",
-      "that a shell's quotes lead to": `/bin/sh -c 'SHARED/se"con"d'`,
-      "named with quotes in it": `/bin/sh -c 'FOLDER/sha"red"/second'`,
-      "with a blank behind a backslash": "/bin/sh -c 'FOLDER/sha\\\\red/my\\\\ tools/third'",
-      "in quotes, with a blank": `/bin/sh -c '"SHARED/my tools/third"'`,
-      "put on PATH": "/usr/bin/env PATH=SHARED:/bin unusual-name",
-      "put on PATH by a shell": "/bin/sh -c 'PATH=SHARED:$PATH; unusual-name'",
-      "below the home, changed to by env": "/usr/bin/env -C shared ./second",
-      "below the home, put on PATH": "/usr/bin/env PATH=shared:/bin second",
-      "below the home, changed to by a shell": "/bin/sh -c 'cd shared && ./second'",
-      "below the home, behind quotes": `/bin/sh -c 'cd "$HOME"/shared && ./second'`,
-      "below the home, by a pattern": "/bin/sh -c 'cat shared/* | sh'",
-      "by a class of characters": "/bin/sh -c '. shared/[[:lower:]]econd'",
-      "by braces": "/bin/sh -c '. shared/{second,x}'",
-      "below the home, glued to an option of env": "/usr/bin/env -vCshared ./second",
-      "below the home, by a shortened option of env": "/usr/bin/env --ch shared ./second",
-      "below the home, added to PATH": "/bin/sh -c 'PATH+=:shared; second'",
-      "below the home, for a file that is yet to come": "/bin/sh -c 'sleep 1; . shared/third'",
-      "in two steps": "/bin/sh -c 'cd FOLDER && cd shared && ./second'",
-      "in two steps, and back": "/bin/sh -c 'cd FOLDER/bin && cd ../shared && ./second'",
-      "of Python's modules": "/usr/bin/env PYTHONPATH=SHARED /bin/sh",
-      "as a package": "/bin/sh SHARED",
-    };
     let second: string;
     beforeEach(() => {
       second = path.join(folder(), "second");

@@ -1,0 +1,75 @@
+import { isSecretName, MASK } from "./secret-names.ts";
+
+/** `name = …`, as Terraform's files and plans have it. */
+const ARGUMENT =
+  /^[ \t]*(?:[~+-]\/?[+-]?[ \t]+)?(?:"([A-Za-z_][\w.-]{0,100})"|([A-Za-z_][\w.-]{0,100}))[ \t]*=>?(.*)$/;
+
+/** The beginning of a text over several lines. */
+const HEREDOC = /<<-?[ \t]*"?(\w{1,60})"?[ \t\r]*$/;
+
+/** A variable or an output, whose value stands under a name of another kind. */
+const NAMED_BLOCK = /^[ \t]*(?:variable|output)[ \t]+"([^"\n]{1,100})"[ \t]*\{/;
+
+/** A pair of a name and its value, such as environment variables and settings of a chart are. */
+const PAIR = /\bname"?[ \t]*[=:][ \t]*"([^"\n]{1,100})"/;
+
+const STRING = /"(?:\\.?|[^"\\\n])*"?/g;
+
+/** A value in a pair or in a block that has the name. */
+const VALUE = /(\b(?:value|default)"?[ \t]*[=:][ \t]*)("(?:\\.|[^"\\\n])*")/g;
+
+/** Names that are secret in Terraform's providers only. */
+const KEYS = /(?:^|[._])(?:client_key|tls\.key)$/;
+
+/** What is left open at the end of a line. */
+interface Open {
+  /** The word that ends a text over several lines, which is secret. */
+  heredoc: string | undefined;
+  /** Brackets of a value that is secret. */
+  depth: number;
+  /** Whether a pair or a block has a secret name. */
+  isNamed: boolean;
+}
+
+/**
+ * A text with the secrets masked that Terraform's files and plans have in ways of their own: both sides of a change, lists, calls,
+ * texts over several lines, and values under another name than the secret's.
+ */
+export function maskTerraform(text: string): string {
+  if (!/[="]/.test(text)) return text;
+  const open: Open = { heredoc: undefined, depth: 0, isNamed: false };
+  return text
+    .split("\n")
+    .map((line) => maskLine(line, open))
+    .join("\n");
+}
+
+function maskLine(line: string, open: Open): string {
+  if (open.heredoc !== undefined) {
+    if (line.trim() === open.heredoc) open.heredoc = undefined;
+    return open.heredoc === undefined || line.trim() === "" ? line : MASK;
+  }
+  if (open.depth > 0) return maskStrings(line, open);
+  const [, quoted = "", name = quoted, value = ""] = ARGUMENT.exec(line) ?? [];
+  if (isSecret(name)) {
+    open.heredoc = HEREDOC.exec(value)?.[1];
+    return line.slice(0, line.length - value.length) + maskStrings(value, open);
+  }
+  const named = NAMED_BLOCK.exec(line)?.[1] ?? PAIR.exec(line)?.[1];
+  if (named !== undefined) open.isNamed = isSecret(named);
+  const masked = open.isNamed ? line.replace(VALUE, `$1"${MASK}"`) : line;
+  if (/\}[ \t,\])]*\r?$/.test(line)) open.isNamed = false;
+  return masked;
+}
+
+function maskStrings(text: string, open: Open): string {
+  const plain = text.replace(STRING, "");
+  const opened = (plain.match(/[[{(]/g) ?? []).length - (plain.match(/[\]})]/g) ?? []).length;
+  open.depth = Math.max(0, open.depth + opened);
+  return text.replace(STRING, (string) => (string === '""' ? string : `"${MASK}"`));
+}
+
+/** Also several of them: `tokens`. */
+function isSecret(name: string): boolean {
+  return name !== "" && (isSecretName(name) || isSecretName(name.replace(/s$/, "")) || KEYS.test(name));
+}

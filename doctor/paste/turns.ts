@@ -169,6 +169,12 @@ function programOf(line: string): { readonly program: string; readonly words: re
 /** The last character of a line that the next one continues: in bash, PowerShell and cmd. */
 const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
 
+/** Backquotes in pairs are a command of bash. */
+function isContinued(command: string): boolean {
+  const sign = command.at(-1) ?? "";
+  return CONTINUED.has(sign) && (sign !== "`" || command.split("`").length % 2 === 0);
+}
+
 /** A command joined with the lines that continue it. A here-document belongs to it, too. `last` is the index of its last line. */
 function wholeCommand(
   typed: string,
@@ -177,7 +183,7 @@ function wholeCommand(
 ): { readonly command: string; readonly last: number } {
   let command = typed;
   let last = start;
-  while (CONTINUED.has(command.at(-1) ?? "") && last + 1 < lines.length) {
+  while (isContinued(command) && last + 1 < lines.length) {
     last += 1;
     command = `${command.slice(0, -1).trimEnd()} ${(lines[last] ?? "").replace(/^>+ /, "").trim()}`;
   }

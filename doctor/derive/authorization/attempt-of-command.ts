@@ -1,6 +1,7 @@
 import type { AccessRequest, Question } from "../../evidence/evidence.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { isForAllNamespaces, namespaceFlag, parseAttempt, positional } from "./access-request.ts";
+import { typedNamespace } from "./namespace-meant.ts";
 
 /** Verbs of kubectl for any resource, and the verb of the API that each needs. Source: kubernetes/kubectl, pkg/cmd. */
 const VERBS: Readonly<Record<string, string>> = {
@@ -43,9 +44,10 @@ export function attemptOfCommand({
   if (!/^(?:\S*\/)?kubectl(?:\.exe)?$/.test(program)) return undefined;
   const plain = words.filter((word, index) => !VALUED.test(word) && !VALUED.test(words[index - 1] ?? ""));
   const [, verb = "", target = "", name] = positional(plain);
+  if (namespaceFlag(words) !== undefined && typedNamespace(words) === undefined) return undefined;
   const namespace = isForAllNamespaces(words)
     ? undefined
-    : (namespaceFlag(words) ?? context?.namespace ?? DEFAULT_NAMESPACE);
+    : (typedNamespace(words) ?? context?.namespace ?? DEFAULT_NAMESPACE);
   const ofPods = Object.hasOwn(OF_PODS, verb) ? OF_PODS[verb] : undefined;
   if (ofPods !== undefined) return parseAttempt(ofPods, namespace);
   const ofAny = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;

@@ -17,5 +17,11 @@ export function namespaceMeant(
 /** The namespace that the command names, else that of the context. */
 export function namespaceOfCommand({ question, context }: CommandCase): string | undefined {
   const words = commandWords(question?.command ?? "");
-  return isForAllNamespaces(words) ? undefined : (namespaceFlag(words) ?? context?.namespace);
+  return isForAllNamespaces(words) ? undefined : (typedNamespace(words) ?? context?.namespace);
+}
+
+/** The namespace that a typed command names, unless only its shell knows it, as of `-n $NS`. */
+export function typedNamespace(words: readonly string[]): string | undefined {
+  const name = namespaceFlag(words);
+  return name !== undefined && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name) ? name : undefined;
 }

@@ -76,6 +76,17 @@ describe("a command of a client", () => {
   });
 });
 
+describe("a command", () => {
+  it("ends where a backquote ends a command within it, and goes on behind PowerShell's", () => {
+    const command = "kubectl get pods -n `cat ns`";
+    assert.deepEqual(questionOf(`$ ${command}\n${UNAUTHORIZED}\n`), { command, stderr: UNAUTHORIZED });
+    assert.deepEqual(questionOf(`PS C:\\> kubectl get pods \`\n>> -n web\n${UNAUTHORIZED}\n`), {
+      command: "kubectl get pods -n web",
+      stderr: UNAUTHORIZED,
+    });
+  });
+});
+
 describe("words around a failure", () => {
   it("are no YAML, though a key begins them", () => {
     for (const text of [

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   "kubectl exec -it web-0 -n web -- sh": "create pods --subresource exec -n web",
   "kubectl port-forward svc/web 8080:80": "create pods --subresource portforward -n default",
   "kubectl apply -f web.yaml": undefined,
+  "kubectl get pods -n $NS": undefined,
   "kubectl version": undefined,
   "helm list": undefined,
 };

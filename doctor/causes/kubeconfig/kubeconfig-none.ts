@@ -25,7 +25,7 @@ import { quoteCall } from "../shared/sentences.ts";
  * plugin/KUBECTL.md, "Words of kubectl".
  */
 const LOCALHOST =
-  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
+  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b|stat \S{0,300}(?:\.kube\/config|kubeconfig\S{0,80}): no such file or directory/;
 
 const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
 
@@ -102,8 +102,9 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
 /** A provider reads a kubeconfig only if it is told to. */
 function describeProvider(facts: Facts, words: QuotedMatch | undefined): Description {
   return {
-    summary:
-      "Terraform's provider has neither the address of a cluster nor a kubeconfig, so it calls localhost.",
+    summary: words?.match[0].startsWith("stat ")
+      ? "The kubeconfig that Terraform's provider names does not exist where Terraform runs."
+      : "Terraform's provider has neither the address of a cluster nor a kubeconfig, so it calls localhost.",
     evidence: [quoteCall(words)],
     falsifiedBy: "The provider block has a host, or a config_path with a current context.",
     fixes: [terraformProvider(facts)],

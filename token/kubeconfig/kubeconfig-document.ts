@@ -37,14 +37,25 @@ const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => 
 export function parseKubeconfig(text: string, path: string): KubeconfigDocument {
   const known = RECENT.find((document) => document.text === text && document.path === path);
   if (known !== undefined) return known;
-  const document = parsed(text, path);
-  RECENT.unshift(document);
-  RECENT.length = Math.min(RECENT.length, MAX_RECENT);
-  return document;
+  const broken = BROKEN.find((one) => one.text === text && one.path === path);
+  if (broken !== undefined) throw broken.error;
+  try {
+    return remembered(RECENT, parsed(text, path));
+  } catch (error) {
+    remembered(BROKEN, { text, path, error });
+    throw error;
+  }
+}
+
+function remembered<T>(list: T[], one: T): T {
+  list.unshift(one);
+  list.length = Math.min(list.length, MAX_RECENT);
+  return one;
 }
 
 /** One command reads a file several times. A parsed document never changes. */
 const RECENT: KubeconfigDocument[] = [];
+const BROKEN: { readonly text: string; readonly path: string; readonly error: unknown }[] = [];
 const MAX_RECENT = 8;
 
 function parsed(text: string, path: string): KubeconfigDocument {

@@ -2,7 +2,7 @@ import { isSecretName, MASK } from "./secret-names.ts";
 
 /** `name = …`, as Terraform's files and plans have it. */
 const ARGUMENT =
-  /^[ \t]*(?:[~+-]\/?[+-]?[ \t]+)?(?:"([A-Za-z_][\w.-]{0,100})"|([A-Za-z_][\w.-]{0,100}))[ \t]*=>?(.*)$/;
+  /^[ \t│|]*(?:[~+-]\/?[+-]?[ \t]+)?(?:"([A-Za-z_][\w.-]{0,100})"|([A-Za-z_][\w.-]{0,100}))[ \t]*=>?(.*)$/;
 
 /** The beginning of a text over several lines. */
 const HEREDOC = /<<-?[ \t]*"?(\w{1,60})"?[ \t\r]*$/;
@@ -11,7 +11,10 @@ const HEREDOC = /<<-?[ \t]*"?(\w{1,60})"?[ \t\r]*$/;
 const NAMED_BLOCK = /^[ \t]*(?:variable|output)[ \t]+"([^"\n]{1,100})"[ \t]*\{/;
 
 /** A pair of a name and its value, such as environment variables and settings of a chart are. */
-const PAIR = /\bname"?[ \t]*[=:][ \t]*"([^"\n]{1,100})"/;
+const PAIR = /\bname"?[ \t]*[=:][ \t]*"?([\w.-]{1,100})/;
+
+/** A value of such a pair in YAML that stands in the lines below. */
+const BLOCK = /^([ \t]*)(?:-[ \t]+)?value:[ \t]*(?:&\S+[ \t]+)?[|>][+\-\d]{0,2}[ \t\r]*$/;
 
 const STRING = /"(?:\\.?|[^"\\\n])*"?/g;
 
@@ -25,6 +28,8 @@ const KEYS = /(?:^|[._])(?:client_key|tls\.key)$/;
 interface Open {
   /** The word that ends a text over several lines, which is secret. */
   heredoc: string | undefined;
+  /** The indentation above which lines of YAML are secret. */
+  indent: number | undefined;
   /** Brackets of a value that is secret. */
   depth: number;
   /** Whether a pair or a block has a secret name. */
@@ -36,8 +41,8 @@ interface Open {
  * texts over several lines, and values under another name than the secret's.
  */
 export function maskTerraform(text: string): string {
-  if (!/[="]/.test(text)) return text;
-  const open: Open = { heredoc: undefined, depth: 0, isNamed: false };
+  if (!/[="]|value:/.test(text)) return text;
+  const open: Open = { heredoc: undefined, indent: undefined, depth: 0, isNamed: false };
   return text
     .split("\n")
     .map((line) => maskLine(line, open))
@@ -49,6 +54,9 @@ function maskLine(line: string, open: Open): string {
     if (line.trim() === open.heredoc) open.heredoc = undefined;
     return open.heredoc === undefined || line.trim() === "" ? line : MASK;
   }
+  const indent = line.search(/\S/);
+  if (open.indent !== undefined && (indent < 0 || indent > open.indent)) return line.replace(/\S.*/, MASK);
+  open.indent = undefined;
   if (open.depth > 0) return maskStrings(line, open);
   const [, quoted = "", name = quoted, value = ""] = ARGUMENT.exec(line) ?? [];
   if (isSecret(name)) {
@@ -57,6 +65,7 @@ function maskLine(line: string, open: Open): string {
   }
   const named = NAMED_BLOCK.exec(line)?.[1] ?? PAIR.exec(line)?.[1];
   if (named !== undefined) open.isNamed = isSecret(named);
+  if (open.isNamed && named === undefined) open.indent = BLOCK.exec(line)?.[1]?.length;
   const masked = open.isNamed ? line.replace(VALUE, `$1"${MASK}"`) : line;
   if (/\}[ \t,\])]*\r?$/.test(line)) open.isNamed = false;
   return masked;

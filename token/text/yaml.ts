@@ -38,7 +38,7 @@ const MAX_COPIES = 1_000_000;
 const MAX_UNOPENED = 1000;
 
 /** From this length on, in characters, a text may take longer to parse than somebody who waits notices. */
-const LONG = 100_000;
+const LONG = 10_000;
 
 /** More documents than anybody puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;

@@ -4,6 +4,8 @@ import { maskText } from "../../../token/masking/mask-text.ts";
 /** Ways in which Terraform's files and plans write a secret; each has CANARY as the secret. */
 const SECRETS: readonly string[] = [
   '  ~ token = "before" -> "CANARY"',
+  '│   ~ password = "before" -> "CANARY"',
+  "- name: API_TOKEN\n  value: |\n    CANARY\n    CANARY\n",
   "token = <<EOF\nCANARY\nmore CANARY\nEOF",
   'variable "db_password" {\n  type = string\n  default = "CANARY"\n}',
   'output "token" { value = "CANARY" }',
@@ -24,6 +26,7 @@ const PLAIN: readonly string[] = [
   'variable "region" {\n  default = "eu-west-1"\n}',
   'set {\n  name = "replicas"\n  value = "3"\n}',
   'tokens = [\n  var.a,\n]\nregion = "eu-west-1"',
+  "- name: REGION\n  value: |\n    eu-west-1\n",
   'host = "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com"',
 ];
 

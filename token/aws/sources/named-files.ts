@@ -40,6 +40,7 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
     found.add(file);
     if (isFile(file)) look(interpreterOf(file));
   };
+  const typed = words.map((word) => word.replaceAll("\\\n", ""));
   const look = (given: string): void => {
     for (const text of new Set([given, given.replace(SHELL_QUOTES, "")]))
       for (const place of absolutePaths(withHome(text, home))) add(place);
@@ -49,9 +50,12 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
       if (file !== undefined) add(file);
     }
   };
-  for (const word of words) look(word);
-  const names = [...new Set(words.flatMap((word) => partsOf(withHome(word, home))))];
-  const targets = new Set(words.flatMap((word) => targetsIn(withHome(word, home), words)));
+  for (const word of typed) look(word);
+  const names = [...new Set(typed.flatMap((word) => partsOf(withHome(word, home))))];
+  const targets = new Set([
+    ...typed.flatMap((word) => targetsIn(shellWords(withHome(word, home)))),
+    ...targetsIn(typed.map((word) => withHome(word, home))),
+  ]);
   const isLed = targets.size > 0;
   // Where a variable says where, any word may: but a folder that is called like a profile is none that the line names.
   const isAnywhere = [...targets].some((target) => target.includes("$"));
@@ -61,7 +65,10 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
   const enter = (folder: string): void => {
     if (entered.has(folder)) return;
     entered.add(folder);
-    for (const name of names)
+    // A pattern without a folder is seldom one of files at home: braces of JSON, a star of a query.
+    const here =
+      folder === home && !isLed ? names.filter((name) => !isPattern(name) || name.includes("/")) : names;
+    for (const name of here)
       for (const place of placesNamed(folder, name)) if (isNamed(name, place)) add(place);
     if (isLed) for (const file of putByOthers(folder)) add(file);
     for (const place of [...found]) if (!isFile(place)) enter(place);
@@ -71,17 +78,29 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
 }
 
 function withHome(text: string, home: string): string {
-  return text.replace(/(?:~|\$HOME|\$\{HOME\})(?=\/)/g, home);
+  return text.replace(/(?:~|\$HOME|\$\{HOME\})"?(?=\/)/g, home);
 }
 
-/** The folders that a text leads to: behind `cd`, `-C` and their like, and those of a PATH. */
-function targetsIn(text: string, words: readonly string[]): string[] {
-  const own = [...shellWords(text), text];
-  const behind = own.filter((_, index) => LEADS.test(own[index - 1] ?? ""));
-  const glued = own.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
-  const listed = own.flatMap((word) => LISTS.exec(word)?.[1]?.split(":") ?? []);
-  const next = LEADS.test(text) ? [words[words.indexOf(text) + 1] ?? ""] : [];
-  return [...behind, ...glued, ...listed, ...next].filter((name) => name !== "" && name !== "$PATH");
+/** The folders that words lead to: behind `cd`, `-C` and their like, with options between, and those of a PATH. */
+function targetsIn(words: readonly string[]): string[] {
+  const plain = words.filter((word, index) => !isBetween(word) || LEADS.test(word) || index === 0);
+  const behind = [words, plain].flatMap((own) => own.filter((_, index) => LEADS.test(own[index - 1] ?? "")));
+  const glued = words.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
+  const listed = words.flatMap((word) => LISTS.exec(word)?.[1]?.split(":") ?? []);
+  return [...behind, ...glued, ...listed].filter((name) => name !== "" && name !== "$PATH");
+}
+
+/** What may stand between `cd` and its folder: options, places of a stack, a number before a redirection, and where it goes. */
+function isBetween(word: string): boolean {
+  return /^(?:-.*|\+\d+|\d|\/dev\/null)$/.test(word);
+}
+
+/** Whether a shell may take it for several names: not `${x}` and not the braces of JSON or awk. */
+function isPattern(name: string): boolean {
+  const pattern = path.basename(name);
+  const brace = pattern.indexOf("{");
+  const isList = brace >= 0 && pattern[brace - 1] !== "$" && /,|\.\./.test(pattern.slice(brace));
+  return /[*?[]/.test(pattern) || isList;
 }
 
 /** The words of a text as a shell reads them: without quotes and backslashes, and without signs between commands. */
@@ -114,7 +133,7 @@ function placesNamed(folder: string, name: string): string[] {
   // Somebody else may put a file there in the meantime.
   const parent = path.dirname(place);
   const around = name.includes("/") && isOpenFolder(parent) ? [parent] : [];
-  if (!/[*?[{]/.test(pattern)) return around;
+  if (!isPattern(name)) return around;
   // A class of characters, or braces: any name may fit.
   const isAny = /\[:|\{/.test(pattern);
   const fitting = namesIn(parent)

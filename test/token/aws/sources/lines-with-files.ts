@@ -43,6 +43,8 @@ export const FOLDERS: Readonly<Record<string, string>> = {
   "below the home, by a shortened option of env": "/usr/bin/env --ch shared ./second",
   "below the home, added to PATH": "/bin/sh -c 'PATH+=:shared; second'",
   "below the home, for a file that is yet to come": "/bin/sh -c 'sleep 1; . shared/third'",
+  "behind an option of cd": "/bin/sh -c 'cd -P shared && ./second'",
+  "behind a second -C": "/usr/bin/env -C FOLDER env -C shared ./second",
   "in two steps": "/bin/sh -c 'cd FOLDER && cd shared && ./second'",
   "in two steps, and back": "/bin/sh -c 'cd FOLDER/bin && cd ../shared && ./second'",
   "of Python's modules": "/usr/bin/env PYTHONPATH=SHARED /bin/sh",

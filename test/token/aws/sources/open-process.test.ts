@@ -295,10 +295,14 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     it("is not kept from a word that is called like a folder, to which the line does not lead", async () => {
       fs.mkdirSync(path.join(folder(), "dev"));
       fs.chmodSync(path.join(folder(), "dev"), 0o775);
+      fs.writeFileSync(path.join(folder(), ".bashrc"), "");
+      fs.chmodSync(path.join(folder(), ".bashrc"), 0o664);
       for (const line of [
         `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} dev`,
         `/bin/sh -c 'cd ${folder()}/bin && ./fourth dev'`,
         `/bin/sh ${second} --profile dev work/dev`,
+        `/bin/sh ${second} --query 'Credentials.{Id:AccessKeyId,Secret:SecretAccessKey}' x=*`,
+        `/bin/sh -c 'case $1 in *) ${second};; esac'`,
       ]) {
         const { open: opening } = await run(line);
         await (await opening()).credentials(WISH);

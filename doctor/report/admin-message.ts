@@ -7,6 +7,7 @@ import { principalArn } from "../derive/identity/principal-arn.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
+import { causeCodes } from "./words.ts";
 
 /** The file for the evidence, if none was saved yet. */
 export const CASE_FILE = "case.json";
@@ -43,7 +44,7 @@ export function adminMessage(
 function suspected(suspicions: DoctorReport["suspicions"]): string[] {
   return [
     "Suspected, the most likely first:",
-    ...suspicions.map(({ causes, summary }, index) => `  ${index + 1}. ${summary} [${causes.join(", ")}]`),
+    ...suspicions.map(({ causes, summary }, index) => `  ${index + 1}. ${summary} [${causeCodes(causes)}]`),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { OtherContext } from "./other-context.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import type { TextOptions } from "./text.ts";
+import { causeCodes } from "./words.ts";
 
 /** The state of a context. */
 export type ContextState = "ok" | "broken" | "unknown";
@@ -59,6 +60,6 @@ function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions 
   const likely =
     suspicion === undefined
       ? ""
-      : `; the most likely is ${suspicion.causes.join(", ")}: ${suspicion.summary}`;
+      : `; the most likely is ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
   return `the cause is not known (${unknown?.symptom ?? "no symptom"})${likely}`;
 }

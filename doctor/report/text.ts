@@ -8,6 +8,7 @@ import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } 
 import {
   audienceWords,
   BESIDE_CAUSE,
+  causeCodes,
   countWords,
   headWords,
   healthyWords,
@@ -92,7 +93,7 @@ function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport
 
 function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): void {
   const { causes, summary, hints, audience, confirmedBy } = suspicion;
-  pen.paragraph(`  ${rank}. `, `${summary} [${causes.join(", ")}]`);
+  pen.paragraph(`  ${rank}. `, `${summary} [${causeCodes(causes)}]`);
   for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
   pen.paragraph(`     ${audienceWords(audience)}: `, confirmedBy, 7);
 }

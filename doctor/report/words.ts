@@ -24,6 +24,16 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
   return `No fault found.${said}${said === "" ? "" : "."}`;
 }
 
+/** The most codes of causes that are shown behind a suspicion. */
+const SHOWN_CAUSES = 6;
+
+/** `E1, A1 and 3 more`: the JSON has all of them. */
+export function causeCodes(causes: readonly string[]): string {
+  const more = causes.length - SHOWN_CAUSES;
+  const shown = causes.slice(0, SHOWN_CAUSES).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
 /** Above the commands that decide between suspicions. */
 export const NEXT_STEP =
   "Where the call fails, run this. Then paste the commands with what they print, together with the error:";

@@ -30,8 +30,8 @@ interface Open {
   heredoc: string | undefined;
   /** The indentation above which lines of YAML are secret. */
   indent: number | undefined;
-  /** Brackets of a value that is secret. */
-  depth: number;
+  /** A value in brackets that is secret: how many are open, and the indentation of its first line. */
+  brackets: { readonly depth: number; readonly indent: number } | undefined;
   /** Whether a pair or a block has a secret name. */
   isNamed: boolean;
 }
@@ -42,7 +42,7 @@ interface Open {
  */
 export function maskTerraform(text: string): string {
   if (!/[="]|value:/.test(text)) return text;
-  const open: Open = { heredoc: undefined, indent: undefined, depth: 0, isNamed: false };
+  const open: Open = { heredoc: undefined, indent: undefined, brackets: undefined, isNamed: false };
   return text
     .split("\n")
     .map((line) => maskLine(line, open))
@@ -57,11 +57,13 @@ function maskLine(line: string, open: Open): string {
   const indent = line.search(/\S/);
   if (open.indent !== undefined && (indent < 0 || indent > open.indent)) return line.replace(/\S.*/, MASK);
   open.indent = undefined;
-  if (open.depth > 0) return maskStrings(line, open);
+  if (open.brackets !== undefined && (indent > open.brackets.indent || /^\s*[\]})]/.test(line)))
+    return maskStrings(line, open);
+  open.brackets = undefined;
   const [, quoted = "", name = quoted, value = ""] = ARGUMENT.exec(line) ?? [];
   if (isSecret(name)) {
     open.heredoc = HEREDOC.exec(value)?.[1];
-    return line.slice(0, line.length - value.length) + maskStrings(value, open);
+    return line.slice(0, line.length - value.length) + maskStrings(value, open, indent);
   }
   const named = NAMED_BLOCK.exec(line)?.[1] ?? PAIR.exec(line)?.[1];
   if (named !== undefined) open.isNamed = isSecret(named);
@@ -71,10 +73,11 @@ function maskLine(line: string, open: Open): string {
   return masked;
 }
 
-function maskStrings(text: string, open: Open): string {
+function maskStrings(text: string, open: Open, first = 0): string {
   const plain = text.replace(STRING, "");
   const opened = (plain.match(/[[{(]/g) ?? []).length - (plain.match(/[\]})]/g) ?? []).length;
-  open.depth = Math.max(0, open.depth + opened);
+  const { depth = 0, indent = first } = open.brackets ?? {};
+  open.brackets = depth + opened > 0 ? { depth: depth + opened, indent } : undefined;
   return text.replace(STRING, (string) => (string === '""' ? string : `"${MASK}"`));
 }
 

@@ -12,7 +12,7 @@ import type { Symptom } from "./symptom.ts";
 export function symptomInWords(text: string): Symptom {
   const plain = plainText(text);
   return (
-    answered(plain, text) ??
+    answered(text) ??
     pluginFailure(plain, text) ??
     forbidden(plain, text) ??
     configuration(plain, text) ??
@@ -36,10 +36,12 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
   };
 }
 
-function answered(plain: string, text: string): Symptom | undefined {
+function answered(text: string): Symptom | undefined {
   const { line } = answeredCall(text) ?? {};
+  if (line === undefined) return undefined;
   // A node's refusal is in the words of a caller's.
-  if (line === undefined || REFUSED.test(plain.replace(line, ""))) return undefined;
+  const others = text.split("\n").filter((one) => one.trim() !== line);
+  if (REFUSED.test(plainText(others.join("\n")))) return undefined;
   return { kind: "none", isProbed: false, answer: line };
 }
 

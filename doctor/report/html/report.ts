@@ -3,6 +3,7 @@ import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } 
 import {
   audienceWords,
   BESIDE_CAUSE,
+  causeCodes,
   countWords,
   headWords,
   healthyWords,
@@ -168,7 +169,7 @@ function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
         "li",
         {},
         ...withCode(summary),
-        ` [${causes.join(", ")}]`,
+        ` [${causeCodes(causes)}]`,
         hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
         el("p", {}, el("strong", {}, `${audienceWords(audience)}: `), ...withCode(confirmedBy)),
       ),

@@ -27,6 +27,7 @@ const PLAIN: readonly string[] = [
   'set {\n  name = "replicas"\n  value = "3"\n}',
   'tokens = [\n  var.a,\n]\nregion = "eu-west-1"',
   "- name: REGION\n  value: |\n    eu-west-1\n",
+  'secret = {\nUser "arn:aws:iam::111122223333:role/Dev" cannot list',
   'host = "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com"',
 ];
 

@@ -11,9 +11,9 @@ const ENDS_OF_WORDS = /[\s;&|()<>`"',:=]+/;
 /** What leads a program into the folder behind it, as a word of its own. */
 const LEADS = /^(?:cd|pushd|chdir|-\w*C|--c(?:h(?:d(?:ir?)?)?)?|--directory)$/;
 
-/** The same with the folder glued to it, and lists of folders. */
+/** The same with the folder glued to it, and a list of folders. */
 const LEADS_GLUED = /^(?:-[^C=\s]*C|--c(?:h(?:d(?:ir?)?)?)?=|--directory=)(.+)$/;
-const LISTS = /^(?:PATH\+?=|path=\(?|fish_add_path$|set$)(.*)$/i;
+const LIST = /^PATH\+?=(.*)$/i;
 
 /** The longest script that is read for its first line, in bytes. */
 const MAX_SCRIPT = 1024 * 1024;
@@ -59,6 +59,7 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
   const isLed = targets.size > 0;
   // Where a variable says where, any word may: but a folder that is called like a profile is none that the line names.
   const isAnywhere = [...targets].some((target) => target.includes("$"));
+  const isHome = isAnywhere || [home, "~", "."].some((name) => targets.has(name));
   const isNamed = (name: string, place: string) =>
     isAnywhere || targets.has(name) || name.includes("/") || isFile(place);
   const entered = new Set<string>();
@@ -66,8 +67,8 @@ export function namedFiles(words: readonly string[], env: Env): readonly string[
     if (entered.has(folder)) return;
     entered.add(folder);
     // A pattern without a folder is seldom one of files at home: braces of JSON, a star of a query.
-    const here =
-      folder === home && !isLed ? names.filter((name) => !isPattern(name) || name.includes("/")) : names;
+    const hasPatterns = folder !== home || isHome;
+    const here = hasPatterns ? names : names.filter((name) => !isPattern(name) || name.includes("/"));
     for (const name of here)
       for (const place of placesNamed(folder, name)) if (isNamed(name, place)) add(place);
     if (isLed) for (const file of putByOthers(folder)) add(file);
@@ -86,7 +87,7 @@ function targetsIn(words: readonly string[]): string[] {
   const plain = words.filter((word, index) => !isBetween(word) || LEADS.test(word) || index === 0);
   const behind = [words, plain].flatMap((own) => own.filter((_, index) => LEADS.test(own[index - 1] ?? "")));
   const glued = words.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
-  const listed = words.flatMap((word) => LISTS.exec(word)?.[1]?.split(":") ?? []);
+  const listed = words.flatMap((word) => LIST.exec(word)?.[1]?.split(":") ?? []);
   return [...behind, ...glued, ...listed].filter((name) => name !== "" && name !== "$PATH");
 }
 

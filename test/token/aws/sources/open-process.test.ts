@@ -302,6 +302,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         `/bin/sh -c 'cd ${folder()}/bin && ./fourth dev'`,
         `/bin/sh ${second} --profile dev work/dev`,
         `/bin/sh ${second} --query 'Credentials.{Id:AccessKeyId,Secret:SecretAccessKey}' x=*`,
+        `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} --query 'x.{Id:AccessKeyId,Secret:SecretAccessKey}'`,
         `/bin/sh -c 'case $1 in *) ${second};; esac'`,
       ]) {
         const { open: opening } = await run(line);

@@ -32,6 +32,12 @@ export function maskNamed(text: string): string {
     if (!isLogin && !isSecretName(word)) continue;
     const found = valueSpan(lines, index, word);
     if (found === undefined) continue;
+    if (found.values !== undefined) {
+      for (const value of found.values)
+        splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
+      done = found.end;
+      continue;
+    }
     strings ??= new QuotedStrings(text);
     const value = withinString(found, lines, strings);
     const content = text.slice(value.start, value.end);

@@ -61,7 +61,7 @@ function maskLine(line: string, open: Open): string {
     return maskStrings(line, open);
   open.brackets = undefined;
   const [, quoted = "", name = quoted, value = ""] = ARGUMENT.exec(line) ?? [];
-  if (isSecret(name)) {
+  if (isSecret(name) || (open.isNamed && /^(?:default|value)$/.test(name))) {
     open.heredoc = HEREDOC.exec(value)?.[1];
     return line.slice(0, line.length - value.length) + maskStrings(value, open, indent);
   }

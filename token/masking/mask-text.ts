@@ -3,6 +3,7 @@ import { maskNamed } from "./mask-named.ts";
 import { maskTerraform } from "./mask-terraform.ts";
 import { maskNamedValues } from "./named-values.ts";
 import { quoteMasks } from "./quote-masks.ts";
+import { maskSecretManifests } from "./secret-manifests.ts";
 import { maskContinued } from "./wrapped-values.ts";
 
 /** How many levels of base64 in base64 are decoded. */
@@ -23,5 +24,7 @@ const HARMLESS = /^[^=:%,\s]{0,19}$/;
 function masked(text: string, depth: number): string {
   if (HARMLESS.test(text)) return text;
   const isSecret = (decoded: string) => depth > 0 && masked(decoded, depth - 1) !== decoded;
-  return quoteMasks(maskNamed(maskNamedValues(maskTerraform(maskKnownForms(text, isSecret)))));
+  return quoteMasks(
+    maskNamed(maskNamedValues(maskTerraform(maskSecretManifests(maskKnownForms(text, isSecret))))),
+  );
 }

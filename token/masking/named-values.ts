@@ -8,23 +8,24 @@ import { isReference } from "./value-span.ts";
  * signature below its name, rows of tables, prompts of `aws configure`.
  */
 const FORMS: readonly RegExp[] = [
-  /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,
-  /<([A-Za-z][\w.-]{0,200})(?:\s[^<>]{0,1000})?>([^<]+)<\//dg,
-  /\b(?:name|key)=["']([\w.-]{1,200})["']\s{1,200}value=["']([^"'<>]+)/dg,
-  /\bname["']?:[ \t]{0,20}["']?([\w.-]{1,200})["']?,?\s{1,200}["']?value["']?:[ \t]{0,20}["']?((?:[^\s"',}\\|>&!]|\\(?!["']))(?:[^\s"',}\\]|\\(?!["']))*)/dg,
-  /\b(?:set -[a-z]{1,4}|ENV|setenv|setx|configure set)[ \t]{1,20}([\w.-]{1,200})[ \t]{1,20}["']?((?:[^\s"'\\]|\\(?!["']))+)/dg,
-  /\blogin[ \t]{1,20}\S{1,200}[ \t]{1,20}(password)[ \t]{1,20}(\S+)/dg,
-  /^([A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,100})(?: {2,200}|\t)(\S[^\r\n]*)/dgm,
-  /\b(signature):\s{1,20}([0-9a-f]{64})\b/dgi,
-  /\|[ \t]{0,40}[`*]{0,2}([\w.-]{1,100})[`*]{0,2}[ \t]{0,100}\|[ \t]{0,100}([^|\s]{1,4096})/dg,
-  /\b(secret) access key(?: \[[^\]\n]{0,60}\])?[ \t\u00a0]{0,4}[:=][ \t\u00a0]{0,4}["']?([^\s"'\\]+)/dgi,
+  /<key>\s{0,20}(?<name>[\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>(?<value>[^<]+)/dg,
+  /<(?<name>[A-Za-z][\w.-]{0,200})(?:\s[^<>]{0,1000})?>(?<value>[^<]+)<\//dg,
+  /\b(?:name|key)=["'](?<name>[\w.-]{1,200})["']\s{1,200}value=["'](?<value>[^"'<>]+)/dg,
+  /\b(?:name|[kK]ey|ParameterKey)["']?:[ \t]{0,20}["']?(?<name>[\w.-]{1,200})["']?,?\s{0,200}["']?(?:Parameter)?[vV]alue["']?:[ \t]{0,20}["']?(?<value>(?:[^\s"',}\\|>&!]|\\(?!["']))(?:[^\s"',}\\]|\\(?!["']))*)/dg,
+  /\b[vV]alue["']?:[ \t]{0,20}["']?(?<value>(?:[^\s"',}\\|>&!]|\\(?!["']))(?:[^\s"',}\\]|\\(?!["'])){0,4096})["']?,?\s{0,200}["']?(?:name|[kK]ey)["']?:[ \t]{0,20}["']?(?<name>[\w.-]{1,200})/dg,
+  /\b(?:set -[a-z]{1,4}|ENV|setenv|setx|configure set)[ \t]{1,20}(?<name>[\w.-]{1,200})[ \t]{1,20}["']?(?<value>(?:[^\s"'\\]|\\(?!["']))+)/dg,
+  /\blogin[ \t]{1,20}\S{1,200}[ \t]{1,20}(?<name>password)[ \t]{1,20}(?<value>\S+)/dg,
+  /^(?<name>[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,100})(?: {2,200}|\t)(?<value>\S[^\r\n]*)/dgm,
+  /\b(?<name>signature):\s{1,20}(?<value>[0-9a-f]{64})\b/dgi,
+  /\|[ \t]{0,40}[`*]{0,2}(?<name>[\w.-]{1,100})[`*]{0,2}[ \t]{0,100}\|[ \t]{0,100}(?<value>[^|\s]{1,4096})/dg,
+  /\b(?<name>secret) access key(?: \[[^\]\n]{0,60}\])?[ \t\u00a0]{0,4}[:=][ \t\u00a0]{0,4}["']?(?<value>[^\s"'\\]+)/dgi,
 ];
 
 /** A text with the values masked that such a form names as secrets; lines stay lines. */
 export function maskNamedValues(text: string): string {
   const splices = FORMS.flatMap((form) =>
-    [...text.matchAll(form)].flatMap(({ 1: name = "", 2: value = "", indices }): Splice[] => {
-      const [start, end] = indices?.[2] ?? [0, 0];
+    [...text.matchAll(form)].flatMap(({ groups: { name = "", value = "" } = {}, indices }): Splice[] => {
+      const [start, end] = indices?.groups?.["value"] ?? [0, 0];
       const isSecret = isSecretName(name) && !isReference(value.trim());
       return isSecret ? [{ start, end, text: maskLines(value) }] : [];
     }),

@@ -1,14 +1,18 @@
 import type { Lines } from "./lines.ts";
 import { endsAsSecret } from "./secret-names.ts";
+import { structureAt } from "./structure.ts";
 
 /** The place of a named value in a text, without its quotes. */
 export interface ValueSpan {
   readonly start: number;
   readonly end: number;
   /**
-   * What precedes it: an equals sign, a colon, a flag; `quoted` is in quotes or a block of YAML, `below` plain on the next lines.
+   * What precedes it: an equals sign, a colon, a flag; `quoted` is in quotes or a block of YAML, `below` plain on the next lines,
+   * `structure` a list or a map.
    */
-  readonly by: "=" | ":" | "quoted" | "below" | "flag";
+  readonly by: "=" | ":" | "quoted" | "below" | "flag" | "structure";
+  /** The values in a list or a map. */
+  readonly values?: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** How far the end of a plain value is looked for, in characters. */
@@ -16,7 +20,7 @@ const MAX_LOOK = 1000;
 
 /** What refers to a value, or is none: a variable, an expression, a placeholder, a structure. */
 const REFERENCE =
-  /^(?:\\{0,8}["'`]?(?:\$[A-Za-z_{($]|\*\*\*|<)|null\b|true\b|false\b|[{[]|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
+  /^(?:\\{0,8}["'`]?(?:\$(?:[({$]|env:|(?:[A-Z_][A-Z0-9_]*|[a-z_]+)(?![A-Za-z0-9]))|\*\*\*|<)|null\b|true\b|false\b|arn:aws|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
 
 /** Whether a text only refers to a value, as a variable or an expression does. */
 export function isReference(text: string): boolean {
@@ -61,7 +65,7 @@ const COMMAND =
  */
 function isEnvironment(lines: Lines, at: number): boolean {
   const line = lines.text.slice(at, Math.min(lines.endOf(at), at + MAX_LOOK));
-  return !/^(?:\s|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
+  return !/^(?:\s|\\$|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
 }
 
 /** The value behind an anchor of YAML. */
@@ -78,13 +82,21 @@ function afterTightColon(lines: Lines, at: number): ValueSpan | undefined {
   return value !== undefined && behind > value.end && text[blanks(text, behind)] === ":" ? undefined : value;
 }
 
+/** What follows a backslash at the end of a line. */
+function behindContinuation(text: string, at: number): number {
+  const found = /^\\\r?\n/.exec(text.slice(at, at + 3));
+  return found === null ? at : blanks(text, at + found[0].length);
+}
+
 /** The value in `--token x`, in `"--token", "x"`, and in the same as two lines of a list. */
 function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
   const { text } = lines;
   let next = at;
   while (next < at + 200 && /[\s,]/.test(text[next] ?? "")) next += 1;
   if (next === at) return undefined;
-  if (text[next] === "-" && /\s/.test(text[next + 1] ?? "") && text.slice(at, next).includes("\n"))
+  const isContinued = behindContinuation(text, next) > next;
+  if (isContinued) next = behindContinuation(text, next);
+  else if (text[next] === "-" && /\s/.test(text[next + 1] ?? "") && text.slice(at, next).includes("\n"))
     next = blanks(text, next + 1);
   else if (text.slice(at, next).includes("\n")) return undefined;
   if (text[next] === "-" || REFERENCE.test(text.slice(next, next + 80))) return undefined;
@@ -96,10 +108,11 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
 
 function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | undefined {
   const { text } = lines;
-  let start = at;
+  let start = behindContinuation(text, at);
   while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
     start = blanks(text, endOf(text, start, /\s/));
   if (REFERENCE.test(text.slice(start, start + 80))) return undefined;
+  if (text[start] === "[" || text[start] === "{") return structureSpan(lines, start);
   const lineEnd = lines.endOf(start);
   if (
     by === ":" &&
@@ -119,6 +132,23 @@ function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | un
   return end <= start ? undefined : { start, end, by };
 }
 
+function structureSpan(lines: Lines, start: number): ValueSpan {
+  const { end, values } = structureAt(lines, start, (offset) => quotedAt(lines, offset));
+  const secrets = values.filter((value) => !isReference(lines.text.slice(value.start, value.start + 80)));
+  return { start, end, values: secrets, by: "structure" };
+}
+
+/** A text in quotes at an offset, up to the end of its line at most, and the offset behind the quotes. */
+export function quotedAt(lines: Lines, at: number) {
+  const open = quoteAt(lines.text, at);
+  if (open === "") return undefined;
+  const start = at + open.length;
+  const end = closingIn(lines, start, open);
+  return end === undefined
+    ? { start, end: lines.endOf(start), behind: lines.endOf(start) }
+    : { start, end, behind: end + open.length };
+}
+
 /** The lines below that are indented deeper: a block scalar (`isBlock`), or a plain value on lines of its own. */
 function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | undefined {
   const { text } = lines;
@@ -128,13 +158,25 @@ function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | 
     const next = lines.endOf(line);
     const isBlank = text.slice(line, next).trim() === "";
     if (!isBlank && indentOf(text, line) <= own) break;
-    if (!isBlock && /^\s*(?:- |#)|:(?:\s|$)/.test(text.slice(line, next))) break;
+    if (!isBlock && /^\s*#|:(?:\s|$)/.test(text.slice(line, next))) break;
     end = next;
   }
   const start = lineEnd + 1;
   if (end <= start || text.slice(start, end).trim() === "") return undefined;
   if (isBlock) return { start, end, by: "quoted" };
+  if (/^\s*- /.test(text.slice(start, end)))
+    return { start, end, by: "structure", values: items(text, start, end) };
   return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
+}
+
+/** The items of a list of YAML, without their dashes. */
+function items(text: string, start: number, end: number) {
+  return [...text.slice(start, end).matchAll(/^[ \t]*(?:-[ \t]+)?(\S[^\r\n]*)/gm)].map(
+    ({ 0: line, 1: item = "", index }) => ({
+      start: start + index + line.length - item.length,
+      end: start + index + line.length,
+    }),
+  );
 }
 
 /** Up to the same quote, escaped as deeply; if there is none, up to the end of the line or of the deeper lines below. */
@@ -143,13 +185,22 @@ function inQuotes(lines: Lines, at: number, open: string): ValueSpan {
   const start = at + open.length;
   const lineEnd = lines.endOf(start);
   const close = CLOSING[open] ?? open;
-  for (let end = text.indexOf(close, start); end >= 0 && end <= lineEnd; end = text.indexOf(close, end + 1)) {
-    if (open.length > 1 || !isEscaped(text, start, end)) return { start, end, by: "quoted" };
-  }
+  const end = closingIn(lines, start, open);
+  if (end !== undefined) return { start, end, by: "quoted" };
   const more = indented(lines, lineEnd, true);
   const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(close);
   const last = more === undefined ? lineEnd : closing < 0 ? lineEnd : more.start + closing;
   return { start, end: last, by: "quoted" };
+}
+
+/** Where the quote closes in its own line; the search stays within it, so that many open quotes cost no more than their text. */
+function closingIn(lines: Lines, start: number, open: string): number | undefined {
+  const close = CLOSING[open] ?? open;
+  const line = lines.text.slice(start, lines.endOf(start));
+  for (let end = line.indexOf(close); end >= 0; end = line.indexOf(close, end + 1)) {
+    if (open.length > 1 || !isEscaped(line, 0, end)) return start + end;
+  }
+  return undefined;
 }
 
 function isEscaped(text: string, start: number, at: number): boolean {

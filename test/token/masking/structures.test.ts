@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { maskText } from "../../../token/masking/mask-text.ts";
+
+const CANARY = "Zx81kQhorseBattery";
+
+const SECRETS: Readonly<Record<string, string>> = {
+  "a list of JSON": '{"passwords":["%"],"region":"eu-west-1"}',
+  "a map of JSON": '{"a":1,"secret":{"db":{"x":"%"}},"b":2}',
+  "an output of Terraform":
+    '{\n  "db_password": {\n    "sensitive": true,\n    "type": "string",\n    "value": "%"\n  }\n}',
+  "a tag": '{"Key":"db_password","Value":"%"}',
+  "a parameter of CloudFormation": '{"ParameterKey":"DbPassword","ParameterValue":"%"}',
+  "a value before its name": '{\n  "value": "%",\n  "name": "DB_PASSWORD"\n}',
+  "a value of YAML before its name": "- value: %\n  name: DB_PASSWORD",
+  "the default of a variable": 'variable "db_password" {\n  default = <<EOT\n%\nEOT\n}',
+  "a map that is such a default": 'variable "db_passwords" {\n  default = {\n    a = "%"\n  }\n}',
+  "a difference": "-  password: %\n+  password: %1",
+  "a Secret of Kubernetes": "apiVersion: v1\nkind: Secret\ndata:\n  db: %\n  x: %2\nmetadata:\n  name: a",
+  "a Secret that says what it is at the end":
+    "apiVersion: v1\ndata:\n  db: %\nkind: Secret\nmetadata:\n  name: a",
+  "a file in a Secret": "kind: Secret\nstringData:\n  config: |\n    host: a\n    pw: %\n",
+  "a Secret in one line": '{"apiVersion":"v1","data":{"db":"%"},"kind":"Secret"}',
+  "a Secret of JSON": '{\n  "apiVersion": "v1",\n  "data": {\n    "db": "%"\n  },\n  "kind": "Secret"\n}',
+  "a variable on two lines": "DB_PASSWORD=\\\n%",
+  "a flag on two lines": "vault login --password \\\n  %",
+  "what looks like a variable": "password: $%",
+  "a list that breaks off": "password: [%",
+  "keys that encrypt or sign": 'ENCRYPTION_KEY=%\nsigning_key = "%"\nssh_key: %',
+  "a list of YAML": "passwords:\n  - %\n  - b",
+  "lists and maps in YAML's flow style": "passwords: [%, a]\nsecret: {db: %}",
+};
+
+const KEPT: readonly string[] = [
+  'secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:db-abc"',
+  "TOKEN_HOST=token.example.com",
+  'private_hosts = ["10.0.0.1"]',
+  "authorization_mode: RBAC",
+  "signature_version = s3v4",
+  "password_length = 16\nmax_tokens: 4096",
+  '"secrets": [{"name": "sa-token-xyz"}]',
+  "valueFrom: {secretKeyRef: {name: db, key: pw}}",
+  "imagePullSecrets:\n- name: regcred",
+  "resources:\n- secrets\nverbs:\n- get",
+  "kind: ConfigMap\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::111122223333:role/x",
+  "kind: Secret\nmetadata:\n  name: a\n---\nkind: ConfigMap\ndata:\n  mapRoles: |\n    - username: x",
+  "token: $TOKEN\npassword: $db_password",
+  '"tokenRequests": [{"audience": "sts.amazonaws.com"}]',
+];
+
+describe("secrets in lists, maps and manifests", () => {
+  for (const [what, text] of Object.entries(SECRETS)) {
+    it(`are hidden in ${what}`, () => {
+      const masked = maskText(text.replaceAll("%", CANARY));
+      assert.ok(!masked.includes(CANARY), masked);
+      assert.equal(masked.split("\n").length, text.split("\n").length);
+      assert.equal(maskText(masked), masked);
+    });
+  }
+
+  for (const text of KEPT) {
+    it(`are not seen in ${JSON.stringify(text)}`, () => assert.equal(maskText(text), text));
+  }
+});

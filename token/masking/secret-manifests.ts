@@ -5,7 +5,7 @@ import { structureAt } from "./structure.ts";
 import { quotedAt } from "./value-span.ts";
 
 /** A field of an object in YAML or JSON, alone in its line or the first of an item. */
-const FIELD = /^[ \t]*(?:-[ \t]+)?["']?(kind|data|stringData)["']?:[ \t]*(.*)$/;
+const FIELD = /^[ \t]*(?:-[ \t]+)?["']?(kind|data|stringData)["']?:(.*)/;
 
 /** A field of an object that is written in one line. */
 const INLINE = /["'](?:data|stringData)["'][ \t]*:[ \t]*(?=\{)/g;
@@ -52,7 +52,8 @@ function ofBlocks(text: string, lines: Lines): Splice[] {
     const last = manifest?.data.at(-1);
     if (last !== undefined) last.end ??= row;
     const [, field, value = ""] = FIELD.exec(line) ?? [];
-    if (field === "kind" && manifest !== undefined) manifest.isSecret ||= /^["']?Secret\b/.test(value);
+    if (field === "kind" && manifest !== undefined)
+      manifest.isSecret ||= /^\s{0,20}["']?Secret\b/.test(value);
     else if (field !== undefined) manifest?.data.push({ first: row, end: undefined });
   }
   close(-2, rows.length);

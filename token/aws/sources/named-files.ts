@@ -101,12 +101,13 @@ function isPattern(name: string): boolean {
   const pattern = path.basename(name);
   const brace = pattern.indexOf("{");
   const isList = brace >= 0 && pattern[brace - 1] !== "$" && /,|\.\./.test(pattern.slice(brace));
-  return /[*?[]/.test(pattern) || isList;
+  return /[*?[]|[@+!]\(/.test(pattern) || isList;
 }
 
 /** The words of a text as a shell reads them: without quotes and backslashes, and without signs between commands. */
 function shellWords(text: string): string[] {
-  const words = text.match(/(?:\\.?|"(?:\\.?|[^"\\])*"?|'[^']*'?|[^\s;&|()<>`"'\\])+/g) ?? [];
+  const words =
+    text.match(/(?:\\.?|"(?:\\.?|[^"\\])*"?|'[^']*'?|[@+!?*]\([^()]*\)|[^\s;&|()<>`"'\\])+/g) ?? [];
   return words.map((word) => word.replace(/\\(.)|["']/g, "$1"));
 }
 
@@ -115,14 +116,26 @@ function partsOf(text: string): string[] {
   const quoted = [...text.matchAll(/"([^"]{1,1000})"|'([^']{1,1000})'/g)].map(([, a, b]) => a ?? b ?? "");
   const plain = text.replace(SHELL_QUOTES, "");
   const shell = shellWords(text);
-  const glued = shell.flatMap((word) => LEADS_GLUED.exec(word)?.[1] ?? []);
+  const glued = shell.flatMap((word) => [
+    LEADS_GLUED.exec(word)?.[1] ?? "",
+    /^(?:(?:-\w)?@|-\w(?!@))(.+)/.exec(word)?.[1] ?? "",
+  ]);
   const values = [text, ...shell].flatMap((word) =>
     word
       .split("=")
       .slice(1)
       .flatMap((value) => [value, ...value.split(":")]),
   );
-  const parts = [text, plain, ...quoted, ...shell, ...glued, ...values, ...text.split(ENDS_OF_WORDS)];
+  const parts = [
+    text,
+    plain,
+    ...quoted,
+    ...shell,
+    ...glued,
+    ...values,
+    ...text.split(ENDS_OF_WORDS),
+    ...text.split(/[\s\\"'`]+/),
+  ];
   return [...new Set(parts)].filter((name) => name !== "" && name.length <= MAX_PATH);
 }
 
@@ -135,8 +148,8 @@ function placesNamed(folder: string, name: string): string[] {
   const parent = path.dirname(place);
   const around = name.includes("/") && isOpenFolder(parent) ? [parent] : [];
   if (!isPattern(name)) return around;
-  // A class of characters, or braces: any name may fit.
-  const isAny = /\[:|\{/.test(pattern);
+  // A class of characters, braces, or a list of patterns: any name may fit.
+  const isAny = /\[:|\{|[@+!?*]\(/.test(pattern);
   const fitting = namesIn(parent)
     .filter((one) => isAny || shellGlobCovers(pattern, one))
     .map((one) => path.join(parent, one))

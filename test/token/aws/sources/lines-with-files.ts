@@ -17,6 +17,7 @@ export const WAYS: Readonly<Record<string, string>> = {
   "in a folder on a PATH of the line": "/usr/bin/env PATH=FOLDER/bin:/usr/bin:/bin fourth",
   "in a folder that env changes to": "/usr/bin/env -C FOLDER/bin ./fourth",
   "as a script in such a folder": "/usr/bin/env -C FOLDER/bin sh fourth",
+  "in quotes within quotes": `/bin/bash -c 'sh -c "sh -c \\". second\\""'`,
   "by a shell's pattern": "/bin/sh -c 'FOLDER/bin/[ft]our*'",
 };
 /** Other spellings, by which a program comes from a folder that others may write. */
@@ -38,6 +39,7 @@ export const FOLDERS: Readonly<Record<string, string>> = {
   "below the home, behind quotes": `/bin/sh -c 'cd "$HOME"/shared && ./second'`,
   "below the home, by a pattern": "/bin/sh -c 'cat shared/* | sh'",
   "by a class of characters": "/bin/sh -c '. shared/[[:lower:]]econd'",
+  "by a list of patterns": "/bin/bash -c '. shared/@(second|x)'",
   "by braces": "/bin/sh -c '. shared/{second,x}'",
   "below the home, glued to an option of env": "/usr/bin/env -vCshared ./second",
   "below the home, by a shortened option of env": "/usr/bin/env --ch shared ./second",

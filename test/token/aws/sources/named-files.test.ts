@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { namedFiles } from "../../../../token/aws/sources/named-files.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
+
+/** Arguments by which a program reads a file of the folder that it runs in. Source: the manuals of awk, curl and java. */
+const GLUED: readonly (readonly string[])[] = [
+  ["awk", "-fprogram"],
+  ["curl", "-d@program"],
+  ["java", "@program"],
+  ["sh", "-c", "awk -fprogram"],
+];
+
+describe("the files that a command line names", () => {
+  for (const words of GLUED) {
+    it(`include the one glued to an option in ${words.join(" ")}`, () => {
+      const home = tempFolder();
+      const file = path.join(home, "program");
+      fs.writeFileSync(file, "");
+      assert.ok(namedFiles(words, { HOME: home, PATH: "/usr/bin:/bin" }).includes(file));
+    });
+  }
+});

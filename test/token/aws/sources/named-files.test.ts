@@ -13,12 +13,13 @@ const GLUED: readonly (readonly string[])[] = [
 ];
 
 describe("the files that a command line names", () => {
+  const home = tempFolder();
+
   for (const words of GLUED) {
     it(`include the one glued to an option in ${words.join(" ")}`, () => {
-      const home = tempFolder();
-      const file = path.join(home, "program");
+      const file = path.join(home(), "program");
       fs.writeFileSync(file, "");
-      assert.ok(namedFiles(words, { HOME: home, PATH: "/usr/bin:/bin" }).includes(file));
+      assert.ok(namedFiles(words, { HOME: home(), PATH: "/usr/bin:/bin" }).includes(file));
     });
   }
 });

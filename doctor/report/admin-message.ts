@@ -14,7 +14,7 @@ export const CASE_FILE = "case.json";
 
 /**
  * A message to the cluster's administrators, for a chat or a ticket: who was refused what, the cause with its fix or else the
- * suspicions, and the command that settles it. Undefined if the person can fix it without help, or asks about somebody else.
+ * suspicions, and the command that settles it. Undefined if the user can fix it without help, or asks about somebody else.
  */
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
@@ -31,11 +31,11 @@ export function adminMessage(
   const lines = [
     `I cannot work on EKS cluster ${clusterName(facts)}. Can you help?`,
     ...labelled("Tried", triedText(facts)),
-    ...labelled("Refused", refusalText(facts)),
-    ...labelled("Who", whoText(facts)),
+    ...labelled("Failed with", refusalText(facts)),
+    ...labelled("Identity", whoText(facts)),
     ...(cause === undefined ? [] : found(cause)),
     ...(suspicions.length === 0 ? [] : suspected(suspicions)),
-    "With your rights this says what it is and prints the fix:",
+    "With kubectl-vouch and your permissions, this shows the exact cause and the fix:",
     ...commands(facts, caseFile).map((command) => `  ${command}`),
   ];
   return `${lines.map(shown).join("\n")}\n`;
@@ -43,13 +43,21 @@ export function adminMessage(
 
 function suspected(suspicions: DoctorReport["suspicions"]): string[] {
   return [
-    "Suspected, the most likely first:",
-    ...suspicions.map(({ causes, summary }, index) => `  ${index + 1}. ${summary} [${causeCodes(causes)}]`),
+    "Possible causes, most likely first:",
+    ...suspicions.flatMap(({ causes, summary, audience, confirmedBy }, index) => [
+      `  ${index + 1}. ${summary} [${causeCodes(causes)}]`,
+      ...(audience === "you" ? [] : [`     Check: ${confirmedBy}`]),
+    ]),
   ];
 }
 
 function found({ cause, confidence, summary, fixes: [fix] }: ReportedCause): string[] {
-  return [`Cause (${confidence}): ${summary} [${cause}]`, ...labelled("Fix", fix?.description)];
+  const { description, commands = [], text = "" } = fix ?? {};
+  return [
+    `Cause (${confidence}): ${summary} [${cause}]`,
+    ...labelled("Fix", description),
+    ...[...commands, ...text.split("\n").filter((line) => line !== "")].map((line) => `  ${line}`),
+  ];
 }
 
 function labelled(label: string, text: string | undefined): string[] {

@@ -51,7 +51,7 @@ export function doctorReport(
   const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile, context: contextToName(facts) };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
-  const suspicions = rankSuspicions(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
+  const ranked = rankSuspicions(diagnosis, facts);
   return {
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorReport",
@@ -62,7 +62,7 @@ export function doctorReport(
     healthy,
     allowedBy: healthy ? grantOfOther(facts) : undefined,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, facts, style)),
-    suspicions,
+    suspicions: ranked.map((suspicion) => reportedSuspicion(suspicion, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, facts, style)),
     unknown: explained ? undefined : unexplained(facts, style),
     chain: chainOf(diagnosis, facts),
@@ -70,7 +70,7 @@ export function doctorReport(
       {
         healthy,
         rootCauses: rootCauses.slice(0, 1).map((cause) => reportedCause(cause, facts, FOR_ADMIN)),
-        suspicions,
+        suspicions: ranked.map((suspicion) => reportedSuspicion(suspicion, FOR_ADMIN)),
       },
       facts,
       caseFile,

@@ -34,6 +34,11 @@ export class Pen {
     this.#lines.push(text);
   }
 
+  /** An empty line between two parts. */
+  gap(): void {
+    if (this.#lines.length > 0 && this.#lines.at(-1) !== "") this.#lines.push("");
+  }
+
   /** A paragraph: the first line begins with `first`, the others with as many blanks, but at most `deepest`. */
   paragraph(first: string, text: string, deepest = 6): void {
     const indent = " ".repeat(Math.min(visibleLength(first), deepest));

@@ -5,14 +5,17 @@ import { CASE_FILE } from "./admin-message.ts";
 import { Pen, type PenOptions } from "./pen.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
+import { withShortArns } from "./short-arns.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,
   causeCodes,
   countWords,
+  fixHeading,
   headWords,
   healthyWords,
   identityWords,
+  lacksPermissions,
   NEXT_STEP,
   neededWords,
   notSeenWords,
@@ -20,30 +23,30 @@ import {
 } from "./words.ts";
 
 export interface TextOptions extends PenOptions {
-  /** List every rule that passed. */
+  /** Also print what was ruled out, and the details that are folded otherwise. */
   readonly verbose: boolean;
   /** The file with the evidence; undefined: none was requested. */
   readonly saved?: string | undefined;
 }
 
-/** The report for people: first the chain and what is wrong in it, last the fixes, where people look. */
+/** How much is shown without `verbose`. */
+const SHOWN = { evidence: 3, suspicions: 4, besides: 2 };
+
+/** The report for people: first what is wrong, then how it is fixed and by whom, last how far the call got. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
-  const report = printable(raw, options);
+  const report = withShortArns(printable(raw, options));
   const pen = new Pen(options);
-  writeChain(pen, headWords(report), report);
-  if (report.healthy) writeHealthy(pen, report);
-  else if (report.rootCauses.length === 0) writeUnknown(pen, report, options.verbose);
-  for (const cause of report.rootCauses) {
-    pen.line("");
-    writeCause(pen, cause);
-  }
+  if (report.healthy) pen.paragraph(`${pen.ink.green(pen.sign.good)} `, healthyWords(report));
+  else if (report.rootCauses.length === 0) writeUnknown(pen, report, options);
+  for (const cause of report.rootCauses) writeCause(pen, cause, report, options);
   if (report.rootCauses.length > 0 && report.suspicions.length > 0)
-    writeSuspicions(pen, BESIDE_CAUSE, report);
+    writeSuspicions(pen, BESIDE_CAUSE, report, options);
   writeWarnings(pen, report);
   if (options.verbose) writeIdentity(pen, report);
-  for (const cause of report.rootCauses) writeFixes(pen, cause);
-  writeMessage(pen, report, options.saved);
-  writeLimits(pen, report, options.verbose);
+  writeMessage(pen, report, options);
+  pen.gap();
+  writeChain(pen, headWords(report), report);
+  if (options.verbose) writeChecked(pen, report);
   return pen.text;
 }
 
@@ -54,18 +57,13 @@ function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
   pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
 }
 
-function writeHealthy(pen: Pen, report: DoctorReport): void {
-  pen.paragraph(`${pen.ink.green(pen.sign.good)} `, healthyWords(report));
-}
-
-function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void {
+function writeUnknown(pen: Pen, report: DoctorReport, options: TextOptions): void {
   const { unknown, suspicions } = report;
   if (suspicions.length > 0) {
-    writeSuspicions(pen, unknownWords(report), report);
+    writeSuspicions(pen, unknownWords(report), report, options);
     if (report.context === undefined) writeNextStep(pen, report);
     return;
   }
-  pen.line("");
   pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, unknownWords(report));
   const next = unknown?.fetchNext ?? [];
   if (next.length > 0) pen.line("  Collect next:");
@@ -73,80 +71,106 @@ function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void 
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
-  if (!isVerbose) writeNotSeen(pen, report);
+  if (!options.verbose) writeNotSeen(pen, report);
 }
 
 /** One block to paste into a shell: what it prints decides. */
 function writeNextStep(pen: Pen, { unknown }: DoctorReport): void {
   const commands = (unknown?.fetchNext ?? []).map(({ command }) => command);
   if (commands.length === 0) return;
-  pen.line("");
+  pen.gap();
   pen.paragraph("  ", NEXT_STEP);
   for (const command of commands) pen.line(`    ${command}`);
 }
 
-function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport): void {
-  pen.line("");
+function writeSuspicions(
+  pen: Pen,
+  heading: string,
+  { suspicions, rootCauses }: DoctorReport,
+  { verbose }: TextOptions,
+): void {
+  pen.gap();
   pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, heading);
-  for (const [index, suspicion] of suspicions.entries()) writeSuspicion(pen, index + 1, suspicion);
+  const isBeside = rootCauses.length > 0;
+  const most = verbose ? suspicions.length : isBeside ? SHOWN.besides : SHOWN.suspicions;
+  for (const [index, suspicion] of suspicions.slice(0, most).entries())
+    writeSuspicion(pen, suspicion, { rank: index + 1, isFolded: !verbose && (isBeside || index > 0) });
+  if (suspicions.length > most) pen.line(`  ${suspicions.length - most} more: -v`);
 }
 
-function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): void {
-  const { causes, summary, hints, audience, confirmedBy } = suspicion;
-  pen.paragraph(`  ${rank}. `, `${summary} [${causeCodes(causes)}]`);
-  for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
-  pen.paragraph(`     ${audienceWords(audience)}: `, confirmedBy, 7);
+/** What others would have to look at is in the message to them. */
+function writeSuspicion(
+  pen: Pen,
+  { causes, summary, hints, audience, confirmedBy }: ReportedSuspicion,
+  { rank, isFolded }: { readonly rank: number; readonly isFolded: boolean },
+): void {
+  pen.paragraph(`  ${rank}. `, `${summary} (${causeCodes(causes)})`);
+  if (!isFolded) for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
+  if (!isFolded || audience === "you") pen.paragraph(`     ${audienceWords(audience)}: `, confirmedBy, 7);
 }
 
-function writeCause(pen: Pen, cause: ReportedCause): void {
-  pen.paragraph(
-    `${pen.ink.red(pen.sign.bad)} ${pen.ink.bold(cause.cause)} `,
-    `${cause.confidence}: ${cause.summary} [${cause.code}]`,
-  );
-  for (const sentence of cause.evidence) pen.paragraph(`    ${pen.sign.dot} `, sentence);
-  pen.paragraph("  Not the cause if: ", cause.falsifiedBy);
-  for (const { cause: row, summary } of cause.explains)
-    pen.paragraph("  Also explains: ", `${row}: ${summary}`);
+function writeCause(
+  pen: Pen,
+  cause: ReportedCause,
+  { adminMessage, notSeen }: DoctorReport,
+  options: TextOptions,
+): void {
+  const { confidence, summary, evidence, falsifiedBy, explains, code } = cause;
+  pen.gap();
+  const codes = options.verbose ? `${cause.cause}, ${confidence}, ${code}` : `${cause.cause}, ${confidence}`;
+  pen.paragraph(`${pen.ink.red(pen.sign.bad)} `, `${summary} (${codes})`);
+  const most = options.verbose ? evidence.length : SHOWN.evidence;
+  for (const sentence of evidence.slice(0, most)) pen.paragraph(`  ${pen.sign.dot} `, sentence);
+  if (evidence.length > most) pen.line(`  ${pen.sign.dot} ${evidence.length - most} more: -v`);
+  pen.paragraph("  Not the cause if: ", falsifiedBy);
+  if (options.verbose)
+    for (const other of explains) pen.paragraph("  Also explains: ", `${other.summary} (${other.cause})`);
+  // What only an admin can run, and might not be needed, is in the message to them.
+  const isForAdmin = adminMessage !== undefined && lacksPermissions(notSeen) && confidence !== "certain";
+  writeFixes(pen, cause, ({ audience }) => options.verbose || !isForAdmin || audience === "you");
 }
 
 function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
-  for (const warning of warnings) {
-    pen.paragraph(
-      `${pen.ink.yellow(pen.sign.odd)} ${warning.cause} `,
-      `${warning.summary} [${warning.code}]`,
-    );
-    const [command] = warning.fixes.flatMap(({ commands }) => commands);
+  for (const { cause, summary, fixes } of warnings) {
+    pen.gap();
+    pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, `${summary} (${cause}, warning)`);
+    const [fix] = fixes;
+    if (fix !== undefined) pen.paragraph("  ", `${fixHeading(fix)}: ${fix.description}`);
+    const [command] = fixes.flatMap(({ commands }) => commands);
     if (command !== undefined) pen.line(`    ${command}`);
   }
 }
 
 function writeIdentity(pen: Pen, report: DoctorReport): void {
   const known = identityWords(report, localTimeOf);
-  if (known.length > 0) pen.line("");
+  if (known.length > 0) pen.gap();
   for (const [name, value] of known) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
-/** Never wrapped, so that it can be pasted. */
-function writeMessage(pen: Pen, { adminMessage }: DoctorReport, saved: string | undefined): void {
+/** Where the message is; with `verbose` the message, never wrapped, so that it can be pasted. */
+function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose }: TextOptions): void {
   if (adminMessage === undefined) return;
-  pen.line("");
-  const attach =
-    saved === undefined
-      ? `run this again with --save ${CASE_FILE}, and attach that file`
-      : `attach ${shown(saved)}`;
-  pen.paragraph(`${pen.ink.green("Message")} `, `to your cluster admin (${attach}):`);
+  pen.gap();
+  const label = pen.ink.green("Ask your cluster admin");
+  if (!verbose) {
+    const file = saved === undefined ? ` --save ${CASE_FILE}` : "";
+    pen.paragraph(
+      `${label}: `,
+      `run this again with \`-o message${file}\` for the text to send; attach ${shown(saved ?? CASE_FILE)}.`,
+    );
+    return;
+  }
+  pen.paragraph(
+    `${label}: `,
+    `send this, and attach ${shown(saved ?? `the file that --save ${CASE_FILE} writes`)}:`,
+  );
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }
 
-function writeLimits(pen: Pen, report: DoctorReport, verbose: boolean): void {
-  const { checked, notSeen } = report;
-  pen.line("");
-  const counts = countWords(checked);
-  const unseen = notSeen.length === 0 ? "" : `; not seen: ${notSeen.map(({ part }) => part).join(", ")}`;
-  pen.paragraph("  Checked: ", verbose ? `${counts}.` : `${counts}${unseen} (-v says more).`);
-  if (!verbose) return;
+function writeChecked(pen: Pen, report: DoctorReport): void {
+  const { passed, notApplicable, undecided } = report.checked;
+  pen.paragraph("  Checked: ", `${countWords(report.checked)}.`);
   writeNotSeen(pen, report);
-  const { passed, notApplicable, undecided } = checked;
   for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
   for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
   for (const { code, missing } of undecided)
@@ -157,13 +181,10 @@ function writeNotSeen(pen: Pen, report: DoctorReport): void {
   for (const words of notSeenWords(report)) pen.paragraph(`  ${pen.sign.odd} could not see `, words);
 }
 
-function writeFixes(pen: Pen, cause: ReportedFinding): void {
-  for (const fix of cause.fixes) {
-    pen.line("");
-    pen.paragraph(
-      `${pen.ink.green("Fix")} ${cause.cause} (${audienceWords(fix.audience)}): `,
-      fix.description,
-    );
+function writeFixes(pen: Pen, { fixes }: ReportedFinding, isShown: (fix: RenderedFix) => boolean): void {
+  for (const [index, fix] of fixes.filter(isShown).entries()) {
+    if (index === 0) pen.gap();
+    pen.paragraph(`${pen.ink.green(fixHeading(fix))}: `, fix.description);
     writeCommands(pen, fix);
   }
 }

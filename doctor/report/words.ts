@@ -24,7 +24,7 @@ export function healthyWords({ tried, answer, allowedBy, identity }: DoctorRepor
   return `No fault found.${said}${said === "" ? "" : "."}`;
 }
 
-/** The most codes of causes that are shown behind a suspicion. */
+/** The most codes of causes shown after a suspicion. */
 const SHOWN_CAUSES = 6;
 
 /** `E1, A1 and 3 more`: the JSON has all of them. */
@@ -38,15 +38,42 @@ export function causeCodes(causes: readonly string[]): string {
 export const NEXT_STEP =
   "Where the call fails, run this. Then paste the commands with what they print, together with the error:";
 
+/** How the call failed, and what that means, by the kind of symptom. */
+const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
+  unauthorized: "Unauthorized: the cluster did not accept this identity.",
+  forbidden: "Forbidden: the cluster accepted this identity but does not allow the request.",
+  "plugin-failed": "The credential plugin did not return a token.",
+  unreachable: "The API server could not be reached.",
+  "aws-refused": "AWS denied the request.",
+  configuration: "The client failed before it called the cluster.",
+  other: "The error message is not one that the doctor recognizes.",
+  none: "The call works.",
+};
+
 /** States that nothing explains the failure. */
-export function unknownWords({ unknown, suspicions }: DoctorReport): string {
+export function unknownWords({ unknown, suspicions, notSeen }: DoctorReport): string {
   const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;
-  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).${words}`;
-  return suspicions.length === 0 ? said : `${said} These causes fit, the most likely first:`;
+  const known = SYMPTOM_WORDS[unknown?.symptom ?? ""];
+  const how = known ?? "There is not enough evidence: no failed call was seen.";
+  if (suspicions.length === 0) return `${how}${words} The cause is not known.`;
+  const why = lacksPermissions(notSeen) ? " Your permissions do not show why." : "";
+  return `${how}${words}${why} Most likely first:`;
+}
+
+/** Whether something could not be seen because the caller is not allowed to see it. */
+export function lacksPermissions(notSeen: DoctorReport["notSeen"]): boolean {
+  return notSeen.some(({ reason }) =>
+    /AccessDenied|not authorized|UnauthorizedOperation|forbidden/i.test(reason),
+  );
 }
 
 /** The heading of suspicions besides a known cause. */
-export const BESIDE_CAUSE = "It may also be, the most likely first:";
+export const BESIDE_CAUSE = "Other possible causes, most likely first:";
+
+/** `Fix (cluster admin)` */
+export function fixHeading({ audience }: { readonly audience: Audience }): string {
+  return `Fix (${audienceWords(audience)})`;
+}
 
 /** `cluster admin`, `IAM admin`, `you` */
 export function audienceWords(audience: Audience): string {

@@ -33,10 +33,10 @@ type FleetPrintOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "reda
 /** Prints the results: for people a line per context and a summary, for programs a list. */
 export function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
   if (options.output === "text") app.io.paint("out", asText(app, fleet, options));
-  else app.io.out(forPrograms(fleet, options.output));
+  else if (options.output !== "message") app.io.out(forPrograms(fleet, options.output));
 }
 
-function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], "text">): string {
+function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], "text" | "message">): string {
   const { reports, outcomes, skipped } = fleet;
   const notChecked = outcomes.flatMap((outcome) => ("report" in outcome ? [] : [outcome]));
   const object: ObjectOf<"DoctorReportList"> = {

@@ -1,4 +1,5 @@
 import { type DoctorReport, htmlReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
+import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
 import { type ColorChoice, showsUnicode, style } from "../terminal/style.ts";
@@ -16,10 +17,11 @@ export interface PrintOptions {
 /** Prints what was found: for people, for programs, or for a ticket. */
 export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
   if (options.output === "text") app.io.paint("out", reportText(app, report, options));
+  else if (options.output === "message") printMessage(app, report);
   else app.io.out(forPrograms(report, options.output));
 }
 
-function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text">): string {
+function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text" | "message">): string {
   switch (output) {
     case "json":
       return `${JSON.stringify(report, null, 2)}\n`;
@@ -31,6 +33,15 @@ function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text">
       return shortReport(report);
     case "html":
       return htmlReport(report);
+  }
+}
+
+/** Prints the message to the cluster's admins, or says that none is needed. */
+function printMessage(app: App, { adminMessage, healthy }: DoctorReport): void {
+  if (adminMessage !== undefined) app.io.out(shownLines(adminMessage));
+  else {
+    const why = healthy ? "nothing is wrong" : "the fix needs no admin; see the report without `-o message`";
+    app.io.err(`No message for a cluster admin: ${why}.\n`);
   }
 }
 

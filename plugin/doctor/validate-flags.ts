@@ -22,7 +22,12 @@ export function validateFlags(options: DoctorOptions): void {
   if (options.allNamespaces) refuse("--all-namespaces", [words]);
   const many = options.match === undefined ? "--all-contexts" : "--match";
   if (allContexts)
-    refuse(many, [["--context", context !== undefined], ["--save", save !== undefined], ...others]);
+    refuse(many, [
+      ["--context", context !== undefined],
+      ["--save", save !== undefined],
+      ["-o message", options.output === "message"],
+      ...others,
+    ]);
   if (evidence === "-" && error === "-") refuse("--evidence -", [["--error -", true]]);
   if (save === "-")
     throw new VouchError("usage", "--save takes the name of a file; the report is on standard output.", {
@@ -81,6 +86,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--verbose", options.verbose],
     ["-o junit", options.output === "junit"],
     ["-o short", options.output === "short"],
+    ["-o message", options.output === "message"],
     ["-o html", options.output === "html"],
   ];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { healthyBundle, ROLE_ARN, unauthorized } from "../support/bundle.ts";
-import { forbidden, mode } from "../support/mapping-faults.ts";
+import { forbidden, mappingFault, mode } from "../support/mapping-faults.ts";
 import { reportOn } from "../support/report-case.ts";
 
 const NOT_ALLOWED = { failed: "AccessDeniedException: not authorized" };
@@ -23,13 +23,15 @@ describe("the message to the cluster admin", () => {
       reportOn(unauthorized({ ...mode("API"), ...BLIND })).adminMessage,
       `I cannot work on EKS cluster lab (eu-west-1, account 111122223333). Can you help?
 Tried: kubectl get pods -n web
-Refused: 401 Unauthorized
-Who: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
-Suspected, the most likely first:
+Failed with: 401 Unauthorized
+Identity: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
+Possible causes, most likely first:
   1. No access entry lets ${ROLE_ARN} into cluster lab. [E1, M2]
+     Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` says that there is no such entry.
   2. There is an access entry for ${ROLE_ARN} that has no effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
+     Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` shows type and createdAt; \`aws iam get-role --role-name Dev\` shows CreateDate.
   3. The cached credentials belong to an earlier role Dev, which has been deleted since. [L12]
-With your rights this says what it is and prints the fix:
+With kubectl-vouch and your permissions, this shows the exact cause and the fix:
   kubectl vouch doctor --principal ${ROLE_ARN}
   kubectl vouch doctor --evidence case.json --complete
 `,
@@ -38,8 +40,20 @@ With your rights this says what it is and prints the fix:
 
   it("quotes the refusal, and asks about that very request", () => {
     const message = reportOn(forbidden(BLIND)).adminMessage ?? "";
-    assert.match(message, /^Refused: Error from server \(Forbidden\): pods is forbidden: User "/m);
+    assert.match(message, /^Failed with: Error from server \(Forbidden\): pods is forbidden: User "/m);
     assert.match(message, /--for 'list pods -n web'$/m);
+  });
+
+  it("has the fix as commands, for an admin without kubectl-vouch", () => {
+    const [cause] = reportOn(mappingFault("E3")).rootCauses;
+    const message = reportOn(mappingFault("E3")).adminMessage ?? "";
+    assert.ok(cause);
+    const [fix] = cause.fixes;
+    assert.deepEqual(
+      fix?.commands.filter((command) => !message.includes(`\n  ${command}\n`)),
+      [],
+    );
+    assert.ok((fix?.commands.length ?? 0) > 1);
   });
 
   it("is not written where all works, where one can mend it alone, or about somebody else", () => {

@@ -40,19 +40,26 @@ describe("the text report", () => {
       assert.doesNotMatch(plain, CONTROL);
     });
 
-  it("says where the chain broke, then the cause, its fix, whom to ask for it, and what was not seen", () => {
+  it("says what is broken, then its fix, whom to ask for it, and last how far the call got", () => {
     const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN);
     assert.match(
       text,
-      /^Context lab: kubeconfig ✓ .* mapping ✗\s+authorization \?\n\n✗ E3 certain: .*\n\nFix E3 .*\n\nMessage to .*\n\n {2}Checked: .*\(-v says\s+more\)\.\n$/s,
+      /^✗ The access entry of role Dev .* \(E3, certain\)\n.*\n\nFix \(cluster admin\): .*\n\nAsk your cluster admin: .*\n\nContext lab: kubeconfig ✓ .* mapping ✗\s+authorization \?\n$/s,
     );
   });
 
   it("says which file to attach to the message, once it is saved", () => {
     const report = reportOn(CASES["stale"] ?? healthyBundle());
-    const heading = (saved?: string) => /^Message to .*$/m.exec(textReport(report, { ...PLAIN, saved }))?.[0];
-    assert.match(heading() ?? "", /\(run this again with --save case\.json, and attach that file\):$/);
-    assert.equal(heading("a b\u202e.json"), "Message to your cluster admin (attach a b\\u202e.json):");
+    const heading = (saved?: string) =>
+      /^Ask your (?:.+\n)+/m.exec(textReport(report, { ...PLAIN, saved }))?.[0].replaceAll(/\s+/g, " ");
+    assert.equal(
+      heading(),
+      "Ask your cluster admin: run this again with `-o message --save case.json` for the text to send; attach case.json. ",
+    );
+    assert.equal(
+      heading("a b\u202e.json"),
+      "Ask your cluster admin: run this again with `-o message` for the text to send; attach a b\\u202e.json. ",
+    );
   });
 
   it("wraps its sentences at the width, and commands never", () => {

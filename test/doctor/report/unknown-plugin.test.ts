@@ -23,7 +23,7 @@ describe("a plugin that fails for a reason that no rule knows", () => {
   it("is quoted", () => {
     assert.equal(
       unknownWords(report(CLOSED)),
-      "The cause is not known (plugin-failed). The plugin said: “error: /home/ada/.local/state/kubectl-vouch/current.json cannot be read: permission denied. [file-unreadable] Look at its owner and mode: 'ls -ld /home/ada/.local/state'”.",
+      "The credential plugin did not return a token. The plugin said: “error: /home/ada/.local/state/kubectl-vouch/current.json cannot be read: permission denied. [file-unreadable] Look at its owner and mode: 'ls -ld /home/ada/.local/state'”. The cause is not known.",
     );
   });
 
@@ -32,6 +32,9 @@ describe("a plugin that fails for a reason that no rule knows", () => {
   });
 
   it("may have said nothing", () => {
-    assert.equal(unknownWords(report("\n")), "The cause is not known (plugin-failed).");
+    assert.equal(
+      unknownWords(report("\n")),
+      "The credential plugin did not return a token. The cause is not known.",
+    );
   });
 });

@@ -107,14 +107,25 @@ describe("kubectl vouch doctor --evidence", () => {
     });
 
     it("calls a file by the name under which it arrives", async () => {
-      const { stdout } = await desk.run(["doctor", "--evidence", written(fault)]);
+      const { stdout } = await desk.run(["doctor", "--evidence", written(fault), "-o", "message"]);
       assert.match(stdout, / --evidence case\.json --complete$/m);
+    });
+
+    it("prints only the message with -o message, and says why there is none", async () => {
+      const { status, stdout } = await desk.run(["doctor", "--evidence", written(fault), "-o", "message"]);
+      assert.equal(status, 79);
+      assert.match(stdout, /^I cannot work on EKS cluster lab .*\n.*^ {2}aws eks create-access-entry /ms);
+      const healthy = await desk.run(["doctor", "--evidence", written(healthyBundle()), "-o", "message"]);
+      assert.deepEqual(
+        [healthy.status, healthy.stdout, healthy.stderr],
+        [0, "", "No message for a cluster admin: nothing is wrong.\n"],
+      );
     });
 
     it("names no file to attach that is none", async () => {
       const { stdout } = await desk.run(["doctor", "--evidence", "-"], { stdin: JSON.stringify(fault) });
       const said = stdout.replaceAll(/\s+/g, " ");
-      assert.match(said, /\(run this again with --save case\.json, and attach that file\):/);
+      assert.match(said, /run this again with `-o message --save case\.json` for the text to send;/);
     });
 
     it("says of a bundle that is none where it came from", async () => {
@@ -150,7 +161,7 @@ describe("kubectl vouch doctor --evidence", () => {
     it("does not ask to attach a file that may hold secrets", async () => {
       const file = desk.write("terminal.txt", TERMINAL);
       const { stdout } = await desk.run(["doctor", "--evidence", file]);
-      assert.match(stdout, /E1 likely/);
+      assert.match(stdout, /\(E1, likely\)/);
       assert.doesNotMatch(stdout, /terminal\.txt/);
     });
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { namedFiles } from "../../../../token/aws/sources/named-files.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 
-/** Arguments by which a program reads a file of the folder that it runs in. Source: the manuals of awk, curl and java. */
+/** Arguments by which a program reads a file of the folder that it runs in. Source: awk(1), curl(1), java(1). */
 const GLUED: readonly (readonly string[])[] = [
   ["awk", "-fprogram"],
   ["curl", "-d@program"],

@@ -153,11 +153,11 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose
   pen.gap();
   const label = pen.ink.green("Ask your cluster admin");
   if (!verbose) {
-    const file = saved === undefined ? ` --save ${CASE_FILE}` : "";
-    pen.paragraph(
-      `${label}: `,
-      `run this again with \`-o message${file}\` for the text to send; attach ${shown(saved ?? CASE_FILE)}.`,
-    );
+    const how =
+      saved === undefined
+        ? "run this again with `-o message --save case.json` for the text to send"
+        : "run this again with `-o message` for the text to send";
+    pen.paragraph(`${label}: `, `${how}; attach ${shown(saved ?? CASE_FILE)}.`);
     return;
   }
   pen.paragraph(

@@ -1,9 +1,14 @@
 import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-files.ts";
-import { planOf, type SourceQuestion } from "../../token/aws/sources/source-plan.ts";
+import {
+  type NamedProfile,
+  namedProfile,
+  planOf,
+  type SourceQuestion,
+} from "../../token/aws/sources/source-plan.ts";
 import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
-import type { Env } from "../../token/env.ts";
+import { type Env, envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
   type AmbientSource,
@@ -37,8 +42,9 @@ export interface AwsChoice {
 }
 
 /**
- * With `--ambient` the caller; with `--profile` that profile, unless it is Vouch's and no role is assumed with it; else a role of
- * Vouch, as `resolveRole` finds it. Throws as that and `planOf` do, listing the usable profiles if nobody is named.
+ * With `--ambient` the caller; with `--profile` that profile, unless it is Vouch's and no role is assumed with it; else, for a user
+ * at a keyboard, the profile of `AWS_PROFILE`; else a Vouch role, as `resolveRole` finds it; else `[default]`. Throws as that and
+ * `planOf` do, listing the usable profiles if none is specified.
  */
 export function chooseSource(options: SourceOptions, app: App): SourceChoice {
   const choice = choiceOf(options, app);
@@ -58,9 +64,12 @@ export function chooseProfile(app: App, profile: string, by: string): SourceChoi
   return chooseSource({ ...nothing, profile, by, ambient: false }, app);
 }
 
-function choiceOf(options: SourceOptions, app: App): SourceChoice {
-  const { profile, ambient, role, server, account } = options;
-  const isOfVouch = server !== undefined || account !== undefined;
+function choiceOf(given: SourceOptions, app: App): SourceChoice {
+  const isOpen = given.profile === undefined && given.role === undefined && !given.ambient;
+  const meant = isOpen && !isOfVouchAlone(given) ? profileMeant(app) : undefined;
+  const options = meant === undefined ? given : { ...given, profile: meant.name, by: meant.by };
+  const { profile, ambient, role } = options;
+  const isOfVouch = isOfVouchAlone(options);
   if (ambient && (profile !== undefined || isOfVouch))
     throw new VouchError(
       "usage",
@@ -77,7 +86,7 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
     profile !== undefined &&
     role === undefined &&
     isVouchProfile({ profile, by: options.by, region: ANY_REGION }, files, app.env);
-  if (isVouch) return vouchChoice(options, app);
+  if (isVouch) return vouchChoice(given, app);
 
   const { via = [] } = options;
   if (role === undefined && via.length > 0)
@@ -89,18 +98,39 @@ function choiceOf(options: SourceOptions, app: App): SourceChoice {
   return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
 }
 
-/** Throws if nobody is named, listing the profiles that could be. */
+function isOfVouchAlone({ server, account }: SourceOptions): boolean {
+  return server !== undefined || account !== undefined;
+}
+
+/**
+ * The profile of `AWS_PROFILE`, as for every AWS tool. Undefined under a client such as kubectl: there nothing but the arguments of
+ * the context says whose credentials it uses.
+ */
+export function profileMeant(app: App): NamedProfile | undefined {
+  return isTyped(app) ? namedProfile({ profile: undefined }, app.env) : undefined;
+}
+
+function isTyped({ env }: App): boolean {
+  return envValue(env, "KUBERNETES_EXEC_INFO") === undefined;
+}
+
+/** Throws if no profile is specified and neither Vouch's nor `[default]` is there, listing the profiles that could be. */
 function vouchChoice(options: SourceOptions, app: App): SourceChoice {
   const { again = ours("setup eks", { cluster: "NAME" }) } = options;
   try {
     return { kind: "vouch", choice: resolveRole(options, app) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
-    const [first, ...others] = usableProfiles(sharedFilesOf(app), app.env);
-    if (first === undefined) throw error;
-    const also = others.length === 0 ? "" : ` (also there: ${shortList(others)})`;
-    throw new VouchError("aws-not-configured", error.message, {
-      hint: withCommands`Name an AWS profile of yours: ${{ ...again, options: { ...again.options, profile: first } }}${also}; or make one for Vouch: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
+    const usable = usableProfiles(sharedFilesOf(app), app.env);
+    const [first, ...others] = usable;
+    if (first === undefined || options.profile !== undefined) throw error;
+    if (usable.includes("default") && isTyped(app) && !isOfVouchAlone(options) && options.role === undefined)
+      return choiceOf({ ...options, profile: "default", by: "[default]" }, app);
+    const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
+    const unspecified =
+      "No AWS profile is specified: there is no --profile, no AWS_PROFILE and no [default].";
+    throw new VouchError("aws-not-configured", unspecified, {
+      hint: withCommands`Specify one: ${{ ...again, options: { ...again.options, profile: first } }}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     });
   }
 }

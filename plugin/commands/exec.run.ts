@@ -1,10 +1,14 @@
-import { typed } from "../../token/command/command.ts";
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { ours, typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
+import { askSourceCredentials } from "../aws/ask-source.ts";
+import { chooseSource } from "../aws/source-choice.ts";
+import { ANY_REGION } from "../aws/source-plan.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
-import { type FetchedCredentials, fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
+import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 
 export interface ExecOptions extends RoleOptions {
@@ -25,17 +29,38 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const fetched = await fetchRoleCredentials(options, app);
+  const fetched = await fetchCredentials(options, app);
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
   const { status, signalNumber } = await run(args, environmentFor(own, fetched));
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
+}
+
+/** Credentials of any AWS profile or Vouch role, and the region that goes with them. */
+async function fetchCredentials(
+  options: RoleOptions,
+  app: App,
+): Promise<{ readonly credentials: AwsCredentials; readonly region: string | undefined }> {
+  const again = ours("exec");
+  const choice = chooseSource({ ...options, ambient: false, again }, app);
+  if (choice.kind === "vouch") return fetchRoleCredentials(options, app);
+  const { source, region } = choice;
+  const asked = {
+    profile: source.kind === "profile" ? source.profile : null,
+    role: source.role ?? null,
+    via: source.via,
+    region: region?.value ?? ANY_REGION,
+  };
+  const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
+  return { credentials: await askSourceCredentials(app, asked, { wish }), region: region?.value };
 }
 
 /** Variables that name another identity, or come first in some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */
 const OTHER_SOURCES = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
+  "AWS_SESSION_TOKEN",
   "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
   "AWS_ROLE_ARN",
   "AWS_ROLE_SESSION_NAME",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -49,7 +74,7 @@ const OTHER_SOURCES = [
 
 function environmentFor(
   own: Readonly<Record<string, string | undefined>>,
-  { credentials, region }: FetchedCredentials,
+  { credentials, region }: { readonly credentials: AwsCredentials; readonly region: string | undefined },
 ): Record<string, string> {
   const kept = Object.entries(own).flatMap(([name, value]) =>
     value === undefined || OTHER_SOURCES.includes(name) ? [] : [[name, value] as const],
@@ -58,8 +83,10 @@ function environmentFor(
     ...Object.fromEntries(kept),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires),
+    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+    ...(credentials.expires === undefined
+      ? {}
+      : { AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires) }),
     ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   };
 }

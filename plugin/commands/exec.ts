@@ -11,9 +11,9 @@ export function execCommand(context: CommandContext): Command<RoleOptions> {
       declare
         .usage("exec [options] -- COMMAND")
         .options(ROLE_OPTIONS)
-        .example("$0 exec --profile vouch -- aws s3 ls", "")
+        .example("$0 exec --profile dev -- aws s3 ls", "With any AWS profile")
         .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")
-        .example("$0 exec --profile vouch -- bash", "A shell for as long as the credentials live"),
+        .example("$0 exec --profile dev -- bash", "A shell for as long as the credentials live"),
     handler: async (options) => {
       const { runExec } = await import("./exec.run.ts");
       const { "--": behind } = options as RoleOptions & { readonly "--"?: readonly unknown[] };

@@ -7,7 +7,9 @@ import { withHints } from "../../token/errors/with-hints.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
+import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { profileMeant } from "../aws/source-choice.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { loginProfiles } from "../login/center-sessions.ts";
 import { neededTime } from "../login/needed-time.ts";
@@ -105,6 +107,20 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
 /** A context never changes to another person because that one logs in, too. */
 function othersContexts(first: string): string {
   return withCommands`Contexts that name no account stay those of ${first}, until ${ours("logout", { account: first })}.`;
+}
+
+/**
+ * The AWS profile that `login` without options is for: that of `AWS_PROFILE`, else `[default]` if it logs in at Identity Center.
+ * Undefined if an option, a setting or an earlier login says that Vouch is meant.
+ */
+export function loginProfileMeant(app: App, options: LoginOptions): string | undefined {
+  const { server, account, pinFromStdin, keyStore } = options;
+  const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinFromStdin;
+  if (isKeyMeant || serverOrigin(app, readWorkplace(app), undefined).origin !== "default") return undefined;
+  const { name, by } = profileMeant(app) ?? { name: "default", by: "[default]" };
+  if (by === "[default]" && !loginProfiles(app).includes(name)) return undefined;
+  if (options.output === "text") app.io.err(`Logging in for AWS profile ${shown(name)} (from ${by})\n`);
+  return name;
 }
 
 /** What a person who named no server may have meant; undefined if no AWS profile needs a login. */

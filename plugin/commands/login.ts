@@ -47,7 +47,8 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         .option("profile", {
           type: "string",
           requiresArg: true,
-          describe: "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code",
+          describe:
+            "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code (default: AWS_PROFILE)",
         })
         .option("device-code", {
           type: "boolean",
@@ -86,12 +87,13 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         ifNeeded: options["if-needed"],
         output: options.output,
       };
-      if (profile !== undefined) {
+      const { loginProfileMeant, runLogin } = await import("./login.run.ts");
+      const meant = profile ?? loginProfileMeant(app, asked);
+      if (meant !== undefined) {
         const { runProfileLogin } = await import("./login-profile.run.ts");
-        return runProfileLogin({ ...asked, profile, deviceCode, color }, app);
+        return runProfileLogin({ ...asked, profile: meant, deviceCode, color }, app);
       }
       if (deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
-      const { runLogin } = await import("./login.run.ts");
       await runLogin(asked, app);
     },
   };

@@ -151,7 +151,7 @@ export const ambientOption = {
 export const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
   via: viaOption,
-  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
+  profile: { type: "string", requiresArg: true, describe: "AWS profile (default: AWS_PROFILE)" },
   region: regionOption,
   server: serverOption,
   account: accountOption,

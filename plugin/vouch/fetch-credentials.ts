@@ -9,7 +9,7 @@ import { openVouchRole } from "./vouch-role.ts";
  * botocore asks for new credentials when fewer than 15 minutes are left; older ones would be fetched again on each
  * request. In milliseconds. Source: botocore, `RefreshableCredentials._advisory_refresh_timeout`.
  */
-const MIN_REMAINING_MS = 16 * 60 * 1000;
+export const MIN_REMAINING_MS = 16 * 60 * 1000;
 
 export interface FetchedCredentials {
   readonly credentials: TemporaryCredentials;

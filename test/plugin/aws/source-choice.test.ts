@@ -68,7 +68,31 @@ describe("chooseSource", () => {
       via: [ROLE],
       env: {},
     });
-    assert.throws(() => choose({}, AWS, { AWS_PROFILE: "dev" }), { code: "aws-not-configured" });
+  });
+
+  it("takes the profile of AWS_PROFILE where none is specified, as every AWS tool does", () => {
+    assert.deepEqual(sourceOf({}, AWS, { AWS_PROFILE: "dev" }), profile("dev"));
+    assert.deepEqual(sourceOf({}, AWS, { AWS_DEFAULT_PROFILE: "ops" }), profile("ops"));
+    assert.deepEqual(sourceOf({}, AWS + VOUCH, { AWS_PROFILE: "dev" }), profile("dev"));
+    assert.deepEqual(sourceOf({ profile: "ops" }, AWS, { AWS_PROFILE: "dev" }), profile("ops"));
+    assert.equal(sourceOf({}, AWS + VOUCH, { AWS_PROFILE: "vouch" }), "vouch");
+    assert.equal(sourceOf({ role: ROLE }, AWS + VOUCH, { AWS_PROFILE: "dev" }), "vouch");
+    assert.throws(() => choose({}, AWS, { AWS_PROFILE: "gone" }), {
+      code: "profile-missing",
+      message: /no AWS profile gone, which AWS_PROFILE names/,
+    });
+  });
+
+  it("takes [default] where nothing else is specified", () => {
+    assert.deepEqual(sourceOf({}, `[default]\n${KEYS}${AWS}`), profile("default"));
+    assert.equal(sourceOf({}, `[default]\n${KEYS}${VOUCH}`), "vouch");
+  });
+
+  it("takes neither under kubectl, where the arguments alone say who one is", () => {
+    const kubectl = { KUBERNETES_EXEC_INFO: "{}" };
+    const refused = { code: "aws-not-configured" };
+    assert.throws(() => choose({}, AWS, { ...kubectl, AWS_PROFILE: "dev" }), refused);
+    assert.throws(() => choose({}, `[default]\n${KEYS}`, kubectl), refused);
   });
 
   it("says where the files are that lie elsewhere than usual, and only then", () => {
@@ -111,10 +135,8 @@ describe("chooseSource", () => {
     };
     assert.match(
       hint(AWS) ?? "",
-      /^Name an AWS profile of yours: `kubectl vouch setup eks --cluster NAME --profile dev` \(also there: base, ops\); or make one for Vouch: `/,
+      /^Specify one: `kubectl vouch setup eks --cluster NAME --profile dev` \(or base, ops\)\. To log in with a security key instead: `/,
     );
-    assert.match(hint(AWS, { AWS_PROFILE: "ops" }) ?? "", /--profile ops` \(also there: base, dev\)/);
-    assert.match(hint(`[default]\n${KEYS}`) ?? "", /--profile default`; or make/);
     assert.match(hint("[profile empty]\nregion = x\n") ?? "", /^Run `kubectl vouch setup aws/);
   });
 

@@ -58,6 +58,27 @@ describe("kubectl vouch exec", () => {
     assert.equal(fs.existsSync(told()), false);
   });
 
+  it("gives the credentials of any AWS profile, also that of AWS_PROFILE, and nothing of the old session", async () => {
+    desk.write(
+      ".aws/config",
+      "[profile keys]\nregion = eu-west-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = canary\n",
+    );
+    const env = { AWS_SESSION_TOKEN: "old", AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z" };
+    const given = async (words: readonly string[], more: Record<string, string> = {}) => {
+      const { status, stderr } = await desk.run(["exec", ...words, "--", ...program()], {
+        env: { ...env, ...more },
+      });
+      assert.equal(status, 0, stderr);
+      const { env: own } = JSON.parse(fs.readFileSync(told(), "utf8"));
+      const { AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE, AWS_REGION } =
+        own;
+      return [AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE, AWS_REGION];
+    };
+    const keys = ["AKIAIOSFODNN7EXAMPLE", undefined, undefined, undefined, "eu-west-1"];
+    assert.deepEqual(await given(["--profile", "keys"]), keys);
+    assert.deepEqual(await given([], { AWS_PROFILE: "keys" }), keys);
+  });
+
   it("names a program that there is not, and wants one", async () => {
     await desk.logIn();
     const missing = await exec(["nothing-of-that-name"]);

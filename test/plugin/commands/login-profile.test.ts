@@ -104,6 +104,19 @@ describe("kubectl vouch login --profile", () => {
     assert.equal(tokens().length, 1);
   });
 
+  it("without options is for AWS_PROFILE, else [default]; a Vouch server that is specified comes first", async () => {
+    const first = async (env: Record<string, string>) =>
+      (await login([], { openBrowser: browser(ADA), env: { VOUCH_SERVER: "", ...env } })).stderr.split(
+        "\n",
+      )[0];
+    const profile = "Logging in for AWS profile";
+    assert.equal(await first({ AWS_PROFILE: "deploy" }), `${profile} deploy (from AWS_PROFILE)`);
+    desk.write(".aws/config", CONFIG.replace("[profile old]", "[default]"));
+    assert.equal(await first({}), `${profile} default (from [default])`);
+    const vouch = { AWS_PROFILE: "dev", VOUCH_SERVER: "https://127.0.0.1:1" };
+    assert.equal(await first(vouch), "Logging in to https://127.0.0.1:1");
+  });
+
   for (const [profile, where] of [
     ["old", "https://lab.awsapps.com/start"],
     ["deploy", "sso-session lab"],

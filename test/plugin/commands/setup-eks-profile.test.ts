@@ -211,7 +211,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
   it("offers the profiles there are where nobody is named", async () => {
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 6);
-    assert.match(stderr, /`kubectl vouch setup eks --cluster lab --profile dev` \(also there: base\)/);
+    assert.match(stderr, /`kubectl vouch setup eks --cluster lab --profile dev` \(or base\)/);
   });
 
   describe("that runs a program", () => {

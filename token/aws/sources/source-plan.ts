@@ -42,7 +42,7 @@ export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): 
 }
 
 /** A profile, and what names it. */
-interface NamedProfile {
+export interface NamedProfile {
   readonly name: string;
   readonly by: string;
 }

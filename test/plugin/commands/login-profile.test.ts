@@ -21,7 +21,6 @@ sso_region = us-east-1
 sso_session = lab
 sso_account_id = 111122223333
 sso_role_name = Dev
-
 [profile old]
 sso_start_url = https://lab.awsapps.com/start
 sso_region = us-east-1

@@ -11,7 +11,7 @@ import type { FileChange } from "../setup/file-change.ts";
 import { type ForgottenApproval, forgottenObject } from "../setup/forget-approvals.ts";
 import type { Migration } from "../setup/migrate-users.ts";
 import { migrationAdvice } from "../setup/migration-advice.ts";
-import type { MintCheck } from "../setup/setup-check.ts";
+import type { SetupCheck } from "../setup/setup-check.ts";
 import { undoWords } from "../setup/setup-report.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
@@ -22,7 +22,7 @@ export interface ReportInput {
   readonly round: ProfileRound<FoundSetup>;
   readonly result: EksPlan;
   /** Undefined with `--dry-run`, or when there is no cluster. */
-  readonly mint: MintCheck | undefined;
+  readonly check: SetupCheck | undefined;
   /** Approvals of the contexts that were removed. */
   readonly forgotten: readonly ForgottenApproval[];
   /** What was written, or would be. */
@@ -36,7 +36,7 @@ export interface ReportInput {
 
 /** The report as an object for programs. */
 export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
-  const { app, options, round, result, mint, forgotten, changes, problems, diff } = input;
+  const { app, options, round, result, check, forgotten, changes, problems, diff } = input;
   const isWritten = !options.dryRun && changes.length > 0;
   return {
     dryRun: options.dryRun,
@@ -59,7 +59,9 @@ export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
       : {}),
     ...(diff === undefined ? {} : { diff }),
     ...(isWritten ? { undo: undoWords(app.programName, "kubeconfig", options.kubeconfig) } : {}),
-    ...(mint === undefined ? {} : { token: "expires" in mint ? { expires: timestamp(mint.expires) } : mint }),
+    ...(check === undefined
+      ? {}
+      : { token: "expires" in check ? { ...check, expires: timestamp(check.expires) } : check }),
   };
 }
 

@@ -2,6 +2,7 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { shown } from "../../token/text/printable.ts";
 import type { ProfileRound } from "../setup/all-profiles.ts";
 import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { FoundSetup } from "../setup/eks-entries.ts";
@@ -11,7 +12,7 @@ import { forgottenLine } from "../setup/forget-approvals.ts";
 import type { Migration } from "../setup/migrate-users.ts";
 import { toldOf } from "../setup/told-of.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
-import { duration, printObject } from "../terminal/output.ts";
+import { printObject } from "../terminal/output.ts";
 import { adviceFor, asObject, filesOf, type ReportInput, warningsOf } from "./setup-eks.object.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
@@ -60,7 +61,7 @@ function asText(input: ReportInput): string {
     ...input.problems.map((problem) => `warning: ${problem}`),
   ];
   if (found.every(({ clusters }) => clusters.length === 0)) lines.push("No cluster was found to set up.");
-  else lines.push(...identityLines(round), ...mintLines(input), ...fileLines(input));
+  else lines.push(...identityLines(round), ...checkLines(input), ...fileLines(input));
   lines.push(...profileLines(round));
   return `${lines.join("\n")}\n`;
 }
@@ -138,13 +139,24 @@ function notInPlace({ options, round, result }: ReportInput): string[] {
   return [`There was no context to switch for ${names}; without --in-place, setup adds one.`];
 }
 
-function mintLines({ app, options, mint, result }: ReportInput): string[] {
-  if (mint === undefined) return [];
-  if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
-  const context = result.setups[0]?.context;
-  return [
-    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; to check that the cluster accepts the role: ${ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) })}`,
-  ];
+/** Whether the first context works, and who its user is in the cluster. */
+function checkLines({ options, check, result: { setups } }: ReportInput): string[] {
+  const [first, ...others] = setups;
+  if (check === undefined || first === undefined) return [];
+  const { context, clusterArn } = first;
+  const which = others.length === 0 ? "" : ` (checked: ${context})`;
+  const why = ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) });
+  if ("problem" in check) return [`warning: No token for context ${context}: ${check.problem}`];
+  const { cluster } = check;
+  if ("problem" in cluster)
+    return [
+      withCommands`warning: Context ${context} does not work yet: ${cluster.problem} Find out why: ${why}`,
+    ];
+  const groups = cluster.groups.filter((group) => group !== "system:authenticated");
+  const inGroups =
+    groups.length === 0 ? "" : `, in group${groups.length > 1 ? "s" : ""} ${groups.join(", ")}`;
+  const name = clusterArn.slice(clusterArn.indexOf("/") + 1);
+  return [`Works: you are ${shown(cluster.username)}${shown(inGroups)} in cluster ${name}.${which}`];
 }
 
 function fileLines({ options, result, changes }: ReportInput): string[] {

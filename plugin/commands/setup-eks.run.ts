@@ -13,7 +13,7 @@ import type { ForgottenApproval } from "../setup/forget-approvals.ts";
 import { forgetLost } from "../setup/forget-lost.ts";
 import { recordClusters } from "../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../setup/settle-setups.ts";
-import { checkMint, type MintCheck } from "../setup/setup-check.ts";
+import { checkSetup, type SetupCheck } from "../setup/setup-check.ts";
 import { findClusters } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../setup/setup-flags.ts";
 import { setupHints } from "../setup/setup-hints.ts";
@@ -54,11 +54,11 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
-  const { forgotten, mint, failure } = options.dryRun
+  const { forgotten, check, failure } = options.dryRun
     ? { forgotten: [] }
-    : await afterWriting(app, wish, { setups, result, before });
+    : await afterWriting(app, wish, { setups, result, before, kubeconfig: options.kubeconfig });
   reportEksSetup({
-    ...{ app, options, round, result, mint, forgotten, diff },
+    ...{ app, options, round, result, check, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
@@ -70,7 +70,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
 /** What was written is told also where something fails now. */
 interface AfterWriting {
   readonly forgotten: readonly ForgottenApproval[];
-  readonly mint?: MintCheck | undefined;
+  readonly check?: SetupCheck | undefined;
   readonly failure?: unknown;
 }
 
@@ -79,7 +79,10 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
   try {
     await settleMigrated(app, result.migrations, setups);
     const forgotten = await record(app, wish, written);
-    return { forgotten, mint: await checkMint(app, setups, result.setups[0]) };
+    return {
+      forgotten,
+      check: await checkSetup(app, { setups, context: result.setups[0], kubeconfig: written.kubeconfig }),
+    };
   } catch (failure) {
     return { forgotten: [], failure };
   }
@@ -133,6 +136,7 @@ interface Written {
   readonly result: EksPlan;
   /** Our contexts as they were. */
   readonly before: ReturnType<typeof contextsIn>;
+  readonly kubeconfig: string | undefined;
 }
 
 /**

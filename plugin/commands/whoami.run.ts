@@ -5,17 +5,12 @@ import { isOfSource, type Question } from "../../token/hot/question.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
-import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
-import type {
-  AccessQuestion,
-  ClusterAccess,
-  ClusterApi,
-  KubernetesIdentity,
-} from "../cluster/cluster-api.ts";
+import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
+import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { foreignEksUser } from "../setup/kubeconfig-users.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
@@ -113,26 +108,6 @@ function sameAs(view: KubeconfigView, { user }: KubeRecord): Options {
   const entry = view.entries.users.get(String(user ?? ""));
   const { clusterName: cluster = "NAME", region, profile } = (entry && foreignEksUser(entry.body)) ?? {};
   return { cluster, region, profile };
-}
-
-type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName">;
-
-function clusterAddress(view: KubeconfigView, { name, cluster }: VouchContext): ClusterAddress {
-  const body = view.entries.clusters.get(cluster)?.body;
-  const server = body?.["server"];
-  if (typeof server !== "string")
-    throw new VouchError("context-missing", `The cluster ${cluster} of context ${name} has no server.`);
-  const text = (field: string) => (typeof body?.[field] === "string" ? body[field] : undefined);
-  return { server, caData: text("certificate-authority-data"), tlsServerName: text("tls-server-name") };
-}
-
-/** The cluster as a client describes it in KUBERNETES_EXEC_INFO. */
-function calledCluster({ server, caData, tlsServerName }: ClusterAddress): object {
-  return {
-    server,
-    "tls-server-name": tlsServerName,
-    "certificate-authority-data": caData === undefined ? undefined : asClientGoEncodes(caData),
-  };
 }
 
 type VerbMatrix = {

@@ -127,9 +127,19 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   undo: UNDO,
   token: maybe(
     either(
-      "Whether a token could be minted for the first context.",
-      closed("One was minted.", { expires: time("When it ends.") }),
-      closed("None could be minted.", { problem: text("Why not.") }),
+      "Whether the first context works.",
+      closed("A token was issued.", {
+        expires: time("When the token expires."),
+        cluster: either(
+          "Answer of the API server to this token.",
+          closed("The API server accepts it.", {
+            username: text("Kubernetes username."),
+            groups: list(text(), "Kubernetes groups."),
+          }),
+          closed("The API server rejects it, or could not be reached.", { problem: text("Error message.") }),
+        ),
+      }),
+      closed("No token was issued.", { problem: text("Error message.") }),
     ),
   ),
 });

@@ -1,34 +1,69 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Question } from "../../token/hot/question.ts";
 import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { askSourceToken } from "../aws/ask-source.ts";
+import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
+import type { ClusterAccess, KubernetesIdentity } from "../cluster/cluster-api.ts";
+import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
+import { questionOf } from "../commands/whoami.facts.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
+import { vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { SetupIdentity } from "./identity.ts";
 
-/** Whether a token can be minted for what was written: when it expires (epoch milliseconds), or why not. */
-export type MintCheck = { readonly expires: number } | { readonly problem: string };
+/**
+ * Whether a context that was written works: when its token expires (epoch milliseconds) and who the cluster says we are, or why
+ * not.
+ */
+export type SetupCheck =
+  | { readonly expires: number; readonly cluster: KubernetesIdentity | { readonly problem: string } }
+  | { readonly problem: string };
 
-/** Mints a token for a context as kubectl will; the next kubectl finds it in the cache. */
-export async function checkMint(
+/** Mints a token for a context as kubectl will, and asks the API server who that is. The next kubectl finds the token in the cache. */
+export async function checkSetup(
   app: App,
-  setups: readonly FoundSetup[],
-  context: EksSetup | undefined,
-): Promise<MintCheck | undefined> {
+  { setups, context, kubeconfig }: Written,
+): Promise<SetupCheck | undefined> {
   if (context === undefined) return undefined;
   const { source, clusterArn } = context;
   const setup = setups.find(({ identity }) => isSameSource(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
   if (setup === undefined || cluster === undefined) return undefined;
   try {
-    const { token } = await withProgress(app, `Minting a token for ${cluster.name}…`, () =>
-      mint(app, setup.identity, { cluster: cluster.name, region: cluster.region }),
-    );
-    return { expires: token.expires };
+    return await withProgress(app, `Connecting to cluster ${cluster.name}…`, async () => {
+      const { token } = await mint(app, setup.identity, { cluster: cluster.name, region: cluster.region });
+      const known = await whoIsThere(app, { context: context.context, kubeconfig, token: token.token });
+      return { expires: token.expires, cluster: known };
+    });
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+interface Written {
+  readonly setups: readonly FoundSetup[];
+  /** The one to check. */
+  readonly context: EksSetup | undefined;
+  readonly kubeconfig: string | undefined;
+}
+
+async function whoIsThere(
+  app: App,
+  { context: name, kubeconfig, token }: Pick<ClusterAccess, "context" | "kubeconfig" | "token">,
+): Promise<KubernetesIdentity | { readonly problem: string }> {
+  try {
+    const view = readChosenKubeconfigs(app, kubeconfig);
+    const context = vouchContexts(view).find((candidate) => candidate.name === name);
+    if (context === undefined) return { problem: `The kubeconfig has no context ${name}.` };
+    const address = clusterAddress(view, context);
+    await requireRecordedCluster(app, questionOf(app, context, { kubeconfig }), calledCluster(address));
+    const { clusterApi } = await import("../cluster/cluster-api.ts");
+    return await clusterApi({ context: name, kubeconfig, token, ...address }).whoami();
   } catch (error) {
     return { problem: reasonOf(error) };
   }

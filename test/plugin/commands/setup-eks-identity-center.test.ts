@@ -53,7 +53,10 @@ describe("a context by a profile of Identity Center, without a Vouch server", ()
     const { status, stderr } = await desk.run(setup, { env: env() });
     assert.equal(status, 0, stderr);
     assert.match(stderr, /^Context lab-dev added: /m);
-    assert.match(stderr, /^Checked: a token was minted/m);
+    assert.match(
+      stderr,
+      /^warning: Context lab-dev does not work yet: .+ \(401 Unauthorized\)\. Find out why: /m,
+    );
     assert.match(
       stderr,
       /^warning: An AI agent that runs kubectl has all AWS permissions of AWS profile dev;/m,

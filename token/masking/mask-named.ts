@@ -28,7 +28,7 @@ export function maskNamed(text: string): string {
   let done = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (index < done) continue;
-    const isLogin = /^-[pu]$/.test(word) || word === "--user";
+    const isLogin = /^-[pu]$/.test(word) || /^--(?:proxy-)?user$/.test(word);
     if (!isLogin && !isSecretName(word)) continue;
     const found = valueSpan(lines, index, word);
     if (found === undefined) continue;

@@ -10,6 +10,9 @@ interface Opener {
 /** More backslashes than this are not counted. */
 const MOST_ESCAPES = 64;
 
+/** More strings than these are not nested in each other: each quote is compared with all that are open. */
+const MOST_OPEN = 64;
+
 /** The quoted strings in each line of a text, also nested ones, as in JSON inside JSON. Linear. */
 export class QuotedStrings {
   /** The offsets from which another string is the innermost one, and its number; -1 for none. */
@@ -27,7 +30,7 @@ export class QuotedStrings {
         const escapes = escapesBefore(text, index);
         const closed = open.findLastIndex((opener) => closes(opener, { text, index, sign, escapes }));
         if (closed >= 0) close(open.length - closed, index - (open[closed]?.escapes ?? 0));
-        else if (sign === '"' || isOpening(text, index)) {
+        else if (open.length < MOST_OPEN && (sign === '"' || isOpening(text, index))) {
           open.push({ quote: sign, escapes, id: this.#ends.length });
           this.#ends.push(text.length);
         } else continue;

@@ -1,14 +1,18 @@
 import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
+import { contentOf } from "./line-content.ts";
 import { Lines } from "./lines.ts";
 import { maskLines } from "./secret-names.ts";
 import { structureAt } from "./structure.ts";
 import { quotedAt } from "./value-span.ts";
 
 /** A field of an object in YAML or JSON, alone in its line or the first of an item. */
-const FIELD = /^[ \t]*(?:-[ \t]+)?["']?(kind|data|stringData)["']?:(.*)/;
+const FIELD = /^["']?(kind|data|stringData)["']?[ \t]*:(.*)/;
 
-/** A field of an object that is written in one line. */
-const INLINE = /["'](?:data|stringData)["'][ \t]*:[ \t]*(?=\{)/g;
+/** A field of an object that is written in one line, also in a string of JSON. */
+const INLINE = /\b(?:data|stringData)\\{0,8}["']?[ \t]*:[ \t]*(?=\{)/g;
+
+/** The value of `kind` in a Secret. */
+const SECRET = /kind\\{0,8}["']?[ \t]*:[ \t]*\\{0,8}["']?Secret\b/;
 
 /** An object whose fields are at one indentation. */
 interface Manifest {
@@ -18,60 +22,77 @@ interface Manifest {
   readonly data: { readonly first: number; end: number | undefined }[];
 }
 
+interface Row {
+  /** The offset of its line. */
+  readonly at: number;
+  /** Columns before its field or text: what quotes it, blanks, and the dashes of a list. */
+  readonly indent: number;
+  /** The column of its dash; its indentation if it has none. */
+  readonly dash: number;
+  readonly content: string;
+}
+
 /** A text with the values of Kubernetes Secrets masked, in YAML and JSON: their keys have any name. */
 export function maskSecretManifests(text: string): string {
-  if (!/kind["']?:[ \t]*["']?Secret\b/.test(text)) return text;
+  if (!SECRET.test(text)) return text;
   const lines = new Lines(text);
-  const splices = [...ofBlocks(text, lines), ...inlined(text, lines)];
-  return applySplices(text, withoutOverlaps(splices));
+  return applySplices(text, withoutOverlaps([...ofBlocks(text, lines), ...inlined(text, lines)]));
+}
+
+function rowsOf(text: string): Row[] {
+  const isDiff = /^\+[^+]/m.test(text);
+  let at = -1;
+  let next = 0;
+  return text.split("\n").map((line) => {
+    at = next;
+    next += line.length + 1;
+    const { start, text: content } = contentOf(isDiff ? line.replace(/^[+-]/, " ") : line);
+    const dashes = /^(?:-[ \t]{1,20})*/.exec(content)?.[0].length ?? 0;
+    return { at, indent: start + dashes, dash: start, content: content.slice(dashes) };
+  });
 }
 
 function ofBlocks(text: string, lines: Lines): Splice[] {
-  const rows = text.split("\n");
-  const starts: number[] = [];
+  const rows = rowsOf(text);
   const splices: Splice[] = [];
   const open: Manifest[] = [];
-  let at = 0;
   const close = (indent: number, row: number) => {
     for (let last = open.at(-1); last !== undefined && last.indent > indent; last = open.at(-1)) {
       open.pop();
       if (last.isSecret)
         for (const { first, end = row } of last.data)
-          splices.push(...valuesOf(text, lines, starts.slice(first, end), rows.slice(first, end)));
+          splices.push(...valuesOf(text, lines, rows.slice(first, end)));
     }
   };
-  for (const [row, line] of rows.entries()) {
-    starts.push(at);
-    at += line.length + 1;
-    if (line.trim() === "") continue;
-    if (line.startsWith("---")) close(-2, row);
-    const indent = line.search(/[^\s-]|-\S/);
-    close(/^[ \t]*-[ \t]/.test(line) ? line.search(/\S/) : indent, row);
+  for (const [index, { indent, dash, content }] of rows.entries()) {
+    if (content === "" || content.startsWith("#")) continue;
+    if (content.startsWith("---")) close(-2, index);
+    close(dash, index);
     if (open.at(-1)?.indent !== indent) open.push({ indent, isSecret: false, data: [] });
     const manifest = open.at(-1);
     const last = manifest?.data.at(-1);
-    if (last !== undefined) last.end ??= row;
-    const [, field, value = ""] = FIELD.exec(line) ?? [];
+    if (last !== undefined) last.end ??= index;
+    const [, field, value = ""] = FIELD.exec(content) ?? [];
     if (field === "kind" && manifest !== undefined)
       manifest.isSecret ||= /^\s{0,20}["']?Secret\b/.test(value);
-    else if (field !== undefined) manifest?.data.push({ first: row, end: undefined });
+    else if (field !== undefined) manifest?.data.push({ first: index, end: undefined });
   }
   close(-2, rows.length);
   return splices;
 }
 
-function valuesOf(text: string, lines: Lines, starts: readonly number[], rows: readonly string[]): Splice[] {
-  const [head = "", ...below] = rows;
-  const bracket = head.indexOf("{");
-  if (bracket >= 0) return inStructure(text, lines, (starts[0] ?? 0) + bracket).splices;
-  const indent = below[0]?.search(/\S/) ?? 0;
-  return below.flatMap((line, index): Splice[] => {
-    const start = line.search(/\S/);
-    const from = start === indent ? line.indexOf(":") + 1 : start;
-    const content = line.slice(from).trimStart();
-    const isMark = content === "" || /^[|>][-+\d]{0,2}\s*$/.test(content);
-    const end = (starts[index + 1] ?? 0) + line.length;
-    return isMark ? [] : [{ start: end - content.length, end, text: maskLines(content) }];
+/** The values below the line of a field. */
+function valuesOf(text: string, lines: Lines, [head, ...below]: readonly Row[]): Splice[] {
+  const bracket = head?.content.indexOf("{") ?? -1;
+  if (head !== undefined && bracket >= 0)
+    return inStructure(text, lines, head.at + head.indent + bracket).splices;
+  const rows = below.filter(({ content }) => content !== "" && !content.startsWith("#"));
+  return rows.flatMap(({ at, indent, content }): Splice[] => {
+    const key = indent === rows[0]?.indent ? content.indexOf(":") + 1 : 0;
+    const value = content.slice(key).trimStart();
+    const end = at + indent + content.length;
+    const isMark = value === "" || /^[|>][-+\d]{0,2}$/.test(value) || /^[{}\]],?$/.test(value);
+    return isMark ? [] : [{ start: end - value.length, end, text: maskLines(value) }];
   });
 }
 
@@ -84,10 +105,14 @@ function inlined(text: string, lines: Lines): Splice[] {
     if (index < done) continue;
     if (index > lineEnd) {
       lineEnd = lines.endOf(index);
-      isSecret = /"kind"[ \t]*:[ \t]*"Secret"/.test(text.slice(lines.startOf(index), lineEnd));
+      isSecret = SECRET.test(text.slice(lines.startOf(index), lineEnd));
     }
     const start = index + field.length;
-    if (!isSecret || /^\{[ \t]*"map(?:Roles|Users|Accounts)"/.test(text.slice(start, start + 80))) continue;
+    if (
+      !isSecret ||
+      /^\{[ \t]*\\{0,8}"map(?:Roles|Users|Accounts)\\{0,8}"/.test(text.slice(start, start + 80))
+    )
+      continue;
     const inside = inStructure(text, lines, start);
     splices.push(...inside.splices);
     done = inside.end;

@@ -8,11 +8,11 @@ export function maskLines(secret: string): string {
 
 /** Words in the names of variables, settings, flags and fields whose values are secrets. */
 const SECRET =
-  /secret|token|passw|passphrase|private|credential|(?:api|access|account|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|[-_]pass$|^pwd$|[-_]pwd$|(?:^|[-_."])auth$/i;
+  /secret|token|passw|passphrase|private|credential|(?:api|access|account|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|(?:^|[-_])pass$|^pwd$|[-_]pwd$|(?:^|[-_."])auth$/i;
 
 /** Names that contain such a word, but only say where a secret is, what it is called, how long it is or lives, or what is allowed. */
 const ELSEWHERE =
-  /(?:file|path|ur[il]|dir|endpoint|id|arns?|names?|hosts?|domains?|cidrs?|refs?|requests?|regions?|type|mode|version|length|count|size|limit|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer|policy|allowlist)$|^max[-_]|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
+  /(?:file|path|ur[il]|dir|endpoint|id|arns?|names?|hosts?|domains?|cidrs?|refs?|requests?|regions?|type|mode|version|length|count|size|seconds|limit|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer|policy|allowlist)$|^max[-_]|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
 
 /**
  * Names that end so and are secrets: the one of a Vault AppRole, and the address whose secret path the ECS agent knows a task by.
@@ -40,9 +40,9 @@ export function isSecretName(name: string): boolean {
   );
 }
 
-/** Whether what has this name within a secret is none itself: `secretName`, `key`, `kind`. */
+/** Whether what has this name within a secret is none itself: `secretName`, `namespace`. */
 export function saysWhere(name: string): boolean {
-  return ELSEWHERE.test(name) || /^(?:key|kind|namespace|apiVersion|optional|sensitive)$/.test(name);
+  return ELSEWHERE.test(name) || /^(?:namespace|apiVersion|optional|sensitive)$/.test(name);
 }
 
 /** Whether the value behind this word and a colon is a secret, also in running text. */

@@ -1,5 +1,5 @@
 import type { Lines } from "./lines.ts";
-import { endsAsSecret } from "./secret-names.ts";
+import { endsAsSecret, saysWhere } from "./secret-names.ts";
 import { structureAt } from "./structure.ts";
 
 /** The place of a named value in a text, without its quotes. */
@@ -18,13 +18,19 @@ export interface ValueSpan {
 /** How far the end of a plain value is looked for, in characters. */
 const MAX_LOOK = 1000;
 
-/** What refers to a value, or is none: a variable, an expression, a placeholder, a structure. */
+/**
+ * What refers to a value, or is none, and nothing else: variables, expressions, placeholders, ARNs, addresses in Terraform. The
+ * whole value must be one.
+ */
 const REFERENCE =
-  /^(?:\\{0,8}["'`]?(?:\$(?:[({$]|env:|(?:[A-Z_][A-Z0-9_]*|[a-z_]+)(?![A-Za-z0-9]))|\*\*\*|<)|null\b|true\b|false\b|arn:aws|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
+  /^\\{0,8}["'`]?(?:\$\(\(|arn:aws|(?:(?:(?:\$\{[^}\n]{0,200}\}|\$\([^)\n]{0,200}\)|\{\{[^}\n]{0,200}\}\}|\$env:\w{1,60}|\$(?:[A-Z_][A-Z0-9_]{0,60}|[a-z_]{1,60}))[-_/:.@]{0,3}){1,9}|\*\*\*|<[^<>\n]{1,60}>|null|true|false|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.[\w.[\]*-]{1,200})(?=[\s"'`,;)\]}\\&|]|$))/;
+
+/** How much of a value decides whether it is a reference, in characters. */
+const REFERENCE_LOOK = 400;
 
 /** Whether a text only refers to a value, as a variable or an expression does. */
 export function isReference(text: string): boolean {
-  return REFERENCE.test(text);
+  return REFERENCE.test(text.slice(0, REFERENCE_LOOK));
 }
 
 /** The most backslashes before a quote, as in JSON inside JSON. */
@@ -44,15 +50,23 @@ export function valueSpan(lines: Lines, from: number, name: string): ValueSpan |
     return { start: at + 1, end: trimmed(text, at + 1, lines.endOf(at), " \t\r"), by: "=" };
   if (text[next] === "=")
     return afterSeparator(lines, blanks(text, /[>=]/.test(text[next + 1] ?? "") ? next + 2 : next + 1), "=");
+  if (/^(?:[:?+]|\|\|)=/.test(text.slice(next, next + 3)))
+    return afterSeparator(lines, blanks(text, text.indexOf("=", next) + 1), "=");
   if (/^%3d/i.test(text.slice(next, next + 3))) return afterSeparator(lines, next + 3, "=");
   if (text[next] === ":" && !isFlag) {
     const isJson = quoted > at;
     const isPart = /\w:/.test(text.slice(Math.max(0, from - 2), from));
     if (isJson || !/\S/.test(text[next + 1] ?? ""))
-      return isJson && isPart ? undefined : afterSeparator(lines, blanks(text, next + 1), ":");
+      return isJson && isPart
+        ? undefined
+        : afterSeparator(lines, blanks(text, next + 1), ":", isPlural(name));
     return isPart || !endsAsSecret(name) ? undefined : afterTightColon(lines, next + 1);
   }
   return isFlag ? ofFlag(lines, quoted) : undefined;
+}
+
+function isPlural(name: string): boolean {
+  return /(?:secrets|credentials|passwords|tokens)$/i.test(name);
 }
 
 /** A value that is followed by other variables, and by the program that they are set for. */
@@ -65,7 +79,7 @@ const COMMAND =
  */
 function isEnvironment(lines: Lines, at: number): boolean {
   const line = lines.text.slice(at, Math.min(lines.endOf(at), at + MAX_LOOK));
-  return !/^(?:\s|\\$|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !REFERENCE.test(line) && !COMMAND.test(line);
+  return !/^(?:\s|\\$|"[^"]*"\s*$|'[^']*'\s*$)/.test(line) && !isReference(line) && !COMMAND.test(line);
 }
 
 /** The value behind an anchor of YAML. */
@@ -99,29 +113,30 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
   else if (text[next] === "-" && /\s/.test(text[next + 1] ?? "") && text.slice(at, next).includes("\n"))
     next = blanks(text, next + 1);
   else if (text.slice(at, next).includes("\n")) return undefined;
-  if (text[next] === "-" || REFERENCE.test(text.slice(next, next + 80))) return undefined;
+  if (text[next] === "-" || isReference(text.slice(next, next + REFERENCE_LOOK))) return undefined;
   const open = quoteAt(text, next);
   if (open !== "") return inQuotes(lines, next, open);
   const end = trimmed(text, next, endOf(text, next, /[\s"',\]]/), "\\");
   return end === next ? undefined : { start: next, end, by: "flag" };
 }
 
-function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | undefined {
+function afterSeparator(lines: Lines, at: number, by: "=" | ":", isMany = false): ValueSpan | undefined {
   const { text } = lines;
   let start = behindContinuation(text, at);
   while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
     start = blanks(text, endOf(text, start, /\s/));
-  if (REFERENCE.test(text.slice(start, start + 80))) return undefined;
+  if (isReference(text.slice(start, start + REFERENCE_LOOK))) return undefined;
   if (text[start] === "[" || text[start] === "{") return structureSpan(lines, start);
   const lineEnd = lines.endOf(start);
   if (
     by === ":" &&
     /^(?:[|>][+\-\d]{0,2})?[ \t\r]*$/.test(text.slice(start, Math.min(lineEnd, start + 40)))
   ) {
-    return indented(lines, lineEnd, text[start] === "|" || text[start] === ">");
+    return indented(lines, lineEnd, text[start] === "|" || text[start] === ">", isMany);
   }
-  const open = quoteAt(text, start);
-  if (open !== "") return inQuotes(lines, start, open);
+  const dollar = by === "=" && text[start] === "$" && quoteAt(text, start + 1) !== "" ? 1 : 0;
+  const open = quoteAt(text, start + dollar);
+  if (open !== "") return wholeWord(lines, inQuotes(lines, start + dollar, open), by);
   if (by === "=") {
     const end = trimmed(text, start, endOf(text, start, /[\s"'`;&|]/), ",)]}\\");
     return end <= start ? undefined : { start, end, by };
@@ -134,7 +149,7 @@ function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | un
 
 function structureSpan(lines: Lines, start: number): ValueSpan {
   const { end, values } = structureAt(lines, start, (offset) => quotedAt(lines, offset));
-  const secrets = values.filter((value) => !isReference(lines.text.slice(value.start, value.start + 80)));
+  const secrets = values.filter((value) => !isReference(lines.text.slice(value.start, value.end)));
   return { start, end, values: secrets, by: "structure" };
 }
 
@@ -149,24 +164,52 @@ export function quotedAt(lines: Lines, at: number) {
     : { start, end, behind: end + open.length };
 }
 
+/** In a shell, what follows a closing quote without a blank belongs to the same word: `"a"'b'c`. */
+function wholeWord(lines: Lines, quoted: ValueSpan, by: "=" | ":"): ValueSpan {
+  const { text } = lines;
+  const behind = quoted.end + 1;
+  if (by === ":" || !/["'$\w]/.test(text[behind] ?? "") || quoted.end >= lines.endOf(quoted.start))
+    return quoted;
+  return { ...quoted, end: trimmed(text, behind, endOf(text, behind, /[\s;&|,)}\]]/), "\"'") };
+}
+
 /** The lines below that are indented deeper: a block scalar (`isBlock`), or a plain value on lines of its own. */
-function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | undefined {
+function indented(lines: Lines, lineEnd: number, isBlock: boolean, isPlural = false): ValueSpan | undefined {
   const { text } = lines;
   const own = indentOf(text, lines.startOf(lineEnd));
+  const isMap =
+    !isBlock &&
+    isPlural &&
+    /^\n[ \t]+(?:- )?["']?[\w.-]{1,100}["']?:(?:[ \t]|\r?\n)/.test(text.slice(lineEnd, lineEnd + 300));
   let end = lineEnd;
   for (let line = lineEnd + 1; line < text.length; line = end + 1) {
     const next = lines.endOf(line);
     const isBlank = text.slice(line, next).trim() === "";
     if (!isBlank && indentOf(text, line) <= own) break;
-    if (!isBlock && /^\s*#|:(?:\s|$)/.test(text.slice(line, next))) break;
+    if (!isBlock && !isMap && /^\s*#|:(?:\s|$)/.test(text.slice(line, next))) break;
     end = next;
   }
   const start = lineEnd + 1;
   if (end <= start || text.slice(start, end).trim() === "") return undefined;
+  if (isMap) return { start, end, by: "structure", values: fields(text, start, end) };
   if (isBlock) return { start, end, by: "quoted" };
   if (/^\s*- /.test(text.slice(start, end)))
     return { start, end, by: "structure", values: items(text, start, end) };
   return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
+}
+
+/** The values of a map of YAML, or of maps in a list, but for those that only say where a secret is. */
+function fields(text: string, start: number, end: number) {
+  return [
+    ...text
+      .slice(start, end)
+      .matchAll(/^[ \t]*(?:-[ \t]+)?["']?([\w.-]{1,100})["']?:[ \t]+["']?([^\s"'|>&{[][^\r\n"']*)/gm),
+  ]
+    .filter(({ 1: key = "" }) => !saysWhere(key))
+    .map(({ 0: line, 2: value = "", index }) => ({
+      start: start + index + line.length - value.length,
+      end: start + index + line.length,
+    }));
 }
 
 /** The items of a list of YAML, without their dashes. */

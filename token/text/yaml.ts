@@ -4,6 +4,7 @@ import {
   isAlias,
   isCollection,
   isScalar,
+  Lexer,
   type ParseOptions,
   parseAllDocuments,
   parseDocument,
@@ -20,7 +21,7 @@ import { endedBySignals } from "../interruption.ts";
  */
 const MAX_PARTS = 60_000;
 
-/** Columns of indentation, including dashes, and open brackets: each may be a level of nesting. */
+/** Columns of indentation, including dashes; and open brackets: each may be a level of nesting. */
 const MAX_DEPTH = 200;
 
 /** Characters of one line: a certificate authority takes some thousands. */
@@ -185,6 +186,8 @@ interface Counts {
   anchors: number;
   aliases: number;
   merges: number;
+  /** Brackets, also in quotes and comments. */
+  opened: number;
   unopened: number;
   documents: number;
   /** Length of the longest line. */
@@ -195,12 +198,13 @@ interface Counts {
 
 /** Throws `YamlRefused` by an estimate of the parser's work, made in one pass over the text, without a parser. */
 function requireModest(text: string, maxParts: number): void {
-  const { parts, anchors, aliases, merges, unopened, documents, depth, line } = count(text);
+  const { parts, anchors, aliases, merges, opened, unopened, documents, depth, line } = count(text);
   if (parts > maxParts)
     throw new YamlRefused(`it has ${parts} lines and items, more than the ${maxParts} we read`);
   if (line > MAX_LINE)
     throw new YamlRefused(`a line has ${line} characters, more than the ${MAX_LINE} we read`);
-  if (depth > MAX_DEPTH) throw new YamlRefused(TOO_DEEP);
+  if (depth > MAX_DEPTH || (opened > MAX_DEPTH && flowDepth(text) > MAX_DEPTH))
+    throw new YamlRefused(TOO_DEEP);
   if (anchors > MAX_ANCHORS || aliases > MAX_ANCHORS) {
     throw new YamlRefused(
       `it has ${anchors} anchors and ${aliases} aliases, more than the ${MAX_ANCHORS} we read`,
@@ -230,7 +234,7 @@ const USUAL_MARKS = 6;
 /** Marks are counted wherever they could have a meaning, also within a text or a comment. */
 function count(text: string): Counts {
   const counts: Counts = {
-    ...{ parts: 0, anchors: 0, aliases: 0, merges: 0, unopened: 0 },
+    ...{ parts: 0, anchors: 0, aliases: 0, merges: 0, opened: 0, unopened: 0 },
     ...{ documents: 0, depth: 0, line: 0 },
   };
   let lineStart = 0;
@@ -261,7 +265,7 @@ function count(text: string): Counts {
     if (code === BACKSLASH && !isEscape(text, at)) counts.parts += 1;
     if (code === BRACKET || code === BRACE) {
       open += 1;
-      counts.depth = Math.max(counts.depth, open);
+      counts.opened += 1;
       counts.parts += 1;
     } else if (code === BRACKET_END || code === BRACE_END) {
       if (open === 0) counts.unopened += 1;
@@ -272,7 +276,19 @@ function count(text: string): Counts {
     else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;
   }
   counts.line = Math.max(counts.line, text.length - lineStart);
+  if (isIndent) counts.depth = Math.max(counts.depth, text.length - lineStart);
   return counts;
+}
+
+/** How deeply brackets are nested, by the parser's own reading of quotes and comments, which needs no stack. */
+function flowDepth(text: string): number {
+  let [open, deepest] = [0, 0];
+  for (const token of new Lexer().lex(text)) {
+    if (token === "[" || token === "{") open += 1;
+    else if ((token === "]" || token === "}") && open > 0) open -= 1;
+    deepest = Math.max(deepest, open);
+  }
+  return deepest;
 }
 
 function codes(text: string): ReadonlySet<number> {

@@ -27,6 +27,17 @@ const SECRETS: Readonly<Record<string, string>> = {
   "a list that breaks off": "password: [%",
   "keys that encrypt or sign": 'ENCRYPTION_KEY=%\nsigning_key = "%"\nssh_key: %',
   "a list of YAML": "passwords:\n  - %\n  - b",
+  "a map of YAML": "secrets:\n  db: %\n  name: db",
+  "maps in a list of YAML": "tokens:\n  - id: a\n    value: %",
+  "what only begins like a reference": 'password: "$abc-%"\nDB_PASSWORD=<%>-x\nTOKEN=null-%',
+  "a prompt with blanks in its name": "API key: %\n[sudo] password for ada: %",
+  "an assignment of Go and Make": 'DB_PASSWORD := "%"\nTOKEN ?= %',
+  "strings that a shell joins": "A=1 DB_PASSWORD=\"a\"'%'",
+  "a quoted Secret": "> kind: Secret\n> # hello\n> data:\n>   db: %",
+  "a Secret in a difference": " kind: Secret\n data:\n-  db: %\n+  db: %2",
+  "a Secret in a string of JSON": String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"db\":\"%\"}}"}`,
+  "parameters of CloudFormation": "ParameterKey=DBPassword,ParameterValue=%",
+  "a setting of kubectl": "kubectl config set users.me.token %",
   "lists and maps in YAML's flow style": "passwords: [%, a]\nsecret: {db: %}",
 };
 

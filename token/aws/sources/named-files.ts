@@ -118,7 +118,8 @@ function partsOf(text: string): string[] {
   const shell = shellWords(text);
   const glued = shell.flatMap((word) => [
     LEADS_GLUED.exec(word)?.[1] ?? "",
-    /^(?:(?:-\w)?@|-\w(?!@))(.+)/.exec(word)?.[1] ?? "",
+    /^(?:-\w)?@(.+)/.exec(word)?.[1] ?? "",
+    ...endingsOf(word),
   ]);
   const values = [text, ...shell].flatMap((word) =>
     word
@@ -134,9 +135,16 @@ function partsOf(text: string): string[] {
     ...glued,
     ...values,
     ...text.split(ENDS_OF_WORDS),
-    ...text.split(/[\s\\"'`]+/),
+    ...text.split(/[\s\\"'`@{}[\]]+/),
   ];
   return [...new Set(parts)].filter((name) => name !== "" && name.length <= MAX_PATH);
+}
+
+/** What may be a file behind options that are bundled in one word: `-nfx`. */
+function endingsOf(word: string): string[] {
+  return /^-\w/.test(word)
+    ? Array.from({ length: Math.min(word.length - 2, 20) }, (_, index) => word.slice(index + 2))
+    : [];
 }
 
 /** What has a name in a folder, or the files there whose names fit a pattern of a shell. */

@@ -9,6 +9,9 @@ const GLUED: readonly (readonly string[])[] = [
   ["awk", "-fprogram"],
   ["curl", "-d@program"],
   ["java", "@program"],
+  ["sed", "-nfprogram"],
+  ["ansible", "--extra-vars=@program"],
+  ["perl", "-e", "system(q{./program})"],
   ["sh", "-c", "awk -fprogram"],
 ];
 

@@ -115,6 +115,7 @@ export { eksNobodyMapped as "mode/eks-nobody-mapped" } from "./mode/eks-nobody-m
 export { eksPlatformTooOld as "mode/eks-platform-too-old" } from "./mode/eks-platform-too-old.ts";
 export { eksClusterNotFound as "network/eks-cluster-not-found" } from "./network/eks-cluster-not-found.ts";
 export { eksClusterNotReady as "network/eks-cluster-not-ready" } from "./network/eks-cluster-not-ready.ts";
+export { eksClusterRoleBroken as "network/eks-cluster-role-broken" } from "./network/eks-cluster-role-broken.ts";
 export { networkClusterCaDiffers as "network/network-cluster-ca-differs" } from "./network/network-cluster-ca-differs.ts";
 export { networkDown as "network/network-down" } from "./network/network-down.ts";
 export { networkEgressNotAllowed as "network/network-egress-not-allowed" } from "./network/network-egress-not-allowed.ts";

@@ -64,6 +64,7 @@ export type CauseId =
   | "N11"
   | "N12"
   | "N13"
+  | "N14"
   | "M1"
   | "M2"
   | "M3"

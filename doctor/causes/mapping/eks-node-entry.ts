@@ -40,8 +40,12 @@ export const eksNodeEntry = defineRule({
         : found({ ...ofType(seen, { principalArn }, saidType(seen)), confidence: "likely", inferred: true });
     }
     const needed = neededType(seen, entry);
-    if (needed !== undefined)
-      return found(ofType(seen, entry, entry.type === "STANDARD" ? saidType(seen) : needed));
+    if (needed !== undefined) {
+      const conclusion = ofType(seen, entry, entry.type === "STANDARD" ? saidType(seen) : needed);
+      // A cluster has several kinds of nodes, and words do not show whose entry it is.
+      const isByWords = entry.type !== "STANDARD" && roleInDenial(seen) === undefined;
+      return found(isByWords ? { ...conclusion, confidence: "possible", inferred: true } : conclusion);
+    }
     if (entry.type !== "EC2") return passed;
     const policies = policiesOf(seen, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
@@ -51,15 +55,20 @@ export const eksNodeEntry = defineRule({
     nodes: {
       causes: ["E14"],
       suspicion: (facts) => {
-        if (saidType(facts) !== "EC2") return undefined;
+        const said = saidType(facts) ?? "unknown";
+        if (said !== "EC2" && said !== "unknown") return undefined;
         const { target } = facts;
         const role = nodeEntry(facts)?.principalArn ?? "NODE_ROLE_ARN";
+        const fault = `the node role of EKS Auto Mode in cluster ${target.cluster} has no access entry of type EC2, or the entry does not have ${AUTO_NODE_POLICY}`;
+        const isHinted = said === "EC2";
         return {
-          hinted: true,
-          summary: `In cluster ${target.cluster}, the node role of EKS Auto Mode has no access entry of type EC2, or the entry does not have ${AUTO_NODE_POLICY}.`,
-          hints: [
-            "The failure is that of Auto Mode nodes; EKS creates this entry only for its built-in node pools.",
-          ],
+          hinted: isHinted,
+          summary: isHinted ? `T${fault.slice(1)}.` : `If these are Auto Mode nodes: ${fault}.`,
+          hints: isHinted
+            ? [
+                "The failure is about Auto Mode nodes; EKS creates this entry only for its built-in node pools.",
+              ]
+            : [],
           audience: "cluster-admin",
           confirmedBy: sentence`${listPolicies(target, role)} does not list ${AUTO_NODE_POLICY}.`,
         };

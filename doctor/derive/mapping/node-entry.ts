@@ -63,12 +63,15 @@ const AUTO_MODE =
 const KARPENTER = /\bEC2NodeClass\b|\bec2nodeclasses\b|\bkarpenter\.k8s\.aws\b/;
 const WINDOWS = /\bwindows[- ](?:nodes?|workers?|node ?groups?|instances?)\b|\bkube-proxy-windows\b/i;
 
+const WINDOWS_FAIL = /\bwindows (?:nodes?|workers?|instances?)\b[^.\n]{0,60}\b(?:not ?ready|join|register)/i;
+
 /** Words around nodes of another kind in the same cluster. */
 const OTHER_KIND = /\bnode ?groups?\b|\bmanaged nodes?\b|\bself-managed\b|\blinux nodes?\b/i;
 
 /** What kind of nodes it is about, by what was said: the type that their entry needs; undefined if nothing shows it. */
 export function saidType({ question }: Pick<NodeCase, "question">): string | undefined {
   const said = `${question?.command ?? ""}\n${question?.stderr ?? ""}`;
+  if (WINDOWS_FAIL.test(said)) return "EC2_WINDOWS";
   if (OTHER_KIND.test(said)) return undefined;
   if (KARPENTER.test(said)) return "EC2_LINUX";
   if (AUTO_MODE.test(said)) return "EC2";

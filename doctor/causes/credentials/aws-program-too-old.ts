@@ -1,4 +1,3 @@
-import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -11,19 +10,17 @@ import { isOlderThan } from "../../derive/version-number.ts";
 import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { namesSession, SSO_SESSION_UNREAD } from "../shared/sso-session-unread.ts";
 
 /**
- * Messages of SDKs that do not know the address of Pod Identity's agent. Source: doctor/AWS-CREDENTIALS.md, "Old programs".
+ * Messages of SDKs that do not know the address of Pod Identity's agent, or do not read `[sso-session]`. One pattern, since an
+ * error without a match counts as unheard. Source: doctor/AWS-CREDENTIALS.md, "Old programs".
  */
-const POD_IDENTITY =
-  /Unsupported host '(?:169\.254\.170\.23|fd00:ec2::23)'|invalid endpoint host, \\?"(?:169\.254\.170\.23|\[?fd00:ec2::23\]?)\\?"|The full URI \(http:\/\/(?:169\.254\.170\.23|\[fd00:ec2::23\])\S{0,80}\) contained within environment variable|169\.254\.170\.23 is not a valid container metadata service hostname/;
+const TOO_OLD =
+  /Unsupported host '(?:169\.254\.170\.23|fd00:ec2::23)'|invalid endpoint host, \\?"(?:169\.254\.170\.23|\[?fd00:ec2::23\]?)\\?"|The full URI \(http:\/\/(?:169\.254\.170\.23|\[fd00:ec2::23\])\S{0,80}\) contained within environment variable|169\.254\.170\.23 is not a valid container metadata service hostname|is configured to use SSO but is missing required configuration: (?:sso_start_url, (?:sso_account_id, )?sso_region|sso_region, sso_start_url)/;
 
 /** Current SDKs print it, too, where a program asks for this provider alone. */
 const MAY_BE_NEW = /is not a valid container metadata service hostname/;
-
-/** The settings that stand in an `[sso-session]`, which older programs do not read; programs differ in their order. */
-const SSO_SESSION =
-  /is configured to use SSO but is missing required configuration: (?:sso_start_url, (?:sso_account_id, )?sso_region|sso_region, sso_start_url)/;
 
 /** Older programs ignore a setting or a variable that they do not know. */
 const NOTHING_FOUND = /Unable to locate credentials|NoCredentialProviders/;
@@ -69,10 +66,11 @@ export const awsProgramTooOld = defineRule({
 
 function needOf(seen: Facts): Need | undefined {
   const { credentialErrors } = seen;
-  const ofPod = credentialErrors?.match(POD_IDENTITY);
-  if (ofPod !== undefined) return { error: ofPod, feature: "EKS Pod Identity" };
-  const ofSession = credentialErrors?.match(SSO_SESSION);
-  if (ofSession !== undefined) return { error: ofSession, feature: "[sso-session] sections" };
+  const error = credentialErrors?.match(TOO_OLD);
+  if (error !== undefined) {
+    const isOfSession = SSO_SESSION_UNREAD.test(error.quote.match[0]);
+    return { error, feature: isOfSession ? "[sso-session] sections" : "EKS Pod Identity" };
+  }
   const nothing = credentialErrors?.match(NOTHING_FOUND);
   if (nothing !== undefined && podAddress(seen) !== undefined && !isNewCli(seen))
     return {
@@ -95,13 +93,6 @@ function podAddress({ pluginEnvironment }: Facts) {
 function isNewCli({ execCommand }: Facts): boolean {
   const [, version, major] = /^aws-cli\/((\d+)\.\d+)/.exec(execCommand?.version ?? "") ?? [];
   return version !== undefined && !isOlderThan(version, major === "1" ? [1, 30] : [2, 15]);
-}
-
-/** Whether the profile in force names a session that has both settings; undefined if the profile is not known. */
-function namesSession({ credentials }: Facts): boolean | undefined {
-  const settings = credentials?.chain[0]?.settings;
-  if (settings === undefined || Object.keys(settings).length === 0) return undefined;
-  return settings["sso_session"] !== undefined;
 }
 
 function describe({ feature }: Need, facts: Facts) {
@@ -134,8 +125,7 @@ function fixes(feature: Need["feature"]): Fix[] {
   return [
     forYou(update, INSTALL),
     forYou(
-      "Or, if it cannot be updated, use a profile without sso_session, with sso_start_url and sso_region in the profile itself: leave the session name empty.",
-      run("aws", "configure sso", { profile: "NEW_PROFILE" }),
+      "Or, if it cannot be updated, use a profile without sso_session, with sso_start_url and sso_region in the profile itself (aws configure sso, with an empty session name).",
     ),
   ];
 }

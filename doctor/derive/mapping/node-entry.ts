@@ -20,8 +20,8 @@ export function isNodeGroupRefused({ eksCall }: Pick<NodeCase, "eksCall">): bool
 
 /**
  * The access entry of the role that the nodes call with: by what was refused, by their session, or as the principal asked about;
- * else the only entry that was described and is not the caller's, or the only one named like nodes. Undefined: it is not known
- * which one it is.
+ * else the only entry that was described and is for nodes by its type or by the name of its role, and not the caller's. Undefined: it
+ * is not known which one it is.
  */
 export function nodeEntry(facts: NodeCase): AccessEntryJson | undefined {
   const { evidence } = facts;
@@ -37,8 +37,12 @@ export function nodeEntry(facts: NodeCase): AccessEntryJson | undefined {
   const others = described.filter(
     ({ principalArn }) => caller === undefined || !isSamePrincipal(principalArn, caller),
   );
-  const named = others.filter(({ principalArn }) => looksLikeNodes(principalArn.split("/").at(-1) ?? ""));
-  return onlyOne(others) ?? onlyOne(named);
+  return onlyOne(others.filter(isForNodes));
+}
+
+/** Nothing else shows that an entry of type STANDARD is not that of a user. */
+function isForNodes({ type, principalArn }: AccessEntryJson): boolean {
+  return type !== "STANDARD" || looksLikeNodes(principalArn.split("/").at(-1) ?? "");
 }
 
 /** The role of the nodes, as far as a call shows it. */

@@ -47,7 +47,7 @@ testRule("credentials/aws-program-too-old", "L21", {
         "aws --version says aws-cli/2.4.27 (/usr/local/bin/aws).",
         "The profile has sso_session = corp; the start URL and region are in that section.",
       ],
-      commands: "aws configure sso --profile NEW_PROFILE",
+      commands: [],
       description:
         "Update it: AWS CLI 2.9.0 or later, or a current AWS SDK; in a container, update the image.",
     },
@@ -96,9 +96,11 @@ testRule("credentials/aws-program-too-old", "L21", {
     }),
   },
   notApplicable: {
-    "a profile without sso_session (L17)": pluginFailed(
-      `The profile "dev" ${MISSING} sso_start_url, sso_region`,
-      { changes: awsConfig("[profile dev]\nsso_account_id = 111122223333\nsso_role_name = Dev\n") },
+    "a profile without sso_session, or whose session has neither setting (L17)": [
+      "[profile dev]\nsso_account_id = 111122223333\nsso_role_name = Dev\n",
+      SSO_CONFIG.replace(/^sso_start_url.*\n/m, "").replace(/^sso_region.*\n/m, ""),
+    ].map((config) =>
+      pluginFailed(`The profile "dev" ${MISSING} sso_start_url, sso_region`, { changes: awsConfig(config) }),
     ),
   },
 });

@@ -15,5 +15,6 @@ export function namesSession({ credentials, evidence }: Facts): boolean | undefi
   const name = settings["sso_session"];
   if (name === undefined) return false;
   const session = awsProfiles(evidence).files.ssoSessions.get(name)?.settings;
-  return session && session.has("sso_start_url") && session.has("sso_region");
+  if (session === undefined) return undefined;
+  return session.has("sso_start_url") && session.has("sso_region");
 }

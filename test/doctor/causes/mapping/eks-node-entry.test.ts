@@ -144,6 +144,10 @@ testRule("mapping/eks-node-entry", "E14", {
       on: nodesFail(UNAUTHORIZED, { accessEntryDetails: [] }),
       missing: "accessEntryDetails",
     },
+    "whether a user's entry is meant": {
+      on: without(nodesFail(UNAUTHORIZED, entry({})), "callerIdentity", "selfSubjectReview"),
+      missing: ["accessEntryDetails", "callerIdentity", "selfSubjectReview"],
+    },
     "which policies it has": {
       on: nodesFail(UNAUTHORIZED, nodesEntry("EC2")),
       missing: "associatedPolicies",

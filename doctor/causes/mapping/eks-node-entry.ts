@@ -105,7 +105,7 @@ function ofType(seen: Facts, entry: AccessEntryJson, needed: string | undefined)
   return {
     cause: "E6",
     confidence: isSure ? "certain" : "likely",
-    explains: ["E8", "E5", "A10"],
+    explains: ["E8", "E6", "E5", "A10"],
     describe: ({ target }) => ({
       summary: `The access entry of the node role ${principalArn} in ${target.cluster} is of type ${type}, ${type === "STANDARD" ? "which is not for nodes" : `but these nodes need type ${right}`}.`,
       evidence: [

@@ -69,7 +69,7 @@ testRule("mapping/eks-node-entry", "E14", {
     "an entry that cannot be given the groups of nodes": {
       on: [groupsRefused(), groupsRefused(entry({ principalArn: NODE_ARN }), "")],
       cause: "E6",
-      explains: ["E8", "E5", "A10"],
+      explains: ["E8", "E6", "E5", "A10"],
     },
   },
   likely: {

@@ -48,6 +48,7 @@ export { awsMachineCredentialsFailed as "credentials/aws-machine-credentials-fai
 export { awsMfaUnanswered as "credentials/aws-mfa-unanswered" } from "./credentials/aws-mfa-unanswered.ts";
 export { awsProfileInvalid as "credentials/aws-profile-invalid" } from "./credentials/aws-profile-invalid.ts";
 export { awsProfileMissing as "credentials/aws-profile-missing" } from "./credentials/aws-profile-missing.ts";
+export { awsProgramTooOld as "credentials/aws-program-too-old" } from "./credentials/aws-program-too-old.ts";
 export { awsRoleChainingLimit as "credentials/aws-role-chaining-limit" } from "./credentials/aws-role-chaining-limit.ts";
 export { awsRootCaller as "credentials/aws-root-caller" } from "./credentials/aws-root-caller.ts";
 export { awsSsoRoleNotAssigned as "credentials/aws-sso-role-not-assigned" } from "./credentials/aws-sso-role-not-assigned.ts";
@@ -102,6 +103,7 @@ export { eksAccessEntryPrincipalInvalid as "mapping/eks-access-entry-principal-i
 export { eksAccessEntryStale as "mapping/eks-access-entry-stale" } from "./mapping/eks-access-entry-stale.ts";
 export { eksAccessEntryType as "mapping/eks-access-entry-type" } from "./mapping/eks-access-entry-type.ts";
 export { eksAccessEntryWithoutRights as "mapping/eks-access-entry-without-rights" } from "./mapping/eks-access-entry-without-rights.ts";
+export { eksNodeEntry as "mapping/eks-node-entry" } from "./mapping/eks-node-entry.ts";
 export { eksOidcLogin as "mapping/eks-oidc-login" } from "./mapping/eks-oidc-login.ts";
 export { eksPermissionSetRenewed as "mapping/eks-permission-set-renewed" } from "./mapping/eks-permission-set-renewed.ts";
 export { eksUserRenamed as "mapping/eks-user-renamed" } from "./mapping/eks-user-renamed.ts";
@@ -113,6 +115,7 @@ export { eksNobodyMapped as "mode/eks-nobody-mapped" } from "./mode/eks-nobody-m
 export { eksPlatformTooOld as "mode/eks-platform-too-old" } from "./mode/eks-platform-too-old.ts";
 export { eksClusterNotFound as "network/eks-cluster-not-found" } from "./network/eks-cluster-not-found.ts";
 export { eksClusterNotReady as "network/eks-cluster-not-ready" } from "./network/eks-cluster-not-ready.ts";
+export { eksClusterRoleBroken as "network/eks-cluster-role-broken" } from "./network/eks-cluster-role-broken.ts";
 export { networkClusterCaDiffers as "network/network-cluster-ca-differs" } from "./network/network-cluster-ca-differs.ts";
 export { networkDown as "network/network-down" } from "./network/network-down.ts";
 export { networkEgressNotAllowed as "network/network-egress-not-allowed" } from "./network/network-egress-not-allowed.ts";

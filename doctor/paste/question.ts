@@ -92,7 +92,8 @@ function isLog(text: string): boolean {
 function worked(command: string, { words, values, isAll }: TurnTexts): Candidate | undefined {
   if ((words === "" && values === "") || !isAll || partOfCommand(command) !== undefined) return undefined;
   if (!asksApiServer(command) || scopeOf(command).as !== undefined) return undefined;
-  if (surelyAsksApiServer(command) && (values !== "" || WORKED.test(words)))
+  const isFine = values !== "" || (WORKED.test(words) && !/^\S{1,253} {1,60}NotReady\b/m.test(words));
+  if (surelyAsksApiServer(command) && isFine)
     return { question: { command, exitCode: 0, stderr: "" }, likelihood: "a command worked" };
   return words === ""
     ? undefined

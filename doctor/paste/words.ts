@@ -46,7 +46,7 @@ function answerTo(text: string, command: string): Recognition | undefined {
   const [before, asked] = command.split(" auth can-i ", 2);
   if (before !== undefined && asked !== undefined && /^(?:yes|no)\b/m.test(text)) return canI(text, asked);
   const [, program] = /^(?:which|where(?:\.exe)?|command -v|type -p)\s+(\S+)/.exec(command) ?? [];
-  if (program !== undefined) return place(text, program);
+  if (program !== undefined) return CLIENTS.test(program) ? clientPlace(text, program) : place(text, program);
   const [, versioned] = /^(\S+) --version$/.exec(command) ?? [];
   if (versioned !== undefined)
     return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
@@ -108,6 +108,17 @@ function canI(text: string, asked: string): Recognition | undefined {
     path === undefined ? { resourceAttributes } : { nonResourceAttributes: { path, verb: attempt.verb } };
   const status = { allowed: answer === "yes", ...(reason === undefined ? {} : { reason }) };
   return [{ part: "accessReviews", value: [{ spec, status }] }];
+}
+
+/** Programs that read a kubeconfig; others that somebody looks for are plugins. */
+const CLIENTS = /^(?:kubectl|helm|k9s|eksctl|fluxctl|flux)$/;
+
+function clientPlace(text: string, name: string): Recognition | undefined {
+  const path = text
+    .split("\n")
+    .find((one) => /^(?:\/|[A-Za-z]:\\)\S/.test(one))
+    ?.trim();
+  return path === undefined ? undefined : [{ part: "client", value: { name, path } }];
 }
 
 function place(text: string, command: string): Recognition {

@@ -52,6 +52,14 @@ const DECISIVE: Partial<Record<Symptom["kind"], readonly EvidencePart[]>> = {
   "aws-refused": ["kubeconfig", "callerIdentity"],
 };
 
+/** What decides where nodes are refused or NotReady. */
+const DECISIVE_FOR_NODES: readonly EvidencePart[] = [
+  "cluster",
+  "accessEntryDetails",
+  "associatedPolicies",
+  "awsAuth",
+];
+
 /** How many are named at most: one step at a time. */
 const AT_MOST = 3;
 
@@ -72,10 +80,12 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const { symptom } = facts;
   const names = namesIn(facts);
   const isBare = facts.context === undefined && facts.evidence.callerIdentity === undefined;
-  const decisive = isBare && symptom !== undefined ? DECISIVE[symptom.kind] : undefined;
+  const ofKind = symptom && DECISIVE[symptom.kind];
+  const decisive = !isBare ? undefined : facts.isAboutNodes ? DECISIVE_FOR_NODES : ofKind;
   if (decisive !== undefined)
     return decisive
       .filter((part) => isMissing(part, facts))
+      .slice(0, AT_MOST)
       .map((part) => ({
         part,
         command: sourceText(ENOUGH[part] ?? partEntry(part).source(names), reader),

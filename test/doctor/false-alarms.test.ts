@@ -17,7 +17,15 @@ import {
 } from "./support/bundle.ts";
 import { CLIENT_FAULTS } from "./support/client-faults.ts";
 import { edited, KUBECONFIG_FAULTS } from "./support/kubeconfig-faults.ts";
-import { entry, mode, NO_ENTRY, policies } from "./support/mapping-faults.ts";
+import {
+  entry,
+  mode,
+  NO_ENTRY,
+  NODE_ARN,
+  nodesEntry,
+  nodesFail,
+  policies,
+} from "./support/mapping-faults.ts";
 
 const on = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
 
@@ -121,6 +129,24 @@ describe("the doctor blames nothing", () => {
     ]) {
       const asked = { ...bundle, question: { ...bundle.question, principal } };
       assert.deepEqual(findings(asked, /^(?:K|L|S|V|T(?!8$))/), []);
+    }
+  });
+
+  it("in a healthy entry of nodes, whatever fails on them", () => {
+    const said = [
+      'kubelet.go:2900] "Unable to register node with API server" err="Unauthorized"',
+      "Node not registered with cluster",
+      "ip-10-0-0-7.ec2.internal   NotReady   <none>   3d   v1.33.1-eks",
+      'nodes "ip-10-0-0-7.ec2.internal" is forbidden: User "system:node:ip-10-0-0-7.ec2.internal" cannot get resource "nodes" in API group "" at the cluster scope: node "ip-10-0-0-7.ec2.internal" cannot read "nodes" (kubelet)',
+    ];
+    const types = ["EC2", "EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX", "FARGATE_LINUX", "HYPERPOD_LINUX"];
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
+    for (const type of types) {
+      const ofAuto = type === "EC2" ? [{ policyArn, accessScope: { type: "cluster" } }] : [];
+      const healthy = { ...nodesEntry(type), ...policies(ofAuto, NODE_ARN) };
+      for (const stderr of said)
+        for (const changes of [{}, { question: { stderr, principal: NODE_ARN } }])
+          assert.deepEqual(findings(nodesFail(stderr, { ...healthy, ...changes }), /^[EAMN]/), [], type);
     }
   });
 

@@ -212,6 +212,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       "KREW_ROOT",
       "KUBECTL_PATH",
       "SNAP_NAME",
+      "FLATPAK_ID",
       "C9_*",
       "CI",
       "GITHUB_ACTIONS",

@@ -1,18 +1,20 @@
 import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import {
   policyName,
   policyRules,
   SERVICE_LINKED_POLICIES,
 } from "../../derive/authorization/access-policies.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
+import { entryArns } from "../../derive/mapping/access-entry.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { accessPolicyArn, associatePolicy } from "../../fixes/access-entry-actions.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { accessPolicyArn, associatePolicy, createEntry } from "../../fixes/access-entry-actions.ts";
+import { type AccessScope, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
  * Which access policies a principal can have: the name in the ARN, and the type of the entry.
@@ -22,17 +24,22 @@ export const policyAssociation = defineRule({
   causes: [
     {
       id: "P9",
-      what: "The policy cannot be associated: wrong ARN, a policy for AWS itself, or an entry that is not STANDARD.",
+      what: "The policy cannot be associated: wrong ARN, a policy for AWS itself, no access entry, or one for nodes.",
       seen: "associate-access-policy fails",
     },
   ],
-  expects: "an associated access policy exists and is for people, and the type of its entry takes policies",
+  expects:
+    "an associated access policy exists and is for people, and there is an access entry for it whose type takes policies",
   needs: ["eksCall"],
   check({ eksCall: { operation, words, principalArn } }, seen) {
     if (operation !== "AssociateAccessPolicy")
       return doesNotApply("the call that failed associates no policy");
     const command = commandWords(seen.question?.command ?? "");
-    const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',]*/.exec(words)?.[0];
+    const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',)]*/.exec(words)?.[0];
+    if (NO_ENTRY.test(words)) {
+      const call = { command, policyArn, principalArn };
+      return found({ confidence: "certain", describe: (facts) => withoutEntry(facts, call) });
+    }
     const fault =
       (policyArn === undefined ? faultInWords(words) : faultInArn(policyArn, seen)) ??
       faultOfType(seen, principalArn);
@@ -43,11 +50,57 @@ export const policyAssociation = defineRule({
         summary: fault.summary,
         evidence: [`The call associates ${policyArn ?? "a policy"}.`, `It failed: ${words}`],
         falsifiedBy: sentence`${aws("eks list-access-policies")} lists the ARN exactly as it was given.`,
-        fixes: [fixOf(fault, { target, command, principalArn })],
+        fixes: [fixOf(fault, { target, command, policyArn, principalArn })],
       }),
     });
   },
 });
+
+/** Source: doctor/EKS-ACCESS.md, "Access policies". */
+const NO_ENTRY = /The specified principalArn could not be found/i;
+
+/** There is no access entry yet, or it has the ARN with another path. */
+function withoutEntry(facts: Facts, call: Omit<Call, "target">): Description {
+  const { target, evidence, eksCall } = facts;
+  const { command, policyArn, principalArn } = call;
+  const other = principalArn && entryArns(evidence).find((arn) => isSamePrincipal(arn, principalArn));
+  const entryArn = other === principalArn ? undefined : other;
+  const asked = flagValue(command, "--access-scope");
+  // Where the scope is not known, a command of ours might grant more than was asked for.
+  const again =
+    asked === undefined || policyArn === undefined
+      ? []
+      : [
+          associatePolicy(target, entryArn ?? principalArn ?? "PRINCIPAL_ARN", {
+            policyArn,
+            accessScope: scopeIn(asked),
+          }),
+        ];
+  return {
+    summary: entryArn
+      ? `The access entry in cluster ${target.cluster} is for ${entryArn}, not for ${principalArn}.`
+      : `${principalArn ?? "The principal"} has no access entry in cluster ${target.cluster}, which the policy needs.`,
+    evidence: [`EKS reports: ${eksCall?.words}`],
+    falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} lists exactly this ARN.`,
+    fixes: [
+      entryArn
+        ? forClusterAdmin(`Associate the policy with ${entryArn}.`, ...again)
+        : forClusterAdmin(
+            again.length > 0
+              ? "Create the access entry, then associate the policy."
+              : "Create the access entry, then repeat the failed call; in Terraform, have the association depend on the entry (depends_on).",
+            createEntry(target, principalArn ?? "PRINCIPAL_ARN"),
+            ...again,
+          ),
+    ],
+  };
+}
+
+/** `type=namespace,namespaces=web,ops` */
+function scopeIn(text: string): AccessScope {
+  const [, type = "cluster", list] = /^type=(\w+)(?:,namespaces=(.+))?$/.exec(text) ?? [];
+  return list === undefined ? { type } : { type, namespaces: list.split(",") };
+}
 
 interface Fault {
   readonly summary: string;
@@ -91,13 +144,12 @@ function faultOfType(seen: Facts, principalArn: string | undefined): Fault | und
 interface Call {
   readonly target: EksTarget;
   readonly command: readonly string[];
+  readonly policyArn: string | undefined;
   readonly principalArn: string | undefined;
 }
 
 function fixOf({ instead }: Fault, { target, command, principalArn = "PRINCIPAL_ARN" }: Call): Fix {
-  const [, type = "cluster", list] =
-    /^type=(\w+)(?:,namespaces=(.+))?$/.exec(flagValue(command, "--access-scope") ?? "") ?? [];
-  const accessScope = list === undefined ? { type } : { type, namespaces: list.split(",") };
+  const accessScope = scopeIn(flagValue(command, "--access-scope") ?? "");
   const policyArn = accessPolicyArn(target, instead ?? "AmazonEKSViewPolicy");
   const associate = associatePolicy(target, principalArn, { policyArn, accessScope });
   return instead === undefined

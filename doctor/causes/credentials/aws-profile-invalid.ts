@@ -10,6 +10,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
+import { namesSession, SSO_SESSION_UNREAD } from "../shared/sso-session-unread.ts";
 
 /**
  * Messages of botocore, Go's SDK and ours if the settings of a profile, or a file with them, are no valid source of credentials.
@@ -66,9 +67,13 @@ export const awsProfileInvalid = defineRule({
       credentialErrors?.match(INVALID) ??
       (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
     if (error !== undefined) {
-      return OF_HELPER.test(error.quote.line)
-        ? doesNotApply("the credential helper is not there")
-        : found(errorConclusion(error, (facts) => describe(facts, unparsedFile(facts, error.quote.line))));
+      if (OF_HELPER.test(error.quote.line)) return doesNotApply("the credential helper is not there");
+      const conclusion = errorConclusion(error, (facts) =>
+        describe(facts, unparsedFile(facts, error.quote.line)),
+      );
+      // A program that is too old says the same of a profile that is complete (L21).
+      const mayBeOld = SSO_SESSION_UNREAD.test(error.quote.line) && namesSession(seen) !== false;
+      return found(mayBeOld ? { ...conclusion, confidence: "possible", inferred: true } : conclusion);
     }
     return foundInFiles(seen, {
       severity,

@@ -41,8 +41,9 @@ export const pluginArguments = defineRule({
     });
   },
   suspected: {
-    credentials: suspectedCredentials(["K17", "K16"], {
-      summary: "The exec block has wrong arguments for the plugin, or its installation is broken.",
+    credentials: suspectedCredentials(["K17", "K16", "L21"], {
+      summary:
+        "The exec block has wrong arguments for the plugin, or the plugin is broken or too old for the AWS profile.",
       confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the command of the exec block; run by hand, it prints a usage text or a traceback.`,
     }),
   },

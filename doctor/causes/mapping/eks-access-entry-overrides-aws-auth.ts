@@ -39,6 +39,8 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
     const groups = entry.kubernetesGroups ?? [];
     const lost = match.groups.filter((group) => !groups.includes(group));
     if (lost.length === 0) return passed;
+    if (match.username.startsWith("system:node:") && entry.type !== "STANDARD")
+      return doesNotApply("the access entry is one for nodes, as the line of aws-auth is");
     if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
     const confidence = confidenceOf(seen, entry, lost);
     if (confidence === undefined)

@@ -23,8 +23,9 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   expects: "an access entry is created for the ARN of an IAM role or user, with its path",
   pattern: INVALID,
   explains: ["E1", "M1", "M2", "E4"],
-  describe({ call: { principalArn } }, facts) {
+  describe({ call: { principalArn }, match }, facts) {
     const real = realArn(facts, principalArn);
+    if (isServiceLinked(principalArn, match[0])) return describeServiceLinked(principalArn);
     return {
       summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
       evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
@@ -34,11 +35,26 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   },
 });
 
+function isServiceLinked(asked: string | undefined, words: string): boolean {
+  return words.endsWith("Service Linked Role") || asked?.includes(":role/aws-service-role/") === true;
+}
+
+/** Without a fix: only AWS can make such an entry. */
+function describeServiceLinked(asked = "this role") {
+  return {
+    summary: `EKS accepts no entry for ${asked}: only AWS manages the access entries of service-linked roles.`,
+    evidence: [
+      "When an AWS service is set up for a cluster, AWS creates the access entry that the service needs; yours is not needed.",
+    ],
+    falsifiedBy: "The path of the role does not begin with /aws-service-role/.",
+    fixes: [],
+  };
+}
+
 function why(asked: string | undefined, real: string | undefined): string {
   if (asked === undefined) return "it must be the full ARN of a role or user that exists";
   if (asked.includes(":sts:")) return "it is a session of a role, and not the role";
   if (asked.includes(":group/")) return "an IAM group is no principal";
-  if (asked.includes("/aws-service-role/")) return "service-linked roles belong to AWS";
   if (real !== undefined && real !== asked) return "the role's path is missing or wrong";
   return "no such role or user exists (yet), or its path is missing";
 }

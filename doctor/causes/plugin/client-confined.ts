@@ -2,61 +2,68 @@ import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
+import { type Sandbox, sandboxOf } from "../../derive/client/sandbox.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Client, knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** Errors of a program that has no access to the host's programs and files. */
 const SEES_NOTHING =
-  /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
+  /executable \S+ not found|executable file not found|spawn \S{1,200} ENOENT|failed with exit code 127|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
 export const clientConfined = defineRule({
   causes: [
     {
       id: "L14",
-      what: "The client is a confined package that cannot see the machine's programs or ~/.aws.",
-      seen: "not found, or no credentials, though the shell works",
+      what: "The client is a sandboxed package (snap, Flatpak) that cannot see the machine's programs or ~/.aws.",
+      seen: "not found, permission denied, or no credentials, though the shell works",
       sameAs: ["K1"],
     },
   ],
   expects: "the client may see the host's programs and ~/.aws",
-  needs: ["client", "symptom"],
-  check({ client, symptom }, seen) {
-    if (symptom.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text))
+  needs: ["symptom"],
+  check({ symptom }, seen) {
+    const isOfPlugin = symptom.kind === "plugin-failed" || symptom.kind === "other";
+    if (!isOfPlugin || !SEES_NOTHING.test(symptom.text))
       return doesNotApply("the plugin did not fail for lack of a program, a file or credentials");
-    const isSnap =
-      client.path?.startsWith("/snap/") === true ||
-      knownValue(seen.evidence.environment)?.["SNAP_NAME"] === client.name;
-    if (!isSnap) return doesNotApply("the client is not a snap");
+    const sandbox = sandboxOf(seen);
+    if (sandbox === undefined) return doesNotApply("the client is neither a snap nor a Flatpak");
     if (seen.preAuthSeverity === undefined) return OTHER_PRINCIPAL;
     const worksHere = typeof seen.execCommand?.resolved === "string" || seen.pluginRun?.exitCode === 0;
+    const isLikely = worksHere || (seen.evidence.execCommand === undefined && !sandbox.mayBeClassic);
     return found({
       severity: seen.preAuthSeverity,
-      confidence: worksHere ? "likely" : "possible",
-      inferred: !worksHere,
+      confidence: isLikely ? "likely" : "possible",
+      inferred: !isLikely,
       explains: ["K1", "L1", "L3", "T3"],
-      describe: (facts) => describe(facts, client),
+      describe: (facts) => describe(facts, sandbox),
     });
   },
 });
 
-function describe({ execCommand, pluginRun }: Facts, { name, path }: Client) {
+function describe({ execCommand, pluginRun }: Facts, { kind, name, shownBy }: Sandbox) {
   return {
-    summary: `${name} is a confined snap: it does not see the plugin or ~/.aws, although your shell does.`,
+    summary: `${name} is a sandboxed ${kind}: it does not see the plugin or ~/.aws, although your shell does.`,
     evidence: [
-      path === undefined ? `SNAP_NAME is ${name}.` : `The client is ${path}.`,
+      shownBy,
       typeof execCommand?.resolved === "string" &&
-        `Outside the snap, ${execCommand.command} is ${execCommand.resolved}.`,
-      pluginRun?.exitCode === 0 && "Outside the snap, the plugin gives a token.",
+        `Outside the ${kind}, ${execCommand.command} is ${execCommand.resolved}.`,
+      pluginRun?.exitCode === 0 && `Outside the ${kind}, the plugin gives a token.`,
     ],
-    falsifiedBy: sentence`${run("snap", "list", {}, name)} notes "classic": then it is not confined.`,
+    falsifiedBy:
+      kind === "snap"
+        ? sentence`${run("snap", "list", {}, name)} notes "classic": then it is not confined.`
+        : `${name}, installed from a package that is not sandboxed, fails in the same way.`,
     fixes: [
-      forYou(
-        "Use the classic snap, or a package that is not a snap.",
-        run("sudo", "snap remove", {}, name),
-        run("sudo", "snap install", { classic: true }, name),
-      ),
+      kind === "snap"
+        ? forYou(
+            "Use the classic snap, or a package that is not a snap.",
+            run("sudo", "snap remove", {}, name),
+            run("sudo", "snap install", { classic: true }, name),
+          )
+        : forYou(
+            `Install ${name} from a package that is not sandboxed: its .deb, .rpm, AppImage or archive.`,
+          ),
     ],
   };
 }

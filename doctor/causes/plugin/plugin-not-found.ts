@@ -76,12 +76,19 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
         `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
     ],
     falsifiedBy: sentence`${askVersion(program)} answers when it is run from the same process as ${client}.`,
-    fixes: fixes(facts),
+    fixes: fixes(facts, words?.match.groups?.["why"] === "permission denied" ? path : undefined),
   };
 }
 
-function fixes(facts: Facts): Fix[] {
+function fixes(facts: Facts, denied: string | undefined): Fix[] {
   const { exec, execCommand } = facts;
+  if (denied?.startsWith("/") && execCommand?.executable !== false)
+    return [
+      forYou(
+        "Make it executable. If it already is, the client runs in a sandbox (snap, Flatpak) or its file system is mounted with noexec.",
+        run("chmod", "+x", {}, denied),
+      ),
+    ];
   const resolved = execCommand?.resolved;
   if (typeof resolved === "string") {
     return execCommand?.executable === false

@@ -1,7 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { isAnonymous } from "../../derive/failure/startup.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
@@ -14,13 +15,13 @@ export const pluginOutput = defineRule({
   causes: [
     {
       id: "K6",
-      what: "The plugin's stdout is not an ExecCredential: another output format, or a banner.",
-      seen: "decoding stdout: couldn't get version/kind",
+      what: "The plugin succeeds, but its stdout is not an ExecCredential with a token: another output format, a banner, an empty token.",
+      seen: "decoding stdout: couldn't get version/kind, or: exec plugin didn't return a token",
     },
   ],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
   check(_, seen) {
-    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    if (!seen.failsBeforeRequest) return isSentEmpty(seen) ? found(sentEmpty) : NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);
     if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
       return doesNotApply("the client could read the answer, which is in another version");
@@ -28,6 +29,20 @@ export const pluginOutput = defineRule({
     return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
   },
 });
+
+/** Clients that do not check the answer, as client-go does, send an empty token. */
+function isSentEmpty(seen: Facts): boolean {
+  if (!seen.canCause401 && !isAnonymous(seen)) return false;
+  const { exitCode, credential, stdoutHead } = seen.pluginRun ?? {};
+  // Where somebody wrote down a run, its answer may have been left out.
+  return exitCode === 0 && (credential === undefined ? stdoutHead === "" : !credential.hasToken);
+}
+
+const sentEmpty: Conclusion = {
+  confidence: "likely",
+  explains: ["T4"],
+  describe: (facts) => describe(facts, undefined),
+};
 
 /** Clients check the version first: an answer in another version is a separate fault (K3), with or without a token. */
 function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec">): boolean {
@@ -40,17 +55,33 @@ function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec"
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { exec, pluginRun } = facts;
   const program = exec?.program ?? "the plugin";
+  const isEmpty = isTokenEmpty(facts, words);
   return {
-    summary: `${program} succeeds, but does not print an ExecCredential with a token.`,
+    summary: isEmpty
+      ? `${program} exits with status 0, but its ExecCredential has no token.`
+      : `${program} succeeds, but does not print an ExecCredential with a token.`,
     evidence: [
       quoteCall(words),
-      isUnreadable(facts) && `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
-      ...formatReasons(facts),
+      isUnreadable(facts) &&
+        `Run by itself, it ends with 0 and prints ${pluginRun?.credential ? "an ExecCredential with an empty token" : printed(pluginRun?.stdoutHead)}.`,
+      ...(isEmpty ? [] : formatReasons(facts)),
     ],
     falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
-    fixes: [fix(facts)],
+    fixes: [isEmpty ? EMPTY : fix(facts)],
   };
 }
+
+/** Whether the answer is in the right form, but lacks the token. Source: client-go, plugin/pkg/client/auth/exec/exec.go. */
+function isTokenEmpty({ pluginRun }: Facts, words: QuotedMatch | undefined): boolean {
+  return pluginRun?.credential === undefined
+    ? /didn't return a token/.test(words?.match[0] ?? "")
+    : !pluginRun.credential.hasToken;
+}
+
+/** Only a program around the real one does so: AWS's fail with a status of their own. */
+const EMPTY = forYou(
+  "Run the command that gets the token for this script by itself to see why it prints none, and have the script exit with that command's status (in bash: set -eo pipefail).",
+);
 
 function printed(head = ""): string {
   return head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;

@@ -65,7 +65,7 @@ function readCall(line: string, said: string): EksCall {
     operation: operationIn(words) ?? operationOf(command),
     principalArn:
       flagValue(command, "--principal-arn", "--arn") ??
-      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^()\s]+)\)/.exec(words)?.[1],
+      /\([\w-]+[:#](arn:[a-z-]+:iam::\d{12}:[^()\s#]+)[)#]/.exec(words)?.[1],
     groups: groupsIn(command),
   };
 }
@@ -76,7 +76,7 @@ export function commandTarget(facts: TargetCase): EksTarget {
   const command = commandWords(evidence.question?.command ?? "");
   const isEks = isEksCommand(command);
   const ofTerraform = () =>
-    /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(evidence.question?.stderr ?? ""))?.[1];
+    /\(([\w-]+)[:#]arn:[a-z-]+:iam::/.exec(plainText(evidence.question?.stderr ?? ""))?.[1];
   const name = isEks ? clusterFlag(command) : ofTerraform();
   const region = isEks ? flagValue(command, "--region") : undefined;
   const likely = likelyTarget(facts);

@@ -24,6 +24,7 @@ export const CLUSTER = open("The cluster, as EKS describes it.", {
   platformVersion: optional(text("Platform version, such as `eks.10`.")),
   createdAt: optional(time("When it was created.")),
   endpoint: optional(text("URL of the API server.")),
+  roleArn: optional(text("The IAM role with which EKS acts for the cluster.")),
   certificateAuthority: optional(
     open("The CA of its certificates.", {
       data: optional(text("The certificate, base64 of PEM.")),

@@ -242,4 +242,22 @@ describe("a plugin's place", () => {
   it("is not told by an alias of the shell", () => {
     assert.equal(evidenceOf("$ which aws\naws: aliased to aws --profile prod\n").execCommand, undefined);
   });
+
+  it("is not that of the client", () => {
+    const { execCommand, client } = evidenceOf("$ which kubectl\n/snap/bin/kubectl\n");
+    assert.equal(execCommand, undefined);
+    assert.deepEqual(client, { name: "kubectl", path: "/snap/bin/kubectl" });
+  });
+});
+
+describe("a table of nodes", () => {
+  const nodes = (status: string) =>
+    evidenceOf(`$ kubectl get nodes\nNAME        STATUS   ROLES\nip-10-0-0-7   ${status}   <none>\n`)
+      .question;
+
+  it("is no success where a node is NotReady", () => {
+    assert.equal(nodes("Ready   ")?.exitCode, 0);
+    assert.equal(nodes("NotReady")?.exitCode, undefined);
+    assert.match(nodes("NotReady")?.stderr ?? "", /NotReady/);
+  });
 });

@@ -187,6 +187,20 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
       },
     },
   ),
+  L21: pluginFailed(
+    'The profile "dev" is configured to use SSO but is missing required configuration: sso_start_url, sso_region',
+    {
+      changes: {
+        ...awsConfig(SSO_CONFIG),
+        execCommand: {
+          command: "aws",
+          resolved: "/usr/local/bin/aws",
+          executable: true,
+          version: "aws-cli/2.4.27",
+        },
+      },
+    },
+  ),
   S1: pluginFailed(denied("arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com", "sts:AssumeRole")),
   S2: pluginFailed(denied(`arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ci`, "sts:AssumeRole"), {
     changes: awsExec({}, ["--role", ROLE_ARN]),

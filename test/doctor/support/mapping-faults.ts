@@ -134,6 +134,29 @@ export const USER_CALLER: Partial<DoctorEvidence> = {
   role: { failed: "the caller is no role" },
 };
 
+/** An administrator, whose own call works, asks about nodes that fail. */
+export function nodesFail(stderr: string, changes: Partial<DoctorEvidence>): DoctorEvidence {
+  return healthyBundle({ question: { command: "kubectl get nodeclaims", stderr }, ...changes });
+}
+
+/** The entry of the nodes' role beside the caller's. */
+export function nodesEntry(
+  type: string,
+  changes: Partial<AccessEntryJson> = {},
+): Pick<DoctorEvidence, "accessEntryDetails"> {
+  const isForPeople = type === "STANDARD";
+  const username = isForPeople
+    ? `arn:aws:sts::${ACCOUNT}:assumed-role/NodeRole/{{SessionName}}`
+    : `system:node:{{${type.startsWith("EC2") ? "EC2PrivateDNSName" : "SessionName"}}}`;
+  const kubernetesGroups = isForPeople ? [] : ["system:nodes"];
+  const all = [{}, { principalArn: NODE_ARN, type, username, kubernetesGroups, ...changes }].map(entry);
+  return {
+    accessEntryDetails: all.flatMap(({ accessEntryDetails: part }) =>
+      part !== undefined && !("failed" in part) ? part : [],
+    ),
+  };
+}
+
 const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn`;
 const IN_USE = "The specified access entry resource is already in use on this cluster.";
 
@@ -238,6 +261,10 @@ export const MAPPING_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     accessEntryDetails: ["2026-01-15T11:59:20Z", "2026-01-15T11:59:50Z"].map((createdAt) => ({
       accessEntry: { clusterName: "lab", principalArn: ROLE_ARN, type: "STANDARD", createdAt },
     })),
+  }),
+  E14: nodesFail("Node not registered with cluster", {
+    ...nodesEntry("EC2"),
+    ...policies([], NODE_ARN),
   }),
   P11: refusedCall(
     "aws eks update-kubeconfig --name lab --region eu-west-1",

@@ -1,5 +1,5 @@
 import type { ClusterJson, DoctorEvidence, NetworkFacts } from "../../../doctor/evidence/evidence.ts";
-import { AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText } from "./bundle.ts";
+import { ACCOUNT, AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText } from "./bundle.ts";
 
 export const HOST = ENDPOINT.replace("https://", "");
 export const OLD_HOST = "FEDCBA9876543210FEDCBA9876543210.gr7.eu-west-1.eks.amazonaws.com";
@@ -157,6 +157,13 @@ export const NETWORK_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     },
     ...cluster({ status: "CREATING", certificateAuthority: {} }),
     ...network({ dnsError: "ENOTFOUND" }),
+  }),
+  N14: healthyBundle({
+    question: { command: "kubectl get nodes", stderr: "ip-10-0-0-7.ec2.internal   NotReady   <none>   3d" },
+    ...cluster({
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/lab-cluster`,
+      health: { issues: [{ code: "IamRoleNotFound", message: "The role of the cluster was not found." }] },
+    }),
   }),
   N11: healthyBundle({
     question: {

@@ -136,6 +136,15 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     works: ["kubectl", "--context", CONTEXTS.ours, "get", "pods"],
   },
   {
+    row: "P9",
+    name: "the policy is associated before there is an entry",
+    breakIt: ({ lab }) => void lab.cluster.accessEntries.delete(LAB_ROLE),
+    command: associate("AmazonEKSViewPolicy", "default"),
+    says: /The specified principalArn could not be found/,
+    asking: "pastes",
+    fix: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+  },
+  {
     row: "P10",
     name: "an association per namespace has left the last one only",
     breakIt: async ({ lab, run }) => {

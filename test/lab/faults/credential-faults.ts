@@ -179,6 +179,24 @@ const FAULTS: readonly LabFault[] = [
     },
   },
   {
+    row: "L14",
+    name: "the client has the home of a snap",
+    context: CONTEXTS.grace,
+    breakIt: ({ env, folder, kubeconfig }) => {
+      const home = path.join(folder, "snap", "flux", "12");
+      fs.mkdirSync(home, { recursive: true });
+      env["KUBECONFIG"] = kubeconfig;
+      env["HOME"] = home;
+    },
+    says: /Unable to locate credentials|config profile \(grace\) could not be found/,
+    fix: {
+      says: /sudo snap install flux --classic/,
+      byHand: ({ env, lab }) => {
+        env["HOME"] = lab.home;
+      },
+    },
+  },
+  {
     row: "L15",
     name: "Cloud9 has written its own keys over the person's",
     breakIt: ({ lab, env, kubeconfig }) => {

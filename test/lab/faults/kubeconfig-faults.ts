@@ -93,6 +93,28 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     says: /decoding stdout: couldn't get version\/kind/,
   },
   {
+    row: "K6",
+    name: "a script around the plugin goes on without a token",
+    context: GRACE,
+    breakIt: ({ kubeconfig, folder }) => {
+      const script = path.join(folder, "bin", "get-token");
+      fs.writeFileSync(script, tokenScript("TOKEN=$(aws eks get-tokens 2>/dev/null)"), { mode: 0o755 });
+      editContext(kubeconfig, GRACE, ({ exec }) => {
+        exec.command = script;
+        exec.args = [];
+      });
+    },
+    says: /exec plugin didn't return a token or cert\/key pair/,
+    fix: {
+      says: /Run the command that gets the token for this script by itself/,
+      byHand: ({ folder }) =>
+        fs.writeFileSync(
+          path.join(folder, "bin", "get-token"),
+          `#!/bin/sh\nexec aws eks get-token --region ${LAB_REGION} --cluster-name lab --output json\n`,
+        ),
+    },
+  },
+  {
     row: "K7",
     name: "another file has the word about the current context",
     breakIt: ({ kubeconfig, env, folder }) => {
@@ -251,4 +273,11 @@ function withoutProgram(name: string, folders: readonly string[], links: string)
       if (other !== name) fs.symlinkSync(path.join(folder, other), path.join(own, other));
     return own;
   });
+}
+
+/** Prints an ExecCredential, whether it got a token or not. */
+function tokenScript(getToken: string): string {
+  const answer =
+    '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"%s"}}';
+  return `#!/bin/sh\n${getToken}\nprintf '${answer}' "$TOKEN"\n`;
 }

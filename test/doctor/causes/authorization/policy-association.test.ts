@@ -1,7 +1,7 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { AUTHORIZATION_FAULTS, associate } from "../../support/authorization-faults.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { cliError, entry, refusedCall } from "../../support/mapping-faults.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { cliError, entry, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -10,6 +10,18 @@ function failed(policyArn: string, changes: Partial<DoctorEvidence> = {}): Docto
   const command = `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn ${policyArn} --access-scope type=cluster`;
   const words = "The specified policyArn is invalid";
   return refusedCall(command, cliError("InvalidParameterException", "AssociateAccessPolicy", words), changes);
+}
+
+const NOT_FOUND =
+  "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.";
+
+/** The policy is associated before there is an entry of this ARN. */
+function withoutEntry(principalArn: string, ...entries: readonly string[]): DoctorEvidence {
+  return refusedCall(
+    `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${principalArn} --policy-arn ${VIEW} --access-scope type=namespace,namespaces=web`,
+    cliError("ResourceNotFoundException", "AssociateAccessPolicy", NOT_FOUND),
+    { ...NO_ENTRY, accessEntries: { accessEntries: entries } },
+  );
 }
 
 testRule("authorization/policy-association", "P9", {
@@ -42,6 +54,28 @@ testRule("authorization/policy-association", "P9", {
     "knows the ARN of an IAM policy": {
       on: failed("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"),
       summary: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy is not the ARN of an EKS access policy.",
+    },
+    "creates the missing access entry first, and associates no more than was asked for": {
+      on: withoutEntry(ROLE_ARN),
+      summary: `${ROLE_ARN} has no access entry in cluster lab, which the policy needs.`,
+      commands: [
+        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn ${VIEW} --access-scope type=namespace,namespaces=web`,
+      ],
+    },
+    "leaves the association to Terraform, whose scope is not known": {
+      on: refusedCall(
+        "terraform apply",
+        `│ Error: creating EKS Access Policy Association (prod#${ROLE_ARN}#${VIEW}): operation error EKS: AssociateAccessPolicy, https response error StatusCode: 404, ResourceNotFoundException: ${NOT_FOUND}`,
+        { ...NO_ENTRY, client: { name: "terraform" } },
+      ),
+      commands: `aws eks create-access-entry --cluster-name prod --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+      description: /depends_on/,
+    },
+    "knows an entry with another path": {
+      on: withoutEntry(`arn:aws:iam::${ACCOUNT}:role/Dev`, `arn:aws:iam::${ACCOUNT}:role/team/Dev`),
+      summary: `The access entry in cluster lab is for arn:aws:iam::${ACCOUNT}:role/team/Dev, not for ${ROLE_ARN}.`,
+      commands: `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::${ACCOUNT}:role/team/Dev --policy-arn ${VIEW} --access-scope type=namespace,namespaces=web`,
     },
   },
   passed: {

@@ -9,6 +9,8 @@ const made = (arn: string, message = IN_VAIN) =>
     cliError("InvalidParameterException", "CreateAccessEntry", message),
   );
 
+const SERVICE_LINKED = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/emr-containers.amazonaws.com/AWSServiceRoleForAmazonEMRContainers`;
+
 /** Why EKS accepts no entry for an ARN. */
 const refusedFor = (arn: string, why: string, message?: string) => ({
   on: made(arn, message),
@@ -53,11 +55,29 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
       ],
     },
     "knows an IAM group": refusedFor(`arn:aws:iam::${ACCOUNT}:group/devs`, "an IAM group is no principal"),
-    "knows a service-linked role": refusedFor(
-      `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x.amazonaws.com/X`,
-      "service-linked roles belong to AWS",
-      "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
-    ),
+    "has no fix for a service-linked role": {
+      on: [
+        made(SERVICE_LINKED),
+        made(
+          SERVICE_LINKED,
+          "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
+        ),
+      ],
+      summary: `EKS accepts no entry for ${SERVICE_LINKED}: only AWS manages the access entries of service-linked roles.`,
+      commands: [],
+    },
+    "nor where only EKS's words are known": {
+      on: refusedCall(
+        "eksctl create accessentry",
+        cliError(
+          "InvalidParameterException",
+          "CreateAccessEntry",
+          "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
+        ),
+      ),
+      summary: /^EKS accepts no entry for this role: only AWS manages/,
+      commands: [],
+    },
     "knows a role that does not exist": refusedFor(
       `arn:aws:iam::${ACCOUNT}:role/Ops`,
       "no such role or user exists (yet), or its path is missing",

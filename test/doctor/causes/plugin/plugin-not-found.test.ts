@@ -46,6 +46,11 @@ testRule("plugin/plugin-not-found", "K1", {
       on: stopped(NOT_FOUND),
       commands: `kubectl config set-credentials lab --exec-command=/usr/local/bin/aws ${ARGS}`,
     },
+    "does not set a path that is set, where it may not be started": {
+      on: stopped(connectError("getting credentials: exec: fork/exec /opt/aws: permission denied")),
+      commands: "chmod +x /opt/aws",
+      description: /in a sandbox \(snap, Flatpak\)/,
+    },
     "by the words alone": stopped(NOT_FOUND, {
       execCommand: { failed: "not looked" },
       kubeconfig: { failed: "not given" },

@@ -1,4 +1,4 @@
-import { healthyBundle, pluginFailed } from "../../support/bundle.ts";
+import { healthyBundle, pluginFailed, unauthorized } from "../../support/bundle.ts";
 import {
   connectError,
   edited,
@@ -7,10 +7,17 @@ import {
   V1,
   vouchExec,
 } from "../../support/kubeconfig-faults.ts";
+import { forbidden } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const JSON_ARGS =
   "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json";
+
+const EMPTY_TOKEN = {
+  exitCode: 0,
+  stderr: "",
+  credential: { apiVersion: V1, hasToken: false },
+};
 
 testRule("plugin/plugin-output", "K6", {
   certain: {
@@ -38,6 +45,18 @@ testRule("plugin/plugin-output", "K6", {
       "exec plugin didn't return a token or cert/key pair",
       'decoding stdout: parsing time "nope" as "2006-01-02T15:04:05Z07:00": cannot parse "nope" as "2006"',
     ].map((why) => stopped(connectError(`getting credentials: ${why}`))),
+    "an ExecCredential without a token, which a script around the plugin prints": {
+      on: stopped(connectError("getting credentials: exec plugin didn't return a token or cert/key pair"), {
+        ...vouchExec((text) => text.replace("kubectl-vouch", "/opt/wrapper.sh")),
+        pluginRun: EMPTY_TOKEN,
+      }),
+      summary: "wrapper.sh exits with status 0, but its ExecCredential has no token.",
+      evidence: [
+        /didn't return a token/,
+        "Run by itself, it ends with 0 and prints an ExecCredential with an empty token.",
+      ],
+      description: /set -eo pipefail/,
+    },
     "has a wrapper print its banner elsewhere": {
       on: stopped("", {
         question: {},
@@ -48,10 +67,21 @@ testRule("plugin/plugin-output", "K6", {
       description: /stderr/,
     },
   },
+  likely: {
+    "an empty token that another client sent": [
+      unauthorized({ pluginRun: EMPTY_TOKEN }),
+      unauthorized({ pluginRun: { exitCode: 0, stderr: "", stdoutHead: "" } }),
+      { ...forbidden({}, "system:anonymous"), pluginRun: EMPTY_TOKEN },
+    ],
+  },
   passed: {
     "a plugin that ends with an error": pluginFailed("Unable to locate credentials"),
   },
   notApplicable: {
+    "a 401 with a token, or where nobody wrote down what was printed": [
+      unauthorized(),
+      unauthorized({ pluginRun: { exitCode: 0, stderr: "" } }),
+    ],
     "AWS_DEFAULT_OUTPUT=text where the arguments hold --output json": healthyBundle({
       environment: { HOME: "/home/ada", AWS_DEFAULT_OUTPUT: "text" },
     }),

@@ -19,6 +19,8 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
   expects: "groups and username of an access entry do not begin with a reserved word",
   pattern: RESERVED,
   explains: ["E1", "M1", "M2"],
+  isWithout: ({ groups, command }) =>
+    !groups.some((group) => group.startsWith("system:")) && !/--username[= ]system:/.test(command),
   describe({ call, match: [, group, ofGroup, ofUser] }, { target }) {
     const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
     const what = group === undefined ? "this username" : `the group ${group}`;

@@ -36,6 +36,7 @@ export const networkClusterCaDiffers = defineRule({
     if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
+  refuted: ({ connection }) => ![undefined, CLUSTER_CA_NAME].includes(connection?.issuer),
   suspected: {
     unreachable: [
       {

@@ -29,6 +29,7 @@ export const pluginOutput = defineRule({
     const isKnown = words !== undefined || printsElse(seen.pluginRun);
     return found({ confidence: isKnown ? "certain" : "likely", describe: (facts) => describe(facts, words) });
   },
+  refuted: ({ pluginRun: run }) => run?.exitCode === 0 && run.credential?.hasToken === true,
 });
 
 /** Clients check the version first: an answer in another version is a separate fault (K3), with or without a token. */

@@ -2,12 +2,15 @@ import type { CauseId } from "../../check/cause-ids.ts";
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { EksCall } from "../../derive/target/eks-call.ts";
+import type { EksCall, FixCall } from "../../derive/target/eks-call.ts";
+import { refusedWithout } from "./refuted.ts";
 
 /** A rule that recognizes its cause by EKS's message when it refused a call. */
 interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
   readonly explains?: readonly CauseId[];
+  /** Whether the cause is not there in a call that was refused with the same words. */
+  readonly isWithout?: (call: FixCall, match: RegExpExecArray, facts: Facts) => boolean;
   readonly describe: (refusal: EksRefusal, facts: Facts) => RefusalDescription;
 }
 
@@ -28,6 +31,7 @@ interface RefusalDescription extends Omit<Description, "evidence"> {
 export function defineEksRefusalRule({
   pattern,
   explains,
+  isWithout,
   describe,
   ...rule
 }: EksRefusalRule): RuleDefinition {
@@ -56,6 +60,8 @@ export function defineEksRefusalRule({
         },
       });
     },
+    refuted: (seen) =>
+      refusedWithout(seen, pattern, (call, match) => isWithout?.(call, match, seen) === true),
   });
 }
 

@@ -36,7 +36,7 @@ export const clientNoExecInfo = defineRule({
 });
 
 function isNewer(other: Client | undefined, own: Client | undefined): boolean {
-  const [, major = "", minor = ""] = /(\d+)\.(\d+)/.exec(other?.version ?? "") ?? [];
+  const [, major = "", minor = ""] = /(?<!\d)(\d+)\.(\d+)/.exec(other?.version ?? "") ?? [];
   return other?.name === own?.name && isOlderThan(own?.version ?? "", [Number(major), Number(minor)]);
 }
 

@@ -14,8 +14,8 @@ export const eksAccessEntryType = defineRule({
   causes: [
     {
       id: "E6",
-      what: "The entry is of a type for nodes, which cannot be changed.",
-      seen: "401 or 403 for a person",
+      what: "The entry is of the wrong type, for nodes or for people, which cannot be changed.",
+      seen: "401 or 403 for a person, or nodes that do not join",
     },
   ],
   expects: "a person's access entry is of type STANDARD",

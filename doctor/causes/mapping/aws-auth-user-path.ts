@@ -25,7 +25,7 @@ export const awsAuthUserPath = defineRule({
       ...lineConclusions(view, faulty, {
         confidence: () => unmapped,
         wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
-        falsifiedBy: sentence`${aws("iam get-user", { "user-name": principal.name })} shows the ARN that the line has.`,
+        falsifiedBy: sentence`${aws("iam get-user", { "user-name": principal.name })} returns the ARN in the mapping.`,
         description: "Write the user's ARN with its full path.",
         explains: ["A1", "E1", "M1"],
       }),

@@ -58,8 +58,8 @@ function changesEntry({ operation }: EksCall): boolean {
 /** Nodes have an entry for people, and what they lack is refused: its type is wrong. */
 function describeType({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget) {
   return {
-    summary: `The access entry of ${principalArn} in ${target.cluster} is for people (type STANDARD), but nodes use it; EKS does not allow nodes' groups in it.`,
-    falsifiedBy: sentence`${describeEntry(target, principalArn)} shows a type for nodes.`,
+    summary: `The access entry of ${principalArn} in ${target.cluster} has type STANDARD, which is for people, but nodes use it.`,
+    falsifiedBy: sentence`${describeEntry(target, principalArn)} returns a type for nodes.`,
     fixes: [
       forClusterAdmin(
         "Delete the entry and create it with the type of these nodes: an entry's type cannot be changed. For Linux nodes it is EC2_LINUX; others are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",

@@ -14,7 +14,7 @@ export const eksAccessEntryType = defineRule({
   causes: [
     {
       id: "E6",
-      what: "The entry is of the wrong type, for nodes or for people, which cannot be changed.",
+      what: "The access entry has the wrong type (for nodes or for people), and the type cannot be changed.",
       seen: "401 or 403 for a person, or nodes that do not join",
     },
   ],

@@ -12,7 +12,9 @@ export function failsWithout(seen: Facts, isWithout: (other: Observation) => boo
 /** What was seen to fail in other ways. */
 export function failures({ evidence }: Pick<Facts, "evidence">): readonly Observation[] {
   const others = evidence.otherObservations ?? [];
-  return others.filter(({ exitCode, stderr = "" }) => exitCode !== 0 && (exitCode ?? stderr.trim()) !== "");
+  return others.filter(({ exitCode, stderr = "" }) =>
+    exitCode === undefined ? stderr.trim() !== "" : exitCode !== 0,
+  );
 }
 
 function isAlike({ stderr = "" }: Observation, { symptom, pastedError = "" }: Facts): boolean {

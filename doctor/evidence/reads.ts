@@ -56,7 +56,7 @@ function withFields(value: object, part: string, paths: readonly string[]): obje
       const field: unknown = Reflect.get(target, name, receiver);
       const below = belowOf(target, name);
       if (below === undefined) return field;
-      if (field === undefined) note(part);
+      if (field === undefined && !Array.isArray(target)) note(part);
       if (typeof field !== "object" || field === null) return field;
       const seen = inner.get(field) ?? withFields(field, part, below);
       inner.set(field, seen);

@@ -4,7 +4,9 @@ import type { Rule } from "../../doctor/check/rule.ts";
 import { type Finding, runRule } from "../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { alwaysPrinted } from "../../doctor/evidence/parts.ts";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import { watched, withMissing } from "../../doctor/evidence/reads.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
 import { ALL_FAULTS } from "./support/all-faults.ts";
 import { COUNTER_EVIDENCE } from "./support/counter-evidence.ts";
@@ -67,6 +69,11 @@ describe("a field that its source always prints, and that somebody left out", ()
     assert.equal(certainOf(rule, bundle).length, 1);
     for (const field of [/"UserId":"[^"]*",/, /"RoleId":"[^"]*",/, /,"accessConfig":\{[^}]*\}/])
       assert.equal(isCertainWithout(field), false, String(field));
+  });
+
+  it("is not the item that a list does not have", () => {
+    const evidence = watched({ ...bundle, accessEntryDetails: [] }, alwaysPrinted);
+    assert.deepEqual(withMissing(() => evidence.accessEntryDetails[0]).missing, []);
   });
 
   it("and no other", () => {

@@ -26,6 +26,11 @@ export interface RuleDefinition<N extends FactName = FactName> {
    */
   readonly check: (known: Known<N>, seen: Facts) => Verdict;
   /**
+   * Whether the evidence itself shows what would prove a finding wrong (`falsifiedBy`), although something else shows the cause: then
+   * it is *likely* at most. What it reads may be missing, since the cause is shown all the same.
+   */
+  readonly refuted?: ((seen: Facts) => boolean) | undefined;
+  /**
    * When to suspect it where nobody can see enough to decide, by what was refused; `rank-suspicions.ts` has the order.
    */
   readonly suspected?: { readonly [R in Refusal]?: Suspected | readonly Suspected[] } | undefined;

@@ -46,7 +46,7 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
     case "found": {
       const findings = verdict.conclusions
         .map((conclusion) => finding(rule, conclusion, facts))
-        .map((found) => (parts.length > 0 ? lessThanCertain(found) : found))
+        .map((found) => (parts.length > 0 || isRefuted(rule, facts) ? lessThanCertain(found) : found))
         .map((found) => ({ ...found, fixes: surelyFixed(found) }));
       return { rule, status: "found", findings };
     }
@@ -55,6 +55,10 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
     default:
       return parts.length > 0 ? { rule, status: "unknown", missing: parts } : { rule, ...verdict };
   }
+}
+
+function isRefuted({ refuted }: Rule, facts: Facts): boolean {
+  return refuted !== undefined && withMissing(() => refuted(facts)).value;
 }
 
 function check(rule: Rule, facts: Facts): Verdict {

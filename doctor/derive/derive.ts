@@ -1,4 +1,5 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
+import { alwaysPrinted } from "../evidence/parts.ts";
 import { lazy, watched } from "../evidence/reads.ts";
 import { accessRequestOf } from "./authorization/access-request.ts";
 import { authorize } from "./authorization/authorization.ts";
@@ -39,7 +40,7 @@ import { targetCluster } from "./target/target-cluster.ts";
 
 /** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
 export function deriveFacts(raw: DoctorEvidence): Facts {
-  const evidence = watched(raw);
+  const evidence = watched(raw, alwaysPrinted);
   const facts: Facts = lazy<Facts>({
     evidence: () => evidence,
     now: () => timeOf(evidence),

@@ -34,7 +34,7 @@ import type { AwsAuthMatch } from "./mapping/aws-auth.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Connection } from "./network/connection.ts";
-import type { EksCall } from "./target/eks-call.ts";
+import type { EksCall, FixCall } from "./target/eks-call.ts";
 import type { EksTarget } from "./target/eks-target.ts";
 import type { TargetCluster } from "./target/target-cluster.ts";
 
@@ -64,7 +64,7 @@ export interface Facts {
   /** Other ways in which the same call works. */
   readonly workingWays: readonly WorkingWay[];
   /** EKS calls that were made to fix the problem and failed. */
-  readonly failedFixes: readonly EksCall[];
+  readonly failedFixes: readonly FixCall[];
   /** True: the question is about a principal that is not the caller. */
   readonly isOtherPrincipal: boolean;
   /** Severity of a fault of credentials, trust or token; undefined: the identity was accepted. */

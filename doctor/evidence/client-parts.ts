@@ -93,6 +93,7 @@ export const CLIENT_PARTS = {
     source: () =>
       "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",
     about: "caller",
+    always: ["stderr"],
   },
   token: {
     schema: part(TOKEN),
@@ -109,6 +110,7 @@ export const CLIENT_PARTS = {
       sentence`${aws("sts get-caller-identity")} (with the profile and variables of the exec block)`,
     about: "caller",
     fields: [["Account", "Arn"]],
+    always: ["UserId", "Account"],
   },
   tokenNames: {
     schema: part(list(TOKEN_NAME)),

@@ -27,6 +27,15 @@ export const CLUSTER_PARTS = {
     right: "eks:DescribeCluster",
     none: "ResourceNotFoundException: No cluster found for that name.",
     fields: [["cluster"]],
+    always: [
+      "cluster.arn",
+      "cluster.status",
+      "cluster.createdAt",
+      "cluster.endpoint",
+      "cluster.accessConfig.authenticationMode",
+      "cluster.resourcesVpcConfig.endpointPublicAccess",
+      "cluster.resourcesVpcConfig.publicAccessCidrs",
+    ],
   },
   clusters: {
     schema: part(answer("clusters", list(text("Name of a cluster.")))),
@@ -54,6 +63,9 @@ export const CLUSTER_PARTS = {
     right: "eks:DescribeAccessEntry",
     mayBeExcerpt: true,
     fields: [["accessEntry"]],
+    always: ["kubernetesGroups", "username", "type", "createdAt", "modifiedAt"].map(
+      (f) => `accessEntry.${f}`,
+    ),
   },
   associatedPolicies: {
     schema: part(list(ASSOCIATED_POLICIES)),
@@ -63,6 +75,9 @@ export const CLUSTER_PARTS = {
     right: "eks:ListAssociatedAccessPolicies",
     mayBeExcerpt: true,
     fields: [["associatedAccessPolicies"]],
+    always: ["accessScope.namespaces", "associatedAt", "modifiedAt"].map(
+      (field) => `associatedAccessPolicies.${field}`,
+    ),
   },
   role: {
     schema: part(answer("Role", ROLE)),
@@ -72,6 +87,7 @@ export const CLUSTER_PARTS = {
     right: "iam:GetRole",
     none: "NoSuchEntity: The role cannot be found.",
     fields: [["Role"]],
+    always: ["Role.RoleId", "Role.CreateDate"],
   },
   roles: {
     schema: part(answer("Roles", list(ROLE))),
@@ -82,6 +98,7 @@ export const CLUSTER_PARTS = {
     right: "iam:ListRoles",
     mayBeExcerpt: true,
     fields: [["Roles"]],
+    always: ["Roles.RoleId", "Roles.CreateDate"],
   },
   user: {
     schema: part(answer("User", USER)),
@@ -92,6 +109,7 @@ export const CLUSTER_PARTS = {
     right: "iam:GetUser",
     none: "NoSuchEntity: The user cannot be found.",
     fields: [["User"]],
+    always: ["User.UserId", "User.CreateDate"],
   },
   clusterCreator: {
     schema: part(CREATOR),
@@ -176,6 +194,7 @@ export const CLUSTER_PARTS = {
     source: () => [kubectl("auth whoami", { o: "json" })],
     about: "caller",
     kubectl: /^auth whoami\b/,
+    always: ["status.userInfo.username", "status.userInfo.groups"],
   },
   accessReviews: {
     schema: part(list(ACCESS_REVIEW)),

@@ -69,6 +69,11 @@ export interface PartEntry {
   readonly kubectl?: RegExp;
   /** The fields by which an answer of AWS is recognized: all of one list. Source: AWS CLI Command Reference, "Output". */
   readonly fields?: readonly (readonly string[])[];
+  /**
+   * Fields that its source always prints, such as `Role.CreateDate`: without one, somebody left it out, and a rule that reads it is
+   * not certain.
+   */
+  readonly always?: readonly string[];
   /** How several pasted pieces become one: their fields are merged, or the items of this field. Lists are joined without it. */
   readonly merges?: "fields" | { readonly items: string };
 }

@@ -72,6 +72,11 @@ export function partEntry(name: EvidencePart): PartEntry {
 
 export const PART_NAMES = Object.keys(PARTS) as EvidencePart[];
 
+/** The fields of a part that its source always prints. */
+export function alwaysPrinted(name: string): readonly string[] {
+  return Object.hasOwn(PARTS, name) ? (partEntry(name as EvidencePart).always ?? []) : [];
+}
+
 /** The parts of which something holds, in the order of the table. */
 export function partsWhere(holds: (entry: PartEntry) => boolean): EvidencePart[] {
   return PART_NAMES.filter((name) => holds(partEntry(name)));

@@ -6,8 +6,8 @@
 let asked: Set<string> | undefined;
 const failedParts = new WeakMap<object, string>();
 
-/** Records that a computation read a missing part. */
-function note(part: string): void {
+/** Records that a computation read a missing part, or one in which a field was left out that it needs. */
+export function note(part: string): void {
   asked?.add(part);
 }
 
@@ -24,17 +24,52 @@ const ADDED_BY_PEOPLE = new Set(["excerpts", "fixAttempts", "otherObservations"]
  * Evidence that records absent parts when they are read, and failed ones when their value is. An excerpt is recorded too, since
  * the rest of it may say otherwise.
  */
-export function watched<E extends { readonly excerpts?: readonly string[] }>(evidence: E): E {
+export function watched<E extends { readonly excerpts?: readonly string[] }>(
+  evidence: E,
+  always: (part: string) => readonly string[] = () => [],
+): E {
   const excerpts = new Set(evidence.excerpts);
+  const known = new Map<string, unknown>();
   return new Proxy(evidence, {
     get(target, name, receiver) {
       const part: unknown = Reflect.get(target, name, receiver);
       if (typeof name !== "string" || ADDED_BY_PEOPLE.has(name)) return part;
       if (part === undefined || excerpts.has(name)) note(name);
-      if (typeof part === "object" && part !== null && "failed" in part) failedParts.set(part, name);
-      return part;
+      if (typeof part !== "object" || part === null) return part;
+      if ("failed" in part) {
+        failedParts.set(part, name);
+        return part;
+      }
+      if (!known.has(name)) known.set(name, withFields(part, name, always(name)));
+      return known.get(name);
     },
   });
+}
+
+/** A part that is recorded as missing when one of these fields is read and was left out: `Role.CreateDate`. Lists are no step. */
+function withFields(value: object, part: string, paths: readonly string[]): object {
+  if (paths.length === 0) return value;
+  const steps = Map.groupBy(paths, (path) => path.split(".", 1)[0]);
+  const inner = new WeakMap<object, object>();
+  return new Proxy(value, {
+    get(target, name, receiver) {
+      const field: unknown = Reflect.get(target, name, receiver);
+      const below = belowOf(target, name);
+      if (below === undefined) return field;
+      if (field === undefined && !Array.isArray(target)) note(part);
+      if (typeof field !== "object" || field === null) return field;
+      const seen = inner.get(field) ?? withFields(field, part, below);
+      inner.set(field, seen);
+      return seen;
+    },
+  });
+
+  /** What is watched below a field; undefined if the field itself is not. */
+  function belowOf(target: object, name: string | symbol): readonly string[] | undefined {
+    if (typeof name !== "string") return undefined;
+    if (Array.isArray(target)) return /^\d+$/.test(name) ? paths : undefined;
+    return steps.get(name)?.flatMap((path) => (path === name ? [] : [path.slice(name.length + 1)]));
+  }
 }
 
 /** Runs a computation, and returns the missing parts that it read. */

@@ -1,6 +1,5 @@
 /**
- * Words by which a text of ours sounds translated, and what English-speaking users of EKS expect instead. The rules behind them
- * are in CONTRIBUTING.md, "English". A text in which such a word is right has an entry in EXCEPTIONS.
+ * Words by which a text of ours sounds translated, and what English-speaking users of EKS expect instead. A text in which such a word is right has an entry in EXCEPTIONS.
  */
 export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(?:give|gives|gave|given|giving)\b/i, "return, print, grant, issue, specify"],
@@ -11,7 +10,10 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
   [/\bnames? (?:a|an|the|no|it|this|one|…) /i, "specifies, refers to (name, as a verb)"],
   [/\bsays?\b|\bsaid\b/i, "reports, returns, prints"],
   [/\bmay\b(?! (?:be|have)\b)/i, "can, is allowed to"],
-  [/\btakes?\b(?! (?:effect|place|precedence|long|up|over|a (?:while|moment|few)|some|\d|…|about|up to))/i, "accepts, uses, must be"],
+  [
+    /\btakes?\b(?! (?:effect|place|precedence|long|up|over|a (?:while|moment|few)|some|\d|…|about|up to))/i,
+    "accepts, uses, must be",
+  ],
   [/\blets?\b/i, "allows, denies"],
   [/\brights\b/i, "permissions"],
   [/[;,(] ?else\b/, "(default: …), otherwise"],
@@ -22,7 +24,10 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
   [/\b(?:people|person|persons|people's)\b/i, "user, users"],
   [/\b(?:took|taken|takes?) back\b|\btake it back\b/i, "undo, undid"],
   [/\bthen the command again\b|\bsays so\b|\bfor want of\b|\bglued\b/i, "and try again; …"],
-  [/\b\w+(?:nis|ris|lis|gnis|horis)(?:e|ed|es|ing|ation)\b(?<!(?:prom|adv|superv|prem|rev|comprom|exerc|expert|otherw|likew|ra|pra|no|wise)\w*)|\b(?:colou?rs?(?<=colour|colours)|behaviou?r(?<=behaviour)|licences?|cancelled|cancelling|labelled|misspelt|learnt|whilst|favour)\b/i, "American spelling"],
+  [
+    /\b\w+(?:nis|ris|lis|gnis|horis)(?:e|ed|es|ing|ation)\b(?<!(?:prom|adv|superv|prem|rev|comprom|exerc|expert|otherw|likew|ra|pra|no|wise)\w*)|\b(?:colou?rs?(?<=colour|colours)|behaviou?r(?<=behaviour)|licences?|cancelled|cancelling|labelled|misspelt|learnt|whilst|favour)\b/i,
+    "American spelling",
+  ],
 ];
 
 /** Texts in which such a word is right, each by a part of it, with the reason. */

@@ -19,7 +19,10 @@ for (const file of (places.length > 0 ? places : FOLDERS).flatMap(sourcesBelow))
     if (EXCEPTIONS.some(([part]) => text.includes(part))) continue;
     for (const [pattern, instead] of HABITS) {
       const [word] = pattern.exec(text) ?? [];
-      if (word !== undefined) problems.push(`${file}:${line}: "${word.trim()}" (${instead}): ${text.replaceAll(/\s+/g, " ").slice(0, 160)}`);
+      if (word !== undefined)
+        problems.push(
+          `${file}:${line}: "${word.trim()}" (${instead}): ${text.replaceAll(/\s+/g, " ").slice(0, 160)}`,
+        );
     }
   }
 }

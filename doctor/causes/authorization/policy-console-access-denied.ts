@@ -9,6 +9,7 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { failures } from "../shared/refuted.ts";
 
 /** The console's banner, and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 const BANNER =
@@ -36,6 +37,7 @@ export const policyConsoleAccessDenied = defineRule({
       describe: (facts) => describe(facts, said, isIamDenial),
     });
   },
+  refuted: (seen) => failures(seen).some(({ command = "" }) => /^kubectl\b/.test(command)),
 });
 
 function describe(facts: Facts, said: string, isIamDenial: boolean) {

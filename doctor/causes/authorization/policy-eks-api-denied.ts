@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
 import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { triedFixes } from "../../derive/target/eks-call.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that denies, where one does. */
@@ -42,4 +43,6 @@ export const policyEksApiDenied = defineRule({
       }),
     });
   },
+  refuted: (seen) =>
+    triedFixes(seen).some(({ worked, operation }) => worked && operation === seen.eksCall?.operation),
 });

@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
+import { refusedWithout } from "../shared/refuted.ts";
 
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
 
@@ -44,4 +45,5 @@ export const policyPassRoleDenied = defineRule({
       }),
     });
   },
+  refuted: (seen) => refusedWithout(seen, DENIED, ({ command }) => !/--type[= ](?!STANDARD\b)/.test(command)),
 });

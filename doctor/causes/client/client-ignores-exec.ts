@@ -12,6 +12,7 @@ import type { Client } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { isUnknownCaller } from "../shared/refused-caller.ts";
+import { failsWithout } from "../shared/refuted.ts";
 
 /** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
@@ -42,6 +43,7 @@ export const clientIgnoresExec = defineRule({
       describe: (facts) => describe(facts, client),
     });
   },
+  refuted: (seen) => failsWithout(seen, ({ client }) => client !== undefined && isGoClient(client)),
   suspected: {
     unauthorized: {
       causes: ["T4", "V7", "K2"],

@@ -5,9 +5,11 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
+import type { Client } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
@@ -30,7 +32,13 @@ export const clientNoExecInfo = defineRule({
     if (words === undefined) return doesNotApply("the error does not name KUBERNETES_EXEC_INFO");
     return found({ confidence: "certain", explains: ["K3"], describe: (facts) => describe(facts, words) });
   },
+  refuted: (seen) => failsWithout(seen, ({ client }) => isNewer(client, seen.client)),
 });
+
+function isNewer(other: Client | undefined, own: Client | undefined): boolean {
+  const [, major = "", minor = ""] = /(?<!\d)(\d+)\.(\d+)/.exec(other?.version ?? "") ?? [];
+  return other?.name === own?.name && isOlderThan(own?.version ?? "", [Number(major), Number(minor)]);
+}
 
 function describe(facts: Facts, words: QuotedMatch) {
   const { exec, client: { name, version } = {} } = facts;

@@ -24,11 +24,11 @@ export const clientTokenAndExec = defineRule({
       const token = terraformArgument(login, "token");
       return token === undefined || innerBlock(login, "exec") === undefined ? [] : [{ provider, token }];
     });
-    const isEarly = client.runSeconds !== undefined && !outlivesToken(client);
     return found(
       ...both.map(({ provider, token }) => ({
         severity: seen.symptom === undefined ? ("warning" as const) : ("error" as const),
-        confidence: seen.symptom === undefined || isEarly ? ("likely" as const) : ("certain" as const),
+        confidence:
+          seen.symptom !== undefined && outlivesToken(client) ? ("certain" as const) : ("likely" as const),
         explains: ["T1"] as const,
         describe: () => describe(provider, token, client.runSeconds),
       })),

@@ -114,8 +114,9 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
         : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
       credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
     ],
-    falsifiedBy:
-      "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
+    falsifiedBy: isNode
+      ? sentence`${WHO_AM_I}, run where the client runs, returns a different role.`
+      : "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
       ...workloadFixes(facts, isNode),
       forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),

@@ -50,6 +50,10 @@ export const awsProfileMissing = defineRule({
       },
     });
   },
+  refuted: ({ credentialErrors, evidence }) => {
+    const named = credentialErrors?.match(NOT_FOUND)?.quote.match.slice(1) ?? [];
+    return named.some((name) => name !== undefined && awsProfiles(evidence).byName.has(name));
+  },
 });
 
 /** Whether it is the named profile itself, not one to which it refers. */

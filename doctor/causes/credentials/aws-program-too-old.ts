@@ -48,6 +48,10 @@ export const awsProgramTooOld = defineRule({
   ],
   expects: "the program that needs AWS credentials supports the kind that it is given",
   needs: ["credentialErrors"],
+  refuted: (seen) => {
+    const need = needOf(seen);
+    return need !== undefined && isNewCli(seen, need.feature);
+  },
   check(_, seen) {
     const need = needOf(seen);
     if (need === undefined) return passed;
@@ -72,7 +76,7 @@ function needOf(seen: Facts): Need | undefined {
     return { error, feature: isOfSession ? "[sso-session] sections" : "EKS Pod Identity" };
   }
   const nothing = credentialErrors?.match(NOTHING_FOUND);
-  if (nothing !== undefined && podAddress(seen) !== undefined && !isNewCli(seen))
+  if (nothing !== undefined && podAddress(seen) !== undefined && !isNewCli(seen, "EKS Pod Identity"))
     return {
       error: { ...nothing, confidence: minConfidence(nothing.confidence, "likely") },
       feature: "EKS Pod Identity",
@@ -89,10 +93,17 @@ function podAddress({ pluginEnvironment }: Facts) {
   return /169\.254\.170\.23|fd00:ec2::23/.test(address?.value ?? "") ? address : undefined;
 }
 
-/** Whether the AWS CLI is known to support Pod Identity. */
-function isNewCli({ execCommand }: Facts): boolean {
-  const [, version, major] = /^aws-cli\/((\d+)\.\d+)/.exec(execCommand?.version ?? "") ?? [];
-  return version !== undefined && !isOlderThan(version, major === "1" ? [1, 30] : [2, 15]);
+/** The first versions of AWS CLI 1 and 2, the same as in FEATURES; the others are in version 2 only. */
+const FIRST = {
+  "EKS Pod Identity": { "1": [1, 30], "2": [2, 15] },
+  "[sso-session] sections": { "1": [2, 9], "2": [2, 9] },
+  login_session: { "1": [2, 32], "2": [2, 32] },
+} as const;
+
+/** Whether the AWS CLI is known to support the feature. */
+function isNewCli({ execCommand }: Facts, feature: Need["feature"]): boolean {
+  const [, version, major] = /^aws-cli\/(([12])\.\d+)/.exec(execCommand?.version ?? "") ?? [];
+  return version !== undefined && !isOlderThan(version, FIRST[feature][major === "1" ? "1" : "2"]);
 }
 
 function describe({ feature }: Need, facts: Facts) {

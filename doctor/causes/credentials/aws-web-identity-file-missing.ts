@@ -41,6 +41,7 @@ export const awsWebIdentityFileMissing = defineRule({
     const isShown = () => stateOf(seen) !== undefined;
     return foundInFiles(seen, { severity, isShown, describe: (facts) => describe(facts, stateOf(facts)) });
   },
+  refuted: (seen) => sourceFile(seen, "web-identity")?.state === "there",
 });
 
 /** What is wrong with the file, as seen by a probe or a person. */

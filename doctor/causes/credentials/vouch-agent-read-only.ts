@@ -1,9 +1,11 @@
+import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** AWS's reason if it is the session policy that lacks a permission. Source: IAM user guide, "Access denied errors". */
@@ -32,6 +34,12 @@ export const vouchAgentReadOnly = defineRule({
       describe: () => (refusal === undefined ? warning(agent) : refused(agent, refusal)),
     });
   },
+  refuted: (seen) =>
+    failsWithout(
+      seen,
+      ({ environment }) =>
+        environment !== undefined && detectAiAgent((name) => environment[name]) === undefined,
+    ),
 });
 
 function warning(agent: string): Description {

@@ -55,6 +55,7 @@ export const vouchServerUnreachable = defineRule({
       }),
     });
   },
+  refuted: ({ vouch }) => vouch?.serverConfirms === true,
 });
 
 /** Whether the call failed in our plugin, which calls no host but the Vouch server and AWS. */

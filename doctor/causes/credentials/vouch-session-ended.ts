@@ -35,6 +35,7 @@ export const vouchSessionEnded = defineRule({
       describe: (facts) => describe(facts, stillWorks),
     });
   },
+  refuted: ({ vouch }) => vouch?.serverConfirms === true,
 });
 
 function describe(facts: Facts, stillWorks: boolean): Description {

@@ -9,6 +9,7 @@ export const vouchSessionExpired = defineSessionRule({
   expects: "the Vouch session has not expired",
   pattern: SESSION_EXPIRED,
   isShown: ({ sessionEnd = "" }, now) => Date.parse(sessionEnd) <= now,
+  isRefuted: ({ loggedIn, sessionEnd = "" }, now) => loggedIn && Date.parse(sessionEnd) > now,
   explains: ["L13", "V1", "V3"],
   describe({ server = "the Vouch server", login, said, isShown }, { vouch }) {
     const session = `The session${vouch?.identity ? ` of ${vouch.identity}` : ""} at ${server}`;

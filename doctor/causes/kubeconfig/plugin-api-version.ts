@@ -5,6 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
@@ -29,6 +30,17 @@ export const pluginApiVersion = defineRule({
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, REFUSED);
     return words === undefined ? checkField(seen) : unknownVersion("certain", words);
+  },
+  /** Another kubeconfig may have another version. */
+  refuted({ workingWays, evidence }) {
+    const own = knownValue(evidence.environment)?.["KUBECONFIG"];
+    return workingWays.some(
+      ({ observation: { client, environment, kubeconfig } }) =>
+        kubeconfig === undefined &&
+        (environment === undefined || environment["KUBECONFIG"] === own) &&
+        client?.version !== undefined &&
+        !isOlderThan(client.version, [1, 24]),
+    );
   },
 });
 

@@ -44,6 +44,9 @@ export const pluginClusterName = defineRule({
       describe: (facts) => describe(facts, signed, mismatch),
     });
   },
+  refuted: ({ evidence, exec }) =>
+    knownValue(evidence.tokenNames)?.some(({ name, accepted }) => accepted && name !== exec?.clusterName) ===
+    true,
   suspected: {
     unauthorized: {
       causes: ["K10", "L6"],

@@ -3,7 +3,7 @@ import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.t
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
+import { EXEC_API, type ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -30,14 +30,18 @@ export const pluginInteractiveMode = defineRule({
     const words = matchInError(seen.pastedError, MISSING) ?? matchInError(seen.pastedError, NO_TERMINAL);
     return words === undefined ? checkField(seen) : wrongMode(words);
   },
+  refuted: ({ exec, pastedError }) =>
+    exec !== undefined && isValid(exec) && matchInError(pastedError, NO_TERMINAL) === undefined,
 });
+
+function isValid({ interactiveMode = "", apiVersion }: ExecBlock): boolean {
+  return interactiveMode === "" ? apiVersion !== EXEC_API.v1 : MODES.includes(interactiveMode);
+}
 
 /** Clients not written in Go ignore the field. */
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
-  const { interactiveMode = "", apiVersion } = seen.exec;
-  const isValid = interactiveMode === "" ? apiVersion !== EXEC_API.v1 : MODES.includes(interactiveMode);
-  if (isValid) return passed;
+  if (isValid(seen.exec)) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
   return isGoClient(seen.client) ? wrongMode() : doesNotApply("the client ignores interactiveMode");
 }

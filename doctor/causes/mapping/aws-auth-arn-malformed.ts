@@ -2,6 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { malformedArn } from "../../derive/mapping/malformed-arn.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthArnMalformed = defineAwsAuthLineRule({
@@ -18,6 +19,12 @@ export const awsAuthArnMalformed = defineAwsAuthLineRule({
   falsifiedBy: sentence`${aws("iam get-role")} or ${aws("iam get-user")} shows this very ARN.`,
   description: "Write the ARN as IAM shows it.",
   explains: ["A1", "E1", "M1"],
+  refuted({ entries }, { evidence, principal }) {
+    const real = [knownValue(evidence.role)?.Role.Arn, knownValue(evidence.user)?.User.Arn];
+    return entries.some(
+      ({ arn }) => real.includes(arn) && malformedArn(arn, principal?.partition) !== undefined,
+    );
+  },
   faultOf({ arn }, { principal }) {
     const malformed = malformedArn(arn, principal?.partition);
     if (malformed === undefined) return undefined;

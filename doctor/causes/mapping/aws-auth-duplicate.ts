@@ -9,6 +9,7 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { reviewedGroups } from "../shared/refuted.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 
 /**
@@ -21,6 +22,13 @@ export const awsAuthDuplicate = defineRule({
   needs: ["awsAuthView"],
   check({ awsAuthView: view }, seen) {
     return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
+  },
+  refuted(seen) {
+    const groups = reviewedGroups(seen);
+    const all = seen.awsAuthView === undefined ? [] : duplicates(seen.awsAuthView);
+    return all.some(
+      ({ last, lost }) => isCallers(last.arn, seen.principal) && lost.some((group) => groups.includes(group)),
+    );
   },
   suspected: {
     forbidden: suspectedDenial(["A8", "A14", "A6"], ({ isEntryName }) => {

@@ -6,6 +6,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
+import { getsInUnmapped } from "../shared/refuted.ts";
 
 type Problem = AwsAuthView["problems"][number];
 
@@ -20,6 +21,7 @@ export const awsAuthEntryKeys = defineRule({
   causes: [{ id: "A7", what: "A field of the line is misspelt or of the wrong type.", seen: "401 or 403" }],
   expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
   needs: ["awsAuthView"],
+  refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
     const problems = view.problems.filter(matters);
     const dropped = problems.filter((problem) => !hasSameLine(view.entries, problem));

@@ -1,5 +1,6 @@
 import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { rbacOf } from "../../derive/authorization/rbac-index.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 
@@ -23,6 +24,11 @@ export const awsAuthGluedGroups = defineAwsAuthLineRule({
   description: "Make each group an item of its own.",
   explains: ["R1", "R7", "A17"],
   confidence: ({ mapped }, seen) => mapped ?? (seen.isAboutNodes ? "certain" : undefined),
+  refuted({ entries }, { evidence }) {
+    const glued = entries.flatMap(({ groups }) => groups.filter((group) => GLUE.test(group)));
+    const bound = rbacOf(evidence)?.bindings.flatMap(({ subjects = [] }) => subjects) ?? [];
+    return bound.some(({ kind, name }) => kind === "Group" && glued.includes(name));
+  },
   faultOf({ arn, groups }, seen) {
     const glued = groups.filter((group) => GLUE.test(group));
     if (glued.length === 0) return undefined;

@@ -4,6 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson } from "../../fixes/aws-auth-fixes.ts";
+import { reviewedGroups } from "../shared/refuted.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 
 /**
@@ -41,6 +42,7 @@ export const awsAuthMapAccounts = defineRule({
       }),
     });
   },
+  refuted: (seen) => reviewedGroups(seen).some((group) => group !== "system:authenticated"),
   suspected: {
     forbidden: suspectedDenial(["A11"], ({ user, facts }) => {
       if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;

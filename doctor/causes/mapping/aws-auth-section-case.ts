@@ -5,6 +5,7 @@ import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
+import { getsInUnmapped } from "../shared/refuted.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
@@ -13,6 +14,7 @@ export const awsAuthSectionCase = defineRule({
   causes: [{ id: "A5", what: "A key of aws-auth is in the wrong case and is not read.", seen: "401" }],
   expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",
   needs: ["awsAuthView"],
+  refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
     return found(...view.awsAuth.ignoredKeys.map((key) => conclude(view, key, seen.principal)));
   },

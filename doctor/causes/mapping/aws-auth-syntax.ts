@@ -8,6 +8,7 @@ import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
+import { getsInUnmapped } from "../shared/refuted.ts";
 
 /**
  * A section that does not parse is dropped completely; the others are read. If a section continues after its list, after a dedent
@@ -25,6 +26,7 @@ export const awsAuthSyntax = defineRule({
   ],
   expects: "each section of aws-auth is a list in YAML that parses",
   needs: ["awsAuthView"],
+  refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
     const { roles, users } = view.awsAuth;
     const losses = [lossOf(view, "mapRoles", roles), lossOf(view, "mapUsers", users)];

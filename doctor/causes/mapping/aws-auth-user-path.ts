@@ -3,6 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */
@@ -24,11 +25,15 @@ export const awsAuthUserPath = defineRule({
       ...lineConclusions(view, faulty, {
         confidence: () => unmapped,
         wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
-        falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
+        falsifiedBy: sentence`${aws("iam get-user", { "user-name": principal.name })} returns the ARN in the mapping.`,
         description: "Write the user's ARN with its full path.",
         explains: ["A1", "E1", "M1"],
       }),
     );
+  },
+  refuted({ evidence, awsAuthView, principal }) {
+    const arn = knownValue(evidence.user)?.User.Arn;
+    return arn !== principal?.canonicalArn && awsAuthView?.entries.some((line) => line.arn === arn) === true;
   },
 });
 

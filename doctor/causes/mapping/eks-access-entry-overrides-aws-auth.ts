@@ -16,6 +16,7 @@ import {
   setGroups,
 } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { reviewedGroups } from "../shared/refuted.ts";
 
 /** An entry takes precedence completely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
@@ -59,6 +60,11 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
         fixes: fixes(target, entry, match),
       }),
     });
+  },
+  refuted(seen) {
+    const { awsAuthMatch, entry } = seen.mapping ?? {};
+    const lost = awsAuthMatch?.groups.filter((group) => !entry?.kubernetesGroups?.includes(group)) ?? [];
+    return reviewedGroups(seen).some((group) => lost.includes(group));
   },
 });
 

@@ -23,6 +23,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   expects: "an access entry is created for the ARN of an IAM role or user, with its path",
   pattern: INVALID,
   explains: ["E1", "M1", "M2", "E4"],
+  isWithout: ({ principalArn = "" }, _, { evidence }) => knownRoleArns(evidence).includes(principalArn),
   describe({ call: { principalArn }, match }, facts) {
     const real = realArn(facts, principalArn);
     if (isServiceLinked(principalArn, match[0])) return describeServiceLinked(principalArn);

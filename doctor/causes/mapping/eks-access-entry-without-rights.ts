@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
@@ -61,6 +62,7 @@ export const eksAccessEntryWithoutRights = defineRule({
       }),
     });
   },
+  refuted: ({ attempt, evidence }) => attempt !== undefined && reviewOf(attempt, evidence) === true,
   suspected: {
     forbidden: suspectedDenial(
       ["E5", "E9", "E11"],

@@ -6,6 +6,7 @@ import { type OidcProvider, oidcProviders } from "../../derive/authorization/oid
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { failsWithout } from "../shared/refuted.ts";
 
 /**
  * Checks a login by ID token (kubelogin and similar plugins) against the cluster's OIDC providers. The evidence does not contain
@@ -44,6 +45,7 @@ export const eksOidcLogin = defineRule({
       }),
     });
   },
+  refuted: (seen) => failsWithout(seen, ({ callerIdentity }) => callerIdentity !== undefined),
   suspected: {
     unauthorized: {
       causes: ["R9"],

@@ -1,4 +1,5 @@
 import { aws } from "../../../token/command/aws.ts";
+import { modeSetBy } from "../../derive/mapping/authentication-mode.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -21,6 +22,7 @@ export const eksModeStepRefused = defineEksRefusalRule({
   ],
   expects: "a change of the authentication mode goes one step forward",
   pattern: REFUSED,
+  isWithout: ({ command }, [, , refused]) => ![undefined, refused].includes(modeSetBy(command)),
   describe({ match: [, from = "", to = ""] }, { target }) {
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     return {

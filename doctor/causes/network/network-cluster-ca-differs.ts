@@ -36,6 +36,7 @@ export const networkClusterCaDiffers = defineRule({
     if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
+  refuted: ({ connection }) => ![undefined, CLUSTER_CA_NAME].includes(connection?.issuer),
   suspected: {
     unreachable: [
       {
@@ -96,6 +97,8 @@ function isTrusted(seen: Facts): boolean {
 function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdict {
   const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
   const isUntrusted = seen.connection?.untrusted !== undefined;
+  /** Else a proxy may sign, whose certificate no CA of a cluster verifies. */
+  const isSignedByCluster = seen.connection?.issuer === CLUSTER_CA_NAME;
   if (theirs === undefined) {
     const issuer = isUntrusted ? seen.connection?.issuer : undefined;
     if (issuer !== CLUSTER_CA_NAME) return doesNotApply("nothing shows which CA the cluster has");
@@ -110,14 +113,14 @@ function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdic
   if (theirs.some((certificate) => ours.includes(certificate))) return passed;
   if (ours.length > 0)
     return caFault(server, {
-      confidence: "certain",
+      confidence: isSignedByCluster ? "certain" : "likely",
       what: (cluster) => `The CA in the kubeconfig is not that of ${cluster}`,
       proof:
         "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
     });
   if (!isUntrusted) return doesNotApply("the client trusts the API server without a CA in the kubeconfig");
   return caFault(server, {
-    confidence: "certain",
+    confidence: isSignedByCluster ? "certain" : "likely",
     what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
     proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
   });

@@ -39,6 +39,8 @@ export const networkEndpointStale = defineRule({
     }
     return checkGone(seen, clusterEntry.server, notFound);
   },
+  refuted: ({ ownNetwork, clusterEntry, cluster }) =>
+    ownNetwork?.tls?.ok === true && clusterEntry?.caData === cluster?.certificateAuthority?.data,
   suspected: {
     unreachable: suspectedFailure(
       ["N1"],

@@ -11,6 +11,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
@@ -38,6 +39,14 @@ export const networkProxyRefuses = defineRule({
       describe: (facts) => describe(facts, proxyFault),
     });
   },
+  refuted: (seen) =>
+    failsWithout(
+      seen,
+      ({ environment = {}, command = "" }) =>
+        /--noproxy\b/.test(command) ||
+        (environment["PATH"] !== undefined &&
+          !Object.keys(environment).some((name) => /_PROXY$/i.test(name))),
+    ),
   suspected: {
     unreachable: suspectedFailure(
       ["N8"],

@@ -9,6 +9,7 @@ import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certifi
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
@@ -42,6 +43,11 @@ export const networkTlsInspected = defineRule({
       },
     });
   },
+  refuted: (seen) =>
+    failsWithout(seen, ({ network }) => {
+      const issuer = network?.proxy === undefined ? network?.tls?.issuer : undefined;
+      return issuer !== undefined && issuer === seen.connection?.issuer;
+    }),
   suspected: {
     unreachable: suspectedFailure(
       ["N7"],

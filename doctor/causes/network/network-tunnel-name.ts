@@ -5,6 +5,7 @@ import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /** The kubeconfig calls the local end of a tunnel, and the certificate is, correctly, the cluster's. */
@@ -47,6 +48,7 @@ export const networkTunnelName = defineRule({
       }),
     });
   },
+  refuted: (seen) => failsWithout(seen, ({ command = "" }) => command.includes("--tls-server-name")),
   suspected: {
     unreachable: suspectedFailure(
       ["N9"],

@@ -10,6 +10,7 @@ import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
@@ -37,6 +38,11 @@ export const clientGuiEnvironment = defineRule({
     const conclusion = missingPath(seen, client.name, exec) ?? missingProfile(seen, client.name, exec);
     return conclusion === undefined ? passed : found(conclusion);
   },
+  refuted: (seen) =>
+    failsWithout(
+      seen,
+      (other) => other.client?.name === seen.client?.name && other.client?.graphical === false,
+    ),
 });
 
 /** A way that works from a shell. */

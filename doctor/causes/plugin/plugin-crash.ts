@@ -38,6 +38,7 @@ export const pluginCrash = defineRule({
       describe: (facts) => describe(facts, quote),
     });
   },
+  refuted: ({ execCommand }) => execCommand?.version !== undefined,
 });
 
 /** The last line of a traceback says what is wrong. */

@@ -4,6 +4,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isAnonymous } from "../../derive/failure/startup.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -26,8 +27,10 @@ export const pluginOutput = defineRule({
     if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
       return doesNotApply("the client could read the answer, which is in another version");
     if (words === undefined && !isUnreadable(seen)) return passed;
-    return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
+    const isKnown = words !== undefined || printsElse(seen.pluginRun);
+    return found({ confidence: isKnown ? "certain" : "likely", describe: (facts) => describe(facts, words) });
   },
+  refuted: ({ pluginRun: run }) => run?.exitCode === 0 && run.credential?.hasToken === true,
 });
 
 /** Clients that do not check the answer, as client-go does, send an empty token. */
@@ -50,6 +53,11 @@ function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec"
   const isOther = version !== undefined && exec?.apiVersion !== undefined && version !== exec.apiVersion;
   if (run?.exitCode !== 0 || isOther) return false;
   return run.credential === undefined ? version === undefined : !run.credential.hasToken;
+}
+
+/** Whether it is known what was printed instead; somebody who wrote down a run may have left its answer out. */
+function printsElse(run: PluginRun | undefined): boolean {
+  return run?.credential !== undefined || run?.stdoutHead !== undefined;
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

@@ -8,6 +8,7 @@ import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-
 import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { failsWithout } from "../shared/refuted.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own messages. */
@@ -33,6 +34,7 @@ export const pluginPolicyDenied = defineRule({
     const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);
     return words === undefined ? checkPolicy(seen) : denied("certain", words);
   },
+  refuted: (seen) => failsWithout(seen, ({ environment }) => environment?.["KUBERC"] === "off"),
 });
 
 /** The policy exists since kubectl 1.35, and only kubectl reads it. */
@@ -63,7 +65,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
         ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
         : `What ${policy?.path ?? "kuberc"} says about credential plugins is not valid, so kubectl does nothing: ${why}.`,
     evidence: [quoteCall(words), policy && sayPolicy(policy)],
-    falsifiedBy: "The same command works with KUBERC=off.",
+    falsifiedBy: "With KUBERC=off, the same command fails in the same way.",
     fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],
   };
 }

@@ -11,6 +11,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { failsWithout } from "../shared/refuted.ts";
 
 /**
  * Variables that can inject code into a program, or make it trust another CA. Source: krew/PACKAGING.md, "Hostile environment".
@@ -19,6 +20,8 @@ const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/
 
 /** A common variable of Node that injects nothing. */
 const HARMLESS = new Set(["NODE_ENV"]);
+
+const VERIFICATION = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 /** Our message when we refuse to run because certificates would not be checked. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
@@ -55,6 +58,11 @@ export const pluginVariablesTurnProgram = defineRule({
       ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec) : []),
     );
   },
+  refuted: (seen) =>
+    failsWithout(
+      seen,
+      ({ environment }) => environment !== undefined && environment[VERIFICATION] === undefined,
+    ),
 });
 
 function canInjectCode(name: string): boolean {
@@ -85,7 +93,7 @@ function ignored({ evidence, targetCluster }: Facts, exec: ExecBlock): Conclusio
 }
 
 function describeRefusal(facts: Facts): Description {
-  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const name = VERIFICATION;
   const isWritten = facts.exec?.env[name] !== undefined;
   return {
     summary: `${name}=0 is set, and kubectl-vouch does not run without checking certificates.`,

@@ -56,6 +56,10 @@ export const pluginVersionMismatch = defineRule({
       },
     });
   },
+  refuted: ({ pastedError, pluginRun, exec }) => {
+    const wanted = matchInError(pastedError, DIFFERS)?.match.groups?.["wanted"] ?? exec?.apiVersion;
+    return wanted !== undefined && wanted === answeredVersion(pluginRun);
+  },
 });
 
 const GUESSED = doesNotApply("the plugin was not told which version is wanted");

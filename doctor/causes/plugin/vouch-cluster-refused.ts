@@ -45,6 +45,9 @@ export const vouchClusterRefused = defineRule({
       explains: ["K10", "N1", "N6", "N7", "N9"],
     });
   },
+  refuted: ({ endpoints, evidence: { fixAttempts = [] } }) =>
+    endpoints?.isSame === true &&
+    fixAttempts.some(({ command, exitCode }) => exitCode === 0 && /\bvouch setup\b/.test(command)),
 });
 
 /** An entry from an older setup, or written by hand: nothing is compared, but the call works. */

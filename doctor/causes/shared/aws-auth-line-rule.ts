@@ -10,6 +10,7 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { isUnknownCaller } from "./refused-caller.ts";
+import { getsInUnmapped } from "./refuted.ts";
 
 /** The place of a line in aws-auth, with its index in the YAML list, and its ARN. */
 interface Line {
@@ -49,6 +50,8 @@ interface AwsAuthLineRule
     Omit<LineFinding, "confidence"> {
   /** Undefined: the line is correct. */
   readonly faultOf: (entry: PlacedEntry, seen: Facts) => LineFault | undefined;
+  /** Whether the evidence shows what proves it wrong; default: somebody with the caller's role gets in all the same. */
+  readonly refuted?: (view: AwsAuthView, seen: Facts) => boolean;
   /** As in `LineFinding`; default: the confidence that the line is why nobody maps the caller. */
   readonly confidence?: (
     view: AwsAuthView,
@@ -64,12 +67,14 @@ export function defineAwsAuthLineRule({
   suspected,
   faultOf,
   confidence = ({ unmapped }) => unmapped,
+  refuted = (_, seen) => getsInUnmapped(seen),
   ...finding
 }: AwsAuthLineRule): RuleDefinition {
   return defineRule({
     causes,
     expects,
     suspected,
+    refuted: (seen) => seen.awsAuthView !== undefined && refuted(seen.awsAuthView, seen),
     needs: ["awsAuthView"],
     check({ awsAuthView: view }, seen) {
       // Where nobody says who calls, each faulty line may be meant for the caller.

@@ -1,13 +1,18 @@
 import type { CauseId } from "../../check/cause-ids.ts";
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { EksCall } from "../../derive/target/eks-call.ts";
+import type { EksCall, FixCall } from "../../derive/target/eks-call.ts";
+import { refusedWithout } from "./refuted.ts";
 
 /** A rule that recognizes its cause by EKS's message when it refused a call. */
 interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
   readonly explains?: readonly CauseId[];
+  /** Whether the cause is not there in a call that was refused with the same words. */
+  readonly isWithout?: (call: FixCall, match: RegExpExecArray, facts: Facts) => boolean;
+  /** What it concludes from a refusal, if not its own cause for certain. */
+  readonly conclude?: (refusal: EksRefusal) => Partial<Pick<Conclusion, "cause" | "confidence">>;
   readonly describe: (refusal: EksRefusal, facts: Facts) => RefusalDescription;
 }
 
@@ -28,6 +33,8 @@ interface RefusalDescription extends Omit<Description, "evidence"> {
 export function defineEksRefusalRule({
   pattern,
   explains,
+  isWithout,
+  conclude,
   describe,
   ...rule
 }: EksRefusalRule): RuleDefinition {
@@ -43,6 +50,7 @@ export function defineEksRefusalRule({
         severity: own === undefined ? "warning" : "error",
         confidence: "certain",
         explains,
+        ...conclude?.(refusal),
         describe: (facts) => {
           const { evidence = [], ...rest } = describe(refusal, facts);
           const [words] = refusal.match;
@@ -56,6 +64,8 @@ export function defineEksRefusalRule({
         },
       });
     },
+    refuted: (seen) =>
+      refusedWithout(seen, pattern, (call, match) => isWithout?.(call, match, seen) === true),
   });
 }
 

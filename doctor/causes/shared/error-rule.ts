@@ -6,14 +6,20 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 /** A rule that recognizes its cause by a message of AWS or the plugin. */
 interface ErrorRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
+  /** Whether the evidence shows what proves the refusal wrong. */
+  readonly isRefuted?: (error: CredentialError, facts: Facts) => boolean;
   /** The quotation of the error is added before its evidence. */
   readonly describe: (error: CredentialError, facts: Facts) => Description;
 }
 
-export function defineErrorRule({ pattern, describe, ...rule }: ErrorRule): RuleDefinition {
+export function defineErrorRule({ pattern, isRefuted, describe, ...rule }: ErrorRule): RuleDefinition {
   return defineRule({
     ...rule,
     needs: ["credentialErrors"],
+    refuted: (seen) => {
+      const error = seen.credentialErrors?.match(pattern);
+      return error !== undefined && isRefuted?.(error, seen) === true;
+    },
     check({ credentialErrors }) {
       const error = credentialErrors.match(pattern);
       return error === undefined ? passed : found(errorConclusion(error, (facts) => describe(error, facts)));

@@ -13,6 +13,8 @@ export interface SessionFault {
   readonly isShown: (vouch: VouchFacts, now: number) => boolean;
   /** Whether the session shows that the message is outdated. */
   readonly isOver?: (vouch: VouchFacts) => boolean;
+  /** Whether the session shows what proves the fault wrong. */
+  readonly isRefuted?: (vouch: VouchFacts, now: number) => boolean;
 }
 
 interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "expects"> {
@@ -32,6 +34,8 @@ export function defineSessionRule({
     causes,
     expects,
     needs: ["preAuthSeverity"],
+    refuted: (seen) =>
+      seen.vouch !== undefined && fault.isRefuted?.(seen.vouch, seen.now ?? Number.NaN) === true,
     check({ preAuthSeverity: severity }, seen) {
       if (vouchTool(seen) === undefined) return NO_VOUCH;
       const most = sessionFault(seen, fault);

@@ -1,4 +1,6 @@
 import type { Facts } from "../../derive/facts.ts";
+import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
@@ -19,13 +21,17 @@ export const stsSessionTagsDenied = defineErrorRule({
   ],
   expects: "the role lets sessions carry tags and a source identity",
   pattern: DENIED,
+  isRefuted({ quote }, { evidence }) {
+    const role = knownValue(evidence.role)?.Role;
+    return (role && trustPolicy(role))?.some((each) => allowsAction(each, quote.match[2] ?? "")) === true;
+  },
   describe({ quote }, facts) {
     const [, caller, action = "sts:TagSession", resource] = quote.match;
     const roleArn = resource?.replace(/\.$/, "") ?? refusedRole(quote.line, facts);
     return {
       summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
       evidence: [],
-      falsifiedBy: `A trust policy that allows ${action} to the same principal, or a login that passes no session tags.`,
+      falsifiedBy: `The role's trust policy allows ${action} for this principal, or the login passes no session tags.`,
       fixes: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
     };
   },

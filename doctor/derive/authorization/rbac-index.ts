@@ -5,6 +5,7 @@ import {
   knownValue,
   type RbacObjectJson,
 } from "../../evidence/evidence.ts";
+import { note } from "../../evidence/reads.ts";
 import { DEFAULT_RBAC } from "./default-rbac.ts";
 import { rulesAllow } from "./rbac-rule.ts";
 import { RoleAggregation } from "./role-aggregation.ts";
@@ -69,9 +70,23 @@ export function rbacOf(evidence: RbacEvidence): RbacIndex | undefined {
   if (items === undefined) return undefined;
   const isPart = isExcerpt(evidence, "rbac");
   const indexes = isPart ? PARTS : WHOLE;
-  const known = indexes.get(items) ?? new RbacIndex([...items, ...leftOut(items, isPart)]);
-  indexes.set(items, known);
-  return known;
+  let index = indexes.get(items);
+  if (index === undefined) {
+    index = new RbacIndex([...items, ...leftOut(items, isPart)]);
+    indexes.set(items, index);
+    if (items.some(isIncomplete)) INCOMPLETE.add(items);
+  }
+  if (INCOMPLETE.has(items)) note("rbac");
+  return index;
+}
+
+/** Lists in which somebody left out what a role allows, or which role a binding gives; the API server always says it. */
+const INCOMPLETE = new WeakSet<readonly RbacObjectJson[]>();
+
+function isIncomplete({ kind, rules, aggregationRule, roleRef }: RbacObjectJson): boolean {
+  return kind.endsWith("Binding")
+    ? roleRef === undefined
+    : rules === undefined && aggregationRule === undefined;
 }
 
 const DEFAULT_NAMES: ReadonlySet<string> = new Set(DEFAULT_RBAC.map(({ metadata }) => metadata.name));

@@ -1,5 +1,5 @@
 import { type DoctorEvidence, hasMore, knownValue, type RoleJson } from "../../evidence/evidence.ts";
-import { firstOf } from "../../evidence/reads.ts";
+import { firstOf, lazy } from "../../evidence/reads.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
@@ -33,12 +33,18 @@ export function iamPrincipal(
 ): IamPrincipal | undefined {
   if (principal.kind === "user") {
     const user = "user" in evidence ? knownValue(evidence.user)?.User : undefined;
-    return user?.Arn === principal.canonicalArn
-      ? { Arn: user.Arn, id: user.UserId, CreateDate: user.CreateDate }
-      : undefined;
+    return user?.Arn === principal.canonicalArn ? readWhenUsed(user, () => user.UserId) : undefined;
   }
   const role = iamRole(evidence, principal);
-  return role && { Arn: role.Arn, id: role.RoleId, CreateDate: role.CreateDate };
+  return role && readWhenUsed(role, () => role.RoleId);
+}
+
+/** A field that was left out is missing only to those who read it. */
+function readWhenUsed(
+  answer: Pick<RoleJson, "Arn" | "CreateDate">,
+  id: () => string | undefined,
+): IamPrincipal {
+  return lazy<IamPrincipal>({ Arn: () => answer.Arn, id, CreateDate: () => answer.CreateDate });
 }
 
 /**

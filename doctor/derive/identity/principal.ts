@@ -30,9 +30,18 @@ interface PrincipalArn {
 export function principalOf(identity: CallerIdentity): Principal | undefined {
   const principal = principalOfArn(identity.Arn);
   if (principal === undefined) return undefined;
-  const [uniqueId = "", ...session] = (identity.UserId ?? "").split(":");
-  const isMalformed = principal.kind === "role" && session.length !== 1;
-  return { ...principal, uniqueId: isMalformed || uniqueId === "" ? undefined : uniqueId };
+  return {
+    ...principal,
+    get uniqueId() {
+      return uniqueIdIn(identity, principal.kind);
+    },
+  };
+}
+
+function uniqueIdIn({ UserId = "" }: CallerIdentity, kind: Principal["kind"]): string | undefined {
+  const [uniqueId = "", ...session] = UserId.split(":");
+  const isMalformed = kind === "role" && session.length !== 1;
+  return isMalformed || uniqueId === "" ? undefined : uniqueId;
 }
 
 /**

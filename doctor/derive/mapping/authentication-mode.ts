@@ -38,10 +38,15 @@ export function authenticationModeOf(facts: TargetCase): string | undefined {
   );
 }
 
+/** The mode that a command sets. */
+export function modeSetBy(command: string): string | undefined {
+  return SETS_MODE.exec(command)?.[1];
+}
+
 /** The mode after the last attempt that shows it. */
 function modeTried(facts: TargetCase): string | undefined {
   const modes = triedFixes(facts).map(({ command, words, worked }) =>
-    worked ? SETS_MODE.exec(command)?.[1] : modeInRefusal(words),
+    worked ? modeSetBy(command) : modeInRefusal(words),
   );
   return modes.findLast((mode) => mode !== undefined);
 }

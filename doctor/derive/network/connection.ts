@@ -1,4 +1,5 @@
 import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../evidence/evidence.ts";
+import { note } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
@@ -121,10 +122,12 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
   return {
     unknownName: direct(UNKNOWN_NAME) ?? probedName(network, UNKNOWN_NAME),
     silentResolver: direct(SILENT_RESOLVER) ?? probedName(network, SILENT_RESOLVER),
-    timeout:
-      network?.tcp === "open"
+    get timeout() {
+      if (network !== undefined && isTcpLeftOut(network)) note("network");
+      return network?.tcp === "open"
         ? undefined
-        : (direct(TIMEOUT) ?? probedTcp(network, ["timeout", "unreachable"])),
+        : (direct(TIMEOUT) ?? probedTcp(network, ["timeout", "unreachable"]));
+    },
     refused: direct(REFUSED) ?? probedTcp(network, ["refused"]),
     untrusted: said(UNTRUSTED) ?? probed(UNTRUSTED),
     wrongName:
@@ -137,6 +140,11 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
     noTls: said(NO_TLS) ?? probed(NO_TLS) ?? probed(SILENT_TLS),
     proxyFault: said(PROXY_FAULT) ?? probedProxy(network),
   };
+}
+
+/** Whether it is not said how a connection ended that must have been tried, since the name resolves and there is no proxy. */
+function isTcpLeftOut({ tcp, dnsError, proxy }: NetworkFacts): boolean {
+  return tcp === undefined && dnsError === undefined && proxy === undefined;
 }
 
 function probedName(network: NetworkFacts | undefined, words: RegExp): string | undefined {

@@ -76,7 +76,7 @@ function pluginRun(
     exitCode,
     stderr: maskText(withoutDebugLines(stderr)),
     seconds: Math.round(seconds * 10) / 10,
-    ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
+    ...(answer === undefined && (head !== "" || exitCode === 0) ? { stdoutHead: head } : {}),
     ...(answer === undefined ? {} : { credential: answer.credential }),
   };
 }

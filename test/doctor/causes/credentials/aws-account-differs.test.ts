@@ -93,6 +93,7 @@ testRule("credentials/aws-account-differs", "L7", {
             principalArn: "arn:aws:iam::444455556666:role/Dev",
             type: "STANDARD",
             username: "ada",
+            createdAt: "2025-06-02T08:00:00Z",
           },
         },
       ],

@@ -141,6 +141,7 @@ testRule("credentials/aws-instance-role", "L8", {
             principalArn: "arn:aws:iam::111122223333:role/Bastion",
             type: "STANDARD",
             username: "bastion",
+            createdAt: "2025-06-02T08:00:00Z",
           },
         },
       ],

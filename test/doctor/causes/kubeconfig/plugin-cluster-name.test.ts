@@ -29,9 +29,15 @@ testRule("kubeconfig/plugin-cluster-name", "K10", {
     "sees another cluster answer than the one that tokens are signed for": unauthorized(
       edited([ENDPOINT, OTHER_ENDPOINT]),
     ),
-    "minds the case of the name": unauthorized(edited(["--cluster-name, lab", "--cluster-name, Lab"])),
+    "minds the case of the name": unauthorized({
+      ...edited(["--cluster-name, lab", "--cluster-name, Lab"]),
+      tokenNames: [{ name: "Lab", accepted: true }],
+    }),
     "recreates a Vouch context with setup eks": {
-      on: unauthorized(vouchExec((text) => text.replace("--cluster-name, lab", "--cluster-name, prod"))),
+      on: unauthorized({
+        ...vouchExec((text) => text.replace("--cluster-name, lab", "--cluster-name, prod")),
+        tokenNames: [{ name: "prod", accepted: true }],
+      }),
       commands: [
         "kubectl config set-credentials lab --exec-arg=credential --exec-arg=eks --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=--role --exec-arg=arn:aws:iam::111122223333:role/Dev --exec-arg=--server --exec-arg=https://us.vouch.sh",
         "kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --server https://us.vouch.sh",

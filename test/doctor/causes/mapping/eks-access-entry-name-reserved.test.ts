@@ -42,6 +42,20 @@ testRule("mapping/eks-access-entry-name-reserved", "E8", {
       commands: CREATE,
     },
   },
+  likely: {
+    "recreates an entry for people that nodes use": {
+      on: refusedCall(
+        `${CREATE.replace("create", "update")} --kubernetes-groups system:bootstrappers`,
+        cliError(
+          "InvalidParameterException",
+          "UpdateAccessEntry",
+          "The kubernetes group name system:bootstrappers is invalid, it cannot start with system:",
+        ),
+      ),
+      cause: "E6",
+      commands: [`${CREATE.replace("create", "delete")}`, `${CREATE} --type EC2_LINUX`],
+    },
+  },
   notApplicable: {
     "another field is refused (E2)": mappingFault("E2"),
   },

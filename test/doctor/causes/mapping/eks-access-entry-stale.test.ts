@@ -44,7 +44,9 @@ testRule("mapping/eks-access-entry-stale", "E3", {
     },
     "only the list of roles has the role's date": unauthorized({
       role: { failed: "AccessDenied" },
-      roles: { Roles: [{ Arn: ROLE_ARN, CreateDate: "2025-12-01T08:00:00Z" }] },
+      roles: {
+        Roles: [{ Arn: ROLE_ARN, RoleId: "AROAEXAMPLEEXAMPLE123", CreateDate: "2025-12-01T08:00:00Z" }],
+      },
     }),
     "recreates the entry with all its rights": {
       on: FAULT,

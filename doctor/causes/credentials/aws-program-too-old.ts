@@ -22,6 +22,9 @@ const TOO_OLD =
 /** Current SDKs print it, too, where a program asks for this provider alone. */
 const MAY_BE_NEW = /is not a valid container metadata service hostname/;
 
+/** Words of botocore, which the AWS CLI is made of. */
+const BOTOCORE = /Unsupported host|The profile/;
+
 /** Older programs ignore a setting or a variable that they do not know. */
 const NOTHING_FOUND = /Unable to locate credentials|NoCredentialProviders/;
 
@@ -50,7 +53,7 @@ export const awsProgramTooOld = defineRule({
   needs: ["credentialErrors"],
   refuted: (seen) => {
     const need = needOf(seen);
-    return need !== undefined && isNewCli(seen, need.feature);
+    return need !== undefined && BOTOCORE.test(need.error.quote.line) && isNewCli(seen, need.feature);
   },
   check(_, seen) {
     const need = needOf(seen);

@@ -32,6 +32,16 @@ testRule("network/network-tunnel-is-no-proxy", "N12", {
     ),
   },
   passed: {
+    "what listens here swallows CONNECT: it may as well be a proxy (N8)": noAnswer(
+      "Unable to connect to the server: context deadline exceeded",
+      network({
+        proxy: {
+          url: "http://127.0.0.1:9443",
+          origin: "HTTPS_PROXY",
+          answer: "no answer to CONNECT within 5 s",
+        },
+      }),
+    ),
     "a real proxy refuses (N8)": networkFault("N8"),
   },
   notApplicable: {

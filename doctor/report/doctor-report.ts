@@ -10,7 +10,7 @@ import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { withNewToken } from "../fixes/new-token.ts";
-import { type Reader, sentenceFor } from "../fixes/reader.ts";
+import { type Reader, readerFor, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
@@ -48,7 +48,12 @@ export function doctorReport(
   { caseFile, ...form }: ReportStyle,
 ): DoctorReport {
   const { evidence } = facts;
-  const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile, context: contextToName(facts) };
+  const style = {
+    ...form,
+    kubeconfig: evidence.question?.kubeconfigFile,
+    context: contextToName(facts),
+    isAdmin: facts.isOtherPrincipal,
+  };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
   const suspicions = rankSuspicions(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
@@ -117,7 +122,14 @@ function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): Repor
 
 function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedSuspicion {
   const { causes, hinted, summary, hints, audience, confirmedBy } = suspicion;
-  return { causes, hinted, summary, hints, audience, confirmedBy: sentenceFor(confirmedBy, reader) };
+  return {
+    causes,
+    hinted,
+    summary,
+    hints,
+    audience,
+    confirmedBy: sentenceFor(confirmedBy, readerFor(audience, reader)),
+  };
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {

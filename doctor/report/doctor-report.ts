@@ -172,14 +172,17 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
 }
 
 /** Who the caller is, or the other principal that the question is about; then without anything that was seen of the caller. */
-function identityOf({ evidence, isOtherPrincipal, principal, mapping, symptom }: Facts): ReportedIdentity {
+function identityOf(facts: Facts): ReportedIdentity {
+  const { evidence, isOtherPrincipal, principal, mapping, symptom } = facts;
+  const as = symptom?.kind === "none" && !isOtherPrincipal ? facts.impersonation : undefined;
   const review = isOtherPrincipal ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;
   return {
     arn: principal?.arn,
     role: principal?.kind === "role" ? principal.canonicalArn : undefined,
-    username: review?.username ?? forbidden ?? mapping?.username,
-    groups: review?.groups ?? mapping?.groups,
+    // The call is that of the user whom the kubeconfig impersonates; the groups are not known then.
+    username: as?.user ?? review?.username ?? forbidden ?? mapping?.username,
+    groups: as === undefined ? (review?.groups ?? mapping?.groups) : undefined,
     tokenEnds: isOtherPrincipal ? undefined : knownValue(evidence.token)?.endsAt,
   };
 }

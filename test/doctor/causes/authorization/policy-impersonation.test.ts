@@ -6,8 +6,9 @@ import {
   refusalText,
   setGroups,
 } from "../../support/authorization-faults.ts";
-import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, USERNAME } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
+import { reportOn } from "../../support/report-case.ts";
 import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 function asked(question: Question | undefined): Question {
@@ -97,5 +98,10 @@ describe("policy-impersonation, as the doctor asks by itself", () => {
     assert.deepEqual(confidenceOf([review(true), review(false, "bob")]), ["certain"]);
     assert.deepEqual(confidenceOf([review(false, "bob")]), ["likely"]);
     assert.deepEqual(confidenceOf([review(false), review(true, "bob")]), []);
+  });
+
+  it("says as whom a call works that the kubeconfig makes as somebody else", () => {
+    const { healthy, identity } = reportOn(healthyBundle(AS_BOB));
+    assert.deepEqual([healthy, identity.username, identity.groups], [true, "bob", undefined]);
   });
 });

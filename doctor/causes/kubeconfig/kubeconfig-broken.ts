@@ -78,7 +78,7 @@ function isInEntry({ kind }: Refusal, seen: Facts): boolean {
 function describeValue(facts: Facts, refusal: Refusal): Description {
   const { line } = refusal.words;
   return {
-    summary: `kubectl does not take what the kubeconfig or the command line says: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
+    summary: `kubectl does not accept a value in the kubeconfig or on the command line: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
     evidence: [isOfCall(refusal, facts) ? quoteCall(refusal.words) : `kubectl rejects the entry: “${line}”`],
     falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows no such value, nor does the command line.`,
     fixes: correctValue(facts, refusal),

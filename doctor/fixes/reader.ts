@@ -1,6 +1,7 @@
 import type { Command, Run } from "../../token/command/command.ts";
 import { type RenderedCommand, renderCommand, type Shell } from "../../token/command/render-command.ts";
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
+import type { Audience } from "./fix.ts";
 
 /** The person who reads commands, and pastes them. */
 export interface Reader {
@@ -9,8 +10,24 @@ export interface Reader {
   readonly kubeconfig?: string | undefined;
   /** The context that was asked about, if it is not the current one: without it, a command would call another cluster. */
   readonly context?: string | undefined;
+  /** Whether they ask about somebody else: then the context is that of an admin. */
+  readonly isAdmin?: boolean | undefined;
   /** Whether the case was saved, perhaps on another machine. */
   readonly isSaved?: boolean | undefined;
+}
+
+/** For a person to replace, as all placeholders. */
+const ADMIN_CONTEXT = "ADMIN_CONTEXT";
+
+/**
+ * Who pastes what is meant for this audience. An admin has contexts of their own: where the caller's is not the current one, a
+ * placeholder stands for the admin's, so that no command changes another cluster. A saved case is read elsewhere, with another
+ * kubeconfig.
+ */
+export function readerFor(audience: Audience, asker: Reader): Reader {
+  if (audience === "you" || asker.isAdmin === true) return asker;
+  if (asker.isSaved === true) return { shell: asker.shell };
+  return { ...asker, context: asker.context === undefined ? undefined : ADMIN_CONTEXT };
 }
 
 /** Renders a command, with the intended kubeconfig and context. */

@@ -3,7 +3,7 @@ import { escaped } from "../../token/command/unprintable.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import { commandsOf } from "./action-commands.ts";
 import type { Audience, Fix } from "./fix.ts";
-import { commandFor, type Reader, sentenceFor } from "./reader.ts";
+import { commandFor, type Reader, readerFor, sentenceFor } from "./reader.ts";
 
 /** A fix as it is printed. */
 export interface RenderedFix {
@@ -17,11 +17,9 @@ export interface RenderedFix {
   readonly unprintable: readonly string[];
 }
 
-/**
- * Renders a fix for the person who pastes it. A saved case is read by an administrator elsewhere, with a kubeconfig of their own.
- */
+/** Renders a fix for the person who pastes it. */
 export function renderFix({ audience, description, actions = [] }: Fix, asker: Reader): RenderedFix {
-  const reader = audience !== "you" && asker.isSaved ? { shell: asker.shell } : asker;
+  const reader = readerFor(audience, asker);
   const commands: Command[] = actions.flatMap((action) =>
     action.kind === "document" ? [] : [...commandsOf(action)],
   );

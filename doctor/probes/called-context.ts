@@ -1,5 +1,6 @@
 import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { isVouchBlock } from "../derive/identity/aws-environment.ts";
 import { type EffectiveContext, effectiveContext } from "../derive/kubeconfig/effective-context.ts";
@@ -20,8 +21,8 @@ export interface CalledContext {
   readonly target: TargetCluster;
   /** Account that a context of ours names. */
   readonly account: string | undefined;
-  /** A token in the kubeconfig, because of which kubectl never starts the plugin. */
-  readonly staticToken: string | undefined;
+  /** The user's entry, with absolute paths. */
+  readonly user: KubeRecord;
   /** The plugin's environment. */
   readonly env: Env;
   /** Whether its plugin is this program. */
@@ -66,17 +67,9 @@ function readFiles(
     exec,
     command: typeof command === "string" ? command : undefined,
     account: source?.kind === "vouch" ? source.account : undefined,
-    staticToken: staticToken(user, host),
+    user,
     env: { ...host.env, ...exec?.env },
     isOurs: exec?.tool === "kubectl-vouch",
     isVouch: exec?.tool === "kubectl-vouch" && isVouchBlock(exec),
   };
-}
-
-/** As in kubectl, a token file takes precedence over a token. */
-function staticToken(user: Readonly<Record<string, unknown>>, host: ProbeHost): string | undefined {
-  const { tokenFile, token } = user;
-  const file = typeof tokenFile === "string" && tokenFile !== "" ? tokenFile : undefined;
-  if (file !== undefined) return host.readText(file)?.trim();
-  return typeof token === "string" && token !== "" ? token : undefined;
 }

@@ -10,7 +10,7 @@ import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { withNewToken } from "../fixes/new-token.ts";
-import { type Reader, sentenceFor } from "../fixes/reader.ts";
+import { type Reader, readerFor, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
@@ -48,7 +48,12 @@ export function doctorReport(
   { caseFile, ...form }: ReportStyle,
 ): DoctorReport {
   const { evidence } = facts;
-  const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile, context: contextToName(facts) };
+  const style = {
+    ...form,
+    kubeconfig: evidence.question?.kubeconfigFile,
+    context: contextToName(facts),
+    isAdmin: facts.isOtherPrincipal,
+  };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
   const ranked = rankSuspicions(diagnosis, facts);
@@ -117,7 +122,14 @@ function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): Repor
 
 function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedSuspicion {
   const { causes, hinted, summary, hints, audience, confirmedBy } = suspicion;
-  return { causes, hinted, summary, hints, audience, confirmedBy: sentenceFor(confirmedBy, reader) };
+  return {
+    causes,
+    hinted,
+    summary,
+    hints,
+    audience,
+    confirmedBy: sentenceFor(confirmedBy, readerFor(audience, reader)),
+  };
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {
@@ -160,14 +172,17 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
 }
 
 /** Who the caller is, or the other principal that the question is about; then without anything that was seen of the caller. */
-function identityOf({ evidence, isOtherPrincipal, principal, mapping, symptom }: Facts): ReportedIdentity {
+function identityOf(facts: Facts): ReportedIdentity {
+  const { evidence, isOtherPrincipal, principal, mapping, symptom } = facts;
+  const as = symptom?.kind === "none" && !isOtherPrincipal ? facts.impersonation : undefined;
   const review = isOtherPrincipal ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;
   return {
     arn: principal?.arn,
     role: principal?.kind === "role" ? principal.canonicalArn : undefined,
-    username: review?.username ?? forbidden ?? mapping?.username,
-    groups: review?.groups ?? mapping?.groups,
+    // The call is that of the user whom the kubeconfig impersonates; the groups are not known then.
+    username: as?.user ?? review?.username ?? forbidden ?? mapping?.username,
+    groups: as === undefined ? (review?.groups ?? mapping?.groups) : undefined,
     tokenEnds: isOtherPrincipal ? undefined : knownValue(evidence.token)?.endsAt,
   };
 }

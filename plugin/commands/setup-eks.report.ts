@@ -87,8 +87,13 @@ function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): strin
   ];
 }
 
-function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): string[] {
+function nameNotes(setup: EksSetup): string[] {
+  const { context, insteadOf, also, tlsServerName, removedName, tunnel } = setup;
   return [
+    ...(tunnel === undefined ? [] : [`  (its server stays: ${tunnel}, the near end of a tunnel)`]),
+    ...(removedName === undefined
+      ? []
+      : [`  (tls-server-name ${removedName} removed: it is not a name of the cluster's certificate)`]),
     ...(tlsServerName === undefined
       ? []
       : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),

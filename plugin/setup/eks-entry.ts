@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { certificateName } from "../../token/hot/cluster-record.ts";
 import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
@@ -41,17 +43,51 @@ export function clusterArn({ partition, region, accountId, clusterName }: EksEnt
 }
 
 /**
- * The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …), except
- * `insecure-skip-tls-verify`: kubectl accepts no CA beside it, and we give no token.
+ * The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, …), except those beside which kubectl
+ * accepts no CA in the entry: `insecure-skip-tls-verify`, with which we issue no token, and `certificate-authority`. A
+ * `tls-server-name` stays if the cluster's certificate has that name, and with it the address of a tunnel.
  */
 export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
-  const { "insecure-skip-tls-verify": _unchecked, ...kept } = existing;
+  const {
+    "insecure-skip-tls-verify": _unchecked,
+    "certificate-authority": _file,
+    "tls-server-name": _name,
+    ...kept
+  } = existing;
+  const name = certifiedName(existing, entry);
   return {
     ...kept,
     "certificate-authority-data": entry.caData,
     extensions: withOwner(entry, existing),
-    server: entry.endpoint,
+    server: tunnelServer(existing, entry) ?? entry.endpoint,
+    ...(name === undefined ? {} : { "tls-server-name": name }),
   };
+}
+
+/** Names in the certificate of every API server. Source: Kubernetes, cmd/kubeadm and EKS, subject alternative names. */
+const EVERY_SERVER = /^kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$/;
+
+/** `tls-server-name` of an entry, if it is a name of this cluster; any other would only keep kubectl from reaching it. */
+export function certifiedName(
+  { "tls-server-name": name }: KubeRecord,
+  { endpoint }: Pick<EksEntry, "endpoint">,
+): string | undefined {
+  if (typeof name !== "string" || name === "") return undefined;
+  const plain = name.toLowerCase();
+  return plain === certificateName({ server: endpoint }) || EVERY_SERVER.test(plain) ? name : undefined;
+}
+
+/**
+ * The address of a tunnel to the cluster: the certificate is checked for the cluster's name, so it only decides where to connect.
+ * A name that every cluster has says less, so there only an address counts, not another host.
+ */
+function tunnelServer(existing: KubeRecord, entry: EksEntry): string | undefined {
+  const { server } = existing;
+  const name = certifiedName(existing, entry);
+  const host = typeof server === "string" ? certificateName({ server }) : undefined;
+  if (typeof server !== "string" || name === undefined || host === undefined) return undefined;
+  const isNear = host === "localhost" || isIP(host.replace(/^\[|\]$/g, "")) !== 0;
+  return isNear || !EVERY_SERVER.test(name.toLowerCase()) ? server : undefined;
 }
 
 /** The context's entry. The namespace of an existing one stays unless another is asked for. */

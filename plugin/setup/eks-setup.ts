@@ -4,7 +4,7 @@ import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
-import { clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
+import { certifiedName, clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
@@ -17,6 +17,10 @@ export interface EksSetup {
   readonly user: string;
   /** `tls-server-name` of the cluster's entry: the name that its certificate must have. */
   readonly tlsServerName: string | undefined;
+  /** A `tls-server-name` that was removed, because it is no name of the cluster. */
+  readonly removedName?: string | undefined;
+  /** The address of a tunnel to the cluster, which was kept. */
+  readonly tunnel?: string | undefined;
   readonly status: "added" | "updated" | "unchanged";
   /** The name it would have had, if another context has that one. */
   readonly insteadOf: string | undefined;
@@ -53,6 +57,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
   const cluster = clusterNameOf(draft, entry, before);
   const user = userNameOf(draft, entry, before);
 
+  const entryBefore = draft.body("clusters", cluster);
   const written = [
     put(draft, { section: "clusters", name: cluster }, (body) => clusterBody(entry, body)),
     put(draft, { section: "users", name: user }, (body) => userBody(entry, body)),
@@ -64,7 +69,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
     context,
     cluster,
     user,
-    tlsServerName: tlsServerName(draft, cluster),
+    ...endpointNotes(draft, { cluster, before: entryBefore, entry }),
     status: written.every((status) => status === "unchanged")
       ? "unchanged"
       : written[2] === "added"
@@ -75,10 +80,24 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
   };
 }
 
-/** The name that the cluster's entry requires of the certificate. */
-export function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
-  const name = draft.body("clusters", cluster)["tls-server-name"];
-  return typeof name === "string" && name !== "" ? name : undefined;
+/** What became of fields that decide which server is called, if somebody set them. */
+function endpointNotes(
+  draft: KubeconfigDraft,
+  {
+    cluster,
+    before,
+    entry,
+  }: { readonly cluster: string; readonly before: KubeRecord; readonly entry: EksEntry },
+): Pick<EksSetup, "tlsServerName" | "removedName" | "tunnel"> {
+  const body = draft.body("clusters", cluster);
+  const tlsServerName = certifiedName(body, entry);
+  const old = before["tls-server-name"];
+  const isRemoved = typeof old === "string" && old !== "" && tlsServerName === undefined;
+  return {
+    tlsServerName,
+    ...(isRemoved ? { removedName: old } : {}),
+    ...(sameEndpoint(body["server"], entry.endpoint) ? {} : { tunnel: String(body["server"]) }),
+  };
 }
 
 /** Contexts of exactly this cluster and identity, those marked as ours first. */

@@ -4,8 +4,8 @@ import type { ContextSource, StatedSource } from "../../token/kubeconfig/context
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
-import { clusterArn, type EksEntry, userBody } from "./eks-entry.ts";
-import { type EksSetup, existingContexts, tlsServerName } from "./eks-setup.ts";
+import { certifiedName, clusterArn, type EksEntry, userBody } from "./eks-entry.ts";
+import { type EksSetup, existingContexts } from "./eks-setup.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import type { Migration } from "./migrate-users.ts";
 
@@ -31,7 +31,7 @@ export function setUpInPlace(
     if (isUpdated) draft.put("users", names.user, after);
     const setup: EksSetup = {
       ...{ clusterArn: arn, source: entry.source, context, ...names, insteadOf: undefined, also: [] },
-      tlsServerName: tlsServerName(draft, names.cluster),
+      tlsServerName: certifiedName(draft.body("clusters", names.cluster), entry),
       status: isUpdated || switched.includes(names.user) ? "updated" : "unchanged",
     };
     return [setup];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
-import type { LabFix } from "../lab/faults/lab-fault.ts";
+import { CONTEXTS, type LabFix } from "../lab/faults/lab-fault.ts";
 import type { DoctorLab } from "./doctor-lab.ts";
 
 /** Carries out a report's fixes: their commands, run by the person they name, or by hand if no command works in the lab. */
@@ -38,7 +38,7 @@ async function carryOutOne(
   { fill, not }: Printed,
   lab: DoctorLab,
 ): Promise<void> {
-  const values = Object.entries(fill?.(lab.place) ?? {});
+  const values = Object.entries({ ADMIN_CONTEXT: CONTEXTS.administrator, ...fill?.(lab.place) });
   for (const printed of commands) {
     const command = values.reduce(
       (line, [placeholder, value]) => line.replaceAll(placeholder, value),

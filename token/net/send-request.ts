@@ -22,7 +22,7 @@ export interface OutgoingRequest {
   readonly url: URL;
   /** Path and query exactly as sent; if absent, those of the URL. */
   readonly path?: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array | undefined;
   /** How to connect; it aborts when the signal fires. */
   readonly agent: (signal: AbortSignal) => http.Agent;

@@ -14,8 +14,15 @@ export function trustedRoots(bundle: string | undefined): string[] {
 const CONTEXTS = new Map<string, SecureContext>();
 const MAX_CONTEXTS = 4;
 
+/** A certificate that a client shows to a server, and its private key, in PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A TLS context that trusts these authorities and no others; passed as `secureContext`, it leaves nothing to a default. */
-export function trusting(authorities: readonly string[]): SecureContext {
+export function trusting(authorities: readonly string[], client?: ClientCertificate): SecureContext {
+  if (client !== undefined) return createSecureContext({ ca: [...authorities], ...client });
   const key = authorities.join("\n");
   const context = CONTEXTS.get(key) ?? createSecureContext({ ca: [...authorities] });
   if (CONTEXTS.size >= MAX_CONTEXTS) CONTEXTS.clear();

@@ -7,13 +7,15 @@ import { VouchError } from "../errors/errors.ts";
 import type { ProxyChoice } from "./chosen-proxy.ts";
 import { openTunnel, type TunnelAnswer } from "./open-tunnel.ts";
 import { proxyError, proxyName, silentProxyError } from "./proxy-error.ts";
-import { trusting } from "./trusted-roots.ts";
+import { type ClientCertificate, trusting } from "./trusted-roots.ts";
 
 interface TunnelOptions {
   /** Authorities that may vouch for the target, and for a proxy that uses TLS. */
   readonly ca: string[];
   /** Ends a tunnel that is still being opened. */
   readonly signal: AbortSignal | undefined;
+  /** Shown to the target, never to the proxy. */
+  readonly client?: ClientCertificate | undefined;
 }
 
 /**
@@ -26,11 +28,13 @@ export class TunnelAgent extends https.Agent {
   #isWaiting = false;
   readonly #ca: string[];
   readonly #signal: AbortSignal;
+  readonly #client: ClientCertificate | undefined;
 
-  constructor(proxy: ProxyChoice, { ca, signal }: TunnelOptions) {
+  constructor(proxy: ProxyChoice, { ca, signal, client }: TunnelOptions) {
     super({ keepAlive: false });
     this.proxy = proxy;
     this.#ca = ca;
+    this.#client = client;
     this.#signal = signal ?? new AbortController().signal;
   }
 
@@ -60,7 +64,7 @@ export class TunnelAgent extends https.Agent {
     }
     const name = options.servername || host;
     return connect({
-      secureContext: trusting(this.#ca),
+      secureContext: trusting(this.#ca, this.#client),
       socket,
       servername: isIP(name) === 0 ? name : "",
       rejectUnauthorized: true,

@@ -1,5 +1,4 @@
 import { typed } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
@@ -18,6 +17,7 @@ import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
+import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
 /** kubectl's message if even its first request, for the resources that exist, is refused (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;
@@ -108,16 +108,11 @@ function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
     : roleFixes(facts, first, ...others);
 }
 
-/** Source: client-go, tools/clientcmd, types.go: what the file calls `as`, `kubectl config unset` calls `act-as`. */
-const FIELDS = ["as", "as-uid", "as-groups", "as-user-extra"];
-
 function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
   if (from === "kubeconfig") {
-    const body = context?.user?.body ?? {};
-    const written = FIELDS.filter((field) => body[field] !== undefined || body[`act-${field}`] !== undefined);
     return forYou(
       `Remove "as" from the kubeconfig user ${context?.userName}.`,
-      ...written.map((field) => kubectl("config unset", {}, `users.${context?.userName}.act-${field}`)),
+      ...(context === undefined ? [] : withoutFields(context, IMPERSONATION_FIELDS)),
     );
   }
   const command = withoutImpersonation(commandWords(question?.command ?? ""));

@@ -62,7 +62,7 @@ function unknownKey(seen: Facts): Conclusion | undefined {
   return errorConclusion({ ...error, ...confidenceIn(error, seen) }, (facts) => ({
     ...refusal(facts),
     summary: `AWS does not know ${keyOf(facts)}: it was deleted, switched off, or mistyped.`,
-    fixes: [newKeys(facts), ...lookUpKey(keyOf(facts))],
+    fixes: [newKeys(facts), ...lookUpKey(keyOf(facts).split(" ", 1)[0] ?? "")],
   }));
 }
 
@@ -91,20 +91,34 @@ function confidenceIn(
 }
 
 function refusal({ credentials }: Facts) {
-  const profile = profileInForce(credentials);
+  const profile = keyProfile(credentials);
+  const chain = credentials?.kind === "assume-role" ? credentials.chain.map(({ name }) => name) : [];
   return {
-    evidence: [credentials && `Where the keys come from: ${credentials.why}.`],
+    evidence: [
+      credentials && `Where the keys come from: ${credentials.why}.`,
+      chain.length > 1 && `source_profile leads from ${chain.join(" to ")}, which has the keys.`,
+    ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
   };
 }
 
-function keyOf({ token }: Facts): string {
-  return token?.accessKeyId ?? "the access key";
+/** The profile with the keys: for a chain of roles its last one, since the keys are refused when the first role is assumed. */
+function keyProfile(credentials: Facts["credentials"]): string | undefined {
+  const last = credentials?.kind === "assume-role" ? credentials.chain.at(-1) : undefined;
+  return last?.name ?? profileInForce(credentials);
+}
+
+function keyOf({ token, credentials }: Facts): string {
+  if (token?.accessKeyId !== undefined) return token.accessKeyId;
+  const last = credentials?.kind === "assume-role" ? credentials.chain.at(-1) : undefined;
+  const key = last?.settings["aws_access_key_id"] ?? "";
+  if (last === undefined) return "the access key";
+  return `${/^A[A-Z0-9]{15,}$/.test(key) ? key : "the access key"} of profile ${last.name}`;
 }
 
 function newKeys({ credentials }: Facts): Fix {
   if (credentials?.kind !== "environment") {
-    const profile = profileInForce(credentials) ?? "default";
+    const profile = keyProfile(credentials) ?? "default";
     return forYou("Put new keys into the profile.", aws("configure", { profile }));
   }
   return forYou(

@@ -7,6 +7,8 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
+import { failureOf } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -29,9 +31,11 @@ export const kubeconfigBroken = defineRule({
   expects: "every kubeconfig file in the list can be read",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
-    const refusal = seen.symptom?.kind === "configuration" ? refusedValue(seen) : undefined;
+    const { symptom } = seen;
+    const refusal = symptom?.kind === "configuration" ? refusedValue(symptom.text, seen) : undefined;
     if (refusal !== undefined) {
-      const confidence = seen.kubeconfig?.view === undefined ? "certain" : "likely";
+      const isCertain = isInEntry(refusal, seen) || seen.kubeconfig?.view === undefined;
+      const confidence = isCertain ? "certain" : "likely";
       return found({ confidence, describe: (facts) => describeValue(facts, refusal) });
     }
     const words = matchInError(seen.pastedError, BROKEN);
@@ -60,11 +64,22 @@ export const kubeconfigBroken = defineRule({
   },
 });
 
+/** Whether the call said so; else the doctor did, from what the entry has today. */
+function isOfCall({ words }: Refusal, { pastedError }: Facts): boolean {
+  return pastedError?.includes(words.line) === true;
+}
+
+/** Whether the doctor found the same value in the entry. */
+function isInEntry({ kind }: Refusal, seen: Facts): boolean {
+  const why = failureOf(seen.evidence.apiServer);
+  return kind !== undefined && why !== undefined && REFUSED_VALUES[kind].test(why);
+}
+
 function describeValue(facts: Facts, refusal: Refusal): Description {
   const { line } = refusal.words;
   return {
-    summary: `kubectl does not take what the kubeconfig or the command line says: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
-    evidence: [quoteCall(refusal.words)],
+    summary: `kubectl does not accept a value in the kubeconfig or on the command line: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
+    evidence: [isOfCall(refusal, facts) ? quoteCall(refusal.words) : `kubectl rejects the entry: “${line}”`],
     falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows no such value, nor does the command line.`,
     fixes: correctValue(facts, refusal),
   };

@@ -1,24 +1,24 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
-import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { CERTIFICATE_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** A static token is used instead of the exec plugin; an EKS token expires after 15 minutes. */
+/** A static credential is used instead of the exec plugin. An EKS token expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
   causes: [
     {
       id: "K11",
-      what: "A fixed token in the user entry is used instead of the exec block, and it has expired.",
+      what: "A static credential in the user entry is used instead of the exec block: an expired token, or a client certificate.",
       seen: "401, and the plugin never starts",
     },
   ],
-  expects: "no static token is set beside or instead of the exec block",
+  expects: "no static credential is set beside or instead of the exec block",
   needs: ["context"],
   check({ context }, seen) {
     const token = seen.staticToken;
@@ -47,8 +47,9 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
   const { exec, now } = facts;
   const { place, signedAt } = token;
   const isFlag = place === "--token";
+  const what = credentialWord(place);
   return {
-    summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a static token${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
+    summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a ${what}${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
     evidence: [
       isFlag ? "The command has --token." : `users[].user.${place} is set.`,
       exec && `users[].user.exec runs ${exec.program}.`,
@@ -56,21 +57,35 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
         now !== undefined &&
         `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
     ],
-    falsifiedBy: "The API server accepts the static token.",
+    falsifiedBy: `The API server accepts the ${what}.`,
     fixes: fixes(facts, context, token),
   };
 }
 
-function fixes(facts: Facts, { userName, user }: EffectiveContext, { place }: StaticToken): Fix[] {
+function credentialWord(place: StaticToken["place"]): string {
+  if (place === "username") return "user name and password";
+  return place.startsWith("client-") ? "client certificate" : "static token";
+}
+
+/** The fields to remove with it. */
+function fieldsOf(place: StaticToken["place"]): readonly string[] {
+  if (place === "username") return ["username", "password"];
+  return place.startsWith("client-") ? CERTIFICATE_FIELDS : [place];
+}
+
+function fixes(facts: Facts, context: EffectiveContext, { place }: StaticToken): Fix[] {
   if (place === "--token") return [forYou("Leave --token out of the command.")];
   if (facts.exec === undefined)
     return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.", {
       isWhole: true,
     });
-  const description = "Remove the token; the exec block fetches fresh ones.";
+  const { userName, user } = context;
+  const where = userName.includes(".") ? ` (user ${userName} in ${user?.path})` : "";
+  const isToken = place === "token" || place === "tokenFile";
   return [
-    userName.includes(".")
-      ? forYou(`${description} (user ${userName} in ${user?.path})`, documentOf(`- ${place}: …`))
-      : forYou(description, kubectl("config unset", {}, `users.${userName}.${place}`)),
+    forYou(
+      `${isToken ? "Remove the token; the exec block fetches fresh ones." : `Remove the ${credentialWord(place)}; the exec block fetches tokens.`}${where}`,
+      ...withoutFields(context, fieldsOf(place)),
+    ),
   ];
 }

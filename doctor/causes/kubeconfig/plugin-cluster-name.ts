@@ -5,6 +5,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import { certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -67,22 +68,50 @@ export const pluginClusterName = defineRule({
 
 /** `signed`: the cluster for which tokens are signed. `clusterName`: the name of the context's cluster entry. */
 function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatch | undefined {
-  const { cluster } = seen;
-  const server = seen.clusterEntry?.host ?? "";
-  if (cluster?.name !== undefined && addressOf(cluster.endpoint)?.host === server) {
+  const { cluster, clusterEntry: entry } = seen;
+  const server = entry?.host ?? "";
+  const address = addressOf(cluster?.endpoint);
+  const isPort = address?.port === entry?.port || entry?.isPlainHttp === true;
+  if (cluster?.name !== undefined && address?.host === server && isPort) {
     if (cluster.name === signed) return undefined;
     const proof = `DescribeCluster says that this server is the endpoint of ${cluster.name}.`;
     return { called: cluster.name, confidence: "certain", proof };
   }
+  // Proved without the list of clusters, which a developer is not allowed to read.
+  const another = answersInPlaceOf(seen, signed);
+  if (another !== undefined) return another;
   const called = nameOfEntry(clusterName, seen, signed);
   if (called !== undefined && called !== signed) {
     const proof = `The cluster entry is called ${clusterName}.`;
     return { called, confidence: isTested(seen, signed, called) ? "certain" : "likely", proof };
   }
-  if (cluster?.endpoint === undefined || cluster.name !== signed || !isEksHost(server)) return undefined;
+  return undefined;
+}
+
+/** Another cluster that answers where the endpoint of the signed one should be. */
+function answersInPlaceOf(seen: Facts, signed: string): Mismatch | undefined {
+  const { cluster, clusterEntry, targetCluster } = seen;
   if (seen.symptom?.kind !== "unauthorized") return undefined;
-  const proof = `DescribeCluster says that the endpoint of ${signed} is ${cluster.endpoint}, but this server answers.`;
-  return { called: undefined, confidence: "certain", proof };
+  if (cluster?.endpoint === undefined || cluster.name !== signed) return undefined;
+  const isOtherCa = hasOtherCa(seen);
+  if (!isOtherCa && !isEksHost(clusterEntry?.host ?? "")) return undefined;
+  return {
+    called: targetCluster.name === signed ? undefined : targetCluster.name,
+    confidence: "certain",
+    proof: `DescribeCluster says that the endpoint of ${signed} is ${cluster.endpoint}, but this server answers${isOtherCa ? ", with a certificate of another CA" : ""}.`,
+  };
+}
+
+/** Whether the server showed a certificate of another CA than this cluster's: it answered, so the kubeconfig's CA is its own. */
+function hasOtherCa({ clusterEntry, cluster, endpoints }: Facts): boolean {
+  const ours = certificatesIn(clusterEntry?.caData ?? "");
+  const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
+  return (
+    endpoints?.isSame === false &&
+    clusterEntry?.skipsVerification === false &&
+    theirs !== undefined &&
+    ours?.some((certificate) => theirs.includes(certificate)) === false
+  );
 }
 
 /** The cluster that the entry's name refers to: an ARN, or a word that is the name of a cluster. */

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { reviewOf } from "../../derive/authorization/access-reviews.ts";
+import { ownReviews, reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
@@ -114,6 +114,6 @@ function fixes(facts: Facts, entry: AccessEntryJson): Fix[] {
 /** Whether the API server was asked about several requests, and allows none. */
 function isAllowedNothing({ evidence, isOtherPrincipal }: Facts): boolean {
   if (isOtherPrincipal) return false;
-  const reviews = knownValue(evidence.accessReviews) ?? [];
+  const reviews = ownReviews(evidence);
   return reviews.length > 1 && reviews.every(({ status }) => !status.allowed);
 }

@@ -33,7 +33,7 @@ export const networkClusterCaDiffers = defineRule({
         what: () => "The CA in the kubeconfig is damaged: it has no complete certificate",
         proof: `certificate-authority-data has ${caData.length} characters and no complete PEM certificate.`,
       });
-    if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
+    if (hasCaFile && caData === undefined) return checkFile(seen, server);
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
   refuted: ({ connection }) => ![undefined, CLUSTER_CA_NAME].includes(connection?.issuer),
@@ -123,6 +123,18 @@ function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdic
     confidence: isSignedByCluster ? "certain" : "likely",
     what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
     proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
+  });
+}
+
+/** The file is not in the evidence, but the probe read it, as does the client. */
+function checkFile({ connection, context }: Facts, server: string): Verdict {
+  const file = String(context?.cluster?.body["certificate-authority"]);
+  if (connection?.untrusted === undefined || connection.issuer !== CLUSTER_CA_NAME)
+    return doesNotApply("the CA is in a file of its own");
+  return caFault(server, {
+    confidence: "likely",
+    what: (cluster) => `The CA file ${file} does not hold the CA that signs for ${cluster} today`,
+    proof: `The served certificate is signed by "${CLUSTER_CA_NAME}", as EKS clusters sign.`,
   });
 }
 

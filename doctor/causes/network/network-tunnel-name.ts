@@ -1,27 +1,34 @@
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import { addressOf, type KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import type { Connection } from "../../derive/network/connection.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
-/** The kubeconfig calls the local end of a tunnel, and the certificate is, correctly, the cluster's. */
+type WrongName = NonNullable<Connection["wrongName"]>;
+
+/** The certificate is, correctly, the cluster's, but the kubeconfig checks it for another name: that of a tunnel's local end, or a wrong one. */
 export const networkTunnelName = defineRule({
   causes: [
     {
       id: "N9",
-      what: "The connection goes through a tunnel with a name that is not in the certificate.",
+      what: "The server is called through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
       seen: "certificate is valid for …, not localhost",
     },
   ],
-  expects: "a context through a tunnel has the name under which the certificate is checked",
+  expects: "the certificate has the name for which the context checks it",
   needs: ["connection", "context", "clusterEntry"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (wrongName === undefined) return passed;
+    if (entry.tlsServerName !== undefined && isOwnHost(seen, entry, wrongName.validFor))
+      return found(needless(wrongName, context, entry));
     if (!isLoopbackHost(entry.host) && !isAddress(entry.host))
       return doesNotApply("the kubeconfig does not call a tunnel");
     const endpoint = addressOf(seen.cluster?.endpoint)?.host;
@@ -65,6 +72,37 @@ export const networkTunnelName = defineRule({
     ),
   },
 });
+
+/** Whether the kubeconfig calls the cluster itself, whose certificate has the host's own name. */
+function isOwnHost(
+  { endpoints }: Facts,
+  { host, tlsServerName }: KubeconfigCluster,
+  validFor: readonly string[],
+): boolean {
+  if (tlsServerName?.toLowerCase() === host) return false;
+  return endpoints?.isSame === true || (validFor.includes(host) && !isLoopbackHost(host));
+}
+
+function needless(
+  { shown }: WrongName,
+  { clusterName }: EffectiveContext,
+  { server, tlsServerName }: KubeconfigCluster,
+): Conclusion {
+  return {
+    confidence: "certain",
+    describe: () => ({
+      summary: `The kubeconfig checks the certificate of ${server} for ${tlsServerName}, a name that the certificate does not have.`,
+      evidence: [shown, `The cluster entry has tls-server-name ${tlsServerName}.`],
+      falsifiedBy: "Without tls-server-name, the same error occurs again.",
+      fixes: [
+        forYou(
+          "Remove tls-server-name: the certificate is then checked for the host of the server.",
+          kubectl("config set-cluster", { "tls-server-name": "" }, clusterName),
+        ),
+      ],
+    }),
+  };
+}
 
 /** An EKS endpoint among the names of a certificate, else its first name. */
 function nameIn(validFor: readonly string[]): string {

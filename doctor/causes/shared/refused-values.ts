@@ -2,8 +2,9 @@ import { kubectl } from "../../../token/command/kubectl.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Action, type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { CERTIFICATE_FIELDS, IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
 const FILE_GONE = "Correct the path or the file's permissions, or put its content into the entry (…-data).";
 
@@ -29,26 +30,26 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
 
 /** A client's message about an invalid value. */
 export interface Refusal {
+  readonly kind: keyof typeof REFUSED_VALUES | undefined;
   readonly words: QuotedMatch;
   readonly advice: string;
   /** True: EKS does not need an entry of this kind, so it is rewritten. */
   readonly isRewritten: boolean;
 }
 
-/** The first such message in the error; a file that cannot be opened counts if the context names it. */
-export function refusedValue({
-  pastedError,
-  context,
-}: Pick<Facts, "pastedError" | "context">): Refusal | undefined {
-  for (const [kind, advice] of Object.entries(ADVICE)) {
-    const words = matchInError(pastedError, REFUSED_VALUES[kind as keyof typeof REFUSED_VALUES]);
-    if (words !== undefined) return { words, advice, isRewritten: kind === "provider" };
+/** The first such message in a text; a file that cannot be opened counts if the context names it. */
+export function refusedValue(text: string, { context }: Pick<Facts, "context">): Refusal | undefined {
+  for (const kind of Object.keys(ADVICE) as (keyof typeof ADVICE)[]) {
+    const words = matchInError(text, REFUSED_VALUES[kind]);
+    if (words !== undefined) return { kind, words, advice: ADVICE[kind], isRewritten: kind === "provider" };
   }
-  const words = matchInError(pastedError, NOT_OPENED);
+  const words = matchInError(text, NOT_OPENED);
   const { file } = words?.match.groups ?? {};
   const fields: Readonly<Record<string, unknown>> = { ...context?.cluster?.body, ...context?.user?.body };
   const isNamed = file !== undefined && FILE_FIELDS.some((field) => fields[field] === file);
-  return words !== undefined && isNamed ? { words, advice: FILE_GONE, isRewritten: false } : undefined;
+  return words !== undefined && isNamed
+    ? { kind: undefined, words, advice: FILE_GONE, isRewritten: false }
+    : undefined;
 }
 
 const NOT_OPENED =
@@ -58,11 +59,54 @@ const NOT_OPENED =
 const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /** How to correct the value, in its file if that is known. */
-export function correctValue(facts: Facts, { advice, isRewritten }: Refusal): Fix[] {
+export function correctValue(facts: Facts, { kind, words, advice, isRewritten }: Refusal): Fix[] {
   if (isRewritten) return regenerateEntry(facts, advice);
+  if (kind === "unreadable" && words.line.includes(" certificate-authority "))
+    return regenerateEntry(facts, `${FILE_GONE} This writes the cluster's own CA:`, { isWhole: true });
+  const actions = kind === undefined ? [] : correction(kind, facts);
+  if (actions.length > 0)
+    return [forYou(OF_CERTIFICATE.has(kind) ? WITHOUT_CERTIFICATE : advice, ...actions)];
   const { user, cluster } = facts.context ?? {};
   const paths = new Set([cluster?.path, user?.path].filter((path) => path !== undefined));
   const [kubeconfig] = paths.size === 1 ? paths : [];
   const view = kubectl("config view", { minify: true, kubeconfig });
   return [forYou(`${advice} This shows what the client reads.`, view)];
+}
+
+const OF_CERTIFICATE: ReadonlySet<Refusal["kind"]> = new Set([
+  "keyless",
+  "pem",
+  "unreadable",
+  "twice",
+] as const);
+
+/** Beside an exec block, a certificate only keeps kubectl from running the plugin. */
+const WITHOUT_CERTIFICATE = "Remove the client certificate; the exec block fetches tokens.";
+
+/** What corrects the value, if its field and the right value are known. */
+function correction(
+  kind: keyof typeof REFUSED_VALUES,
+  { context, clusterEntry, exec }: Pick<Facts, "context" | "clusterEntry" | "exec">,
+): readonly Action[] {
+  if (context === undefined) return [];
+  const { proxyUrl } = clusterEntry ?? {};
+  switch (kind) {
+    case "proxy":
+      return proxyUrl !== undefined && /^[\w.-]+:\d+$/.test(proxyUrl)
+        ? [kubectl("config set-cluster", { "proxy-url": `http://${proxyUrl}` }, context.clusterName)]
+        : [];
+    case "insecure":
+      return clusterEntry?.skipsVerification === true
+        ? [kubectl("config set-cluster", { "insecure-skip-tls-verify": "false" }, context.clusterName)]
+        : [];
+    case "impersonation":
+      return withoutFields(context, IMPERSONATION_FIELDS);
+    case "keyless":
+    case "pem":
+    case "unreadable":
+    case "twice":
+      return exec === undefined ? [] : withoutFields(context, CERTIFICATE_FIELDS);
+    default:
+      return [];
+  }
 }

@@ -27,12 +27,17 @@ export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers)
   return reviewOf(attempt, evidence);
 }
 
+/** Reviews about the caller, not about a user whom the kubeconfig impersonates. */
+export function ownReviews({ accessReviews }: Reviews): readonly AccessReviewJson[] {
+  return (knownValue(accessReviews) ?? []).filter(({ as }) => as === undefined);
+}
+
 /**
  * The answer of a SelfSubjectAccessReview, which is about the caller. What is allowed for all names or in all namespaces is
  * allowed for a single one.
  */
-export function reviewOf(attempt: AccessRequest, { accessReviews }: Reviews): boolean | undefined {
-  const reviews = knownValue(accessReviews) ?? [];
+export function reviewOf(attempt: AccessRequest, evidence: Reviews): boolean | undefined {
+  const reviews = ownReviews(evidence);
   const same = reviews.find((review) => isSameAttempt(asAttempt(review), attempt));
   if (same !== undefined) return same.status.allowed;
   const { name: _name, ...unnamed } = attempt;
@@ -43,10 +48,10 @@ export function reviewOf(attempt: AccessRequest, { accessReviews }: Reviews): bo
 }
 
 /** Other namespaces in which the API server allows the caller the same attempt. */
-export function allowedElsewhere(attempt: AccessRequest, { accessReviews }: Reviews): string[] {
+export function allowedElsewhere(attempt: AccessRequest, evidence: Reviews): string[] {
   if (attempt.namespace === undefined) return [];
   const { name: _name, ...unnamed } = attempt;
-  return (knownValue(accessReviews) ?? []).flatMap((review) => {
+  return ownReviews(evidence).flatMap((review) => {
     const { namespace = "" } = asAttempt(review);
     const isSame = isSameAttempt(asAttempt(review), { ...unnamed, namespace });
     return review.status.allowed && isSame && !["", attempt.namespace].includes(namespace) ? [namespace] : [];
@@ -54,8 +59,8 @@ export function allowedElsewhere(attempt: AccessRequest, { accessReviews }: Revi
 }
 
 /** Other requests in the same namespace that the API server allows the caller. */
-export function allowedBeside(attempt: AccessRequest, { accessReviews }: Reviews): AccessRequest[] {
-  return (knownValue(accessReviews) ?? []).flatMap((review) => {
+export function allowedBeside(attempt: AccessRequest, evidence: Reviews): AccessRequest[] {
+  return ownReviews(evidence).flatMap((review) => {
     const other = asAttempt(review);
     const isHere = (other.namespace ?? "") === (attempt.namespace ?? "");
     return review.status.allowed && isHere && !isSameAttempt(other, attempt) ? [other] : [];

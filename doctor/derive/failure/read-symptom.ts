@@ -53,7 +53,9 @@ function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | 
  */
 function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   const attempt = evidence.question?.attempt;
-  const review = attempt && knownValue(evidence.accessReviews)?.find(({ spec }) => isAbout(spec, attempt));
+  const reviews = knownValue(evidence.accessReviews)?.filter(({ spec }) => attempt && isAbout(spec, attempt));
+  // Whom the kubeconfig impersonates makes the call.
+  const review = reviews?.find(({ as }) => as !== undefined) ?? reviews?.[0];
   if (review?.status.allowed === false) return reviewRefusal(evidence, review);
   if (isAnonymous(evidence))
     return { kind: "other", text: `the API server takes the caller for ${ANONYMOUS}` };
@@ -61,10 +63,10 @@ function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   return attempt === undefined || review !== undefined ? { kind: "none", isProbed: true } : undefined;
 }
 
-function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" } }: AccessReviewJson): Symptom {
+function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" }, as }: AccessReviewJson): Symptom {
   return {
     kind: "forbidden",
-    user: knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
+    user: as ?? knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
     attempt: evidence.question?.attempt,
     escalation: false,
     text: reason === "" ? "the access review says no" : `the access review says no: ${reason}`,
@@ -99,12 +101,13 @@ function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolea
 
 /** How the call failed by its steps, if nobody saw the whole. */
 function partial(evidence: DoctorEvidence): Symptom | undefined {
+  const why = failureOf(evidence.apiServer);
+  const said = why === undefined ? undefined : symptomInWords(why);
+  if (said?.kind === "configuration") return said;
   const run = tried(evidence.pluginRun);
   if (run !== undefined && (run.exitCode !== 0 || run.credential?.hasToken !== true)) {
     return { kind: "plugin-failed", text: (run.stderr ?? "").trim(), exitCode: run.exitCode };
   }
-  const why = failureOf(evidence.apiServer);
-  const said = why === undefined ? undefined : symptomInWords(why);
   if (said !== undefined && ["unreachable", "plugin-failed", "unauthorized"].includes(said.kind)) return said;
   return unreachable(evidence);
 }

@@ -9,20 +9,22 @@ export interface TokenCase {
   readonly context: EffectiveContext | undefined;
 }
 
-/** A static token, because of which the plugin is not run. */
+/** A static credential, because of which the plugin is not run. */
 export interface StaticToken {
-  /** `users[].user.token`, `users[].user.tokenFile`, `--token`. */
-  readonly place: "token" | "tokenFile" | "--token";
-  /** Whether it is an EKS token, by its prefix; undefined if it is masked. */
+  /** `--token`, or the field of `users[].user`. */
+  readonly place: "token" | "tokenFile" | "--token" | "username" | CertificateField;
+  /** Whether it is an EKS token, by its prefix; undefined if it is masked, or no token. */
   readonly isEks: boolean | undefined;
   /** When it was signed, in epoch milliseconds, where that can be read. */
   readonly signedAt: number | undefined;
 }
 
+type CertificateField = "client-certificate" | "client-certificate-data";
+
 /** How long EKS accepts a token after it was signed, in milliseconds. Source: token/eks/EKS-TOKEN.md, "Lifetimes". */
 export const EKS_TOKEN_LIFE_MS = 15 * 60 * 1000;
 
-/** The token that is used instead of the plugin. Source: plugin/KUBECTL.md, "Exec block". */
+/** The credential that is used instead of the plugin. Source: plugin/KUBECTL.md, "Exec block". */
 export function staticToken(facts: TokenCase): StaticToken | undefined {
   const flag = flagValue(commandWords(facts.question?.command ?? ""), "--token");
   if (flag !== undefined) return { place: "--token", ...read(flag) };
@@ -32,6 +34,9 @@ export function staticToken(facts: TokenCase): StaticToken | undefined {
     if (typeof value === "string" && value !== "")
       return { place, ...read(place === "token" ? value : "***") };
   }
+  for (const place of ["client-certificate-data", "client-certificate", "username"] as const)
+    if (typeof body[place] === "string" && body[place] !== "")
+      return { place, isEks: undefined, signedAt: undefined };
   return undefined;
 }
 

@@ -41,6 +41,7 @@ export const ACCESS_REVIEW = open("One SelfSubjectAccessReview.", {
     reason: optional(text("Why.")),
     evaluationError: optional(text("Errors while the request was evaluated.")),
   }),
+  as: optional(text("User that the kubeconfig impersonates, if the review was about that user.")),
 });
 
 export const RBAC_RULE = open("One rule.", {

@@ -1,35 +1,32 @@
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { httpDate } from "../../../token/net/http-date.ts";
 import { jsonRecord } from "../../../token/vouch/json-record.ts";
-import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import { type CalledContext, readCalledContext } from "../called-context.ts";
-import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
+import type { ApiServerAnswer } from "../../evidence/evidence.ts";
 import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe } from "../probe.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
+import { contextCall } from "./context-call.ts";
 
 /** The longest message that is kept, in characters. */
 const MESSAGE_LIMIT = 500;
 
-/** The API server's answer to the token: `GET /api`, which everybody who is authenticated may call. */
+/** The API server's answer to a call as the context makes it: `GET /api`, which everybody who is authenticated may call. */
 export const apiServerProbe = defineProbe({
   gathers: "apiServer",
   needs: ["pluginRun"],
   doing: "asking the API server",
-  ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCalledContext(evidence, host);
-    const address = call && clusterAddress(call, host);
-    if (call === undefined || address === undefined) return undefined;
-    const token = bearer(evidence, call, secrets);
-    requireVerification(address);
-    const { url, ca, tlsName, proxy } = address;
+  ask: async ({ signal, ...asking }) => {
+    const asked = contextCall(asking);
+    if (asked === undefined) return undefined;
+    const { address, headers, impersonation } = asked;
+    const { url, ca, tlsName, proxy, client } = address;
     const answer = await getOverTls({
       url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
-      headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
+      headers: { ...headers, ...impersonation, Accept: "application/json" },
       ca,
       tlsName,
       proxy,
-      clock: host.clock,
+      client,
+      clock: asking.host.clock,
       signal,
     }).catch((error: unknown) => {
       throw new Error(networkReason(error, url));
@@ -37,31 +34,6 @@ export const apiServerProbe = defineProbe({
     return readAnswer(answer);
   },
 });
-
-/** The token that kubectl would send: one in the kubeconfig takes precedence over the plugin's. */
-export function bearer(
-  evidence: DoctorEvidence,
-  { staticToken, exec }: CalledContext,
-  secrets: ProbeSecrets,
-): string {
-  const token = staticToken ?? secrets.token;
-  if (token !== undefined) return token;
-  const refusal = failureOf(evidence.pluginRun);
-  if (refusal !== undefined) throw new Error(`the plugin was not run: ${refusal}`);
-  throw new Error(exec === undefined ? "the context has no token and no plugin" : "the plugin gave no token");
-}
-
-/** A token is not sent to a server whose certificate is not verified, nor without TLS. */
-export function requireVerification({ skipsVerification, url }: ClusterAddress): void {
-  if (url.protocol !== "https:")
-    throw new Error(
-      `not asked: the server of the kubeconfig is ${url.origin}, and no token is sent without TLS`,
-    );
-  if (skipsVerification)
-    throw new Error(
-      "not asked: the kubeconfig turns off certificate verification, and then no token is sent",
-    );
-}
 
 /** Our own message, or Node's code and message with the address. */
 function networkReason(error: unknown, url: URL): string {

@@ -20,7 +20,10 @@ import { tlsRoute } from "../network/tls-route.ts";
 /** How to call one API server as one person. */
 export interface KubeAccess {
   readonly address: Omit<ClusterAddress, "skipsVerification">;
-  readonly token: string;
+  /** A bearer token. */
+  readonly token?: string | undefined;
+  /** Sent with every request, such as whom to impersonate. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly signal?: AbortSignal | undefined;
   /** Instead of the default limits. */
   readonly limits?: ExchangeLimits;
@@ -29,17 +32,19 @@ export interface KubeAccess {
 }
 
 /**
- * Lets client-node's typed APIs call one API server: with our token, its certificate authority, and within our limits for each
+ * Lets client-node's typed APIs call one API server: with these credentials, its certificate authority, and within our limits for each
  * answer and for all together. client-node's own transport has no limit of size or time.
  */
 export function kubeConfiguration({
   address,
   token,
+  headers = {},
   signal,
   limits,
   totalBytes = KUBERNETES_TOTAL_BYTES,
 }: KubeAccess): Configuration {
-  const { url, ca, tlsName, proxy } = address;
+  const { url, ca, tlsName, proxy, client } = address;
+  const bearer = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   let left = totalBytes;
   const send = async (request: RequestContext): Promise<ResponseContext> => {
     const target = new URL(request.getUrl());
@@ -49,9 +54,9 @@ export function kubeConfiguration({
       {
         method: request.getHttpMethod(),
         url: target,
-        headers: { ...request.getHeaders(), Authorization: `Bearer ${token}` },
+        headers: { ...request.getHeaders(), ...bearer, ...headers },
         body: typeof body === "string" ? body : undefined,
-        ...tlsRoute({ url: target, ca, tlsName, proxy }),
+        ...tlsRoute({ url: target, ca, tlsName, proxy, client }),
       },
       { limits: limits ?? usual, clock: Date.now, signal },
     );

@@ -1,10 +1,14 @@
 import { isSameAttempt } from "../../derive/authorization/access-reviews.ts";
 import { symptomInWords } from "../../derive/failure/symptom-words.ts";
-import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { type CalledContext, readCalledContext } from "../called-context.ts";
-import { clusterAddress } from "../network/cluster-address.ts";
+import {
+  type AccessRequest,
+  type AccessReviewJson,
+  type DoctorEvidence,
+  knownValue,
+} from "../../evidence/evidence.ts";
+import type { CalledContext } from "../called-context.ts";
 import { type Asking, defineProbe } from "../probe.ts";
-import { bearer, requireVerification } from "./api-server.ts";
+import { contextCall } from "./context-call.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
 /** Who the API server takes the caller for. */
@@ -26,10 +30,11 @@ export const accessReviewsProbe = defineProbe({
   ask: async (asking) => {
     const asked = await readKube(asking);
     if (asked === undefined) return undefined;
-    const { kube, call } = asked;
+    const { kube, call, impersonated } = asked;
     const attempt = attempted(asking.evidence);
     const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
-    return Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+    const own = Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+    return [...(await own), ...(attempt === undefined ? [] : await impersonated(attempt))];
   },
 });
 
@@ -106,21 +111,33 @@ function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined
   return symptom.kind === "forbidden" ? symptom.attempt : undefined;
 }
 
+interface KubeAsked {
+  readonly kube: KubeCalls;
+  readonly call: CalledContext;
+  /** Whether the user whom the context impersonates may do this; empty without such a user, or if the caller may not impersonate. */
+  readonly impersonated: (attempt: AccessRequest) => Promise<readonly AccessReviewJson[]>;
+}
+
 /** Undefined if there is no cluster to call. Throws if the API server does not accept the caller. */
-async function readKube({
-  evidence,
-  host,
-  secrets,
-  signal,
-}: Asking): Promise<{ readonly kube: KubeCalls; readonly call: CalledContext } | undefined> {
-  const call = readCalledContext(evidence, host);
-  const address = call && clusterAddress(call, host);
-  if (call === undefined || address === undefined) return undefined;
-  const token = bearer(evidence, call, secrets);
-  requireVerification(address);
-  const status = knownValue(evidence.apiServer)?.status;
+async function readKube(asking: Asking): Promise<KubeAsked | undefined> {
+  const asked = contextCall(asking);
+  if (asked === undefined) return undefined;
+  const { call, impersonation, ...own } = asked;
+  const status = knownValue(asking.evidence.apiServer)?.status;
   if (status === undefined) throw new Error("the API server gave no answer");
   if (status === 401) throw new Error("the API server does not accept the caller (401)");
   const { kubeCalls } = await import("./kube-calls.ts");
-  return { call, kube: kubeCalls({ address, token, signal }) };
+  const access = { ...own, signal: asking.signal };
+  const as = impersonation["Impersonate-User"];
+  return {
+    call,
+    kube: kubeCalls(access),
+    async impersonated(attempt) {
+      if (typeof as !== "string" || status !== 200) return [];
+      const review = await kubeCalls({ ...access, headers: { ...own.headers, ...impersonation } }).mayI(
+        attempt,
+      );
+      return [{ ...review, as }];
+    },
+  };
 }

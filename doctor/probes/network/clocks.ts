@@ -61,7 +61,7 @@ function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: En
     peers.push({ peer: url.host, request: { url, ...trust } });
   }
   const address = call && addressOrNone(call, host);
-  if (address?.url.protocol === "https:") {
+  if (address?.url.protocol === "https:" && address.proxy?.url.protocol !== "socks5:") {
     const { url, ca, tlsName, proxy } = address;
     peers.push({
       peer: "the API server",

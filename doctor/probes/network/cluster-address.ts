@@ -1,10 +1,12 @@
-import type { Env } from "../../../token/env.ts";
+import { type Env, envValue } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { isCertificate, pemCertificates } from "../../../token/net/ca-bundle.ts";
 import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
+import type { ClientCertificate } from "../../../token/net/trusted-roots.ts";
 import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
+import { requireUsableProxy } from "../refused-entry.ts";
 
 /** How to reach the API server, as kubectl would. */
 export interface ClusterAddress {
@@ -15,14 +17,15 @@ export interface ClusterAddress {
   readonly tlsName: string | undefined;
   readonly proxy: ProxyChoice | undefined;
   readonly skipsVerification: boolean;
+  /** The certificate of the context's user. */
+  readonly client?: ClientCertificate | undefined;
 }
 
-/** Undefined if the context has no cluster, or one without a usable `server`. Throws if a CA cannot be read. */
-export function clusterAddress(
-  { context, cluster }: CalledContext,
-  host: ProbeHost,
-): ClusterAddress | undefined {
+/** Undefined if the context has no cluster, or one without a usable `server`. Throws if a CA or the proxy of the entry cannot be used. */
+export function clusterAddress(call: CalledContext, host: ProbeHost): ClusterAddress | undefined {
+  const { context, cluster } = call;
   if (cluster === undefined || context.cluster === undefined) return undefined;
+  requireUsableProxy(call);
   const url = new URL(cluster.server);
   const { "certificate-authority": file } = resolvedBody("clusters", context.cluster);
   return {
@@ -36,8 +39,13 @@ export function clusterAddress(
 
 /** The kubeconfig's own proxy takes precedence over the environment's. */
 function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
-  if (own !== undefined && URL.canParse(own)) return { url: new URL(own), origin: PROXY_URL_ORIGIN };
-  return chosenProxy(url, env);
+  if (own !== undefined) return { url: new URL(own), origin: PROXY_URL_ORIGIN };
+  // Go's clients do not read ALL_PROXY.
+  const origin = ["HTTPS_PROXY", "https_proxy"].find((name) => envValue(env, name) !== undefined);
+  if (origin === undefined) return undefined;
+  const exempt = envValue(env, "NO_PROXY") ?? envValue(env, "no_proxy");
+  const chosen = chosenProxy(url, { https_proxy: envValue(env, origin), no_proxy: exempt });
+  return chosen && { ...chosen, origin };
 }
 
 function certificates(

@@ -5,7 +5,7 @@ import { sendRequest } from "../../../token/net/send-request.ts";
 import { type TlsRoute, tlsRoute } from "./tls-route.ts";
 
 export interface GetRequest extends TlsRoute {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits?: ExchangeLimits;

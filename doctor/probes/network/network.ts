@@ -62,7 +62,10 @@ async function throughProxy(
 ): Promise<Pick<NetworkFacts, "proxy" | "tls">> {
   const { proxy } = address;
   if (proxy === undefined) return {};
-  const { answer, socket } = await askProxy(proxy.url, `${host}:${port}`, signal);
+  const { answer, socket } =
+    proxy.url.protocol === "socks5:"
+      ? await askSocksProxy(proxy.url, signal)
+      : await askProxy(proxy.url, `${host}:${port}`, signal);
   const shown = new URL(proxy.url);
   shown.password = "";
   shown.username = "";
@@ -71,6 +74,19 @@ async function throughProxy(
     ? { proxy: told }
     : { proxy: told, tls: await tryTls(socket, { ...address, host }) };
 }
+
+/** Only whether it takes connections: we do not speak its protocol. Source: Go, net/http, the usual port of socks5. */
+async function askSocksProxy({ hostname, port }: URL, signal: AbortSignal) {
+  const { state, socket } = await tryTcp(hostname, port === "" ? 1080 : Number(port), signal);
+  socket?.destroy();
+  return { answer: state === "open" ? undefined : SOCKS_ANSWERS[state], socket: undefined };
+}
+
+const SOCKS_ANSWERS = {
+  refused: "connect ECONNREFUSED",
+  timeout: "connect ETIMEDOUT",
+  unreachable: "connect EHOSTUNREACH",
+} as const;
 
 const TCP_STATES: Readonly<Record<string, NonNullable<NetworkFacts["tcp"]>>> = {
   ECONNREFUSED: "refused",

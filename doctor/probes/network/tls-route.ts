@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import type { OutgoingRequest } from "../../../token/net/send-request.ts";
-import { trustedRoots, trusting } from "../../../token/net/trusted-roots.ts";
+import { type ClientCertificate, trustedRoots, trusting } from "../../../token/net/trusted-roots.ts";
 import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
 
 export interface TlsRoute {
@@ -15,6 +15,8 @@ export interface TlsRoute {
   /** Where to connect instead of the URL's host. The certificate must still be that of the URL's host. */
   readonly connectTo?: URL | undefined;
   readonly proxy?: ProxyChoice | undefined;
+  /** Shown to the server. */
+  readonly client?: ClientCertificate | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function tlsRoute({
   tlsName,
   connectTo = url,
   proxy,
+  client,
 }: TlsRoute): Pick<OutgoingRequest, "agent" | "connection"> {
   if (url.protocol !== "https:") throw new Error(`not asked: ${url.origin} is not an https address`);
   const host = bareHost(connectTo.hostname);
@@ -34,8 +37,8 @@ export function tlsRoute({
   return {
     agent: (signal) =>
       proxy === undefined
-        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) })
-        : new TunnelAgent(proxy, { ca, signal }),
+        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca, client) })
+        : new TunnelAgent(proxy, { ca, signal, client }),
     connection: {
       hostname: host,
       port: connectTo.port === "" ? 443 : Number(connectTo.port),

@@ -3,6 +3,7 @@ import path from "node:path";
 import { accessPolicy } from "../aws/world.ts";
 import { LAB_ROLE, type Lab } from "../lab.ts";
 import type { AccessEntry, PolicyRule, RbacBinding } from "../model.ts";
+import { editContext } from "./kubeconfig-edit.ts";
 import { CONTEXTS, FORBIDDEN, type LabFault, type LabFix } from "./lab-fault.ts";
 import { updateKubeconfig } from "./update-kubeconfig.ts";
 
@@ -124,6 +125,18 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     says: /cannot impersonate-on:user-info:list resource "pods"|\(Forbidden\): unknown/,
     fix: { printed: /^Grant it by RBAC: save the manifest as vouch-users-impersonate/ },
     works: ["kubectl", "--context", CONTEXTS.ours, "auth", "whoami", "--as", "bob", "--as-group", "devs"],
+  },
+  {
+    row: "P7",
+    name: "the kubeconfig makes every call as somebody else",
+    context: CONTEXTS.grace,
+    breakIt: ({ kubeconfig }) =>
+      editContext(kubeconfig, CONTEXTS.grace, ({ user }) => {
+        user["as"] = "bob";
+        user["as-groups"] = ["devs"];
+      }),
+    says: /cannot impersonate|\(Forbidden\): unknown/,
+    asking: "looks",
   },
   {
     row: "P9",

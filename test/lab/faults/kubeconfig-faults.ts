@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { accessPolicy, addEntry } from "../aws/world.ts";
 import { LAB_REGION } from "../lab.ts";
+import { makeLabCa } from "../tls.ts";
 import { editContext, readKubeconfig, writeKubeconfig } from "./kubeconfig-edit.ts";
 import { CONTEXTS, type LabFault, UNAUTHORIZED } from "./lab-fault.ts";
 import { GRACE as GRACE_USER } from "./lab-people.ts";
@@ -184,6 +185,36 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
         user["token"] = "k8s-aws-v1.aHR0cHM6Ly9zdHMudXMtZWFzdC0xLmFtYXpvbmF3cy5jb20v";
       }),
     says: UNAUTHORIZED,
+  },
+  {
+    row: "K11",
+    name: "a client certificate stands beside the exec block",
+    context: GRACE,
+    breakIt: async ({ kubeconfig }) => {
+      const { cert, key } = await (await makeLabCa("another")).issue(["bob"]);
+      editContext(kubeconfig, GRACE, ({ user }) => {
+        user["client-certificate-data"] = Buffer.from(cert).toString("base64");
+        user["client-key-data"] = Buffer.from(key).toString("base64");
+      });
+    },
+    says: UNAUTHORIZED,
+    asking: "looks",
+  },
+  {
+    row: "K13",
+    name: "the proxy of the entry has no scheme",
+    context: GRACE,
+    breakIt: ({ kubeconfig }) =>
+      editContext(kubeconfig, GRACE, ({ cluster }) => {
+        cluster["proxy-url"] = "127.0.0.1:3128";
+      }),
+    says: /invalid 'proxy-url'/,
+    asking: "looks",
+    fix: {
+      says: /--proxy-url=http:\/\/127\.0\.0\.1:3128/,
+      byHand: ({ kubeconfig }) =>
+        editContext(kubeconfig, GRACE, ({ cluster }) => void delete cluster["proxy-url"]),
+    },
   },
   {
     row: "K13",

@@ -53,6 +53,27 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     says: /Forbidden/,
   },
   {
+    row: "N8",
+    name: "nothing listens where proxy-url points",
+    breakIt: (place) =>
+      edit(place, ({ cluster }) => {
+        cluster["proxy-url"] = "http://127.0.0.1:1";
+      }),
+    says: /was refused/,
+    asking: "looks",
+  },
+  {
+    row: "N9",
+    name: "the entry checks the certificate for a name that is not the cluster's",
+    context: CONTEXTS.grace,
+    breakIt: ({ kubeconfig }) =>
+      editContext(kubeconfig, CONTEXTS.grace, ({ cluster }) => {
+        cluster["tls-server-name"] = "wrong.example";
+      }),
+    says: /certificate is valid for .*, not wrong\.example/,
+    asking: "looks",
+  },
+  {
     row: "N9",
     name: "the cluster is called through a tunnel whose name its certificate does not have",
     context: CONTEXTS.grace,

@@ -82,6 +82,16 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
   },
   {
     row: "V8",
+    name: "the entry checks the certificate for a name that is not the cluster's",
+    breakIt: ({ kubeconfig }) =>
+      editContext(kubeconfig, CONTEXTS.ours, ({ cluster }) => {
+        cluster["tls-server-name"] = "wrong.example";
+      }),
+    says: /the client calls wrong\.example .*; setup recorded 127\.0\.0\.1 /,
+    asking: "looks",
+  },
+  {
+    row: "V8",
     name: "the same of an entry that others wrote, under a name of their own",
     breakIt: async ({ logIn, kubeconfig }) => {
       await logIn();

@@ -166,6 +166,46 @@ describe("the cluster that a client calls", () => {
       assert.equal((await ask(labInfo())).status, 6);
     });
 
+    it("loses a tls-server-name that is not its own, and is recorded by its own name", async () => {
+      await setUp();
+      const text = fs.readFileSync(desk.kubeconfig, "utf8");
+      fs.writeFileSync(
+        desk.kubeconfig,
+        text.replace("    server:", "    tls-server-name: wrong.example\n    server:"),
+      );
+      const { stderr } = await setUp();
+      assert.match(
+        stderr,
+        /^ {2}\(tls-server-name wrong\.example removed: it is not a name of the cluster's certificate\)$/m,
+      );
+      assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), text);
+      assert.equal(recorded()?.host, "127.0.0.1");
+      assert.equal((await ask(labInfo())).status, 0);
+    });
+
+    it("keeps the address of a tunnel, and setup says so", async () => {
+      await setUp();
+      const text = fs.readFileSync(desk.kubeconfig, "utf8");
+      const tunnel = "    tls-server-name: 127.0.0.1\n    server: https://localhost:8443";
+      fs.writeFileSync(desk.kubeconfig, text.replace(/ {4}server: https.*/, tunnel));
+      const { stderr } = await setUp();
+      assert.match(stderr, /^ {2}\(its server stays: https:\/\/localhost:8443, the near end of a tunnel\)$/m);
+      assert.ok(fs.readFileSync(desk.kubeconfig, "utf8").includes(tunnel));
+      const near = labInfo({ server: "https://localhost:8443", "tls-server-name": "127.0.0.1" });
+      assert.equal((await ask(near)).status, 0);
+    });
+
+    it("gets its own CA in place of a file beside which kubectl accepts none", async () => {
+      await setUp();
+      const text = fs.readFileSync(desk.kubeconfig, "utf8");
+      fs.writeFileSync(
+        desk.kubeconfig,
+        text.replace(/certificate-authority-data: .*/, "certificate-authority: /nowhere/ca.pem"),
+      );
+      await setUp();
+      assert.doesNotMatch(fs.readFileSync(desk.kubeconfig, "utf8"), /certificate-authority:/);
+    });
+
     it("is told how to be called through a tunnel, which is how it then gets its token", async () => {
       await setUp();
       keepClusterRecord(state(), LAB, RECORD);

@@ -6,9 +6,10 @@ import {
   refusalText,
   setGroups,
 } from "../../support/authorization-faults.ts";
-import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, USERNAME } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
-import { testRule } from "../../support/test-rule.ts";
+import { reportOn } from "../../support/report-case.ts";
+import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 function asked(question: Question | undefined): Question {
   return question ?? assert.fail();
@@ -26,6 +27,16 @@ function refusedAs(command: string, stderr: string): DoctorEvidence {
 const CONSTRAINED = `Error from server (Forbidden): ${refusalText({ ...LIST_PODS, verb: "impersonate-on:user-info:list" })}\n`;
 const GRANT = ["kubectl apply -f vouch-users-impersonate.yaml", setGroups("vouch-users-impersonate")];
 const FAULT = AUTHORIZATION_FAULTS.P7;
+const AS_BOB = {
+  kubeconfig: {
+    files: [
+      {
+        path: "/home/ada/.kube/config",
+        text: kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:"),
+      },
+    ],
+  },
+};
 
 testRule("authorization/policy-impersonation", "P7", {
   certain: {
@@ -49,14 +60,7 @@ testRule("authorization/policy-impersonation", "P7", {
     "reads the impersonation from the kubeconfig user": {
       on: {
         ...FAULT,
-        kubeconfig: {
-          files: [
-            {
-              path: "/home/ada/.kube/config",
-              text: kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:"),
-            },
-          ],
-        },
+        ...AS_BOB,
         question: { ...asked(FAULT.question), command: "kubectl get pods -n web" },
       },
       commands: [
@@ -76,4 +80,28 @@ testRule("authorization/policy-impersonation", "P7", {
   notApplicable: {
     "does not apply when the caller's own name is denied": forbidden({}, USERNAME),
   },
+});
+
+describe("policy-impersonation, as the doctor asks by itself", () => {
+  const review = (allowed: boolean, as?: string) => ({
+    spec: { resourceAttributes: LIST_PODS },
+    status: { allowed },
+    ...(as === undefined ? {} : { as }),
+  });
+  const asked = { ...FAULT, ...AS_BOB, question: { attempt: LIST_PODS } };
+  const confidenceOf = (accessReviews: ReturnType<typeof review>[]) =>
+    findingsOf("authorization/policy-impersonation", { ...asked, accessReviews }).map(
+      ({ confidence }) => confidence,
+    );
+
+  it("goes by what the impersonated user may, and is certain if the caller herself may it", () => {
+    assert.deepEqual(confidenceOf([review(true), review(false, "bob")]), ["certain"]);
+    assert.deepEqual(confidenceOf([review(false, "bob")]), ["likely"]);
+    assert.deepEqual(confidenceOf([review(false), review(true, "bob")]), []);
+  });
+
+  it("says as whom a call works that the kubeconfig makes as somebody else", () => {
+    const { healthy, identity } = reportOn(healthyBundle(AS_BOB));
+    assert.deepEqual([healthy, identity.username, identity.groups], [true, "bob", undefined]);
+  });
 });

@@ -1,4 +1,4 @@
-import { awsConfig, awsExec, keysRefused, unauthorized } from "../../support/bundle.ts";
+import { awsConfig, awsExec, keysRefused, pluginFailed, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const UNKNOWN_KEY =
@@ -39,6 +39,23 @@ testRule("credentials/aws-credentials-invalid", "L6", {
     "is less sure while the owner of the key is not known": keysRefused(UNKNOWN_KEY, {
       environment: { failed: "not looked at" },
     }),
+    "names the profile that has the keys, at the end of a chain of roles": {
+      on: pluginFailed("aws: error: the plugin failed", {
+        changes: {
+          callerIdentity: { failed: UNKNOWN_KEY },
+          ...awsConfig(
+            "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = middle\n[profile middle]\nrole_arn = arn:aws:iam::111122223333:role/Via\nsource_profile = base\n[profile base]\naws_access_key_id = AKIAEXAMPLEEXAMPLE12\naws_secret_access_key = ***\n",
+          ),
+        },
+      }),
+      summary:
+        "AWS does not know AKIAEXAMPLEEXAMPLE12 of profile base: it was deleted, switched off, or mistyped.",
+      commands: [
+        "aws configure --profile base",
+        "aws iam get-access-key-last-used --access-key-id AKIAEXAMPLEEXAMPLE12",
+        "aws iam list-access-keys --user-name USER",
+      ],
+    },
   },
   passed: {
     "leaves a wrong clock to its own rule": keysRefused(

@@ -1,5 +1,5 @@
-import { AWS_EXEC, kubeconfigText, unauthorized } from "../../support/bundle.ts";
-import { files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, unauthorized } from "../../support/bundle.ts";
+import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const LAB = kubeconfigText(AWS_EXEC);
@@ -18,8 +18,55 @@ const ASIDE = [
   `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
 ];
 
+/** What the doctor found in the entry before it called anything. */
+const refusedEntry = (failed: string, entry: readonly [string | RegExp, string]) =>
+  healthyBundle({
+    question: {},
+    ...edited(entry),
+    apiServer: { failed },
+    selfSubjectReview: { failed },
+    accessReviews: { failed },
+    network: { failed },
+  });
+const PLAIN_PROXY = `invalid 'proxy-url' "proxy.corp:3128" for cluster "lab": must be http://HOST:PORT, https://… or socks5://…`;
+
 testRule("kubeconfig/kubeconfig-broken", "K13", {
   certain: {
+    "a proxy without a scheme, before any call": {
+      on: refusedEntry(PLAIN_PROXY, ["    server:", "    proxy-url: proxy.corp:3128\n    server:"]),
+      evidence: [`kubectl rejects the entry: “${PLAIN_PROXY}”`],
+      commands: "kubectl config set-cluster lab --proxy-url=http://proxy.corp:3128",
+    },
+    "a certificate without a key beside the exec block": {
+      on: refusedEntry(
+        "client-key-data or client-key must be specified for lab to use the clientCert authentication method.",
+        ["    exec:", "    client-certificate: bob.crt\n    exec:"],
+      ),
+      description: "Remove the client certificate; the exec block fetches tokens.",
+      commands: "kubectl config unset users.lab.client-certificate",
+    },
+    "groups without a user to impersonate": {
+      on: refusedEntry("requesting uid, groups or user-extra for lab without impersonating a user", [
+        "    exec:",
+        "    as-groups: [devs]\n    exec:",
+      ]),
+      commands: "kubectl config unset users.lab.act-as-groups",
+    },
+    "a CA that is not checked": {
+      on: refusedEntry("specifying a root certificates file with the insecure flag is not allowed", [
+        "    server:",
+        "    insecure-skip-tls-verify: true\n    server:",
+      ]),
+      commands: "kubectl config set-cluster lab --insecure-skip-tls-verify=false",
+    },
+    "a CA file that is not there": {
+      on: refusedEntry(
+        "unable to read certificate-authority /ca for lab due to open /ca: no such file or directory",
+        [/certificate-authority-data: .*/, "certificate-authority: /ca"],
+      ),
+      commands:
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+    },
     "has the new file written by setup for those who have nothing but Vouch": {
       on: {
         ...KUBECONFIG_FAULTS.K13,

@@ -19,6 +19,20 @@ testRule("kubeconfig/kubeconfig-static-token", "K11", {
       on: KUBECONFIG_FAULTS.K11,
       commands: "kubectl config unset users.lab.token",
     },
+    "a client certificate beside an exec block": {
+      on: unauthorized(
+        edited(["    exec:", "    client-certificate-data: AA==\n    client-key-data: AA==\n    exec:"]),
+      ),
+      summary: "User lab has a client certificate, so aws is never run.",
+      commands: [
+        "kubectl config unset users.lab.client-certificate-data",
+        "kubectl config unset users.lab.client-key-data",
+      ],
+    },
+    "a password beside an exec block": {
+      on: unauthorized(edited(["    exec:", "    username: ada\n    password: p\n    exec:"])),
+      commands: ["kubectl config unset users.lab.username", "kubectl config unset users.lab.password"],
+    },
     "sees a token on the command line": unauthorized({
       question: { command: "kubectl get po --token=***", exitCode: 1, stderr: "error: Unauthorized" },
     }),

@@ -1,6 +1,13 @@
-import { ENDPOINT, healthyBundle, pluginFailed, unauthorized, without } from "../../support/bundle.ts";
+import {
+  CA_DATA,
+  ENDPOINT,
+  healthyBundle,
+  pluginFailed,
+  unauthorized,
+  without,
+} from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS, OTHER_ENDPOINT, vouchExec } from "../../support/kubeconfig-faults.ts";
-import { cluster } from "../../support/network-faults.ts";
+import { cluster, OTHER_CA } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const PROD = ["--cluster-name, lab", "--cluster-name, prod"] as const;
@@ -29,6 +36,18 @@ testRule("kubeconfig/plugin-cluster-name", "K10", {
     "sees another cluster answer than the one that tokens are signed for": unauthorized(
       edited([ENDPOINT, OTHER_ENDPOINT]),
     ),
+    "knows another cluster by its CA, without the list of clusters": {
+      on: unauthorized({
+        ...edited([ENDPOINT, "https://10.0.0.7"], [CA_DATA, OTHER_CA]),
+        clusters: { failed: "AccessDeniedException: not authorized to perform: eks:ListClusters" },
+      }),
+      evidence: [
+        "The arguments of the exec block name cluster lab.",
+        "clusters[].cluster.server of context lab is https://10.0.0.7.",
+        `DescribeCluster says that the endpoint of lab is ${ENDPOINT}, but this server answers, with a certificate of another CA.`,
+        "STS accepts the token's signature for lab.",
+      ],
+    },
     "minds the case of the name": unauthorized({
       ...edited(["--cluster-name, lab", "--cluster-name, Lab"]),
       tokenNames: [{ name: "Lab", accepted: true }],

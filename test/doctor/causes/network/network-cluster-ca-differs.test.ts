@@ -11,6 +11,10 @@ const both = btoa(atob(OTHER_CA) + atob(CA_DATA));
 const LEFT_OUT = ["DATA+OMITTED", "<REDACTED>", '"***"', "LS0tLS1CRUdJTi...", "LS0tLS1CRUdJTi…"];
 const leftOut = (as: string) => clusterEntry((text) => text.replace(CA_DATA, as));
 
+const CA_FILE = clusterEntry((text) =>
+  text.replace(/certificate-authority-data: .*/, "certificate-authority: /etc/ca.pem"),
+);
+
 testRule("network/network-cluster-ca-differs", "N6", {
   certain: {
     "kubectl itself reads a file without it": {
@@ -52,6 +56,10 @@ testRule("network/network-cluster-ca-differs", "N6", {
       ),
       summary: /^The kubeconfig has no CA for lab,/,
     },
+    "goes by the issuer when the CA is in a file, which the probe read": {
+      on: { ...FAULT, ...CA_FILE },
+      summary: /^The CA file \/etc\/ca\.pem does not hold the CA that signs for lab today,/,
+    },
     "goes by the issuer when DescribeCluster is denied": { ...FAULT, cluster: { failed: "denied" } },
   },
   passed: {
@@ -68,12 +76,7 @@ testRule("network/network-cluster-ca-differs", "N6", {
   notApplicable: {
     "it works although the CA seems to differ": healthyBundle(OTHER),
     "the API server answers 401: TLS was fine": unauthorized(OTHER),
-    "the CA is in a file that nobody has seen": {
-      ...FAULT,
-      ...clusterEntry((text) =>
-        text.replace(/certificate-authority-data: .*/, "certificate-authority: /etc/ca.pem"),
-      ),
-    },
+    "the CA is in a file that nobody has seen": { ...networkFault("N7"), ...CA_FILE },
     "verification is switched off": {
       ...FAULT,
       ...clusterEntry((text) =>

@@ -20,6 +20,15 @@ testRule("network/network-tunnel-is-no-proxy", "N12", {
       "Bad Request",
       "net/http: HTTP/1.x transport connection broken: malformed HTTP response",
     ].map((words) => noAnswer(`Unable to connect to the server: ${words}`, PROXY)),
+    "knows it by the doctor's own words": noAnswer("", {
+      question: {},
+      ...network({
+        proxy: { url: "http://127.0.0.1:9443", origin: "HTTPS_PROXY", answer: "socket hang up" },
+      }),
+      apiServer: {
+        failed: "The proxy http://127.0.0.1:9443 of HTTPS_PROXY does not answer: it closed the connection",
+      },
+    }),
     "knows it by what the probe heard": [
       "socket hang up",
       "Parse Error: Expected HTTP/",
@@ -32,6 +41,16 @@ testRule("network/network-tunnel-is-no-proxy", "N12", {
     ),
   },
   passed: {
+    "what listens here swallows CONNECT: it may as well be a proxy (N8)": noAnswer(
+      "Unable to connect to the server: context deadline exceeded",
+      network({
+        proxy: {
+          url: "http://127.0.0.1:9443",
+          origin: "HTTPS_PROXY",
+          answer: "no answer to CONNECT within 5 s",
+        },
+      }),
+    ),
     "a real proxy refuses (N8)": networkFault("N8"),
   },
   notApplicable: {

@@ -10,6 +10,16 @@ testRule("network/network-tunnel-name", "N9", {
       on: FAULT,
       commands: `kubectl config set-cluster lab --tls-server-name=${HOST.toLowerCase()}`,
     },
+    "removes a name that the endpoint itself does not have": {
+      on: {
+        ...FAULT,
+        ...clusterEntry((text) =>
+          text.replace(`server: ${ENDPOINT}`, `server: ${ENDPOINT}\n    tls-server-name: kube.example.com`),
+        ),
+      },
+      summary: `The kubeconfig checks the certificate of ${ENDPOINT} for kube.example.com, a name that the certificate does not have.`,
+      commands: "kubectl config set-cluster lab --tls-server-name ''",
+    },
     "corrects a name that is wrong": {
       on: {
         ...FAULT,

@@ -1,0 +1,111 @@
+import type { Shell } from "../../token/command/render-command.ts";
+import type { RootCause } from "../check/diagnose.ts";
+import { deriveFacts } from "../derive/derive.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import type { Fix } from "../fixes/fix.ts";
+import type { Change } from "../fixes/plan/change.ts";
+import { changesOf } from "../fixes/plan/changes-of-fix.ts";
+import { stateOf } from "../fixes/plan/cluster-state.ts";
+import { type Conflict, mergeChanges } from "../fixes/plan/merge-changes.ts";
+import type { Step } from "../fixes/plan/step.ts";
+import { stepsOf } from "../fixes/plan/steps-of.ts";
+import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
+import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
+
+/** A case that was judged: its evidence, and what is broken. */
+export interface JudgedCase {
+  readonly evidence: DoctorEvidence;
+  readonly rootCauses: readonly RootCause[];
+}
+
+/** What fixes all cases of one cluster. Cases are named by their index. */
+export interface Plan {
+  readonly target: EksTarget;
+  readonly steps: readonly Step[];
+  readonly conflicts: readonly Conflict[];
+  /** What users do themselves. */
+  readonly left: readonly { readonly index: number; readonly fix: Fix }[];
+}
+
+/**
+ * Merges the best fix of every cause of every case of a cluster into one plan. What was read last with an administrator's rights
+ * counts as the state of the cluster, else what the cases have. Pure.
+ */
+export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvidence[] = []): Plan {
+  const bundles = [...read, ...cases.map(({ evidence }) => evidence)];
+  const target = targetOf(bundles);
+  const chosen = cases.map(({ rootCauses }) => rootCauses.map(bestFixes));
+  const changes = cases.map(({ evidence }, index): readonly Change[] =>
+    (chosen[index] ?? [])
+      .flat()
+      .filter(({ audience }) => audience !== "you")
+      .flatMap((fix) => changesOf(fix, { evidence, target })),
+  );
+  const state = stateOf(bundles);
+  const { changes: merged, conflicts } = mergeChanges(changes, state);
+  return {
+    target,
+    steps: stepsOf(merged, state),
+    conflicts,
+    left: chosen.flatMap((fixes, index) =>
+      fixes.flat().flatMap((fix) => (fix.audience === "you" ? [{ index, fix }] : [])),
+    ),
+  };
+}
+
+/** The first bundle that has EKS's own description of the cluster names it best. */
+function targetOf(bundles: readonly DoctorEvidence[]): EksTarget {
+  const best = bundles.find(({ cluster }) => knownValue(cluster) !== undefined) ?? bundles[0];
+  return deriveFacts(best ?? { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" }).target;
+}
+
+/** The best fix of a cause, with the steps that complete it; what is only possible is fixed by nobody. */
+function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
+  if (confidence === "possible") return [];
+  const first = fixes.findIndex(({ actions }) => actions !== undefined);
+  if (first < 0) return fixes.slice(0, 1);
+  const rest = fixes.slice(first + 1);
+  const end = rest.findIndex(({ completes }) => completes !== true);
+  return fixes.slice(first, first + 1 + (end < 0 ? rest.length : end));
+}
+
+/** A step as it is printed. */
+export interface RenderedStep extends RenderedFix {
+  readonly number: number;
+  /** Indexes of the cases that need it. */
+  readonly cases: readonly number[];
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** To be run before it, and what they must print or show. */
+  readonly checks: readonly { readonly command: string; readonly expected: string | undefined }[];
+  readonly undo: readonly string[];
+  readonly isComplete: boolean;
+}
+
+/** Renders the steps for the person who pastes them. */
+export function renderSteps(
+  steps: readonly Step[],
+  reader: Reader & { readonly shell: Shell },
+): RenderedStep[] {
+  return steps.map(
+    ({ cases, audience, description, actions, before, after, checks, undo, isComplete }, index) => {
+      const lines = (commands: Step["undo"]) =>
+        commands.flatMap((command) => {
+          const rendered = commandFor(command, reader);
+          return "line" in rendered ? [rendered.line] : [];
+        });
+      return {
+        ...renderFix({ audience, description, actions }, reader),
+        ...{ number: index + 1, cases, before, after, isComplete },
+        checks: checks.flatMap(({ run, expected }) => lines([run]).map((command) => ({ command, expected }))),
+        undo: lines(undo),
+      };
+    },
+  );
+}
+
+/** What a user does, in a sentence. */
+export function sayFix({ description }: Fix, reader: Reader): string {
+  return sentenceFor(description, reader);
+}

@@ -1,8 +1,11 @@
-import type { Shell } from "../../token/command/render-command.ts";
+import type { Command } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { RootCause } from "../check/diagnose.ts";
 import { deriveFacts } from "../derive/derive.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { commandsOf } from "../fixes/action-commands.ts";
 import type { Fix } from "../fixes/fix.ts";
 import type { Change } from "../fixes/plan/change.ts";
 import { changesOf } from "../fixes/plan/changes-of-fix.ts";
@@ -10,7 +13,7 @@ import { stateOf } from "../fixes/plan/cluster-state.ts";
 import { type Conflict, mergeChanges } from "../fixes/plan/merge-changes.ts";
 import type { Step } from "../fixes/plan/step.ts";
 import { stepsOf } from "../fixes/plan/steps-of.ts";
-import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
+import { asMeant, commandFor, type Reader, runAsMeant, sentenceFor } from "../fixes/reader.ts";
 import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
 
 /** A case that was judged: its evidence, and what is broken. */
@@ -70,42 +73,75 @@ function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
   return fixes.slice(first, first + 1 + (end < 0 ? rest.length : end));
 }
 
-/** A step as it is printed. */
-export interface RenderedStep extends RenderedFix {
+/** A plan as it is printed. Cases are named by their index. */
+export interface RenderedPlan {
+  readonly cluster: string;
+  readonly region: string;
+  readonly steps: readonly RenderedStep[];
+  readonly conflicts: readonly Conflict[];
+  readonly left: readonly { readonly index: number; readonly description: string }[];
+  /** What users do once the plan is carried out. */
+  readonly afterward: string | undefined;
+}
+
+/** Changes of who a caller is to Kubernetes. See new-token.ts. */
+const KEPT_IN_TOKENS: ReadonlySet<Change["kind"]> = new Set([
+  "set-groups",
+  "delete-access-entry",
+  "edit-aws-auth",
+]);
+
+interface RenderedStep extends RenderedFix {
   readonly number: number;
-  /** Indexes of the cases that need it. */
   readonly cases: readonly number[];
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** To be run before it, and what they must print or show. */
+  /** To be run before it, and what they must show. */
   readonly checks: readonly { readonly command: string; readonly expected: string | undefined }[];
   readonly undo: readonly string[];
   readonly isComplete: boolean;
 }
 
-/** Renders the steps for the person who pastes them. */
-export function renderSteps(
-  steps: readonly Step[],
-  reader: Reader & { readonly shell: Shell },
-): RenderedStep[] {
-  return steps.map(
-    ({ cases, audience, description, actions, before, after, checks, undo, isComplete }, index) => {
-      const lines = (commands: Step["undo"]) =>
-        commands.flatMap((command) => {
-          const rendered = commandFor(command, reader);
-          return "line" in rendered ? [rendered.line] : [];
-        });
-      return {
-        ...renderFix({ audience, description, actions }, reader),
-        ...{ number: index + 1, cases, before, after, isComplete },
-        checks: checks.flatMap(({ run, expected }) => lines([run]).map((command) => ({ command, expected }))),
-        undo: lines(undo),
-      };
-    },
-  );
+/** Renders a plan for the person who pastes its commands. */
+export function renderPlan({ target, steps, conflicts, left }: Plan, reader: Reader): RenderedPlan {
+  return {
+    cluster: target.cluster,
+    region: target.region,
+    steps: steps.map((step, index) => renderStep(step, index + 1, reader)),
+    conflicts,
+    left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
+    afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
+      ? sentenceFor(
+          sentence`Users who were refused run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for some minutes.`,
+          reader,
+        )
+      : undefined,
+  };
 }
 
-/** What a user does, in a sentence. */
-export function sayFix({ description }: Fix, reader: Reader): string {
-  return sentenceFor(description, reader);
+function renderStep(step: Step, number: number, reader: Reader): RenderedStep {
+  const { cases, audience, description, actions, before, after, checks, undo, isComplete } = step;
+  const lines = (commands: readonly Command[]) =>
+    commands.flatMap((command) => {
+      const rendered = commandFor(command, reader);
+      return "line" in rendered ? [rendered.line] : [];
+    });
+  return {
+    ...{ number, cases },
+    ...renderFix({ audience, description, actions }, reader),
+    ...{ before, after, isComplete },
+    checks: checks.flatMap(({ run, expected }) => lines([run]).map((command) => ({ command, expected }))),
+    undo: lines(undo),
+  };
+}
+
+/** The checks, commands and files of a step, for a program that runs them. */
+export function meantCommands({ actions, checks }: Step, reader: Reader) {
+  return {
+    checks: checks.map((check) => ({ ...check, run: runAsMeant(check.run, reader) })),
+    commands: actions.flatMap((action) =>
+      action.kind === "document" ? [] : commandsOf(action).map((command) => asMeant(command, reader)),
+    ),
+    text: actions.flatMap((action) => (action.kind === "document" ? [action.text] : [])).join("---\n"),
+  };
 }

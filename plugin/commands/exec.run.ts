@@ -1,10 +1,11 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
-import { type FetchedCredentials, fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
+import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 
 export interface ExecOptions extends RoleOptions {
@@ -36,6 +37,7 @@ const OTHER_SOURCES = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
   "AWS_SECURITY_TOKEN",
+  "AWS_SESSION_TOKEN",
   "AWS_ROLE_ARN",
   "AWS_ROLE_SESSION_NAME",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -47,19 +49,23 @@ const OTHER_SOURCES = [
   "AWS_DEFAULT_REGION",
 ];
 
-function environmentFor(
+/** The environment of a program that uses these credentials and no others. */
+export function environmentFor(
   own: Readonly<Record<string, string | undefined>>,
-  { credentials, region }: FetchedCredentials,
+  {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expires },
+    region,
+  }: { readonly credentials: AwsCredentials; readonly region: string | undefined },
 ): Record<string, string> {
   const kept = Object.entries(own).flatMap(([name, value]) =>
     value === undefined || OTHER_SOURCES.includes(name) ? [] : [[name, value] as const],
   );
   return {
     ...Object.fromEntries(kept),
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    ...(expires === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: timestamp(expires) }),
     ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   };
 }

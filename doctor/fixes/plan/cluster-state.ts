@@ -37,7 +37,7 @@ export function stateOf(bundles: readonly DoctorEvidence[]): ClusterState {
   };
   const awsAuth = first((bundle) => (knownAwsAuth(bundle) === undefined ? undefined : bundle));
   return {
-    entry: (arn) => first((bundle) => entryIn(bundle, arn)),
+    entry: (arn) => first((bundle) => describedIn(bundle, arn)) ?? first((bundle) => listedIn(bundle, arn)),
     policies: (arn) =>
       first(
         (bundle) =>
@@ -50,10 +50,13 @@ export function stateOf(bundles: readonly DoctorEvidence[]): ClusterState {
   };
 }
 
-function entryIn(bundle: DoctorEvidence, arn: string): AccessEntryJson | null | undefined {
-  const details = knownValue(bundle.accessEntryDetails) ?? [];
-  const found = details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry;
-  if (found !== undefined) return found;
+function describedIn({ accessEntryDetails }: DoctorEvidence, arn: string): AccessEntryJson | undefined {
+  const details = knownValue(accessEntryDetails) ?? [];
+  return details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry;
+}
+
+/** An entry of which only its existence is known; null if the whole list does not have it. */
+function listedIn(bundle: DoctorEvidence, arn: string): AccessEntryJson | null | undefined {
   const listed = isExcerpt(bundle, "accessEntries") ? undefined : knownValue(bundle.accessEntries);
   if (listed === undefined) return undefined;
   return listed.accessEntries.includes(arn) ? { principalArn: arn } : null;

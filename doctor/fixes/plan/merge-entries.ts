@@ -1,3 +1,4 @@
+import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
 import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry, DeleteAccessEntry } from "../fix.ts";
 import type { Change, SetGroups } from "./change.ts";
@@ -34,7 +35,7 @@ function mergePrincipal(own: readonly Of<EntryChange>[], state: ClusterState): O
   const before = deletes.length > 0 ? null : state.entry(arn);
   const entry: Of<EntryChange>[] =
     created === undefined
-      ? mergedGroups(groups)
+      ? mergedGroups(groups, before ?? undefined)
       : before === null || before === undefined
         ? [created]
         : withGroups(created, before);
@@ -133,7 +134,11 @@ function withGroups(
   return [{ value: { kind: "set-groups", target, principalArn, groups: all, username: name }, cases }];
 }
 
-function mergedGroups(groups: readonly Of<SetGroups>[]): Of<SetGroups>[] {
+/** All groups that a case needs; none if the entry has them by now. */
+function mergedGroups(
+  groups: readonly Of<SetGroups>[],
+  present: AccessEntryJson | undefined,
+): Of<SetGroups>[] {
   const [first] = groups;
   if (first === undefined) return [];
   const { principalArn } = first.value;
@@ -145,10 +150,16 @@ function mergedGroups(groups: readonly Of<SetGroups>[]): Of<SetGroups>[] {
     ) ?? "EXISTING_USERNAME";
   const all = [...new Set(groups.flatMap(({ value }) => value.groups))];
   // What one case knows about the entry need not stay open because another does not.
-  const isListed = groups.some(({ value }) => !value.groups.includes("EXISTING_GROUPS"));
+  const had = present?.kubernetesGroups;
+  if (had !== undefined && all.filter(isKnown).every((group) => had.includes(group))) return [];
+  const isListed = had !== undefined || groups.some(({ value }) => !value.groups.includes("EXISTING_GROUPS"));
   return [
     {
-      value: { ...first.value, groups: isListed ? all.filter(isKnown) : all, username },
+      value: {
+        ...first.value,
+        groups: isListed ? [...new Set([...(had ?? []), ...all.filter(isKnown)])] : all,
+        username: username === "EXISTING_USERNAME" ? (present?.username ?? username) : username,
+      },
       cases: casesOf(groups),
     },
   ];

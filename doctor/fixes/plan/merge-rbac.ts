@@ -17,7 +17,12 @@ export function mergeRbac(changes: readonly Of<Change>[], { rbac }: ClusterState
   return [
     ...mergedObjects(ofKind(changes, "create-object")),
     ...manifests,
-    ...namedApart(ofKind(changes, "create-binding"), [...taken, ...(rbac ?? []).map(objectKey)]),
+    ...namedApart(
+      ofKind(changes, "create-binding").filter(
+        ({ value }) => !(rbac ?? []).some((one) => isBound(one, value)),
+      ),
+      [...taken, ...(rbac ?? []).map(objectKey)],
+    ),
   ];
 }
 
@@ -46,6 +51,23 @@ function namedApart(bindings: readonly Of<CreateBinding>[], taken: readonly stri
     names.add(keyOf(kind, value.namespace, name));
     return { value: { ...value, name }, cases };
   });
+}
+
+/** Whether a binding of the cluster already grants what another would. */
+function isBound({ kind, metadata, roleRef, subjects }: RbacObjectJson, binding: CreateBinding): boolean {
+  const { namespace, role, subject } = binding;
+  return (
+    kind === (namespace === undefined ? "ClusterRoleBinding" : "RoleBinding") &&
+    metadata.namespace === namespace &&
+    roleRef?.kind === role.kind &&
+    roleRef.name === role.name &&
+    (subjects ?? []).some(
+      (one) =>
+        one.kind === subject.kind &&
+        one.name === subject.name &&
+        (subject.kind !== "ServiceAccount" || one.namespace === subject.namespace),
+    )
+  );
 }
 
 function objectKey({ kind, metadata: { name, namespace } }: RbacObjectJson): string {
@@ -81,13 +103,27 @@ function mergedManifests(
     }
     files.set(value.file, keys);
   }
-  return [...files].map(([file, keys]) => {
+  const isThere = ({ value }: Of<RbacObjectJson>) => present.some((one) => isSameObject(one, value));
+  return [...files].flatMap(([file, keys]) => {
     const own = [...keys].flatMap((key) => objects.get(key) ?? []);
-    return {
-      value: { kind: "apply-manifest", file, objects: own.map(({ value }) => value) },
-      cases: casesOf(own),
-    };
+    const value = { kind: "apply-manifest" as const, file, objects: own.map((one) => one.value) };
+    return own.every(isThere) ? [] : [{ value, cases: casesOf(own) }];
   });
+}
+
+/** Whether the cluster has an object as it should be. */
+function isSameObject(one: RbacObjectJson, other: RbacObjectJson): boolean {
+  const subjects = ({ subjects: all }: RbacObjectJson) => all?.map(({ kind, name }) => `${kind} ${name}`);
+  const content = (object: RbacObjectJson) => JSON.stringify([ruling(object), subjects(object)]);
+  return objectKey(one) === objectKey(other) && content(one) === content(other);
+}
+
+/** What a role allows, or which role a binding grants. */
+function ruling({ rules, roleRef }: RbacObjectJson): string {
+  const allowed = rules?.map(({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }) => [
+    ...[apiGroups, resources, resourceNames, nonResourceURLs, verbs],
+  ]);
+  return JSON.stringify([allowed, roleRef?.kind, roleRef?.name]);
 }
 
 /** The objects of a case, renamed if one of them has the name of another role, or of a binding to another role. */
@@ -96,11 +132,7 @@ function withFreeNames(
   known: readonly RbacObjectJson[],
 ): readonly RbacObjectJson[] {
   const clash = (object: RbacObjectJson) =>
-    known.some(
-      (one) =>
-        objectKey(one) === objectKey(object) &&
-        JSON.stringify([one.rules, one.roleRef]) !== JSON.stringify([object.rules, object.roleRef]),
-    );
+    known.some((one) => objectKey(one) === objectKey(object) && ruling(one) !== ruling(object));
   const name = objects[0]?.metadata.name ?? "";
   for (let number = 1; ; number++) {
     const next = number === 1 ? name : `${name}-${number}`;

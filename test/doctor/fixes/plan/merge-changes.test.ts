@@ -367,6 +367,16 @@ describe("the changes of several cases", () => {
       ]);
     });
 
+    it("needs nothing that is there by now", () => {
+      const [{ objects = [] } = assert.fail()] = merged([[granted("ada", "web")]]).steps.map(({ change }) =>
+        change.kind === "apply-manifest" ? change : assert.fail(change.kind),
+      );
+      assert.deepEqual(merged([[granted("ada", "web")]], { ...EMPTY, rbac: { items: objects } }).lines, []);
+      const entry = { principalArn: DEV, username: "dev" };
+      const groups = fix(...setGroups(TARGET, entry, ["devs"]));
+      assert.deepEqual(merged([[groups]], policiesOf(DEV, {})).lines, []);
+    });
+
     it("names a role with other rules apart, and its binding with it", () => {
       const plan = merged([[granted("ada", "web")], [granted("bob", "web", "metrics.k8s.io")]]);
       assert.match(

@@ -10,15 +10,14 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
   const pen = new Pen(options);
   const named = (cases: readonly number[]) => cases.map((index) => shown(names[index] ?? "")).join(", ");
   const { steps, conflicts, left } = plan;
+  const where =
+    plan.cluster === "CLUSTER" ? "a cluster that is not named" : `cluster ${plan.cluster} (${plan.region})`;
   if (steps.length + conflicts.length + left.length === 0) {
-    pen.paragraph(
-      `${pen.ink.green("Plan")} `,
-      `for cluster ${plan.cluster} (${plan.region}): no cause is sure enough to fix.`,
-    );
+    pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: no cause is sure enough to fix.`);
     return pen.text;
   }
   const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;
-  pen.paragraph(`${pen.ink.green("Plan")} `, `for cluster ${plan.cluster} (${plan.region}): ${count}.`);
+  pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: ${count}.`);
   for (const step of steps) {
     pen.line("");
     const who = `${audienceWords(step.audience)}; for ${named(step.cases)}`;

@@ -118,7 +118,7 @@ async function completeGroup(
     const { kubeconfig } = options;
     const gathered = await withProgress(
       app,
-      `Reading cluster ${caseOf(first.evidence).cluster} with your permissions, for ${group.length} cases…`,
+      `Reading cluster ${caseOf(first.evidence).cluster} with your permissions…`,
       (progress) =>
         gatherForEach(
           {

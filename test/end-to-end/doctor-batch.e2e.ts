@@ -6,6 +6,7 @@ import { addAdministrator, LAB_ADMIN_ROLE } from "../lab/administrator.ts";
 import { accessPolicy, addEntry, addRole } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab, startLab } from "../lab/lab.ts";
 import type { Person } from "../lab/person.ts";
+import { toolsBeside } from "../support/admin-tools.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { CONTEXT, succeeded } from "./lab-person.ts";
 
@@ -189,14 +190,6 @@ function vouch({ env, home }: Person, words: readonly string[], stdin = ""): Pro
   return runCommand(["kubectl-vouch", ...words], { env, cwd: home, stdin });
 }
 
-/** An AWS CLI and a kubectl that do what a plan needs, as far as the lab's servers allow it. */
 function withTools(person: Person): Person {
-  const bin = path.join(person.home, "bin");
-  fs.mkdirSync(bin);
-  for (const name of ["aws", "kubectl"]) {
-    const script = path.join(import.meta.dirname, "admin-tools", `${name}.ts`);
-    const text = `#!/bin/sh\nNODE_EXTRA_CA_CERTS="$AWS_CA_BUNDLE" exec '${process.execPath}' '${script}' "$@"\n`;
-    fs.writeFileSync(path.join(bin, name), text, { mode: 0o755 });
-  }
-  return { ...person, env: { ...person.env, PATH: `${bin}:${person.env["PATH"]}` } };
+  return { ...person, env: { ...person.env, PATH: toolsBeside(person.home, person.env["PATH"] ?? "") } };
 }

@@ -47,12 +47,14 @@ function mergedOrConflict(
 }
 
 function merge(changes: readonly Of<Change>[], state: ClusterState): readonly Of<Change>[] {
+  const byHand = mergedByHand(ofKind(changes, "by-hand"));
+  refuseEntriesByHand(byHand, changes);
   const merged: Of<Change>[] = [
     ...mergedModes(changes),
     ...mergeEntries(changes, state),
     ...mergeRbac(changes, state),
     ...mergedAwsAuth(ofKind(changes, "edit-aws-auth"), state),
-    ...mergedByHand(ofKind(changes, "by-hand")),
+    ...byHand,
   ];
   return ORDER.flatMap((kind) => ofKind(merged, kind));
 }
@@ -105,6 +107,37 @@ function mergedAwsAuth(edits: readonly Of<EditAwsAuth>[], { awsAuth }: ClusterSt
 
 function editsOf(edits: readonly Of<EditAwsAuth>[]): EditAwsAuth["edits"] {
   return edits.flatMap(({ value }) => value.edits);
+}
+
+/** Commands that a person completes may take away what the plan grants to the same principal. */
+function refuseEntriesByHand(byHand: readonly Of<ByHand>[], changes: readonly Of<Change>[]): void {
+  for (const one of byHand) {
+    const arns = (one.value.fix.actions ?? []).flatMap(principalOf);
+    const others = [...changes, ...byHand].filter(
+      (other) =>
+        !other.cases.every((index) => one.cases.includes(index)) &&
+        (other.value.kind === "by-hand"
+          ? (other.value.fix.actions ?? []).flatMap(principalOf)
+          : principalOf(other.value)
+        ).some((arn) => arns.includes(arn)),
+    );
+    if (others.length > 0)
+      throw new Contradiction(
+        casesOf([one, ...others]),
+        `they change the access entry of ${arns[0]}, but one of them only by hand`,
+      );
+  }
+}
+
+/** Whose entry an action changes. */
+function principalOf(action: Action | Change): readonly string[] {
+  const arn =
+    "principalArn" in action
+      ? action.principalArn
+      : action.kind === "run" && !/^(?:describe|list)-/.test(action.verb[1] ?? "")
+        ? action.options["principal-arn"]
+        : undefined;
+  return typeof arn === "string" && arn.startsWith("arn:") ? [arn] : [];
 }
 
 /** Fixes with the same commands are one, with the texts of all. */

@@ -19,6 +19,7 @@ import { stepsOf } from "../../../../doctor/fixes/plan/steps-of.ts";
 import { createBinding, grantManifest } from "../../../../doctor/fixes/rbac-actions.ts";
 import { commandFor } from "../../../../doctor/fixes/reader.ts";
 import { renderFix } from "../../../../doctor/fixes/render-fix.ts";
+import { aws } from "../../../../token/command/aws.ts";
 import { kubectl } from "../../../../token/command/kubectl.ts";
 
 const TARGET = { cluster: "lab", region: "eu-west-1", partition: "aws" };
@@ -239,6 +240,17 @@ describe("the changes of several cases", () => {
       const unknown = fix(createEntry(TARGET, "PRINCIPAL_ARN"));
       assert.equal(merged([[unknown], [unknown]]).lines.length, 2);
     });
+  });
+
+  it("by hand are a conflict with others of the same entry", () => {
+    const disassociate = aws("eks disassociate-access-policy", { "principal-arn": DEV, "policy-arn": VIEW });
+    const byHand = fix(disassociate, view(DEV, "x"));
+    const { conflicts, steps } = merged([[fix(view(DEV, "web"))], [byHand], [byHand]]);
+    assert.deepEqual(conflicts, [
+      `0,1,2: they change the access entry of ${DEV}, but one of them only by hand`,
+    ]);
+    assert.equal(merged([[byHand], [byHand]]).steps.length, 1);
+    assert.equal(steps.length, 0);
   });
 
   it("change the mode once, and to API only if nobody edits aws-auth", () => {

@@ -43,7 +43,7 @@ export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
 export type { OtherContext } from "./report/other-context.ts";
 export { contextState, otherLine, overviewLine } from "./report/overview.ts";
-export { meantCommands, type Plan, planFor, type RenderedPlan, renderPlan } from "./report/plan.ts";
+export { meantCommands, type Plan, planFor, renderPlan } from "./report/plan.ts";
 export { planText } from "./report/plan-text.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";

@@ -6,7 +6,7 @@ import { deriveFacts } from "../derive/derive.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { commandsOf } from "../fixes/action-commands.ts";
-import type { Fix } from "../fixes/fix.ts";
+import type { Action, Fix } from "../fixes/fix.ts";
 import type { Change } from "../fixes/plan/change.ts";
 import { changesOf } from "../fixes/plan/changes-of-fix.ts";
 import { stateOf } from "../fixes/plan/cluster-state.ts";
@@ -63,14 +63,23 @@ function targetOf(bundles: readonly DoctorEvidence[]): EksTarget {
   return deriveFacts(best ?? { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" }).target;
 }
 
-/** The best fix of a cause, with the steps that complete it; what is only possible is fixed by nobody. */
+/**
+ * The best fix of a cause, with the steps that complete it: if possible one without eksctl, whose edits cannot be merged. What is
+ * only possible is fixed by nobody.
+ */
 function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
   if (confidence === "possible") return [];
-  const first = fixes.findIndex(({ actions }) => actions !== undefined);
+  const isBest = ({ actions = [] }: Fix) => actions.length > 0 && !actions.some(isByEksctl);
+  const best = fixes.findIndex(isBest);
+  const first = best < 0 ? fixes.findIndex(({ actions }) => actions !== undefined) : best;
   if (first < 0) return fixes.slice(0, 1);
   const rest = fixes.slice(first + 1);
   const end = rest.findIndex(({ completes }) => completes !== true);
   return fixes.slice(first, first + 1 + (end < 0 ? rest.length : end));
+}
+
+function isByEksctl(action: Action): boolean {
+  return action.kind === "run" && action.program === "eksctl";
 }
 
 /** A plan as it is printed. Cases are named by their index. */

@@ -163,6 +163,66 @@ describe("saved cases of four developers", () => {
   });
 });
 
+describe("saved cases of two developers of a cluster that knows aws-auth alone", () => {
+  let lab: Lab;
+  let grace: Person;
+  const OTHER = "arn:aws:iam::111122223333:role/VouchOther";
+  const LINES = `- rolearn: ${LAB_ADMIN_ROLE}\n  username: admin\n  groups:\n    - system:masters\n`;
+  const people: Person[] = [];
+
+  before(async () => {
+    lab = await startLab();
+    grace = withTools(await addAdministrator(lab));
+    Object.assign(lab.cluster, { authenticationMode: "CONFIG_MAP", awsAuth: { mapRoles: LINES } });
+    const { createDate, trust } = lab.world.roles.get(LAB_ROLE) ?? assert.fail();
+    const allows = [{ actions: ["eks:DescribeCluster"], resources: ["*"] }];
+    addRole(lab.world, { name: "VouchOther", createDate, trust, allows });
+    await ready(grace, LAB_ADMIN_ROLE);
+    for (const [index, role] of [LAB_ROLE, OTHER].entries()) {
+      const person = withTools(index === 0 ? lab : await lab.addPerson("bob@example.com"));
+      people.push(person);
+      await ready(person, role);
+      const { status, stderr } = await doctor(person, "--for", "list pods", "--save", "case.json");
+      assert.equal(status, 79, stderr);
+      fs.copyFileSync(path.join(person.home, "case.json"), path.join(grace.home, `${index}.json`));
+    }
+  });
+  after(() => lab.close());
+
+  it("have one edit of aws-auth, which keeps the old text, and after which both get in", async () => {
+    const files = ["--evidence", "0.json", "--evidence", "1.json"];
+    const apply = () => vouch(grace, ["doctor", ...files, "--complete", "--fix", "--yes", "-o", "json"]);
+    const { stdout, stderr } = await apply();
+    const { plans } = JSON.parse(stdout) as CaseList;
+    assert.deepEqual(
+      plans[0]?.steps.map(({ cases, commands, result }) => [
+        cases.join(),
+        commands.at(-1)?.split(" ").slice(0, 3).join(" "),
+        result,
+      ]),
+      [
+        ["0.json", "kubectl create rolebinding", "done"],
+        ["1.json", "kubectl create rolebinding", "done"],
+        ["0.json,1.json", "kubectl patch configmap", "done"],
+      ],
+      stderr,
+    );
+    const { mapRoles = "" } = lab.cluster.awsAuth ?? {};
+    assert.ok(mapRoles.startsWith(LINES), mapRoles);
+    for (const role of [LAB_ROLE, OTHER]) assert.ok(mapRoles.includes(`- rolearn: ${role}\n`), mapRoles);
+    assert.match(stderr, /^\+- rolearn: \S+VouchOther$/m);
+    assert.match(
+      fs.readFileSync(path.join(grace.home, "aws-auth-before.yaml"), "utf8"),
+      /VouchAdministrator/,
+    );
+    for (const person of people) {
+      succeeded(await vouch(person, ["cache", "clear"]));
+      const { status, stdout: said } = await doctor(person, "--for", "list pods");
+      assert.equal(status, 0, said);
+    }
+  });
+});
+
 /** Makes a change when the policies have been read for the plan. */
 function changeWhenRead({ aws }: Lab, change: () => void): void {
   const seen = aws.calls.length;

@@ -9,7 +9,7 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
   const plan = printable(raw, options);
   const pen = new Pen(options);
   const named = (cases: readonly number[]) => cases.map((index) => shown(names[index] ?? "")).join(", ");
-  const { steps, conflicts, left } = plan;
+  const { steps, conflicts, left, unplanned } = plan;
   const where =
     plan.cluster === "CLUSTER" ? "a cluster that is not named" : `cluster ${plan.cluster} (${plan.region})`;
   if (steps.length + conflicts.length + left.length === 0) {
@@ -35,6 +35,13 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
   if (left.length > 0) pen.line("");
   for (const { index, description } of left)
     pen.paragraph(`${pen.sign.dot} `, `The user of ${named([index])}: ${description}`);
+  if (unplanned.length > 0) {
+    pen.line("");
+    pen.paragraph(
+      `${pen.ink.yellow(pen.sign.odd)} `,
+      `Not in the plan, since a cause is not known or not sure enough: ${named(unplanned)}.`,
+    );
+  }
   if (plan.afterward !== undefined) {
     pen.line("");
     pen.paragraph("  ", plan.afterward);

@@ -15,11 +15,13 @@ import type { Step } from "../fixes/plan/step.ts";
 import { stepsOf } from "../fixes/plan/steps-of.ts";
 import { asMeant, commandFor, type Reader, runAsMeant, sentenceFor } from "../fixes/reader.ts";
 import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
+import type { DoctorReport } from "./report-schema.ts";
 
 /** A case that was judged: its evidence, and what is broken. */
 export interface JudgedCase {
   readonly evidence: DoctorEvidence;
   readonly rootCauses: readonly RootCause[];
+  readonly report: Pick<DoctorReport, "healthy">;
 }
 
 /** What fixes all cases of one cluster. Cases are named by their index. */
@@ -29,6 +31,8 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** What users do themselves. */
   readonly left: readonly { readonly index: number; readonly fix: Fix }[];
+  /** Cases of which a cause is not known, or not sure enough to fix. */
+  readonly unplanned: readonly number[];
 }
 
 /**
@@ -54,6 +58,10 @@ export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvide
     left: chosen.flatMap((fixes, index) =>
       fixes.flat().flatMap((fix) => (fix.audience === "you" ? [{ index, fix }] : [])),
     ),
+    unplanned: cases.flatMap(({ report }, index) => {
+      const fixes = chosen[index] ?? [];
+      return report.healthy || (fixes.length > 0 && fixes.every((own) => own.length > 0)) ? [] : [index];
+    }),
   };
 }
 
@@ -69,9 +77,11 @@ function targetOf(bundles: readonly DoctorEvidence[]): EksTarget {
  */
 function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
   if (confidence === "possible") return [];
-  const isBest = ({ actions = [] }: Fix) => actions.length > 0 && !actions.some(isByEksctl);
-  const best = fixes.findIndex(isBest);
-  const first = best < 0 ? fixes.findIndex(({ actions }) => actions !== undefined) : best;
+  // A sentence for an administrator alone is a warning before what follows; one for the user is what they do.
+  const says = fixes.map(({ audience, actions }) => audience === "you" || actions !== undefined);
+  const start = says.indexOf(true);
+  const other = fixes.findIndex(({ actions = [] }) => actions.length > 0 && !actions.some(isByEksctl));
+  const first = fixes[start]?.actions?.some(isByEksctl) === true && other >= 0 ? other : start;
   if (first < 0) return fixes.slice(0, 1);
   const rest = fixes.slice(first + 1);
   const end = rest.findIndex(({ completes }) => completes !== true);
@@ -89,6 +99,7 @@ export interface RenderedPlan {
   readonly steps: readonly RenderedStep[];
   readonly conflicts: readonly Conflict[];
   readonly left: readonly { readonly index: number; readonly description: string }[];
+  readonly unplanned: readonly number[];
   /** What users do once the plan is carried out. */
   readonly afterward: string | undefined;
 }
@@ -112,12 +123,16 @@ interface RenderedStep extends RenderedFix {
 }
 
 /** Renders a plan for the person who pastes its commands. */
-export function renderPlan({ target, steps, conflicts, left }: Plan, reader: Reader): RenderedPlan {
+export function renderPlan(
+  { target, steps, conflicts, left, unplanned }: Plan,
+  reader: Reader,
+): RenderedPlan {
   return {
     cluster: target.cluster,
     region: target.region,
     steps: steps.map((step, index) => renderStep(step, index + 1, reader)),
     conflicts,
+    unplanned,
     left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
     afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
       ? sentenceFor(

@@ -5,7 +5,7 @@ import type { OtherFile } from "./case-files.ts";
 export interface Batch {
   readonly clusters: readonly ClusterPlan[];
   readonly skipped: readonly OtherFile[];
-  readonly notJudged: readonly OtherFile[];
+  readonly notChecked: readonly OtherFile[];
 }
 
 /** A case, judged. */

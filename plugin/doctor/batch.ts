@@ -32,14 +32,14 @@ export function isBatch({ evidence, complete, fix }: DoctorOptions): boolean {
 /** Judges several cases, and prints one plan per cluster; with `--fix`, offers each step. The result is the exit status. */
 export async function runBatch(options: DoctorOptions, { app, color }: CommandContext): Promise<number> {
   validateBatchFlags(options);
-  const { cases, skipped, notJudged } = await readCases(app, options.evidence);
-  const others = [...notJudged];
+  const { cases, skipped, notChecked } = await readCases(app, options.evidence);
+  const others = [...notChecked];
   const clusters: ClusterPlan[] = [];
   for (const group of groupsOf(cases)) {
     const judged = await judgeGroup(app, group, { options, others });
     if (judged !== undefined) clusters.push(judged);
   }
-  const batch: Batch = { clusters, skipped, notJudged: others };
+  const batch: Batch = { clusters, skipped, notChecked: others };
   const printing = { ...options, color };
   // Programs get one result, of the final state.
   if (!options.fix || options.output === "text") printBatch(app, batch, printing);
@@ -175,13 +175,11 @@ function completed(
 }
 
 /** As for one case; after `--fix`, 0 if every step was done and nothing is left to anybody. */
-function exitOf({ clusters, notJudged }: Batch, { fix, failOn }: DoctorOptions): number {
+function exitOf({ clusters, notChecked }: Batch, { fix, failOn }: DoctorOptions): number {
   if (failOn === "never") return EXIT.ok;
-  if (notJudged.length > 0) return EXIT.found;
+  if (notChecked.length > 0) return EXIT.found;
   const reports = clusters.flatMap(({ cases }) => cases.map(({ examination }) => examination.report));
-  const isFixed = ({ plan, cases, results = [] }: ClusterPlan) =>
-    results.every((result) => result === "done") &&
-    plan.conflicts.length + plan.left.length === 0 &&
-    cases.every(({ examination: { report } }) => report.unknown === undefined);
+  const isFixed = ({ plan: { conflicts, left, unplanned }, results = [] }: ClusterPlan) =>
+    results.every((result) => result === "done") && conflicts.length + left.length + unplanned.length === 0;
   return fix && clusters.every(isFixed) ? EXIT.ok : doctorExit(reports, failOn);
 }

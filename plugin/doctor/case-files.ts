@@ -22,7 +22,7 @@ export interface CaseFiles {
   /** Not cases, or given twice. */
   readonly skipped: readonly OtherFile[];
   /** Cases that cannot be judged. */
-  readonly notJudged: readonly OtherFile[];
+  readonly notChecked: readonly OtherFile[];
 }
 
 export function isFolder(file: string): boolean {
@@ -34,7 +34,7 @@ export async function readCases(app: App, given: readonly string[]): Promise<Cas
   const skipped: OtherFile[] = [];
   const files = given.flatMap((name) => (isFolder(name) ? jsonFiles(name, skipped) : [name]));
   const cases: CaseFile[] = [];
-  const notJudged: OtherFile[] = [];
+  const notChecked: OtherFile[] = [];
   const seen = new Map<string, string>();
   for (const file of files) {
     try {
@@ -43,14 +43,14 @@ export async function readCases(app: App, given: readonly string[]): Promise<Cas
       const twin = seen.get(text);
       seen.set(text, file);
       if (twin !== undefined) skipped.push({ file, why: `the same case as ${twin}` });
-      else if (looksRedacted(evidence)) notJudged.push({ file, why: REDACTED });
+      else if (looksRedacted(evidence)) notChecked.push({ file, why: REDACTED });
       else cases.push({ file, evidence });
     } catch (error) {
       if (!(error instanceof VouchError) || app.signal.aborted) throw error;
-      notJudged.push({ file, why: reasonOf(error) });
+      notChecked.push({ file, why: reasonOf(error) });
     }
   }
-  if (files.length > 0) return { cases, skipped, notJudged };
+  if (files.length > 0) return { cases, skipped, notChecked };
   throw new VouchError(
     "evidence-invalid",
     `No case found in ${given.join(", ")}: no file there ends in .json.`,

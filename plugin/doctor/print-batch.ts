@@ -39,10 +39,10 @@ function namedReport({ file, examination: { report } }: JudgedFile) {
   return { ...report, context: who === undefined ? file : `${file} (${who})` };
 }
 
-function otherLines({ skipped, notJudged }: Batch): string {
+function otherLines({ skipped, notChecked }: Batch): string {
   const line = (what: string) => (other: OtherFile) =>
     `${shown(other.file)}: ${what}, ${shownLines(other.why)}\n`;
-  return [...notJudged.map(line("not judged")), ...skipped.map(line("skipped"))].join("");
+  return [...notChecked.map(line("not checked")), ...skipped.map(line("skipped"))].join("");
 }
 
 function asText(app: App, batch: Batch, options: BatchOptions): string {
@@ -80,14 +80,14 @@ export function readerOf(
 }
 
 function objectOf(batch: Batch, options: BatchOptions): ObjectOf<"DoctorCaseList"> {
-  const { clusters, skipped, notJudged } = batch;
+  const { clusters, skipped, notChecked } = batch;
   return {
     ...{ apiVersion: API_VERSION, kind: "DoctorCaseList" },
     items: clusters.flatMap(({ cases }) =>
       cases.map(({ file, examination }) => ({ file, report: examination.report })),
     ),
     plans: clusters.map((cluster) => {
-      const { steps, conflicts, left, ...place } = rendered(cluster, options);
+      const { steps, conflicts, left, unplanned, ...place } = rendered(cluster, options);
       const named = (cases: readonly number[]) => cases.flatMap((index) => cluster.cases[index]?.file ?? []);
       return {
         ...place,
@@ -98,9 +98,10 @@ function objectOf(batch: Batch, options: BatchOptions): ObjectOf<"DoctorCaseList
           result: cluster.results?.[index],
         })),
         conflicts: conflicts.map(({ cases, why }) => ({ cases: named(cases), why })),
+        unplanned: named(unplanned),
         left: left.map(({ index, description }) => ({ cases: named([index]), description })),
       };
     }),
-    ...{ skipped, notJudged },
+    ...{ skipped, notChecked },
   };
 }

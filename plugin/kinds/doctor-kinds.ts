@@ -70,6 +70,10 @@ const PLAN = closed("What fixes all cases of one cluster.", {
     closed("What a user does.", { cases: FILES, description: text("What to do.") }),
     "Fixes that only the users themselves can make.",
   ),
+  unplanned: list(
+    text(),
+    "Files of cases whose cause is not known or not sure enough: the plan does nothing for them.",
+  ),
   afterward: maybe(text("What users do once the plan is carried out.")),
 });
 
@@ -84,7 +88,7 @@ export const CASE_LIST_SCHEMA = kind(
     ),
     plans: list(PLAN, "One per cluster."),
     skipped: list(OTHER_FILE, "Files that are no cases, or the same case again."),
-    notJudged: list(OTHER_FILE, "Cases that could not be judged."),
+    notChecked: list(OTHER_FILE, "Cases that could not be checked."),
   },
 );
 

@@ -69,7 +69,7 @@ describe("saved cases of four developers", () => {
   };
 
   it("have one plan, in which each scope and each list of groups holds what all need", async () => {
-    const { items, plans, skipped, notJudged } = await planOf("--complete");
+    const { items, plans, skipped, notChecked } = await planOf("--complete");
     assert.deepEqual(
       items.map(({ file, report }) => [
         file,
@@ -82,7 +82,7 @@ describe("saved cases of four developers", () => {
         ["cases/dora.json", ["P3 certain"]],
       ],
     );
-    assert.deepEqual([skipped, notJudged], [[{ file: "cases/README", why: "not a .json file" }], []]);
+    assert.deepEqual([skipped, notChecked], [[{ file: "cases/README", why: "not a .json file" }], []]);
     assert.equal(plans.length, 1);
     const [plan = assert.fail()] = plans;
     const username = "arn:aws:sts::111122223333:assumed-role/VouchAuditor/{{SessionName}}";

@@ -7,6 +7,13 @@ export type AwsAuthEdit =
   | { readonly key: string; readonly before: string | undefined; readonly after: string | null };
 
 type EntryEdit = Extract<AwsAuthEdit, { readonly section: SectionKey }>;
+/** A change of an entry that exists. */
+interface EntryChange {
+  readonly section: SectionKey;
+  readonly from: EntryText | undefined;
+  readonly to: EntryText;
+}
+
 type TextEdit = Exclude<AwsAuthEdit, EntryEdit>;
 
 /** Texts of aws-auth by key; null removes one. */
@@ -107,7 +114,7 @@ function withChange(text: string, edits: readonly EntryEdit[], section: SectionK
   const targets = edits.map(({ to }) => to);
   if (targets.every((to) => to === undefined)) return removeEntry(text, index, section);
   const merged = united(targets);
-  return merged === undefined ? undefined : changeEntry(text, index, { section, ...merged });
+  return merged && withFields(text, index, { section, from: first?.from, to: merged });
 }
 
 /** One more entry; if its principal has one, with the same username, that one gets the groups. */
@@ -118,7 +125,18 @@ function withEntry(text: string, entry: EntryText, section: SectionKey): string 
     (one) => one.index === index,
   );
   const merged = united([own, entry]);
-  return merged === undefined ? undefined : changeEntry(text, index, { section, groups: merged.groups });
+  return merged && withFields(text, index, { section, from: own, to: merged });
+}
+
+/** Changes the fields that differ, and leaves the others as they are written. */
+function withFields(text: string, index: number, { section, from, to }: EntryChange) {
+  const { arn, username, groups } = to;
+  const change = {
+    ...(arn.toLowerCase() === from?.arn.toLowerCase() ? {} : { arn }),
+    ...(username === from?.username ? {} : { username }),
+    ...(isSame(groups, from?.groups) ? {} : { groups }),
+  };
+  return Object.keys(change).length === 0 ? text : changeEntry(text, index, { section, ...change });
 }
 
 function entryIndex(

@@ -90,7 +90,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
     );
     assert.deepEqual(list.skipped, [{ file: twin, why: `the same case as ${one}` }]);
     assert.deepEqual(
-      list.notJudged.map(({ file, why }) => [path.basename(file), why.split(/[:,]/)[0]]),
+      list.notChecked.map(({ file, why }) => [path.basename(file), why.split(/[:,]/)[0]]),
       [
         ["c.json", "its names are redacted"],
         ["d.json", "Nothing in it was recognized"],
@@ -103,7 +103,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
     const one = desk.write("d.json", "$ ls\n");
     const { status, stdout } = await desk.run(["doctor", "--evidence", one, "--evidence", `${one}2`]);
     assert.equal(status, 79);
-    assert.match(stdout, /^\S+d\.json: not judged, /m);
+    assert.match(stdout, /^\S+d\.json: not checked, /m);
   });
 
   it("does not judge with --complete what is about a cluster that the admin has no context for", async () => {
@@ -116,7 +116,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
     const { status, list } = await judged(...files, "--complete");
     assert.equal(status, 79);
     assert.deepEqual(
-      list.notJudged.map(({ file, why }) => [
+      list.notChecked.map(({ file, why }) => [
         path.basename(file),
         /^No context here is for cluster lab \(/.test(why),
       ]),

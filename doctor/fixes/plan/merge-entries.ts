@@ -143,11 +143,14 @@ function mergedGroups(
   if (first === undefined) return [];
   const { principalArn } = first.value;
   const known = groups.filter(({ value: { username } }) => username !== "EXISTING_USERNAME");
+  // Every case keeps the username that it saw.
   const username =
+    present?.username ??
     onlyValue(
       known.map(({ value, cases }) => ({ value: value.username, cases })),
       (names) => `the access entry of ${principalArn} cannot have the usernames ${names.join(" and ")}`,
-    ) ?? "EXISTING_USERNAME";
+    ) ??
+    "EXISTING_USERNAME";
   const all = [...new Set(groups.flatMap(({ value }) => value.groups))];
   // What one case knows about the entry need not stay open because another does not.
   const had = present?.kubernetesGroups;
@@ -158,7 +161,7 @@ function mergedGroups(
       value: {
         ...first.value,
         groups: isListed ? [...new Set([...(had ?? []), ...all.filter(isKnown)])] : all,
-        username: username === "EXISTING_USERNAME" ? (present?.username ?? username) : username,
+        username,
       },
       cases: casesOf(groups),
     },

@@ -86,7 +86,7 @@ async function carryOut(step: Step, { app, run, reader, say }: Hands): Promise<S
     for (const { run: look, expected, read } of checks) {
       const found = read(await run(look));
       if (found === expected) continue;
-      say(`not done: it has changed since it was read. Now: ${found}. Then: ${expected}. Run this again.`);
+      say(`not done: it has changed since it was read (${expected}); it is now: ${found}. Run this again.`);
       return "changed";
     }
     const file = path.join(folder, "manifest.yaml");
@@ -147,9 +147,7 @@ function runner(
       { env: env ?? own, signal: app.signal },
     );
     if (exitCode !== 0)
-      throw new Error(
-        `${program} ${args.slice(0, 2).join(" ")}: ${stderr.trim() || `exit status ${exitCode}`}`,
-      );
+      throw new Error(`${program} ${command.verb.join(" ")}: ${stderr.trim() || `exit status ${exitCode}`}`);
     return stdout;
   };
 }

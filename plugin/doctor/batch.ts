@@ -50,22 +50,13 @@ export async function runBatch(options: DoctorOptions, { app, color }: CommandCo
   return exitOf(batch, options);
 }
 
-/** Cases of the same endpoint or ARN. */
+/** Cases of the same endpoint; if that is not known, of the same cluster. */
 function groupsOf(cases: readonly CaseFile[]): CaseFile[][] {
-  const groups: { readonly keys: Set<string>; readonly own: CaseFile[] }[] = [];
-  for (const one of cases) {
-    const { server, cluster, region } = caseOf(one.evidence);
-    const arn = knownValue(one.evidence.cluster)?.cluster.arn;
-    const keys = [server?.toLowerCase().replace(/\/$/, ""), arn].filter((key) => key !== undefined);
-    const own = keys.length > 0 ? keys : [`${region} ${cluster}`];
-    const group = groups.find((known) => own.some((key) => known.keys.has(key)));
-    if (group === undefined) groups.push({ keys: new Set(own), own: [one] });
-    else {
-      group.own.push(one);
-      for (const key of own) group.keys.add(key);
-    }
-  }
-  return groups.map(({ own }) => own);
+  const groups = Map.groupBy(cases, ({ evidence }) => {
+    const { server, cluster, region } = caseOf(evidence);
+    return server?.toLowerCase().replace(/\/$/, "") ?? `${region} ${cluster}`;
+  });
+  return [...groups.values()];
 }
 
 interface Judging {

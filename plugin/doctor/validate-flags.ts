@@ -61,7 +61,7 @@ export function validateFlags(options: DoctorOptions): void {
 /** Refuses what is about one case. Throws `usage`. */
 export function validateBatchFlags(options: DoctorOptions): void {
   const { error, for: attempt, namespace, allNamespaces, output, redact, save, fixFormat } = options;
-  refuse("--evidence for several cases", [
+  refuse(options.fix ? "--complete --fix" : "--evidence for several cases", [
     ["--error", error !== undefined],
     ["--for", attempt !== undefined],
     ["--namespace", namespace !== undefined],

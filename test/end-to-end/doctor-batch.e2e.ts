@@ -124,6 +124,17 @@ describe("saved cases of four developers", () => {
     assert.match(stdout, /^With --complete, /m);
   });
 
+  it("are all checked but one that gives the cluster at that address another name", async () => {
+    const text = fs.readFileSync(path.join(grace.home, "cases", "ada.json"), "utf8");
+    fs.writeFileSync(path.join(grace.home, "crafted.json"), text.replaceAll("cluster/lab", "cluster/prod"));
+    const { items, notChecked } = await planOf("--evidence", "crafted.json", "--complete");
+    assert.equal(items.length, people.size);
+    assert.deepEqual(
+      notChecked.map(({ file, why }) => [file, /cluster\/prod; at that address is .*cluster\/lab/.test(why)]),
+      [["crafted.json", true]],
+    );
+  });
+
   it("are not fixed if nobody can be asked", async () => {
     const { status, stderr } = await batch("--complete", "--fix");
     assert.equal(status, 79);

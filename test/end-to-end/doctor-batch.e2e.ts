@@ -151,6 +151,10 @@ describe("saved cases of four developers", () => {
       entry.policies = [accessPolicy("AmazonEKSViewPolicy", ["default", "team-*", "new"])];
     });
     const { plans } = await planOf("--complete", "--fix", "--yes");
+    assert.match(
+      plans[0]?.steps[4]?.after ?? "",
+      /^ClusterRole vouch-nodes-read\n {2}get, list, watch nodes\n/,
+    );
     assert.deepEqual(
       plans[0]?.steps.map(({ result }) => result),
       ["done", "done", "changed", "done", "done"],

@@ -155,11 +155,12 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const { run } = change;
       const [, what = ""] = run.verb;
       const [name = ""] = run.operands.map(String);
-      const { n } = run.options;
+      const { n, verb, resource, "non-resource-url": url } = run.options;
+      const rule = verb === undefined ? "" : `: ${String(verb)} ${String(resource ?? url)}`;
       return {
         description: `Create ${what} ${name}${n === undefined ? "" : ` in namespace ${String(n)}`}.`,
         before: "none",
-        after: `${what} ${name}`,
+        after: `${what} ${name}${rule}`,
         actions: [run],
         undo: [kubectl(`delete ${what}`, { n }, name)],
       };
@@ -210,8 +211,8 @@ function manifestBody({ file, objects }: ApplyManifest, { rbac = [] }: ClusterSt
   return {
     description: `Save the manifest as ${file}, and apply it: ${objects.map(sayObject).join(", ")}.`,
     checks: replaced.map(bindingCheck),
-    before: before.length === 0 ? "none" : before.map(sayObject).join("\n"),
-    after: objects.map(sayObject).join("\n"),
+    before: before.length === 0 ? "none" : before.map(sayWhole).join("\n"),
+    after: objects.map(sayWhole).join("\n"),
     actions: [kubectl("apply", { f: file }), documentOf(objects.map((object) => yaml(object)).join("---\n"))],
     undo: [...replaced.map(withSubjectsOf), ...created.map(deleted)],
   };
@@ -229,6 +230,15 @@ function sayObject(object: RbacObjectJson): string {
   const { kind, metadata, subjects } = object;
   const where = metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
   return `${kind} ${metadata.name}${where}${subjects ? ` (${saySubjects({ subjects })})` : ""}`;
+}
+
+/** With what a role allows, for whoever is asked whether to apply it. */
+function sayWhole(object: RbacObjectJson): string {
+  const rules = (object.rules ?? []).map(
+    ({ verbs, resources = [], nonResourceURLs = [] }) =>
+      `${verbs.join(", ")} ${[...resources, ...nonResourceURLs].join(", ")}`,
+  );
+  return [sayObject(object), ...rules.map((rule) => `  ${rule}`)].join("\n");
 }
 
 function withSubjectsOf({ kind, metadata, subjects }: RbacObjectJson): Command {

@@ -3,13 +3,18 @@
  * (`probes/probe-host.ts`, with `probes/local/`), and lists rules and causes (`causes/index.ts`).
  */
 
+import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { debug } from "../token/debug.ts";
 import type { Outcome } from "./check/run-rule.ts";
 import type { DoctorEvidence, Question } from "./evidence/evidence.ts";
+import { partsWhere } from "./evidence/parts.ts";
 import { type CheckOptions, type Examination, judge } from "./judge.ts";
 import { ALL_PROBES, MACHINE_PROBES } from "./probes/all.ts";
+import { callerCredentials } from "./probes/aws/caller-credentials.ts";
+import { readCalledContext } from "./probes/called-context.ts";
 import { gather } from "./probes/gather.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
+import { newProbeSecrets, type ProbeSecrets } from "./probes/probe-secrets.ts";
 
 export type { Rule } from "./check/rule.ts";
 export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
@@ -27,6 +32,7 @@ export {
   type VouchFacts,
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
+export { looksRedacted } from "./evidence/redaction/looks-redacted.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
 export type { CheckOptions, Examination } from "./judge.ts";
 export { maskedPaste } from "./paste/masked-paste.ts";
@@ -37,6 +43,8 @@ export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
 export type { OtherContext } from "./report/other-context.ts";
 export { contextState, otherLine, overviewLine } from "./report/overview.ts";
+export { meantCommands, type Plan, planFor, renderPlan } from "./report/plan.ts";
+export { planText } from "./report/plan-text.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";
 export { textReport } from "./report/text.ts";
@@ -60,7 +68,40 @@ const PROBE_MS = 12_000;
 
 /** Asks this machine, AWS and the cluster. Rejects only when the signal is aborted. */
 export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> {
-  const { host, question, scope, now, signal, totalMs, progress } = options;
+  return gatherRest(options, {});
+}
+
+/**
+ * Gathers for several questions about one context: what is not about a principal or the question only once. Rejects only when the
+ * signal is aborted.
+ */
+export async function gatherForEach(
+  options: Omit<GatherOptions, "question">,
+  questions: readonly Question[],
+): Promise<DoctorEvidence[]> {
+  const secrets = newProbeSecrets();
+  const shared = partsWhere(({ about }) => about !== "principal" && about !== "case");
+  const all: DoctorEvidence[] = [];
+  let known: Partial<DoctorEvidence> = {};
+  for (const question of questions) {
+    const same = all.find((one) => one.question?.principal === question.principal);
+    const gathered = same ?? (await gatherRest({ ...options, question }, { known, secrets }));
+    known = Object.fromEntries(shared.map((part) => [part, gathered[part]]));
+    all.push({ ...gathered, question });
+  }
+  return all;
+}
+
+/** What an earlier gathering from the same context has. */
+interface Earlier {
+  readonly known?: Partial<DoctorEvidence>;
+  readonly secrets?: ProbeSecrets;
+}
+
+function gatherRest(
+  { host, question, scope, now, signal, totalMs, progress }: GatherOptions,
+  { known, secrets }: Earlier,
+): Promise<DoctorEvidence> {
   const active = new Set<string>();
   return gather(scope === "machine" ? MACHINE_PROBES : ALL_PROBES, {
     host,
@@ -69,7 +110,9 @@ export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> 
       kind: "DoctorEvidence",
       gatheredAt: new Date(now).toISOString(),
       question,
+      ...known,
     },
+    secrets,
     signal,
     limitMs: PROBE_MS,
     totalMs,
@@ -86,6 +129,19 @@ export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> 
 /** Loading it takes as long as a probe does: it is begun while the plugin, another process, runs. */
 function loadKubernetesClient(): void {
   import("./probes/cluster/kube-calls.ts").catch(() => undefined);
+}
+
+/**
+ * The AWS credentials of the context that evidence was gathered from, for programs that make changes. Rejects if there are none, or
+ * if the AWS CLI keeps them.
+ */
+export async function contextCredentials(
+  evidence: DoctorEvidence,
+  { host, signal }: Pick<GatherOptions, "host" | "signal">,
+): Promise<AwsCredentials> {
+  const call = readCalledContext(evidence, host);
+  if (call === undefined) throw new Error("no context is in force");
+  return callerCredentials({ evidence, host, signal, call, secrets: newProbeSecrets() });
 }
 
 /**

@@ -11,7 +11,7 @@ import { yaml } from "./manifests.ts";
 import { ownGroup } from "./own-group.ts";
 
 /** Saves the current ConfigMap, since a mistake in the next one can lock out everybody, including the nodes. */
-const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
+export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
 
 /**
  * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, tests the change with a dry run on the server,
@@ -59,7 +59,7 @@ export function addToAwsAuth(
     : patchAwsAuth(description, { [section]: whole });
 }
 
-function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {
+export function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {
   const metadata = { name: "aws-auth", namespace: "kube-system" };
   return forClusterAdmin(
     `${description} Save the ConfigMap as aws-auth.yaml; nodes that no access entry lets in need lines in it too.`,
@@ -89,6 +89,6 @@ export function editAwsAuth(description: string, text?: string): Fix {
   );
 }
 
-function onAwsAuth(verb: string, options: Options = {}): Run {
+export function onAwsAuth(verb: string, options: Options = {}): Run {
   return kubectl(`${verb} configmap`, { n: "kube-system", ...options }, "aws-auth");
 }

@@ -13,6 +13,8 @@ export interface Fix {
   readonly description: Sentence;
   /** In order, as data; none if the description says everything. */
   readonly actions?: readonly Action[];
+  /** True: a further step of the fix before it, and not another way. */
+  readonly completes?: true;
 }
 
 /** A fix for the person who asks. */

@@ -26,8 +26,12 @@ export function subjectToBind(
   return { subject: { kind: "Group", name: own ?? name }, isNew: own === undefined };
 }
 
-/** Adds groups to the caller's mapping, an entry or an aws-auth line, and keeps those that it has. */
+/** Adds groups to the caller's mapping, an entry or an aws-auth line, and keeps those that it has: after a fix that binds them. */
 export function groupFix(facts: Facts, groups: readonly string[]): Fix {
+  return { ...addGroups(facts, groups), completes: true };
+}
+
+function addGroups(facts: Facts, groups: readonly string[]): Fix {
   const { mapping } = facts;
   if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);
   const entry = mapping?.entry ?? { principalArn: ownEntryArn(facts) };

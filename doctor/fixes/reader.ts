@@ -44,7 +44,8 @@ export function sentenceFor(value: Sentence, reader: Reader): string {
   return sentenceText(parts, reader.shell);
 }
 
-function asMeant(command: Command, reader: Reader): Command {
+/** A command with the intended kubeconfig and context. */
+export function asMeant(command: Command, reader: Reader): Command {
   switch (command.kind) {
     case "run":
       return runAsMeant(command, reader);
@@ -58,7 +59,7 @@ function asMeant(command: Command, reader: Reader): Command {
   }
 }
 
-function runAsMeant(run: Run, { kubeconfig, context }: Reader): Run {
+export function runAsMeant(run: Run, { kubeconfig, context }: Reader): Run {
   const meant = {
     ...(usesContext(run) ? { context } : {}),
     ...(usesKubeconfig(run) ? { kubeconfig } : {}),

@@ -4,7 +4,7 @@ import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { ProbedPart } from "../evidence/parts.ts";
 import type { Asking, Probe } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
-import { newProbeSecrets } from "./probe-secrets.ts";
+import { newProbeSecrets, type ProbeSecrets } from "./probe-secrets.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;
@@ -15,6 +15,8 @@ export interface GatherOptions {
   readonly limitMs: number;
   /** Time limit for all of them, in milliseconds; absent: as long as the slowest chain takes. */
   readonly totalMs?: number | undefined;
+  /** Of earlier probes of the same context; absent: none. */
+  readonly secrets?: ProbeSecrets | undefined;
   /** Called when a probe begins and ends, for a progress line. */
   readonly observe?: (event: { readonly probe: Probe; readonly state: "started" | "ended" }) => void;
 }
@@ -25,8 +27,7 @@ export interface GatherOptions {
  * Rejects only if the person interrupts.
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
-  const { start, host, observe, totalMs } = options;
-  const secrets = newProbeSecrets();
+  const { start, host, observe, totalMs, secrets = newProbeSecrets() } = options;
   const parts = new Map<ProbedPart, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
   const chosen = probes.filter(

@@ -30,7 +30,7 @@ function parsed(line: CommandLine, { own, behind }: CommandWords): GivenOptions 
   const words = own.map((word) => (switches.has(word) ? `${word}=true` : word));
   const { _: found = [], ...options } = Parser(words, {
     alias: Object.fromEntries(flags.map(({ name, declared }) => [name, [declared.alias ?? []].flat()])),
-    array: named(({ isRepeatable }) => isRepeatable),
+    array: named(({ takes }) => takes === "many"),
     boolean: named(({ takes }) => takes === "nothing"),
     number: named(({ declared }) => declared.type === "number"),
     string: named(({ declared }) => declared.type === "string" || declared.choices !== undefined),
@@ -46,7 +46,15 @@ function parsed(line: CommandLine, { own, behind }: CommandWords): GivenOptions 
     },
   });
   const given = positionals.map(({ name }, index) => [name, found[index]]);
-  return { ...options, ...Object.fromEntries(given), ...(behind === undefined ? {} : { "--": behind }) };
+  // The parser would end a list of its own at a dash alone, which is standard input.
+  const lists = flags.flatMap(({ name, isRepeatable }) =>
+    isRepeatable && options[name] !== undefined ? [[name, [options[name]].flat()]] : [],
+  );
+  return {
+    ...options,
+    ...Object.fromEntries([...given, ...lists]),
+    ...(behind === undefined ? {} : { "--": behind }),
+  };
 }
 
 function emptyOption({ option, next }: NonNullable<CommandWords["empty"]>, typed: TypedLine): VouchError {
@@ -79,7 +87,7 @@ function refuseOddValues(options: GivenOptions, words: readonly string[]): void 
 }
 
 /** Options that may be given several times. */
-const LISTS = ["via", "regions", "tag"];
+const LISTS = ["via", "regions", "tag", "evidence"];
 
 function refuseMissing(line: CommandLine, words: CommandWords, typed: TypedLine): void {
   const given = words.positionals.length;

@@ -12,6 +12,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { isBatch, runBatch } from "../doctor/batch.ts";
 import { kubeconfigMeant } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
@@ -47,6 +48,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     return 0;
   }
   if (options.allContexts) return runFleet(options, context);
+  if (isBatch(options)) return untilInterrupted(app, () => runBatch(options, context));
   const meant = { ...options, kubeconfig: kubeconfigMeant(options) };
   return untilInterrupted(app, () => examineAndFix(meant, context));
 }
@@ -92,7 +94,8 @@ async function examineAndPrint(
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
   const { shell, fixFormat: format, redact } = options;
-  const bundle = options.evidence === undefined ? undefined : await readBundle(app, options.evidence);
+  const [file] = options.evidence;
+  const bundle = file === undefined ? undefined : await readBundle(app, file);
   const caseFile = caseFileOf(options, bundle);
   const checking = { rules, shell, format, redact, caseFile: caseFile && path.basename(caseFile) };
   const examination =
@@ -123,10 +126,17 @@ function printExamination(
  * was copied from a terminal may contain secrets.
  */
 function caseFileOf(options: DoctorOptions, bundle: ReadBundle | undefined): string | undefined {
-  const { save: saved, evidence, error, command, for: attempt, redact } = options;
+  const {
+    save: saved,
+    evidence: [file],
+    error,
+    command,
+    for: attempt,
+    redact,
+  } = options;
   const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
-  if (saved !== undefined || isChanged || evidence === undefined || bundle?.isBundle !== true) return saved;
-  return isStream(evidence) ? undefined : evidence;
+  if (saved !== undefined || isChanged || file === undefined || bundle?.isBundle !== true) return saved;
+  return isStream(file) ? undefined : file;
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;

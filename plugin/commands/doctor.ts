@@ -13,7 +13,11 @@ import type { CommandContext } from "./command-context.ts";
 import { allNamespacesOption, contextOption, describeOutput, kubeconfigOption, SCHEMAS } from "./options.ts";
 
 interface DoctorArguments
-  extends Omit<DoctorOptions, "command" | "allContexts" | "allNamespaces" | "fixFormat" | "failOn"> {
+  extends Omit<
+    DoctorOptions,
+    "command" | "allContexts" | "allNamespaces" | "evidence" | "fixFormat" | "failOn"
+  > {
+  evidence: string[] | undefined;
   "all-contexts": boolean;
   "all-namespaces": boolean;
   "fix-format": FixFormat;
@@ -37,7 +41,11 @@ export function doctorCommand(context: CommandContext): Command<DoctorArguments>
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "Explain an error message")
         .example("$0 doctor --evidence -", "What you paste: commands with their output, an error")
         .example("$0 doctor -o html --redact > report.html", "A report for a ticket, without names")
-        .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
+        .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights")
+        .example(
+          "$0 doctor --evidence cases/ --complete --fix",
+          "Many cases: one plan, applied step by step",
+        ),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
       const {
@@ -49,7 +57,8 @@ export function doctorCommand(context: CommandContext): Command<DoctorArguments>
       } = options;
       const command = Array.isArray(behind) ? behind.map(String) : [];
       const isFleet = allContexts || options.match !== undefined;
-      const given = { ...options, command, allContexts: isFleet, allNamespaces, fixFormat, failOn };
+      const evidence = options.evidence ?? [];
+      const given = { ...options, evidence, command, allContexts: isFleet, allNamespaces, fixFormat, failOn };
       context.exit = await runDoctor(given, context);
     },
   };
@@ -68,11 +77,14 @@ function askOptions<T>(declare: Declaration<T>) {
     .option("principal", text("ARN of somebody else's role or user, for administrators"))
     .option("pre", flag("Check only the local machine"))
     .option("offline", flag("Use no network and run no programs"))
-    .option(
-      "evidence",
-      text("Judge the evidence in this file, or what was copied from a terminal; - reads standard input"),
-    )
-    .option("complete", flag("With --evidence: fill in what is missing, with your own rights"))
+    .option("evidence", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe:
+        "Diagnose the evidence in this file, or what was copied from a terminal; - reads standard input; several, or a folder: one plan for all",
+    })
+    .option("complete", flag("With --evidence: fill in what is missing, with your own permissions"))
     .option("wait", {
       type: "number",
       requiresArg: true,
@@ -87,7 +99,7 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       choices: REPORT_CHOICES,
       requiresArg: true,
       default: "text" as ReportChoice,
-      describe: describeOutput("DoctorReport", "DoctorReportList", "DoctorRuleList"),
+      describe: describeOutput("DoctorReport", "DoctorCaseList", "DoctorReportList", "DoctorRuleList"),
     })
     .option("verbose", { alias: "v", ...flag("Also list what was ruled out") })
     .option("save", text("Write the evidence to this file (- is refused), without secrets"))
@@ -113,7 +125,7 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       default: "aws" as FixFormat,
       describe: "Tool to generate fixes for",
     })
-    .option("fix", flag("Offer to apply what can be fixed on this machine"))
+    .option("fix", flag("Offer to apply what can be fixed on this machine; with --complete: the plan"))
     .option("yes", flag("With --fix: apply all of it without asking"))
     .option("list", flag("List all rules"));
 }

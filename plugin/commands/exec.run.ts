@@ -72,7 +72,8 @@ const OTHER_SOURCES = [
   "AWS_DEFAULT_REGION",
 ];
 
-function environmentFor(
+/** The environment of a program that uses these credentials and no others. */
+export function environmentFor(
   own: Readonly<Record<string, string | undefined>>,
   { credentials, region }: { readonly credentials: AwsCredentials; readonly region: string | undefined },
 ): Record<string, string> {

@@ -52,7 +52,7 @@ export async function completeBundle(
 }
 
 /** A bundle may claim that its server is another cluster's endpoint, and fixes are written for what it claims. */
-function requireSameCluster(
+export function requireSameCluster(
   bundle: DoctorEvidence,
   gathered: DoctorEvidence,
   { cluster, redact }: Case & Pick<CompleteOptions, "redact">,
@@ -73,7 +73,7 @@ function requireSameCluster(
 }
 
 /** The context that was named, else the first for the bundle's cluster; its server must be the bundle's. */
-function contextFor(
+export function contextFor(
   app: App,
   { cluster, server, region }: Case,
   { kubeconfig, context, redact }: Pick<CompleteOptions, "context" | "kubeconfig" | "redact">,

@@ -32,7 +32,8 @@ export interface DoctorOptions extends AskedOptions {
   readonly match: string | undefined;
   readonly pre: boolean;
   readonly offline: boolean;
-  readonly evidence: string | undefined;
+  /** Files, folders of files, or `-`; none: a context is checked. */
+  readonly evidence: readonly string[];
   /** Fill in what the bundle lacks, with the rights of the person who runs this. */
   readonly complete: boolean;
   readonly save: string | undefined;

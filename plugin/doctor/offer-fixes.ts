@@ -26,7 +26,7 @@ export async function offerFixes(
   return isFixed;
 }
 
-async function isWanted(app: App, description: string): Promise<boolean> {
+export async function isWanted(app: App, description: string): Promise<boolean> {
   const isWanted = await askYes(app, `${description} Do it?`);
   if (isWanted === undefined) app.io.err(`Not done, since there is no terminal to ask at: ${description}\n`);
   return isWanted === true;

@@ -12,6 +12,7 @@ export function validateFlags(options: DoctorOptions): void {
   if (options.redact) refuse("--redact", [["--fix", fix]]);
   const words: Given[number] = ["the command after --", command.length > 0];
   const text: Given[number] = ["--error", error !== undefined];
+  const hasEvidence = evidence.length > 0;
   const others: Given = [
     words,
     text,
@@ -28,12 +29,12 @@ export function validateFlags(options: DoctorOptions): void {
       ["-o message", options.output === "message"],
       ...others,
     ]);
-  if (evidence === "-" && error === "-") refuse("--evidence -", [["--error -", true]]);
+  if (evidence.includes("-") && error === "-") refuse("--evidence -", [["--error -", true]]);
   if (save === "-")
     throw new VouchError("usage", "--save takes the name of a file; the report is on standard output.", {
       hint: "Name one: `kubectl vouch doctor --save case.json`.",
     });
-  if (evidence !== undefined)
+  if (hasEvidence)
     refuse("--evidence", [
       words,
       [many, allContexts],
@@ -41,8 +42,11 @@ export function validateFlags(options: DoctorOptions): void {
       ["--wait", wait !== undefined],
       ["--offline", options.offline],
       ["--kubeconfig", options.kubeconfig !== undefined && !options.complete],
-      ["--fix", fix],
     ]);
+  if (hasEvidence && fix && !options.complete)
+    throw new VouchError("usage", "--evidence and --fix exclude each other without --complete.", {
+      hint: "Name all three: `kubectl vouch doctor --evidence case.json --complete --fix`.",
+    });
   if (options.complete) requireEvidence(options);
   if (options.yes && !fix)
     throw new VouchError("usage", "--yes has an effect only with --fix.", {
@@ -59,6 +63,24 @@ export function validateFlags(options: DoctorOptions): void {
     });
 }
 
+/** Refuses what is about one case. Throws `usage`. */
+export function validateBatchFlags(options: DoctorOptions): void {
+  const { error, for: attempt, namespace, allNamespaces, output, redact, save, fixFormat } = options;
+  refuse(options.fix ? "--complete --fix" : "--evidence for several cases", [
+    ["--error", error !== undefined],
+    ["--for", attempt !== undefined],
+    ["--namespace", namespace !== undefined],
+    ["--all-namespaces", allNamespaces],
+    ["--principal", options.principal !== undefined],
+    ["--context without --complete", options.context !== undefined && !options.complete],
+    ["--save", save !== undefined],
+    // Placeholders of two cases may be the same for different names.
+    ["--redact", redact],
+    [`-o ${output}`, output === "html" || output === "junit"],
+    [`--fix-format ${fixFormat}`, fixFormat !== "aws" && fixFormat !== "kubectl"],
+  ]);
+}
+
 /** Options that have no effect on the list of all rules. */
 function withoutEffectOnList(options: DoctorOptions): Given {
   return [
@@ -72,7 +94,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--kubeconfig", options.kubeconfig !== undefined],
     ["--namespace", options.namespace !== undefined],
     ["--all-namespaces", options.allNamespaces],
-    ["--evidence", options.evidence !== undefined],
+    ["--evidence", options.evidence.length > 0],
     ["--complete", options.complete],
     ["--save", options.save !== undefined],
     ["--redact", options.redact],
@@ -93,7 +115,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
 
 /** `--complete` needs a bundle, which says what the case is about. */
 function requireEvidence({ evidence, principal }: DoctorOptions): void {
-  if (evidence === undefined)
+  if (evidence.length === 0)
     throw new VouchError("usage", "--complete needs a bundle to complete.", {
       hint: "Name it: `kubectl vouch doctor --evidence case.json --complete`.",
     });

@@ -1,6 +1,11 @@
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
 import type { TypeOf } from "../../token/schema.ts";
-import { EXPLANATION_SCHEMA, REPORT_LIST_SCHEMA, RULE_LIST_SCHEMA } from "./doctor-kinds.ts";
+import {
+  CASE_LIST_SCHEMA,
+  EXPLANATION_SCHEMA,
+  REPORT_LIST_SCHEMA,
+  RULE_LIST_SCHEMA,
+} from "./doctor-kinds.ts";
 import { KEY_ADDED_SCHEMA, KEY_LIST_SCHEMA, KEY_REMOVED_SCHEMA } from "./key-kinds.ts";
 import {
   ENROLMENT_SCHEMA,
@@ -31,6 +36,7 @@ export const KINDS = {
   CacheCleared: CACHE_CLEARED_SCHEMA,
   CacheList: CACHE_LIST_SCHEMA,
   CompletionFile: COMPLETION_FILE_SCHEMA,
+  DoctorCaseList: CASE_LIST_SCHEMA,
   DoctorExplanation: EXPLANATION_SCHEMA,
   DoctorReport: REPORT_SCHEMA,
   DoctorReportList: REPORT_LIST_SCHEMA,

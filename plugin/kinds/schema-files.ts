@@ -10,6 +10,7 @@ const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   CacheCleared: ["cache clear"],
   CacheList: ["cache list"],
   CompletionFile: ["completion install", "completion uninstall"],
+  DoctorCaseList: ["doctor --evidence DIR"],
   DoctorExplanation: ["explain"],
   DoctorReport: ["doctor"],
   DoctorReportList: ["doctor --all-contexts", "doctor --match"],

@@ -70,7 +70,8 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       );
       if (found === null) return null;
       if (found?.kind !== "ConfigMap") throw notAnswered(host, "what aws-auth says");
-      return plain({ data: found.data ?? {}, metadata: { name: "aws-auth" } });
+      const { resourceVersion } = found.metadata ?? {};
+      return plain({ data: found.data ?? {}, metadata: { name: "aws-auth", resourceVersion } });
     },
     async namespaces() {
       const items = await list((page) => core.listNamespace(page));

@@ -132,7 +132,7 @@ describe("kubectl vouch doctor --evidence", () => {
       const empty = await desk.run(["doctor", "--evidence", "-"], { stdin: "" });
       assert.match(empty.stderr, /\[evidence-invalid\]/);
       const folder = await desk.run(["doctor", "--evidence", desk.home]);
-      assert.match(folder.stderr, /it is a directory\. \[file-unreadable\]/);
+      assert.match(folder.stderr, /no file there ends in \.json\. \[evidence-invalid\]/);
     });
 
     it("is read once", async () => {

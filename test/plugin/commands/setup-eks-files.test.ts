@@ -161,7 +161,6 @@ describe("kubectl vouch setup eks and the files of others", () => {
       "kubectl config use-context NAME",
       "kubectl config use-context lab-vouch",
       "kubectl get pods",
-      "kubectl vouch doctor",
       "kubectl vouch setup eks",
     ]);
   });

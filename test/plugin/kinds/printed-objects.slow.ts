@@ -85,6 +85,7 @@ const MORNING: readonly (readonly [
   ["doctor -n nowhere", "DoctorReport", 79],
   ["doctor --pre --offline", "DoctorReport", 0],
   ["doctor --all-contexts", "DoctorReportList", 0],
+  ["doctor --evidence no.json --evidence none.json", "DoctorCaseList", 79],
   ["doctor --list", "DoctorRuleList", 0],
   [`${AWS} --dry-run`, "AwsSetup", 0],
   [AWS, "AwsSetup", 0],

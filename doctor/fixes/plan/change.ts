@@ -1,0 +1,59 @@
+import type { Run } from "../../../token/command/command.ts";
+import type { AwsAuthEdit } from "../../derive/mapping/aws-auth-merge.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { RbacObjectJson } from "../../evidence/evidence.ts";
+import type {
+  AssociateAccessPolicy,
+  CreateAccessEntry,
+  CreateBinding,
+  DeleteAccessEntry,
+  Fix,
+  SetAuthenticationMode,
+} from "../fix.ts";
+
+/** What a fix changes, in a form in which changes of several cases can be compared and merged. */
+export type Change =
+  | SetAuthenticationMode
+  | DeleteAccessEntry
+  | CreateAccessEntry
+  | SetGroups
+  | AssociateAccessPolicy
+  | CreateObject
+  | CreateBinding
+  | ApplyManifest
+  | EditAwsAuth
+  | ByHand;
+
+/** Replaces all groups of an access entry. */
+export interface SetGroups {
+  readonly kind: "set-groups";
+  readonly target: EksTarget;
+  readonly principalArn: string;
+  readonly groups: readonly string[];
+  readonly username: string;
+}
+
+/** Creates a namespace or a role by `kubectl create`. */
+export interface CreateObject {
+  readonly kind: "create-object";
+  readonly run: Run;
+}
+
+/** Applies roles and bindings from a file. */
+export interface ApplyManifest {
+  readonly kind: "apply-manifest";
+  readonly file: string;
+  readonly objects: readonly RbacObjectJson[];
+}
+
+/** Edits aws-auth, or creates it. */
+export interface EditAwsAuth {
+  readonly kind: "edit-aws-auth";
+  readonly edits: readonly AwsAuthEdit[];
+}
+
+/** A fix that only a person can carry out or merge with others. */
+export interface ByHand {
+  readonly kind: "by-hand";
+  readonly fix: Fix;
+}

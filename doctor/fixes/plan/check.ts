@@ -1,0 +1,119 @@
+import { structure } from "../../../token/command/aws.ts";
+import type { Run } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/kubectl.ts";
+import { isRecord } from "../../../token/record.ts";
+import { policyName } from "../../derive/authorization/access-policies.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { AccessEntryJson, RbacObjectJson } from "../../evidence/evidence.ts";
+import { describeEntry, listPolicies } from "../access-entry-actions.ts";
+import type { AccessScope } from "../fix.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { sayScope } from "./merge-entries.ts";
+
+/** Whether something that a step replaces is still what it was when the plan was made. */
+export interface Check {
+  readonly run: Run;
+  /** What it must still show, in words; undefined: that is not known. */
+  readonly expected: string | undefined;
+  /** The same words, of what the command prints. Throws if it cannot be read. */
+  readonly read: (output: string) => string;
+}
+
+/** The scope of one policy. */
+export function scopeCheck(
+  target: EksTarget,
+  principalArn: string,
+  { policyArn, present }: { readonly policyArn: string; readonly present: AccessScope | null | undefined },
+): Check {
+  const say = (scope: AccessScope | null) => `${policyName(policyArn)}: ${sayScope(scope)}`;
+  return {
+    run: listPolicies(target, principalArn),
+    expected: present === undefined ? undefined : say(present),
+    read: (output) => say(scopesIn(output).find((one) => one.policyArn === policyArn)?.accessScope ?? null),
+  };
+}
+
+/** All policies of an entry. */
+export function policiesCheck(target: EksTarget, principalArn: string, state: ClusterState): Check {
+  const say = (all: ReturnType<typeof scopesIn>) =>
+    all.length === 0
+      ? "no policy"
+      : all
+          .map(({ policyArn, accessScope }) => `${policyName(policyArn)}: ${sayScope(accessScope)}`)
+          .sort()
+          .join("; ");
+  const present = state.policies(principalArn);
+  return {
+    run: listPolicies(target, principalArn),
+    expected: present && say(present),
+    read: (output) => say(scopesIn(output)),
+  };
+}
+
+function scopesIn(
+  output: string,
+): readonly { readonly policyArn: string; readonly accessScope: AccessScope }[] {
+  const { associatedAccessPolicies } = JSON.parse(output) as {
+    readonly associatedAccessPolicies: ReturnType<typeof scopesIn>;
+  };
+  return associatedAccessPolicies;
+}
+
+/** The groups and the username of an entry. */
+export function entryCheck(target: EksTarget, principalArn: string, state: ClusterState): Check {
+  const entry = state.entry(principalArn);
+  const isKnown = entry?.kubernetesGroups !== undefined;
+  return {
+    run: describeEntry(target, principalArn),
+    expected: isKnown ? sayEntry(entry) : undefined,
+    read: (output) => sayEntry((JSON.parse(output) as { readonly accessEntry: AccessEntryJson }).accessEntry),
+  };
+}
+
+export function sayEntry({ kubernetesGroups = [] }: Pick<AccessEntryJson, "kubernetesGroups">): string {
+  return kubernetesGroups.length === 0 ? "no groups" : `groups ${[...kubernetesGroups].sort().join(", ")}`;
+}
+
+/** The resourceVersion of aws-auth; if that is not known, its texts. */
+export function awsAuthCheck({ awsAuth, awsAuthVersion }: ClusterState): Check {
+  const get = (format: string) => kubectl("get configmap", { n: "kube-system", o: format }, "aws-auth");
+  if (awsAuthVersion !== undefined)
+    return {
+      run: get("jsonpath={.metadata.resourceVersion}"),
+      expected: awsAuthVersion,
+      read: (output) => output.trim(),
+    };
+  const expected = "the texts that the cases have";
+  return {
+    run: get("json"),
+    expected,
+    read: (output) => (isSameData(JSON.parse(output), awsAuth ?? {}) ? expected : "other texts"),
+  };
+}
+
+function isSameData(configMap: unknown, data: Readonly<Record<string, string>>): boolean {
+  const found = isRecord(configMap) && isRecord(configMap["data"]) ? configMap["data"] : {};
+  const sorted = (texts: object) =>
+    JSON.stringify(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(found) === sorted(data);
+}
+
+/** The subjects of a binding that is there. */
+export function bindingCheck(binding: RbacObjectJson): Check {
+  const { name, namespace } = binding.metadata;
+  return {
+    run: kubectl(`get ${binding.kind.toLowerCase()}`, { n: namespace, o: "json" }, name),
+    expected: saySubjects(binding),
+    read: (output) => saySubjects(JSON.parse(output) as RbacObjectJson),
+  };
+}
+
+export function saySubjects({ subjects }: Pick<RbacObjectJson, "subjects">): string {
+  const names = (subjects ?? []).map(({ kind, name }) => `${kind} ${name}`).sort();
+  return names.length === 0 ? "no subject" : names.join(", ");
+}
+
+/** A scope as the AWS CLI reads it. */
+export function scopeWords(scope: AccessScope): string {
+  return structure({ ...scope });
+}

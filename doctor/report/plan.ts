@@ -1,0 +1,171 @@
+import type { Command } from "../../token/command/command.ts";
+import { kubectl } from "../../token/command/kubectl.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import type { RootCause } from "../check/diagnose.ts";
+import { deriveFacts } from "../derive/derive.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { commandsOf } from "../fixes/action-commands.ts";
+import type { Action, Fix } from "../fixes/fix.ts";
+import type { Change } from "../fixes/plan/change.ts";
+import { changesOf } from "../fixes/plan/changes-of-fix.ts";
+import { stateOf } from "../fixes/plan/cluster-state.ts";
+import { type Conflict, mergeChanges } from "../fixes/plan/merge-changes.ts";
+import type { Step } from "../fixes/plan/step.ts";
+import { stepsOf } from "../fixes/plan/steps-of.ts";
+import { asMeant, commandFor, type Reader, runAsMeant, sentenceFor } from "../fixes/reader.ts";
+import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
+import type { DoctorReport } from "./report-schema.ts";
+
+/** A case that was judged: its evidence, and what is broken. */
+export interface JudgedCase {
+  readonly evidence: DoctorEvidence;
+  readonly rootCauses: readonly RootCause[];
+  readonly report: Pick<DoctorReport, "healthy">;
+}
+
+/** What fixes all cases of one cluster. Cases are named by their index. */
+export interface Plan {
+  readonly target: EksTarget;
+  readonly steps: readonly Step[];
+  readonly conflicts: readonly Conflict[];
+  /** What users do themselves. */
+  readonly left: readonly { readonly index: number; readonly fix: Fix }[];
+  /** Cases of which a cause is not known, or not sure enough to fix. */
+  readonly unplanned: readonly number[];
+}
+
+/**
+ * Merges the best fix of every cause of every case of a cluster into one plan. What was read last with an administrator's rights
+ * counts as the state of the cluster, else what the cases have. Pure.
+ */
+export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvidence[] = []): Plan {
+  const bundles = [...read, ...cases.map(({ evidence }) => evidence)];
+  const target = targetOf(bundles);
+  const chosen = cases.map(({ rootCauses }) => rootCauses.map(bestFixes));
+  const changes = cases.map(({ evidence }, index): readonly Change[] =>
+    (chosen[index] ?? [])
+      .flat()
+      .filter(({ audience }) => audience !== "you")
+      .flatMap((fix) => changesOf(fix, { evidence, target })),
+  );
+  const state = stateOf(bundles);
+  const { changes: merged, conflicts } = mergeChanges(changes, state);
+  return {
+    target,
+    steps: stepsOf(merged, state),
+    conflicts,
+    left: chosen.flatMap((fixes, index) =>
+      fixes.flat().flatMap((fix) => (fix.audience === "you" ? [{ index, fix }] : [])),
+    ),
+    unplanned: cases.flatMap(({ report }, index) => {
+      const fixes = chosen[index] ?? [];
+      return report.healthy || (fixes.length > 0 && fixes.every((own) => own.length > 0)) ? [] : [index];
+    }),
+  };
+}
+
+/** The first bundle that has EKS's own description of the cluster names it best. */
+function targetOf(bundles: readonly DoctorEvidence[]): EksTarget {
+  const best = bundles.find(({ cluster }) => knownValue(cluster) !== undefined) ?? bundles[0];
+  return deriveFacts(best ?? { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" }).target;
+}
+
+/**
+ * The best fix of a cause, with the steps that complete it: if possible one without eksctl, whose edits cannot be merged. What is
+ * only possible is fixed by nobody.
+ */
+function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
+  if (confidence === "possible") return [];
+  // A sentence for an administrator alone is a warning before what follows; one for the user is what they do.
+  const says = fixes.map(({ audience, actions }) => audience === "you" || actions !== undefined);
+  const start = says.indexOf(true);
+  const other = fixes.findIndex(({ actions = [] }) => actions.length > 0 && !actions.some(isByEksctl));
+  const first = fixes[start]?.actions?.some(isByEksctl) === true && other >= 0 ? other : start;
+  if (first < 0) return fixes.slice(0, 1);
+  const rest = fixes.slice(first + 1);
+  const end = rest.findIndex(({ completes }) => completes !== true);
+  return fixes.slice(first, first + 1 + (end < 0 ? rest.length : end));
+}
+
+function isByEksctl(action: Action): boolean {
+  return action.kind === "run" && action.program === "eksctl";
+}
+
+/** A plan as it is printed. Cases are named by their index. */
+export interface RenderedPlan {
+  readonly cluster: string;
+  readonly region: string;
+  readonly steps: readonly RenderedStep[];
+  readonly conflicts: readonly Conflict[];
+  readonly left: readonly { readonly index: number; readonly description: string }[];
+  readonly unplanned: readonly number[];
+  /** What users do once the plan is carried out. */
+  readonly afterward: string | undefined;
+}
+
+/** Changes of who a caller is to Kubernetes. See new-token.ts. */
+const KEPT_IN_TOKENS: ReadonlySet<Change["kind"]> = new Set([
+  "set-groups",
+  "delete-access-entry",
+  "edit-aws-auth",
+]);
+
+interface RenderedStep extends RenderedFix {
+  readonly number: number;
+  readonly cases: readonly number[];
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** To be run before it, and what they must show. */
+  readonly checks: readonly { readonly command: string; readonly expected: string | undefined }[];
+  readonly undo: readonly string[];
+  readonly isComplete: boolean;
+}
+
+/** Renders a plan for the person who pastes its commands. */
+export function renderPlan(
+  { target, steps, conflicts, left, unplanned }: Plan,
+  reader: Reader,
+): RenderedPlan {
+  return {
+    cluster: target.cluster,
+    region: target.region,
+    steps: steps.map((step, index) => renderStep(step, index + 1, reader)),
+    conflicts,
+    unplanned,
+    left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
+    afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
+      ? sentenceFor(
+          sentence`Users who were refused run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for some minutes.`,
+          reader,
+        )
+      : undefined,
+  };
+}
+
+function renderStep(step: Step, number: number, reader: Reader): RenderedStep {
+  const { cases, audience, description, actions, before, after, checks, undo, isComplete } = step;
+  const lines = (commands: readonly Command[]) =>
+    commands.flatMap((command) => {
+      const rendered = commandFor(command, reader);
+      return "line" in rendered ? [rendered.line] : [];
+    });
+  return {
+    ...{ number, cases },
+    ...renderFix({ audience, description, actions }, reader),
+    ...{ before, after, isComplete },
+    checks: checks.flatMap(({ run, expected }) => lines([run]).map((command) => ({ command, expected }))),
+    undo: lines(undo),
+  };
+}
+
+/** The checks, commands and files of a step, for a program that runs them. */
+export function meantCommands({ actions, checks }: Step, reader: Reader) {
+  return {
+    checks: checks.map((check) => ({ ...check, run: runAsMeant(check.run, reader) })),
+    commands: actions.flatMap((action) =>
+      action.kind === "document" ? [] : commandsOf(action).map((command) => asMeant(command, reader)),
+    ),
+    text: actions.flatMap((action) => (action.kind === "document" ? [action.text] : [])).join("---\n"),
+  };
+}

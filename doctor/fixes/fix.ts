@@ -28,6 +28,18 @@ export function forIamAdmin(description: Sentence, ...actions: readonly Action[]
   return { ...forYou(description, ...actions), audience: "iam-admin" };
 }
 
+/**
+ * The fix as another way: `Or create …`. A fix that does not begin like this is a further step of the one before, and is needed
+ * too.
+ */
+export function orElse(fix: Fix): Fix {
+  const { description } = fix;
+  const [first = "", ...rest] = typeof description === "string" ? [description] : description;
+  if (typeof first !== "string" || first.startsWith("Or ")) return fix;
+  const words = /^[A-Z][a-z]/.test(first) ? `${first.charAt(0).toLowerCase()}${first.slice(1)}` : first;
+  return { ...fix, description: rest.length === 0 ? `Or ${words}` : [`Or ${words}`, ...rest] };
+}
+
 /** A step of a fix: a change that several tools can make, any command, or a text to save or to follow. */
 export type Action =
   | Command

@@ -1,3 +1,4 @@
+import { typed } from "../../../token/command/command.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -6,9 +7,11 @@ import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
 import { callerAlone } from "../../fixes/caller-alone.ts";
-import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { policyFix } from "../../fixes/grant-fixes.ts";
+import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 import { sayOthersIn } from "../../fixes/shared-group.ts";
@@ -47,10 +50,7 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
   const isClusterWide = /\bcluster(?:role|rolebinding)s\.rbac/.test(text);
   const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? namespaceOfCommand(facts));
   const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
-  // To associate a policy replaces the scope that it has, so never with a placeholder.
-  const isReachKnown = isClusterWide || namespace !== undefined;
   const policies = policyNames(facts);
-  const bind = bindFixes(facts, reach);
   return {
     summary: `${object ?? "The role or binding"} would grant rights that ${JSON.stringify(user)} does not have by RBAC.`,
     evidence: [
@@ -61,7 +61,7 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
       ...missingRights(text),
     ],
     falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
-    fixes: facts.mapping?.by === "entry" && isReachKnown ? [...bind, clusterAdminFix(facts, reach)] : bind,
+    fixes: reach === undefined ? clusterWideFixes(facts, text) : bindFixes(facts, reach),
   };
 }
 
@@ -76,11 +76,52 @@ function missingRights(text: string): string[] {
   return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
 }
 
+/**
+ * Nobody needs more than a few rights to pass them on; with a wildcard among them, the caller would become an administrator of
+ * the cluster.
+ */
+function clusterWideFixes(facts: Facts, text: string): Fix[] {
+  const words = commandWords(facts.question?.command ?? "");
+  const own = ["kubectl", "helm"].includes(words[0] ?? "") ? [typed(words)] : [];
+  const byAdmin = forClusterAdmin(
+    "Run the command as a cluster admin, who has these permissions by RBAC.",
+    ...own,
+  );
+  const [first, ...others] = requestsIn(text);
+  const isFew = first !== undefined && others.length < 20;
+  return isFew ? [byAdmin, ...roleFixes(facts, first, ...others).map(asOther)] : [byAdmin];
+}
+
+function asOther(fix: Fix, index: number): Fix {
+  return index === 0 ? orElse(fix) : fix;
+}
+
+/** The missing rights one by one; none where one of them is for everything. */
+function requestsIn(text: string): AccessRequest[] {
+  const listed = (list = "") => [...list.matchAll(/"([^"]*)"/g)].map(([, item = ""]) => item);
+  const rights = [
+    ...text.matchAll(
+      /\{APIGroups:\[([^\]]{0,500})\], Resources:\[([^\]]{0,500})\], Verbs:\[([^\]]{0,500})\]\}/g,
+    ),
+  ];
+  const requests = rights.flatMap(([, groups, resources, verbs]) =>
+    listed(groups).flatMap((group) =>
+      listed(resources).flatMap((full) =>
+        listed(verbs).map((verb) => {
+          const [resource = "", subresource] = full.split("/");
+          return { verb, group, resource, ...(subresource !== undefined && { subresource }) };
+        }),
+      ),
+    ),
+  );
+  return JSON.stringify(requests).includes('"*"') ? [] : requests;
+}
+
 /** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */
-function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
-  const role = namespace === undefined ? "cluster-admin" : "admin";
+function bindFixes(facts: Facts, namespace: string): Fix[] {
+  const role = "admin";
   const { subject: through, isNew } = subjectToBind(facts, `vouch-${role}`);
-  const how = `ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`;
+  const how = `ClusterRole ${role} by RBAC, in namespace ${namespace}`;
   const bind = (description: string, subject: CreateBinding["subject"]) =>
     forClusterAdmin(
       description,
@@ -104,11 +145,4 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
       through,
     ),
   ];
-}
-
-/** The checks for "bind" and "escalate" go to every authorizer, and this policy allows both. */
-function clusterAdminFix(facts: Facts, namespace: string | undefined): Fix {
-  const scope = namespace === undefined ? {} : { namespace };
-  const fix = policyFix(facts, scope, "AmazonEKSClusterAdminPolicy");
-  return { ...fix, description: sentence`Or everything: ${fix.description}` };
 }

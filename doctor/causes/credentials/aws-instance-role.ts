@@ -19,7 +19,7 @@ import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { WHO_AM_I } from "../shared/refused-caller.ts";
@@ -148,18 +148,16 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   if (kind === "instance") {
     const role = principalArn(facts, principal);
     const byEntry = forClusterAdmin(
-      `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
+      `If this machine is meant to reach the cluster, give its role an entry, ${withMeant(facts, role)}.`,
       ...openToEntries(facts),
-      createEntry(target, role),
-      associateMeant(facts, role),
+      ...entryMeant(facts, role),
     );
     return byEntryOrLine(facts, role, byEntry);
   }
   const byEntry = forClusterAdmin(
-    `Give that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}.`,
+    `Give that role an entry in ${target.cluster}, ${withMeant(facts, "ROLE_ARN")}.`,
     ...openToEntries(facts),
-    createEntry(target, "ROLE_ARN"),
-    associateMeant(facts, "ROLE_ARN"),
+    ...entryMeant(facts, "ROLE_ARN"),
   );
   return [
     forClusterAdmin(

@@ -17,7 +17,7 @@ import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { createEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, meantGrant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -130,6 +130,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const { target, authenticationMode: mode } = facts;
   const who = entryArn(facts, principal);
   const canHave = canHaveEntry(principal);
+  const grant = meantGrant(facts, who);
   return {
     summary: `${principal.canonicalArn} ${canHave ? "has" : "can have"} no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
     evidence: [
@@ -149,10 +150,9 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     fixes: [
       forClusterAdmin(
         canHave
-          ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
-          : `Create an access entry for a role, and call as that role; with a policy: ${sayMeant(facts)}.`,
-        createEntry(target, who),
-        associateMeant(facts, who),
+          ? `Create an access entry${grant.isPolicy ? ", and associate" : " with"} ${grant.says}.`
+          : `Create an access entry for a role, and call as that role; with ${grant.says}.`,
+        ...entryMeant(facts, who),
       ),
     ],
   };

@@ -88,7 +88,7 @@ function isLineFix({ actions = [] }: Fix): boolean {
 function waysOut(fixes: readonly Fix[]): Fix[][] {
   const ways: Fix[][] = [];
   for (const fix of fixes) {
-    const isOther = sentenceText(fix.description, "bash").startsWith("Or ");
+    const isOther = /^Or\b/.test(sentenceText(fix.description, "bash"));
     if (isOther || ways.length === 0) ways.push([fix]);
     else ways.at(-1)?.push(fix);
   }

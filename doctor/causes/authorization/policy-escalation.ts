@@ -10,7 +10,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { callerAlone } from "../../fixes/caller-alone.ts";
-import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
+import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
@@ -51,6 +51,7 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
   const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? namespaceOfCommand(facts));
   const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
   const policies = policyNames(facts);
+  const missing = missingRights(text);
   return {
     summary: `${object ?? "The role or binding"} would grant rights that ${JSON.stringify(user)} does not have by RBAC.`,
     evidence: [
@@ -58,10 +59,10 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
       policies.length > 0
         ? `Associated: ${policies.join(", ")}; this check does not see access policies.`
         : "This check looks at RBAC alone, not at access policies.",
-      ...missingRights(text),
+      ...(missing.length === 0 ? [] : [`Not held: ${missing.join(" ")}.`]),
     ],
     falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
-    fixes: reach === undefined ? clusterWideFixes(facts, text) : bindFixes(facts, reach),
+    fixes: reach === undefined ? clusterWideFixes(facts, missing) : bindFixes(facts, reach),
   };
 }
 
@@ -72,49 +73,40 @@ function policyNames({ evidence, mapping }: Facts): string[] {
 
 /** The parts of the message that name the missing rights. */
 function missingRights(text: string): string[] {
-  const rights = text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
-  return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
+  return text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
 }
 
 /**
  * Nobody needs more than a few rights to pass them on; with a wildcard among them, the caller would become an administrator of
  * the cluster.
  */
-function clusterWideFixes(facts: Facts, text: string): Fix[] {
+function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
   const words = commandWords(facts.question?.command ?? "");
   const own = ["kubectl", "helm"].includes(words[0] ?? "") ? [typed(words)] : [];
   const byAdmin = forClusterAdmin(
     "Run the command as a cluster admin, who has these permissions by RBAC.",
     ...own,
   );
-  const [first, ...others] = requestsIn(text);
-  const isFew = first !== undefined && others.length < 20;
-  return isFew ? [byAdmin, ...roleFixes(facts, first, ...others).map(asOther)] : [byAdmin];
+  const [first, ...others] = missing.flatMap(requestsIn);
+  const isFew = first !== undefined && others.length < 20 && !missing.some((right) => right.includes('"*"'));
+  return isFew ? [byAdmin, ...anotherWay(roleFixes(facts, first, ...others))] : [byAdmin];
 }
 
-function asOther(fix: Fix, index: number): Fix {
-  return index === 0 ? orElse(fix) : fix;
-}
-
-/** The missing rights one by one; none where one of them is for everything. */
-function requestsIn(text: string): AccessRequest[] {
-  const listed = (list = "") => [...list.matchAll(/"([^"]*)"/g)].map(([, item = ""]) => item);
-  const rights = [
-    ...text.matchAll(
-      /\{APIGroups:\[([^\]]{0,500})\], Resources:\[([^\]]{0,500})\], Verbs:\[([^\]]{0,500})\]\}/g,
-    ),
-  ];
-  const requests = rights.flatMap(([, groups, resources, verbs]) =>
-    listed(groups).flatMap((group) =>
-      listed(resources).flatMap((full) =>
-        listed(verbs).map((verb) => {
-          const [resource = "", subresource] = full.split("/");
-          return { verb, group, resource, ...(subresource !== undefined && { subresource }) };
-        }),
-      ),
+/** The rights in `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}`. */
+function requestsIn(right: string): AccessRequest[] {
+  const listed = (key: string) => {
+    const [, list = ""] = right.split(`${key}:[`);
+    const [inside = ""] = list.split("]");
+    return inside.split('"').filter((_, index) => index % 2 === 1);
+  };
+  return listed("APIGroups").flatMap((group) =>
+    listed("Resources").flatMap((full) =>
+      listed("Verbs").map((verb) => {
+        const [resource = "", subresource] = full.split("/");
+        return { verb, group, resource, ...(subresource !== undefined && { subresource }) };
+      }),
     ),
   );
-  return JSON.stringify(requests).includes('"*"') ? [] : requests;
 }
 
 /** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */

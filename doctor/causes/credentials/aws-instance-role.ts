@@ -15,9 +15,8 @@ import {
 } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
-import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
-import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
@@ -101,6 +100,8 @@ function confidenceFor401(seen: Facts, workload: Workload | undefined): Confiden
 function describe(facts: Facts, nodeUser: string | undefined): Description {
   const { principal, credentials } = facts;
   const isNode = nodeUser !== undefined;
+  const workload = workloadFixes(facts, isNode);
+  const own = forYou("Name a profile with your own credentials.", ...chooseProfile(facts));
   return {
     summary: isNode
       ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
@@ -117,8 +118,8 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
-      ...workloadFixes(facts, isNode),
-      forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
+      ...workload,
+      workload.length === 0 ? own : orElse(own),
       forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),

@@ -10,7 +10,7 @@ import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
-import { createAdminEntry, createEntry } from "../../fixes/access-entry-actions.ts";
+import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";

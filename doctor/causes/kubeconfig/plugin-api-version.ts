@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -85,5 +85,5 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
   if (isClientOld || !canRegenerate) return [beta];
   const description =
     "Recreate the entry, with an apiVersion that clients know (AWS CLI 2.6.3, 1.23.9 or later).";
-  return [...regenerateEntry(facts, description), beta];
+  return [...regenerateEntry(facts, description), orElse(beta)];
 }

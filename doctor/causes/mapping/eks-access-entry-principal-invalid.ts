@@ -3,6 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownRoleArns } from "../../derive/identity/known-roles.ts";
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
+import { SERVICE_ROLE } from "../../derive/mapping/entry-people.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -29,7 +30,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
       summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
       evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
       falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused with the same message.`,
-      fixes: [fixFor(facts, principalArn, real)],
+      fixes: isOfService(principalArn) ? [] : [fixFor(facts, principalArn, real)],
     };
   },
 });
@@ -38,9 +39,14 @@ function why(asked: string | undefined, real: string | undefined): string {
   if (asked === undefined) return "it must be the full ARN of a role or user that exists";
   if (asked.includes(":sts:")) return "it is a session of a role, and not the role";
   if (asked.includes(":group/")) return "an IAM group is no principal";
-  if (asked.includes("/aws-service-role/")) return "service-linked roles belong to AWS";
+  if (isOfService(asked)) return "service-linked roles belong to AWS";
   if (real !== undefined && real !== asked) return "the role's path is missing or wrong";
   return "no such role or user exists (yet), or its path is missing";
+}
+
+/** Only AWS itself makes entries of its service-linked roles. Source: doctor/EKS-ACCESS.md, "Access entries". */
+function isOfService(arn: string | undefined): boolean {
+  return arn !== undefined && SERVICE_ROLE.test(arn);
 }
 
 /** The ARN of the intended role, as in IAM. */

@@ -3,7 +3,7 @@ import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts"
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
-import { createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
+import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant } from "../../fixes/meant-policy.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";

@@ -13,7 +13,7 @@ import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { createEntry, setMode } from "../../fixes/access-entry-actions.ts";
+import { setMode } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant } from "../../fixes/meant-policy.ts";

@@ -25,6 +25,16 @@ testRule("network/network-tunnel-name", "N9", {
         "The cluster entry has tls-server-name kube.example.com.",
       ],
     },
+    "corrects a name that is wrong for the endpoint itself": {
+      on: {
+        ...FAULT,
+        ...clusterEntry((text) =>
+          text.replace(`server: ${ENDPOINT}`, `server: ${ENDPOINT}\n    tls-server-name: kube.example.com`),
+        ),
+      },
+      summary: `The cluster entry expects a certificate for kube.example.com (tls-server-name), but the server has one for ${HOST.toLowerCase()}.`,
+      commands: `kubectl config set-cluster lab --tls-server-name=${HOST.toLowerCase()}`,
+    },
   },
   likely: {
     "reads the name from the certificate when DescribeCluster is denied": {

@@ -52,6 +52,18 @@ const MAPPED_AGAIN: Partial<Record<CauseId, string>> = {
   M2: "the line that the mode ignores",
 };
 
+/** Where somebody becomes an administrator of the whole cluster. */
+const ADMINISTRATORS: Partial<Record<CauseId, string>> = {
+  L16: "root made the cluster, and no role administers it yet: a role that the reader chooses",
+  M4: "nobody administers the cluster: a principal that the reader chooses",
+  M5: "the same, or the creator, who was its administrator",
+  E3: "the entry of the role before",
+  E8: "the command asks for system:masters, which an entry cannot have",
+  E11: "aws-auth gives system:masters",
+  M2: "the line that the mode ignores gives system:masters",
+  T7: "the runner that manages the cluster",
+};
+
 /** Values that a person must fill in first. */
 const PLACEHOLDER =
   /\b(?:EXISTING_\w+|PRINCIPAL_ARN|POLICY_ARN|ADMIN_ARN|ROLE_ARN|NODE_ROLE_ARN|role\/ROLE|NAMESPACE)\b/;
@@ -248,5 +260,20 @@ describe("what a printed fix grants", () => {
   it("is judged for hundreds of ways out", () => {
     process.stdout.write(`      ${CASES.length} faults, ${judged} ways out\n`);
     assert.ok(judged > 400, `${judged}`);
+  });
+
+  it("makes nobody an administrator of the cluster who only asked", () => {
+    const made = [...ALL_FAULTS, ...VARIANTS].flatMap(({ bundle }) =>
+      diagnose(RULES, deriveFacts(bundle)).rootCauses.flatMap(({ cause, fixes }) =>
+        actionsOf(fixes).flatMap((action) => {
+          const isPolicy =
+            action.kind === "associate-access-policy" &&
+            action.policyArn.endsWith("/AmazonEKSClusterAdminPolicy");
+          const isRole = action.kind === "create-binding" && action.role.name === "cluster-admin";
+          return isPolicy || isRole ? [cause] : [];
+        }),
+      ),
+    );
+    assert.deepEqual([...new Set(made)].sort(), Object.keys(ADMINISTRATORS).sort());
   });
 });

@@ -1,4 +1,3 @@
-import type { AccessRequest } from "../../../doctor/evidence/evidence.ts";
 import { accessPolicy } from "../../lab/aws/world.ts";
 import { ACCESS_POLICIES } from "../../lab/kube/access-policies.ts";
 import type { KubeUser } from "../../lab/kube/authentication/kube-identity.ts";
@@ -144,12 +143,6 @@ export function byRule(tried: Attributes, probes: readonly Attributes[]): Readon
   const isThere = (probe: Attributes) =>
     !isPath(probe) && (tried.namespace === "" || probe.namespace === tried.namespace);
   return new Set(probes.filter((probe) => isThere(probe) && ruleAllows(rule, probe)).map(sayProbe));
-}
-
-export function attributesOf(request: AccessRequest): Attributes {
-  const { verb, group = "", resource = "", subresource = "", namespace = "", name = "", path } = request;
-  if (path !== undefined) return { verb, path };
-  return { verb, group, version: "v1", resource, subresource, namespace, name };
 }
 
 /** Somebody else in each group, and under each name, that the cluster knows already. */

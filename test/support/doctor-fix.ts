@@ -14,13 +14,13 @@ export async function carryOut(
   how: LabFix,
   lab: DoctorLab,
 ): Promise<readonly RenderedFix[]> {
-  const said = fixes
-    .map(({ description, commands, text = "" }) => [description, ...commands, text].join("\n"))
-    .join("\n");
+  const words = ({ description, commands, text = "" }: RenderedFix) =>
+    [description, ...commands, text].join("\n");
+  const said = fixes.map(words).join("\n");
   if ("byHand" in how) {
     assert.match(said, how.says);
     await how.byHand(lab.place);
-    return fixes.filter(({ description }) => how.says.test(description));
+    return fixes.filter((fix) => how.says.test(words(fix)));
   }
   const fitting = fixes.filter(
     ({ description, commands }) => commands.length > 0 && how.printed.test(description),

@@ -17,13 +17,22 @@ const NOT_HERE: readonly (readonly [command: RegExp, why: string])[] = [
     /^(?:eksctl|terraform|aws-vault|pipx|sudo|curl|nslookup)\b/,
     "programs that the lab does not have, or that only look",
   ],
-  [/^aws cloud9 /, "a service that the lab does not have"],
+  [
+    /^aws (?:cloud9|sso-admin|iam get-access-key-last-used) /,
+    "services and operations that the lab does not have",
+  ],
 ];
+
+/** Values that the reader chooses. */
+const CHOSEN = /\b(?:role\/ROLE|ADMIN_ARN|USER|PROFILE|CODE)\b/;
 
 /** Ways of a fault that another hand must go. */
 const BY_HAND: readonly (readonly [row: string, says: RegExp, why: string])[] = [
   ["P7", /^Run it as yourself/, "another command than the one that failed"],
   ["K13", /^Fix the file in an editor/, "a hand in an editor"],
+  ["L3", /^Or remove the profile/, "credentials of a default profile"],
+  ["L19", /^In a pod/, "a pod or a CI job"],
+  ["L20", /^Or run it in the container/, "another container"],
   ["N7", /^Exclude the endpoint/, "a proxy, where the lab's own server has the other certificate"],
   ["N10", /^Wait until it is ready/, "time"],
 ];
@@ -40,9 +49,11 @@ export function otherWaysOut(
 }
 
 /** Why the lab cannot carry out a way; undefined if it can. */
-export function whyNotRun({ row }: LabFault, way: readonly RenderedFix[]): string | undefined {
+export function whyNotRun({ row, fix }: LabFault, way: readonly RenderedFix[]): string | undefined {
   const commands = way.flatMap(({ commands: all }) => all);
   const [, why] = NOT_HERE.find(([pattern]) => commands.some((command) => pattern.test(command))) ?? [];
   const [, , byHand] = BY_HAND.find(([of, says]) => of === row && says.test(way[0]?.description ?? "")) ?? [];
-  return why ?? byHand;
+  const isFilled = fix !== undefined && "fill" in fix;
+  const isChosen = !isFilled && commands.some((command) => CHOSEN.test(command));
+  return why ?? byHand ?? (isChosen ? "values that the reader chooses" : undefined);
 }

@@ -2,10 +2,10 @@ import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalOfArn } from "../derive/identity/principal.ts";
 import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
-import { createEntry, setMode } from "./access-entry-actions.ts";
+import { setMode } from "./access-entry-actions.ts";
 import { addPerson, addToAwsAuth, personEntry } from "./aws-auth-fixes.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
-import { associateMeant } from "./meant-policy.ts";
+import { entryMeant } from "./meant-policy.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with access to the EKS API can create from outside the cluster. In
@@ -13,15 +13,14 @@ import { associateMeant } from "./meant-policy.ts";
  * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
-  const { target, principal } = facts;
+  const { principal } = facts;
   const arn = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
   const entry = principal === undefined || canHaveEntry(principal) ? "an access entry" : ROLE_ENTRY;
   return forClusterAdmin(
     `Or create ${entry}, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
     ...openToEntries(facts),
-    createEntry(target, arn),
-    associateMeant(facts, arn),
+    ...entryMeant(facts, arn),
   );
 }
 

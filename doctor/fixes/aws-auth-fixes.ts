@@ -30,11 +30,7 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
 type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;
 
 /** Maps a person by a line of their own, into a group of their own that has a binding for what was tried. */
-export function addPerson(
-  facts: Pick<Facts, "evidence" | "attempt" | "question" | "context">,
-  how: string,
-  principal: AwsPrincipal,
-): Fix {
+export function addPerson(facts: Parameters<typeof ownGroup>[0], how: string, principal: AwsPrincipal): Fix {
   const { group, says, actions } = ownGroup(facts, principal);
   const fix = addToAwsAuth(facts, `${how}, in ${says}.`, personEntry(principal, group));
   return { ...fix, actions: [...(fix.actions ?? []), ...actions] };

@@ -16,62 +16,81 @@ import { sayOthersIn } from "./shared-group.ts";
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 
 /**
- * Binds the caller in the attempt's namespace: to the role of the binding that nearly matches them, else to the smallest built-in
- * role that has the right, else to a new role.
+ * Grants what was tried, and no more; if a binding was nearly right, its role and reach, for the subject that was meant, are
+ * the second way.
  */
 export function bindingFixes(
   facts: Facts,
   { attempt, authorization: { nearMiss } }: ClassifiedDenial,
 ): Fix[] {
-  const role = nearMiss?.role ?? builtInRole(attempt);
-  if (role === undefined) return roleFixes(facts, attempt);
-  const namespace = nearMiss === undefined ? attempt.namespace : nearMiss.verdict.namespace;
-  if (nearMiss !== undefined && ["kind", "oidc-prefix", "spelling"].includes(nearMiss.miss)) {
-    return bindFixes(facts, attempt, { role, subject: nearMiss.meant, namespace });
-  }
   const { subject, isNew } = subjectToBind(facts, ownGroup(facts, facts.principal).group);
-  const own = nearMiss === undefined && isNew ? groupOfCaller(facts) : undefined;
+  if (nearMiss !== undefined) {
+    const { role, meant, miss } = nearMiss;
+    const { namespace } = nearMiss.verdict;
+    const isNamed = ["kind", "oidc-prefix", "spelling"].includes(miss);
+    return bindFixes(
+      facts,
+      attempt,
+      { role, subject: isNamed ? meant : subject, namespace },
+      isNew && !isNamed,
+    );
+  }
+  const role = builtInRole(attempt);
+  if (role === undefined) return roleFixes(facts, attempt);
+  const { namespace } = attempt;
+  const own = isNew ? groupOfCaller(facts) : undefined;
   if (own !== undefined)
     return bindFixes(facts, attempt, { role, subject: { kind: "Group", name: own }, namespace });
-  return isNew
-    ? [bindFix(facts, { role, subject, namespace }), groupFix(facts, [subject.name])]
-    : bindFixes(facts, attempt, { role, subject, namespace });
+  return bindFixes(facts, attempt, { role, subject, namespace }, isNew);
 }
 
 /**
- * A binding with the right subject; the old binding stays. If that subject is a group or a session, a fix for the caller alone
- * comes first.
+ * First what was tried, for the caller alone; then the given binding, which may reach further or others. If its group is new,
+ * the caller is put into it. The old binding stays.
  */
-export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding): Fix[] {
+export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding, isNew = false): Fix[] {
   const { kind, name } = binding.subject;
   const isSession = kind === "User" && isOfSession(facts, name);
-  if (kind !== "Group" && !isSession) return [bindFix(facts, binding)];
-  const namespace = binding.role.kind === "Role" ? binding.namespace : attempt.namespace;
-  const alone = aloneFixes(facts, attempt, { role: binding.role, namespace });
-  const wide = bindFix(facts, binding, {
-    how: alone.length > 0 ? "Or give" : "Give",
-    note: isSession ? "; another session of the role has another name." : `; ${sayOthersIn(facts, name)}.`,
-  });
-  return [...alone, wide];
+  const isOthers = (kind === "Group" && !isNew) || isSession;
+  const isWider = !isSame(binding.role, builtInRole(attempt)) || binding.namespace !== attempt.namespace;
+  const alone =
+    isOthers || isWider || policyOnEntry(facts, attempt) !== undefined ? aloneFixes(facts, attempt) : [];
+  const note = isSession
+    ? "; another session of the role has another name."
+    : isOthers
+      ? `; ${sayOthersIn(facts, name)}.`
+      : ".";
+  return [
+    ...alone,
+    bindFix(facts, binding, { how: alone.length > 0 ? "Or give" : "Give", note }),
+    ...(isNew ? [groupFix(facts, [name])] : []),
+  ];
+}
+
+function isSame(one: CreateBinding["role"], other: CreateBinding["role"] | undefined): boolean {
+  return one.kind === other?.kind && one.name === other.name;
+}
+
+/** A service account has no entry, even where AWS knows the machine that it runs on. */
+function policyOnEntry({ mapping, authorization }: Facts, attempt: AccessRequest): string | undefined {
+  const isByEntry = mapping?.by === "entry" && serviceAccountOf(authorization?.username) === undefined;
+  return isByEntry ? smallestPolicy(attempt) : undefined;
 }
 
 /**
- * Grants what was tried to the caller and nobody else: by an access policy on their entry, else by their username, or by a new
- * group of their own.
+ * Grants what was tried to the caller and nobody else: by an access policy on their entry, else by their username or service
+ * account, or by a new group of their own; to one of these by the smallest built-in role, else by a new role.
  */
-export function aloneFixes(
-  facts: Facts,
-  attempt: AccessRequest,
-  { role, namespace }: Pick<Binding, "role" | "namespace">,
-): Fix[] {
-  const policy = facts.mapping?.by === "entry" ? smallestPolicy(attempt) : undefined;
-  if (policy !== undefined) return [policyFix(facts, namespace === undefined ? {} : { namespace }, policy)];
-  const alone = callerAlone(facts);
-  if (alone === undefined) return [];
-  return [bindFix(facts, { role, subject: alone.subject, namespace }), ...alone.puts];
+export function aloneFixes(facts: Facts, attempt: AccessRequest): Fix[] {
+  const policy = policyOnEntry(facts, attempt);
+  if (policy !== undefined) return [policyFix(facts, attempt, policy)];
+  const account = serviceAccountOf(facts.authorization?.username);
+  const { subject, puts } =
+    account === undefined ? (callerAlone(facts) ?? {}) : { subject: account, puts: [] };
+  return subject === undefined ? [] : [...fixesForOther(facts, subject, attempt), ...(puts ?? [])];
 }
 
-/** Grants what was tried to somebody other than the caller: by the smallest built-in role, else by a new role. */
+/** Grants what was tried to one subject: by the smallest built-in role, else by a new role. */
 export function fixesForOther(
   facts: Facts,
   subject: CreateBinding["subject"],

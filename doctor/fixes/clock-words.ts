@@ -1,5 +1,5 @@
 import { run } from "../../token/command/command.ts";
-import { type Fix, forYou } from "./fix.ts";
+import { type Fix, forYou, oneOf } from "./fix.ts";
 
 /**
  * AWS's messages for a signature with the wrong time, and ours if a Vouch server reports it. Source: doctor/AWS-CREDENTIALS.md,
@@ -9,10 +9,10 @@ export const CLOCK_WORDS =
   /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
 
 /** How to correct the clock. */
-export const SET_CLOCK: readonly Fix[] = [
+export const SET_CLOCK: readonly Fix[] = oneOf(
   forYou("Turn on time synchronisation (Linux).", run("sudo", "timedatectl set-ntp true")),
   forYou(
-    "In WSL or a virtual machine that slept: set the clock from the hardware's.",
+    "In WSL or a virtual machine that slept, set the clock from the hardware's.",
     run("sudo", "hwclock -s"),
   ),
-];
+);

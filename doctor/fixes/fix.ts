@@ -30,6 +30,29 @@ export function forIamAdmin(description: Sentence, ...actions: readonly Action[]
   return { ...forYou(description, ...actions), audience: "iam-admin" };
 }
 
+/**
+ * The fix as another way: `Or create …`. A fix that does not begin like this is a further step of the one before, and is needed
+ * too.
+ */
+export function orElse(fix: Fix): Fix {
+  const { description } = fix;
+  const [first = "", ...rest] = typeof description === "string" ? [description] : description;
+  if (typeof first !== "string" || first.startsWith("Or ")) return fix;
+  const words = /^[A-Z][a-z]/.test(first) ? `${first.charAt(0).toLowerCase()}${first.slice(1)}` : first;
+  const or = /^(?:If|In|To|Inside|Elsewhere)\b/.test(first) ? "Or," : "Or";
+  return { ...fix, description: rest.length === 0 ? `${or} ${words}` : [`${or} ${words}`, ...rest] };
+}
+
+/** Steps that are another way together. */
+export function anotherWay([first, ...steps]: readonly Fix[]): Fix[] {
+  return first === undefined ? [] : [orElse(first), ...steps];
+}
+
+/** Fixes each of which is enough. */
+export function oneOf(...[first, ...others]: readonly Fix[]): Fix[] {
+  return first === undefined ? [] : [first, ...others.map(orElse)];
+}
+
 /** A step of a fix: a change that several tools can make, any command, or a text to save or to follow. */
 export type Action =
   | Command

@@ -20,6 +20,7 @@ import { sayOthersIn } from "./shared-group.ts";
 const BY_SIZE = [
   "AmazonEKSSecretReaderPolicy",
   "AmazonEKSViewPolicy",
+  "AmazonEKSSecretAdminPolicy",
   "AmazonEKSEditPolicy",
   "AmazonEKSAdminPolicy",
 ];

@@ -1,5 +1,6 @@
 import { aws } from "../../token/command/aws.ts";
-import type { Run } from "../../token/command/command.ts";
+import { type Run, type SetVariable, setVariable } from "../../token/command/command.ts";
+import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
@@ -64,10 +65,15 @@ export function setUpAgain(facts: Entry, { role, via, server, profile, isAmbient
 
 /**
  * Makes the plugin use the credentials of a profile, without changing anything else in the entry. For a context of ours setup is
- * run afterwards: it reuses a context whose identity is the one to set up, and adds another one otherwise.
+ * run afterwards: it reuses a context whose identity is the one to set up, and adds another one otherwise. A Terraform provider
+ * without a kubeconfig, and the plugin that it runs, have the variable of their shell.
  */
-export function useProfile(facts: Entry, profile: string | undefined): readonly (SetExec | SetupEks)[] {
+export function useProfile(
+  facts: Entry,
+  profile: string | undefined,
+): readonly (SetExec | SetupEks | SetVariable)[] {
   const name = profile ?? UNKNOWN.profile;
+  if (isProviderAlone(facts)) return [setVariable("AWS_PROFILE", name)];
   const { exec } = facts;
   if (exec !== undefined && isOwnSourceBlock(exec)) {
     const args = exec.args.filter((word) => word !== "--ambient");

@@ -1,38 +1,67 @@
-import { attemptOfCommand } from "../derive/authorization/attempt-of-command.ts";
+import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
-import type { AssociateAccessPolicy } from "./fix.ts";
+import { principalOfArn } from "../derive/identity/principal.ts";
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "./access-entry-actions.ts";
+import type { Action } from "./fix.ts";
 import { smallestPolicy } from "./grant-fixes.ts";
+import { ownGroup } from "./own-group.ts";
 
-type Meant = Pick<Facts, "target" | "attempt" | "question" | "context" | "isOtherPrincipal" | "eksCall">;
+type Meant = Pick<
+  Facts,
+  "target" | "attempt" | "question" | "context" | "isOtherPrincipal" | "eksCall" | "evidence"
+>;
+
+/** What an access entry is to grant. */
+export interface MeantGrant {
+  /** `a policy: AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
+  readonly says: string;
+  /** Whether it is a policy to associate; else it is a group of the entry. */
+  readonly isPolicy: boolean;
+  readonly groups: readonly string[];
+  readonly actions: readonly Action[];
+}
 
 /**
- * Associates the smallest access policy that allows what was tried, in the namespace where it was tried, so that nobody gets more
- * than they wanted. The view policy, if it is not known what was tried, or no policy allows it.
+ * The smallest access policy that allows what was tried, in the namespace where it was tried; if none does, a group that RBAC
+ * allows exactly this. The view policy, if it is not known what was tried.
  */
-export function associateMeant(facts: Meant, principalArn: string): AssociateAccessPolicy {
-  const { target } = facts;
-  const { name, namespace } = meantPolicy(facts);
-  return associatePolicy(target, principalArn, {
-    policyArn: accessPolicyArn(target, name),
-    accessScope: namespace === undefined ? CLUSTER_SCOPE : { type: "namespace", namespaces: [namespace] },
-  });
-}
-
-/** `AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
-export function sayMeant(facts: Meant): string {
-  const { name, namespace, isEnough } = meantPolicy(facts);
+export function meantGrant(facts: Meant, principalArn: string): MeantGrant {
+  const { target, isOtherPrincipal, eksCall } = facts;
+  const attempt = attemptMeant(facts);
+  const name = attempt === undefined ? "AmazonEKSViewPolicy" : smallestPolicy(attempt);
+  if (name === undefined) {
+    const { group, says, actions } = ownGroup(facts, principalOfArn(principalArn));
+    return {
+      says: `${says}; no access policy allows what was tried`,
+      isPolicy: false,
+      groups: [group],
+      actions,
+    };
+  }
+  const isForeign = isOtherPrincipal || eksCall?.operation !== undefined;
+  const namespace = attempt !== undefined || isForeign ? attempt?.namespace : namespaceMeant(facts);
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
-  return `${name} ${where}, the smallest ${isEnough ? "for what was tried" : "policy for viewing"}`;
+  const accessScope =
+    namespace === undefined ? CLUSTER_SCOPE : { type: "namespace", namespaces: [namespace] };
+  return {
+    says: `a policy: ${name} ${where}, the smallest ${attempt === undefined ? "policy for viewing" : "for what was tried"}`,
+    isPolicy: true,
+    groups: [],
+    actions: [
+      associatePolicy(target, principalArn, { policyArn: accessPolicyArn(target, name), accessScope }),
+    ],
+  };
 }
 
-function meantPolicy(facts: Meant) {
-  // The context is that of the person who asks: it says nothing about somebody else, or about a call to EKS itself.
-  const isForeign = facts.isOtherPrincipal || facts.eksCall?.operation !== undefined;
-  const attempt = facts.attempt ?? (isForeign ? undefined : attemptOfCommand(facts));
-  const smallest = attempt && smallestPolicy(attempt);
-  const name = smallest ?? "AmazonEKSViewPolicy";
-  const namespace = isForeign || attempt !== undefined ? attempt?.namespace : namespaceMeant(facts);
-  return { name, namespace, isEnough: smallest !== undefined };
+/** Creates an access entry that grants what was tried, and no more. */
+export function entryMeant(facts: Meant, principalArn: string, type?: string): readonly Action[] {
+  const { groups, actions } = meantGrant(facts, principalArn);
+  const settings = { kubernetesGroups: groups, ...(type !== undefined && { type }) };
+  return [createEntry(facts.target, principalArn, settings), ...actions];
+}
+
+/** `with a policy: AmazonEKSViewPolicy in namespace web, …`, or `with the group vouch-dev, bound to …` */
+export function withMeant(facts: Meant, principalArn: string): string {
+  return `with ${meantGrant(facts, principalArn).says}`;
 }

@@ -1,3 +1,4 @@
+import { type AttemptCase, attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
@@ -15,12 +16,12 @@ export interface OwnGroup {
 
 /** Bound where the attempt was made, to the smallest built-in role that allows the attempt, else to a role of its own. */
 export function ownGroup(
-  facts: Pick<Facts, "attempt" | "question" | "context" | "evidence">,
+  facts: AttemptCase & Pick<Facts, "evidence">,
   principal: Pick<Principal, "name"> | undefined,
 ): OwnGroup {
-  const { attempt } = facts;
+  const attempt = attemptMeant(facts);
   const group = principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
-  const namespace = namespaceMeant(facts);
+  const namespace = attempt === undefined ? namespaceMeant(facts) : attempt.namespace;
   const builtIn = attempt === undefined ? "view" : smallestBuiltInRole(attempt);
   const isOwnRole = attempt !== undefined && builtIn === undefined;
   const role = {

@@ -1,6 +1,7 @@
 import { aws } from "../../token/command/aws.ts";
 import { kubectl } from "../../token/command/kubectl.ts";
 import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
+import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import { cliSource } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
@@ -13,6 +14,7 @@ import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { terraformExec } from "./terraform-exec.ts";
 
 /** What to rewrite of a context. */
 interface Regeneration {
@@ -20,6 +22,8 @@ interface Regeneration {
   readonly cluster?: string | undefined;
   /** True: also server and CA, which only EKS knows. */
   readonly isWhole?: boolean;
+  /** Name of a context that does not exist yet: whoever names it needs it by this name. */
+  readonly contextName?: string;
 }
 
 /**
@@ -27,6 +31,8 @@ interface Regeneration {
  * the cluster, kubectl writes the user entry, which needs no rights; if EKS's answer is needed, the call is allowed first.
  */
 export function regenerateEntry(facts: Facts, description: string, how: Regeneration = {}): Fix[] {
+  if (isProviderAlone(facts))
+    return [terraformExec(facts, "Write the exec block of the provider like this.")];
   const target = clusterMeant(facts, how.cluster);
   const explained = `${description}${target.note}`;
   if (target.isNone) return [forYou(explained)];
@@ -103,7 +109,7 @@ export function listClusters({ evidence, target: { cluster, region } }: Facts): 
 function regenerateContext(
   facts: Facts,
   name: string | undefined,
-  { isWhole = false }: Regeneration,
+  { isWhole = false, contextName: missing }: Regeneration,
 ): readonly Action[] {
   const { exec } = facts;
   if (!isOurs(facts)) {
@@ -113,7 +119,7 @@ function regenerateContext(
   const written = writtenWith(facts);
   const isGone = written.role !== undefined && isMissingRole(facts.evidence, written.role);
   const setup = setUpAgain(facts, isGone ? { ...written, role: undefined } : written);
-  const contextName = isWhole && !isGone ? nameOfForeign(facts, name) : undefined;
+  const contextName = missing ?? (isWhole && !isGone ? nameOfForeign(facts, name) : undefined);
   return [...listClusters(facts), { ...setup, cluster: name, contextName }];
 }
 

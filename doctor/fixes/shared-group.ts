@@ -4,7 +4,7 @@ import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 
 /** Who else gets a right that is granted to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
-export function sayOthersIn({ evidence, mapping, principal }: Facts, group: string): string {
+export function sayOthersIn({ evidence, mapping, principal, authorization }: Facts, group: string): string {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const entries = details.map(({ accessEntry }) => accessEntry);
   const awsAuth = parseAwsAuth(evidence.awsAuth);
@@ -17,7 +17,13 @@ export function sayOthersIn({ evidence, mapping, principal }: Facts, group: stri
   ];
   const own = [mapping?.entry?.principalArn, principal?.canonicalArn].map((arn) => arn?.toLowerCase());
   const names = arns.filter((arn) => !own.includes(arn.toLowerCase())).map(nameOf);
-  const isWhole = isEveryEntryKnown({ evidence }) && awsAuth !== undefined && !isExcerpt(evidence, "awsAuth");
+  // Whom an identity provider puts into its groups, no cluster knows.
+  const isOfProvider = authorization?.isByOidc === true;
+  const isWhole =
+    !isOfProvider &&
+    isEveryEntryKnown({ evidence }) &&
+    awsAuth !== undefined &&
+    !isExcerpt(evidence, "awsAuth");
   const others = [...new Set(names), ...(isWhole ? [] : ["whoever else is in it"])];
   if (others.length === 0) return "neither another entry nor another line of aws-auth has it";
   const last = others.at(-1) ?? "";

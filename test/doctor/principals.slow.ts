@@ -138,6 +138,13 @@ describe("a question about somebody else", () => {
     assert.match(commands.join("\n"), /--principal-arn arn:aws:iam::111122223333:user\/team\/ops\/zoe\b/);
   });
 
+  it("leaves the entries of service-linked roles to AWS", () => {
+    const principal = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`;
+    const { said, commands } = first(ask(principal));
+    assert.match(said, /^E1 certain: /);
+    assert.deepEqual(commands, []);
+  });
+
   it("holds a session against its role", () => {
     const { said } = first(ask(PRINCIPALS["a session of another role"]));
     assert.equal(

@@ -5,24 +5,43 @@ import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
 import { CONTEXTS, type LabFix } from "../lab/faults/lab-fault.ts";
 import type { DoctorLab } from "./doctor-lab.ts";
 
-/** Carries out a report's fixes: their commands, run by the person they name, or by hand if no command works in the lab. */
-export async function carryOut(fixes: readonly RenderedFix[], how: LabFix, lab: DoctorLab): Promise<void> {
-  const said = fixes
-    .map(({ description, commands, text = "" }) => [description, ...commands, text].join("\n"))
-    .join("\n");
+/**
+ * Carries out a report's fixes: their commands, run by the person they name, or by hand if no command works in the lab. Gives
+ * back those that it carried out.
+ */
+export async function carryOut(
+  fixes: readonly RenderedFix[],
+  how: LabFix,
+  lab: DoctorLab,
+): Promise<readonly RenderedFix[]> {
+  const words = ({ description, commands, text = "" }: RenderedFix) =>
+    [description, ...commands, text].join("\n");
+  const said = fixes.map(words).join("\n");
   if ("byHand" in how) {
     assert.match(said, how.says);
     await how.byHand(lab.place);
-    return;
+    return fixes.filter((fix) => how.says.test(words(fix)));
   }
   const fitting = fixes.filter(
     ({ description, commands }) => commands.length > 0 && how.printed.test(description),
   );
   assert.notEqual(fitting.length, 0, `no fix fits ${how.printed}:\n${said}`);
-  for (const fix of how.all === true ? fitting : fitting.slice(0, 1)) {
+  const chosen = how.all === true ? fitting : fitting.slice(0, 1);
+  for (const fix of chosen) {
     await carryOutOne(fix, how, lab);
     await clearCache(fix, lab);
   }
+  return chosen;
+}
+
+/** Each way out of a report: what begins with "Or" is another one. */
+export function waysOut(fixes: readonly RenderedFix[]): RenderedFix[][] {
+  const ways: RenderedFix[][] = [];
+  for (const fix of fixes) {
+    if (ways.length === 0 || /^Or\b/.test(fix.description)) ways.push([fix]);
+    else ways.at(-1)?.push(fix);
+  }
+  return ways;
 }
 
 /** What a fix asks of the person who was refused, after an administrator has done the rest. */

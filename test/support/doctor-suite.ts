@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { ANY_FIX, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
 import { GRACE, takeReads } from "../lab/faults/lab-people.ts";
 import { LAB_ROLE } from "../lab/lab.ts";
-import { carryOut } from "./doctor-fix.ts";
+import { carryOut, waysOut } from "./doctor-fix.ts";
 import { type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
 import {
   type Place,
@@ -17,6 +18,7 @@ import {
   seenBy,
   seesLess,
 } from "./few-rights.ts";
+import { type OtherWays, otherWaysOut, whyNotRun } from "./other-ways.ts";
 import { isWhole, partOf } from "./part.ts";
 import type { CommandResult } from "./run-command.ts";
 import { releaseFolder } from "./shipped-files.ts";
@@ -48,6 +50,7 @@ export function describeFaults(subject: string, all: readonly LabFault[]): void 
       });
     }
 
+    const otherWays: OtherWays = { cured: 0, notRun: new Map() };
     const places = {
       developer: new Map<string, Place>(),
       blind: new Map<string, Place>(),
@@ -98,10 +101,17 @@ export function describeFaults(subject: string, all: readonly LabFault[]): void 
           }
         }
 
-        await carryOut(root.fixes, fault.fix ?? ANY_FIX, lab());
+        const how = fault.fix ?? ANY_FIX;
+        const done = await carryOut(root.fixes, how, lab());
         succeeded(await lab().run(fault.works ?? tried));
+        await tryOtherWays({ fault, failure, tried, done, fixes: root.fixes }, lab(), otherWays);
       });
     }
+
+    it("prints no other way out that does not cure as well", () => {
+      const notRun = [...otherWays.notRun].map(([why, count]) => `${count} not run: ${why}`);
+      process.stdout.write(`      other ways out: ${[`${otherWays.cured} cure`, ...notRun].join("; ")}\n`);
+    });
 
     it("says of most of them what it may be to those who may see less, and is never sure of another cause", () => {
       for (const [who, seen] of Object.entries(places)) {
@@ -153,4 +163,40 @@ function ask(fault: LabFault, failure: CommandResult, lab: DoctorLab): Promise<D
 function told({ rootCauses, warnings, unknown, notSeen }: DoctorReport): string {
   const { symptom } = unknown ?? {};
   return JSON.stringify({ rootCauses, warnings, symptom, notSeen }, null, 2);
+}
+
+interface Cured {
+  readonly fault: LabFault;
+  readonly failure: CommandResult;
+  readonly tried: readonly string[];
+  readonly fixes: readonly RenderedFix[];
+  /** What has been carried out. */
+  readonly done: readonly RenderedFix[];
+}
+
+/** Carries out each way that is left, on a lab that is broken anew: what failed must work then, too. */
+async function tryOtherWays(
+  { fault, failure, tried, fixes, done }: Cured,
+  lab: DoctorLab,
+  tally: OtherWays,
+): Promise<void> {
+  for (const [index] of otherWaysOut(fixes, done)) {
+    lab.restore();
+    await fault.breakIt(lab.place);
+    await lab.forgetTokens();
+    await lab.run(tried);
+    const [root] = (await ask(fault, failure, lab)).rootCauses;
+    const way = waysOut(root?.fixes ?? [])[index] ?? assert.fail(`the report has no way ${index} any more`);
+    const why = whyNotRun(fault, way);
+    if (why !== undefined) {
+      tally.notRun.set(why, (tally.notRun.get(why) ?? 0) + 1);
+      continue;
+    }
+    const { fill, not } = { fill: undefined, not: undefined, ...fault.fix };
+    await carryOut(way, { printed: /./, all: true, ...(fill && { fill }), ...(not && { not }) }, lab);
+    const again = await lab.run(fault.works ?? tried);
+    const said = way.map(({ description, commands }) => [description, ...commands].join("\n")).join("\n");
+    assert.equal(again.status, 0, `no cure:\n${said}\n${again.stderr}`);
+    tally.cured += 1;
+  }
 }

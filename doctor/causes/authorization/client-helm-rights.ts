@@ -1,10 +1,11 @@
 import { kubectl } from "../../../token/command/kubectl.ts";
+import { attemptOfCommand } from "../../derive/authorization/attempt-of-command.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
+import { grantFixes, policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
 
@@ -50,11 +51,18 @@ export const clientHelmRights = defineDenialRule({
   },
 });
 
-/** Edit may write secrets and most objects of charts; roles in a chart need more. */
+/** What only reads needs no more; Edit may write secrets and most objects of charts; roles in a chart need more. */
 function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
+  if (!isWriting(facts)) return grantFixes(facts, attempt);
   return facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, "AmazonEKSEditPolicy")]
-    : [...roleFixes(facts, attempt), ...roleFixes(facts, { ...attempt, verb: "create" })];
+    : roleFixes(facts, attempt, { ...attempt, verb: "create" });
+}
+
+/** Whether helm installs or changes a release, by the command or by what it says. */
+function isWriting(facts: Facts): boolean {
+  const { stderr = "" } = facts.question ?? {};
+  return attemptOfCommand(facts)?.verb === "create" || /(?:UPGRADE|INSTALLATION) FAILED/.test(stderr);
 }
 
 function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {

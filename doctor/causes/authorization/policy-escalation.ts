@@ -1,3 +1,4 @@
+import { typed } from "../../../token/command/command.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -6,9 +7,11 @@ import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
 import { callerAlone } from "../../fixes/caller-alone.ts";
-import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { policyFix } from "../../fixes/grant-fixes.ts";
+import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 import { sayOthersIn } from "../../fixes/shared-group.ts";
@@ -47,10 +50,8 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
   const isClusterWide = /\bcluster(?:role|rolebinding)s\.rbac/.test(text);
   const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? namespaceOfCommand(facts));
   const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
-  // To associate a policy replaces the scope that it has, so never with a placeholder.
-  const isReachKnown = isClusterWide || namespace !== undefined;
   const policies = policyNames(facts);
-  const bind = bindFixes(facts, reach);
+  const missing = missingRights(text);
   return {
     summary: `${object ?? "The role or binding"} would grant rights that ${JSON.stringify(user)} does not have by RBAC.`,
     evidence: [
@@ -58,10 +59,10 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
       policies.length > 0
         ? `Associated: ${policies.join(", ")}; this check does not see access policies.`
         : "This check looks at RBAC alone, not at access policies.",
-      ...missingRights(text),
+      ...(missing.length === 0 ? [] : [`Not held: ${missing.join(" ")}.`]),
     ],
     falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
-    fixes: facts.mapping?.by === "entry" && isReachKnown ? [...bind, clusterAdminFix(facts, reach)] : bind,
+    fixes: reach === undefined ? clusterWideFixes(facts, missing) : bindFixes(facts, reach),
   };
 }
 
@@ -72,15 +73,47 @@ function policyNames({ evidence, mapping }: Facts): string[] {
 
 /** The parts of the message that name the missing rights. */
 function missingRights(text: string): string[] {
-  const rights = text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
-  return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
+  return text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
+}
+
+/**
+ * Nobody needs more than a few rights to pass them on; with a wildcard among them, the caller would become an administrator of
+ * the cluster.
+ */
+function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
+  const words = commandWords(facts.question?.command ?? "");
+  const own = ["kubectl", "helm"].includes(words[0] ?? "") ? [typed(words)] : [];
+  const byAdmin = forClusterAdmin(
+    "Run the command as a cluster admin, who has these permissions by RBAC.",
+    ...own,
+  );
+  const [first, ...others] = missing.flatMap(requestsIn);
+  const isFew = first !== undefined && others.length < 20 && !missing.some((right) => right.includes('"*"'));
+  return isFew ? [byAdmin, ...anotherWay(roleFixes(facts, first, ...others))] : [byAdmin];
+}
+
+/** The rights in `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}`. */
+function requestsIn(right: string): AccessRequest[] {
+  const listed = (key: string) => {
+    const [, list = ""] = right.split(`${key}:[`);
+    const [inside = ""] = list.split("]");
+    return inside.split('"').filter((_, index) => index % 2 === 1);
+  };
+  return listed("APIGroups").flatMap((group) =>
+    listed("Resources").flatMap((full) =>
+      listed("Verbs").map((verb) => {
+        const [resource = "", subresource] = full.split("/");
+        return { verb, group, resource, ...(subresource !== undefined && { subresource }) };
+      }),
+    ),
+  );
 }
 
 /** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */
-function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
-  const role = namespace === undefined ? "cluster-admin" : "admin";
+function bindFixes(facts: Facts, namespace: string): Fix[] {
+  const role = "admin";
   const { subject: through, isNew } = subjectToBind(facts, `vouch-${role}`);
-  const how = `ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`;
+  const how = `ClusterRole ${role} by RBAC, in namespace ${namespace}`;
   const bind = (description: string, subject: CreateBinding["subject"]) =>
     forClusterAdmin(
       description,
@@ -104,11 +137,4 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
       through,
     ),
   ];
-}
-
-/** The checks for "bind" and "escalate" go to every authorizer, and this policy allows both. */
-function clusterAdminFix(facts: Facts, namespace: string | undefined): Fix {
-  const scope = namespace === undefined ? {} : { namespace };
-  const fix = policyFix(facts, scope, "AmazonEKSClusterAdminPolicy");
-  return { ...fix, description: sentence`Or everything: ${fix.description}` };
 }

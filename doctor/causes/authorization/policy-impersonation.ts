@@ -15,7 +15,7 @@ import type { Symptom } from "../../derive/failure/symptom.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
@@ -105,7 +105,7 @@ function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
   const [first, ...others] = rightsToImpersonate(impersonation);
   return first === undefined
     ? impersonateFixes(facts, { ...impersonation, user: "USER" })
-    : roleFixes(facts, first, ...others);
+    : roleFixes(facts, first, ...others).map(orElse);
 }
 
 function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
@@ -124,7 +124,7 @@ function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
 function grantFixes(facts: Facts, user: string): Fix[] {
   const subject = serviceAccountOf(user) ?? ({ kind: "User", name: user } as const);
   const { attempt } = facts;
-  return attempt === undefined ? [] : fixesForOther(facts, subject, attempt);
+  return attempt === undefined ? [] : fixesForOther(facts, subject, attempt).map(orElse);
 }
 
 /** A command line without `--as VALUE`, `--as=VALUE` and related flags. */

@@ -16,7 +16,7 @@ export const policyTooling = definePolicyRule({
     "RBAC grants what kubectl top, debug and drain need, which access policies for people do not contain",
   describe: ({ attempt }, facts) => ({
     summary: `${toolOf(attempt)} needs to ${describeRequest(attempt)}, which the associated access policies do not contain.`,
-    fixes: grantFixes(facts, withoutName(attempt)),
+    fixes: grantFixes(facts, withoutName(attempt, /\bdrain\b/.test(facts.question?.command ?? ""))),
   }),
   suspected: {
     forbidden: suspectedDenial(["P13"], (denied) =>
@@ -30,8 +30,9 @@ export const policyTooling = definePolicyRule({
 });
 
 /** A node has pods of many namespaces, and draining it evicts pods in all of them. */
-function withoutName({ namespace, name: _name, ...attempt }: AccessRequest): AccessRequest {
-  return namespace === undefined || attempt.subresource === "eviction" ? attempt : { ...attempt, namespace };
+function withoutName({ namespace, name: _name, ...attempt }: AccessRequest, isDrain: boolean): AccessRequest {
+  const isEverywhere = namespace === undefined || (isDrain && attempt.subresource === "eviction");
+  return isEverywhere ? attempt : { ...attempt, namespace };
 }
 
 function toolOf({ group, subresource, resource }: AccessRequest): string {

@@ -5,7 +5,7 @@ import { serviceAccountOf } from "../../derive/authorization/service-account.ts"
 import type { Facts } from "../../derive/facts.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { anotherWay, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
 import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
 
@@ -19,7 +19,9 @@ export const rbacGroupUnbound = defineDenialRule({
   describe: (denial, facts) => {
     const { nearMiss } = denial.authorization;
     const groups = unboundGroups(facts);
-    const fixes = [...correctedGroup(facts, denial), ...bindingFixes(facts, denial)];
+    const corrected = correctedGroup(facts, denial);
+    const granted = bindingFixes(facts, denial);
+    const fixes = corrected.length === 0 ? granted : [...corrected, ...anotherWay(granted)];
     return nearMiss === undefined
       ? {
           summary: `No binding names ${callerNames(denial, groups)}.`,

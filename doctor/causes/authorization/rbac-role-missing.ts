@@ -2,7 +2,6 @@ import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
-import { smallestBuiltInRole } from "../../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import { rbacOf } from "../../derive/authorization/rbac-index.ts";
@@ -10,7 +9,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
 import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
-import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
@@ -85,14 +84,13 @@ function fixes(facts: Facts, { attempt, authorization }: ClassifiedDenial, missi
   );
   const role = item && { kind: item.kind, name: item.metadata.name };
   if (role !== undefined && isShared(facts, verdict))
-    return [...bindFixes(facts, attempt, { role, subject, namespace }), make];
-  const name = subject.kind === "Group" ? smallestBuiltInRole(attempt) : undefined;
-  const builtIn = name && { role: { kind: "ClusterRole", name }, namespace: attempt.namespace };
+    return [...bindFixes(facts, attempt, { role, subject, namespace }), orElse(make)];
+  const alone = aloneFixes(facts, attempt);
   return [
-    ...(builtIn ? aloneFixes(facts, attempt, builtIn) : []),
+    ...alone,
     ...(role === undefined ? [] : [recreate(verdict, { role, subject, namespace })]),
     make,
-  ];
+  ].map((fix, index) => (index < Math.max(alone.length, 1) ? fix : orElse(fix)));
 }
 
 function makeRole(facts: Facts, { role, namespace }: BindingVerdict, attempt: AccessRequest): Fix {

@@ -1,6 +1,7 @@
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 
@@ -14,9 +15,11 @@ export const rbacRuleGap = defineDenialRule({
   ],
   expects:
     "a bound role or an access policy contains the requested verb, resource, subresource and API group",
-  describe: (denial) => ({
+  describe: (denial, facts) => ({
     summary: `Nothing granted to the caller lets it ${describeRequest(denial.attempt)}.`,
     evidence: [sayGranted(denial)],
+    // Where RBAC gives the rest, one more rule is less than a policy.
+    ...((denial.authorization.bindings?.length ?? 0) > 0 && { fixes: roleFixes(facts, denial.attempt) }),
   }),
   suspected: {
     forbidden: suspectedDenial(

@@ -63,7 +63,7 @@ function fixes(words: string): Fix[] {
       run("terraform", "apply"),
     ),
     forYou(
-      "To be rid of it: remove depends_on from the data sources, or keep the cluster and what is in it in two states.",
+      "Or, to be rid of it, remove depends_on from the data sources, or keep the cluster and what is in it in two states.",
     ),
   ];
 }

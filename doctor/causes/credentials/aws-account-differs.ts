@@ -6,10 +6,9 @@ import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -96,10 +95,9 @@ function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   return [
     forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
-      `Or let ${canHaveEntry(principal) ? "the other account's principal" : "a role of the other account"} in, with a policy: ${sayMeant(facts)}.`,
+      `Or let ${canHaveEntry(principal) ? "the other account's principal" : "a role of the other account"} in, ${withMeant(facts, who)}.`,
       ...openToEntries(facts),
-      createEntry(facts.target, who),
-      associateMeant(facts, who),
+      ...entryMeant(facts, who),
     ),
   ];
 }

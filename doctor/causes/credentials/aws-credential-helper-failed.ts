@@ -11,7 +11,7 @@ import { NOBODY } from "../../derive/kubeconfig/own-context.ts";
 import { commandsOf } from "../../fixes/action-commands.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { editSetting } from "../../fixes/edit-setting.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -111,7 +111,7 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
     state: "failed",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
-      : [...knownLogin(program, profile?.name), inFile(LOOK_AT_IT)],
+      : oneOf(...knownLogin(program, profile?.name), inFile(LOOK_AT_IT)),
   };
 }
 

@@ -131,7 +131,7 @@ function lookUpKey(key: string): Fix[] {
   if (!key.startsWith("AKIA")) return [];
   return [
     forIamAdmin(
-      "See whether the key is inactive, and who owns it.",
+      "Or see whether the key is only inactive, and who owns it.",
       aws("iam get-access-key-last-used", { "access-key-id": key }),
       aws("iam list-access-keys", { "user-name": "USER" }),
     ),

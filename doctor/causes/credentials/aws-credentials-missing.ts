@@ -2,6 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isProviderAlone } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -62,11 +63,11 @@ function describe({ quote }: CredentialError, facts: Facts) {
 
 function fixes(facts: Facts): Fix[] {
   const choose = forYou(
-    "Choose a profile that has credentials, and name it in the kubeconfig entry.",
+    `Choose a profile that has credentials, and ${isProviderAlone(facts) ? "set it for Terraform" : "name it in the kubeconfig entry"}.`,
     ...chooseProfile(facts),
   );
   const create = forYou(
-    "If there is no such profile yet, create one with IAM Identity Center, and name that.",
+    "Or, if there is no such profile yet, create one with IAM Identity Center, and name that.",
     ...createProfile(facts),
   );
   return hasOtherProfile(facts) ? [choose, create] : [create];

@@ -15,11 +15,10 @@ import {
 } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
-import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
-import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { WHO_AM_I } from "../shared/refused-caller.ts";
@@ -101,6 +100,8 @@ function confidenceFor401(seen: Facts, workload: Workload | undefined): Confiden
 function describe(facts: Facts, nodeUser: string | undefined): Description {
   const { principal, credentials } = facts;
   const isNode = nodeUser !== undefined;
+  const workload = workloadFixes(facts, isNode);
+  const own = forYou("Name a profile with your own credentials.", ...chooseProfile(facts));
   return {
     summary: isNode
       ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
@@ -118,8 +119,8 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       ? sentence`${WHO_AM_I}, run where the client runs, returns a different role.`
       : "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
-      ...workloadFixes(facts, isNode),
-      forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
+      ...workload,
+      workload.length === 0 ? own : orElse(own),
       forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),
@@ -149,18 +150,16 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   if (kind === "instance") {
     const role = principalArn(facts, principal);
     const byEntry = forClusterAdmin(
-      `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
+      `If this machine is meant to reach the cluster, give its role an entry, ${withMeant(facts, role)}.`,
       ...openToEntries(facts),
-      createEntry(target, role),
-      associateMeant(facts, role),
+      ...entryMeant(facts, role),
     );
     return byEntryOrLine(facts, role, byEntry);
   }
   const byEntry = forClusterAdmin(
-    `Give that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}.`,
+    `Give that role an entry in ${target.cluster}, ${withMeant(facts, "ROLE_ARN")}.`,
     ...openToEntries(facts),
-    createEntry(target, "ROLE_ARN"),
-    associateMeant(facts, "ROLE_ARN"),
+    ...entryMeant(facts, "ROLE_ARN"),
   );
   return [
     forClusterAdmin(

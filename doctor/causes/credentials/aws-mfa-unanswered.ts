@@ -9,7 +9,7 @@ import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/iden
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { browserSignIn } from "../../fixes/aws-cli-version.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
@@ -70,7 +70,7 @@ function describe({ credentials, exec, evidence }: Facts): Description {
       exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
     ],
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
-    fixes: [
+    fixes: oneOf(
       ...ourLogin(exec),
       forYou(
         "Get a session with the code first, and put it into a profile that the entry names.",
@@ -84,7 +84,7 @@ function describe({ credentials, exec, evidence }: Facts): Description {
         "Or use IAM Identity Center, which asks in the browser.",
         ...browserSignIn(evidence, "configure sso", profile),
       ),
-    ],
+    ),
   };
 }
 

@@ -10,10 +10,10 @@ import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
-import { createAdminEntry, createEntry } from "../../fixes/access-entry-actions.ts";
+import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { WHO_AM_I } from "../shared/refused-caller.ts";
@@ -116,10 +116,9 @@ function letIn(facts: Facts, who: string, arn: string): Fix[] {
   const open = openToEntries(facts);
   return [
     forClusterAdmin(
-      `Let ${who} in, with a policy: ${sayMeant(facts)}; root may do this, since it may call the EKS API.`,
+      `Let ${who} in, ${withMeant(facts, arn)}; root may do this, since it may call the EKS API.`,
       ...open,
-      createEntry(facts.target, arn),
-      associateMeant(facts, arn),
+      ...entryMeant(facts, arn),
     ),
     forClusterAdmin(
       `Or let ${who} in as an administrator of the whole cluster.`,

@@ -106,9 +106,9 @@ function describe(facts: Facts, state = "not there", named?: string): Descriptio
 /** The variables take precedence over a profile, and therefore over any other profile as well. */
 function elsewhere(facts: Facts): Fix {
   if (variableOf(facts) === undefined)
-    return forYou("Elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
+    return forYou("Or, elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
   return forYou(
-    "Elsewhere, remove the variables: they come before the profile.",
+    "Or, elsewhere, remove the variables: they come before the profile.",
     removeVariables(facts, VARIABLES),
   );
 }

@@ -9,6 +9,7 @@ import {
   passed,
   type Verdict,
 } from "../../check/verdict.ts";
+import { isMisspelt } from "../../derive/authorization/binding-near-misses.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
@@ -183,7 +184,11 @@ function sayNoFile({ kubeconfig }: Facts): string[] {
 
 function contextFixes(facts: Facts, name: string, names: readonly string[]): Fix[] {
   if (names.length === 0) return regenerateEntry(facts, "Create the context.");
-  return [chooseContext(facts, name, names), ...regenerateEntry(facts, "Or create the context.")];
+  const choose = chooseContext(facts, name, names);
+  // Who mistyped a name wants no context of that name.
+  return names.some((known) => isMisspelt(known, name))
+    ? [choose]
+    : [choose, ...regenerateEntry(facts, "Or create the context.", { contextName: name })];
 }
 
 /** Another current context helps no command that names one. */
@@ -191,7 +196,10 @@ function chooseContext(facts: Facts, name: string, names: readonly string[]): Fi
   if (contextAsked(facts) !== undefined)
     return forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"));
   const similar = names.find(
-    (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
+    (candidate) =>
+      candidate.toLowerCase().includes(name.toLowerCase()) ||
+      name.includes(candidate) ||
+      isMisspelt(candidate, name),
   );
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return forYou(

@@ -6,7 +6,7 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -97,5 +97,5 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
   if (isClientOld || !canRegenerate) return [beta];
   const description =
     "Recreate the entry, with an apiVersion that clients know (AWS CLI 2.6.3, 1.23.9 or later).";
-  return [...regenerateEntry(facts, description), beta];
+  return [...regenerateEntry(facts, description), orElse(beta)];
 }

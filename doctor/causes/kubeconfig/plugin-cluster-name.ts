@@ -8,7 +8,7 @@ import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import { certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { anotherWay, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
@@ -157,5 +157,5 @@ function fixes(facts: Facts, called: string | undefined): Fix[] {
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
   if (called === undefined || exec?.args.includes(flag) !== true) return regenerate;
   const args = withFlag(exec.args, flag, called);
-  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), ...regenerate];
+  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), ...anotherWay(regenerate)];
 }

@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, oneOf } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
 
 export const eksAccessEntryExists = defineRule({
@@ -61,9 +61,9 @@ function fixes({ target, client, question }: Facts, arn: string): Fix[] {
     run("terraform", "import", {}, resourceIn(question?.stderr), `${target.cluster}:${arn}`),
   );
   const remove: Fix = forClusterAdmin(
-    "Or, if nobody else manages it, delete it first (its policies go with it).",
+    "If nobody else manages it, delete it first (its policies go with it).",
     deleteEntry(target, arn),
   );
   const isTerraform = /terraform|tofu/.test(client?.name ?? question?.command ?? "");
-  return isTerraform ? [take, look, remove] : [look, take, remove];
+  return isTerraform ? oneOf(take, look, remove) : oneOf(look, take, remove);
 }

@@ -12,12 +12,13 @@ import { canHaveEntry, entryArn, wholeArn } from "../../derive/identity/principa
 import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
+import { SERVICE_ROLE } from "../../derive/mapping/entry-people.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { createEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
+import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, meantGrant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -130,6 +131,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const { target, authenticationMode: mode } = facts;
   const who = entryArn(facts, principal);
   const canHave = canHaveEntry(principal);
+  const grant = meantGrant(facts, who);
   return {
     summary: `${principal.canonicalArn} ${canHave ? "has" : "can have"} no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
     evidence: [
@@ -146,15 +148,17 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       ...otherCreator(facts),
     ],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
-    fixes: [
-      forClusterAdmin(
-        canHave
-          ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
-          : `Create an access entry for a role, and call as that role; with a policy: ${sayMeant(facts)}.`,
-        createEntry(target, who),
-        associateMeant(facts, who),
-      ),
-    ],
+    // Only AWS itself makes entries of its service-linked roles.
+    fixes: SERVICE_ROLE.test(who)
+      ? []
+      : [
+          forClusterAdmin(
+            canHave
+              ? `Create an access entry${grant.isPolicy ? ", and associate" : " with"} ${grant.says}.`
+              : `Create an access entry for a role, and call as that role; with ${grant.says}.`,
+            ...entryMeant(facts, who),
+          ),
+        ],
   };
 }
 

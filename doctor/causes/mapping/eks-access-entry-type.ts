@@ -3,9 +3,9 @@ import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts"
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
-import { createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
+import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/meant-policy.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -49,8 +49,7 @@ export const eksAccessEntryType = defineRule({
           forClusterAdmin(
             "If no node uses this role: delete the entry, and create one of type STANDARD. If nodes do: give the person a role of their own.",
             deleteEntry(facts.target, entry.principalArn),
-            createEntry(facts.target, entry.principalArn, { type: "STANDARD" }),
-            associateMeant(facts, entry.principalArn),
+            ...entryMeant(facts, entry.principalArn, "STANDARD"),
           ),
         ],
       }),

@@ -2,6 +2,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { ownReviews, reviewOf } from "../../derive/authorization/access-reviews.ts";
+import { attemptMeant } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
@@ -10,7 +11,7 @@ import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evid
 import { moreGroups, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { meantGrant } from "../../fixes/meant-policy.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
@@ -95,14 +96,15 @@ function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal):
 }
 
 function fixes(facts: Facts, entry: AccessEntryJson): Fix[] {
-  const { target, attempt, principal } = facts;
+  const { target, principal } = facts;
+  const attempt = attemptMeant(facts);
+  const grant = meantGrant(facts, entry.principalArn);
+  if (attempt !== undefined && !grant.isPolicy) return grantFixes(facts, attempt);
   const { group, says, actions } = ownGroup(facts, principal);
-  const view: Fix = forClusterAdmin(
-    `Associate a policy: ${sayMeant(facts)}.`,
-    associateMeant(facts, entry.principalArn),
-  );
   return [
-    ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),
+    ...(attempt === undefined
+      ? [forClusterAdmin(`Associate ${grant.says}.`, ...grant.actions)]
+      : grantFixes(facts, attempt)),
     forClusterAdmin(
       `Or by RBAC: put the entry into ${says}.`,
       ...setGroups(target, entry, moreGroups(entry, [group])),

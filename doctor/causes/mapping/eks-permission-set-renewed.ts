@@ -11,7 +11,7 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant } from "../../fixes/meant-policy.ts";
+import { meantGrant } from "../../fixes/meant-policy.ts";
 import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -120,10 +120,9 @@ function entryActions(facts: Facts, name: string, oldArn: string): Action[] {
   const old = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry;
   const groups = old?.kubernetesGroups;
   const policies = associatedWith(evidence, { principalArn: oldArn });
+  const meant = policies === undefined ? meantGrant(facts, newArn) : undefined;
   return [
-    createEntry(target, newArn, groups === undefined ? {} : { kubernetesGroups: groups }),
-    ...(policies?.map((policy) => associatePolicy(target, newArn, policy)) ?? [
-      associateMeant(facts, newArn),
-    ]),
+    createEntry(target, newArn, { kubernetesGroups: [...(groups ?? []), ...(meant?.groups ?? [])] }),
+    ...(policies?.map((policy) => associatePolicy(target, newArn, policy)) ?? meant?.actions ?? []),
   ];
 }

@@ -13,10 +13,10 @@ import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { createEntry, setMode } from "../../fixes/access-entry-actions.ts";
+import { setMode } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/meant-policy.ts";
 
 /**
  * The cluster only reads aws-auth, and somebody wants access by an access entry. If aws-auth maps people, and only the caller is
@@ -95,8 +95,7 @@ function fixes(facts: Facts): Fix[] {
   const byEntry = forClusterAdmin(
     "Let the cluster read access entries too (aws-auth still applies), then create the entry.",
     setMode(target, "API_AND_CONFIG_MAP"),
-    createEntry(target, who),
-    associateMeant(facts, who),
+    ...entryMeant(facts, who),
   );
   // A type means that the entry is for nodes.
   const isPerson = flagValue(commandWords(question?.command ?? ""), "--type") === undefined;

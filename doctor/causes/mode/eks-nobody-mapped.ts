@@ -10,7 +10,7 @@ import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts"
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 
 /**
  * The cluster was created without an administrator, and nobody has been let in since. There are two rows, depending on whether
@@ -109,9 +109,8 @@ function firstEntries(facts: Facts): Fix[] {
   const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return [
     forClusterAdmin(
-      `With any principal that may call eks:*: let the caller in, with ${sayMeant(facts)}.`,
-      createEntry(target, who),
-      associateMeant(facts, who),
+      `With any principal that may call eks:*: let the caller in, ${withMeant(facts, who)}.`,
+      ...entryMeant(facts, who),
     ),
     forClusterAdmin(
       "And choose who is to administer the cluster.",

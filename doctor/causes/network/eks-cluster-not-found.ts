@@ -8,7 +8,7 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /** AWS's message, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
@@ -92,23 +92,19 @@ function fixes(facts: Facts, name: string, list: readonly string[] | undefined):
   const mayList = list === undefined && !isDenied(failureOf(facts.evidence.clusters));
   const write = (one: string) => aws("eks update-kubeconfig", { name: one, region });
   const look = forYou(
-    "If it is in another account or region: see whose account is asked, and name the right ones.",
+    "If it is in another account or region, see whose account is asked, and name the right ones.",
     aws("sts get-caller-identity"),
     ...(mayList ? [aws("eks list-clusters", { region })] : []),
     aws("eks update-kubeconfig", { name, ...elsewhere(facts) }),
   );
   if (similar.length > 0) {
-    return [...similar.map((one) => forYou(`Write the name as EKS does: ${one}.`, write(one))), look];
+    return oneOf(...similar.map((one) => forYou(`Write the name as EKS does: ${one}.`, write(one))), look);
   }
   const others = list?.includes(name) === true ? [] : (list?.toSorted(byLikeness(name)) ?? []);
-  return [
-    ...others
-      .slice(0, OFFERED)
-      .map((one, index) =>
-        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which exists.`, write(one)),
-      ),
+  return oneOf(
+    ...others.slice(0, OFFERED).map((one) => forYou(`Name cluster ${one}, which exists.`, write(one))),
     look,
-  ];
+  );
 }
 
 /** Sorts by the length of the common beginning, longest first. */

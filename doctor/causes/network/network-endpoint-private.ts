@@ -10,7 +10,7 @@ import {
   missingRoute,
 } from "../../derive/network/vpc-routes.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
-import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
 import { ownCidr } from "../../fixes/own-address.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
@@ -82,7 +82,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
     ],
     falsifiedBy:
       "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
-    fixes: [
+    fixes: oneOf(
       ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
       forYou("Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again."),
       forClusterAdmin(
@@ -90,7 +90,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
         aws("eks update-cluster-config", { name, region, "resources-vpc-config": openEndpoint }),
         aws("eks wait cluster-active", { name, region }),
       ),
-    ],
+    ),
   };
 }
 

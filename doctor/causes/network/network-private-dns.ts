@@ -10,7 +10,7 @@ import type { Connection } from "../../derive/network/connection.ts";
 import { isInVpc } from "../../derive/network/vpc-routes.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
-import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
@@ -200,8 +200,8 @@ function fixes({ host, region, vpc = "VPC", off }: Place): Fix[] {
     run("nslookup", "", {}, host, "1.1.1.1"),
   );
   const forward =
-    "From outside: through AWS Client VPN forward eks.amazonaws.com to the VPC's resolver (its base address plus two); through another VPN or Direct Connect to an inbound endpoint of Route 53 Resolver.";
-  if (set.length === 0) return [other, forClusterAdmin(forward)];
-  const inside = forClusterAdmin(`Inside the VPC: switch its DNS on. ${forward}`, ...set);
-  return off === undefined ? [other, inside] : [inside, other];
+    "From outside, through AWS Client VPN forward eks.amazonaws.com to the VPC's resolver (its base address plus two); through another VPN or Direct Connect to an inbound endpoint of Route 53 Resolver.";
+  if (set.length === 0) return oneOf(other, forClusterAdmin(forward));
+  const inside = forClusterAdmin(`Inside the VPC, switch its DNS on. ${forward}`, ...set);
+  return off === undefined ? oneOf(other, inside) : oneOf(inside, other);
 }

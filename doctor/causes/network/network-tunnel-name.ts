@@ -29,8 +29,9 @@ export const networkTunnelName = defineRule({
     if (wrongName === undefined) return passed;
     if (entry.tlsServerName !== undefined && isOwnHost(seen, entry, wrongName.validFor))
       return found(needless(wrongName, context, entry));
-    if (!isLoopbackHost(entry.host) && !isAddress(entry.host))
-      return doesNotApply("the kubeconfig does not call a tunnel");
+    const isTunnel = isLoopbackHost(entry.host) || isAddress(entry.host);
+    if (!isTunnel && entry.tlsServerName === undefined)
+      return doesNotApply("the kubeconfig calls no tunnel, and sets no tls-server-name");
     const endpoint = addressOf(seen.cluster?.endpoint)?.host;
     const far = endpoint === undefined || isLoopbackHost(endpoint) ? undefined : endpoint;
     const name = far ?? nameIn(wrongName.validFor);
@@ -38,7 +39,9 @@ export const networkTunnelName = defineRule({
     return found({
       confidence: "certain",
       describe: () => ({
-        summary: `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`,
+        summary: isTunnel
+          ? `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`
+          : `The cluster entry expects a certificate for ${entry.tlsServerName} (tls-server-name), but the server has one for ${name}.`,
         evidence: [
           wrongName.shown,
           entry.tlsServerName === undefined

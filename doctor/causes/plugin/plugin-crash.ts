@@ -68,5 +68,5 @@ const REINSTALL_AWS: readonly Fix[] = [
     "Reinstall the AWS CLI as one package: version 2 from AWS, or version 1 in its own virtual environment.",
     documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
   ),
-  forYou("If you need version 1, use pipx.", run("pipx", "install --force awscli"), aws("--version")),
+  forYou("Or, if you need version 1, use pipx.", run("pipx", "install --force awscli"), aws("--version")),
 ];

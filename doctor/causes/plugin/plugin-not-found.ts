@@ -6,9 +6,10 @@ import { type Conclusion, doesNotApply, found, passed } from "../../check/verdic
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { workloadOf } from "../../derive/identity/workload.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";
-import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { type Action, documentOf, type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -96,10 +97,17 @@ function fixes(facts: Facts, denied: string | undefined): Fix[] {
       : [useProgram(facts, resolved, "Set its full path, so that PATH does not matter.")];
   }
   const install = INSTALL[exec?.tool ?? "other"];
-  return [
+  if (workloadOf(facts.evidence)?.kind === "pod")
+    return [
+      forYou(
+        `Install ${exec?.program ?? "the plugin"} in the image of the container: what is installed elsewhere does not exist there.`,
+        ...(install?.kind === "document" ? [install] : []),
+      ),
+    ];
+  return oneOf(
     ...(install === undefined ? [] : [forYou("Install it.", install)]),
-    useProgram(facts, likelyPath(facts), "If it is installed: set its full path."),
-  ];
+    useProgram(facts, likelyPath(facts), "If it is installed, set its full path."),
+  );
 }
 
 /** Where another PATH finds it, or where krew installs our plugin. */

@@ -1,6 +1,8 @@
+import { ownValue } from "../../../token/record.ts";
 import type { AccessRequest, Question } from "../../evidence/evidence.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { isForAllNamespaces, namespaceFlag, parseAttempt, positional } from "./access-request.ts";
+import { apiResource } from "./api-resources.ts";
 import { typedNamespace } from "./namespace-meant.ts";
 
 /** Verbs of kubectl for any resource, and the verb of the API that each needs. Source: kubernetes/kubectl, pkg/cmd. */
@@ -15,6 +17,37 @@ const VERBS: Readonly<Record<string, string>> = {
   annotate: "patch",
 };
 
+/** Verbs of kubectl with a second word, and the request of each; the resource follows in the command where none is here. */
+const OF_TWO_WORDS: Readonly<Record<string, string>> = {
+  "rollout restart": "patch",
+  "rollout undo": "patch",
+  "rollout pause": "patch",
+  "rollout resume": "patch",
+  "rollout status": "list",
+  "rollout history": "list",
+  "set image": "patch",
+  "set env": "patch",
+  "set resources": "patch",
+  "set serviceaccount": "patch",
+  "top pods": "list pods.metrics.k8s.io",
+  "top pod": "list pods.metrics.k8s.io",
+  "top nodes": "list nodes.metrics.k8s.io",
+  "top node": "list nodes.metrics.k8s.io",
+  "create token": "create serviceaccounts --subresource token",
+};
+
+/** Verbs of kubectl for one resource, whatever it is called in the command. */
+const OF_ONE: Readonly<Record<string, string>> = {
+  cordon: "patch nodes",
+  uncordon: "patch nodes",
+  drain: "patch nodes",
+  taint: "patch nodes",
+  run: "create pods",
+  expose: "create services",
+  autoscale: "create horizontalpodautoscalers",
+  events: "list events",
+};
+
 /** Verbs of kubectl for pods. Source: kubernetes/kubectl, pkg/cmd. */
 const OF_PODS: Readonly<Record<string, string>> = {
   logs: "get pods --subresource log",
@@ -22,37 +55,89 @@ const OF_PODS: Readonly<Record<string, string>> = {
   cp: "create pods --subresource exec",
   attach: "create pods --subresource attach",
   "port-forward": "create pods --subresource portforward",
+  debug: "patch pods --subresource ephemeralcontainers",
+};
+
+/**
+ * Helm reads releases from secrets. What it installs, it writes there too, beside the objects of a chart, for which its
+ * deployments stand here.
+ */
+const OF_HELM: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["list", "ls", "status", "history", "get"].map((verb) => [verb, "list secrets"])),
+  ...Object.fromEntries(
+    ["install", "upgrade", "uninstall", "delete", "rollback"].map((verb) => [
+      verb,
+      "create deployments.apps",
+    ]),
+  ),
 };
 
 /** Flags with a value that may stand before the resource. */
 const VALUED =
   /^(?:-o|-l|-c|-f|-k|-L|--output|--selector|--container|--filename|--field-selector|--sort-by|--cluster|--user)$/;
 
+interface CommandCase {
+  readonly question: Question | undefined;
+  readonly context: { readonly namespace: string | undefined } | undefined;
+}
+
+/** What tells which request was meant. */
+export interface AttemptCase extends CommandCase {
+  readonly attempt: AccessRequest | undefined;
+  readonly eksCall: { readonly operation: string | undefined } | undefined;
+  readonly isOtherPrincipal: boolean;
+}
+
 /** The namespace of a context that names none. Source: client-go, tools/clientcmd, `Namespace`. */
 const DEFAULT_NAMESPACE = "default";
 
-/** The request that a command of kubectl makes, as far as its words tell; undefined for another one, or a file. */
-export function attemptOfCommand({
-  question,
-  context,
-}: {
-  readonly question: Question | undefined;
-  readonly context: { readonly namespace: string | undefined } | undefined;
-}): AccessRequest | undefined {
+/**
+ * The request that a command of kubectl or helm makes, as far as its words tell: the first that may be denied. Undefined for
+ * another command, or a file.
+ */
+export function attemptOfCommand({ question, context }: CommandCase): AccessRequest | undefined {
   const words = commandWords(question?.command ?? "");
-  const [program = ""] = words;
-  if (!/^(?:\S*\/)?kubectl(?:\.exe)?$/.test(program)) return undefined;
-  const plain = words.filter((word, index) => !VALUED.test(word) && !VALUED.test(words[index - 1] ?? ""));
-  const [, verb = "", target = "", name] = positional(plain);
+  const [, program = ""] = /^(?:\S*\/)?(kubectl|helm)(?:\.exe)?$/.exec(words[0] ?? "") ?? [];
+  if (program === "") return undefined;
   if (namespaceFlag(words) !== undefined && typedNamespace(words) === undefined) return undefined;
   const namespace = isForAllNamespaces(words)
     ? undefined
     : (typedNamespace(words) ?? context?.namespace ?? DEFAULT_NAMESPACE);
-  const ofPods = Object.hasOwn(OF_PODS, verb) ? OF_PODS[verb] : undefined;
-  if (ofPods !== undefined) return parseAttempt(ofPods, namespace);
-  const ofAny = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  const [resource = ""] = target.split(",");
-  if (ofAny === undefined || resource === "") return undefined;
-  const isNamed = name !== undefined || resource.includes("/");
-  return parseAttempt(`${verb === "get" && isNamed ? "get" : ofAny} ${resource.split("/")[0]}`, namespace);
+  const plain = words.filter((word, index) => !VALUED.test(word) && !VALUED.test(words[index - 1] ?? ""));
+  const [, verb = "", ...more] = positional(plain);
+  const request = program === "helm" ? ownValue(OF_HELM, verb) : requestOf(verb, more);
+  return request === undefined ? undefined : parseAttempt(request, namespace);
+}
+
+/** The text of a request of kubectl: its verb, and the words behind. */
+function requestOf(verb: string, [target = "", ...more]: readonly string[]): string | undefined {
+  const whole = ownValue(OF_PODS, verb) ?? ownValue(OF_ONE, verb);
+  if (whole !== undefined) return whole;
+  const ofTwo = ownValue(OF_TWO_WORDS, `${verb} ${target}`);
+  if (ofTwo?.includes(" ") === true) return ofTwo;
+  if (ofTwo !== undefined) return requestOn(ofTwo, more);
+  if (verb === "scale") return `${requestOn("patch", [target])} --subresource scale`;
+  const ofAny = ownValue(VERBS, verb);
+  if (ofAny === undefined) return undefined;
+  const isNamed = more.length > 0 || target.includes("/");
+  return requestOn(verb === "get" && isNamed ? "get" : ofAny, [target, ...more]);
+}
+
+/** A namespace is in itself, so that its name matters. */
+function requestOn(verb: string, [target = "", ...names]: readonly string[]): string | undefined {
+  const [first = ""] = target.split(",");
+  const [resource = "", name = names[0]] = first.split("/");
+  if (resource === "") return undefined;
+  const isNamespace = apiResource(resource)?.name === "namespaces" && name !== undefined;
+  return `${verb} ${resource}${isNamespace ? `/${name}` : ""}`;
+}
+
+/**
+ * The request that a fix is to allow: what was denied or asked about, else what the command makes. The context is that of the
+ * person who asks: it says nothing about somebody else, or about a call to EKS itself.
+ */
+export function attemptMeant(facts: AttemptCase): AccessRequest | undefined {
+  const { attempt, eksCall, isOtherPrincipal } = facts;
+  if (attempt !== undefined) return attempt;
+  return isOtherPrincipal || eksCall?.operation !== undefined ? undefined : attemptOfCommand(facts);
 }

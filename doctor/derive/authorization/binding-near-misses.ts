@@ -119,7 +119,8 @@ function isAnotherSession(name: string, { asked, user: { username } }: NearMissC
   return mine?.kind === "role" && mine.canonicalArn === theirs?.canonicalArn;
 }
 
-function isMisspelt(written: string, own: string): boolean {
+/** Whether two names differ by what people mistype: case, separators, one letter. */
+export function isMisspelt(written: string, own: string): boolean {
   const plain = (text: string) =>
     text
       .toLowerCase()

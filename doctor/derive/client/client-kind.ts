@@ -22,6 +22,17 @@ export function outlivesToken({ runSeconds }: Client): boolean {
   return runSeconds !== undefined && runSeconds * 1000 >= EKS_TOKEN_LIFE_MS;
 }
 
+/** Whether the call was made by a Terraform provider that reads no kubeconfig, as its own blocks do not. */
+export function isProviderAlone({
+  evidence,
+  context,
+}: {
+  readonly evidence: Pick<DoctorEvidence, "client">;
+  readonly context: object | undefined;
+}): boolean {
+  return context === undefined && isTerraform(knownValue(evidence.client));
+}
+
 export function isTerraform(client: Client | undefined): boolean {
   return client !== undefined && /terraform|opentofu|tofu|terragrunt|atlantis|pulumi/i.test(client.name);
 }

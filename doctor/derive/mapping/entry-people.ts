@@ -5,7 +5,7 @@ import { entryArns } from "./access-entry.ts";
 /**
  * Roles that AWS services create for themselves; they never belong to a person. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
-const SERVICE_ROLE = /:role\/aws-service-role\//;
+export const SERVICE_ROLE = /:role\/aws-service-role\//;
 
 /**
  * Whether any access entry may let a person in. False: the list is complete, and every entry is known to be for nodes or a

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
 import type { Action, CreateBinding, Fix } from "../../../doctor/fixes/fix.ts";
 import type { Run } from "../../../token/command/command.ts";
-import { accessPolicy } from "../../lab/aws/world.ts";
+import { accessPolicy, addEntry } from "../../lab/aws/world.ts";
 import { bindingShelf, roleShelf } from "../../lab/kube/api/rbac-objects.ts";
+import { withoutRolePath } from "../../lab/kube/authentication/canonical-arn.ts";
 import { bindingOf } from "../../lab/kube/authorization/rbac-model.ts";
 import type { AccessEntry, Cluster, KubeObject, RbacBinding } from "../../lab/model.ts";
 
@@ -34,6 +35,27 @@ function act(action: Action, cluster: Cluster, manifest: string): void {
       entry.policies = [...entry.policies.filter(({ policyArn }) => policyArn !== policy.policyArn), policy];
       return;
     }
+    case "set-authentication-mode":
+      cluster.authenticationMode = action.authenticationMode as Cluster["authenticationMode"];
+      return;
+    case "create-access-entry":
+      assert.ok(!cluster.accessEntries.has(action.principalArn), `${action.principalArn} has an entry`);
+      addEntry(
+        cluster,
+        { ...NOBODY, arn: action.principalArn, uniqueId: principalIdOf(action.principalArn) },
+        {
+          ...(action.groups.length > 0 && { kubernetesGroups: [...action.groups] }),
+          ...(action.username !== undefined && { username: action.username }),
+          ...(action.type !== undefined && { type: action.type as AccessEntry["type"] }),
+        },
+      );
+      return;
+    case "delete-access-entry":
+      assert.ok(
+        cluster.accessEntries.delete(action.principalArn),
+        `there is no entry ${action.principalArn}`,
+      );
+      return;
     case "run":
       run(action, cluster, manifest);
       return;
@@ -43,6 +65,13 @@ function act(action: Action, cluster: Cluster, manifest: string): void {
       assert.fail(`no hand for ${action.kind}`);
   }
 }
+
+/** The id that IAM gives a principal, in whichever of its forms the ARN is written. */
+export function principalIdOf(arn: string): string {
+  return `id of ${withoutRolePath(arn).toLowerCase()}`;
+}
+
+const NOBODY = { createDate: new Date(0), maxSessionDuration: 3600, trust: [], allows: [] };
 
 function entryOf({ accessEntries }: Cluster, arn: string): AccessEntry {
   return accessEntries.get(arn) ?? assert.fail(`there is no entry ${arn}`);
@@ -91,6 +120,18 @@ function run({ program, verb, options, operands }: Run, cluster: Cluster, manife
         : [];
       return;
     }
+    case "eksctl create iamidentitymapping": {
+      const { arn, username, group } = options;
+      const mapping = { rolearn: String(arn), username: String(username), groups: [String(group)] };
+      const { mapRoles = "" } = cluster.awsAuth ?? {};
+      cluster.awsAuth = { ...cluster.awsAuth, mapRoles: `${mapRoles.trimEnd()}\n${stringify([mapping])}` };
+      return;
+    }
+    case "aws eks describe-access-entry":
+    case "aws eks list-associated-access-policies":
+    case "aws eks list-access-policies":
+    case "aws iam list-users":
+      return;
     default:
       assert.fail(`no hand for ${[program, ...verb].join(" ")}`);
   }
@@ -128,6 +169,9 @@ function apply(cluster: Cluster, manifest: string): void {
       case "RoleBinding":
       case "ClusterRoleBinding":
         cluster.bindings.push(bindingOf(object));
+        break;
+      case "ConfigMap":
+        cluster.awsAuth = object["data"] as Record<string, string>;
         break;
       default:
         assert.fail(`no hand for ${object.kind}`);

@@ -123,7 +123,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     breakIt: () => undefined,
     tries: ["get", "pods", "--as", "bob", "--as-group", "devs"],
     says: /cannot impersonate-on:user-info:list resource "pods"|\(Forbidden\): unknown/,
-    fix: { printed: /^Grant it by RBAC: save the manifest as vouch-users-impersonate/ },
+    fix: { printed: /^Or grant it by RBAC: save the manifest as vouch-users-impersonate/ },
     works: ["kubectl", "--context", CONTEXTS.ours, "auth", "whoami", "--as", "bob", "--as-group", "devs"],
   },
   {

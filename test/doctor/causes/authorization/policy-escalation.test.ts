@@ -1,4 +1,4 @@
-import { AUTHORIZATION_FAULTS, associate, setGroups } from "../../support/authorization-faults.ts";
+import { AUTHORIZATION_FAULTS, setGroups } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.P6;
@@ -7,14 +7,18 @@ const FAULT = AUTHORIZATION_FAULTS.P6;
 const CLUSTER_WIDE =
   'Error from server (Forbidden): clusterrolebindings.rbac.authorization.k8s.io "ops" is forbidden: user "dave" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:["*"], Resources:["*"], Verbs:["*"]}\n';
 
+const FEW = CLUSTER_WIDE.replace(
+  '{APIGroups:["*"], Resources:["*"]',
+  '{APIGroups:[""], Resources:["nodes"]',
+).replace('Verbs:["*"]', 'Verbs:["get" "list"]');
+
 testRule("authorization/policy-escalation", "P6", {
   certain: {
-    "gives admin by RBAC in the namespace, or everything there by a policy": {
+    "gives admin by RBAC in the namespace, and never everything": {
       on: FAULT,
       commands: [
         "kubectl create rolebinding vouch-admin -n web --clusterrole=admin --group=vouch-admin",
         setGroups("vouch-admin"),
-        associate("ClusterAdmin", "type=namespace,namespaces=web"),
       ],
     },
     "quotes the API server, the policies and the rights that are not held": {
@@ -25,12 +29,16 @@ testRule("authorization/policy-escalation", "P6", {
         'Not held: {APIGroups:["apps"], Resources:["deployments"], Verbs:["patch"]}.',
       ],
     },
-    "gives cluster-admin for a ClusterRoleBinding": {
+    "makes nobody a cluster admin for a ClusterRoleBinding": {
       on: { ...FAULT, question: { command: "kubectl apply -f ops.yaml", exitCode: 1, stderr: CLUSTER_WIDE } },
+      commands: "kubectl apply -f ops.yaml",
+    },
+    "offers the few permissions that a ClusterRole would pass on": {
+      on: { ...FAULT, question: { command: "kubectl apply -f ops.yaml", exitCode: 1, stderr: FEW } },
       commands: [
-        "kubectl create clusterrolebinding vouch-cluster-admin --clusterrole=cluster-admin --group=vouch-cluster-admin",
-        setGroups("vouch-cluster-admin"),
-        associate("ClusterAdmin", "type=cluster"),
+        "kubectl apply -f ops.yaml",
+        "kubectl apply -f vouch-nodes-read.yaml",
+        setGroups("vouch-nodes-read"),
       ],
     },
   },

@@ -9,19 +9,16 @@ import { testRule } from "../../support/test-rule.ts";
 
 testRule("authorization/policy-secrets", "P4", {
   certain: {
-    "offers the policy that reads secrets, and Edit": {
+    "offers the policy that reads secrets, and no larger one": {
       on: AUTHORIZATION_FAULTS.P4,
-      commands: [
-        associate("SecretReader", "type=namespace,namespaces=web"),
-        associate("Edit", "type=namespace,namespaces=web"),
-      ],
+      commands: associate("SecretReader", "type=namespace,namespaces=web"),
     },
-    "offers Edit alone for writing": {
+    "offers the policy that writes secrets alone for writing": {
       on: refused({
         attempt: { ...LIST_PODS, verb: "create", resource: "secrets" },
         associated: [policy("View")],
       }),
-      commands: associate("Edit", "type=namespace,namespaces=web"),
+      commands: associate("SecretAdmin", "type=namespace,namespaces=web"),
     },
   },
   notApplicable: {

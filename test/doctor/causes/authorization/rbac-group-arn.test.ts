@@ -1,5 +1,6 @@
 import {
   AUTHORIZATION_FAULTS,
+  associate,
   binding,
   LIST_PODS,
   refused,
@@ -16,6 +17,7 @@ testRule("authorization/rbac-group-arn", "R2", {
       on: FAULT,
       explains: ["E5", "R1", "R7"],
       commands: [
+        associate("View", "type=namespace,namespaces=web"),
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
         setGroups("vouch-dev"),
       ],

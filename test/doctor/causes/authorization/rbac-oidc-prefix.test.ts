@@ -15,8 +15,10 @@ testRule("authorization/rbac-oidc-prefix", "R8", {
     },
     "knows the default prefix of names, even without the provider's configuration": {
       on: { ...without(FAULT, "identityProviders"), rbac: { items: [binding("User ada")] } },
-      commands:
+      commands: [
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --user 'https://id.example.com#ada'",
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --user 'https://id.example.com#ada'",
+      ],
     },
   },
   unknown: {

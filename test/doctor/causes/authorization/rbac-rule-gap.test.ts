@@ -6,6 +6,7 @@ import {
   policy,
   refused,
   role,
+  setGroups,
 } from "../../support/authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "../../support/aws-auth-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -15,10 +16,10 @@ const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
 testRule("authorization/rbac-rule-gap", "R7", {
   certain: {
-    "takes the smallest policy that has pods/log": {
+    "adds one rule for pods/log, where RBAC gives the rest": {
       on: FAULT,
       summary: "Nothing granted to the caller lets it get pods/log web-0 in namespace web.",
-      commands: associate("View", "type=namespace,namespaces=web"),
+      commands: ["kubectl apply -f vouch-pods-log-read.yaml", setGroups("developers vouch-pods-log-read")],
     },
     "names a verb that the associated policy lacks": {
       on: refused({ attempt: { ...LIST_PODS, verb: "delete", name: "web-0" }, associated: [policy("View")] }),

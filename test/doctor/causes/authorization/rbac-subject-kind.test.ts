@@ -25,7 +25,11 @@ function ofPod(subject: string, namespace?: string, account = "runner"): DoctorE
   });
 }
 
-const BIND = "kubectl create clusterrolebinding vouch-view --clusterrole=view --serviceaccount=web:runner";
+/** What was tried, and what the binding means. */
+const BIND = [
+  "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=web:runner",
+  "kubectl create clusterrolebinding vouch-view --clusterrole=view --serviceaccount=web:runner",
+];
 
 testRule("authorization/rbac-subject-kind", "R6", {
   certain: {

@@ -1,5 +1,6 @@
 import {
   AUTHORIZATION_FAULTS,
+  associate,
   binding,
   LIST_PODS,
   refused,
@@ -19,6 +20,7 @@ testRule("authorization/rbac-subject-template", "R10", {
     "binds a group instead, and is never certain": {
       on: AUTHORIZATION_FAULTS.R10,
       commands: [
+        associate("View", "type=namespace,namespaces=web"),
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
         setGroupsOf("'dev:{{SessionName}}'", "vouch-dev"),
       ],

@@ -1,5 +1,6 @@
 import {
   AUTHORIZATION_FAULTS,
+  associate,
   binding,
   LIST_PODS,
   refused,
@@ -13,6 +14,7 @@ testRule("authorization/rbac-user-session", "R3", {
     "the very session with @ in it": {
       on: AUTHORIZATION_FAULTS.R3,
       commands: [
+        associate("View", "type=namespace,namespaces=web"),
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
         setGroups("vouch-dev"),
       ],

@@ -29,7 +29,7 @@ testRule("credentials/aws-credentials-missing", "L1", {
             },
           },
         }),
-        description: /^If there is no such profile yet, create one with IAM Identity Center/,
+        description: /^Or, if there is no such profile yet, create one with IAM Identity Center/,
         commands: [
           "aws configure sso --profile lab",
           "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",

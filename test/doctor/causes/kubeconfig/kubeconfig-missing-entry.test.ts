@@ -45,6 +45,18 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: K15,
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada",
     },
+    "creates no context of a name that was mistyped": {
+      on: stopped('error: context "stagign" does not exist', {
+        question: {
+          command: "kubectl --context stagign get pods",
+          context: "stagign",
+          exitCode: 1,
+          stderr: "",
+        },
+        ...files(LAB.replaceAll("lab", "staging")),
+      }),
+      commands: "kubectl config get-contexts",
+    },
     "a cluster that does not exist": stopped("", {
       question: {},
       ...edited(["    cluster: lab", "    cluster: gone"]),
@@ -76,10 +88,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
       description: "Name one that exists: lab.",
-      commands: [
-        "kubectl config get-contexts",
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias LAB",
-      ],
+      commands: "kubectl config get-contexts",
     },
     "a current context that does not exist": {
       on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),

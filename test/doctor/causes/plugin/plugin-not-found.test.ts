@@ -12,6 +12,11 @@ testRule("plugin/plugin-not-found", "K1", {
       on: KUBECONFIG_FAULTS.K1,
       commands: `kubectl config set-credentials lab --exec-command=/PATH/TO/aws ${ARGS}`,
     },
+    "is installed in the image of a pod's container, and nowhere else": {
+      on: { ...KUBECONFIG_FAULTS.K1, workload: { kind: "pod", namespace: "argocd" } },
+      description: /^Install aws in the image of the container: /,
+      commands: [],
+    },
     "takes the path that another PATH has": {
       on: {
         ...KUBECONFIG_FAULTS.K1,

@@ -1,4 +1,5 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
+import { awsTextEnd } from "./aws/lines.ts";
 import { isCostly, jsonAt } from "./json-piece.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
@@ -45,7 +46,8 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   const described = describedConfigMap(text);
   if (described !== undefined)
     return [{ form: "yaml", text, value: described, first: firstLine, last: firstLine + lines.length - 1 }];
-  const output = { text, lines, starts: startsOf(lines), command };
+  const beginning = lines.findIndex((line) => line.trim() !== "");
+  const output = { text, lines, starts: startsOf(lines), command, beginning };
   const pieces: Piece[] = [];
   let words: number | undefined;
   let areComments = false;
@@ -64,6 +66,11 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
     const start = hasComments ? (words ?? index) : index;
     pieces.push(...wordsPiece(lines, words ?? start, start, firstLine));
     words = undefined;
+    if (run.form === "text") {
+      pieces.push(...wordsPiece(lines, start, run.end, firstLine));
+      index = run.end;
+      continue;
+    }
     const body = lines.slice(start, run.end).join("\n");
     const place = { text: body, first: firstLine + start, last: firstLine + run.end - 1 };
     if (run.form === "yaml") pieces.push(...yamlPieces(place));
@@ -80,15 +87,18 @@ interface Output {
   /** The offset at which each line begins. */
   readonly starts: readonly number[];
   readonly command: string | undefined;
+  /** The first line that is not blank. */
+  readonly beginning: number;
 }
 
 /** Lines that belong together; `end` is the index of the line behind the last one. */
 type Run =
   | { readonly form: "json"; readonly end: number; readonly value: unknown }
-  | { readonly form: "yaml" | "ini" | "variables"; readonly end: number };
+  | { readonly form: "yaml" | "ini" | "variables" | "text"; readonly end: number };
 
 /** What begins in a line; undefined for words. */
-function runAt({ text, lines, starts, command }: Output, index: number, mayBeJson: boolean): Run | undefined {
+function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefined {
+  const { text, lines, starts, command } = output;
   const line = lines[index] ?? "";
   const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
   if (json !== undefined) return json;
@@ -96,7 +106,8 @@ function runAt({ text, lines, starts, command }: Output, index: number, mayBeJso
   const variables = variablesAt(lines, index, command);
   if (variables !== undefined) return variables;
   if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
-  return undefined;
+  const end = awsTextEnd(output, index);
+  return end === undefined ? undefined : { form: "text", end };
 }
 
 /** What `kubectl describe` shows of aws-auth. Source: kubernetes/kubectl, pkg/describe/describe.go, `describeConfigMap`. */
@@ -115,9 +126,10 @@ function describedConfigMap(text: string): unknown {
  */
 function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
-  const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
+  const [, dash, key = "", said = ""] = /^(- )?([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
   const value = said.trim();
-  if (YAML_SCALARS.has(key)) return value !== "" && /^[\w-]{1,40}:(?:\s|$)/.test(next);
+  const goesOn = dash === undefined ? /^[\w-]{1,40}:(?:\s|$)/ : /^ {2}[\w-]{1,40}:(?:\s|$)/;
+  if (YAML_SCALARS.has(key)) return value !== "" && goesOn.test(next);
   return YAML_STARTS.has(key) && /^(?:$|[[{|>&#])/.test(value);
 }
 

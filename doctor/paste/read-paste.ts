@@ -1,5 +1,6 @@
-import type { DoctorEvidence } from "../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
+import { recognizeAws } from "./aws/answer.ts";
 import { clientIn } from "./client.ts";
 import { EvidenceDraft } from "./draft.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
@@ -11,7 +12,7 @@ import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 import { recognizeValue } from "./values.ts";
-import { recognizeWords } from "./words.ts";
+import { isOfAws, recognizeWords } from "./words.ts";
 
 /** A text that somebody pasted or dropped. */
 export interface PastedText {
@@ -135,11 +136,16 @@ function scopeOfCase(
 
 function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   const { command } = turn;
-  const pieces = piecesOf(turn).map((piece) => ({
+  const all = piecesOf(turn).map((piece) => ({
     piece,
     place: { text, first: piece.first, last: piece.last },
     recognized: recognize(piece, { command, name }, now),
   }));
+  const hasAnswered = isOfAws(command) && all.some(({ recognized }) => isAnswer(recognized));
+  // A call of AWS that was answered did not fail: what stands below was pasted from elsewhere.
+  const pieces = hasAnswered
+    ? all.map((one) => (isAnswer(one.recognized) ? one : { ...one, recognized: undefined }))
+    : all;
   const ofForm = (forms: readonly Piece["form"][], isRecognized: boolean) =>
     pieces.filter(
       ({ piece, recognized }) => forms.includes(piece.form) && (recognized !== undefined) === isRecognized,
@@ -147,7 +153,7 @@ function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   const words = ofForm(["text"], false);
   const values = ofForm(["json", "yaml"], false);
   const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const candidate = candidateOf(command, {
+  const candidate = candidateOf(hasAnswered ? undefined : command, {
     words: textOf(words),
     values: textOf(values),
     recognizedWords: textOf(ofForm(["text"], true)),
@@ -162,9 +168,17 @@ function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   };
 }
 
+/** Whether a piece is an answer, and not why there is none. */
+function isAnswer(recognized: Recognition | undefined): boolean {
+  if (!Array.isArray(recognized)) return false;
+  const found: readonly Found[] = recognized;
+  return found.some(({ value }) => failureOf(value) === undefined);
+}
+
 function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
   return (
     recognizeFile(piece, origin) ??
+    recognizeAws({ ...piece, command: origin.command }) ??
     (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
     (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
   );

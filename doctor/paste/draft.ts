@@ -30,6 +30,10 @@ export class EvidenceDraft {
     return undefined;
   }
 
+  has(part: EvidencePart): boolean {
+    return this.#parts[part] !== undefined || this.#start[part] !== undefined;
+  }
+
   /** Adds a part. Returns why not, where it does not. */
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];

@@ -9,8 +9,9 @@ export interface Found {
   readonly isExcerpt?: boolean;
 }
 
-/** What a piece was taken for: parts, a whole bundle, or what is no part of the evidence: `credentials, which nobody needs`. */
+/** What a piece was taken for: parts, a whole bundle, the name of the current context, or what is no part of the evidence: `credentials, which nobody needs`. */
 export type Recognition =
   | readonly Found[]
   | { readonly bundle: DoctorEvidence }
+  | { readonly context: string }
   | { readonly ignored: string };

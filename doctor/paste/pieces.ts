@@ -1,6 +1,7 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
 import { awsTextEnd } from "./aws/lines.ts";
 import { isCostly, jsonAt } from "./json-piece.ts";
+import { tableEnd } from "./kubectl-tables.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
 
@@ -106,7 +107,7 @@ function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefin
   const variables = variablesAt(lines, index, command);
   if (variables !== undefined) return variables;
   if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
-  const end = awsTextEnd(output, index);
+  const end = tableEnd(lines, index) ?? awsTextEnd(output, index);
   return end === undefined ? undefined : { form: "text", end };
 }
 

@@ -1,4 +1,4 @@
-import { type DoctorEvidence, failureOf } from "../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, type Question } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
 import { clientIn } from "./client.ts";
@@ -89,7 +89,8 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
       taken.set(place, { ...place, parts: [], ...words });
     }
   }
-  if (question !== undefined) draft.add({ part: "question", value: question.question });
+  const asked = question && withContext(question.question, turns, draft);
+  if (asked !== undefined) draft.add({ part: "question", value: asked });
   const client =
     question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
   if (client !== undefined) draft.add({ part: "client", value: client });
@@ -104,6 +105,16 @@ function byProfile(a: ReadTurn, b: ReadTurn): number {
 
 function hasProfile({ command = "" }: ReadTurn): boolean {
   return /^(?:\w+=\S* )*aws\s.*--profile\b|^AWS_PROFILE=\S+ aws\s/.test(command);
+}
+
+/** The failed call with the current context, where nothing else tells it: a kubeconfig says more. */
+function withContext(question: Question, turns: readonly ReadTurn[], draft: EvidenceDraft): Question {
+  const known = turns
+    .flatMap(({ pieces }) => pieces)
+    .findLast(({ recognized = [] }) => "context" in recognized)?.recognized;
+  const isAsked = scopeOf(question.command).context !== undefined || question.command?.startsWith("aws ");
+  if (known === undefined || !("context" in known) || isAsked || draft.has("kubeconfig")) return question;
+  return { ...question, context: known.context };
 }
 
 /** A text of values alone, such as one file, is one turn: what looks like a prompt in it is a comment. */
@@ -189,6 +200,8 @@ type Outcome = Pick<TakenPiece, "parts" | "problem">;
 function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
   if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
+  if ("context" in recognized)
+    return { parts: ["kubeconfig"], problem: "it says only which context is current" };
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),

@@ -5,6 +5,7 @@ import { abridged } from "../derive/pasted-text.ts";
 import { type EvidencePart, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { complaintIn, saysWhyNot } from "./complaint.ts";
 import type { Found, Recognition } from "./found.ts";
+import { recognizeTable } from "./kubectl-tables.ts";
 
 /** Whether a command line runs kubectl with one of these verbs. */
 export function isKubectl(command: string, verbs: readonly string[]): boolean {
@@ -44,7 +45,10 @@ export function isCredentialCommand(command: string): boolean {
 /** What the words are that a command printed; undefined for those that are no evidence. */
 export function recognizeWords(text: string, command: string | undefined): Recognition | undefined {
   return (
-    whoami(text) ?? shellVariables(text) ?? (command === undefined ? undefined : answerTo(text, command))
+    whoami(text) ??
+    recognizeTable(text, command ?? "") ??
+    shellVariables(text) ??
+    (command === undefined ? undefined : answerTo(text, command))
   );
 }
 
@@ -57,6 +61,7 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (versioned !== undefined)
     return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
   if (isCredentialCommand(command)) return pluginFailure(text);
+  if (/^kubectl config current-context$/.test(command) && /^\S+$/.test(text)) return { context: text };
   const part = partOfCommand(command);
   if (part === undefined) return undefined;
   if (/^No resources found\b/.test(text)) return { ignored: "nothing was found there" };

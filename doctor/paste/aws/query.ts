@@ -67,7 +67,7 @@ function stepsOf(part: string, depth: number): ReadQuery | undefined {
   if (part === "@") return { steps: [], isSelection: false };
   if (NAME.test(part)) return { steps: [{ field: part.replaceAll('"', "") }], isSelection: false };
   const inner = part.slice(1, -1).trim();
-  if (/^\[\s*\*?\s*\]$/.test(part)) return { steps: [{ each: true }], isSelection: false };
+  if (part.startsWith("[") && /^\*?$/.test(inner)) return { steps: [{ each: true }], isSelection: false };
   if (/^\[\?.*\]$/s.test(part)) return { steps: [{ each: true }], isSelection: true };
   if (/^\[-?\d{1,9}\]$/.test(part)) return { steps: [{ one: true }], isSelection: true };
   if (!/^(?:\[.*\]|\{.*\})$/s.test(part) || /^[-\d:]*$/.test(inner)) return undefined;

@@ -1,9 +1,11 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
 import { awsTextEnd } from "./aws/lines.ts";
+import { cutJsonAt, headlessJsonAt } from "./cut-json.ts";
 import { isCostly, jsonAt } from "./json-piece.ts";
 import { tableEnd } from "./kubectl-tables.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
+import { mainField } from "./words.ts";
 
 /** A part of an output that is judged by itself. */
 export interface Piece {
@@ -11,6 +13,8 @@ export interface Piece {
   readonly text: string;
   /** The parsed JSON or YAML. */
   readonly value?: unknown;
+  /** True where it is JSON of which lines are missing: then the value is what is whole of it. */
+  readonly isCut?: true;
   /** Its first and last line, counted from 1. */
   readonly first: number;
   readonly last: number;
@@ -75,7 +79,7 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
     const body = lines.slice(start, run.end).join("\n");
     const place = { text: body, first: firstLine + start, last: firstLine + run.end - 1 };
     if (run.form === "yaml") pieces.push(...yamlPieces(place));
-    else pieces.push({ ...place, form: run.form, ...(run.form === "json" ? { value: run.value } : {}) });
+    else pieces.push({ ...place, ...run });
     index = run.end;
   }
   pieces.push(...wordsPiece(lines, words ?? lines.length, lines.length, firstLine));
@@ -94,7 +98,7 @@ interface Output {
 
 /** Lines that belong together; `end` is the index of the line behind the last one. */
 type Run =
-  | { readonly form: "json"; readonly end: number; readonly value: unknown }
+  | { readonly form: "json"; readonly end: number; readonly value: unknown; readonly isCut?: true }
   | { readonly form: "yaml" | "ini" | "variables" | "text"; readonly end: number };
 
 /** What begins in a line; undefined for words. */
@@ -102,13 +106,24 @@ function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefin
   const { text, lines, starts, command } = output;
   const line = lines[index] ?? "";
   const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
-  if (json !== undefined) return json;
+  const cut = json ?? (mayBeJson ? cutRun(output, index) : undefined);
+  if (cut !== undefined) return cut;
   if (INI_HEADER.test(line)) return { form: "ini", end: runEnd(lines, index, INI_LINE) };
   const variables = variablesAt(lines, index, command);
   if (variables !== undefined) return variables;
   if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
   const end = tableEnd(lines, index) ?? awsTextEnd(output, index);
   return end === undefined ? undefined : { form: "text", end };
+}
+
+/** JSON that is cut off. What is not whole anywhere, or has no beginning, is known only by the command. */
+function cutRun({ lines, command, beginning }: Output, index: number): Run | undefined {
+  const name = index === beginning && command !== undefined ? mainField(command) : undefined;
+  const isBegun = /^\s*[[{]/.test(lines[index] ?? "");
+  if (!isBegun && name === undefined) return undefined;
+  const cut = isBegun ? cutJsonAt(lines, index) : headlessJsonAt(lines, index, name ?? "");
+  const isKnown = cut !== undefined && (cut.value !== undefined || name !== undefined);
+  return isKnown ? { form: "json", isCut: true, ...cut } : undefined;
 }
 
 /** What `kubectl describe` shows of aws-auth. Source: kubernetes/kubectl, pkg/describe/describe.go, `describeConfigMap`. */

@@ -2,6 +2,7 @@ import { type DoctorEvidence, failureOf, type Question } from "../evidence/evide
 import type { EvidencePart } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
 import { clientIn } from "./client.ts";
+import { cutRecognition } from "./cut.ts";
 import { EvidenceDraft } from "./draft.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
@@ -147,11 +148,13 @@ function scopeOfCase(
 
 function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   const { command } = turn;
-  const all = piecesOf(turn).map((piece) => ({
-    piece,
-    place: { text, first: piece.first, last: piece.last },
-    recognized: recognize(piece, { command, name }, now),
-  }));
+  const all = piecesOf(turn).map((piece) => {
+    const recognized = recognize(piece, { command, name }, now);
+    const place = { text, first: piece.first, last: piece.last };
+    // Cut JSON that is no evidence may be a line of a log.
+    const isWords = piece.isCut === true && recognized === undefined;
+    return { piece: isWords ? { ...piece, form: "text" as const } : piece, place, recognized };
+  });
   const hasAnswered = isOfAws(command) && all.some(({ recognized }) => isAnswer(recognized));
   // A call of AWS that was answered did not fail: what stands below was pasted from elsewhere.
   const pieces = hasAnswered
@@ -187,6 +190,14 @@ function isAnswer(recognized: Recognition | undefined): boolean {
 }
 
 function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
+  const hasValue = piece.form !== "json" || piece.value !== undefined;
+  const known = hasValue ? recognizeWhole(piece, origin, now) : undefined;
+  // An object that is no answer of AWS to the command is what is left of one.
+  const isLeft = known === undefined && piece.form === "json" && isOfAws(origin.command);
+  return piece.isCut === true || isLeft ? cutRecognition(known, origin.command) : known;
+}
+
+function recognizeWhole(piece: Piece, origin: Origin, now: number): Recognition | undefined {
   return (
     recognizeFile(piece, origin) ??
     recognizeAws({ ...piece, command: origin.command }) ??
@@ -205,7 +216,7 @@ function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
-    problem: problems.find((problem) => problem !== undefined),
+    problem: problems.find((problem) => problem !== undefined) ?? recognized.find(({ note }) => note)?.note,
   };
 }
 

@@ -33,6 +33,15 @@ export function isOfAws(command: string | undefined): boolean {
   return part !== undefined && partEntry(part).aws !== undefined;
 }
 
+/** The field of an answer in JSON that has all that the command asks for. */
+export function mainField(command: string): string | undefined {
+  const part = partOfCommand(command);
+  if (part === undefined || / --query\b| \| /.test(command)) return undefined;
+  const { aws, fields = [], merges } = partEntry(part);
+  if (aws !== undefined) return fields.length === 1 ? fields[0]?.[0] : undefined;
+  return typeof merges === "object" ? merges.items : undefined;
+}
+
 /** Whether a command is a credential plugin's, as in the exec block of a kubeconfig. */
 export function isCredentialCommand(command: string): boolean {
   return (

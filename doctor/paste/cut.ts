@@ -1,0 +1,28 @@
+import { isListOfAnswers, partEntry } from "../evidence/parts.ts";
+import type { Found, Recognition } from "./found.ts";
+import { partOfCommand } from "./words.ts";
+
+/**
+ * What may be concluded from JSON of which lines are missing: only lists and descriptions that are known to be excerpts, so that
+ * nothing counts as absent. Undefined where it is no evidence.
+ */
+export function cutRecognition(
+  recognition: Recognition | undefined,
+  command: string | undefined,
+): Recognition | undefined {
+  const again = `run ${command === undefined ? "the command" : `\`${command}\``} again and paste all of it`;
+  const unread: Recognition = { ignored: `cut off, not read: ${again}` };
+  if (recognition === undefined)
+    return command !== undefined && partOfCommand(command) !== undefined ? unread : undefined;
+  if (!isFoundList(recognition)) return recognition;
+  const usable = recognition.filter(
+    ({ part }) => partEntry(part).mayBeExcerpt === true && !isListOfAnswers(part),
+  );
+  if (usable.length === 0) return unread;
+  const note = `it is cut off, and only what is whole of it was read: ${again}`;
+  return usable.map((found) => ({ ...found, isExcerpt: true, note }));
+}
+
+function isFoundList(recognition: Recognition): recognition is readonly Found[] {
+  return Array.isArray(recognition);
+}

@@ -10,6 +10,7 @@ import { otherRun } from "./other-runs.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
 import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question.ts";
+import { causeOf } from "./root-failure.ts";
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 import { recognizeValue } from "./values.ts";
@@ -54,6 +55,7 @@ interface TurnSource {
 interface ReadTurn {
   readonly command: string | undefined;
   readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
+  readonly output: string;
   /** What it shows without having a piece: that a file is empty. */
   readonly shown: readonly Found[];
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
@@ -70,7 +72,8 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const turns = texts.flatMap(({ name, text: pasted }, text) =>
     turnsIn(pasted).map((turn) => readTurn(turn, { text, name, now })),
   );
-  const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
+  const failure = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
+  const question = (failure && causeOf(turns, failure)?.candidate) ?? failure;
   const scope = scopeOfCase(turns, question);
   const taken = new Map<Place, TakenPiece>();
   for (const turn of turns.toSorted(byProfile)) {
@@ -84,7 +87,8 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
     for (const { place, recognized } of pieces) {
       const known =
         problem === undefined ? recognized && addRecognized(recognized, draft) : { parts: [], problem };
-      const outcome = recognized === undefined ? unrecognizedOutcome(place, candidate, question) : known;
+      const outcome =
+        recognized === undefined ? unrecognizedOutcome(place, candidate, { question, failure }) : known;
       const told = beside.map(({ part }) => part);
       const words = told.length > 0 && recognized === undefined ? { parts: told } : outcome;
       taken.set(place, { ...place, parts: [], ...words });
@@ -176,6 +180,7 @@ function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
   return {
     command,
     pieces,
+    output: turn.output,
     shown: pieces.length === 0 ? recognizeNothing(command) : [],
     hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
     candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
@@ -226,14 +231,16 @@ function addBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
   return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
-/** What became of a piece that was not recognized: it is the question, another failure, or not known. */
+/** What became of a piece that was not recognized: it is the question, explained by it, another failure, or not known. */
 function unrecognizedOutcome(
   place: Place,
   own: ReadTurn["candidate"],
-  question: Candidate | undefined,
+  { question, failure }: Readonly<Record<"question" | "failure", Candidate | undefined>>,
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
+  if (own === failure)
+    return { parts: [], problem: `explained by the failure of \`${question?.question.command}\`` };
   return tellsFailure(own) ? { parts: [], problem: "another failure is diagnosed" } : { parts: [] };
 }
 

@@ -1,6 +1,6 @@
 import { isListOfAnswers, partEntry } from "../evidence/parts.ts";
 import type { Found, Recognition } from "./found.ts";
-import { partOfCommand } from "./words.ts";
+import { isCredentialCommand, partOfCommand } from "./words.ts";
 
 /**
  * What may be concluded from JSON of which lines are missing: only lists and descriptions that are known to be excerpts, so that
@@ -12,8 +12,9 @@ export function cutRecognition(
 ): Recognition | undefined {
   const again = `run ${command === undefined ? "the command" : `\`${command}\``} again and paste all of it`;
   const unread: Recognition = { ignored: `cut off, not read: ${again}` };
-  if (recognition === undefined)
-    return command !== undefined && partOfCommand(command) !== undefined ? unread : undefined;
+  if (recognition === undefined && isCredentialCommand(command ?? ""))
+    return { ignored: "cut off, not read: pipe it into `kubectl vouch token explain -o json`" };
+  if (recognition === undefined) return partOfCommand(command ?? "") === undefined ? undefined : unread;
   if (!isFoundList(recognition)) return recognition;
   const usable = recognition.filter(
     ({ part }) => partEntry(part).mayBeExcerpt === true && !isListOfAnswers(part),

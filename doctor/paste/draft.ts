@@ -55,7 +55,7 @@ export class EvidenceDraft {
       const part = name as EvidencePart;
       const inBundle = this.#start[part];
       if (inBundle !== undefined && failureOf(inBundle) === undefined) return [];
-      const checked = checkedPart(part, value);
+      const checked = checkedPart(part, part === "kubeconfig" ? this.#inOrder(value) : value);
       return "problems" in checked ? [] : [[part, checked.value] as const];
     });
     const excerpts = [...this.#excerpts].filter((part) => !this.#whole.has(part)).filter(canBeExcerpt);
@@ -64,6 +64,18 @@ export class EvidenceDraft {
       ...Object.fromEntries(parts),
       ...(excerpts.length === 0 ? {} : { excerpts: [...(this.#start.excerpts ?? []), ...excerpts] }),
     };
+  }
+
+  /** Kubeconfig files in the order of KUBECONFIG, if that was pasted, too: the first that says something counts. */
+  #inOrder(value: unknown): unknown {
+    const { environment } = this.#parts;
+    const list = isRecord(environment) ? environment["KUBECONFIG"] : undefined;
+    if (typeof list !== "string" || !isRecord(value)) return value;
+    const place = (file: unknown) => {
+      const at = isRecord(file) ? list.indexOf(String(file["path"]).replace(/^~/, "")) : -1;
+      return at < 0 ? list.length : at;
+    };
+    return { ...value, files: listIn(value, "files").toSorted((a, b) => place(a) - place(b)) };
   }
 }
 

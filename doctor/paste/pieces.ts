@@ -5,7 +5,7 @@ import { isCostly, jsonAt } from "./json-piece.ts";
 import { tableEnd } from "./kubectl-tables.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
-import { mainField } from "./words.ts";
+import { isCredentialCommand, mainField } from "./words.ts";
 
 /** A part of an output that is judged by itself. */
 export interface Piece {
@@ -122,7 +122,8 @@ function cutRun({ lines, command, beginning }: Output, index: number): Run | und
   const isBegun = /^\s*[[{]/.test(lines[index] ?? "");
   if (!isBegun && name === undefined) return undefined;
   const cut = isBegun ? cutJsonAt(lines, index) : headlessJsonAt(lines, index, name ?? "");
-  const isKnown = cut !== undefined && (cut.value !== undefined || name !== undefined);
+  const isMeant = name !== undefined || isCredentialCommand(command ?? "");
+  const isKnown = cut !== undefined && (cut.value !== undefined || isMeant);
   return isKnown ? { form: "json", isCut: true, ...cut } : undefined;
 }
 

@@ -1,20 +1,16 @@
-import { type DoctorEvidence, failureOf, type Question } from "../evidence/evidence.ts";
+import type { DoctorEvidence, Question } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
-import { recognizeAws } from "./aws/answer.ts";
 import { clientIn } from "./client.ts";
-import { cutRecognition } from "./cut.ts";
 import { EvidenceDraft } from "./draft.ts";
-import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
-import type { Found, Recognition } from "./found.ts";
+import type { Recognition } from "./found.ts";
 import { otherRun } from "./other-runs.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
+import { piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
-import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question.ts";
+import { type Candidate, likeliest, tellsFailure } from "./question.ts";
+import { type Place, type ReadTurn, readTurn } from "./read-turn.ts";
 import { causeOf } from "./root-failure.ts";
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
-import { recognizeValue } from "./values.ts";
-import { isOfAws, recognizeWords } from "./words.ts";
 
 /** A text that somebody pasted or dropped. */
 export interface PastedText {
@@ -41,31 +37,13 @@ export interface Pasted {
   readonly taken: readonly TakenPiece[];
 }
 
-/** Where something stands: the number of its text, from 0, and its lines there. */
-type Place = Pick<TakenPiece, "text" | "first" | "last">;
-
-/** Where a turn comes from: the number of its text, from 0, and the name of the file. `now` is in milliseconds since 1970. */
-interface TurnSource {
-  readonly text: number;
-  readonly name: string | undefined;
-  readonly now: number;
-}
-
-/** A turn with its pieces, and what each was taken for. */
-interface ReadTurn {
-  readonly command: string | undefined;
-  readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
-  readonly output: string;
-  /** What it shows without having a piece: that a file is empty. */
-  readonly shown: readonly Found[];
-  readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
-  /** Whether a piece of it is an answer of a program. */
-  readonly hasAnswer: boolean;
-}
-
 /**
  * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
  * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
+ *
+ * The order of the turns says nothing, except: of several failures of the same likelihood the last counts; a failure is over after
+ * the same command, or the login that it lacked, has worked; of two answers about one thing the first counts; and kubeconfig files
+ * count in their order where KUBECONFIG is not shown.
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
@@ -148,67 +126,6 @@ function scopeOfCase(
   const described = named.find(({ isDescribed }) => isDescribed) ?? named[0];
   const { context, as } = scopeOf(question?.question.command);
   return { context, as, cluster: clusterOfContext(context) ?? described?.name };
-}
-
-function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
-  const { command } = turn;
-  const all = piecesOf(turn).map((piece) => {
-    const recognized = recognize(piece, { command, name }, now);
-    const place = { text, first: piece.first, last: piece.last };
-    // Cut JSON that is no evidence may be a line of a log.
-    const isWords = piece.isCut === true && recognized === undefined;
-    return { piece: isWords ? { ...piece, form: "text" as const } : piece, place, recognized };
-  });
-  const hasAnswered = isOfAws(command) && all.some(({ recognized }) => isAnswer(recognized));
-  // A call of AWS that was answered did not fail: what stands below was pasted from elsewhere.
-  const pieces = hasAnswered
-    ? all.map((one) => (isAnswer(one.recognized) ? one : { ...one, recognized: undefined }))
-    : all;
-  const ofForm = (forms: readonly Piece["form"][], isRecognized: boolean) =>
-    pieces.filter(
-      ({ piece, recognized }) => forms.includes(piece.form) && (recognized !== undefined) === isRecognized,
-    );
-  const words = ofForm(["text"], false);
-  const values = ofForm(["json", "yaml"], false);
-  const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const candidate = candidateOf(hasAnswered ? undefined : command, {
-    words: textOf(words),
-    values: textOf(values),
-    recognizedWords: textOf(ofForm(["text"], true)),
-    isAll: words.length + values.length === pieces.length,
-  });
-  return {
-    command,
-    pieces,
-    output: turn.output,
-    shown: pieces.length === 0 ? recognizeNothing(command) : [],
-    hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
-    candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
-  };
-}
-
-/** Whether a piece is an answer, and not why there is none. */
-function isAnswer(recognized: Recognition | undefined): boolean {
-  if (!Array.isArray(recognized)) return false;
-  const found: readonly Found[] = recognized;
-  return found.some(({ value }) => failureOf(value) === undefined);
-}
-
-function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
-  const hasValue = piece.form !== "json" || piece.value !== undefined;
-  const known = hasValue ? recognizeWhole(piece, origin, now) : undefined;
-  // An object that is no answer of AWS to the command is what is left of one.
-  const isLeft = known === undefined && piece.form === "json" && isOfAws(origin.command);
-  return piece.isCut === true || isLeft ? cutRecognition(known, origin.command) : known;
-}
-
-function recognizeWhole(piece: Piece, origin: Origin, now: number): Recognition | undefined {
-  return (
-    recognizeFile(piece, origin) ??
-    recognizeAws({ ...piece, command: origin.command }) ??
-    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
-    (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
-  );
 }
 
 type Outcome = Pick<TakenPiece, "parts" | "problem">;

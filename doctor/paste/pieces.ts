@@ -119,7 +119,7 @@ function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefin
 /** JSON that is cut off. What is not whole anywhere, or has no beginning, is known only by the command. */
 function cutRun({ lines, command, beginning }: Output, index: number): Run | undefined {
   const name = index === beginning && command !== undefined ? mainField(command) : undefined;
-  const isBegun = /^\s*[[{]/.test(lines[index] ?? "");
+  const isBegun = /^[ \t]*(?:\{|\[(?=["{[]|[ \t]*$))/.test(lines[index] ?? "");
   if (!isBegun && name === undefined) return undefined;
   const cut = isBegun ? cutJsonAt(lines, index) : headlessJsonAt(lines, index, name ?? "");
   const isMeant = name !== undefined || isCredentialCommand(command ?? "");

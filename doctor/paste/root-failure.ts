@@ -36,7 +36,7 @@ const EXPLANATIONS: readonly Explanation[] = [
       const { kind } = symptomInWords(plain);
       return kind === "unauthorized" || (kind === "plugin-failed" && !NO_CREDENTIALS.test(plain));
     },
-    done: /Successfully logged in|^\s*"Arn":|^Logged in (?:as|to)\b/m,
+    done: /Successfully logged in|"Arn":|^Logged in (?:as|to)\b/m,
   },
   {
     isCause: ({ command = "" }) => /\b(?:update-kubeconfig|write-kubeconfig)\b/.test(command),

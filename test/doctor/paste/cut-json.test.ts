@@ -130,6 +130,13 @@ describe("JSON that is cut off", () => {
       assert.ok(!causes(text).some((cause) => cause.startsWith("E1")), text);
   });
 
+  it("is an error where only a bracket begins it", () => {
+    const said =
+      "[Errno 2] No such file or directory: '/var/run/secrets/eks.amazonaws.com/serviceaccount/token'";
+    const { callerIdentity } = read("aws sts get-caller-identity", said).evidence;
+    assert.deepEqual(callerIdentity, { failed: said });
+  });
+
   it("is a log where it is no evidence", () => {
     const line =
       '{"level":"error","msg":"error: You must be logged in to the server (Unauthorized)","trace":"at x';

@@ -77,8 +77,23 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const client =
     question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
   if (client !== undefined) draft.add({ part: "client", value: client });
-  const pieces = turns.flatMap((turn) => turn.pieces.flatMap(({ place }) => taken.get(place) ?? []));
-  return { evidence: draft.finish(), taken: pieces };
+  const { evidence, unused } = draft.finish();
+  const pieces = turns.flatMap(({ pieces: own, silent }) => [
+    ...(silent === undefined ? [] : [{ ...silent, parts: [], problem: "the command printed nothing" }]),
+    ...own.flatMap(({ place, recognized = [] }) => {
+      const piece = taken.get(place);
+      return piece === undefined || "bundle" in recognized ? (piece ?? []) : withoutUnused(piece, unused);
+    }),
+  ]);
+  return { evidence, taken: pieces };
+}
+
+/** A piece without the parts that did not get into the bundle, and why not. */
+function withoutUnused(piece: TakenPiece, unused: ReadonlyMap<EvidencePart, string>): TakenPiece {
+  const parts = piece.parts.filter((part) => !unused.has(part));
+  if (parts.length === piece.parts.length) return piece;
+  const [why] = piece.parts.flatMap((part) => unused.get(part) ?? []);
+  return { ...piece, parts, problem: piece.problem ?? why };
 }
 
 /** Answers of AWS under a profile that the command names are perhaps not the caller's: those without one come first. */
@@ -158,7 +173,9 @@ function unrecognizedOutcome(
   if (own === question) return { parts: ["question"] };
   if (own === failure)
     return { parts: [], problem: `explained by the failure of \`${question?.question.command}\`` };
-  return tellsFailure(own) ? { parts: [], problem: "another failure is diagnosed" } : { parts: [] };
+  if (tellsFailure(own)) return { parts: [], problem: "another failure is diagnosed" };
+  const hasWorked = own.likelihood === "a command worked";
+  return { parts: [], ...(hasWorked && { problem: "it worked, and a failure is diagnosed" }) };
 }
 
 /** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */

@@ -28,6 +28,8 @@ export interface ReadTurn {
   readonly command: string | undefined;
   readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
   readonly output: string;
+  /** Where a command for evidence stands that printed nothing. */
+  readonly silent: Place | undefined;
   /** What it shows without having a piece: that a file is empty. */
   readonly shown: readonly Found[];
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
@@ -64,11 +66,14 @@ export function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn 
     recognizedWords: textOf(ofForm(["text"], true)),
     isAll: words.length + values.length === pieces.length,
   });
+  const shown = pieces.length === 0 ? recognizeNothing(command) : [];
+  const isSilent = pieces.length + shown.length === 0 && partOfCommand(command ?? "") !== undefined;
   return {
     command,
     pieces,
     output: turn.output,
-    shown: pieces.length === 0 ? recognizeNothing(command) : [],
+    silent: isSilent ? { text, first: turn.line - 1, last: turn.line - 1 } : undefined,
+    shown,
     hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
     candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
   };

@@ -57,9 +57,12 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   let words: number | undefined;
   let areComments = false;
   let costlyBrackets = 0;
+  let cutBrackets = 0;
   for (let index = 0; index < lines.length; ) {
-    const run = runAt(output, index, costlyBrackets < MAX_COSTLY_BRACKETS);
+    const mayBeCut = cutBrackets < MAX_COSTLY_BRACKETS;
+    const run = runAt(output, index, { mayBeJson: costlyBrackets < MAX_COSTLY_BRACKETS, mayBeCut });
     if (run === undefined) {
+      if (mayBeCut && BEGUN.test(lines[index] ?? "")) cutBrackets += 1;
       if (costlyBrackets < MAX_COSTLY_BRACKETS && isCostly(text, output.starts[index] ?? 0))
         costlyBrackets += 1;
       areComments = (words === undefined || areComments) && COMMENT.test(lines[index] ?? "");
@@ -102,11 +105,15 @@ type Run =
   | { readonly form: "yaml" | "ini" | "variables" | "text"; readonly end: number };
 
 /** What begins in a line; undefined for words. */
-function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefined {
+function runAt(
+  output: Output,
+  index: number,
+  { mayBeJson, mayBeCut }: Readonly<Record<"mayBeJson" | "mayBeCut", boolean>>,
+): Run | undefined {
   const { text, lines, starts, command } = output;
   const line = lines[index] ?? "";
   const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
-  const cut = json ?? (mayBeJson ? cutRun(output, index) : undefined);
+  const cut = json ?? (mayBeCut ? cutRun(output, index) : undefined);
   if (cut !== undefined) return cut;
   if (INI_HEADER.test(line)) return { form: "ini", end: runEnd(lines, index, INI_LINE) };
   const variables = variablesAt(lines, index, command);
@@ -116,10 +123,13 @@ function runAt(output: Output, index: number, mayBeJson: boolean): Run | undefin
   return end === undefined ? undefined : { form: "text", end };
 }
 
+/** How an object or a list in JSON begins. */
+const BEGUN = /^[ \t]*(?:\{(?="|[ \t]*$)|\[(?=["{[]|[ \t]*$))/;
+
 /** JSON that is cut off. What is not whole anywhere, or has no beginning, is known only by the command. */
 function cutRun({ lines, command, beginning }: Output, index: number): Run | undefined {
   const name = index === beginning && command !== undefined ? mainField(command) : undefined;
-  const isBegun = /^[ \t]*(?:\{|\[(?=["{[]|[ \t]*$))/.test(lines[index] ?? "");
+  const isBegun = BEGUN.test(lines[index] ?? "");
   if (!isBegun && name === undefined) return undefined;
   const cut = isBegun ? cutJsonAt(lines, index) : headlessJsonAt(lines, index, name ?? "");
   const isMeant = name !== undefined || isCredentialCommand(command ?? "");

@@ -56,16 +56,15 @@ const EXPLANATIONS: readonly Explanation[] = [
  * kubeconfig that could not be written the context that is missing. Undefined where the other one stands for itself.
  */
 export function causeOf<T extends Run>(runs: readonly T[], { question }: Candidate): T | undefined {
+  const known = EXPLANATIONS.filter(({ explains }) => explains(question)).map((explanation) => ({
+    ...explanation,
+    over: runs.findLastIndex(({ output }) => explanation.done.test(abridged(output))),
+  }));
   return runs.findLast(({ candidate }, index) => {
     if (candidate === undefined || candidate.question === question || !tellsFailure(candidate)) return false;
-    const { command } = candidate.question;
-    if (command === undefined || !isSameProfile(command, question.command)) return false;
-    return EXPLANATIONS.some(
-      ({ isCause, explains, done }) =>
-        isCause(candidate.question) &&
-        explains(question) &&
-        !runs.slice(index + 1).some(({ output }) => done.test(abridged(output))),
-    );
+    const { question: failure } = candidate;
+    const isRoot = known.some(({ isCause, over }) => over <= index && isCause(failure));
+    return isRoot && isSameProfile(failure.command ?? "", question.command);
   });
 }
 

@@ -43,9 +43,7 @@ export function recognizeAws(output: Output): Recognition | undefined {
   const answer = withAccount(part, merged(namedBy(shown), whole));
   const found = isListOfAnswers(part) ? [answer] : answer;
   if ("problems" in checkedPart(part, found)) return steps.length === 0 ? undefined : UNREAD_QUERY;
-  // Lines do not say to which key a value of a trust policy belongs.
-  const isWithoutTrust = part === "role" && !("AssumeRolePolicyDocument" in Object(Object(answer).Role));
-  return [{ part, value: found, isExcerpt: isWithoutTrust || !isWhole(shown) }];
+  return [{ part, value: found, isExcerpt: !isWhole(shown) }];
 }
 
 const UNREAD_QUERY: Recognition = {

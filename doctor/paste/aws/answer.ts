@@ -42,7 +42,8 @@ export function recognizeAws(output: Output): Recognition | undefined {
   if (whole === undefined) return undefined;
   const answer = withAccount(part, merged(namedBy(shown), whole));
   const found = isListOfAnswers(part) ? [answer] : answer;
-  if ("problems" in checkedPart(part, found)) return steps.length === 0 ? undefined : UNREAD_QUERY;
+  if ("problems" in checkedPart(part, found) || lacksNamespaces(answer))
+    return steps.length === 0 ? undefined : UNREAD_QUERY;
   return [{ part, value: found, isExcerpt: !isWhole(shown) }];
 }
 
@@ -142,6 +143,16 @@ function namedBy({ part, words, steps }: Shown): unknown {
     default:
       return {};
   }
+}
+
+/** Whether a policy holds in namespaces that are not shown. */
+function lacksNamespaces(answer: unknown): boolean {
+  const policies = isRecord(answer) ? answer["associatedAccessPolicies"] : undefined;
+  const isOpen = (scope: unknown) =>
+    isRecord(scope) && scope["type"] === "namespace" && scope["namespaces"] === undefined;
+  return (
+    Array.isArray(policies) && policies.some((policy) => isRecord(policy) && isOpen(policy["accessScope"]))
+  );
 }
 
 /** The ARN of a caller says the account, too. */

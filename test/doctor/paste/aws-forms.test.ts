@@ -105,6 +105,13 @@ describe("what an answer of AWS leaves out", () => {
       );
   });
 
+  it("is told, where a policy holds in namespaces that are not shown", () => {
+    const command = `aws eks list-associated-access-policies --cluster-name lab --principal-arn ${ARN}`;
+    const text = `$ ${command} --query 'associatedAccessPolicies[*].[policyArn,accessScope.type]' --output text\narn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy\tTYPE\n`;
+    assert.ok(evidenceOf(text.replace("TYPE", "cluster")).associatedPolicies !== undefined);
+    assert.equal(evidenceOf(text.replace("TYPE", "namespace")).associatedPolicies, undefined);
+  });
+
   it("is filled in from the command, as with jq", () => {
     const command = "aws eks describe-cluster --name lab | jq -r .cluster.accessConfig.authenticationMode";
     const { cluster, excerpts } = evidenceOf(`$ ${command}\nCONFIG_MAP\n`);

@@ -1,4 +1,5 @@
 import { withoutColors } from "../../token/text/colors.ts";
+import { CONTINUED } from "./turns.ts";
 
 /** What logs put before lines: a time. A line of a message that has several may lack it. */
 const STAMPS: readonly RegExp[] = [
@@ -60,7 +61,7 @@ function withoutQuoting(lines: readonly string[]): string[] {
     lines,
     (line) => line.startsWith(">"),
     (run, before) =>
-      run.length < QUOTED_LINES || /[\\`^]$/.test(before.trimEnd())
+      run.length < QUOTED_LINES || CONTINUED.has(before.trimEnd().at(-1) ?? "")
         ? run
         : run.map((line) => withoutMark(line.replace(/^(?:> ?){1,9}/, ""))),
   );

@@ -171,8 +171,7 @@ function unrecognizedOutcome(
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  if (own === failure)
-    return { parts: [], problem: `explained by the failure of \`${question?.question.command}\`` };
+  if (own === failure) return { parts: [], problem: "explained by the failure that is diagnosed" };
   if (tellsFailure(own)) return { parts: [], problem: "another failure is diagnosed" };
   const hasWorked = own.likelihood === "a command worked";
   return { parts: [], ...(hasWorked && { problem: "it worked, and a failure is diagnosed" }) };

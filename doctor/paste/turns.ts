@@ -167,7 +167,7 @@ function programOf(line: string): { readonly program: string; readonly words: re
 }
 
 /** The last character of a line that the next one continues: in bash, PowerShell and cmd. */
-const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
+export const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
 
 /** Backquotes in pairs are a command of bash. */
 function isContinued(command: string): boolean {

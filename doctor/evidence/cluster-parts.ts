@@ -25,6 +25,7 @@ export const CLUSTER_PARTS = {
     ...printedByAws("eks describe-cluster", ({ cluster: name, region }) => ({ name, region })),
     about: "cluster",
     right: "eks:DescribeCluster",
+    mayBeExcerpt: true,
     none: "ResourceNotFoundException: No cluster found for that name.",
     fields: [["cluster"]],
     always: [
@@ -85,6 +86,7 @@ export const CLUSTER_PARTS = {
     ...printedByAws("iam get-role", ({ role }) => ({ "role-name": role })),
     about: "principal",
     right: "iam:GetRole",
+    mayBeExcerpt: true,
     none: "NoSuchEntity: The role cannot be found.",
     fields: [["Role"]],
     always: ["Role.RoleId", "Role.CreateDate"],

@@ -121,7 +121,7 @@ function isFirstPage(answer: unknown): boolean {
 }
 
 /** Why a part could not be obtained; undefined if it was found or is absent. */
-export function failureOf(part: Part<unknown> | undefined): string | undefined {
+export function failureOf(part: unknown): string | undefined {
   return isFailed(part) ? part.failed : undefined;
 }
 

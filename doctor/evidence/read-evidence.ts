@@ -66,7 +66,7 @@ function withoutNulls(value: unknown, schema: Schema, none: typeof NONE = {}): u
 }
 
 /** The form of a schema with a type; of several objects the one for an answer, not for a failure. */
-function formFor(schema: Schema, type: Schema["type"]): Schema | undefined {
+export function formFor(schema: Schema, type: Schema["type"]): Schema | undefined {
   const forms = (schema.anyOf ?? [schema]).filter((form) => form.type === type);
   return forms.find(({ properties }) => properties?.["failed"] === undefined) ?? forms[0];
 }

@@ -30,6 +30,10 @@ export class EvidenceDraft {
     return undefined;
   }
 
+  has(part: EvidencePart): boolean {
+    return this.#parts[part] !== undefined || this.#start[part] !== undefined;
+  }
+
   /** Adds a part. Returns why not, where it does not. */
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];
@@ -45,21 +49,40 @@ export class EvidenceDraft {
     return undefined;
   }
 
-  /** The bundle, without parts that are still incomplete. */
-  finish(): DoctorEvidence {
+  /** The bundle, and why parts of what was added are not in it: they are still incomplete, or were known. */
+  finish(): { readonly evidence: DoctorEvidence; readonly unused: ReadonlyMap<EvidencePart, string> } {
+    const unused = new Map<EvidencePart, string>();
     const parts = Object.entries(this.#parts).flatMap(([name, value]) => {
       const part = name as EvidencePart;
       const inBundle = this.#start[part];
-      if (inBundle !== undefined && failureOf(inBundle) === undefined) return [];
-      const checked = checkedPart(part, value);
-      return "problems" in checked ? [] : [[part, checked.value] as const];
+      if (inBundle !== undefined && failureOf(inBundle) === undefined) {
+        unused.set(part, "the bundle has it, and the bundle counts");
+        return [];
+      }
+      const checked = checkedPart(part, part === "kubeconfig" ? this.#inOrder(value) : value);
+      if (!("problems" in checked)) return [[part, checked.value] as const];
+      unused.set(part, checked.problems[0] ?? "it is incomplete");
+      return [];
     });
     const excerpts = [...this.#excerpts].filter((part) => !this.#whole.has(part)).filter(canBeExcerpt);
-    return {
+    const evidence = {
       ...this.#start,
       ...Object.fromEntries(parts),
       ...(excerpts.length === 0 ? {} : { excerpts: [...(this.#start.excerpts ?? []), ...excerpts] }),
     };
+    return { evidence, unused };
+  }
+
+  /** Kubeconfig files in the order of KUBECONFIG, if that was pasted, too: the first that says something counts. */
+  #inOrder(value: unknown): unknown {
+    const { environment } = this.#parts;
+    const list = isRecord(environment) ? environment["KUBECONFIG"] : undefined;
+    if (typeof list !== "string" || !isRecord(value)) return value;
+    const place = (file: unknown) => {
+      const at = isRecord(file) ? list.indexOf(String(file["path"]).replace(/^~/, "")) : -1;
+      return at < 0 ? list.length : at;
+    };
+    return { ...value, files: listIn(value, "files").toSorted((a, b) => place(a) - place(b)) };
   }
 }
 

@@ -1,7 +1,11 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
+import { awsTextEnd } from "./aws/lines.ts";
+import { cutJsonAt, headlessJsonAt } from "./cut-json.ts";
 import { isCostly, jsonAt } from "./json-piece.ts";
+import { tableEnd } from "./kubectl-tables.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";
+import { isCredentialCommand, mainField } from "./words.ts";
 
 /** A part of an output that is judged by itself. */
 export interface Piece {
@@ -9,6 +13,8 @@ export interface Piece {
   readonly text: string;
   /** The parsed JSON or YAML. */
   readonly value?: unknown;
+  /** True where it is JSON of which lines are missing: then the value is what is whole of it. */
+  readonly isCut?: true;
   /** Its first and last line, counted from 1. */
   readonly first: number;
   readonly last: number;
@@ -45,14 +51,18 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   const described = describedConfigMap(text);
   if (described !== undefined)
     return [{ form: "yaml", text, value: described, first: firstLine, last: firstLine + lines.length - 1 }];
-  const output = { text, lines, starts: startsOf(lines), command };
+  const beginning = lines.findIndex((line) => line.trim() !== "");
+  const output = { text, lines, starts: startsOf(lines), command, beginning };
   const pieces: Piece[] = [];
   let words: number | undefined;
   let areComments = false;
   let costlyBrackets = 0;
+  let cutBrackets = 0;
   for (let index = 0; index < lines.length; ) {
-    const run = runAt(output, index, costlyBrackets < MAX_COSTLY_BRACKETS);
+    const mayBeCut = cutBrackets < MAX_COSTLY_BRACKETS;
+    const run = runAt(output, index, { mayBeJson: costlyBrackets < MAX_COSTLY_BRACKETS, mayBeCut });
     if (run === undefined) {
+      if (mayBeCut && BEGUN.test(lines[index] ?? "")) cutBrackets += 1;
       if (costlyBrackets < MAX_COSTLY_BRACKETS && isCostly(text, output.starts[index] ?? 0))
         costlyBrackets += 1;
       areComments = (words === undefined || areComments) && COMMENT.test(lines[index] ?? "");
@@ -64,10 +74,15 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
     const start = hasComments ? (words ?? index) : index;
     pieces.push(...wordsPiece(lines, words ?? start, start, firstLine));
     words = undefined;
+    if (run.form === "text") {
+      pieces.push(...wordsPiece(lines, start, run.end, firstLine));
+      index = run.end;
+      continue;
+    }
     const body = lines.slice(start, run.end).join("\n");
     const place = { text: body, first: firstLine + start, last: firstLine + run.end - 1 };
     if (run.form === "yaml") pieces.push(...yamlPieces(place));
-    else pieces.push({ ...place, form: run.form, ...(run.form === "json" ? { value: run.value } : {}) });
+    else pieces.push({ ...place, ...run });
     index = run.end;
   }
   pieces.push(...wordsPiece(lines, words ?? lines.length, lines.length, firstLine));
@@ -80,23 +95,46 @@ interface Output {
   /** The offset at which each line begins. */
   readonly starts: readonly number[];
   readonly command: string | undefined;
+  /** The first line that is not blank. */
+  readonly beginning: number;
 }
 
 /** Lines that belong together; `end` is the index of the line behind the last one. */
 type Run =
-  | { readonly form: "json"; readonly end: number; readonly value: unknown }
-  | { readonly form: "yaml" | "ini" | "variables"; readonly end: number };
+  | { readonly form: "json"; readonly end: number; readonly value: unknown; readonly isCut?: true }
+  | { readonly form: "yaml" | "ini" | "variables" | "text"; readonly end: number };
 
 /** What begins in a line; undefined for words. */
-function runAt({ text, lines, starts, command }: Output, index: number, mayBeJson: boolean): Run | undefined {
+function runAt(
+  output: Output,
+  index: number,
+  { mayBeJson, mayBeCut }: Readonly<Record<"mayBeJson" | "mayBeCut", boolean>>,
+): Run | undefined {
+  const { text, lines, starts, command } = output;
   const line = lines[index] ?? "";
   const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
-  if (json !== undefined) return json;
+  const cut = json ?? (mayBeCut ? cutRun(output, index) : undefined);
+  if (cut !== undefined) return cut;
   if (INI_HEADER.test(line)) return { form: "ini", end: runEnd(lines, index, INI_LINE) };
   const variables = variablesAt(lines, index, command);
   if (variables !== undefined) return variables;
   if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
-  return undefined;
+  const end = tableEnd(lines, index) ?? awsTextEnd(output, index);
+  return end === undefined ? undefined : { form: "text", end };
+}
+
+/** How an object or a list in JSON begins. */
+const BEGUN = /^[ \t]*(?:\{(?="|[ \t]*$)|\[(?=["{[]|[ \t]*$))/;
+
+/** JSON that is cut off. What is not whole anywhere, or has no beginning, is known only by the command. */
+function cutRun({ lines, command, beginning }: Output, index: number): Run | undefined {
+  const name = index === beginning && command !== undefined ? mainField(command) : undefined;
+  const isBegun = BEGUN.test(lines[index] ?? "");
+  if (!isBegun && name === undefined) return undefined;
+  const cut = isBegun ? cutJsonAt(lines, index) : headlessJsonAt(lines, index, name ?? "");
+  const isMeant = name !== undefined || isCredentialCommand(command ?? "");
+  const isKnown = cut !== undefined && (cut.value !== undefined || isMeant);
+  return isKnown ? { form: "json", isCut: true, ...cut } : undefined;
 }
 
 /** What `kubectl describe` shows of aws-auth. Source: kubernetes/kubectl, pkg/describe/describe.go, `describeConfigMap`. */
@@ -115,9 +153,10 @@ function describedConfigMap(text: string): unknown {
  */
 function startsYaml(line: string, next = ""): boolean {
   if (/^(?:---\s*$|- (?:rolearn|userarn|groups|apiVersion):\s)/.test(line)) return true;
-  const [, key = "", said = ""] = /^([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
+  const [, dash, key = "", said = ""] = /^(- )?([\w-]{1,40}):(?:\s(.*))?$/.exec(line) ?? [];
   const value = said.trim();
-  if (YAML_SCALARS.has(key)) return value !== "" && /^[\w-]{1,40}:(?:\s|$)/.test(next);
+  const goesOn = dash === undefined ? /^[\w-]{1,40}:(?:\s|$)/ : /^ {2}[\w-]{1,40}:(?:\s|$)/;
+  if (YAML_SCALARS.has(key)) return value !== "" && goesOn.test(next);
   return YAML_STARTS.has(key) && /^(?:$|[[{|>&#])/.test(value);
 }
 

@@ -40,9 +40,13 @@ export interface TurnTexts {
 const SHOWS_OTHERS =
   /^(?:sudo )?(?:git|grep|rg|less|more|head|tail|journalctl|stern|docker logs|cat|type|Get-Content)\s/;
 
+/** Programs that fail in no way of a client: what looks like it was pasted below. */
+const CALLS_NOBODY = /^(?:echo|printf|base64|date|jq|ls)\s/;
+const CLIENT = /\b(?:kubectl|helm|terraform|tofu|aws|eksctl)\b/;
+
 /** Verbs of kubectl that show such output, and how its own errors begin. */
 const SHOWN_BY_KUBECTL = "logs describe event events ev exec attach debug".split(" ");
-const OWN_COMPLAINT =
+export const OWN_COMPLAINT =
   /^(?:error: |Error from server|Error in configuration|Unable to connect to the server|The connection to the server|E\d{4} )/m;
 
 /** What a client prints when it got what it asked for. Source: kubernetes/kubectl, pkg/cmd; helm, cmd/helm. */
@@ -54,7 +58,8 @@ export function candidateOf(command: string | undefined, texts: TurnTexts): Cand
   const words = abridged(texts.words);
   const values = abridged(texts.values);
   const { recognizedWords } = texts;
-  if (command === undefined || SHOWS_OTHERS.test(command)) return quoted(words, values);
+  const callsNobody = command !== undefined && CALLS_NOBODY.test(command) && !CLIENT.test(command);
+  if (command === undefined || callsNobody || SHOWS_OTHERS.test(command)) return quoted(words, values);
   if (isCredentialCommand(command)) return undefined;
   const { kind } = symptomInWords(abridged(recognizedWords));
   if (kind === "aws-refused" || (kind !== "other" && kind !== "none" && words === ""))

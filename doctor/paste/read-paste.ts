@@ -1,17 +1,16 @@
-import type { DoctorEvidence } from "../evidence/evidence.ts";
+import type { DoctorEvidence, Question } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { clientIn } from "./client.ts";
 import { EvidenceDraft } from "./draft.ts";
-import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
-import type { Found, Recognition } from "./found.ts";
+import type { Recognition } from "./found.ts";
 import { otherRun } from "./other-runs.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
+import { piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
-import { type Candidate, candidateOf, likeliest, tellsFailure } from "./question.ts";
+import { type Candidate, likeliest, tellsFailure } from "./question.ts";
+import { type Place, type ReadTurn, readTurn } from "./read-turn.ts";
+import { causeOf } from "./root-failure.ts";
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
-import { recognizeValue } from "./values.ts";
-import { recognizeWords } from "./words.ts";
 
 /** A text that somebody pasted or dropped. */
 export interface PastedText {
@@ -38,37 +37,21 @@ export interface Pasted {
   readonly taken: readonly TakenPiece[];
 }
 
-/** Where something stands: the number of its text, from 0, and its lines there. */
-type Place = Pick<TakenPiece, "text" | "first" | "last">;
-
-/** Where a turn comes from: the number of its text, from 0, and the name of the file. `now` is in milliseconds since 1970. */
-interface TurnSource {
-  readonly text: number;
-  readonly name: string | undefined;
-  readonly now: number;
-}
-
-/** A turn with its pieces, and what each was taken for. */
-interface ReadTurn {
-  readonly command: string | undefined;
-  readonly pieces: readonly { readonly place: Place; readonly recognized: Recognition | undefined }[];
-  /** What it shows without having a piece: that a file is empty. */
-  readonly shown: readonly Found[];
-  readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
-  /** Whether a piece of it is an answer of a program. */
-  readonly hasAnswer: boolean;
-}
-
 /**
  * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
  * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
+ *
+ * The order of the turns says nothing, except: of several failures of the same likelihood the last counts; a failure is over after
+ * the same command, or the login that it lacked, has worked; of two answers about one thing the first counts; and kubeconfig files
+ * count in their order where KUBECONFIG is not shown.
  */
 export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const draft = new EvidenceDraft(now);
   const turns = texts.flatMap(({ name, text: pasted }, text) =>
     turnsIn(pasted).map((turn) => readTurn(turn, { text, name, now })),
   );
-  const question = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
+  const failure = likeliest(turns.flatMap(({ candidate }) => candidate ?? []));
+  const question = (failure && causeOf(turns, failure)?.candidate) ?? failure;
   const scope = scopeOfCase(turns, question);
   const taken = new Map<Place, TakenPiece>();
   for (const turn of turns.toSorted(byProfile)) {
@@ -82,18 +65,35 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
     for (const { place, recognized } of pieces) {
       const known =
         problem === undefined ? recognized && addRecognized(recognized, draft) : { parts: [], problem };
-      const outcome = recognized === undefined ? unrecognizedOutcome(place, candidate, question) : known;
+      const outcome =
+        recognized === undefined ? unrecognizedOutcome(place, candidate, { question, failure }) : known;
       const told = beside.map(({ part }) => part);
       const words = told.length > 0 && recognized === undefined ? { parts: told } : outcome;
       taken.set(place, { ...place, parts: [], ...words });
     }
   }
-  if (question !== undefined) draft.add({ part: "question", value: question.question });
+  const asked = question && withContext(question.question, turns, draft);
+  if (asked !== undefined) draft.add({ part: "question", value: asked });
   const client =
     question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
   if (client !== undefined) draft.add({ part: "client", value: client });
-  const pieces = turns.flatMap((turn) => turn.pieces.flatMap(({ place }) => taken.get(place) ?? []));
-  return { evidence: draft.finish(), taken: pieces };
+  const { evidence, unused } = draft.finish();
+  const pieces = turns.flatMap(({ pieces: own, silent }) => [
+    ...(silent === undefined ? [] : [{ ...silent, parts: [], problem: "the command printed nothing" }]),
+    ...own.flatMap(({ place, recognized = [] }) => {
+      const piece = taken.get(place);
+      return piece === undefined || "bundle" in recognized ? (piece ?? []) : withoutUnused(piece, unused);
+    }),
+  ]);
+  return { evidence, taken: pieces };
+}
+
+/** A piece without the parts that did not get into the bundle, and why not. */
+function withoutUnused(piece: TakenPiece, unused: ReadonlyMap<EvidencePart, string>): TakenPiece {
+  const parts = piece.parts.filter((part) => !unused.has(part));
+  if (parts.length === piece.parts.length) return piece;
+  const [why] = piece.parts.flatMap((part) => unused.get(part) ?? []);
+  return { ...piece, parts, problem: piece.problem ?? why };
 }
 
 /** Answers of AWS under a profile that the command names are perhaps not the caller's: those without one come first. */
@@ -103,6 +103,16 @@ function byProfile(a: ReadTurn, b: ReadTurn): number {
 
 function hasProfile({ command = "" }: ReadTurn): boolean {
   return /^(?:\w+=\S* )*aws\s.*--profile\b|^AWS_PROFILE=\S+ aws\s/.test(command);
+}
+
+/** The failed call with the current context, where nothing else tells it: a kubeconfig says more. */
+function withContext(question: Question, turns: readonly ReadTurn[], draft: EvidenceDraft): Question {
+  const known = turns
+    .flatMap(({ pieces }) => pieces)
+    .findLast(({ recognized = [] }) => "context" in recognized)?.recognized;
+  const isAsked = scopeOf(question.command).context !== undefined || question.command?.startsWith("aws ");
+  if (known === undefined || !("context" in known) || isAsked || draft.has("kubeconfig")) return question;
+  return { ...question, context: known.context };
 }
 
 /** A text of values alone, such as one file, is one turn: what looks like a prompt in it is a comment. */
@@ -133,52 +143,17 @@ function scopeOfCase(
   return { context, as, cluster: clusterOfContext(context) ?? described?.name };
 }
 
-function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn {
-  const { command } = turn;
-  const pieces = piecesOf(turn).map((piece) => ({
-    piece,
-    place: { text, first: piece.first, last: piece.last },
-    recognized: recognize(piece, { command, name }, now),
-  }));
-  const ofForm = (forms: readonly Piece["form"][], isRecognized: boolean) =>
-    pieces.filter(
-      ({ piece, recognized }) => forms.includes(piece.form) && (recognized !== undefined) === isRecognized,
-    );
-  const words = ofForm(["text"], false);
-  const values = ofForm(["json", "yaml"], false);
-  const textOf = (some: typeof pieces) => some.map(({ piece }) => piece.text).join("\n");
-  const candidate = candidateOf(command, {
-    words: textOf(words),
-    values: textOf(values),
-    recognizedWords: textOf(ofForm(["text"], true)),
-    isAll: words.length + values.length === pieces.length,
-  });
-  return {
-    command,
-    pieces,
-    shown: pieces.length === 0 ? recognizeNothing(command) : [],
-    hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
-    candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
-  };
-}
-
-function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {
-  return (
-    recognizeFile(piece, origin) ??
-    (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
-    (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
-  );
-}
-
 type Outcome = Pick<TakenPiece, "parts" | "problem">;
 
 function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
   if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
+  if ("context" in recognized)
+    return { parts: ["kubeconfig"], problem: "it says only which context is current" };
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
-    problem: problems.find((problem) => problem !== undefined),
+    problem: problems.find((problem) => problem !== undefined) ?? recognized.find(({ note }) => note)?.note,
   };
 }
 
@@ -188,15 +163,18 @@ function addBundle(bundle: DoctorEvidence, draft: EvidenceDraft): Outcome {
   return problem === undefined ? { parts: Object.keys(parts) as EvidencePart[] } : { parts: [], problem };
 }
 
-/** What became of a piece that was not recognized: it is the question, another failure, or not known. */
+/** What became of a piece that was not recognized: it is the question, explained by it, another failure, or not known. */
 function unrecognizedOutcome(
   place: Place,
   own: ReadTurn["candidate"],
-  question: Candidate | undefined,
+  { question, failure }: Readonly<Record<"question" | "failure", Candidate | undefined>>,
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  return tellsFailure(own) ? { parts: [], problem: "another failure is diagnosed" } : { parts: [] };
+  if (own === failure) return { parts: [], problem: "explained by the failure that is diagnosed" };
+  if (tellsFailure(own)) return { parts: [], problem: "another failure is diagnosed" };
+  const hasWorked = own.likelihood === "a command worked";
+  return { parts: [], ...(hasWorked && { problem: "it worked, and a failure is diagnosed" }) };
 }
 
 /** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */

@@ -167,12 +167,18 @@ function programOf(line: string): { readonly program: string; readonly words: re
 }
 
 /** The last character of a line that the next one continues: in bash, PowerShell and cmd. */
-const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
+export const CONTINUED: ReadonlySet<string> = new Set(["\\", "`", "^"]);
 
 /** Backquotes in pairs are a command of bash. */
 function isContinued(command: string): boolean {
   const sign = command.at(-1) ?? "";
   return CONTINUED.has(sign) && (sign !== "`" || command.split("`").length % 2 === 0);
+}
+
+/** Whether a terminal has broken a command within an ARN. */
+function isCutAtWidth(lines: readonly string[], at: number): boolean {
+  const [line = "", next = ""] = lines.slice(at, at + 2);
+  return /\barn:[\w-]{0,20}(?::[\w-]{0,30}){1,4}$/.test(line) && /^[a-z-]{0,20}\/\S/.test(next);
 }
 
 /** A command joined with the lines that continue it. A here-document belongs to it, too. `last` is the index of its last line. */
@@ -187,8 +193,19 @@ function wholeCommand(
     last += 1;
     command = `${command.slice(0, -1).trimEnd()} ${(lines[last] ?? "").replace(/^>+ /, "").trim()}`;
   }
+  if (isCutAtWidth(lines, last)) {
+    last += 1;
+    command += (lines[last] ?? "").trimEnd();
+  }
   const [, end] = HEREDOC.exec(command) ?? [];
   const closed = end === undefined ? -1 : lines.findIndex((line, at) => at > last && line.trim() === end);
-  const own = command.replace(/^k /, "kubectl ").replace(RIGHT_EDGE, "");
+  const own = withHyphens(command.replace(/^k /, "kubectl ").replace(RIGHT_EDGE, ""));
   return { command: own, last: Math.max(last, closed) };
+}
+
+/** A command whose hyphens a word processor has made into dashes. */
+function withHyphens(command: string): string {
+  return command.replaceAll(/(?<=\s)[–—](?=[a-z])([a-z](?![a-z-]))?/g, (_, letter = "") =>
+    letter === "" ? "--" : `-${letter}`,
+  );
 }

@@ -32,13 +32,18 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   const { kind } = value;
   const byKind = typeof kind === "string" ? ownValue(KINDS, kind)?.(value, reading) : undefined;
   if (byKind !== undefined) return byKind;
-  const { Credentials, Events, associations } = value;
+  const { Credentials, Events, associations, data } = value;
   if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))
     return { ignored: "credentials, which nobody needs: revoke them if others may have seen them" };
   if (Array.isArray(Events)) return creators(Events);
   if (Array.isArray(associations)) return associated(associations);
-  if (["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof value[name] === "string"))
-    return [{ part: "awsAuth", value: { data: value } }];
+  const isAuth = (texts: Value) =>
+    ["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof texts[name] === "string");
+  if (isAuth(value)) return [{ part: "awsAuth", value: { data: value } }];
+  // The kind comes behind the data: what is without one is cut off.
+  if (kind === undefined && isRecord(data) && isAuth(data))
+    return [{ part: "awsAuth", value: { ...value, data: withoutLast(data) }, isExcerpt: true }];
+  if (kind === undefined && Array.isArray(value["items"])) return items(value, reading);
   const { part } = ANSWERS.find(({ fields }) => fields.every((field) => value[field] !== undefined)) ?? {};
   return part === undefined ? undefined : [{ part, value: isListOfAnswers(part) ? [value] : value }];
 }
@@ -54,6 +59,15 @@ function recognizeAll(items: readonly unknown[], reading: Reading): Recognition 
     return isFound(one) ? one : [];
   });
   return found.length === 0 ? undefined : found;
+}
+
+/** The data of an aws-auth that is cut off, without the last item of its last list: the rest of it may be missing. */
+function withoutLast(data: Value): Value {
+  const [name = "", text = ""] = Object.entries(data).at(-1) ?? [];
+  const lines = String(text).split("\n");
+  const dash = lines.find((line) => /^ *- /.test(line))?.search("-") ?? 0;
+  const last = lines.findLastIndex((line) => line.startsWith("- ", dash) && line.trim().startsWith("- "));
+  return { ...data, [name]: last < 0 ? text : lines.slice(0, last).join("\n") };
 }
 
 /** Lines of aws-auth as the text of their section: JSON is YAML. */

@@ -5,6 +5,7 @@ import { abridged } from "../derive/pasted-text.ts";
 import { type EvidencePart, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { complaintIn, saysWhyNot } from "./complaint.ts";
 import type { Found, Recognition } from "./found.ts";
+import { recognizeTable } from "./kubectl-tables.ts";
 
 /** Whether a command line runs kubectl with one of these verbs. */
 export function isKubectl(command: string, verbs: readonly string[]): boolean {
@@ -26,6 +27,21 @@ export function partOfCommand(command: string): EvidencePart | undefined {
   });
 }
 
+/** Whether a command calls AWS for a part of the evidence. */
+export function isOfAws(command: string | undefined): boolean {
+  const part = command === undefined ? undefined : partOfCommand(command);
+  return part !== undefined && partEntry(part).aws !== undefined;
+}
+
+/** The field of an answer in JSON that has all that the command asks for. */
+export function mainField(command: string): string | undefined {
+  const part = partOfCommand(command);
+  if (part === undefined || / --query\b| \| /.test(command)) return undefined;
+  const { aws, fields = [], merges } = partEntry(part);
+  if (aws !== undefined) return fields.length === 1 ? fields[0]?.[0] : undefined;
+  return typeof merges === "object" ? merges.items : undefined;
+}
+
 /** Whether a command is a credential plugin's, as in the exec block of a kubeconfig. */
 export function isCredentialCommand(command: string): boolean {
   return (
@@ -38,7 +54,10 @@ export function isCredentialCommand(command: string): boolean {
 /** What the words are that a command printed; undefined for those that are no evidence. */
 export function recognizeWords(text: string, command: string | undefined): Recognition | undefined {
   return (
-    whoami(text) ?? shellVariables(text) ?? (command === undefined ? undefined : answerTo(text, command))
+    whoami(text) ??
+    recognizeTable(text, command ?? "") ??
+    shellVariables(text) ??
+    (command === undefined ? undefined : answerTo(text, command))
   );
 }
 
@@ -51,11 +70,12 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (versioned !== undefined)
     return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
   if (isCredentialCommand(command)) return pluginFailure(text);
+  if (/^kubectl config current-context$/.test(command) && /^\S+$/.test(text)) return { context: text };
   const part = partOfCommand(command);
   if (part === undefined) return undefined;
   if (/^No resources found\b/.test(text)) return { ignored: "nothing was found there" };
   if (saysWhyNot(text)) return failure(part, text);
-  return (part === "callerIdentity" ? callerIn(text) : undefined) ?? UNREAD;
+  return UNREAD;
 }
 
 /** What the plugin prints beside an ExecCredential, or in its place; one that cannot be parsed is no failure. */
@@ -68,20 +88,6 @@ function pluginFailure(text: string): Recognition {
 const UNREAD: Recognition = {
   ignored: "a table or the like; run it again with -o json, or for aws with --output json",
 };
-
-/** The caller, as `--output text` and `--output table` of the AWS CLI show it. */
-function callerIn(text: string): readonly Found[] | undefined {
-  const [, Account, Arn, UserId] = /^(\d{12})\t(arn:\S{1,2048})\t(\S{1,256})$/m.exec(text) ?? [];
-  const [, alone, account] =
-    /^"?(arn:aws[\w-]{0,20}:(?:sts|iam)::(\d{12}):[^\s"]{1,2048})"?$/.exec(text.trim()) ?? [];
-  if (alone !== undefined) return [{ part: "callerIdentity", value: { Account: account, Arn: alone } }];
-  const cells = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-  const rows = cells.flatMap(([, name = "", value = ""]) =>
-    /^(?:Account|Arn|UserId)$/.test(name) ? [[name, value]] : [],
-  );
-  const value = Arn === undefined ? Object.fromEntries(rows) : { UserId, Account, Arn };
-  return value.Arn === undefined ? undefined : [{ part: "callerIdentity", value }];
-}
 
 /** Why a part is missing; some errors say that there is none, or what the API server answered. */
 function failure(part: EvidencePart, text: string): readonly Found[] {

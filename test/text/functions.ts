@@ -51,6 +51,11 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   readPasted: (text) => readPasted([{ text }], 0),
   turnsOf,
   maskedPaste: (text) => maskedPaste(text, 0).text,
+  awsText: (text) => readPasted([{ text: `$ aws eks list-access-entries --cluster-name x\n${text}` }], 0),
+  awsQuery: (text) =>
+    readPasted([{ text: `$ aws eks list-clusters --query 'clusters[].${text}'\n["a"]` }], 0),
+  kubectlTable: (text) => readPasted([{ text: `$ kubectl get ns\nNAME   STATUS   AGE\n${text}` }], 0),
+  cutJson: (text) => readPasted([{ text: `{"clusters": [\n${text}` }], 0),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

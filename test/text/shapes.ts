@@ -72,6 +72,16 @@ const PARTS: Readonly<Record<string, string>> = {
   "Dockerfile lines": "ENV token ",
   netrc: "login x ",
   attributes: "name='a' ",
+  "tables of AWS": "-----\n|Get|\n+---+\n|  a|  b|\n+---+\n",
+  "lines of AWS": "ACCESSENTRIES\tarn:aws:iam::111122223333:role/Dev\n",
+  "tables of kubectl": "NAME   STATUS   AGE\nweb   Active   3d\n",
+  "strings of JSON, one a line": '"arn:aws:iam::111122223333:role/Dev",\n',
+  "holes of JSON": '"a",\n...\n',
+  "lines of a quote": "> a\n",
+  "frames, one a line": "│ a │\n",
+  "prompts that are indented": "    $ kubectl get pods\n",
+  "logins that failed": "$ aws sso login\nThe SSO session has expired\n",
+  "lines as wide as a terminal": `User "arn:aws:sts::111122223333:assumed-role/${"a".repeat(60)}\n`,
 };
 
 export const SHAPES = Object.keys(PARTS);

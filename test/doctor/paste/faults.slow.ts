@@ -6,6 +6,7 @@ import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { partOf } from "../../support/part.ts";
 import { GATHERED_AT } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
+import { turnsIn } from "../support/pasted-turns.ts";
 import { pastable, terminalText } from "../support/terminal-text.ts";
 
 /** Prompts as the shells come with them, and as usual themes have them. */
@@ -18,6 +19,9 @@ const PROMPTS: Readonly<Record<string, string>> = {
   fish: "ada@laptop ~/work> ",
   PowerShell: "PS C:\\Users\\ada> ",
 };
+
+/** Which of several kubeconfig files comes first decides, and nothing else in their texts says it. */
+const TOLD_BY_ORDER = new Set(["K7", "K8"]);
 
 const judge = { rules: RULES, redact: false, shell: "bash", format: "aws" } as const;
 
@@ -37,6 +41,18 @@ describe("a fault that is pasted from a terminal", () => {
       // What the words show of the client is in them alone.
       const { client } = pasted;
       assert.equal(verdict(pasted), verdict({ ...pastable(bundle), ...(client && { client }) }));
+      const turns = turnsIn(terminalText(bundle)).toReversed();
+      if (!TOLD_BY_ORDER.has(row))
+        for (const texts of [turns, [turns.join("")]])
+          assert.equal(
+            verdict(
+              readPasted(
+                texts.map((text) => ({ text })),
+                now,
+              ).evidence,
+            ),
+            verdict(pasted),
+          );
       // Then a command that nobody knows is taken for a part of what was said.
       assert.equal(verdict(read(terminalText(bundle, ""))), verdict(pasted));
       for (const text of [...others, bash.replaceAll("\n", "\r\n")])

@@ -91,7 +91,7 @@ const TEXTS: Readonly<Record<string, readonly [text: string, expected: object, n
   ],
   "tables of kubectl": [
     "$ kubectl get ns\nNAME   STATUS   AGE\nweb    Active   3d\n$ kubectl get cm aws-auth -n kube-system\nNAME       DATA   AGE\naws-auth   3      2y\n$ kubectl get --raw /healthz\nok",
-    {},
+    { namespaces: { items: [{ kind: "Namespace", metadata: { name: "web" } }] } },
   ],
   "a description of aws-auth": [
     "$ kubectl -n kube-system describe cm aws-auth\nName:         aws-auth\nNamespace:    kube-system\n\nData\n====\nmapRoles:\n----\n- rolearn: x\n\nmapUsers:\n----\n[]\n\n\nBinaryData\n====\n\nEvents:  <none>\n",

@@ -1,6 +1,6 @@
 import type { OtherContext } from "./other-context.ts";
 import type { DoctorReport } from "./report-schema.ts";
-import { neededWords } from "./words.ts";
+import { unknownWords } from "./words.ts";
 
 /** Contexts without a report: those that were skipped, and those that could not be checked. */
 interface OtherContexts {
@@ -8,64 +8,74 @@ interface OtherContexts {
   readonly notChecked?: readonly OtherContext[];
 }
 
-/** JUnit XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
+type Outcome = "passed" | "failure" | "error" | "skipped";
+
+/** A context as a test: what came of it, and the elements that say so. */
+interface Case {
+  readonly context: string;
+  readonly outcome: Outcome;
+  readonly elements: readonly string[];
+}
+
+/** JUnit XML: a test per context. A cause is a failure; without one, a call that fails is an error. */
 export function junitReport(
   reports: readonly DoctorReport[],
   { skipped = [], notChecked = [] }: OtherContexts = {},
 ): string {
-  const suites = [
-    ...reports.map(suite),
-    ...notChecked.map((other) => otherSuite(other, "error")),
-    ...skipped.map((other) => otherSuite(other, "skipped")),
+  const cases = [
+    ...reports.map(caseOf),
+    ...notChecked.map(({ context, why }) => other(context, "error", why)),
+    ...skipped.map(({ context, why }) => other(context, "skipped", why)),
   ];
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl vouch doctor">\n${suites.join("")}</testsuites>\n`;
+  const count = (outcome: Outcome) => cases.filter((one) => one.outcome === outcome).length;
+  const counts = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl vouch doctor">\n  <testsuite name="kubectl vouch doctor" ${counts}>\n${cases.map(written).join("")}  </testsuite>\n</testsuites>\n`;
 }
 
-function suite({ context = "-", rootCauses, checked, unknown, warnings }: DoctorReport): string {
-  const failures = rootCauses.map(
-    ({ code, cause, confidence, summary, evidence, fixes }) =>
-      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n` +
-      `      <failure type="${xml(cause)}" message="${xml(`${confidence}: ${summary}`)}">` +
-      `${xml([...evidence, ...fixes.flatMap(({ description, commands }) => [description, ...commands])].join("\n"))}</failure>\n    </testcase>\n`,
-  );
-  const unexplained =
+function caseOf(report: DoctorReport): Case {
+  const { context = "-", rootCauses, unknown, warnings } = report;
+  const failures = rootCauses.map(({ cause, confidence, summary, evidence, fixes }) => {
+    const lines = [...evidence, ...fixes.flatMap(({ description, commands }) => [description, ...commands])];
+    return element("failure", { type: cause, message: `${confidence}: ${summary}` }, lines);
+  });
+  const errors =
     unknown === undefined
       ? []
       : [
-          `    <testcase classname="${xml(context)}" name="cause-unknown">\n      <error type="unknown" message="${xml(unknown.symptom)}">` +
-            `${xml(unknown.fetchNext.map(({ part, command }) => `${part}: ${command}`).join("\n"))}</error>\n    </testcase>\n`,
+          element("error", { type: "unknown", message: unknownWords(report) }, [
+            ...report.suspicions.map(({ summary, causes }) => `${summary} (${causes.join(", ")})`),
+            ...unknown.fetchNext.map(({ part, command }) => `${part}: ${command}`),
+          ]),
         ];
-  const passed = checked.passed.map(
-    ({ code }) => `    <testcase classname="${xml(context)}" name="${xml(code)}"/>\n`,
-  );
-  const skipped = [
-    ...checked.notApplicable.map(({ code, why }) => ({ code, message: why })),
-    ...checked.undecided.map(({ code, missing }) => ({ code, message: neededWords(missing) })),
-  ].map(
-    ({ code, message }) =>
-      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <skipped message="${xml(message)}"/>\n    </testcase>\n`,
-  );
-  const odd = warnings.map(
-    ({ code, summary }) =>
-      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <system-out>${xml(summary)}</system-out>\n    </testcase>\n`,
-  );
-  const total = failures.length + unexplained.length + passed.length + odd.length + skipped.length;
-  return (
-    `  <testsuite name="${xml(context)}" tests="${total}" failures="${failures.length}" errors="${unexplained.length}" skipped="${skipped.length}">\n` +
-    `${[...failures, ...unexplained, ...odd, ...passed, ...skipped].join("")}  </testsuite>\n`
-  );
+  const notes = warnings.map(({ cause, summary }) => `${cause}: ${summary}`);
+  return {
+    context,
+    outcome: failures.length > 0 ? "failure" : errors.length > 0 ? "error" : "passed",
+    elements: [...failures, ...errors, ...(notes.length === 0 ? [] : [element("system-out", {}, notes)])],
+  };
 }
 
-function otherSuite({ context, why }: OtherContext, how: "error" | "skipped"): string {
-  const outcome =
-    how === "error"
-      ? `<error type="not-checked" message="${xml(why)}"/>`
-      : `<skipped message="${xml(why)}"/>`;
-  const counts = `tests="1" failures="0" errors="${how === "error" ? 1 : 0}" skipped="${how === "error" ? 0 : 1}"`;
-  return (
-    `  <testsuite name="${xml(context)}" ${counts}>\n` +
-    `    <testcase classname="${xml(context)}" name="doctor">\n      ${outcome}\n    </testcase>\n  </testsuite>\n`
+function other(context: string, outcome: "error" | "skipped", why: string): Case {
+  const type = outcome === "error" ? { type: "not-checked" } : {};
+  return { context, outcome, elements: [element(outcome, { ...type, message: why }, [])] };
+}
+
+function written({ context, elements }: Case): string {
+  const opening = `    <testcase classname="doctor" name="${xml(context)}"`;
+  return elements.length === 0
+    ? `${opening}/>\n`
+    : `${opening}>\n${elements.map((one) => `      ${one}\n`).join("")}    </testcase>\n`;
+}
+
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  lines: readonly string[],
+): string {
+  const opening = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${xml(value)}"`)].join(
+    " ",
   );
+  return lines.length === 0 ? `<${opening}/>` : `<${opening}>${xml(lines.join("\n"))}</${name}>`;
 }
 
 /** Text for an attribute or an element, without characters that XML 1.0 does not allow. */

@@ -26,6 +26,7 @@ const NOT_LEFT_OUT: readonly (readonly [field: RegExp, why: string])[] = [
   [/^fixAttempts\.\*\.exitCode$/, "what it said shows that it failed"],
   [/^pluginRun\.credential$/, "the client's error has the version of the answer"],
   [/^vouch\.serverConfirms$/, "the plugin's error has what the server said"],
+  [/^execCommand\.version$/, "what an old program prints shows that it is old"],
   [/^network\.addresses$/, "the client's error has the address that it called"],
 ];
 

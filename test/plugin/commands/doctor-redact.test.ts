@@ -21,7 +21,10 @@ describe("doctor --redact", () => {
       assert.equal(redacted.status, plain.status);
       assert.match(plain.stdout, /111122223333/);
       assert.doesNotMatch(redacted.stdout, /111122223333/);
-      assert.match(redacted.stdout, /eks-access-entry-missing|E1 certain|\(E1, certain\)/);
+      assert.match(
+        redacted.stdout,
+        /eks-access-entry-missing|E1 certain|\(E1, certain\)|type="E1" message="certain: /,
+      );
     });
   }
 

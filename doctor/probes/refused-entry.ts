@@ -1,4 +1,5 @@
 import { createSecureContext } from "node:tls";
+import { reasonOf } from "../../token/errors/errors.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { ClientCertificate } from "../../token/net/trusted-roots.ts";
@@ -97,8 +98,10 @@ export function readNamed(file: string, host: ProbeHost, words: (why: string) =>
   let text: string | undefined;
   try {
     text = host.readText(file);
-  } catch {
-    throw new Error(words(`open ${file}: permission denied`));
+  } catch (error) {
+    const [, why = ""] =
+      /cannot be read: (it is .+, not a file|it is a directory)/.exec(reasonOf(error)) ?? [];
+    throw new Error(words(why === "" ? `open ${file}: permission denied` : why));
   }
   if (text === undefined) throw new Error(words(`open ${file}: no such file or directory`));
   return text;

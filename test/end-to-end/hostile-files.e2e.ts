@@ -70,7 +70,8 @@ const CASES: Readonly<Record<string, Prepare>> = {
   }),
   "a token file of the kubeconfig": (home) => {
     write(home, ".kube/config", kubeconfig({}, { tokenFile: path.join(home, "token") }));
-    return { file: path.join(home, "token"), command: ["doctor", "--offline"], status: 79 };
+    const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
+    return { file: path.join(home, "token"), command: ["doctor", "-v"], env, status: 79 };
   },
   "a certificate authority of the kubeconfig": (home) => {
     const cluster = { "certificate-authority": path.join(home, "ca.pem") };

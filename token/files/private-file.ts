@@ -46,6 +46,8 @@ interface WriteOptions {
    */
   readonly keepIdentity?: boolean;
   readonly calls?: WriteCalls;
+  /** Absent: this machine's. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
@@ -76,12 +78,32 @@ export function writeFileAtomically(
       if (existing !== undefined) keepOwner(calls, handle, existing);
       calls.fchmodSync(handle, (existing?.mode ?? options.mode ?? 0o600) & 0o7777);
     });
-    calls.renameSync(temporary, target);
+    replaceFile(temporary, target, { ...options, calls });
     debug(`wrote ${file} (${sizeText(Buffer.byteLength(data))})`);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     debug(`wrote ${file}: ${whyFailed(error)}`);
     throw unwritable(file, error);
+  }
+}
+
+/** On Windows another program, such as an editor or a virus scanner, can have the file open for a moment: up to 2 s. */
+const SHARED = { tries: 20, pauseMs: 100 };
+
+/** Renames over a file. On Windows it is retried while another program has the file open. Throws what the last try threw. */
+function replaceFile(
+  from: string,
+  to: string,
+  { calls = fs, platform = process.platform }: Pick<WriteOptions, "calls" | "platform">,
+): void {
+  for (let left = platform === "win32" ? SHARED.tries : 1; ; left -= 1) {
+    try {
+      calls.renameSync(from, to);
+      return;
+    } catch (error) {
+      if (left <= 1 || !["EPERM", "EACCES", "EBUSY"].includes(codeOf(error))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SHARED.pauseMs);
+    }
   }
 }
 

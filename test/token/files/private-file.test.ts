@@ -230,6 +230,24 @@ describe("a private file", () => {
       });
     }
 
+    it("waits on Windows until another program has closed the file, and nowhere else", () => {
+      const open = (times: number) => {
+        let left = times;
+        const renameSync: WriteCalls["renameSync"] = (from, to) => {
+          left -= 1;
+          if (left >= 0) throw Object.assign(new Error("open elsewhere"), { code: "EPERM" });
+          fs.renameSync(from, to);
+        };
+        return { ...fs, renameSync };
+      };
+      writeFileAtomically(at("file"), "new", { calls: open(2), platform: "win32" });
+      assert.equal(readTextFile(at("file")), "new");
+      assert.throws(() => writeFileAtomically(at("file"), "later", { calls: open(1), platform: "linux" }), {
+        code: "file-unwritable",
+      });
+      assert.equal(readTextFile(at("file")), "new");
+    });
+
     it("goes on when the system writes only a part at a time", () => {
       const slow = ((handle: number, bytes: Buffer, offset: number) =>
         fs.writeSync(handle, bytes, offset, Math.min(3, bytes.length - offset))) as typeof fs.writeSync;

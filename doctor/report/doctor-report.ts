@@ -7,6 +7,7 @@ import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Facts } from "../derive/facts.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
+import { fitsClient } from "../fixes/fits-client.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { withNewToken } from "../fixes/new-token.ts";
@@ -114,7 +115,7 @@ function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): Repor
     evidence: evidence.map((text) => sentenceFor(text, style)),
     falsifiedBy: sentenceFor(falsifiedBy, style),
     fixes: formatFixes(
-      fixes.map((fix) => withNewToken(fix, facts)),
+      fitsClient(fixes, facts).map((fix) => withNewToken(fix, facts)),
       style.format,
     ).map((fix) => renderFix(fix, style)),
   };

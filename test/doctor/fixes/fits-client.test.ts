@@ -8,12 +8,8 @@ const KUBECONFIG = /kubectl config|eks update-kubeconfig|vouch setup eks/;
 describe("fixes for a Terraform provider that reads no kubeconfig", () => {
   it("change none, and are not left out", () => {
     const wrong = ALL_FAULTS.flatMap(({ row, name, bundle: { kubeconfig: _, ...bundle } }) => {
-      const question = { ...bundle.question, context: undefined };
-      const { rootCauses } = reportOn({
-        ...bundle,
-        question,
-        client: { name: "terraform" },
-      } as typeof bundle);
+      const { context: _context, ...question } = bundle.question ?? {};
+      const { rootCauses } = reportOn({ ...bundle, question, client: { name: "terraform" } });
       const { rootCauses: usual } = reportOn(bundle);
       return rootCauses.flatMap(({ cause, fixes }) => {
         const hadFixes = usual.find((other) => other.cause === cause)?.fixes.length !== 0;

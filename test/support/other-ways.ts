@@ -29,6 +29,8 @@ const CHOSEN = /\b(?:role\/ROLE|ADMIN_ARN|USER|PROFILE|CODE)\b/;
 /** Ways of a fault that another hand must go. */
 const BY_HAND: readonly (readonly [row: string, says: RegExp, why: string])[] = [
   ["P7", /^Run it as yourself/, "another command than the one that failed"],
+  ["P7", /impersonate\.yaml/, "a user who is allowed more than the lab's"],
+  ["E7", /delete it first/, "the tool that creates the entry anew"],
   ["K13", /^Fix the file in an editor/, "a hand in an editor"],
   ["L3", /^Or remove the profile/, "credentials of a default profile"],
   ["L19", /^In a pod/, "a pod or a CI job"],

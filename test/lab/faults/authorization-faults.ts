@@ -150,6 +150,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
   },
   {
     row: "P9",
+    also: "E1",
     name: "the policy is associated before there is an entry",
     breakIt: ({ lab }) => void lab.cluster.accessEntries.delete(LAB_ROLE),
     command: associate("AmazonEKSViewPolicy", "default"),

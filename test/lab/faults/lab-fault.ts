@@ -51,6 +51,8 @@ interface HandFix {
 export interface LabFault {
   /** Row of the catalogue: `E3`. Source: doctor/CODES.md. */
   readonly row: string;
+  /** What is as right for an admin, who does not see the failed command. */
+  readonly also?: string;
   /** Completes *what is wrong:* `the role was deleted and made again`. */
   readonly name: string;
   /** Name of the context; CONTEXTS.ours when absent. */

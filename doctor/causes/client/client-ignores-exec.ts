@@ -34,7 +34,7 @@ export const clientIgnoresExec = defineRule({
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (isGoClient(client)) return doesNotApply("the client uses client-go");
-    if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
+    if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
     const isExecGood = () => goWayOf(seen)?.isSameIdentity === true || acceptsToken(seen.evidence);
     const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({

@@ -47,7 +47,7 @@ export const pluginVariablesTurnProgram = defineRule({
     const error = seen.credentialErrors?.match(REFUSED);
     if (exec === undefined)
       return error === undefined
-        ? doesNotApply("the user has no exec block")
+        ? doesNotApply("the user entry does not have an exec block")
         : found(errorConclusion(error, describeRefusal));
     const written = Object.keys(exec.env).filter(canInjectCode);
     const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);

@@ -52,7 +52,7 @@ export const vouchClusterRefused = defineRule({
 
 /** An entry from an older setup, or written by hand: nothing is compared, but the call works. */
 function checkEntry(seen: Facts): Verdict {
-  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  if (seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
   if (hasClusterInfo(seen)) return passed;
   return found({
     severity: "warning",

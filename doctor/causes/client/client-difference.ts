@@ -62,7 +62,7 @@ function describe({ evidence, client }: Facts, shown?: readonly string[]) {
     summary:
       shown === undefined
         ? `${name} gets a 401, but a plain request with the plugin's token works: something differs between the two.`
-        : `${name} gets a 401, but the same identity works in a different way: something differs between the two.`,
+        : `${name} gets a 401, but the same identity works elsewhere: something differs between the two.`,
     evidence: [
       `${name} reported that it is not authorized.`,
       ...(shown ?? [

@@ -45,7 +45,7 @@ function describe(facts: Facts, words: QuotedMatch) {
   const isHelm = name === "helm";
   const client = `${name ?? "The client"}${version === undefined ? "" : ` ${version}`}`;
   return {
-    summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} uses v1alpha1.`,
+    summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} returns v1alpha1.`,
     evidence: [
       quoteCall(words),
       exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,

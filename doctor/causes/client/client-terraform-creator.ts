@@ -17,7 +17,7 @@ export const clientTerraformCreator = defineRule({
   causes: [
     {
       id: "T8",
-      what: "Terraform's cluster_creator access entry moves to each new identity that runs it.",
+      what: "The cluster_creator access entry moves to each new identity that runs Terraform.",
       seen: "the entry is replaced on each run",
     },
   ],
@@ -34,7 +34,7 @@ export const clientTerraformCreator = defineRule({
       confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
       describe: (facts) => ({
         summary:
-          "Terraform's cluster_creator access entry moves to each new identity that runs it; the previous one loses it.",
+          "The cluster_creator access entry moves to each new identity that runs Terraform; the previous one loses it.",
         evidence: [
           setting && `The configuration sets ${setting.match[0]}.`,
           plan && `The plan shows: “${plan.line}”`,

@@ -58,7 +58,7 @@ export const clientTerraformToken = defineRule({
             "Terraform or Helm uses a token that has expired: it was read at plan time and is valid for 15 minutes.",
           hints: [
             isAsked
-              ? "The server asks for credentials: those in the request were not valid."
+              ? "The server asks for credentials: the request did not contain valid ones."
               : "The error comes from Terraform.",
           ],
           audience: "you",

@@ -47,7 +47,7 @@ export const clientTerraformUnknownHost = defineRule({
       describe: () => ({
         summary: `Terraform did not know the cluster's host${host === undefined ? "" : ` (${host})`} at plan time, so its provider connected to localhost.`,
         evidence: [quoteCall(words), host && `The provider block sets host = ${host}.`],
-        falsifiedBy: "The plan does not change the cluster, and none of its data sources has depends_on.",
+        falsifiedBy: "The plan does not change the cluster, and its data sources do not use depends_on.",
         fixes: fixes(seen.pastedError ?? ""),
       }),
     });

@@ -42,7 +42,7 @@ function describe(provider: string, token: string, runSeconds: number | undefine
     evidence: [
       `The provider block sets token = ${token}.`,
       "The same provider block contains an exec block.",
-      runSeconds !== undefined && `The run had taken ${Math.floor(runSeconds / 60)} minutes.`,
+      runSeconds !== undefined && `The run had lasted ${Math.floor(runSeconds / 60)} minutes.`,
     ],
     falsifiedBy: "The run also fails without token in the provider block.",
     fixes: [

@@ -44,7 +44,7 @@ export const kubeconfigCurrentContext = defineRule({
         ? { confidence: "possible", inferred: true }
         : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
       describe: () => ({
-        summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path} sets ${meant.name}, but comes later and is ignored.`,
+        summary: `The call used context ${context.name} from ${context.currentFrom}; context ${meant.name} from ${meant.path} is ignored because that file comes later.`,
         evidence: [
           `current-context in ${context.currentFrom} is ${context.name}.`,
           ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),

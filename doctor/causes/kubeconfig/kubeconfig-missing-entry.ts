@@ -175,7 +175,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
       ...describeNoFile(facts),
       part && sayPassedOver(part),
     ],
-    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
+    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} lists it.`,
     fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],
   };
 }

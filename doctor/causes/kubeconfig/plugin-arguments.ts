@@ -91,7 +91,7 @@ function describeOld(words: QuotedMatch): Description {
   return {
     summary:
       "The AWS CLI is too old: it does not have the get-token command, which was added in version 1.16.156.",
-    evidence: [`It printed: “${words.line}”`],
+    evidence: [`The AWS CLI printed: “${words.line}”`],
     falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints 1.16.156 or later.`,
     fixes: [
       forYou(
@@ -112,7 +112,7 @@ function describe(facts: Facts, usage: UsageError | undefined): Description {
       ...others,
       exec && `users[].user.exec.args is ${JSON.stringify(exec.args.map(masked))}.`,
       usage?.exitCode !== undefined && `The plugin exited with status ${usage.exitCode}.`,
-      usage?.words && `It printed: “${usage.words.line}”`,
+      usage?.words && `The plugin printed: “${usage.words.line}”`,
     ],
     falsifiedBy:
       "The plugin, run manually with these arguments, prints a token that STS accepts for the cluster name.",

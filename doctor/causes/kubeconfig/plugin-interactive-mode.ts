@@ -58,7 +58,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   return {
     summary: isAlways
       ? `The exec block of user ${user} requires a terminal (interactiveMode Always), but the client does not have one.`
-      : `The exec block of user ${user} has apiVersion v1 but not a valid interactiveMode, which v1 requires.`,
+      : `The exec block of user ${user} has apiVersion v1 without a valid interactiveMode, which v1 requires.`,
     evidence: [
       quoteCall(words),
       exec &&

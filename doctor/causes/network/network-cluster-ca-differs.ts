@@ -45,7 +45,7 @@ export const networkClusterCaDiffers = defineRule({
           if (clusterEntry === undefined || cluster !== undefined) return undefined;
           return {
             hinted: false,
-            summary: `The kubeconfig was written for an older cluster ${target.cluster}: its endpoint or CA has changed since then.`,
+            summary: `The kubeconfig was written for an older cluster named ${target.cluster}: its endpoint or CA has changed since then.`,
             hints: [`The kubeconfig points to ${clusterEntry.server}.`],
             audience: "cluster-admin",
             confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} returns a different endpoint or certificateAuthority.`,

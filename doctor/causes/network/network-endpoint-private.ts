@@ -81,7 +81,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
       addresses !== "" && `Its name resolves to ${addresses} (private).`,
     ],
     falsifiedBy:
-      "A host in the cluster's VPC or on the VPN cannot connect to port 443 either, so it is the security group (N4).",
+      "A host in the cluster's VPC or on the VPN cannot connect to port 443 either, so the security group is the cause (N4).",
     fixes: oneOf(
       ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
       forYou("Connect to the cluster's network (VPN, Direct Connect, a bastion, SSM), then try again."),

@@ -81,7 +81,7 @@ function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | und
   }
   const signed = {
     signer: `"${issuer}"`,
-    proof: `The server's certificate is signed by "${issuer}"; in EKS clusters, "${CLUSTER_CA_NAME}" signs it.`,
+    proof: `The server's certificate is signed by "${issuer}"; the CA of EKS clusters is "${CLUSTER_CA_NAME}".`,
   };
   if (isEksHost(seen.clusterEntry?.host ?? ""))
     return { ...signed, confidence: isSame === false ? "likely" : "certain" };
@@ -135,7 +135,7 @@ function setBundle({ evidence, vouch }: Facts): Fix {
 /** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anyone who intercepts the call. */
 function avoidProxy(host: string): Fix {
   return forYou(
-    "Exclude the endpoint from the proxy, or ask the proxy's admins not to intercept this host. Never disable certificate verification: anyone who intercepts the connection gets the token.",
+    "Exclude the endpoint from the proxy, or have the proxy's admins exclude this host from interception. Never disable certificate verification: anyone who intercepts the connection gets the token.",
     setVariable("NO_PROXY", host),
   );
 }

@@ -76,7 +76,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       isFound(execCommand) &&
         `With this shell's PATH, it resolves to ${resolved}: ${client} runs with a different PATH.`,
     ],
-    falsifiedBy: sentence`${askVersion(program)} works when run from the same process as ${client}.`,
+    falsifiedBy: sentence`${askVersion(program)} works when run in the same environment as ${client}.`,
     fixes: fixes(facts, words?.match.groups?.["why"] === "permission denied" ? path : undefined),
   };
 }

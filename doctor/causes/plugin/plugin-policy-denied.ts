@@ -63,7 +63,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary:
       why === undefined
         ? `kubectl is not allowed to run ${program}: ${policy === undefined ? "its kuberc" : `the policy in ${policy.path} (${policy.policy})`} forbids it.`
-        : `The credential plugin settings in ${policy?.path ?? "kuberc"} are not valid, so kubectl does nothing: ${why}.`,
+        : `The credential plugin settings in ${policy?.path ?? "kuberc"} are not valid, so kubectl does not run: ${why}.`,
     evidence: [quoteCall(words), policy && describePolicy(policy)],
     falsifiedBy: "With KUBERC=off, the same command fails in the same way.",
     fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],

@@ -130,7 +130,7 @@ function describeEnvironment(names: readonly string[]): Description {
   return {
     summary: `The environment sets ${names.join(", ")}, which kubectl-vouch removes but other plugins might not.`,
     evidence: names.map((name) => `The launcher removed ${name} from the environment.`),
-    falsifiedBy: "This setting is intentional, for other programs.",
+    falsifiedBy: "This setting is intentional and meant for other programs.",
     fixes: [
       forYou(`Unset ${names.join(", ")}.`, unsetVariables(...names)),
       ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forCa] : []),

@@ -17,7 +17,7 @@ export const pluginVersionMismatch = defineRule({
   causes: [
     {
       id: "K3",
-      what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to notice.",
+      what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
       seen: "plugin returned version …",
     },
   ],

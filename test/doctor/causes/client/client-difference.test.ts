@@ -23,7 +23,7 @@ testRule("client/client-difference", "T9", {
       }),
       inferred: true,
       summary:
-        "kubectl gets a 401, but the same identity works in a different way: something differs between the two.",
+        "kubectl gets a 401, but the same identity works elsewhere: something differs between the two.",
       evidence: [
         "kubectl reported that it is not authorized.",
         `Another way works: in WSL, as ${ADA.Arn}.`,

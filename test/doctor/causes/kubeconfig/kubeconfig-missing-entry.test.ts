@@ -123,7 +123,10 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
         ...edited(["current-context: lab\n", "current-context: lab\ncurrent-context: two\n"]),
       }),
       summary: /^Context two is not in any kubeconfig file that is read\.$/,
-      evidence: ["contexts contains lab.", /: lines 3 and 4 give the same key, and kubectl takes the last\.$/],
+      evidence: [
+        "contexts contains lab.",
+        /: lines 3 and 4 give the same key, and kubectl takes the last\.$/,
+      ],
       commands: `vi +4 ${KUBECONFIG}`,
     },
     "a user in a second document": {

@@ -65,7 +65,12 @@ testRule("network/network-security-group-closed", "N4", {
     "a NAT or VPN may show the cluster another address": inFront([FROM_VPC], ["10.9.1.2"]),
     "only members of the group get in, and this machine may be one": {
       on: inFront([FROM_GROUP, FROM_VPC], ["10.0.9.9"]),
-      evidence: [/i\/o/, /^The name/, /from 10\.0\.9\.9, only from their own members\.$/, /^resourcesVpcConfig/],
+      evidence: [
+        /i\/o/,
+        /^The name/,
+        /from 10\.0\.9\.9, only from their own members\.$/,
+        /^resourcesVpcConfig/,
+      ],
     },
     "names the group that keeps silent towards somebody inside": {
       on: FAULT,

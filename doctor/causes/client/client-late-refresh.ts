@@ -33,7 +33,7 @@ export const clientLateRefresh = defineRule({
       confidence: isKnown ? "likely" : "possible",
       inferred: true,
       describe: ({ exec }) => ({
-        summary: `A long-running process gets one 401 per token: ${exec?.program ?? "the plugin"} reports ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client renews the token only after a 401.`,
+        summary: `${exec?.program ?? "The plugin"} reports ${named === undefined ? "no expiry" : "an expiry that is too late"}, so long-running clients renew a token only after a 401.`,
         evidence: [
           named === undefined
             ? "The ExecCredential does not contain an expirationTimestamp."

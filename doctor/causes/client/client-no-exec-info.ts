@@ -49,7 +49,10 @@ function describe(facts: Facts, words: QuotedMatch) {
     evidence: [
       quoteCall(words),
       exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
-      isHelm && version !== undefined && isOlderThan(version, [3, 6]) && "helm has sent it since 3.6.",
+      isHelm &&
+        version !== undefined &&
+        isOlderThan(version, [3, 6]) &&
+        "helm has set KUBERNETES_EXEC_INFO since 3.6.",
     ],
     falsifiedBy: "A newer client with the same plugin prints the same line.",
     fixes: [

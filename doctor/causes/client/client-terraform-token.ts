@@ -87,7 +87,7 @@ function describe(facts: Facts, { name, runSeconds }: Client, provider: Login | 
     summary:
       provider === undefined
         ? `${name} had been running for ${minutes} minutes, so a token that it read at the start had expired.`
-        : `Provider ${provider.provider} uses a token that was read only once (${token}); EKS accepts a token for 15 minutes.`,
+        : `Provider ${provider.provider} uses a token that was read only once; EKS accepts a token for 15 minutes.`,
     evidence: [
       provider && `The provider block sets token = ${token} and does not contain an exec block.`,
       runSeconds !== undefined && `The run failed after ${minutes} minutes.`,

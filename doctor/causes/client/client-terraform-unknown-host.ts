@@ -45,7 +45,7 @@ export const clientTerraformUnknownHost = defineRule({
         ? { confidence: "possible", inferred: true }
         : { confidence: "likely", explains: ["K14"] }),
       describe: () => ({
-        summary: `Terraform did not know the cluster's host${host === undefined ? "" : ` (${host})`} at plan time, so its provider connected to localhost.`,
+        summary: `Terraform did not know the cluster's host at plan time, so its provider connected to localhost.`,
         evidence: [quoteCall(words), host && `The provider block sets host = ${host}.`],
         falsifiedBy: "The plan does not change the cluster, and its data sources do not use depends_on.",
         fixes: fixes(seen.pastedError ?? ""),

@@ -45,7 +45,7 @@ function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdi
     describe: (facts) => {
       const { context } = facts;
       return {
-        summary: `Context ${context?.name} connects to ${server}: over plain HTTP, clients neither send a token nor run a plugin.`,
+        summary: `Context ${context?.name} uses plain HTTP, over which clients neither send a token nor run a plugin.`,
         evidence: [
           `clusters[].cluster.server of ${context?.clusterName} in ${context?.cluster?.path} is ${server}.`,
           facts.cluster?.endpoint && `EKS reports endpoint ${facts.cluster.endpoint}.`,

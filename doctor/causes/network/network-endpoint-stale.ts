@@ -85,13 +85,13 @@ function describeFault(connection: Connection | undefined): string | undefined {
 function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {
   const created = facts.cluster?.createdAt;
   return {
-    summary: `The kubeconfig points to ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}${
-      isEksHost(entry.host) ? ": it was recreated under the same name, or the entry was edited" : ""
-    }.`,
+    summary: `The kubeconfig points to ${entry.server}, which is not the endpoint of cluster ${facts.targetCluster.name}.`,
     evidence: [
       describeFault(facts.connection),
       `clusters[].cluster.server is ${entry.server}.`,
       `DescribeCluster reports endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
+      isEksHost(entry.host) &&
+        "The cluster was recreated under the same name, or the kubeconfig entry was edited.",
     ],
     falsifiedBy: `${entry.host} resolves and presents this cluster's certificate.`,
     fixes: regenerateEntry(facts, "Recreate the context with the current endpoint and CA.", {

@@ -47,7 +47,7 @@ export const networkSecurityGroupClosed = defineRule({
       }),
       explains: admission === undefined ? [] : ["N2"],
       describe: ({ target: { cluster, region } }) => ({
-        summary: `The API server of ${cluster} does not respond at its private addresses (${addresses.join(", ")}): security group ${group} does not allow port 443 from here.`,
+        summary: `Security group ${group} does not allow port 443 from here to the API server of ${cluster} (${addresses.join(", ")}).`,
         evidence: [
           timeout,
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,

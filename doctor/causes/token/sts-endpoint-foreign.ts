@@ -67,7 +67,7 @@ function describe(facts: Facts, host: string, why: string): Description {
   return {
     summary: `${
       isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
-    }, but the cluster rejects that host: ${why}.`,
+    }: ${why}.`,
     evidence: [
       isSigned && `The token's URL points to ${host}.`,
       override && `${override.where}: ${override.url}.`,

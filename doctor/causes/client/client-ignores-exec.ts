@@ -14,7 +14,7 @@ import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { isUnknownCaller } from "../shared/refused-caller.ts";
 import { failsWithout } from "../shared/refuted.ts";
 
-/** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
+/** Releases that do not send a token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
 const BROKEN_VERSION = /\b32\.0\.0\b/;
 

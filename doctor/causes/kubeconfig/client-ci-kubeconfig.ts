@@ -9,7 +9,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-/** Where programs are installed on people's own machines. */
+/** Where programs are installed on users' own machines. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;
 
 /** A job uses a kubeconfig that was written elsewhere, with another identity. */
@@ -39,7 +39,7 @@ export const clientCiKubeconfig = defineRule({
   },
 });
 
-/** What the exec block names but the job does not have. */
+/** What the exec block uses but does not exist in the job. */
 function missingInJob({ evidence }: Facts, exec: ExecBlock): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
   const isMissing = profile !== undefined && isMissingProfile(evidence, profile);

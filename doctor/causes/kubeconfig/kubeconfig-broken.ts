@@ -109,7 +109,7 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"],
   };
 }
 
-/** Paths that others may use as well, and that must not be moved: /dev/null, a pipe of the shell. */
+/** Paths that other programs may use and that must not be moved: /dev/null, a pipe of the shell. */
 const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
 
 function moveAside(facts: Facts, path: string): Fix[] {

@@ -75,7 +75,7 @@ export const kubeconfigCurrentContext = defineRule({
   },
 });
 
-/** Current contexts in later files that exist and differ from the one in force. */
+/** Current contexts in later files that exist and differ from the effective one. */
 function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
   return (view?.documents ?? []).flatMap(({ path, model }) => {
     const name = model["current-context"];

@@ -88,7 +88,7 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/** A call that reached a server or ran the plugin had a user and a cluster. A failed run of the doctor's own proves nothing. */
+/** A call that reached a server or ran the plugin had a user and a cluster. A failed run by the doctor proves nothing. */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;

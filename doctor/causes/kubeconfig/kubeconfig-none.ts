@@ -21,7 +21,7 @@ import {
 import { quoteCall } from "../shared/sentences.ts";
 
 /**
- * Where clients connect if there is no kubeconfig in force. Source: client-go, rest/config.go, `defaultServer`;
+ * Where clients connect if no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`;
  * plugin/KUBECTL.md, "Words of kubectl".
  */
 const LOCALHOST =
@@ -29,7 +29,7 @@ const LOCALHOST =
 
 const CALLS_ELSEWHERE = doesNotApply("the client did not connect to localhost");
 
-/** There is no kubeconfig in force, or none with a current context: the client calls localhost. */
+/** No kubeconfig with a current context is in effect: the client connects to localhost. */
 export const kubeconfigNone = defineRule({
   causes: [
     {

@@ -8,7 +8,7 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /**
- * The verifier of a local cluster on an Outpost knows it by its id, not by its name. Source: doctor/EKS-ACCESS.md, "Cluster and
+ * The verifier of a local cluster on an Outpost identifies it by its ID, not by its name. Source: doctor/EKS-ACCESS.md, "Cluster and
  * network".
  */
 export const kubeconfigOutpostClusterId = defineRule({

@@ -10,7 +10,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
- * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if what listens there
+ * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if the program that listens there
  * authenticates by itself, as `kubectl proxy` does.
  *
  * Source: client-go, tools/clientcmd/client_config.go, `ClientConfig`.

@@ -82,7 +82,7 @@ function execOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecor
   return context && section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
 }
 
-/** Whether a body fits the cluster as EKS describes it: by its server, or by the cluster for which its plugin signs. */
+/** Whether a body matches the cluster as EKS describes it: by its server, or by the cluster for which its plugin signs. */
 function fitsCluster(seen: Facts, entry: Shadowed, body: KubeRecord): boolean {
   const { cluster } = seen;
   const endpoint = addressOf(cluster?.endpoint)?.host;

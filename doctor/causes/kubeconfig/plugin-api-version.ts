@@ -44,7 +44,7 @@ export const pluginApiVersion = defineRule({
   },
 });
 
-/** Old clients accept v1alpha1; those before 1.22 do not know v1, but report that themselves. */
+/** Old clients accept v1alpha1; those before 1.22 do not support v1, but report that themselves. */
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
   if (isKnownVersion(seen.exec.apiVersion ?? "")) return passed;

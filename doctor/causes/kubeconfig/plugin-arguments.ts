@@ -84,7 +84,7 @@ function nameFault(name: string): string | undefined {
     : `The exec block specifies cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
 }
 
-/** AWS CLIs before 1.16.156 do not know `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
+/** AWS CLIs before 1.16.156 do not have `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
 const TOO_OLD = /argument operation: Invalid choice/;
 
 function describeOld(words: QuotedMatch): Description {

@@ -86,7 +86,7 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
       ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
       forYou("Connect to the cluster's network (VPN, Direct Connect, a bastion, SSM), then try again."),
       forClusterAdmin(
-        "Or also enable the public endpoint, for the callers' addresses.",
+        "Or enable the public endpoint as well, for the callers' addresses.",
         aws("eks update-cluster-config", { name, region, "resources-vpc-config": openEndpoint }),
         aws("eks wait cluster-active", { name, region }),
       ),

@@ -17,7 +17,7 @@ import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that
- * contradict each other are another fault (the context mixes two clusters), and not checked here.
+ * contradict each other are a different fault (the context mixes two clusters), and not checked here.
  */
 export const networkEndpointStale = defineRule({
   causes: [

@@ -161,7 +161,7 @@ function isHere({ isOtherPrincipal, evidence }: Facts): boolean | undefined {
   return isOtherPrincipal ? undefined : isInVpc(evidence);
 }
 
-/** Attributes that are disabled although the VPC's resolver needs them to know private endpoints; undefined: not checked. */
+/** Attributes that are disabled although the VPC's resolver needs them to resolve private endpoints; undefined: not checked. */
 function attributesOff(
   { vpcAttributes }: Pick<DoctorEvidence, "vpcAttributes">,
   { resourcesVpcConfig: { vpcId } = {} }: ClusterJson,

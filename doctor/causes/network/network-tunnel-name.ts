@@ -76,7 +76,7 @@ export const networkTunnelName = defineRule({
   },
 });
 
-/** Whether the kubeconfig calls the cluster itself, whose certificate has the host's own name. */
+/** Whether the kubeconfig points to the cluster itself, whose certificate has the host's own name. */
 function isOwnHost(
   { endpoints }: Facts,
   { host, tlsServerName }: KubeconfigCluster,

@@ -7,7 +7,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Errors of a program that has no access to the host's programs and files. */
+/** Errors of a program without access to the host's programs and files. */
 const NO_ACCESS =
   /executable \S+ not found|executable file not found|spawn \S{1,200} ENOENT|failed with exit code 127|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 

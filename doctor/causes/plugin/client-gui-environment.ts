@@ -113,7 +113,7 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
 }
 
 /**
- * The shell's profile that the desktop's programs do not have: from the shell in which it works, else from the one in which the
+ * The shell's profile that the desktop's programs do not have: from the shell in which it works, otherwise from the one in which the
  * doctor ran.
  */
 function missingHere(seen: Facts, way: WorkingWay | undefined): string | undefined {

@@ -18,7 +18,7 @@ import { failsWithout } from "../shared/refuted.ts";
  */
 const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
 
-/** A common variable of Node that injects nothing. */
+/** A common Node.js variable that does not inject code. */
 const HARMLESS = new Set(["NODE_ENV"]);
 
 const VERIFICATION = "NODE_TLS_REJECT_UNAUTHORIZED";

@@ -12,7 +12,7 @@ import { quoteCall } from "../shared/sentences.ts";
 /** The client sent no exec info, so the plugin had to guess: this is the client's fault (T10). */
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
-/** The plugin answers in a version other than the one in the kubeconfig. */
+/** The plugin returns a version other than the one in the kubeconfig. */
 export const pluginVersionMismatch = defineRule({
   causes: [
     {

@@ -5,7 +5,7 @@ import { found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** The clock as shown by refusals; aws-clock-skew uses clocks that were compared. */
+/** The clock as shown by rejections; aws-clock-skew uses clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
   causes: ["S8"],
   expects: "AWS and the Vouch server accept the signing time of this machine",

@@ -6,10 +6,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
 
-/** The longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
+/** The longest token that an EKS verifier accepts, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
 
-/** Messages of STS and ours for a session that has become too big. */
+/** Messages of STS and ours for a session that has become too large. */
 const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
 
 export const stsTokenTooLong = defineRule({

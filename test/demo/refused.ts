@@ -116,7 +116,7 @@ async function endpointStale({ ada }: Cast): Promise<void> {
   const told = await ada.vouch(["doctor", "--context", CONTEXT]);
   expect(told, {
     status: 79,
-    says: ["The kubeconfig calls https://127.0.0.1:1, but", "(N1, likely)", "Fix (you)"],
+    says: ["The kubeconfig points to https://127.0.0.1:1, which", "(N1, likely)", "Fix (you)"],
     saysNot: ["Ask your cluster admin"],
   });
 

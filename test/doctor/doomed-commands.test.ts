@@ -128,7 +128,7 @@ describe("a command of a fix", () => {
     const found = faultsOf((run, { bundle, fix }) => {
       const name = run.options["name"] ?? run.options["cluster"];
       const writes = /update-kubeconfig|setup eks/.test(run.verb.join(" "));
-      const isElsewhere = fix.description.includes("another account or region");
+      const isElsewhere = fix.description.includes("a different account or region");
       const list = knownValue(bundle.clusters)?.clusters;
       const isThere = name === "CLUSTER" || list === undefined || list.includes(String(name));
       return writes && !isElsewhere && !isThere && knownValue(bundle.cluster) === undefined;

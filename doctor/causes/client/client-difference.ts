@@ -19,11 +19,11 @@ export const clientDifference = defineRule({
   causes: [
     {
       id: "T9",
-      what: "One client fails where another works with the same token: its environment differs.",
-      seen: "kubectl fails, curl does not",
+      what: "One client fails but another works with the same token: their environments differ.",
+      seen: "kubectl fails, but curl works",
     },
   ],
-  expects: "the client gets the same answer as another one with the same identity",
+  expects: "the client gets the same response as other clients with the same identity",
   needs: ["symptom", "pastedError"],
   check({ symptom }, seen) {
     if (symptom.kind !== "unauthorized") return NOT_REFUSED;
@@ -53,7 +53,7 @@ function differencesFrom(way: WorkingWay, evidence: Facts["evidence"]): string[]
   });
 }
 
-/** `shown`: in which way it works, and what differs there. */
+/** `shown`: how it works, and what differs there. */
 function describe({ evidence, client }: Facts, shown?: readonly string[]) {
   const { name } = client ?? KUBECTL;
   const env = knownValue(evidence.environment) ?? {};
@@ -61,20 +61,20 @@ function describe({ evidence, client }: Facts, shown?: readonly string[]) {
   return {
     summary:
       shown === undefined
-        ? `${name} was refused, but a plain request with the plugin's token is accepted: something differs between the two.`
-        : `${name} was refused, and the same identity gets in another way: something differs between the two.`,
+        ? `${name} gets a 401, but a plain request with the plugin's token works: something differs between the two.`
+        : `${name} gets a 401, but the same identity works elsewhere: something differs between the two.`,
     evidence: [
-      `${name} said that it is not authorized.`,
+      `${name} reported that it is not authorized.`,
       ...(shown ?? [
-        "The API server answers 200 to the token that the plugin gives.",
+        "The API server returns 200 for the plugin's token.",
         ...VARIABLES.map((variable) => (env[variable] ?? "") !== "" && `${variable} is set.`),
-        kuberc && `There is a ${kuberc.path}.`,
+        kuberc && `${kuberc.path} exists.`,
       ]),
     ],
-    falsifiedBy: `${name} works when it is run again: then the failure was temporary.`,
+    falsifiedBy: `${name} works when it is run again, so the failure was temporary.`,
     fixes: [
       forYou(
-        "See which program runs, and which headers it sends; then remove one difference at a time.",
+        "Check which program runs and which headers it sends, then remove one difference at a time.",
         run("type", "-a kubectl"),
         run("env", "-u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8"),
       ),

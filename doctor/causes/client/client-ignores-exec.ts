@@ -14,7 +14,7 @@ import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { isUnknownCaller } from "../shared/refused-caller.ts";
 import { failsWithout } from "../shared/refuted.ts";
 
-/** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
+/** Releases that do not send a token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
 const BROKEN_VERSION = /\b32\.0\.0\b/;
 
@@ -23,8 +23,8 @@ export const clientIgnoresExec = defineRule({
   causes: [
     {
       id: "T4",
-      what: "The client ignores exec blocks, or runs them wrongly.",
-      seen: "401 or system:anonymous, though kubectl works",
+      what: "The client ignores exec blocks, or runs them incorrectly.",
+      seen: "401 or system:anonymous, although kubectl works",
     },
   ],
   expects: "the client runs the exec block and sends its token",
@@ -34,7 +34,8 @@ export const clientIgnoresExec = defineRule({
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (isGoClient(client)) return doesNotApply("the client uses client-go");
-    if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
+    if (!hasNoToken && seen.exec === undefined)
+      return doesNotApply("the user entry does not have an exec block");
     const isExecGood = () => goWayOf(seen)?.isSameIdentity === true || acceptsToken(seen.evidence);
     const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({
@@ -52,10 +53,10 @@ export const clientIgnoresExec = defineRule({
         if (client === undefined || isGoClient(client) || !isUnknownCaller(facts)) return undefined;
         return {
           hinted: true,
-          summary: `The ${client.name} client does not run the exec block of the kubeconfig, or sends a wrong token.`,
-          hints: [`The error is that of a ${client.name} client, which does not use client-go.`],
+          summary: `The ${client.name} client does not run the kubeconfig's exec block, or sends a wrong token.`,
+          hints: [`The error comes from a ${client.name} client, which does not use client-go.`],
           audience: "you",
-          confirmedBy: sentence`${kubectl("auth whoami")}, with the same context, works.`,
+          confirmedBy: sentence`${kubectl("auth whoami")} works with the same context.`,
         };
       },
     },
@@ -66,10 +67,10 @@ export const clientIgnoresExec = defineRule({
         return {
           hinted: true,
           summary:
-            "The request carried no credentials: the client ignores the exec block of the kubeconfig, or the context has no user.",
+            "The request was sent without credentials: the client ignores the exec block, or the context does not set a user.",
           hints: ["The API server treats the caller as system:anonymous."],
           audience: "you",
-          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows no user with an exec block, or ${kubectl("auth whoami")} works where this client fails.`,
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} does not show a user with an exec block, or ${kubectl("auth whoami")} works where this client fails.`,
         };
       },
     },
@@ -102,26 +103,26 @@ function describe(facts: Facts, client: Client) {
   const { name, version } = client;
   const way = goWayOf(facts);
   return {
-    summary: `${name}${version === undefined ? "" : ` ${version}`} sends no valid token, although the kubeconfig has an exec block.`,
+    summary: `${name}${version === undefined ? "" : ` ${version}`} does not send a valid token, although the kubeconfig has an exec block.`,
     evidence: [
-      isAnonymous({ symptom }) && 'The API server names the user "system:anonymous": no token was sent.',
+      isAnonymous({ symptom }) && 'The API server reports user "system:anonymous": no token was sent.',
       isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
       way && sayWorks(way),
-      acceptsToken(evidence) && "With the plugin's own token the API server answers 200.",
+      acceptsToken(evidence) && "The API server returns 200 for the plugin's own token.",
     ],
-    falsifiedBy: "kubectl, with the same context, is refused too.",
+    falsifiedBy: "kubectl is also rejected with the same context.",
     fixes: [otherRelease(name), OWN_TOKEN],
   };
 }
 
 function otherRelease(name: string): Fix {
-  if (!BROKEN.test(name)) return forYou("Use another release of the client; try the newest first.");
+  if (!BROKEN.test(name)) return forYou("Use a different release of the client; try the latest first.");
   return forYou(
-    "Use another release of the client.",
+    "Use a different release of the client.",
     run("pip", "install --upgrade", {}, "kubernetes!=32.0.0"),
   );
 }
 
 const OWN_TOKEN = forYou(
-  "Or run the exec block's command yourself, and pass its token to the client for each run.",
+  "Or run the exec block's command yourself, and pass its token to the client on each run.",
 );

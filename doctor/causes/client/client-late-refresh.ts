@@ -7,45 +7,45 @@ import type { TokenFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** client-go runs the plugin again only after a 401, unless the plugin gave an expiry before the real one. */
+/** client-go runs the plugin again only after a 401, unless the plugin reported an expiry before the real one. */
 export const clientLateRefresh = defineRule({
   causes: [
     {
       id: "T13",
       what: "The plugin reports an expiry later than the real one, so one call fails before each renewal.",
-      seen: "one 401 per token life",
+      seen: "one 401 per token lifetime",
     },
   ],
-  expects: "the plugin gives its token an expirationTimestamp before the real expiry",
+  expects: "the plugin reports an expirationTimestamp before the token's real expiry",
   needs: ["symptom", "pluginRun"],
   check({ symptom, pluginRun: { credential } }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
-    if (credential === undefined) return doesNotApply("the plugin gives no credential");
+    if (credential === undefined) return doesNotApply("the plugin did not return a credential");
     const named = time(credential.expirationTimestamp);
     const real = named === undefined ? undefined : realExpiry(seen.token);
     if (named !== undefined && (real === undefined || named <= real)) return passed;
     const { client } = seen;
     const isKnown = client?.runSeconds !== undefined;
     if (isKnown ? !outlivesToken(client) : named === undefined)
-      return doesNotApply("the client is not known to have run longer than a token lives");
+      return doesNotApply("the client is not known to have run longer than a token is valid");
     if (!acceptsToken(seen.evidence)) return doesNotApply("a fresh token is not accepted either");
     return found({
       confidence: isKnown ? "likely" : "possible",
       inferred: true,
       describe: ({ exec }) => ({
-        summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
+        summary: `${exec?.program ?? "The plugin"} reports ${named === undefined ? "no expiry" : "an expiry that is too late"}, so long-running clients renew a token only after a 401.`,
         evidence: [
           named === undefined
-            ? "The ExecCredential has no expirationTimestamp."
+            ? "The ExecCredential does not contain an expirationTimestamp."
             : `expirationTimestamp is ${credential.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
           client?.runSeconds !== undefined &&
             `${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`,
-          "A fresh token is accepted now.",
+          "A fresh token is now accepted.",
         ],
-        falsifiedBy: "The call after the refused one is refused too.",
+        falsifiedBy: "The call after the rejected one is also rejected.",
         fixes: [
           forYou(
-            "Use a plugin that gives an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
+            "Use a plugin that reports an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
           ),
         ],
       }),

@@ -12,7 +12,7 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
+/** Source: doctor/EKS-ACCESS.md, "Reports", T10. Current AWS CLIs silently fall back to v1beta1. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
 
 /** An old client does not tell the plugin which version it needs, and does not understand the answer. */
@@ -29,7 +29,7 @@ export const clientNoExecInfo = defineRule({
   check({ pastedError }, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(pastedError, EMPTY);
-    if (words === undefined) return doesNotApply("the error does not name KUBERNETES_EXEC_INFO");
+    if (words === undefined) return doesNotApply("the error does not mention KUBERNETES_EXEC_INFO");
     return found({ confidence: "certain", explains: ["K3"], describe: (facts) => describe(facts, words) });
   },
   refuted: (seen) => failsWithout(seen, ({ client }) => isNewer(client, seen.client)),
@@ -45,13 +45,16 @@ function describe(facts: Facts, words: QuotedMatch) {
   const isHelm = name === "helm";
   const client = `${name ?? "The client"}${version === undefined ? "" : ` ${version}`}`;
   return {
-    summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} answers in v1alpha1.`,
+    summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} returns v1alpha1.`,
     evidence: [
       quoteCall(words),
       exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
-      isHelm && version !== undefined && isOlderThan(version, [3, 6]) && "helm sends it since 3.6.",
+      isHelm &&
+        version !== undefined &&
+        isOlderThan(version, [3, 6]) &&
+        "helm has set KUBERNETES_EXEC_INFO since 3.6.",
     ],
-    falsifiedBy: "A newer client, with the same plugin, prints the same line.",
+    falsifiedBy: "A newer client with the same plugin prints the same line.",
     fixes: [
       forYou(
         `Upgrade ${name ?? "the client"}${isHelm ? " to 3.6 or later" : ""}, and set v1beta1 in the exec block.`,

@@ -17,11 +17,11 @@ export const clientTerraformCreator = defineRule({
   causes: [
     {
       id: "T8",
-      what: "Terraform's cluster_creator entry follows whoever runs it.",
+      what: "The cluster_creator access entry moves to each new identity that runs Terraform.",
       seen: "the entry is replaced on each run",
     },
   ],
-  expects: "access entries in Terraform name their principals, not whoever runs Terraform",
+  expects: "access entries in Terraform specify their principals, not the identity that runs Terraform",
   check(_, seen) {
     const { name, configuration } = seen.client ?? {};
     if (name !== undefined && !isTerraform({ name })) return doesNotApply("the client is not Terraform");
@@ -34,22 +34,22 @@ export const clientTerraformCreator = defineRule({
       confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
       describe: (facts) => ({
         summary:
-          "The creator's access entry is for whoever runs Terraform: each new runner takes it from the previous one.",
+          "The cluster_creator access entry moves to each new identity that runs Terraform; the previous one loses it.",
         evidence: [
-          setting && `The configuration has ${setting.match[0]}.`,
-          plan && `The plan says: “${plan.line}”`,
+          setting && `The configuration sets ${setting.match[0]}.`,
+          plan && `The plan shows: “${plan.line}”`,
         ],
         falsifiedBy: "The same identity always runs Terraform.",
-        fixes: [nameAdmins(facts)],
+        fixes: [listAdmins(facts)],
       }),
     });
   },
 });
 
-function nameAdmins({ principal }: Facts): Fix {
+function listAdmins({ principal }: Facts): Fix {
   const admin = principal?.kind === "role" ? principal.canonicalArn : "ADMIN_ROLE_ARN";
   return forYou(
-    "Name the administrators in access_entries, and switch the setting off.",
+    "List the admins in access_entries, and disable the setting.",
     documentOf(`enable_cluster_creator_admin_permissions = false
 access_entries = {
   admins = {

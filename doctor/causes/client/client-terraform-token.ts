@@ -16,7 +16,7 @@ export const clientTerraformToken = defineRule({
   causes: [
     {
       id: "T1",
-      what: "Terraform read its token when it planned, and used it more than 15 minutes later.",
+      what: "Terraform read its token at plan time and used it more than 15 minutes later.",
       seen: "the server has asked for the client to provide credentials",
     },
   ],
@@ -31,7 +31,8 @@ export const clientTerraformToken = defineRule({
       if (!isTerraform(client) && client.name !== "helm")
         return doesNotApply("the client is neither Terraform nor Helm");
       if (client.configuration === undefined && client.runSeconds === undefined) return cannotTell("client");
-      if (!outlivesToken(client)) return doesNotApply("the run is not known to outlive a token");
+      if (!outlivesToken(client))
+        return doesNotApply("the run is not known to last longer than a token is valid");
     }
     const confidence = confidenceOf(client, provider !== undefined);
     return found({
@@ -48,7 +49,7 @@ export const clientTerraformToken = defineRule({
         const isAsked = /asked for the client to provide credentials|X-Amz-Date parameter is expired/.test(
           pastedError,
         );
-        // kubectl words it so, too.
+        // kubectl uses the same words.
         const isKubectl = /memcache\.go/.test(pastedError);
         if (!isTerraform(client) && !(isAsked && !isKubectl && isUnknownCaller(facts))) return undefined;
         return {
@@ -57,12 +58,12 @@ export const clientTerraformToken = defineRule({
             "Terraform or Helm uses a token that has expired: it was read at plan time and is valid for 15 minutes.",
           hints: [
             isAsked
-              ? "The server asks for credentials: the request had none that are valid."
-              : "The error is Terraform's.",
+              ? "The server asks for credentials: the request did not contain valid ones."
+              : "The error comes from Terraform.",
           ],
           audience: "you",
           confirmedBy:
-            "The kubernetes or helm provider gets its token from a data source (aws_eks_cluster_auth), and not from an exec block.",
+            "The kubernetes or helm provider gets its token from a data source (aws_eks_cluster_auth), not from an exec block.",
         };
       },
     },
@@ -85,11 +86,11 @@ function describe(facts: Facts, { name, runSeconds }: Client, provider: Login | 
   return {
     summary:
       provider === undefined
-        ? `${name} had been running for ${minutes} minutes: a token that it read at its start has expired by then.`
-        : `Provider ${provider.provider} logs in with a token that was read once (${token}); EKS accepts a token for 15 minutes.`,
+        ? `${name} had been running for ${minutes} minutes, so a token that it read at the start had expired.`
+        : `Provider ${provider.provider} uses a token that was read only once; EKS accepts a token for 15 minutes.`,
     evidence: [
-      provider && `The provider block has token = ${token}, and no exec block.`,
-      runSeconds !== undefined && `The run had taken ${minutes} minutes when it failed.`,
+      provider && `The provider block sets token = ${token} and does not contain an exec block.`,
+      runSeconds !== undefined && `The run failed after ${minutes} minutes.`,
     ],
     falsifiedBy: "The same run also fails within its first 15 minutes, with a token that was just read.",
     fixes: [terraformExec(facts, "Replace token with an exec block that fetches tokens.")],

@@ -12,7 +12,7 @@ import { quoteCall } from "../shared/sentences.ts";
 const LOCALHOST =
   /https?:\/\/localhost(?::80)?\/|dial tcp (?:127\.0\.0\.1|\[::1\]):80: connect: connection refused/;
 
-/** What Terraform may learn only when it applies. */
+/** Values that Terraform may know only after apply. */
 const OF_RESOURCE = /^(?:data|module|aws_eks_cluster)\./;
 
 /**
@@ -23,18 +23,18 @@ export const clientTerraformUnknownHost = defineRule({
   causes: [
     {
       id: "T14",
-      what: "Terraform's provider takes its host from a cluster that is yet to be created or changed, and has none at plan.",
-      seen: 'Get "http://localhost/api/…": connection refused, at plan',
+      what: "Terraform's provider gets its host from a cluster with pending changes, so the host is unknown at plan time.",
+      seen: 'Get "http://localhost/api/…": connection refused, at plan time',
     },
   ],
-  expects: "Terraform's providers know the host of the cluster at plan",
+  expects: "Terraform's providers know the cluster's host at plan time",
   needs: ["client"],
   check({ client }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
     const isUnreached = seen.symptom?.kind === "unreachable" || seen.symptom?.kind === "configuration";
     const words = isUnreached ? matchInError(seen.pastedError, LOCALHOST) : undefined;
-    if (words === undefined) return doesNotApply("the provider did not call localhost");
+    if (words === undefined) return doesNotApply("the provider did not connect to localhost");
     const hosts = clusterLogins(client.configuration ?? "").map(({ login }) =>
       terraformArgument(login, "host"),
     );
@@ -45,9 +45,9 @@ export const clientTerraformUnknownHost = defineRule({
         ? { confidence: "possible", inferred: true }
         : { confidence: "likely", explains: ["K14"] }),
       describe: () => ({
-        summary: `Terraform did not know the host of the cluster${host === undefined ? "" : ` (${host})`} at plan, so its provider called localhost.`,
-        evidence: [quoteCall(words), host && `The provider block has host = ${host}.`],
-        falsifiedBy: "The plan changes nothing of the cluster, and no data source of it has depends_on.",
+        summary: `Terraform did not know the cluster's host at plan time, so its provider connected to localhost.`,
+        evidence: [quoteCall(words), host && `The provider block sets host = ${host}.`],
+        falsifiedBy: "The plan does not change the cluster, and its data sources do not use depends_on.",
         fixes: fixes(seen.pastedError ?? ""),
       }),
     });
@@ -58,12 +58,12 @@ function fixes(words: string): Fix[] {
   const [address = "ADDRESS_OF_THE_CLUSTER"] = /\bmodule\.[\w-]+(?=[.[])/.exec(words) ?? [];
   return [
     forYou(
-      "Apply the cluster first, then the rest: after that, its host is known at plan.",
+      "Apply the cluster first, then the rest; its host is then known at plan time.",
       run("terraform", "apply", { target: address }),
       run("terraform", "apply"),
     ),
     forYou(
-      "Or, to be rid of it, remove depends_on from the data sources, or keep the cluster and what is in it in two states.",
+      "Or, for a permanent fix, remove depends_on from the data sources, or keep the cluster and its contents in separate states.",
     ),
   ];
 }

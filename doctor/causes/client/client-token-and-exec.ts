@@ -10,16 +10,16 @@ export const clientTokenAndExec = defineRule({
   causes: [
     {
       id: "T12",
-      what: "The provider block has a token and an exec block, and the token wins.",
+      what: "The provider block has both a token and an exec block; the token takes precedence.",
       seen: "Unauthorized after 15 minutes",
     },
   ],
-  expects: "no provider block has a token beside its exec block",
+  expects: "no provider block has both a token and an exec block",
   needs: ["client"],
   check({ client }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");
-    if (logins.length === 0) return doesNotApply("no Terraform provider is known that logs in to a cluster");
+    if (logins.length === 0) return doesNotApply("no Terraform provider that logs in to a cluster is known");
     const both = logins.flatMap(({ provider, login }) => {
       const token = terraformArgument(login, "token");
       return token === undefined || innerBlock(login, "exec") === undefined ? [] : [{ provider, token }];
@@ -38,16 +38,16 @@ export const clientTokenAndExec = defineRule({
 
 function describe(provider: string, token: string, runSeconds: number | undefined) {
   return {
-    summary: `Provider ${provider} has both token and exec: the token wins, and EKS accepts it for 15 minutes only.`,
+    summary: `Provider ${provider} has both token and exec: the token takes precedence, but EKS accepts it for only 15 minutes.`,
     evidence: [
-      `The provider block has token = ${token}.`,
-      "The same block has an exec block.",
-      runSeconds !== undefined && `The run had taken ${Math.floor(runSeconds / 60)} minutes.`,
+      `The provider block sets token = ${token}.`,
+      "The same provider block contains an exec block.",
+      runSeconds !== undefined && `The run had lasted ${Math.floor(runSeconds / 60)} minutes.`,
     ],
-    falsifiedBy: "The run also fails without token in the block.",
+    falsifiedBy: "The run also fails without token in the provider block.",
     fixes: [
       forYou(
-        `Remove the token from the block of provider ${provider}; keep the exec block.`,
+        `Remove token from the block of provider ${provider}, and keep the exec block.`,
         documentOf(`- token = ${token}`),
       ),
     ],

@@ -16,16 +16,16 @@ export const clientTokenOutlived = defineRule({
   causes: [
     {
       id: "T5",
-      what: "The process has outlived its token and has no way to get another.",
-      seen: "works for 15 minutes, then never",
+      what: "The process has outlived its token and cannot get a new one.",
+      seen: "works for 15 minutes, then never again",
     },
   ],
-  expects: "a process that runs longer than a token lives fetches new ones",
+  expects: "a process that outlives its token fetches a new one",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (!outlivesToken(client))
-      return doesNotApply("the client is not known to have run longer than a token lives");
+      return doesNotApply("the client is not known to have run longer than a token is valid");
     if (isTerraform(client)) return doesNotApply("the client is Terraform");
     const kept = KEPT.exec(client.configuration ?? "")?.[0];
     if (kept === undefined && (!hasNoExpiry(seen.pluginRun) || acceptsToken(seen.evidence))) return passed;
@@ -41,7 +41,7 @@ export const clientTokenOutlived = defineRule({
       causes: ["T5", "T13"],
       suspicion: (facts) => {
         const { pastedError = "" } = facts;
-        // kubectl ends before its token does.
+        // kubectl exits before its token expires.
         if (!isUnknownCaller(facts) || /must be logged in to the server|memcache\.go/.test(pastedError))
           return undefined;
         const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
@@ -65,17 +65,17 @@ function hasNoExpiry(run: PluginRun | undefined): boolean {
 
 function describe({ client, exec, pluginRun, evidence }: Facts, kept: string | undefined) {
   return {
-    summary: `${client?.name} had been running for ${Math.floor((client?.runSeconds ?? 0) / 60)} minutes with one token; EKS accepts a token for 15.`,
+    summary: `${client?.name} had been running for ${Math.floor((client?.runSeconds ?? 0) / 60)} minutes with one token, but EKS accepts a token for only 15.`,
     evidence: [
-      kept !== undefined && `Its configuration keeps a token (${kept}).`,
+      kept !== undefined && `Its configuration stores a token (${kept}).`,
       hasNoExpiry(pluginRun) &&
-        `${exec?.program ?? "The plugin"} gives no expirationTimestamp, so clients keep its token.`,
-      acceptsToken(evidence) && "With a fresh token the API server answers 200.",
+        `${exec?.program ?? "The plugin"} does not return an expirationTimestamp, so clients keep its token.`,
+      acceptsToken(evidence) && "The API server returns 200 for a fresh token.",
     ],
-    falsifiedBy: "The process is also refused in its first 15 minutes, or recovers by itself.",
+    falsifiedBy: "The process is also rejected in its first 15 minutes, or recovers on its own.",
     fixes: [
       forYou(
-        "Let the process fetch a new token before the old one expires: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
+        "Make the process fetch a new token before the old one expires, with an exec block in its kubeconfig or the SDK's own refresh. Until then, restart it.",
       ),
     ],
   };

@@ -9,7 +9,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-/** Where programs are installed on people's own machines. */
+/** Where programs are installed on users' own machines. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;
 
 /** A job uses a kubeconfig that was written elsewhere, with another identity. */
@@ -17,16 +17,16 @@ export const clientCiKubeconfig = defineRule({
   causes: [
     {
       id: "T6",
-      what: "The CI job uses a kubeconfig that was written under another identity or on another machine.",
+      what: "The CI job uses a kubeconfig that was written with a different identity or on a different machine.",
       seen: "401 in CI only",
       sameAs: ["L3", "L4", "K1", "S2"],
     },
   ],
-  expects: "a CI job writes its kubeconfig under the identity that it uses it with",
+  expects: "a CI job writes its own kubeconfig, with the identity that it runs as",
   needs: ["exec"],
   check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
-      return doesNotApply("the call did not fail before its request or with 401");
+      return doesNotApply("the call failed neither before its request nor with 401");
     if (!isCi(seen)) return doesNotApply("the client is not a CI job");
     const missing = missingInJob(seen, exec);
     if (missing.length === 0 && !assumesOtherRole(seen, exec.role)) return passed;
@@ -39,15 +39,15 @@ export const clientCiKubeconfig = defineRule({
   },
 });
 
-/** What the exec block names but the job does not have. */
+/** What the exec block uses but does not exist in the job. */
 function missingInJob({ evidence }: Facts, exec: ExecBlock): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
   const isMissing = profile !== undefined && isMissingProfile(evidence, profile);
   const isLaptops = LAPTOP.test(exec.command) && knownValue(evidence.execCommand)?.resolved === null;
   return sentences(
-    isMissing && `The exec block names profile ${profile}, which the job does not have.`,
+    isMissing && `The exec block uses profile ${profile}, which does not exist in the job.`,
     isLaptops &&
-      `The exec block runs ${exec.command}, a path on a person's machine; the job does not have it.`,
+      `The exec block runs ${exec.command}, a path on a user's workstation, which does not exist in the job.`,
   );
 }
 
@@ -60,11 +60,12 @@ function assumesOtherRole(seen: Facts, role: string | undefined): boolean {
 function describe(facts: Facts, missing: readonly string[], isOtherRole: boolean) {
   const { exec, principal } = facts;
   return {
-    summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
+    summary:
+      "The job uses a kubeconfig that was written on a different machine or with a different identity.",
     evidence: [
       ...missing,
-      isOtherRole && `The exec block assumes ${exec?.role}.`,
-      principal && `In the job the exec block acts as ${principal.arn}.`,
+      isOtherRole && `The exec block assumes role ${exec?.role}.`,
+      principal && `In the job, the exec block authenticates as ${principal.arn}.`,
     ],
     falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
     fixes: rewriteUsers(

@@ -24,7 +24,7 @@ export const kubeconfigBroken = defineRule({
   causes: [
     {
       id: "K13",
-      what: "A kubeconfig file cannot be parsed, or has a value that kubectl does not accept.",
+      what: "A kubeconfig file cannot be parsed, or contains a value that kubectl rejects.",
       seen: "error loading config file",
     },
   ],
@@ -40,7 +40,7 @@ export const kubeconfigBroken = defineRule({
     }
     const words = matchInError(seen.pastedError, BROKEN);
     if (seen.symptom?.kind === "plugin-failed" && words === undefined)
-      return doesNotApply("the client had read its kubeconfig");
+      return doesNotApply("the client had already read its kubeconfig");
     const { broken = [], view } = seen.kubeconfig ?? {};
     if (broken.length > 0) {
       return found(
@@ -64,7 +64,7 @@ export const kubeconfigBroken = defineRule({
   },
 });
 
-/** Whether the call said so; else the doctor did, from what the entry has today. */
+/** Whether the call reported it; otherwise the doctor found it in the current entry. */
 function isOfCall({ words }: Refusal, { pastedError }: Facts): boolean {
   return pastedError?.includes(words.line) === true;
 }
@@ -78,15 +78,15 @@ function isInEntry({ kind }: Refusal, seen: Facts): boolean {
 function describeValue(facts: Facts, refusal: Refusal): Description {
   const { line } = refusal.words;
   return {
-    summary: `kubectl does not accept a value in the kubeconfig or on the command line: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
+    summary: `kubectl rejects a value in the kubeconfig or on the command line: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
     evidence: [isOfCall(refusal, facts) ? quoteCall(refusal.words) : `kubectl rejects the entry: “${line}”`],
-    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows no such value, nor does the command line.`,
+    falsifiedBy: sentence`Neither ${kubectl("config view", { minify: true })} nor the command line contains this value.`,
     fixes: correctValue(facts, refusal),
   };
 }
 
 const MAY_BE_READ =
-  "kubectl itself may read it; then something else is wrong, which cannot be seen without it.";
+  "If kubectl itself can read it, the cause is something else, which the doctor cannot see without this file.";
 
 function onlyOurs(path: string): Pick<Description, "summary" | "falsifiedBy"> {
   return {
@@ -100,15 +100,16 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"],
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
     evidence,
-    falsifiedBy: sentence`${view} prints it without an error.`,
+    falsifiedBy: sentence`${view} prints the file without an error.`,
     fixes: [
-      correctFile(path, why) ?? forYou("Fix the file in an editor; this shows where kubectl fails.", view),
+      correctFile(path, why) ??
+        forYou("Fix the file in an editor; this command shows where kubectl fails.", view),
       ...(NOT_TO_MOVE.test(why) ? [] : moveAside(facts, path)),
     ],
   };
 }
 
-/** Paths that others may use as well, and that must not be moved: /dev/null, a pipe of the shell. */
+/** Paths that other programs may use and that must not be moved: /dev/null, a pipe of the shell. */
 const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
 
 function moveAside(facts: Facts, path: string): Fix[] {
@@ -118,7 +119,7 @@ function moveAside(facts: Facts, path: string): Fix[] {
   return [
     ...allowDescribe(facts),
     forYou(
-      `Or move it aside, and write the context into a new file.${note}`,
+      `Or move the file aside and write the context to a new one.${note}`,
       run("mv", "", {}, path, `${path}.broken`),
       ...listClusters(facts),
       hasVouchAlone(facts)
@@ -128,24 +129,24 @@ function moveAside(facts: Facts, path: string): Fix[] {
   ];
 }
 
-/** How to fix a file that is not text, or cannot be read; undefined if its text is what is wrong. */
+/** How to fix a file that is not text, or cannot be read; undefined if its content is wrong. */
 function correctFile(path: string, why: string): Fix | undefined {
   const { order, unmarked } =
     /UTF-16, (?<order>little|big)-endian(?<unmarked>, without)?/.exec(why)?.groups ?? {};
   if (order === "little" || order === "big") {
     const commands = toUtf8(path, { order, isMarked: unmarked === undefined });
-    return forYou("Convert it to UTF-8, and keep the original.", ...commands);
+    return forYou("Convert the file to UTF-8; the original is kept.", ...commands);
   }
   const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
-  if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
+  if (line !== undefined) return forYou(`Rewrite line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou(
-      "Check its owner and mode, and give yourself permission to read it.",
+      "Check the file's owner and mode, and make it readable by your user.",
       run("ls", "-lL", {}, path),
     );
-  if (/we read$/.test(why)) return forYou("Remove what is not needed from it, or name a smaller file.");
+  if (/we read$/.test(why)) return forYou("Remove what you do not need from the file, or use a smaller one.");
   return NO_FILE.test(why)
-    ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
+    ? forYou("Set KUBECONFIG or --kubeconfig to a file that contains a kubeconfig.")
     : undefined;
 }
 

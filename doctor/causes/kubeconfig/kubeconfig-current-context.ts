@@ -21,36 +21,36 @@ export const kubeconfigCurrentContext = defineRule({
   causes: [
     {
       id: "K7",
-      what: "The current context comes from another file of KUBECONFIG than the one that was just written.",
+      what: "The current context comes from a different KUBECONFIG file than the one that was just written.",
       seen: "401 or 403 from the wrong cluster",
     },
   ],
-  expects: "the current context is set in one file, or is the same in all",
+  expects: "only one file sets the current context, or all files set the same one",
   needs: ["kubeconfig", "context"],
   check({ kubeconfig: { view }, context }, seen) {
     const hidden = hiddenContexts(view, context);
     const [first] = hidden;
     if (first === undefined) return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
-    if (contextAsked(seen) !== undefined) return doesNotApply("the command names its context");
+    if (contextAsked(seen) !== undefined) return doesNotApply("the command specifies a context");
     const written = matchInError(seen.question?.stderr, WRITTEN);
     const wanted = hidden.find(({ name }) => name === written?.match.groups?.["name"]);
     const { kind } = seen.symptom ?? {};
     if (kind === "none" || (wanted === undefined && !FITS.includes(kind ?? "")))
-      return doesNotApply("the call did not fail as one to another cluster fails");
+      return doesNotApply("the call did not fail the way a call to the wrong cluster fails");
     const meant = wanted ?? first;
     return found({
       ...(wanted === undefined
         ? { confidence: "possible", inferred: true }
         : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
       describe: () => ({
-        summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path}, which sets ${meant.name}, comes later and has no effect.`,
+        summary: `The call used context ${context.name} from ${context.currentFrom}; context ${meant.name} from ${meant.path} is ignored because that file comes later.`,
         evidence: [
           `current-context in ${context.currentFrom} is ${context.name}.`,
           ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),
-          written && `update-kubeconfig said: “${written.line}”`,
+          written && `update-kubeconfig printed: “${written.line}”`,
         ],
-        falsifiedBy: `You meant ${context.name}, or --context ${meant.name} fails in the same way.`,
+        falsifiedBy: `You meant to use ${context.name}, or --context ${meant.name} fails in the same way.`,
         fixes: [
           forYou(`Make ${meant.name} the current context.`, kubectl("config use-context", {}, meant.name)),
         ],
@@ -65,17 +65,17 @@ export const kubeconfigCurrentContext = defineRule({
         return {
           hinted: false,
           summary:
-            "The request goes to another cluster than intended, or to one that was deleted and recreated since the kubeconfig was written.",
+            "The request goes to the wrong cluster, or to one that was deleted and recreated since the kubeconfig was written.",
           hints: [],
           audience: "you",
-          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows another server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a different server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
         };
       },
     },
   },
 });
 
-/** Current contexts in later files that exist and differ from the one in force. */
+/** Current contexts in later files that exist and differ from the effective one. */
 function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
   return (view?.documents ?? []).flatMap(({ path, model }) => {
     const name = model["current-context"];

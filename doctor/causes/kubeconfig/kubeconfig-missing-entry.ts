@@ -39,23 +39,23 @@ const CREDENTIALS = [
   "username",
 ];
 
-/** No kubeconfig file has the context, or the user or cluster that it names. */
+/** No kubeconfig file has the context, or the user or cluster that it refers to. */
 export const kubeconfigMissingEntry = defineRule({
   causes: [
     {
       id: "K15",
-      what: "The context names a cluster or user that is in no file.",
-      seen: "Please enter Username, or 401 as nobody",
+      what: "The context refers to a cluster or user that is not in any kubeconfig file.",
+      seen: "Please enter Username, or 401 without credentials",
     },
   ],
-  expects: "the context exists, and so do the cluster and the user that it names",
+  expects: "the context exists, and so do its cluster and user",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const words =
       seen.symptom?.kind === "configuration" ? matchInError(seen.pastedError, MISSING_ENTRY) : undefined;
     if (words !== undefined)
       return found(conclusion("certain", (facts) => describeFiles(facts) ?? describeWords(facts, words)));
-    if (seen.staticToken !== undefined) return doesNotApply("the call has a static token");
+    if (seen.staticToken !== undefined) return doesNotApply("the call uses a static token");
     return checkFiles(seen);
   },
 });
@@ -66,13 +66,14 @@ function conclusion(confidence: Confidence, describe: (facts: Facts) => Descript
 }
 
 function checkFiles(seen: Facts): Verdict {
-  if (nameOf(seen) === undefined) return doesNotApply("no context is named, or a kubeconfig file is broken");
+  if (nameOf(seen) === undefined)
+    return doesNotApply("no context is specified, or a kubeconfig file is broken");
   const { context } = seen;
   const part = context && missingPart(context);
   if (context !== undefined && part === undefined) return passed;
   const confidence = context === undefined ? confidenceInContext(seen) : confidenceInPart(seen);
   if (confidence === undefined)
-    return doesNotApply("the call did not fail as one with a missing entry fails");
+    return doesNotApply("the call did not fail the way a missing entry makes it fail");
   return found(conclusion(confidence, (facts) => describeFiles(facts) as Description));
 }
 
@@ -87,7 +88,7 @@ function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
-/** A call that reached a server or ran the plugin had a user and a cluster. A failed run of the doctor's own proves nothing. */
+/** A call that reached a server or ran the plugin had a user and a cluster. A failed run by the doctor proves nothing. */
 function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
@@ -115,8 +116,8 @@ function missingPart({ userName, clusterName, user, cluster }: EffectiveContext)
   return {
     kind: "user",
     name: userName,
-    lacks: `has user ${userName}, which has no credentials and no exec block`,
-    shows: `users[].user of ${userName} in ${user.path} is ${JSON.stringify(Object.keys(user.body))}.`,
+    lacks: `uses user ${userName}, which has neither credentials nor an exec block`,
+    shows: `The fields of users[].user of ${userName} in ${user.path} are ${JSON.stringify(Object.keys(user.body))}.`,
   };
 }
 
@@ -124,8 +125,11 @@ function notInFiles(kind: "user" | "cluster", name: string): MissingPart {
   return {
     kind,
     name,
-    lacks: name === "" ? `names no ${kind}` : `names ${kind} ${name}, which is in no kubeconfig file`,
-    shows: `contexts[].context.${kind} is ${JSON.stringify(name)}; ${kind}s has no such name.`,
+    lacks:
+      name === ""
+        ? `does not specify a ${kind}`
+        : `refers to ${kind} ${name}, which is not in any kubeconfig file`,
+    shows: `contexts[].context.${kind} is ${JSON.stringify(name)}, but ${kind}s does not contain that name.`,
   };
 }
 
@@ -144,16 +148,16 @@ function describeFiles(facts: Facts): Description | undefined {
         ? `Context ${name} ${part.lacks}.`
         : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
     evidence: [part.shows, hidden && sayPassedOver(hidden)],
-    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with a credential.`,
+    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with credentials.`,
     fixes:
       hidden === undefined
-        ? regenerateEntry(facts, "Recreate the context, with its cluster and its user.")
+        ? regenerateEntry(facts, "Recreate the context with its cluster and user.")
         : [correctPassedOver(hidden)],
   };
 }
 
 function inPassedOver({ path, why }: PassedOverPart): string {
-  return `${path}, and kubectl ignores it: ${why}.`;
+  return `${path}, but kubectl ignores it: ${why}.`;
 }
 
 function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
@@ -164,37 +168,37 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
   return {
     summary:
       hidden === undefined
-        ? `There is no context ${name} in the kubeconfig files that are read.`
+        ? `Context ${name} is not in any kubeconfig file that is read.`
         : `Context ${name} is in ${inPassedOver(hidden)}`,
     evidence: [
-      `contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`,
-      ...sayNoFile(facts),
+      `contexts ${names.length === 0 ? "is empty" : `contains ${names.join(", ")}`}.`,
+      ...describeNoFile(facts),
       part && sayPassedOver(part),
     ],
-    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
+    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} lists it.`,
     fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],
   };
 }
 
 /** Nothing was read, because there is no file. */
-function sayNoFile({ kubeconfig }: Facts): string[] {
+function describeNoFile({ kubeconfig }: Facts): string[] {
   const { view, missing = [] } = kubeconfig ?? {};
-  return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
+  return view?.documents.length === 0 ? missing.map((path) => `File ${path} does not exist.`) : [];
 }
 
 function contextFixes(facts: Facts, name: string, names: readonly string[]): Fix[] {
   if (names.length === 0) return regenerateEntry(facts, "Create the context.");
   const choose = chooseContext(facts, name, names);
-  // Who mistyped a name wants no context of that name.
+  // A user who mistyped a name does not want a context with that name.
   return names.some((known) => isMisspelt(known, name))
     ? [choose]
     : [choose, ...regenerateEntry(facts, "Or create the context.", { contextName: name })];
 }
 
-/** Another current context helps no command that names one. */
+/** Switching the current context does not help a command that specifies one. */
 function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix {
   if (contextAsked(facts) !== undefined)
-    return forYou(`Name one that exists: ${names.join(", ")}.`, kubectl("config get-contexts"));
+    return forYou(`Specify an existing context: ${names.join(", ")}.`, kubectl("config get-contexts"));
   const similar = names.find(
     (candidate) =>
       candidate.toLowerCase().includes(name.toLowerCase()) ||
@@ -203,7 +207,7 @@ function chooseContext(facts: Facts, name: string, names: readonly string[]): Fi
   );
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return forYou(
-    `Use one that exists: ${names.join(", ")}.`,
+    `Switch to an existing context: ${names.join(", ")}.`,
     kubectl("config use-context", {}, similar ?? only),
   );
 }
@@ -214,7 +218,7 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
   return {
     summary,
     evidence: [quoteCall(words)],
-    falsifiedBy: sentence`${list}, run in the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
+    falsifiedBy: sentence`${list}, run the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
     fixes: [
       forYou(`List the existing ${what}s.`, list),
       ...regenerateEntry(facts, "Or recreate the context."),

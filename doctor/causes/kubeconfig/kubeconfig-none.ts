@@ -21,20 +21,20 @@ import {
 import { quoteCall } from "../shared/sentences.ts";
 
 /**
- * Where clients connect if there is no kubeconfig in force. Source: client-go, rest/config.go, `defaultServer`;
+ * Where clients connect if no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`;
  * plugin/KUBECTL.md, "Words of kubectl".
  */
 const LOCALHOST =
   /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b|stat \S{0,300}(?:\.kube\/config|kubeconfig\S{0,80}): no such file or directory/;
 
-const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
+const CALLS_ELSEWHERE = doesNotApply("the client did not connect to localhost");
 
-/** There is no kubeconfig in force, or none with a current context: the client calls localhost. */
+/** No kubeconfig with a current context is in effect: the client connects to localhost. */
 export const kubeconfigNone = defineRule({
   causes: [
     {
       id: "K14",
-      what: "No kubeconfig is in effect, so the client calls localhost.",
+      what: "No kubeconfig is in effect, so the client connects to localhost.",
       seen: "localhost:8080 was refused",
     },
   ],
@@ -52,7 +52,7 @@ export const kubeconfigNone = defineRule({
     }
     const { context } = seen;
     if (context !== undefined && context.cluster === undefined)
-      return doesNotApply("the context's cluster is in no file");
+      return doesNotApply("the context's cluster is not in any kubeconfig file");
     if (LOOPBACK.includes(seen.clusterEntry?.host ?? ""))
       return doesNotApply("the cluster runs on this machine");
     return found({
@@ -70,10 +70,16 @@ function whatIsMissing(seen: Facts): string | undefined {
   const { view, missing = [] } = seen.kubeconfig ?? {};
   if (view === undefined || contextAsked(seen) !== undefined) return undefined;
   const { documents, currentContext } = view;
-  if (documents.length === 0) return `There is no file ${missing.join(", ") || "to read"}.`;
+  if (documents.length === 0) return noFile(missing);
   return currentContext === undefined
-    ? `No current-context is set in ${documents.map(({ path }) => path).join(", ")}.`
+    ? `current-context is not set in ${documents.map(({ path }) => path).join(", ")}.`
     : undefined;
+}
+
+function noFile(missing: readonly string[]): string {
+  const [path, ...others] = missing;
+  if (path === undefined) return "No kubeconfig file was read.";
+  return others.length === 0 ? `File ${path} does not exist.` : `Files ${missing.join(", ")} do not exist.`;
 }
 
 function isSudo({ question }: Facts): boolean {
@@ -86,15 +92,15 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   return {
     summary:
       context === undefined
-        ? "No kubeconfig with a current context is in effect, so the client calls localhost."
-        : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"}, which names ${context.name}.`,
+        ? "No kubeconfig with a current context is in effect, so the client connects to localhost."
+        : `The client connected to localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"}, which selects context ${context.name}.`,
     evidence: [
       quoteCall(words),
       whatIsMissing(facts),
       hidden && sayPassedOver(hidden),
-      isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
+      isSudo(facts) && "The command runs under sudo: root has a different HOME and different variables.",
     ],
-    falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
+    falsifiedBy: sentence`${kubectl("config current-context")}, run the same way, prints a context.`,
     fixes: hidden === undefined ? fixes(facts) : [correctPassedOver(hidden), ...chooseContext(facts)],
   };
 }
@@ -103,10 +109,10 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
 function describeProvider(facts: Facts, words: QuotedMatch | undefined): Description {
   return {
     summary: words?.match[0].startsWith("stat ")
-      ? "The kubeconfig that Terraform's provider names does not exist where Terraform runs."
-      : "Terraform's provider has neither the address of a cluster nor a kubeconfig, so it calls localhost.",
+      ? "The Terraform provider's kubeconfig does not exist where Terraform runs."
+      : "The Terraform provider has neither a cluster address nor a kubeconfig, so it connects to localhost.",
     evidence: [quoteCall(words)],
-    falsifiedBy: "The provider block has a host, or a config_path with a current context.",
+    falsifiedBy: "The provider block sets a host, or a config_path whose kubeconfig has a current context.",
     fixes: [terraformProvider(facts)],
   };
 }
@@ -122,14 +128,14 @@ function fixes(facts: Facts): Fix[] {
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
     return [
       forYou(
-        isSudo(facts) ? "Run it without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
+        isSudo(facts) ? "Run the command without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
         setVariable("KUBECONFIG", path),
         kubectl("config current-context", { kubeconfig: path }),
       ),
     ];
   }
   const choice = chooseContext(facts);
-  return choice.length > 0 ? choice : regenerateEntry(facts, "Write a kubeconfig for the cluster.");
+  return choice.length > 0 ? choice : regenerateEntry(facts, "Create a kubeconfig for the cluster.");
 }
 
 function chooseContext({ kubeconfig }: Facts): Fix[] {
@@ -137,9 +143,6 @@ function chooseContext({ kubeconfig }: Facts): Fix[] {
   if (names.length === 0) return [];
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return [
-    forYou(
-      `Choose one of the existing contexts: ${names.join(", ")}.`,
-      kubectl("config use-context", {}, only),
-    ),
+    forYou(`Switch to an existing context: ${names.join(", ")}.`, kubectl("config use-context", {}, only)),
   ];
 }

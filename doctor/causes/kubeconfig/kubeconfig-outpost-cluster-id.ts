@@ -8,22 +8,22 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /**
- * The verifier of a local cluster on an Outpost knows it by its id, not by its name. Source: doctor/EKS-ACCESS.md, "Cluster and
+ * The verifier of a local cluster on an Outpost identifies it by its ID, not by its name. Source: doctor/EKS-ACCESS.md, "Cluster and
  * network".
  */
 export const kubeconfigOutpostClusterId = defineRule({
   causes: [
     {
       id: "K12",
-      what: "--cluster-name is used for a local cluster on an Outpost, which needs its id.",
+      what: "The exec block uses --cluster-name for a local cluster on an Outpost, which requires --cluster-id.",
       seen: "401 from an Outpost",
     },
   ],
-  expects: "tokens for a local cluster on an Outpost are signed for its id",
+  expects: "tokens for a local cluster on an Outpost are signed for its ID",
   needs: ["exec", "cluster"],
   check({ exec, cluster: { name, id, outpostConfig } }, seen) {
     if (outpostConfig === undefined || outpostConfig["etcdInstanceType"] !== undefined)
-      return doesNotApply("the cluster is not a local one on an Outpost");
+      return doesNotApply("the cluster is not a local cluster on an Outpost");
     if (!seen.canCause401) return NOT_REFUSED;
     const asksByName = exec.clusterId === undefined && exec.clusterName === name && name !== id;
     if (exec.clusterName === undefined || !asksByName) return passed;
@@ -33,12 +33,12 @@ export const kubeconfigOutpostClusterId = defineRule({
       confidence: seen.symptom === undefined ? "likely" : "certain",
       explains: ["K10", "E1", "A1"],
       describe: (facts) => ({
-        summary: `Cluster ${name} is a local one on an Outpost: its tokens must be signed for its id${id === undefined ? "" : ` ${id}`}, not for its name.`,
+        summary: `Tokens for local Outpost cluster ${name} must be signed for its ID${id === undefined ? "" : ` ${id}`}, not for its name.`,
         evidence: [
-          "DescribeCluster has outpostConfig, without etcdInstanceType.",
-          `The arguments of the exec block have --cluster-name ${exec.clusterName}, and no --cluster-id.`,
+          "DescribeCluster returns outpostConfig without etcdInstanceType.",
+          `The exec block's arguments include --cluster-name ${exec.clusterName}, but not --cluster-id.`,
         ],
-        falsifiedBy: "A token signed for the name is accepted by this API server.",
+        falsifiedBy: "This API server accepts a token that is signed for the name.",
         fixes: fixes(facts, id),
       }),
     });
@@ -47,10 +47,17 @@ export const kubeconfigOutpostClusterId = defineRule({
 
 function fixes(facts: Facts, id = "CLUSTER_ID"): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(facts, "Recreate the entry with an AWS CLI that knows local clusters.", {
-    isWhole: true,
-  });
+  const regenerate = regenerateEntry(
+    facts,
+    "Recreate the entry with an AWS CLI that supports local clusters.",
+    {
+      isWhole: true,
+    },
+  );
   if (exec?.tool !== "aws") return regenerate;
   const args = withFlag(withoutFlags(exec.args, ["--cluster-name"]), "--cluster-id", id);
-  return [...regenerate, forYou("Or name the cluster by its id.", setExecArgs(facts, args))];
+  return [
+    ...regenerate,
+    forYou("Or specify the cluster's ID instead of its name.", setExecArgs(facts, args)),
+  ];
 }

@@ -10,7 +10,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
- * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if what listens there
+ * Over `http://` client-go reads no credentials and runs no plugin, and EKS only has TLS. It is correct if the program that listens there
  * authenticates by itself, as `kubectl proxy` does.
  *
  * Source: client-go, tools/clientcmd/client_config.go, `ClientConfig`.
@@ -19,18 +19,18 @@ export const kubeconfigServerPlainHttp = defineRule({
   causes: [
     {
       id: "K18",
-      what: "The server of the context is `http://…`, over which clients send no token.",
+      what: "The context's server is `http://…`, over which clients do not send a token.",
       seen: "the server rejected our request for an unknown reason, or a timeout",
     },
   ],
-  expects: "the server of the context is called over TLS",
+  expects: "the context connects to its server over TLS",
   needs: ["clusterEntry"],
   check({ clusterEntry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (!clusterEntry.isPlainHttp) return passed;
     const { symptom } = seen;
     if (symptom?.kind === "none" || symptom?.kind === "forbidden")
-      return doesNotApply("what listens there let the call in");
+      return doesNotApply("the program that listens there accepted the call");
     if (isEksHost(clusterEntry.host) || seen.endpoints?.isSame === true)
       return plainHttp("certain", clusterEntry);
     if (symptom === undefined && isLoopbackHost(clusterEntry.host)) return cannotTell("question");
@@ -45,15 +45,16 @@ function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdi
     describe: (facts) => {
       const { context } = facts;
       return {
-        summary: `Context ${context?.name} calls ${server}: over plain HTTP clients send no token and run no plugin.`,
+        summary: `Context ${context?.name} uses plain HTTP, over which clients neither send a token nor run a plugin.`,
         evidence: [
           `clusters[].cluster.server of ${context?.clusterName} in ${context?.cluster?.path} is ${server}.`,
-          facts.cluster?.endpoint && `EKS says that the endpoint is ${facts.cluster.endpoint}.`,
+          facts.cluster?.endpoint && `EKS reports endpoint ${facts.cluster.endpoint}.`,
         ],
-        falsifiedBy: "What listens there logs in by itself, as kubectl proxy does.",
+        falsifiedBy:
+          "The program that listens there authenticates to the cluster itself, as kubectl proxy does.",
         fixes: [
           forYou(
-            "Call the server over TLS.",
+            "Connect to the server over TLS.",
             kubectl(
               "config set-cluster",
               { server: withTls(facts, server) },
@@ -66,7 +67,7 @@ function plainHttp(confidence: Confidence, { server }: KubeconfigCluster): Verdi
   });
 }
 
-/** The endpoint if it is known, else the same host and port. */
+/** The endpoint if it is known, otherwise the same host and port. */
 function withTls({ endpoints, cluster }: Facts, server: string): string {
   if (endpoints?.isSame === true && cluster?.endpoint !== undefined) return cluster.endpoint;
   return server.replace(/^http:/i, "https:").replace(/:80(?=\/|$)/, "");

@@ -23,8 +23,8 @@ export const kubeconfigShadowedEntry = defineRule({
   causes: [
     {
       id: "K8",
-      what: "An entry of the same name in an earlier kubeconfig file hides the right one.",
-      seen: "401 although one file has the right entry",
+      what: "An entry with the same name in an earlier kubeconfig file hides the right one.",
+      seen: "401, although one file has the right entry",
     },
   ],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
@@ -47,7 +47,7 @@ export const kubeconfigShadowedEntry = defineRule({
   },
 });
 
-/** The bodies of the hidden entry and of the one in force. */
+/** The bodies of the hidden entry and of the effective one. */
 function bodies({ kubeconfig }: Facts, { section, name, path, shadowedBy }: Shadowed) {
   const [hidden, inForce] = [path, shadowedBy].map((file) => {
     const document = kubeconfig?.view?.documents.find((candidate) => candidate.path === file);
@@ -61,13 +61,13 @@ function differs(seen: Facts, entry: Shadowed): boolean {
   return JSON.stringify(hidden) !== JSON.stringify(inForce);
 }
 
-/** What shows that the hidden entry is the intended one, and the one in force is not. */
+/** What shows that the hidden entry is the intended one, and the effective one is not. */
 function proofFor(seen: Facts, entry: Shadowed) {
   const { hidden = {}, inForce = {} } = bodies(seen, entry);
   const fits = (body: KubeRecord) => fitsCluster(seen, entry, body);
   if (fits(hidden) && !fits(inForce)) {
     const { cluster } = seen;
-    const proof = `Of the two, only the hidden one fits cluster ${cluster?.name} at ${cluster?.endpoint}.`;
+    const proof = `Only the hidden entry matches cluster ${cluster?.name} at ${cluster?.endpoint}.`;
     return { entry, proof };
   }
   const [meant, used] = [hidden, inForce].map((body) => execOf(seen, entry, body)?.role);
@@ -75,14 +75,14 @@ function proofFor(seen: Facts, entry: Shadowed) {
   const listed = knownValue(seen.evidence.accessEntries)?.accessEntries;
   const isListed = (role: string) => listed?.some((arn) => isSamePrincipal(arn, role)) === true;
   if (!isListed(meant) || isListed(used)) return undefined;
-  return { entry, proof: `Of the two, only the hidden one names a role that has an access entry: ${meant}.` };
+  return { entry, proof: `Only the hidden entry uses a role that has an access entry: ${meant}.` };
 }
 
 function execOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecord) {
   return context && section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
 }
 
-/** Whether a body fits the cluster as EKS describes it: by its server, or by the cluster for which its plugin signs. */
+/** Whether a body matches the cluster as EKS describes it: by its server, or by the cluster for which its plugin signs. */
 function fitsCluster(seen: Facts, entry: Shadowed, body: KubeRecord): boolean {
   const { cluster } = seen;
   const endpoint = addressOf(cluster?.endpoint)?.host;
@@ -102,7 +102,7 @@ function describe(
 ) {
   const kind = KINDS[section];
   return {
-    summary: `${shadowedBy} also has ${kind} ${name}, and comes first: the one in ${path} is never read.`,
+    summary: `${shadowedBy} also has ${kind} ${name} and comes first, so the one in ${path} is ignored.`,
     evidence: [
       ...hidden.map(
         (entry) =>
@@ -110,10 +110,10 @@ function describe(
       ),
       proof,
     ],
-    falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
+    falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry from ${path}, or both entries behave the same.`,
     fixes: [
       forYou(
-        `Remove the entry from ${shadowedBy}, if it is no longer needed (a copy of the file is kept).`,
+        `If the entry in ${shadowedBy} is no longer needed, remove it (a copy of the file is kept).`,
         run("cp", "", {}, shadowedBy, `${shadowedBy}-before`),
         kubectl("", { kubeconfig: shadowedBy }, "config", `delete-${kind}`, name),
       ),

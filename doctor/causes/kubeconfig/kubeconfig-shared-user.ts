@@ -10,8 +10,8 @@ import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-readi
 import { type RewrittenUser, rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Missing rights of the other role are not a separate fault. */
-const RIGHTS: readonly CauseId[] = [
+/** Missing permissions of the other role are not a separate fault. */
+const PERMISSIONS: readonly CauseId[] = [
   "E1",
   "A1",
   "E5",
@@ -38,10 +38,10 @@ export const kubeconfigSharedUser = defineRule({
     {
       id: "K9",
       what: "Two contexts for different roles share one user entry, which the second run of update-kubeconfig overwrote.",
-      seen: "administrator and reader behave alike",
+      seen: "the admin context and the reader context behave the same",
     },
   ],
-  expects: "contexts for different roles have users of their own",
+  expects: "contexts for different roles use separate user entries",
   needs: ["kubeconfig", "context", "exec"],
   check({ kubeconfig: { view }, context, exec }, seen) {
     const sharing = contextsSharingUser(view, context);
@@ -50,24 +50,26 @@ export const kubeconfigSharedUser = defineRule({
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const { kind } = seen.symptom ?? { kind: undefined };
     if (kind !== undefined && kind !== "forbidden" && kind !== "unauthorized")
-      return doesNotApply("the API server did not refuse the call");
+      return doesNotApply("the API server returned neither 401 nor 403");
     const identity = exec.role ?? exec.profile ?? exec.env["AWS_PROFILE"];
     const isOthers =
       identity !== undefined && !fits(context.name, identity) && sharing.some((name) => fits(name, identity));
     if (!isOthers && (kind === undefined || !context.userName.startsWith("arn:"))) return passed;
     return found({
       severity: kind === undefined ? "warning" : "error",
-      ...(isOthers ? { confidence: "likely", explains: RIGHTS } : { confidence: "possible", inferred: true }),
+      ...(isOthers
+        ? { confidence: "likely", explains: PERMISSIONS }
+        : { confidence: "possible", inferred: true }),
       describe: (facts) => ({
-        summary: `Context ${context.name} shares its user with ${sharing.join(", ")}, and so acts as ${identity ?? "the same identity"}.`,
+        summary: `Context ${context.name} shares its user with ${sharing.join(", ")}, so it authenticates as ${identity ?? "the same identity"}.`,
         evidence: [
-          `Contexts ${[context.name, ...sharing].join(", ")} all name user ${context.userName}.`,
-          identity !== undefined && `That user runs ${exec.program} as ${identity}.`,
+          `Contexts ${[context.name, ...sharing].join(", ")} use the same user, ${context.userName}.`,
+          identity !== undefined && `That user entry runs ${exec.program} as ${identity}.`,
         ],
-        falsifiedBy: `${identity ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
+        falsifiedBy: `Context ${context.name} is meant to authenticate as ${identity ?? "the shared user"}.`,
         fixes: rewriteUsers(
           facts,
-          "Write each context with a user of its own.",
+          "Write each context with its own user entry.",
           [context.name, ...sharing].map((name) => ownUser(facts, exec, name)),
         ),
       }),

@@ -18,7 +18,7 @@ export const kubeconfigStaticToken = defineRule({
       seen: "401, and the plugin never starts",
     },
   ],
-  expects: "no static credential is set beside or instead of the exec block",
+  expects: "no static credential is set in addition to or instead of the exec block",
   needs: ["context"],
   check({ context }, seen) {
     const token = seen.staticToken;
@@ -34,7 +34,7 @@ export const kubeconfigStaticToken = defineRule({
   },
 });
 
-/** Tokens of service accounts live longer: without an exec block beside it, such a token cannot be told from an expired one. */
+/** Service account tokens are valid longer: without an exec block, such a token cannot be told from an expired one. */
 function confidenceOf({ signedAt, isEks }: StaticToken, { exec, now, symptom }: Facts): Confidence {
   const isExpired = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
   if (isExpired) return "certain";
@@ -51,11 +51,11 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
   return {
     summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a ${what}${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
     evidence: [
-      isFlag ? "The command has --token." : `users[].user.${place} is set.`,
+      isFlag ? "The command includes --token." : `users[].user.${place} is set.`,
       exec && `users[].user.exec runs ${exec.program}.`,
       signedAt !== undefined &&
         now !== undefined &&
-        `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
+        `It was signed ${Math.round((now - signedAt) / 60_000)} minutes earlier; EKS accepts a token for 15.`,
     ],
     falsifiedBy: `The API server accepts the ${what}.`,
     fixes: fixes(facts, context, token),
@@ -63,7 +63,7 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
 }
 
 function credentialWord(place: StaticToken["place"]): string {
-  if (place === "username") return "user name and password";
+  if (place === "username") return "username and password";
   return place.startsWith("client-") ? "client certificate" : "static token";
 }
 
@@ -74,9 +74,9 @@ function fieldsOf(place: StaticToken["place"]): readonly string[] {
 }
 
 function fixes(facts: Facts, context: EffectiveContext, { place }: StaticToken): Fix[] {
-  if (place === "--token") return [forYou("Leave --token out of the command.")];
+  if (place === "--token") return [forYou("Remove --token from the command.")];
   if (facts.exec === undefined)
-    return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.", {
+    return regenerateEntry(facts, "Recreate the entry with an exec block that fetches tokens.", {
       isWhole: true,
     });
   const { userName, user } = context;

@@ -16,16 +16,16 @@ import { quoteCall } from "../shared/sentences.ts";
 const REFUSED =
   /exec plugin: invalid apiVersion "(?<version>[^"\n]*)|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
 
-/** The client refuses the version of the exec block before it runs the plugin. */
+/** The client rejects the version of the exec block before it runs the plugin. */
 export const pluginApiVersion = defineRule({
   causes: [
     {
       id: "K2",
-      what: "The client does not know the apiVersion of the exec block: newer clients dropped it, or it is too new for an old one.",
+      what: "The client does not support the exec block's apiVersion: newer clients dropped it, or the client is too old for it.",
       seen: "exec plugin: invalid apiVersion",
     },
   ],
-  expects: "the exec block has an apiVersion that the client knows",
+  expects: "the exec block has an apiVersion that the client supports",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, REFUSED);
@@ -44,9 +44,9 @@ export const pluginApiVersion = defineRule({
   },
 });
 
-/** Old clients accept v1alpha1; those before 1.22 do not know v1, but report that themselves. */
+/** Old clients accept v1alpha1; those before 1.22 do not support v1, but report that themselves. */
 function checkField(seen: Facts): Verdict {
-  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  if (seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
   if (isKnownVersion(seen.exec.apiVersion ?? "")) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
   if ((seen.exec.apiVersion ?? "") === "") return unknownVersion("certain");
@@ -67,8 +67,8 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   return {
     summary:
       version === ""
-        ? "The exec block has no apiVersion."
-        : `${name} does not know the apiVersion of the exec block, ${version}.`,
+        ? "The exec block does not specify an apiVersion."
+        : `${name} does not support the exec block's apiVersion, ${version}.`,
     evidence: [
       quoteCall(words),
       exec && `users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`,
@@ -81,7 +81,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
 function falsifiedBy(version: string): string {
   if (version === "") return "The client runs the plugin.";
   return isKnownVersion(version)
-    ? "A newer client refuses it too."
+    ? "A newer client rejects it too."
     : "A client of version 1.24 or later accepts it.";
 }
 
@@ -96,6 +96,6 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
   const canRegenerate = tool === undefined || tool === "aws" || tool === "kubectl-vouch";
   if (isClientOld || !canRegenerate) return [beta];
   const description =
-    "Recreate the entry, with an apiVersion that clients know (AWS CLI 2.6.3, 1.23.9 or later).";
+    "Recreate the entry with an apiVersion that clients support (AWS CLI 2.6.3, 1.23.9 or later).";
   return [...regenerateEntry(facts, description), orElse(beta)];
 }

@@ -12,7 +12,7 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
-/** Messages of the AWS CLI, versions 1 and 2, and others for arguments that they do not understand. */
+/** Messages of the AWS CLI (versions 1 and 2) and others for arguments that they do not understand. */
 const USAGE =
   /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice|Either parameter --cluster-name or --cluster-id must be specified/im;
 
@@ -24,15 +24,15 @@ export const pluginArguments = defineRule({
   causes: [
     {
       id: "K17",
-      what: "The arguments of the exec block are wrong: a stray one, or an id or a token where the cluster's name belongs.",
+      what: "The exec block's arguments are wrong: a stray argument, or an ID or a token in place of the cluster name.",
       seen: "exit code 252 with a usage text, or 401",
       isUnconfirmed: true,
     },
   ],
-  expects: "the plugin accepts the arguments of the exec block",
+  expects: "the plugin accepts the exec block's arguments",
   check(_, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
-      return doesNotApply("the call did not fail before its request or with 401");
+      return doesNotApply("the call failed neither before its request nor with 401");
     const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
     if (!isWrong && (!seen.failsBeforeRequest || usageError(seen) === undefined)) return passed;
     return found({
@@ -43,8 +43,8 @@ export const pluginArguments = defineRule({
   suspected: {
     credentials: suspectedCredentials(["K17", "K16", "L21"], {
       summary:
-        "The exec block has wrong arguments for the plugin, or the plugin is broken or too old for the AWS profile.",
-      confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the command of the exec block; run by hand, it prints a usage text or a traceback.`,
+        "The exec block passes wrong arguments, or the plugin is broken or too old for the AWS profile.",
+      confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the exec block's command; run manually, it prints a usage message or a traceback.`,
     }),
   },
 });
@@ -71,31 +71,31 @@ function argumentFaults({ args, tool, clusterName, clusterId }: ExecBlock): stri
   const name = clusterName ?? clusterId;
   return sentences(
     name === undefined
-      ? tool !== "aws-iam-authenticator" && "The exec block names no cluster."
+      ? tool !== "aws-iam-authenticator" && "The exec block does not specify a cluster."
       : nameFault(name),
-    args.some((arg) => arg.trim() === "") && "An argument of the exec block is empty.",
+    args.some((arg) => arg.trim() === "") && "An argument in the exec block is empty.",
   );
 }
 
 function nameFault(name: string): string | undefined {
-  if (name.startsWith("k8s-aws-v1.")) return "The exec block has a token in place of the cluster's name.";
+  if (name.startsWith("k8s-aws-v1.")) return "The exec block has a token in place of the cluster name.";
   return isClusterName(name)
     ? undefined
-    : `The exec block names cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
+    : `The exec block specifies cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
 }
 
-/** AWS CLIs before 1.16.156 do not know `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
+/** AWS CLIs before 1.16.156 do not have `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
 const TOO_OLD = /argument operation: Invalid choice/;
 
 function describeOld(words: QuotedMatch): Description {
   return {
     summary:
-      "The AWS CLI is too old: it does not know the command get-token, which came with version 1.16.156.",
-    evidence: [`It says: “${words.line}”`],
-    falsifiedBy: sentence`${aws("--version")}, where the client runs, shows 1.16.156 or later.`,
+      "The AWS CLI is too old: it does not have the get-token command, which was added in version 1.16.156.",
+    evidence: [`The AWS CLI printed: “${words.line}”`],
+    falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints 1.16.156 or later.`,
     fixes: [
       forYou(
-        "Install version 2 of the AWS CLI.",
+        "Install AWS CLI version 2.",
         documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
       ),
     ],
@@ -107,15 +107,15 @@ function describe(facts: Facts, usage: UsageError | undefined): Description {
   if (usage?.words !== undefined && TOO_OLD.test(usage.words.line)) return describeOld(usage.words);
   const [fault, ...others] = exec === undefined ? [] : argumentFaults(exec);
   return {
-    summary: fault ?? `${exec?.program ?? "The plugin"} does not accept the arguments of the exec block.`,
+    summary: fault ?? `${exec?.program ?? "The plugin"} rejects the exec block's arguments.`,
     evidence: [
       ...others,
-      exec && `users[].user.exec.args are ${JSON.stringify(exec.args.map(masked))}.`,
-      usage?.exitCode !== undefined && `The plugin ends with exit code ${usage.exitCode}.`,
-      usage?.words && `It says: “${usage.words.line}”`,
+      exec && `users[].user.exec.args is ${JSON.stringify(exec.args.map(masked))}.`,
+      usage?.exitCode !== undefined && `The plugin exited with status ${usage.exitCode}.`,
+      usage?.words && `The plugin printed: “${usage.words.line}”`,
     ],
     falsifiedBy:
-      "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
+      "The plugin, run manually with these arguments, prints a token that STS accepts for the cluster name.",
     fixes: regenerateEntry(facts, "Recreate the entry."),
   };
 }

@@ -13,7 +13,7 @@ import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-/** The cluster that the context calls, if tokens are signed for another. */
+/** The cluster that the context points to, if tokens are signed for a different one. */
 interface Mismatch {
   /** Name of the cluster that owns `server`; undefined if it is only known to be another one. */
   readonly called: string | undefined;
@@ -21,22 +21,23 @@ interface Mismatch {
   readonly proof: string;
 }
 
-/** The arguments name a cluster other than the one that owns `server`, whose verifier never accepts the signature. */
+/** The arguments specify a cluster other than the one that owns `server`, whose verifier never accepts the signature. */
 export const pluginClusterName = defineRule({
   causes: [
     {
       id: "K10",
-      what: "The plugin signs its token for a cluster other than the one that owns `server`.",
+      what: "The plugin signs its token for a different cluster than the one that owns `server`.",
       seen: "401",
     },
   ],
-  expects: "the exec block gets tokens for the cluster that the context calls",
+  expects: "the exec block gets tokens for the cluster that the context points to",
   needs: ["context", "exec"],
   check({ context, exec }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const signed = exec.clusterName ?? "";
-    if (!/^[\w-]+$/.test(signed)) return doesNotApply("the exec block names no cluster");
-    if (seen.clusterEntry === undefined) return doesNotApply("the context has no server to compare with");
+    if (!/^[\w-]+$/.test(signed)) return doesNotApply("the exec block does not specify a cluster");
+    if (seen.clusterEntry === undefined)
+      return doesNotApply("the context does not have a server to compare with");
     const mismatch = findMismatch(seen, signed, context.clusterName);
     if (mismatch === undefined) return passed;
     return found({
@@ -56,10 +57,10 @@ export const pluginClusterName = defineRule({
           return undefined;
         return {
           hinted: true,
-          summary: "The token is signed for another cluster, or with a wrong secret key.",
-          hints: ["STS does not accept the signature of the token."],
+          summary: "The token is signed for a different cluster or with the wrong secret key.",
+          hints: ["STS rejects the token's signature."],
           audience: "you",
-          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows --cluster-name with another name than ${target.cluster}.`,
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a --cluster-name other than ${target.cluster}.`,
         };
       },
     },
@@ -74,7 +75,7 @@ function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatc
   const isPort = address?.port === entry?.port || entry?.isPlainHttp === true;
   if (cluster?.name !== undefined && address?.host === server && isPort) {
     if (cluster.name === signed) return undefined;
-    const proof = `DescribeCluster says that this server is the endpoint of ${cluster.name}.`;
+    const proof = `DescribeCluster reports this server as the endpoint of ${cluster.name}.`;
     return { called: cluster.name, confidence: "certain", proof };
   }
   // Proved without the list of clusters, which a developer is not allowed to read.
@@ -82,7 +83,7 @@ function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatc
   if (another !== undefined) return another;
   const called = nameOfEntry(clusterName, seen, signed);
   if (called !== undefined && called !== signed) {
-    const proof = `The cluster entry is called ${clusterName}.`;
+    const proof = `The cluster entry is named ${clusterName}.`;
     return { called, confidence: isTested(seen, signed, called) ? "certain" : "likely", proof };
   }
   return undefined;
@@ -98,11 +99,11 @@ function answersInPlaceOf(seen: Facts, signed: string): Mismatch | undefined {
   return {
     called: targetCluster.name === signed ? undefined : targetCluster.name,
     confidence: "certain",
-    proof: `DescribeCluster says that the endpoint of ${signed} is ${cluster.endpoint}, but this server answers${isOtherCa ? ", with a certificate of another CA" : ""}.`,
+    proof: `DescribeCluster reports endpoint ${cluster.endpoint} for ${signed}, but this server answers${isOtherCa ? " with a certificate from a different CA" : ""}.`,
   };
 }
 
-/** Whether the server showed a certificate of another CA than this cluster's: it answered, so the kubeconfig's CA is its own. */
+/** Whether the server presented a certificate of another CA than this cluster's: it answered, so the kubeconfig's CA is its own. */
 function hasOtherCa({ clusterEntry, cluster, endpoints }: Facts): boolean {
   const ours = certificatesIn(clusterEntry?.caData ?? "");
   const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
@@ -124,7 +125,7 @@ function nameOfEntry(word: string, seen: Facts, signed: string): string | undefi
   return isCluster ? word : byArn;
 }
 
-/** Whether STS accepted a new token for one name and refused it for the other. Source: token/eks/EKS-TOKEN.md, "Format". */
+/** Whether STS accepted a new token for one name and rejected it for the other. Source: token/eks/EKS-TOKEN.md, "Format". */
 function isTested({ evidence }: Facts, signed: string, called: string): boolean {
   const tests = knownValue(evidence.tokenNames) ?? [];
   const answer = (name: string) => tests.find((test) => test.name === name)?.accepted;
@@ -135,16 +136,16 @@ function describe(facts: Facts, signed: string, { called, proof }: Mismatch) {
   const { context, evidence } = facts;
   const tests = knownValue(evidence.tokenNames) ?? [];
   return {
-    summary: `Tokens are signed for cluster ${signed}, but the context calls ${called ?? "another cluster"}.`,
+    summary: `Tokens are signed for cluster ${signed}, but the context points to ${called ?? "a different cluster"}.`,
     evidence: [
-      `The arguments of the exec block name cluster ${signed}.`,
+      `The exec block's arguments specify cluster ${signed}.`,
       `clusters[].cluster.server of context ${context?.name} is ${String(context?.cluster?.body["server"])}.`,
       proof,
       ...tests.map(
-        ({ name, accepted }) => `STS ${accepted ? "accepts" : "refuses"} the token's signature for ${name}.`,
+        ({ name, accepted }) => `STS ${accepted ? "accepts" : "rejects"} the token's signature for ${name}.`,
       ),
     ],
-    falsifiedBy: `STS accepts the token's signature with x-k8s-aws-id ${called ?? "of the cluster that owns the server"}.`,
+    falsifiedBy: `STS accepts the token's signature with x-k8s-aws-id set to ${called ?? "the name of the cluster that owns the server"}.`,
     fixes: fixes(facts, called),
   };
 }
@@ -157,5 +158,5 @@ function fixes(facts: Facts, called: string | undefined): Fix[] {
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
   if (called === undefined || exec?.args.includes(flag) !== true) return regenerate;
   const args = withFlag(exec.args, flag, called);
-  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), ...anotherWay(regenerate)];
+  return [forYou(`Sign tokens for ${called}.`, setExecArgs(facts, args)), ...anotherWay(regenerate)];
 }

@@ -20,11 +20,11 @@ export const pluginInteractiveMode = defineRule({
   causes: [
     {
       id: "K4",
-      what: "An exec block of apiVersion v1 lacks interactiveMode, which v1 requires.",
+      what: "An exec block with apiVersion v1 does not set interactiveMode, which v1 requires.",
       seen: "interactiveMode must be specified",
     },
   ],
-  expects: "the exec block has a valid interactiveMode, and requires no terminal that the client lacks",
+  expects: "the exec block has a valid interactiveMode and does not require a terminal that the client lacks",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, MISSING) ?? matchInError(seen.pastedError, NO_TERMINAL);
@@ -40,7 +40,7 @@ function isValid({ interactiveMode = "", apiVersion }: ExecBlock): boolean {
 
 /** Clients not written in Go ignore the field. */
 function checkField(seen: Facts): Verdict {
-  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  if (seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
   if (isValid(seen.exec)) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
   return isGoClient(seen.client) ? wrongMode() : doesNotApply("the client ignores interactiveMode");
@@ -57,22 +57,27 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const v1beta1 = { apiVersion: EXEC_API.v1beta1 };
   return {
     summary: isAlways
-      ? `The exec block of user ${user} requires a terminal (interactiveMode Always), and the client has none.`
-      : `The exec block of user ${user} has apiVersion v1 and no valid interactiveMode, which v1 requires.`,
+      ? `The exec block of user ${user} requires a terminal (interactiveMode Always), but the client does not have one.`
+      : `The exec block of user ${user} has apiVersion v1 without a valid interactiveMode, which v1 requires.`,
     evidence: [
       quoteCall(words),
       exec &&
         `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
     ],
-    falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
+    falsifiedBy: "kubectl loads the kubeconfig with this entry without an error.",
     fixes: [
       forYou(
-        "Let the plugin prompt if there is a terminal (kubectl 1.30 or later).",
+        "Allow the plugin to prompt if a terminal is available (kubectl 1.30 or later).",
         setExec(facts, { interactiveMode: "IfAvailable" }),
       ),
       ...(isAlways
         ? []
-        : [forYou("Or go back to v1beta1, which does not require it.", setExec(facts, v1beta1))]),
+        : [
+            forYou(
+              "Or switch back to v1beta1, which does not require interactiveMode.",
+              setExec(facts, v1beta1),
+            ),
+          ]),
     ],
   };
 }

@@ -14,27 +14,28 @@ import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 /** AWS's message, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
-/** EKS has no cluster with that name where it was asked: another region, another account, or a typo. */
+/** EKS does not have a cluster with that name where the call looked: another region, another account, or a typo. */
 export const eksClusterNotFound = defineRule({
   causes: [
     {
       id: "N11",
-      what: "There is no cluster of that name in this region and account.",
+      what: "No cluster with that name exists in this region and account.",
       seen: "No cluster found for name",
     },
   ],
-  expects: "the cluster exists in the region and account that AWS is asked for",
+  expects: "the cluster exists in the region and account that the call uses",
   check(_, seen) {
     const [said, missing] = NOT_FOUND.exec(seen.eksCall?.words ?? "") ?? [];
     const mayAsk = seen.symptom === undefined || seen.symptom.kind === "other";
     const answer = said ?? (mayAsk ? clusterNotFound(seen.evidence) : undefined);
-    if (answer === undefined) return doesNotApply("AWS does not say that the cluster is missing");
-    if (seen.connection?.unknownName !== undefined) return doesNotApply("the endpoint has no name in DNS");
+    if (answer === undefined) return doesNotApply("AWS does not report that the cluster is missing");
+    if (seen.connection?.unknownName !== undefined)
+      return doesNotApply("the endpoint's hostname does not resolve");
     if (clusterNotFound(seen.evidence) === undefined && seen.cluster !== undefined) {
       // The kubeconfig's own cluster exists, so another call looked for it in the wrong place.
       return said !== undefined && seen.cluster.name === missing
         ? found({ confidence: "likely", describe: (facts) => describeElsewhere(facts, said) })
-        : doesNotApply("the cluster of the context exists");
+        : doesNotApply("the context's cluster exists");
     }
     const name = missing ?? seen.target.cluster;
     const list = knownValue(seen.evidence.clusters)?.clusters;
@@ -58,10 +59,13 @@ function confidenceOf(
 function describeElsewhere(facts: Facts, said: string) {
   const { cluster, region } = facts.target;
   return {
-    summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
-    evidence: [`AWS says: ${said}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
-    falsifiedBy: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
-    fixes: regenerateEntry(facts, "Write the context for the cluster's own region.", { isWhole: true }),
+    summary: `Cluster ${cluster} is in ${region}, but the failed call looked for it in a different region or account.`,
+    evidence: [
+      `AWS returned: ${said}`,
+      `DescribeCluster in ${region} returns ${facts.cluster?.arn ?? cluster}.`,
+    ],
+    falsifiedBy: `The call used region ${region} and an account that has cluster ${cluster}.`,
+    fixes: regenerateEntry(facts, "Rewrite the context for the cluster's own region.", { isWhole: true }),
   };
 }
 
@@ -72,13 +76,13 @@ function describe(facts: Facts, answer: string, name: string) {
   const { account } = targetCluster;
   const isOtherAccount = account !== undefined && principal !== undefined && account !== principal.account;
   return {
-    summary: `There is no cluster ${name} in ${region}${principal === undefined ? "" : ` in account ${principal.account}`}.`,
+    summary: `Cluster ${name} does not exist in ${region}${principal === undefined ? "" : ` (account ${principal.account})`}.`,
     evidence: [
-      `AWS says: ${answer}`,
-      list && `ListClusters in ${region} gives ${list.join(", ") || "none"}.`,
+      `AWS returned: ${answer}`,
+      list && `ListClusters in ${region} returns ${list.join(", ") || "no clusters"}.`,
       isOtherAccount && `The kubeconfig's cluster belongs to account ${account}.`,
     ],
-    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with credentials for the right account.`,
     fixes: fixes(facts, name, list),
   };
 }
@@ -92,17 +96,17 @@ function fixes(facts: Facts, name: string, list: readonly string[] | undefined):
   const mayList = list === undefined && !isDenied(failureOf(facts.evidence.clusters));
   const write = (one: string) => aws("eks update-kubeconfig", { name: one, region });
   const look = forYou(
-    "If it is in another account or region, see whose account is asked, and name the right ones.",
+    "If it is in a different account or region, check which account you are using, then specify the right ones.",
     aws("sts get-caller-identity"),
     ...(mayList ? [aws("eks list-clusters", { region })] : []),
     aws("eks update-kubeconfig", { name, ...elsewhere(facts) }),
   );
   if (similar.length > 0) {
-    return oneOf(...similar.map((one) => forYou(`Write the name as EKS does: ${one}.`, write(one))), look);
+    return oneOf(...similar.map((one) => forYou(`Spell the name as EKS does: ${one}.`, write(one))), look);
   }
   const others = list?.includes(name) === true ? [] : (list?.toSorted(byLikeness(name)) ?? []);
   return oneOf(
-    ...others.slice(0, OFFERED).map((one) => forYou(`Name cluster ${one}, which exists.`, write(one))),
+    ...others.slice(0, OFFERED).map((one) => forYou(`Use cluster ${one}, which exists.`, write(one))),
     look,
   );
 }

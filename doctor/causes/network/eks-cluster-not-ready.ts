@@ -18,7 +18,7 @@ export const eksClusterNotReady = defineRule({
     if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");
     const [quoted, said = quoted && "not ACTIVE"] =
       /Cluster status (?:is ([A-Z]+)|not active)/.exec(seen.eksCall?.words ?? seen.pastedError ?? "") ?? [];
-    if (kind === "aws-refused" && quoted === undefined) return doesNotApply("AWS refused the call");
+    if (kind === "aws-refused" && quoted === undefined) return doesNotApply("AWS rejected the call");
     const status = seen.cluster?.status ?? said;
     if (status === undefined || READY.includes(status)) return passed;
     return found({
@@ -35,10 +35,10 @@ function describe({ cluster, target }: Facts, status: string, quoted: string | u
     summary: `Cluster ${name} is ${status}: it cannot be used ${status === "CREATING" ? "yet" : "now"}.`,
     evidence: [
       cluster?.status === undefined
-        ? `The AWS CLI says “${quoted}”.`
-        : `DescribeCluster says status ${status}.`,
+        ? `The AWS CLI reports “${quoted}”.`
+        : `DescribeCluster reports status ${status}.`,
     ],
-    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} says ACTIVE.`,
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} returns ACTIVE.`,
     fixes: [fix(status, name, region)],
   };
 }
@@ -52,8 +52,8 @@ function fix(status: string, name: string, region: string): Fix {
   }
   return forClusterAdmin(
     status === "DELETING"
-      ? "Somebody is deleting it: check whether that is intended; the deletion cannot be stopped."
-      : "See what EKS says of its health; a cluster that failed during its creation must be recreated.",
+      ? "The cluster is being deleted. Check whether that is intended; the deletion cannot be stopped."
+      : "Check the health issues that EKS reports; a cluster whose creation failed must be recreated.",
     aws("eks describe-cluster", { name, region, query: "cluster.health" }),
   );
 }

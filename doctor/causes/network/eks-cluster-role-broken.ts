@@ -14,7 +14,7 @@ const NOT_ASSUMED =
 const OF_ROLE = /^IamRoleNotFound$|^AccessDenied$|ASSUME_ROLE_ACCESS_DENIED|PERMISSION_ACCESS_DENIED/;
 
 /**
- * The role with which EKS itself acts for the cluster. The API server answers all the same, so no user is refused; what EKS does for nodes and
+ * The role with which EKS itself acts for the cluster. The API server answers all the same, so no user is affected; only what EKS does for nodes and
  * load balancers fails.
  */
 export const eksClusterRoleBroken = defineRule({
@@ -22,7 +22,7 @@ export const eksClusterRoleBroken = defineRule({
     {
       id: "N14",
       what: "EKS cannot use the cluster's own IAM role: it was deleted, or lost its trust policy or AmazonEKSClusterPolicy.",
-      seen: "nodes NotReady, no user refused; or: Role with arn … could not be assumed",
+      seen: "nodes NotReady, but no user affected; or: Role with arn … could not be assumed",
     },
   ],
   expects: "the cluster's IAM role exists, trusts eks.amazonaws.com and has AmazonEKSClusterPolicy",
@@ -36,8 +36,7 @@ export const eksClusterRoleBroken = defineRule({
     }
     const kind = seen.symptom?.kind;
     const isOfUser = !seen.isAboutNodes && kind !== undefined && kind !== "none" && kind !== "other";
-    if (isOfUser && kind !== "unreachable")
-      return doesNotApply("no user is refused because of the cluster's role");
+    if (isOfUser && kind !== "unreachable") return doesNotApply("the cluster's role does not affect users");
     const issues = seen.cluster?.health?.issues ?? [];
     const issue = issues.find(({ code = "", message = "" }) => OF_ROLE.test(code) || OF_ROLE.test(message));
     return issue === undefined ? passed : found(ofIssue(seen, issue));
@@ -63,7 +62,7 @@ function refusedRole({ eksCall, pastedError }: Facts) {
 
 function ofIssue(
   seen: Facts,
-  { code = "no code", message }: { code?: string; message?: string },
+  { code = "(no code)", message }: { code?: string; message?: string },
 ): Conclusion {
   return {
     severity: seen.isAboutNodes || seen.symptom?.kind === "other" ? "error" : "warning",
@@ -89,7 +88,7 @@ function describe(partition: string, arn: string | undefined, evidence: readonly
 
 /** A service-linked role trusts only its own service and cannot be changed. */
 const OWN_ROLE = forIamAdmin(
-  "Create the cluster with a role of your own that trusts eks.amazonaws.com and has AmazonEKSClusterPolicy, not with the service-linked role.",
+  "Create the cluster with your own role that trusts eks.amazonaws.com and has AmazonEKSClusterPolicy, not with the service-linked role.",
 );
 
 const TRUST = JSON.stringify({
@@ -104,7 +103,7 @@ function fixes(partition: string, name: string): Fix[] {
   });
   return [
     forIamAdmin(
-      "If the role still exists, make sure that its trust policy names eks.amazonaws.com, and attach the policy. A new role can take a minute.",
+      "If the role still exists, make sure that its trust policy allows eks.amazonaws.com, and attach the policy. A new role becomes usable after about a minute.",
       aws("iam get-role", { "role-name": name, query: "Role.AssumeRolePolicyDocument" }),
       attach,
     ),

@@ -14,7 +14,7 @@ export const networkClusterCaDiffers = defineRule({
   causes: [
     {
       id: "N6",
-      what: "The certificate authority in the kubeconfig is not the cluster's.",
+      what: "The CA in the kubeconfig is not the cluster's.",
       seen: "certificate signed by unknown authority",
     },
   ],
@@ -23,15 +23,15 @@ export const networkClusterCaDiffers = defineRule({
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (seen.clusterEntry === undefined) return checkWords(seen);
     const { server, caData, isCaLeftOut, hasCaFile, skipsVerification } = seen.clusterEntry;
-    if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
+    if (skipsVerification) return doesNotApply("the kubeconfig disables certificate verification");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
-    // If a client itself read such a file, it reports that; else only the copy in the evidence leaves the CA out.
-    if (isCaLeftOut && !saysCaIsBroken(seen)) return cannotTell("kubeconfig");
+    // If a client itself read such a file, it reports that; otherwise only the copy in the evidence leaves the CA out.
+    if (isCaLeftOut && !reportsBrokenCa(seen)) return cannotTell("kubeconfig");
     if (caData !== undefined && certificatesIn(caData) === undefined)
       return caFault(server, {
         confidence: "certain",
-        what: () => "The CA in the kubeconfig is damaged: it has no complete certificate",
-        proof: `certificate-authority-data has ${caData.length} characters and no complete PEM certificate.`,
+        what: () => "The CA in the kubeconfig is damaged (it does not contain a complete certificate)",
+        proof: `certificate-authority-data is ${caData.length} characters long and does not contain a complete PEM certificate.`,
       });
     if (hasCaFile && caData === undefined) return checkFile(seen, server);
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
@@ -45,10 +45,10 @@ export const networkClusterCaDiffers = defineRule({
           if (clusterEntry === undefined || cluster !== undefined) return undefined;
           return {
             hinted: false,
-            summary: `The kubeconfig belongs to an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
-            hints: [`The kubeconfig calls ${clusterEntry.server}.`],
+            summary: `The kubeconfig was written for an older cluster named ${target.cluster}: its endpoint or CA has changed since then.`,
+            hints: [`The kubeconfig points to ${clusterEntry.server}.`],
             audience: "cluster-admin",
-            confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
+            confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} returns a different endpoint or certificateAuthority.`,
           };
         },
       },
@@ -57,11 +57,10 @@ export const networkClusterCaDiffers = defineRule({
         ({ untrusted }) => untrusted !== undefined,
         ({ target }) => ({
           hinted: true,
-          summary:
-            "The kubeconfig, or the provider block, has the certificate authority of another cluster, or none.",
+          summary: "The kubeconfig or the provider block has a different cluster's CA, or does not have one.",
           hints: ["The certificate is not signed by a CA that the client trusts."],
           audience: "you",
-          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region, query: "cluster.certificateAuthority.data" })} shows another value than certificate-authority-data in the kubeconfig.`,
+          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region, query: "cluster.certificateAuthority.data" })} returns a different value than certificate-authority-data in the kubeconfig.`,
         }),
       ),
     ],
@@ -74,15 +73,16 @@ function checkWords({ pastedError, symptom }: Facts): Verdict {
     symptom?.kind === "configuration"
       ? matchInError(pastedError, /unable to load root certificates: /)
       : undefined;
-  if (words === undefined) return doesNotApply("the context has no cluster entry with a valid server");
+  if (words === undefined)
+    return doesNotApply("the context does not have a cluster entry with a valid server");
   return caFault("the API server", {
     confidence: "likely",
-    what: () => "The client cannot load the CA in the kubeconfig, which is damaged",
-    proof: `The call said: “${words.line}”`,
+    what: () => "The CA in the kubeconfig is damaged and the client cannot load it",
+    proof: `The call printed: “${words.line}”`,
   });
 }
 
-function saysCaIsBroken({ symptom }: Facts): boolean {
+function reportsBrokenCa({ symptom }: Facts): boolean {
   return symptom?.kind === "configuration" && /root certificates|base64|\bPEM\b/.test(symptom.text);
 }
 
@@ -97,31 +97,31 @@ function isTrusted(seen: Facts): boolean {
 function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdict {
   const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
   const isUntrusted = seen.connection?.untrusted !== undefined;
-  /** Else a proxy may sign, whose certificate no CA of a cluster verifies. */
+  /** Otherwise a proxy may sign, whose certificate no cluster CA verifies. */
   const isSignedByCluster = seen.connection?.issuer === CLUSTER_CA_NAME;
   if (theirs === undefined) {
     const issuer = isUntrusted ? seen.connection?.issuer : undefined;
-    if (issuer !== CLUSTER_CA_NAME) return doesNotApply("nothing shows which CA the cluster has");
+    if (issuer !== CLUSTER_CA_NAME) return doesNotApply("the cluster's CA is not known");
     return caFault(server, {
       confidence: "likely",
-      what: (cluster) => `The CA in the kubeconfig is not the one that signs for ${cluster} today`,
-      proof: `The served certificate is signed by "${issuer}", as EKS clusters sign.`,
+      what: (cluster) => `The CA in the kubeconfig is not the one that currently signs for ${cluster}`,
+      proof: `The server's certificate is signed by "${issuer}", as in EKS clusters.`,
     });
   }
   if (seen.endpoints?.isSame !== true)
-    return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+    return doesNotApply("the kubeconfig does not point to the endpoint that EKS reports");
   if (theirs.some((certificate) => ours.includes(certificate))) return passed;
   if (ours.length > 0)
     return caFault(server, {
       confidence: isSignedByCluster ? "certain" : "likely",
-      what: (cluster) => `The CA in the kubeconfig is not that of ${cluster}`,
+      what: (cluster) => `The CA in the kubeconfig is not the CA of ${cluster}`,
       proof:
-        "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
+        "certificate-authority-data and DescribeCluster's certificateAuthority.data decode to different certificates.",
     });
   if (!isUntrusted) return doesNotApply("the client trusts the API server without a CA in the kubeconfig");
   return caFault(server, {
     confidence: isSignedByCluster ? "certain" : "likely",
-    what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
+    what: (cluster) => `The kubeconfig does not contain a CA for ${cluster}`,
     proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
   });
 }
@@ -130,11 +130,11 @@ function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdic
 function checkFile({ connection, context }: Facts, server: string): Verdict {
   const file = String(context?.cluster?.body["certificate-authority"]);
   if (connection?.untrusted === undefined || connection.issuer !== CLUSTER_CA_NAME)
-    return doesNotApply("the CA is in a file of its own");
+    return doesNotApply("the CA is in a separate file");
   return caFault(server, {
     confidence: "likely",
-    what: (cluster) => `The CA file ${file} does not hold the CA that signs for ${cluster} today`,
-    proof: `The served certificate is signed by "${CLUSTER_CA_NAME}", as EKS clusters sign.`,
+    what: (cluster) => `CA file ${file} does not contain the CA that currently signs for ${cluster}`,
+    proof: `The server's certificate is signed by "${CLUSTER_CA_NAME}", as in EKS clusters.`,
   });
 }
 
@@ -149,12 +149,12 @@ function caFault(server: string, { confidence, what, proof }: CaFault): Verdict 
   return found({
     confidence,
     describe: (facts) => ({
-      summary: `${what(facts.target.cluster)}, so the certificate of ${server} cannot be checked.`,
+      summary: `${what(facts.target.cluster)}, so the certificate of ${server} cannot be verified.`,
       evidence: [facts.connection?.untrusted, proof],
       falsifiedBy:
-        "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
+        "The CA that DescribeCluster returns does not verify the server's certificate either, so a proxy signs it (N7).",
       fixes: [
-        ...regenerateEntry(facts, "Recreate the context, with the cluster's endpoint and CA.", {
+        ...regenerateEntry(facts, "Recreate the context with the cluster's endpoint and CA.", {
           isWhole: true,
         }),
       ],

@@ -9,7 +9,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
-/** A host of AWS that answers everybody. */
+/** An AWS host that answers anyone. */
 const STS = "https://sts.amazonaws.com/";
 
 /** Two services do not answer that have nothing in common except the path from this machine, so the fault is its own network. */
@@ -17,7 +17,7 @@ export const networkDown = defineRule({
   causes: [
     {
       id: "N13",
-      what: "This machine reaches neither AWS nor the API server.",
+      what: "This machine can reach neither AWS nor the API server.",
       seen: "no answer from either",
     },
   ],
@@ -27,7 +27,7 @@ export const networkDown = defineRule({
     if (["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? ""))
       return doesNotApply("the API server answers");
     if (seen.connection === undefined) return cannotTell("network");
-    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the path answers");
+    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the path responds");
     const server = silenceOfServer(seen);
     if (server === undefined) return passed;
     if (hasAnswered(seen.evidence)) return passed;
@@ -38,12 +38,12 @@ export const networkDown = defineRule({
       explains: ["N1", "N2", "N3", "N4", "V4"],
       describe: () => ({
         summary:
-          "Neither AWS nor the API server can be reached from this machine: the problem is its own network, VPN or proxy.",
+          "This machine can reach neither AWS nor the API server: the problem is its own network, VPN or proxy.",
         evidence: [`A call to AWS failed: “${silence}”`, server],
-        falsifiedBy: sentence`${run("curl", "-sSI", {}, STS)} shows an answer, on this machine.`,
+        falsifiedBy: sentence`${run("curl", "-sSI", {}, STS)} gets a response when run on this machine.`,
         fixes: [
           forYou(
-            "Look at this machine's own network: connection, VPN, proxy (HTTPS_PROXY, NO_PROXY). This says how AWS is reached:",
+            "Check this machine's own network: connection, VPN, proxy (HTTPS_PROXY, NO_PROXY). This command shows how it connects to AWS.",
             run("curl", "-sSv", {}, STS),
           ),
         ],
@@ -56,10 +56,10 @@ export const networkDown = defineRule({
       ({ unknownName, untrusted }) => unknownName === undefined && untrusted === undefined,
       () => ({
         hinted: false,
-        summary: "This machine has no network connection to the cluster.",
+        summary: "This machine does not have a network connection to the cluster.",
         hints: [],
         audience: "you",
-        confirmedBy: sentence`${run("curl", "-sI", {}, "https://sts.amazonaws.com")} fails, too.`,
+        confirmedBy: sentence`${run("curl", "-sI", {}, "https://sts.amazonaws.com")} also fails.`,
       }),
     ),
   },

@@ -15,11 +15,11 @@ export const networkEgressNotAllowed = defineRule({
   causes: [
     {
       id: "N3",
-      what: "This machine's address is not among those that may reach the public endpoint.",
+      what: "The public endpoint does not allow this machine's address.",
       seen: "i/o timeout to a public address",
     },
   ],
-  expects: "the public endpoint allows the address of this machine",
+  expects: "the public endpoint allows this machine's address",
   needs: ["connection"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
@@ -44,11 +44,10 @@ export const networkEgressNotAllowed = defineRule({
       ({ timeout, addresses }) => timeout !== undefined && !addresses.some(isPrivateAddress),
       ({ target, connection }) => ({
         hinted: connection?.addresses.length !== 0,
-        summary:
-          "The public endpoint does not accept the address of this machine: it is not in publicAccessCidrs.",
-        hints: connection?.addresses.length === 0 ? [] : ["The address is public and does not answer."],
+        summary: "The public endpoint does not allow this machine's address: it is not in publicAccessCidrs.",
+        hints: connection?.addresses.length === 0 ? [] : ["The address is public and does not respond."],
         audience: "cluster-admin",
-        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows publicAccessCidrs without it.`,
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} returns publicAccessCidrs without this address.`,
       }),
     ),
   },
@@ -62,15 +61,15 @@ function describe({ cluster, target, evidence, ownNetwork }: Facts, timeout: str
   const cidrs = cluster?.resourcesVpcConfig?.publicAccessCidrs;
   const egress = ownNetwork?.egressAddress;
   return {
-    summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address of this machine"}.`,
+    summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "only certain addresses"}, but not ${egress ?? "this machine's address"}.`,
     evidence: [
       timeout,
       cidrs === undefined
-        ? "The address is public; which addresses it allows is not known."
+        ? "The endpoint has a public address; the addresses that it allows are not known."
         : `resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`,
       egress !== undefined && `The public address of this machine is ${egress}.`,
     ],
-    falsifiedBy: sentence`${MY_ADDRESS} on this machine gives an address in that list.`,
+    falsifiedBy: sentence`${MY_ADDRESS} on this machine returns an address in that list.`,
     fixes: fixes(target, { cidrs, mine: ownCidr(evidence), isKnown: egress !== undefined }),
   };
 }
@@ -85,11 +84,11 @@ interface Addresses {
 function fixes({ cluster: name, region }: Facts["target"], { cidrs, mine, isKnown }: Addresses): Fix[] {
   const query = "cluster.resourcesVpcConfig.publicAccessCidrs";
   const look = forYou(
-    "See which address this machine has; inside the company's network or VPN it may be an allowed one.",
+    "Check this machine's public address; on the company's network or VPN, it might be an allowed one.",
     MY_ADDRESS,
   );
   const add = forClusterAdmin(
-    "Add the address; the list given replaces the existing one.",
+    "Add the address; the new list replaces the existing one.",
     ...(cidrs === undefined ? [aws("eks describe-cluster", { name, region, query })] : []),
     aws("eks update-cluster-config", {
       name,

@@ -19,22 +19,22 @@ export const networkEndpointPrivate = defineRule({
   causes: [
     {
       id: "N2",
-      what: "The endpoint has private addresses only, and this machine is not in their network.",
+      what: "The endpoint has only private addresses, and this machine is not in their network.",
       seen: "i/o timeout to a private address",
     },
   ],
-  expects: "a private endpoint is called from the cluster's network",
+  expects: "a private endpoint is reached from the cluster's network",
   needs: ["connection"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
-    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
+    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS rejected the call");
     if (!addresses.every(isPrivateAddress)) return doesNotApply("the endpoint has public addresses");
     const isPublic = seen.cluster?.resourcesVpcConfig?.endpointPublicAccess;
     if (isPublic === true) return doesNotApply("the endpoint is public");
     if (addresses.length === 0 && isPublic === undefined)
-      return doesNotApply("nothing shows that the endpoint is private");
+      return doesNotApply("the endpoint is not known to be private");
     if (seen.endpoints?.isSame === false)
-      return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+      return doesNotApply("the kubeconfig does not point to the endpoint that EKS reports");
     // "No route" can only mean this; a missing answer may also be due to a security group.
     const isUnreachable = addresses.length > 0 && seen.ownNetwork?.tcp === "unreachable";
     const route = isUnreachable || seen.isOtherPrincipal ? undefined : missingRoute(seen.evidence);
@@ -53,17 +53,17 @@ export const networkEndpointPrivate = defineRule({
       ({ target, connection }) => ({
         hinted: connection?.addresses.length !== 0,
         summary:
-          "The API server has private addresses only, and this machine is not connected to its network (VPN, peering).",
-        hints: connection?.addresses.length === 0 ? [] : ["The address is private and does not answer."],
+          "The API server has only private addresses, but this machine is not connected to its network (VPN, peering).",
+        hints: connection?.addresses.length === 0 ? [] : ["The address is private and does not respond."],
         audience: "you",
-        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows endpointPublicAccess false.`,
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} returns endpointPublicAccess false.`,
       }),
     ),
   },
 });
 
 interface Way {
-  /** Addresses of the endpoint, as one text. */
+  /** Addresses of the endpoint, as one string. */
   readonly addresses: string;
   readonly route: MissingRoute | undefined;
 }
@@ -72,21 +72,21 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
   const { cluster: name, region } = target;
   const openEndpoint = `endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=${ownCidr(evidence)}`;
   return {
-    summary: `The API server of ${name} has only private addresses${addresses === "" ? "" : ` (${addresses})`}, and this machine cannot reach them.`,
+    summary: `The API server of ${name} has only private addresses${addresses === "" ? "" : ` (${addresses})`}, which this machine cannot reach.`,
     evidence: [
       timeout,
       cluster?.resourcesVpcConfig?.endpointPublicAccess === false &&
         "resourcesVpcConfig.endpointPublicAccess is false.",
       route?.shown,
-      addresses !== "" && `Its name resolves to ${addresses}, which is private.`,
+      addresses !== "" && `Its name resolves to ${addresses} (private).`,
     ],
     falsifiedBy:
-      "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
+      "A host in the cluster's VPC or on the VPN cannot connect to port 443 either, so the security group is the cause (N4).",
     fixes: oneOf(
       ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
-      forYou("Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again."),
+      forYou("Connect to the cluster's network (VPN, Direct Connect, a bastion, SSM), then try again."),
       forClusterAdmin(
-        "Or open the public endpoint too, for the addresses of the callers.",
+        "Or enable the public endpoint as well, for the callers' addresses.",
         aws("eks update-cluster-config", { name, region, "resources-vpc-config": openEndpoint }),
         aws("eks wait cluster-active", { name, region }),
       ),
@@ -95,10 +95,10 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
 }
 
 function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
-  const say = "Point the route at a gateway, peering, attachment or interface that exists.";
-  if (through === undefined) return forClusterAdmin(say);
+  const description = "Point the route to an existing gateway, peering connection, attachment or interface.";
+  if (through === undefined) return forClusterAdmin(description);
   return forClusterAdmin(
-    say,
+    description,
     aws("ec2 replace-route", {
       region,
       "route-table-id": routeTable ?? "ROUTE_TABLE",

@@ -17,7 +17,7 @@ import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that
- * contradict each other are another fault (the context mixes two clusters), and not checked here.
+ * contradict each other are a different fault (the context mixes two clusters), and not checked here.
  */
 export const networkEndpointStale = defineRule({
   causes: [
@@ -27,7 +27,7 @@ export const networkEndpointStale = defineRule({
       seen: "no such host",
     },
   ],
-  expects: "the server in the kubeconfig is the endpoint that the cluster has today",
+  expects: "the server in the kubeconfig is the cluster's current endpoint",
   needs: ["clusterEntry"],
   check({ clusterEntry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -35,7 +35,7 @@ export const networkEndpointStale = defineRule({
     if (notFound === undefined) {
       if (seen.endpoints !== undefined)
         return seen.endpoints.isSame ? passed : checkRecreated(seen, seen.endpoints);
-      if (seen.cluster !== undefined) return doesNotApply("EKS describes another cluster");
+      if (seen.cluster !== undefined) return doesNotApply("EKS describes a different cluster");
     }
     return checkGone(seen, clusterEntry.server, notFound);
   },
@@ -48,9 +48,9 @@ export const networkEndpointStale = defineRule({
       ({ target }) => ({
         hinted: true,
         summary: "The cluster was deleted or recreated: the hostname in the kubeconfig no longer exists.",
-        hints: ["DNS does not know the hostname."],
+        hints: ["DNS cannot resolve the hostname."],
         audience: "you",
-        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} fails or returns another endpoint.`,
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} fails or returns a different endpoint.`,
       }),
     ),
   },
@@ -59,9 +59,9 @@ export const networkEndpointStale = defineRule({
 function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   const { entry, endpointHost } = compared;
   if (isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost))
-    return doesNotApply("the kubeconfig calls a tunnel");
+    return doesNotApply("the kubeconfig points to a tunnel");
   const confidence = confidenceInRecreated(seen, entry.host);
-  if (confidence === undefined) return doesNotApply("the server answers");
+  if (confidence === undefined) return doesNotApply("the server responds");
   return found({
     confidence,
     explains: ["N4", "N5", "N6", "N7", "N9", "N11"],
@@ -74,10 +74,10 @@ function confidenceInRecreated({ symptom, connection }: Facts, host: string): Co
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return undefined;
   if (connection === undefined) return isEksHost(host) ? "likely" : "possible";
   if (connection.unknownName !== undefined) return "certain";
-  return sayFault(connection) === undefined ? undefined : "likely";
+  return describeFault(connection) === undefined ? undefined : "likely";
 }
 
-function sayFault(connection: Connection | undefined): string | undefined {
+function describeFault(connection: Connection | undefined): string | undefined {
   const { unknownName, timeout, refused, untrusted, wrongName, noTls } = connection ?? {};
   return unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown ?? noTls;
 }
@@ -85,24 +85,26 @@ function sayFault(connection: Connection | undefined): string | undefined {
 function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {
   const created = facts.cluster?.createdAt;
   return {
-    summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}${
-      isEksHost(entry.host) ? ": it was recreated under the same name, or the entry was edited" : ""
-    }.`,
+    summary: `The kubeconfig points to ${entry.server}, which is not the endpoint of cluster ${facts.targetCluster.name}.`,
     evidence: [
-      sayFault(facts.connection),
+      describeFault(facts.connection),
       `clusters[].cluster.server is ${entry.server}.`,
-      `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
+      `DescribeCluster reports endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
+      isEksHost(entry.host) &&
+        "The cluster was recreated under the same name, or the kubeconfig entry was edited.",
     ],
-    falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
-    fixes: regenerateEntry(facts, "Recreate the context, with today's endpoint and CA.", { isWhole: true }),
+    falsifiedBy: `${entry.host} resolves and presents this cluster's certificate.`,
+    fixes: regenerateEntry(facts, "Recreate the context with the current endpoint and CA.", {
+      isWhole: true,
+    }),
   };
 }
 
 function checkGone(seen: Facts, server: string, notFound: string | undefined): Verdict {
   if (seen.connection?.unknownName === undefined)
-    return doesNotApply("the server's name is not unknown to DNS");
+    return doesNotApply("the server's hostname did not fail to resolve");
   if (notFound === undefined && isOffline(seen.evidence))
-    return doesNotApply("no name resolves on this machine");
+    return doesNotApply("no hostname resolves on this machine");
   const isListed = isInList(seen);
   if (notFound !== undefined && isListed === true) return doesNotApply("EKS lists the cluster");
   const isGuess = notFound === undefined && isListed !== false;
@@ -121,7 +123,7 @@ function isInList({ targetCluster: { name }, evidence }: Facts): boolean | undef
   return isIn === false && hasMore(evidence, "clusters") ? undefined : isIn;
 }
 
-/** Whether EKS was asked in the account that the kubeconfig names. */
+/** Whether EKS was queried in the account to which the kubeconfig refers. */
 function isOwnAccount(seen: Facts): boolean {
   const { account } = seen.targetCluster;
   return account !== undefined && account === seen.principal?.account;
@@ -134,23 +136,23 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
   const list = knownValue(evidence.clusters)?.clusters;
   const recreate = regenerateEntry(
     facts,
-    "If the cluster was recreated (or is in another account or region): recreate the context.",
+    "If the cluster was recreated (or is in a different account or region), recreate the context.",
     { isWhole: true },
   );
   const remove = forYou(
-    "If it no longer exists, remove the rest of it from the kubeconfig.",
+    "If it no longer exists, remove its entries from the kubeconfig.",
     kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
     kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
   );
   return {
-    summary: `${server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
+    summary: `The hostname of ${server} no longer resolves: cluster ${name} was deleted, or recreated under the same name.`,
     evidence: [
-      sayFault(facts.connection),
-      isInList(facts) === false && `ListClusters gives ${list?.join(", ") || "none"}.`,
-      notFound && `DescribeCluster in ${region} says: ${notFound}`,
+      describeFault(facts.connection),
+      isInList(facts) === false && `ListClusters returns ${list?.join(", ") || "no clusters"}.`,
+      notFound && `DescribeCluster in ${region} returned: ${notFound}`,
     ],
     falsifiedBy:
-      "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
+      "Another DNS resolver can resolve the name, or DescribeCluster finds the cluster in the right account and region.",
     fixes: isGuess ? recreate : [...recreate, remove],
   };
 }

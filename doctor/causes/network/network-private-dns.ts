@@ -14,25 +14,25 @@ import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
- * The endpoint is right, but the resolver in use does not know it, returns a public address where a private one is needed, or is
+ * The endpoint is right, but the resolver in use cannot resolve it, returns a public address where a private one is needed, or is
  * the VPC's own and disabled.
  */
 export const networkPrivateDns = defineRule({
   causes: [
     {
       id: "N5",
-      what: "DNS gives this network no private address for the endpoint.",
+      what: "DNS does not return a private address for the endpoint in this network.",
       seen: "no such host, or a public address, inside the VPC",
     },
   ],
-  expects: "the resolver in use knows the cluster's endpoint",
+  expects: "the DNS resolver in use can resolve the cluster's endpoint",
   needs: ["connection", "cluster"],
   check({ connection, cluster }, seen) {
     const fault = faultIn(connection, cluster, seen);
     if (fault === undefined) return passed;
     const host = addressOf(cluster.endpoint)?.host;
     if (host === undefined || !isCalled(host, seen))
-      return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+      return doesNotApply("the kubeconfig does not point to the endpoint that EKS reports");
     if (!["ACTIVE", "UPDATING", undefined].includes(cluster.status))
       return doesNotApply("the cluster is not ready");
     const off = attributesOff(seen.evidence, cluster);
@@ -45,15 +45,15 @@ export const networkPrivateDns = defineRule({
         : { confidence: isExplained && isHere(seen) === true ? "certain" : "likely" }),
       explains: isGuess ? [] : ["N3"],
       describe: ({ target }) => ({
-        summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${fault.answer}.`,
+        summary: `${host} is the current endpoint of ${cluster.name}, but this machine's DNS resolver ${fault.answer}.`,
         evidence: [
           fault.shown,
           seen.endpoints?.isSame === true &&
-            `DescribeCluster says the same endpoint as the kubeconfig, ${cluster.endpoint}.`,
+            `DescribeCluster reports the same endpoint as the kubeconfig, ${cluster.endpoint}.`,
           isPrivateOnly(cluster) && "resourcesVpcConfig.endpointPublicAccess is false.",
-          ...(off ?? []).map((name) => `The VPC's attribute ${name} is off.`),
+          ...(off ?? []).map((name) => `VPC attribute ${name} is disabled.`),
         ],
-        falsifiedBy: sentence`Another resolver does not know it either: ${run("nslookup", "", {}, host, "1.1.1.1")}.`,
+        falsifiedBy: sentence`Another DNS resolver cannot resolve it either: ${run("nslookup", "", {}, host, "1.1.1.1")}.`,
         fixes: fixes({ host, off, region: target.region, vpc: cluster.resourcesVpcConfig?.vpcId }),
       }),
     });
@@ -69,10 +69,10 @@ export const networkPrivateDns = defineRule({
           return {
             hinted: true,
             summary:
-              "The resolver of this machine does not answer: the network is down, a VPN took it over, or DNS is switched off in the VPC.",
+              "This machine's DNS resolver does not respond: the network is down, a VPN replaced it, or DNS is disabled in the VPC.",
             hints: [silence],
             audience: "cluster-admin",
-            confirmedBy: sentence`${aws("ec2 describe-vpc-attribute", { region: target.region, "vpc-id": vpc, attribute: "enableDnsSupport" })} shows whether the VPC's own resolver is on.`,
+            confirmedBy: sentence`${aws("ec2 describe-vpc-attribute", { region: target.region, "vpc-id": vpc, attribute: "enableDnsSupport" })} shows whether the VPC's own resolver is enabled.`,
           };
         },
       },
@@ -82,17 +82,17 @@ export const networkPrivateDns = defineRule({
         ({ target }) => ({
           hinted: true,
           summary:
-            "The endpoint is private, and the DNS of this network does not know it: a VPN that is off, or a resolver that does not ask the VPC.",
-          hints: ["DNS does not know the hostname."],
+            "The endpoint is private, but this network's DNS cannot resolve it: the VPN is off, or the resolver does not query the VPC.",
+          hints: ["DNS cannot resolve the hostname."],
           audience: "you",
-          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows this endpoint, with endpointPublicAccess false.`,
+          confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} returns this endpoint, with endpointPublicAccess false.`,
         }),
       ),
     ],
   },
 });
 
-/** Whether this host is the one that was called. For somebody else, their error shows it. */
+/** Whether this host is the one that was called. For another user, their error shows it. */
 function isCalled(host: string, seen: Facts): boolean {
   if (seen.isOtherPrincipal) return seen.pastedError?.toLowerCase().includes(host) === true;
   return seen.endpoints?.isSame ?? seen.ownNetwork?.host.toLowerCase() === host;
@@ -113,9 +113,9 @@ interface ResolverFault {
 function faultIn(connection: Connection, cluster: ClusterJson, seen: Facts): ResolverFault | undefined {
   const { unknownName, silentResolver } = connection;
   if (unknownName !== undefined)
-    return { ...NO_ANSWER, shown: unknownName, answer: "does not know it", isSilence: false };
+    return { ...NO_ANSWER, shown: unknownName, answer: "cannot resolve it", isSilence: false };
   if (silentResolver !== undefined)
-    return { ...NO_ANSWER, shown: silentResolver, answer: "does not answer", isSilence: true };
+    return { ...NO_ANSWER, shown: silentResolver, answer: "does not respond", isSilence: true };
   return publicAnswer(connection, cluster, seen);
 }
 
@@ -139,16 +139,16 @@ function publicAnswer(
     addresses.length > 0 &&
     addresses.every((address) => !isPrivateAddress(address) && !isLoopbackHost(address));
   if (!isPublic || (timeout ?? refused) === undefined) return undefined;
-  const fault = { answer: "gives a public address for it", isSilence: false, explainedBy: ATTRIBUTES };
-  const shown = `The name resolves to ${addresses.join(", ")}, which is public`;
+  const fault = { answer: "returns a public address for it", isSilence: false, explainedBy: ATTRIBUTES };
+  const shown = `The name resolves to ${addresses.join(", ")} (public)`;
   if (isPrivateOnly(cluster)) return { ...fault, shown: `${shown}.`, isGuess: false };
   if (cluster.resourcesVpcConfig?.endpointPrivateAccess !== true) return undefined;
   if (isHere(seen) === true)
-    return { ...fault, shown: `${shown}, and this machine is in the VPC.`, isGuess: false };
+    return { ...fault, shown: `${shown}, but this machine is in the VPC.`, isGuess: false };
   // A pod or an instance is in some VPC; a laptop never is.
   return knownValue(seen.evidence.workload) === undefined
     ? undefined
-    : { ...fault, shown: `${shown}, and this machine is in AWS.`, isGuess: true };
+    : { ...fault, shown: `${shown}, but this machine is in AWS.`, isGuess: true };
 }
 
 /** A pod or an instance is in some VPC; a laptop is not likely to use the VPC's resolver. */
@@ -156,12 +156,12 @@ function mayBeInVpc(seen: Facts): boolean {
   return isHere(seen) === true || workloadOf(seen.evidence) !== undefined;
 }
 
-/** Whether this machine is in the VPC; not known for somebody else's machine. */
+/** Whether this machine is in the VPC; not known for another user's machine. */
 function isHere({ isOtherPrincipal, evidence }: Facts): boolean | undefined {
   return isOtherPrincipal ? undefined : isInVpc(evidence);
 }
 
-/** Attributes that are disabled although the VPC's resolver needs them to know private endpoints; undefined: nobody looked. */
+/** Attributes that are disabled although the VPC's resolver needs them to resolve private endpoints; undefined: not checked. */
 function attributesOff(
   { vpcAttributes }: Pick<DoctorEvidence, "vpcAttributes">,
   { resourcesVpcConfig: { vpcId } = {} }: ClusterJson,
@@ -195,13 +195,13 @@ function fixes({ host, region, vpc = "VPC", off }: Place): Fix[] {
     }),
   );
   const other = forYou(
-    "Ask a public resolver; if it answers, the one in use (router, VPN, company) drops private answers: use another, or have the name allowed.",
+    "Query a public DNS resolver. If it can resolve the name, the one in use (router, VPN, company) drops private addresses: use a different one, or have the name allowed.",
     run("nslookup", "", {}, host),
     run("nslookup", "", {}, host, "1.1.1.1"),
   );
   const forward =
-    "From outside, through AWS Client VPN forward eks.amazonaws.com to the VPC's resolver (its base address plus two); through another VPN or Direct Connect to an inbound endpoint of Route 53 Resolver.";
+    "From outside the VPC, forward eks.amazonaws.com to the VPC's resolver (base address plus two) over AWS Client VPN, or to a Route 53 Resolver inbound endpoint over another VPN or Direct Connect.";
   if (set.length === 0) return oneOf(other, forClusterAdmin(forward));
-  const inside = forClusterAdmin(`Inside the VPC, switch its DNS on. ${forward}`, ...set);
+  const inside = forClusterAdmin(`Inside the VPC, enable its DNS. ${forward}`, ...set);
   return off === undefined ? oneOf(other, inside) : oneOf(inside, other);
 }

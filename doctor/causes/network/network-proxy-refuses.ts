@@ -15,23 +15,23 @@ import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 /**
- * A proxy on the path refuses the call, or does not answer. kubectl shows only the proxy's status line, without a username; a 403
+ * A proxy on the path rejects the call, or does not respond. kubectl shows only the proxy's status line, without a username; a 403
  * of the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkProxyRefuses = defineRule({
   causes: [
     {
       id: "N8",
-      what: "The proxy in use refuses the connection, or is down.",
+      what: "The proxy in use rejects the connection, or is down.",
       seen: "proxyconnect, HTML, or a bare Forbidden",
     },
   ],
-  expects: "the proxy on the path lets calls to the API server through",
+  expects: "the proxy on the path allows calls to the API server",
   needs: ["connection"],
   check({ connection }, seen) {
     const { proxyFault } = connection;
     if (proxyFault === undefined) return passed;
-    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
+    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS rejected the call");
     if (plainTunnel(connection) !== undefined) return doesNotApply("the proxy is a plain tunnel");
     const isProxy = connection.proxy !== undefined || proxyFault.includes("proxyconnect");
     return found({
@@ -53,10 +53,10 @@ export const networkProxyRefuses = defineRule({
       ({ proxy }) => proxy !== undefined,
       ({ connection }) => ({
         hinted: true,
-        summary: `The call goes through the proxy ${connection?.proxy?.url}, which does not let it through, or should not be used for this host.`,
+        summary: `The call goes through proxy ${connection?.proxy?.url}, which blocks it or should not be used for this host.`,
         hints: [`The proxy comes from ${connection?.proxy?.origin}.`],
         audience: "you",
-        confirmedBy: sentence`${run("curl", "", { noproxy: "*", k: true }, "https://ENDPOINT/version")} gets an answer.`,
+        confirmedBy: sentence`${run("curl", "", { noproxy: "*", k: true }, "https://ENDPOINT/version")} gets a response.`,
       }),
     ),
   },
@@ -66,15 +66,15 @@ function describe(facts: Facts, proxyFault: string) {
   const { proxy } = facts.connection ?? {};
   const host = calledHost(facts);
   const noProxy = noProxyOf(facts);
-  const name = proxy === undefined ? "on the path" : `${proxy.url} of ${proxy.origin}`;
+  const name = proxy === undefined ? "on the path" : `${proxy.url} (from ${proxy.origin})`;
   const why = proxyDownReason(proxyFault);
   return {
     summary:
       why === undefined
-        ? `The proxy ${name} does not let the call to ${host} through.`
-        : `The proxy ${name} does not answer: ${why}; no call reaches ${host}.`,
+        ? `The proxy ${name} blocks the call to ${host}.`
+        : `The proxy ${name} does not respond: ${why}; calls cannot reach ${host}.`,
     evidence: [proxyFault, noProxy !== undefined && `NO_PROXY is ${noProxy}.`],
-    falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
+    falsifiedBy: sentence`The same call without the proxy gets the same response: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
     fixes: fixes(facts, host),
   };
 }
@@ -101,7 +101,7 @@ function fixes(facts: Facts, host: string): Fix[] {
     const isLocal = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
     return [
       forYou(
-        `Correct proxy-url in the kubeconfig${isLocal ? ", or start the proxy it names" : ""}, or remove it.`,
+        `Correct or remove proxy-url in the kubeconfig${isLocal ? ", or start that proxy" : ""}.`,
         kubectl("config unset", {}, `clusters.${cluster}.proxy-url`),
       ),
     ];
@@ -109,11 +109,11 @@ function fixes(facts: Facts, host: string): Fix[] {
   const before = noProxyOf(facts) ?? "";
   return [
     forYou(
-      "Call the API server without the proxy, if the network allows it.",
+      "If the network allows it, bypass the proxy for the API server.",
       setVariable("NO_PROXY", before === "" ? host : `${before},${host}`),
     ),
     forYou(
-      "Or set a proxy for this cluster alone that lets this address through (and knows your login, if it asks for one).",
+      "Or set a proxy for only this cluster that allows this address (with your login, if it requires one).",
       kubectl("config set-cluster", { "proxy-url": otherProxy(facts) }, cluster),
     ),
   ];

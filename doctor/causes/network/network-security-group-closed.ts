@@ -18,7 +18,7 @@ export const networkSecurityGroupClosed = defineRule({
   causes: [
     {
       id: "N4",
-      what: "The cluster's security group does not let this network in on port 443.",
+      what: "The cluster's security group does not allow port 443 from this network.",
       seen: "timeout from a peered network",
     },
   ],
@@ -33,9 +33,9 @@ export const networkSecurityGroupClosed = defineRule({
     } = seen.cluster?.resourcesVpcConfig ?? {};
     const isPrivate = addresses.length > 0 && addresses.every(isPrivateAddress);
     if (!isPrivate || (seen.cluster !== undefined && endpointPrivateAccess !== true))
-      return doesNotApply("the endpoint does not answer at private addresses");
+      return doesNotApply("the endpoint is not called at private addresses");
     if (missingRoute(seen.evidence) !== undefined)
-      return doesNotApply("there is no route between this machine and the cluster's network");
+      return doesNotApply("a route between this machine and the cluster's network is missing");
     const admission = admissionOf(seen.evidence);
     if (admission === "this machine") return doesNotApply("the security groups allow port 443 from here");
     const from = ownAddresses(seen.evidence) ?? [];
@@ -47,16 +47,16 @@ export const networkSecurityGroupClosed = defineRule({
       }),
       explains: admission === undefined ? [] : ["N2"],
       describe: ({ target: { cluster, region } }) => ({
-        summary: `The API server of ${cluster} does not answer at its private addresses (${addresses.join(", ")}): security group ${group} does not allow port 443 from here.`,
+        summary: `Security group ${group} does not allow port 443 from here to the API server of ${cluster} (${addresses.join(", ")}).`,
         evidence: [
           timeout,
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
           admission !== undefined &&
-            `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}${admission === "members" ? ", only their own members" : ""}.`,
+            `Its security groups do not allow port 443 from ${from.join(", ") || "another network"}${admission === "members" ? ", only from their own members" : ""}.`,
           endpointPrivateAccess !== undefined &&
             `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
         ],
-        falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows 443 from this network; then a route is missing (N2).`,
+        falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows that 443 is allowed from this network, so a route is missing (N2).`,
         fixes: [
           forClusterAdmin(
             "Allow port 443 from the callers' network.",
@@ -81,7 +81,7 @@ export const networkSecurityGroupClosed = defineRule({
         summary: "A security group or firewall does not allow port 443 from this network to the API server.",
         hints: [],
         audience: "cluster-admin",
-        confirmedBy: sentence`${run("nc", "-vz", {}, "ENDPOINT", "443")} times out, also from another machine in this network.`,
+        confirmedBy: sentence`${run("nc", "-vz", {}, "ENDPOINT", "443")} also times out from another machine in this network.`,
       }),
     ),
   },

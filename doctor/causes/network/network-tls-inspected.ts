@@ -24,7 +24,7 @@ export const networkTlsInspected = defineRule({
       seen: "unknown authority, or SSL validation failed",
     },
   ],
-  expects: "there is no TLS-intercepting proxy on the path",
+  expects: "no proxy on the path intercepts TLS",
   needs: ["connection"],
   check({ connection: { untrusted, issuer } }, seen) {
     const inspection = untrusted === undefined ? undefined : inspectionOf(seen, issuer);
@@ -35,7 +35,7 @@ export const networkTlsInspected = defineRule({
       describe: (facts) => {
         const host = calledHost(facts);
         return {
-          summary: `A proxy on the path intercepts TLS to ${host}: ${signer} signed its certificate, not the cluster.`,
+          summary: `A proxy on the path intercepts TLS to ${host}: its certificate is signed by ${signer}, not by the cluster.`,
           evidence: [untrusted, proof],
           falsifiedBy: "On a network without the proxy, the same CA signs the certificate.",
           fixes: [avoidProxy(host), setBundle(facts)],
@@ -57,7 +57,7 @@ export const networkTlsInspected = defineRule({
         summary: "A proxy on the network path intercepts TLS and presents its own certificate.",
         hints: ["The certificate is not signed by a CA that the client trusts."],
         audience: "you",
-        confirmedBy: sentence`${run("curl", "-vk", {}, "https://ENDPOINT/version")} shows an issuer that is not kubernetes.`,
+        confirmedBy: sentence`${run("curl", "-vk", {}, "https://ENDPOINT/version")} shows an issuer other than kubernetes.`,
       }),
     ),
   },
@@ -70,18 +70,18 @@ interface Inspection {
   readonly proof: string;
 }
 
-/** An EKS endpoint's certificate signed by somebody else proves it, unless the kubeconfig's own CA is known to be wrong. */
+/** An EKS endpoint's certificate signed by another CA proves it, unless the kubeconfig's own CA is known to be wrong. */
 function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | undefined {
   if (issuer === CLUSTER_CA_NAME) return undefined;
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {
     if (seen.isOtherPrincipal || isSame !== true || isCaRight(seen) !== true) return undefined;
     const proof = "The kubeconfig has the cluster's own endpoint and CA, but the certificate does not match.";
-    return { confidence: "likely", inferred: true, signer: "another CA", proof };
+    return { confidence: "likely", inferred: true, signer: "a different CA", proof };
   }
   const signed = {
     signer: `"${issuer}"`,
-    proof: `The served certificate is signed by "${issuer}"; EKS clusters sign as "${CLUSTER_CA_NAME}".`,
+    proof: `The server's certificate is signed by "${issuer}"; the CA of EKS clusters is "${CLUSTER_CA_NAME}".`,
   };
   if (isEksHost(seen.clusterEntry?.host ?? ""))
     return { ...signed, confidence: isSame === false ? "likely" : "certain" };
@@ -99,26 +99,26 @@ function isCaRight({ clusterEntry, cluster }: Facts): boolean | undefined {
 function checkAws(seen: Facts): Verdict {
   const isAnswered = ["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? "none");
   const [pasted] = AWS_SSL.exec(isAnswered ? "" : (seen.question?.stderr ?? "")) ?? [];
-  const said = pasted ?? saidByPlugin(seen);
+  const said = pasted ?? pluginMessage(seen);
   if (said === undefined) return passed;
   return found({
     confidence: "likely",
     describe: (facts) => ({
       summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
-      evidence: [`The AWS CLI says “${said}”.`],
+      evidence: [`The AWS CLI reports “${said}”.`],
       falsifiedBy: "On a network without the proxy, the same command fails with the same error.",
       fixes: [setBundle(facts)],
     }),
   });
 }
 
-function saidByPlugin({ pluginRun }: Facts): string | undefined {
+function pluginMessage({ pluginRun }: Facts): string | undefined {
   return pluginRun === undefined || pluginRun.exitCode === 0
     ? undefined
     : AWS_SSL.exec(pluginRun.stderr ?? "")?.[0];
 }
 
-/** Variables that give other programs the company's CA. */
+/** Variables that point other programs to the company's CA. */
 const CA_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
 
 /** Uses the file that another program already has, if there is one. */
@@ -127,15 +127,15 @@ function setBundle({ evidence, vouch }: Facts): Fix {
   const recorded = vouch?.endpoints?.awsCaBundle ?? vouch?.endpoints?.vouchCaBundle;
   const file = CA_VARIABLES.map((name) => env[name]).find((path) => path !== undefined && path !== "");
   return forYou(
-    "For the AWS CLI: set the company's CA.",
+    "Set the company's CA for the AWS CLI.",
     setVariable("AWS_CA_BUNDLE", recorded ?? file ?? "/path/to/company-ca.pem"),
   );
 }
 
-/** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anybody who intercepts the call. */
+/** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anyone who intercepts the call. */
 function avoidProxy(host: string): Fix {
   return forYou(
-    "Exclude the endpoint from the proxy, or ask its administrators not to intercept this host. Never switch verification off: the token would go to whoever listens.",
+    "Exclude the endpoint from the proxy, or have the proxy's admins exclude this host from interception. Never disable certificate verification: anyone who intercepts the connection gets the token.",
     setVariable("NO_PROXY", host),
   );
 }

@@ -9,17 +9,17 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";
 
-/** `HTTPS_PROXY` names the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
+/** `HTTPS_PROXY` points to the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not support HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({
   causes: [
     {
       id: "N12",
-      what: "A forwarded port is used as if it were a proxy.",
+      what: "A forwarded port is used as a proxy.",
       seen: "a handshake error through a tunnel",
       isUnconfirmed: true,
     },
   ],
-  expects: "the proxy speaks HTTP CONNECT",
+  expects: "the proxy supports HTTP CONNECT",
   needs: ["connection"],
   check({ connection }) {
     const { proxy } = connection;
@@ -34,19 +34,19 @@ export const networkTunnelIsNoProxy = defineRule({
         const name = context?.clusterName ?? "CLUSTER";
         const server = `https://localhost:${addressOf(proxy.url)?.port}`;
         return {
-          summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
+          summary: `${proxy.url} (proxy from ${proxy.origin}) does not respond like a proxy: it looks like the local end of a plain TCP tunnel.`,
           evidence: [proof, `The proxy comes from ${proxy.origin}.`],
           falsifiedBy: sentence`${run("curl", "", { v: true, x: proxy.url }, `https://${host}/version`)} shows "200 Connection established".`,
           fixes: [
             forYou(
-              "Remove the proxy setting, and call the tunnel itself, with the cluster's name for TLS.",
+              "Remove the proxy setting and connect to the tunnel itself, with the cluster's hostname for TLS.",
               proxy.origin.includes("kubeconfig")
                 ? kubectl("config unset", {}, `clusters.${name}.proxy-url`)
                 : unsetVariables("HTTPS_PROXY", "https_proxy"),
               kubectl("config set-cluster", { server, "tls-server-name": host }, name),
             ),
             forYou(
-              "Or run a real proxy on the far side: for instance ssh -D 1080 with proxy-url socks5://localhost:1080.",
+              "Or run a real proxy on the remote side, for example ssh -D 1080 with proxy-url socks5://localhost:1080.",
             ),
           ],
         };
@@ -61,8 +61,8 @@ export const networkTunnelIsNoProxy = defineRule({
         () => ({
           hinted: true,
           summary:
-            "What answers does not speak TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
-          hints: ["The answer is not TLS."],
+            "The server that responds does not use TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
+          hints: ["The response is not TLS."],
           audience: "you",
           confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a server or proxy-url other than the endpoint of the cluster.`,
         }),
@@ -73,10 +73,10 @@ export const networkTunnelIsNoProxy = defineRule({
         () => ({
           hinted: true,
           summary:
-            "The client calls a port of this machine where no tunnel listens: it is closed, or listens on another port.",
-          hints: ["The address is this machine's own, and it refuses the connection."],
+            "The client connects to a local port where no tunnel listens: the tunnel is closed or uses a different port.",
+          hints: ["The address is local and refuses the connection."],
           audience: "you",
-          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the port that the tunnel should have.`,
+          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows the port on which the tunnel should listen.`,
         }),
       ),
     ],

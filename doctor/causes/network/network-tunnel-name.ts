@@ -13,16 +13,16 @@ import { suspectedFailure } from "../shared/suspected-failure.ts";
 
 type WrongName = NonNullable<Connection["wrongName"]>;
 
-/** The certificate is, correctly, the cluster's, but the kubeconfig checks it for another name: that of a tunnel's local end, or a wrong one. */
+/** The certificate is, correctly, the cluster's, but the kubeconfig verifies it against another name: that of a tunnel's local end, or a wrong one. */
 export const networkTunnelName = defineRule({
   causes: [
     {
       id: "N9",
-      what: "The server is called through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
+      what: "The server is reached through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
       seen: "certificate is valid for …, not localhost",
     },
   ],
-  expects: "the certificate has the name for which the context checks it",
+  expects: "the certificate contains the name against which the context verifies it",
   needs: ["connection", "context", "clusterEntry"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -31,7 +31,7 @@ export const networkTunnelName = defineRule({
       return found(needless(wrongName, context, entry));
     const isTunnel = isLoopbackHost(entry.host) || isAddress(entry.host);
     if (!isTunnel && entry.tlsServerName === undefined)
-      return doesNotApply("the kubeconfig calls no tunnel, and sets no tls-server-name");
+      return doesNotApply("the kubeconfig neither points to a tunnel nor sets tls-server-name");
     const endpoint = addressOf(seen.cluster?.endpoint)?.host;
     const far = endpoint === undefined || isLoopbackHost(endpoint) ? undefined : endpoint;
     const name = far ?? nameIn(wrongName.validFor);
@@ -40,18 +40,18 @@ export const networkTunnelName = defineRule({
       confidence: "certain",
       describe: () => ({
         summary: isTunnel
-          ? `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`
+          ? `The kubeconfig points to ${entry.server}, the local end of a tunnel, but the certificate there is for ${name}.`
           : `The cluster entry expects a certificate for ${entry.tlsServerName} (tls-server-name), but the server has one for ${name}.`,
         evidence: [
           wrongName.shown,
           entry.tlsServerName === undefined
-            ? "The cluster entry has no tls-server-name."
-            : `The cluster entry has tls-server-name ${entry.tlsServerName}.`,
+            ? "The cluster entry does not set tls-server-name."
+            : `The cluster entry sets tls-server-name to ${entry.tlsServerName}.`,
         ],
-        falsifiedBy: `With tls-server-name ${name} the same error comes again.`,
+        falsifiedBy: `The same error occurs with tls-server-name ${name}.`,
         fixes: [
           forYou(
-            "Set the name under which the certificate is checked.",
+            "Set the name against which the certificate is verified.",
             kubectl("config set-cluster", { "tls-server-name": name }, context.clusterName),
           ),
         ],
@@ -67,16 +67,16 @@ export const networkTunnelName = defineRule({
         hinted: true,
         summary:
           "The client connects through a tunnel or an alias whose name is not in the certificate of the API server.",
-        hints: ["The certificate is for another name."],
+        hints: ["The certificate is for a different name."],
         audience: "you",
         confirmedBy:
-          "The kubeconfig has another host than the endpoint of the cluster, and no tls-server-name.",
+          "The host in the kubeconfig is not the cluster's endpoint, and tls-server-name is not set.",
       }),
     ),
   },
 });
 
-/** Whether the kubeconfig calls the cluster itself, whose certificate has the host's own name. */
+/** Whether the kubeconfig points to the cluster itself, whose certificate has the host's own name. */
 function isOwnHost(
   { endpoints }: Facts,
   { host, tlsServerName }: KubeconfigCluster,
@@ -94,12 +94,12 @@ function needless(
   return {
     confidence: "certain",
     describe: () => ({
-      summary: `The kubeconfig checks the certificate of ${server} for ${tlsServerName}, a name that the certificate does not have.`,
-      evidence: [shown, `The cluster entry has tls-server-name ${tlsServerName}.`],
-      falsifiedBy: "Without tls-server-name, the same error occurs again.",
+      summary: `The kubeconfig verifies the certificate of ${server} against ${tlsServerName}, a name that the certificate does not contain.`,
+      evidence: [shown, `The cluster entry sets tls-server-name to ${tlsServerName}.`],
+      falsifiedBy: "The same error occurs without tls-server-name.",
       fixes: [
         forYou(
-          "Remove tls-server-name: the certificate is then checked for the host of the server.",
+          "Remove tls-server-name, so that the certificate is verified against the server's hostname.",
           kubectl("config set-cluster", { "tls-server-name": "" }, clusterName),
         ),
       ],
@@ -107,7 +107,7 @@ function needless(
   };
 }
 
-/** An EKS endpoint among the names of a certificate, else its first name. */
+/** An EKS endpoint among the names of a certificate, otherwise its first name. */
 function nameIn(validFor: readonly string[]): string {
   const names = validFor.filter((name) => !isAddress(name));
   return names.find((name) => /\.eks\.|\.api\.aws$/.test(name)) ?? names[0] ?? "ENDPOINT_HOST";

@@ -7,25 +7,25 @@ import type { Facts } from "../../derive/facts.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
-/** Errors of a program that has no access to the host's programs and files. */
-const SEES_NOTHING =
+/** Errors of a program without access to the host's programs and files. */
+const NO_ACCESS =
   /executable \S+ not found|executable file not found|spawn \S{1,200} ENOENT|failed with exit code 127|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
 export const clientConfined = defineRule({
   causes: [
     {
       id: "L14",
-      what: "The client is a sandboxed package (snap, Flatpak) that cannot see the machine's programs or ~/.aws.",
-      seen: "not found, permission denied, or no credentials, though the shell works",
+      what: "The client is a sandboxed package (snap, Flatpak) that cannot access the machine's programs or ~/.aws.",
+      seen: "not found, permission denied, or no credentials, although it works in a shell",
       sameAs: ["K1"],
     },
   ],
-  expects: "the client may see the host's programs and ~/.aws",
+  expects: "the client can access the host's programs and ~/.aws",
   needs: ["symptom"],
   check({ symptom }, seen) {
     const isOfPlugin = symptom.kind === "plugin-failed" || symptom.kind === "other";
-    if (!isOfPlugin || !SEES_NOTHING.test(symptom.text))
-      return doesNotApply("the plugin did not fail for lack of a program, a file or credentials");
+    if (!isOfPlugin || !NO_ACCESS.test(symptom.text))
+      return doesNotApply("the plugin did not fail because of a missing program, file or credential");
     const sandbox = sandboxOf(seen);
     if (sandbox === undefined) return doesNotApply("the client is neither a snap nor a Flatpak");
     if (seen.preAuthSeverity === undefined) return OTHER_PRINCIPAL;
@@ -43,17 +43,17 @@ export const clientConfined = defineRule({
 
 function describe({ execCommand, pluginRun }: Facts, { kind, name, shownBy }: Sandbox) {
   return {
-    summary: `${name} is a sandboxed ${kind}: it does not see the plugin or ~/.aws, although your shell does.`,
+    summary: `${name} is a sandboxed ${kind}: it cannot access the plugin or ~/.aws, although your shell can.`,
     evidence: [
       shownBy,
       typeof execCommand?.resolved === "string" &&
-        `Outside the ${kind}, ${execCommand.command} is ${execCommand.resolved}.`,
-      pluginRun?.exitCode === 0 && `Outside the ${kind}, the plugin gives a token.`,
+        `Outside the ${kind}, ${execCommand.command} resolves to ${execCommand.resolved}.`,
+      pluginRun?.exitCode === 0 && `Outside the ${kind}, the plugin returns a token.`,
     ],
     falsifiedBy:
       kind === "snap"
-        ? sentence`${run("snap", "list", {}, name)} notes "classic": then it is not confined.`
-        : `${name}, installed from a package that is not sandboxed, fails in the same way.`,
+        ? sentence`${run("snap", "list", {}, name)} shows the note "classic", so it is not confined.`
+        : `${name} fails in the same way when installed from a package that is not sandboxed.`,
     fixes: [
       kind === "snap"
         ? forYou(

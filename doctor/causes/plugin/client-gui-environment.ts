@@ -17,24 +17,24 @@ const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|com
 const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
-/** A program started by the desktop has neither the shell's PATH nor its AWS variables. */
+/** A program started from the desktop has neither the shell's PATH nor its AWS variables. */
 export const clientGuiEnvironment = defineRule({
   causes: [
     {
       id: "T3",
-      what: "A program started by a desktop lacks the shell's PATH and variables.",
-      seen: "not found in the app, found in the shell",
+      what: "A program started from the desktop does not have the shell's PATH and variables.",
+      seen: "not found in the app, but found in the shell",
       sameAs: ["K1"],
     },
   ],
   expects:
-    "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
+    "a program started from the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
   check({ client, exec }, seen) {
-    if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
+    if (!isGraphical(client)) return doesNotApply("the client is not started from the desktop");
     if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");
     if (!seen.failsBeforeRequest && !seen.canCause401)
-      return doesNotApply("the call did not fail before its request or with 401");
+      return doesNotApply("the call failed neither before its request nor with 401");
     const conclusion = missingPath(seen, client.name, exec) ?? missingProfile(seen, client.name, exec);
     return conclusion === undefined ? passed : found(conclusion);
   },
@@ -64,18 +64,18 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
     confidence: words !== undefined && isHidden ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
-      summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
+      summary: `${client} was started from the desktop, without the shell's PATH, which contains ${exec.command}.`,
       evidence: [
         quoteCall(words),
-        typeof resolved === "string" && `With the shell's PATH ${exec.command} is ${resolved}.`,
+        typeof resolved === "string" && `With the shell's PATH, ${exec.command} resolves to ${resolved}.`,
         way && sayWorks(way),
-        isHidden && "With the PATH of programs that the desktop starts, it is not found.",
+        isHidden && "With the PATH of programs started from the desktop, it is not found.",
       ],
-      falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
+      falsifiedBy: `${client} fails in the same way when started from a terminal.`,
       fixes: [
         ...(typeof resolved === "string"
           ? []
-          : [forYou("In a terminal, ask where the plugin is.", run("type", "-a", {}, exec.command))]),
+          : [forYou("In a terminal, find out where the plugin is.", run("type", "-a", {}, exec.command))]),
         useProgram(facts, resolved ?? `/PATH/TO/${exec.command}`, "Set the plugin's full path."),
       ],
     }),
@@ -100,20 +100,20 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
       ? { confidence: "possible", inferred: true }
       : { confidence: "likely", explains: ["L1"] }),
     describe: (facts) => ({
-      summary: `${client} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
+      summary: `${client} was started from the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
       evidence: [
         quoteCall(words),
         way && sayWorks(way),
-        `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
+        `AWS_PROFILE is ${profile} in the shell; the exec block's arguments and variables do not set a profile.`,
       ],
-      falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
-      fixes: [forYou("Write the profile into the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
+      falsifiedBy: `${client} fails in the same way when started from a terminal.`,
+      fixes: [forYou("Set the profile in the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
     }),
   };
 }
 
 /**
- * The shell's profile that the desktop's programs do not have: from the shell in which it works, else from the one in which the
+ * The shell's profile that the desktop's programs do not have: from the shell in which it works, otherwise from the one in which the
  * doctor ran.
  */
 function missingHere(seen: Facts, way: WorkingWay | undefined): string | undefined {

@@ -13,16 +13,16 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 const CRASH =
   /Traceback \(most recent call last\)|^'[A-Za-z]{1,40}'$|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/m;
 
-/** The plugin is found, and crashes at its start: its parts have different versions, or its Python is broken. */
+/** The plugin is found but crashes on startup: its parts have different versions, or its Python is broken. */
 export const pluginCrash = defineRule({
   causes: [
     {
       id: "K16",
-      what: "The plugin is found and crashes: its libraries are incompatible.",
+      what: "The plugin is found but crashes: its libraries are incompatible.",
       seen: "exit status 1 with a traceback",
     },
   ],
-  expects: "the plugin runs without a crash",
+  expects: "the plugin runs without crashing",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;
@@ -31,8 +31,8 @@ export const pluginCrash = defineRule({
     const isCrash = matchInError(said, CRASH) !== undefined;
     if (!isCrash && matchInError(pasted, CRASH) === undefined) return passed;
     const quote = isCrash
-      ? `It ended with ${run?.exitCode} and said: “${lastLine(said ?? "")}”`
-      : `The call said: “${lastLine(pasted ?? "")}”`;
+      ? `It exited with status ${run?.exitCode} and printed: “${lastLine(said ?? "")}”`
+      : `The call printed: “${lastLine(pasted ?? "")}”`;
     return found({
       confidence: run?.exitCode === 0 ? "likely" : "certain",
       describe: (facts) => describe(facts, quote),
@@ -41,7 +41,7 @@ export const pluginCrash = defineRule({
   refuted: ({ execCommand }) => execCommand?.version !== undefined,
 });
 
-/** The last line of a traceback says what is wrong. */
+/** The last line of a traceback is the error. */
 function lastLine(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   const errors = lines.filter((line) =>
@@ -55,7 +55,7 @@ function describe({ exec, evidence }: Facts, quote: string) {
   return {
     summary: `${program} crashes when it starts: its installation is broken.`,
     evidence: [quote, ...programSeen(evidence)],
-    falsifiedBy: sentence`${askVersion(exec?.command ?? "PLUGIN")} prints it.`,
+    falsifiedBy: sentence`${askVersion(exec?.command ?? "PLUGIN")} prints a version.`,
     fixes:
       exec?.tool === "aws"
         ? REINSTALL_AWS

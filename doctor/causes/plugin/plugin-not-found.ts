@@ -17,7 +17,7 @@ import { quoteCall } from "../shared/sentences.ts";
 const NOT_FOUND =
   /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|User Exec command "(?<shown>[^"\n]{1,300})" not found|No such file or directory: '(?<module>aws|aws-iam-authenticator|kubectl-vouch|vouch)'|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
-/** The client does not find the program of the exec block, or may not start it. */
+/** The client does not find the program of the exec block, or is not allowed to start it. */
 export const pluginNotFound = defineRule({
   causes: [
     {
@@ -27,7 +27,7 @@ export const pluginNotFound = defineRule({
       sameAs: ["T3"],
     },
   ],
-  expects: "the client finds the credential plugin that the kubeconfig names",
+  expects: "the client finds the credential plugin that the kubeconfig specifies",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, NOT_FOUND);
@@ -43,7 +43,7 @@ export const pluginNotFound = defineRule({
       return doesNotApply("the client started the plugin");
     const { pluginRun } = seen.evidence;
     const hasRun = pluginRun !== undefined && failureOf(pluginRun) === undefined;
-    return hasRun ? doesNotApply("the plugin can be run") : found(conclusion("certain"));
+    return hasRun ? doesNotApply("the plugin runs") : found(conclusion("certain"));
   },
 });
 
@@ -71,12 +71,12 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     evidence: [
       quoteCall(words),
       exec && `users[].user.exec.command is ${exec.command}.`,
-      resolved === null && `${program} is in no directory of PATH.`,
+      resolved === null && `${program} is not in any PATH directory.`,
       execCommand?.executable === false && `${resolved ?? program} is not executable.`,
       isFound(execCommand) &&
-        `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
+        `With this shell's PATH, it resolves to ${resolved}: ${client} runs with a different PATH.`,
     ],
-    falsifiedBy: sentence`${askVersion(program)} answers when it is run from the same process as ${client}.`,
+    falsifiedBy: sentence`${askVersion(program)} works when run in the same environment as ${client}.`,
     fixes: fixes(facts, words?.match.groups?.["why"] === "permission denied" ? path : undefined),
   };
 }
@@ -100,7 +100,7 @@ function fixes(facts: Facts, denied: string | undefined): Fix[] {
   if (workloadOf(facts.evidence)?.kind === "pod")
     return [
       forYou(
-        `Install ${exec?.program ?? "the plugin"} in the image of the container: what is installed elsewhere does not exist there.`,
+        `Install ${exec?.program ?? "the plugin"} in the container image: programs installed elsewhere do not exist there.`,
         ...(install?.kind === "document" ? [install] : []),
       ),
     ];

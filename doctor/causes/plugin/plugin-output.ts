@@ -20,12 +20,12 @@ export const pluginOutput = defineRule({
       seen: "decoding stdout: couldn't get version/kind, or: exec plugin didn't return a token",
     },
   ],
-  expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
+  expects: "the plugin prints only one ExecCredential with a token on stdout",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return isSentEmpty(seen) ? found(sentEmpty) : NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);
     if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
-      return doesNotApply("the client could read the answer, which is in another version");
+      return doesNotApply("the client could read the response, which has a different version");
     if (words === undefined && !isUnreadable(seen)) return passed;
     const isKnown = words !== undefined || printsElse(seen.pluginRun);
     return found({ confidence: isKnown ? "certain" : "likely", describe: (facts) => describe(facts, words) });
@@ -37,7 +37,7 @@ export const pluginOutput = defineRule({
 function isSentEmpty(seen: Facts): boolean {
   if (!seen.canCause401 && !isAnonymous(seen)) return false;
   const { exitCode, credential, stdoutHead } = seen.pluginRun ?? {};
-  // Where somebody wrote down a run, its answer may have been left out.
+  // In a run that a user wrote down, the output may be missing.
   return exitCode === 0 && (credential === undefined ? stdoutHead === "" : !credential.hasToken);
 }
 
@@ -55,7 +55,7 @@ function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec"
   return run.credential === undefined ? version === undefined : !run.credential.hasToken;
 }
 
-/** Whether it is known what was printed instead; somebody who wrote down a run may have left its answer out. */
+/** Whether it is known what was printed instead; in a run that a user wrote down, the output may be missing. */
 function printsElse(run: PluginRun | undefined): boolean {
   return run?.credential !== undefined || run?.stdoutHead !== undefined;
 }
@@ -66,15 +66,15 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const isEmpty = isTokenEmpty(facts, words);
   return {
     summary: isEmpty
-      ? `${program} exits with status 0, but its ExecCredential has no token.`
+      ? `${program} exits with status 0, but its ExecCredential does not contain a token.`
       : `${program} succeeds, but does not print an ExecCredential with a token.`,
     evidence: [
       quoteCall(words),
       isUnreadable(facts) &&
-        `Run by itself, it ends with 0 and prints ${pluginRun?.credential ? "an ExecCredential with an empty token" : printed(pluginRun?.stdoutHead)}.`,
+        `Run by itself, it exits with status 0 and prints ${pluginRun?.credential ? "an ExecCredential with an empty token" : printed(pluginRun?.stdoutHead)}.`,
       ...(isEmpty ? [] : formatReasons(facts)),
     ],
-    falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
+    falsifiedBy: `${program}, run with the exec block's arguments and variables, prints {"kind": "ExecCredential", …}.`,
     fixes: [isEmpty ? EMPTY : fix(facts)],
   };
 }
@@ -86,9 +86,9 @@ function isTokenEmpty({ pluginRun }: Facts, words: QuotedMatch | undefined): boo
     : !pluginRun.credential.hasToken;
 }
 
-/** Only a program around the real one does so: AWS's fail with a status of their own. */
+/** Only a wrapper does this: AWS's own programs fail with their own status. */
 const EMPTY = forYou(
-  "Run the command that gets the token for this script by itself to see why it prints none, and have the script exit with that command's status (in bash: set -eo pipefail).",
+  "Run the command that fetches the token for this script by itself to see why it does not print one, and make the script exit with that command's status (in bash: set -eo pipefail).",
 );
 
 function printed(head = ""): string {
@@ -103,10 +103,10 @@ function formatReasons({ exec, credentials, pluginEnvironment }: Facts): Descrip
   const isFixed = exec.args.some((arg) => arg === "--output" || arg.startsWith("--output="));
   return [
     exec.args.some((arg) => arg.startsWith("--query")) &&
-      "The arguments have --query, which cuts the answer.",
-    !isFixed && "The arguments do not have --output json.",
+      "The arguments include --query, which trims the output.",
+    !isFixed && "The arguments do not include --output json.",
     !isFixed && variable && `AWS_DEFAULT_OUTPUT is ${variable.value}.`,
-    !isFixed && setting !== undefined && `The profile's output is ${setting}.`,
+    !isFixed && setting !== undefined && `The profile's output setting is ${setting}.`,
   ];
 }
 
@@ -115,9 +115,9 @@ function fix(facts: Facts): Fix {
   if (exec?.tool === "aws") {
     const args = withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
     if (args.join(" ") !== exec.args.join(" "))
-      return forYou("Ask for JSON in the exec block itself.", setExecArgs(facts, args));
+      return forYou("Request JSON output in the exec block itself.", setExecArgs(facts, args));
   }
   return forYou(
-    "Let the plugin, or the script around it, print its messages on stderr (>&2), and only the ExecCredential on stdout.",
+    "Make the plugin, or the script around it, print its messages to stderr (>&2) and only the ExecCredential to stdout.",
   );
 }

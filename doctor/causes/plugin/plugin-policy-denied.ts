@@ -15,7 +15,7 @@ import { quoteCall } from "../shared/sentences.ts";
 const DENIED =
   /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" is not permitted by the credential plugin allowlist/;
 
-/** kubectl refuses to start, because what the kuberc says about plugins is contradictory (messages of kubectl 1.36). */
+/** kubectl refuses to start, because the plugin settings in the kuberc contradict each other (messages of kubectl 1.36). */
 const CONTRADICTION =
   /(?:error occurred while applying preferences |invalid plugin policy: |allowlist misconfiguration: |[Ee]rror: |getting credentials: )?(?<why>.{0,300}(?:credential plugin (?:policy|allowlist(?! check))|unknown plugin policy|non-normalized file path).*)/;
 
@@ -24,11 +24,11 @@ export const pluginPolicyDenied = defineRule({
   causes: [
     {
       id: "K5",
-      what: "The person's kuberc forbids this credential plugin.",
+      what: "The user's kuberc forbids this credential plugin.",
       seen: 'plugin "aws" not allowed',
     },
   ],
-  expects: "kubectl's preferences let the credential plugin run",
+  expects: "kubectl's preferences allow the credential plugin",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);
@@ -47,7 +47,7 @@ function checkPolicy(seen: Facts): Verdict {
   if (name !== "kubectl") return doesNotApply("the client does not read kuberc");
   if (version === undefined) return denied("likely");
   return isOlderThan(version, [1, 35])
-    ? doesNotApply("this kubectl has no plugin policy")
+    ? doesNotApply("this kubectl does not support plugin policies")
     : denied("certain");
 }
 
@@ -62,24 +62,27 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   return {
     summary:
       why === undefined
-        ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
-        : `What ${policy?.path ?? "kuberc"} says about credential plugins is not valid, so kubectl does nothing: ${why}.`,
-    evidence: [quoteCall(words), policy && sayPolicy(policy)],
+        ? `kubectl is not allowed to run ${program}: ${policy === undefined ? "its kuberc" : `the policy in ${policy.path} (${policy.policy})`} forbids it.`
+        : `The credential plugin settings in ${policy?.path ?? "kuberc"} are not valid, so kubectl does not run: ${why}.`,
+    evidence: [quoteCall(words), policy && describePolicy(policy)],
     falsifiedBy: "With KUBERC=off, the same command fails in the same way.",
     fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],
   };
 }
 
-function sayPolicy({ path, policy, allowlist }: PluginPolicy): string {
-  const list = policy === "Allowlist" ? `, and the list has ${allowlist?.join(", ") || "nothing"}` : "";
+function describePolicy({ path, policy, allowlist }: PluginPolicy): string {
+  const list =
+    policy === "Allowlist"
+      ? `, and the list ${allowlist?.length ? `contains ${allowlist.join(", ")}` : "is empty"}`
+      : "";
   return `credentialPluginPolicy in ${path} is ${policy}${list}.`;
 }
 
-/** The whole list is given, because setting it replaces the existing one (measured, 1.36). */
+/** The whole list is passed, because setting it replaces the existing one (measured, 1.36). */
 function allow({ execCommand, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
   const entry = execCommand?.resolved ?? exec?.command ?? program;
   return forYou(
-    "Add the plugin to the list of those that kubectl may run.",
+    "Add the plugin to the list of plugins that kubectl is allowed to run.",
     kubectl("kuberc set", {
       section: "credentialplugin",
       policy: "Allowlist",

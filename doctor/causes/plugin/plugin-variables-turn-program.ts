@@ -18,12 +18,12 @@ import { failsWithout } from "../shared/refuted.ts";
  */
 const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
 
-/** A common variable of Node that injects nothing. */
+/** A common Node.js variable that does not inject code. */
 const HARMLESS = new Set(["NODE_ENV"]);
 
 const VERIFICATION = "NODE_TLS_REJECT_UNAUTHORIZED";
 
-/** Our message when we refuse to run because certificates would not be checked. Source: plugin/cli.ts. */
+/** Our message when we refuse to run because certificates would not be verified. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
 
 /** Variables that would determine where our secrets are sent. Source: token/SECURITY.md, "What steers it". */
@@ -37,17 +37,17 @@ export const pluginVariablesTurnProgram = defineRule({
   causes: [
     {
       id: "V6",
-      what: "A variable could inject code into the program that signs, and was kept from it or is still there.",
-      seen: "a crash, another certificate store, foreign code",
+      what: "A variable could inject code into the program that signs tokens; it was removed or is still set.",
+      seen: "a crash, another certificate store, untrusted code",
     },
   ],
-  expects: "no variable makes the exec plugin load foreign code",
+  expects: "no variable makes the exec plugin load untrusted code",
   check(_, seen) {
     const { exec } = seen;
     const error = seen.credentialErrors?.match(REFUSED);
     if (exec === undefined)
       return error === undefined
-        ? doesNotApply("the user has no exec block")
+        ? doesNotApply("the user entry does not have an exec block")
         : found(errorConclusion(error, describeRefusal));
     const written = Object.keys(exec.env).filter(canInjectCode);
     const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
@@ -96,12 +96,12 @@ function describeRefusal(facts: Facts): Description {
   const name = VERIFICATION;
   const isWritten = facts.exec?.env[name] !== undefined;
   return {
-    summary: `${name}=0 is set, and kubectl-vouch does not run without checking certificates.`,
+    summary: `${name}=0 is set, but kubectl-vouch does not run without certificate verification.`,
     evidence: [],
-    falsifiedBy: "Without the variable, the plugin fails in the same way.",
+    falsifiedBy: "The plugin fails in the same way without the variable.",
     fixes: [
       forYou(
-        "Remove the variable; set VOUCH_CA_BUNDLE at login for your company's certificate authority.",
+        "Remove the variable. For your company's CA, set VOUCH_CA_BUNDLE when you log in.",
         isWritten ? setExecEnv(facts, { [name]: undefined }) : unsetVariables(name),
       ),
     ],
@@ -111,10 +111,10 @@ function describeRefusal(facts: Facts): Description {
 function describeEntry(facts: Facts, names: readonly string[]): Description {
   const { env = {}, program } = facts.exec ?? {};
   return {
-    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
-    evidence: names.map((name) => `exec.env has ${name}=${env[name]}.`),
-    falsifiedBy: "You set them on purpose.",
-    fixes: [removeFromEntry(facts, "Remove them from the entry.", names)],
+    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run untrusted code.`,
+    evidence: names.map((name) => `exec.env sets ${name}=${env[name]}.`),
+    falsifiedBy: "This setting is intentional.",
+    fixes: [removeFromEntry(facts, `Remove ${names.join(", ")} from the entry.`, names)],
   };
 }
 
@@ -123,17 +123,17 @@ function removeFromEntry(facts: Facts, description: string, names: readonly stri
 }
 
 function describeEnvironment(names: readonly string[]): Description {
-  const forAuthority = forYou(
-    "For your company's certificate authority, set the variable that login reads, and log in with it.",
+  const forCa = forYou(
+    "For your company's CA, set the variable that login reads, then log in again.",
     setVariable("VOUCH_CA_BUNDLE", "PEM_FILE"),
   );
   return {
-    summary: `The environment has ${names.join(", ")}; kubectl-vouch drops them, other plugins may not.`,
-    evidence: names.map((name) => `The launcher kept ${name} from the program.`),
-    falsifiedBy: "You set them on purpose, for other programs.",
+    summary: `The environment sets ${names.join(", ")}, which kubectl-vouch removes but other plugins might not.`,
+    evidence: names.map((name) => `The launcher removed ${name} from the environment.`),
+    falsifiedBy: "This setting is intentional and meant for other programs.",
     fixes: [
-      forYou("Unset them.", unsetVariables(...names)),
-      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
+      forYou(`Unset ${names.join(", ")}.`, unsetVariables(...names)),
+      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forCa] : []),
     ],
   };
 }
@@ -141,22 +141,33 @@ function describeEnvironment(names: readonly string[]): Description {
 function describeSteering(facts: Facts, names: readonly string[]): Description {
   const { env = {} } = facts.exec ?? {};
   return {
-    summary: `The kubeconfig entry sets ${names.join(", ")}; a kubeconfig does not choose where kubectl-vouch sends its secrets.`,
-    evidence: names.map((name) => `exec.env has ${name}=${shownValue(env[name] ?? "")}.`),
-    falsifiedBy: "You set them on purpose.",
-    fixes: [removeFromEntry(facts, "Find out who set them, and remove them from the entry.", names)],
+    summary: `The kubeconfig entry sets ${names.join(", ")}, but a kubeconfig cannot choose where kubectl-vouch sends its secrets.`,
+    evidence: names.map((name) => `exec.env sets ${name}=${shownValue(env[name] ?? "")}.`),
+    falsifiedBy: "This setting is intentional.",
+    fixes: [
+      removeFromEntry(
+        facts,
+        `Find out who made this setting, and remove ${names.join(", ")} from the entry.`,
+        names,
+      ),
+    ],
   };
 }
 
 function describeDiffering({ vouch }: Facts, variables: readonly IgnoredVariable[]): Description {
   const names = variables.map(({ name }) => name).join(", ");
   return {
-    summary: `The environment has ${names}, which differs from the login of this session; kubectl-vouch uses what the login recorded.`,
+    summary: `The environment differs from this session's login (${names}); kubectl-vouch uses what the login recorded.`,
     evidence: variables.map(
       ({ name, value, recorded }) =>
-        `${name} is ${shownValue(value)}; on record is ${recorded ?? "the default: AWS's own hosts, and the built-in roots"}.`,
+        `${name} is ${shownValue(value)}; the login recorded ${recorded ?? "the default (AWS's own hosts and the built-in root CAs)"}.`,
     ),
-    falsifiedBy: "They are meant for other programs.",
-    fixes: [forYou("To use them, log in with them.", kubectl("vouch login", { server: vouch?.server }))],
+    falsifiedBy: "The environment is meant for other programs.",
+    fixes: [
+      forYou(
+        "To use the values in the environment, log in again.",
+        kubectl("vouch login", { server: vouch?.server }),
+      ),
+    ],
   };
 }

@@ -12,30 +12,32 @@ import { quoteCall } from "../shared/sentences.ts";
 /** The client sent no exec info, so the plugin had to guess: this is the client's fault (T10). */
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
-/** The plugin answers in a version other than the one in the kubeconfig. */
+/** The plugin returns a version other than the one in the kubeconfig. */
 export const pluginVersionMismatch = defineRule({
   causes: [
     {
       id: "K3",
-      what: "The plugin answers in another apiVersion than the kubeconfig asks for, because it is too old to notice.",
+      what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
       seen: "plugin returned version …",
     },
   ],
-  expects: "the plugin answers in the version that the exec block asks for",
+  expects: "the plugin returns the version that the exec block requests",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;
     const words = matchInError(seen.pastedError, DIFFERS);
     if (words === undefined && NO_EXEC_INFO.test(seen.pluginRun?.stderr ?? "")) return GUESSED;
     if (words === undefined && UNREADABLE.test(seen.pastedError ?? ""))
-      return doesNotApply("the client could not read the answer");
+      return doesNotApply("the client could not read the response");
     const { unknown } = words?.match.groups ?? {};
     const {
-      wanted = unknown === undefined ? seen.exec?.apiVersion : "a version that the client knows",
+      wanted = unknown === undefined ? seen.exec?.apiVersion : "a version that the client supports",
       given = unknown ?? answeredVersion(seen.pluginRun),
     } = words?.match.groups ?? {};
     if (wanted === undefined || given === undefined)
-      return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
+      return doesNotApply(
+        "the exec block does not request a version, or the plugin did not return a credential",
+      );
     if (wanted === given) return passed;
     return found({
       confidence: "certain",
@@ -43,14 +45,14 @@ export const pluginVersionMismatch = defineRule({
         const { exec, pluginRun, evidence } = facts;
         const program = exec?.program ?? "the plugin";
         return {
-          summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
+          summary: `${program} should return ${wanted}, but returns ${given}.`,
           evidence: [
             quoteCall(words),
             exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
-            answeredVersion(pluginRun) && `${program}, when run, answered ${answeredVersion(pluginRun)}.`,
+            answeredVersion(pluginRun) && `${program}, when run, returned ${answeredVersion(pluginRun)}.`,
             ...programSeen(evidence),
           ],
-          falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+          falsifiedBy: `${program} returns ${wanted} when KUBERNETES_EXEC_INFO requests it.`,
           fixes: fixes(facts, given),
         };
       },
@@ -62,11 +64,11 @@ export const pluginVersionMismatch = defineRule({
   },
 });
 
-const GUESSED = doesNotApply("the plugin was not told which version is wanted");
+const GUESSED = doesNotApply("the plugin was not told which version the client wants");
 
 function fixes(facts: Facts, given: string): Fix[] {
   const upgrade = forYou(
-    "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later, AWS CLI 2.6.3 or 1.23.9 or later answer in the version they are asked for.",
+    "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later and AWS CLI 2.6.3, 1.23.9 or later return the requested version.",
   );
   if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
   const fields = {

@@ -11,25 +11,25 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Our own message; the reason follows, up to the code. The cluster's owner is given by an account, or without a role by a
+ * Our own message; the reason follows, up to the code. The cluster's owner is identified by an account, or without a role by a
  * profile. Source: plugin/cluster/recorded-cluster.ts.
  */
 const REFUSED =
   /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, (?:account \d{12}|your own credentials|profile [^\n]{1,300}?)\): /;
 const CODE = ". [cluster-mismatch]";
 
-const NO_CLUSTER_INFO = "The exec block has no provideClusterInfo: true.";
+const NO_CLUSTER_INFO = "The exec block does not set provideClusterInfo: true.";
 
-/** kubectl-vouch gives no token: the client calls an API server other than the one that setup recorded, or does not say which. */
+/** kubectl-vouch does not issue a token: the client connects to an API server other than the one that setup recorded, or does not report which. */
 export const vouchClusterRefused = defineRule({
   causes: [
     {
       id: "V8",
-      what: "The client calls another API server than the one that setup recorded, or does not say which.",
+      what: "The client connects to a different API server than the one that setup recorded, or does not report which.",
       seen: "No token for cluster … [cluster-mismatch]",
     },
   ],
-  expects: "the context calls the API server that setup recorded for its cluster",
+  expects: "the context points to the API server that setup recorded for its cluster",
   needs: ["errorSources"],
   check(_, seen) {
     if (seen.exec !== undefined && seen.exec.tool !== "kubectl-vouch")
@@ -52,16 +52,18 @@ export const vouchClusterRefused = defineRule({
 
 /** An entry from an older setup, or written by hand: nothing is compared, but the call works. */
 function checkEntry(seen: Facts): Verdict {
-  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  if (seen.exec === undefined) return doesNotApply("the user entry does not have an exec block");
   if (hasClusterInfo(seen)) return passed;
   return found({
     severity: "warning",
     confidence: "certain",
     describe: (facts) => ({
-      summary: `Context ${facts.context?.name} does not tell kubectl-vouch which cluster it calls, so another server could get the token.`,
+      summary: `Context ${facts.context?.name} does not tell kubectl-vouch which cluster it connects to, so another server could get the token.`,
       evidence: [NO_CLUSTER_INFO],
-      falsifiedBy: "The exec block has provideClusterInfo: true.",
-      fixes: regenerateEntry(facts, "Write it into the entry, and record the cluster.", { isWhole: true }),
+      falsifiedBy: "The exec block sets provideClusterInfo: true.",
+      fixes: regenerateEntry(facts, "Add provideClusterInfo to the entry, and record the cluster.", {
+        isWhole: true,
+      }),
     }),
   });
 }
@@ -76,22 +78,22 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
   const [line = ""] = match.input.slice(match.index + header.length).split("\n", 1);
   const [reason] = line.split(CODE, 1);
   return {
-    summary: `kubectl-vouch gives no token for ${cluster}: ${reason}.`,
-    evidence: entrySays(facts),
+    summary: `kubectl-vouch does not issue a token for ${cluster}: ${reason}.`,
+    evidence: describeEntry(facts),
     falsifiedBy:
-      "The entry has the endpoint and CA of DescribeCluster, and a new setup of the context changes nothing.",
+      "The entry has the endpoint and CA that DescribeCluster returns, and running setup again changes nothing.",
     fixes: [
       ...tunnelName(facts),
       ...regenerateEntry(
         facts,
-        "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
+        "If the cluster was recreated, or the other server is not intended, rewrite the context with what EKS reports, and record the cluster.",
         { isWhole: true },
       ),
     ],
   };
 }
 
-function entrySays(facts: Facts): Description["evidence"] {
+function describeEntry(facts: Facts): Description["evidence"] {
   const body = facts.context?.cluster?.body ?? {};
   const fields = ["server", "tls-server-name", "insecure-skip-tls-verify"];
   return [
@@ -102,7 +104,7 @@ function entrySays(facts: Facts): Description["evidence"] {
   ];
 }
 
-/** The local end of a tunnel: its address is kept, and the certificate is checked under the cluster's own name. */
+/** The local end of a tunnel: its address stays, and the certificate is verified against the cluster's own name. */
 function tunnelName({ clusterEntry, context, cluster }: Facts): Fix[] {
   const far = addressOf(cluster?.endpoint)?.host;
   if (clusterEntry === undefined || context === undefined || far === undefined) return [];
@@ -110,7 +112,7 @@ function tunnelName({ clusterEntry, context, cluster }: Facts): Fix[] {
   if (!isNear(clusterEntry.host) || isNear(far) || clusterEntry.tlsServerName !== undefined) return [];
   return [
     forYou(
-      "If this is a tunnel to the cluster: set the name under which its certificate is checked.",
+      "If this is a tunnel to the cluster, set the name against which its certificate is verified.",
       kubectl("config set-cluster", { "tls-server-name": far }, context.clusterName),
     ),
   ];

@@ -13,7 +13,7 @@ import { isUnknownCaller } from "../shared/refused-caller.ts";
  */
 const REFUSED = { behind: 15 * 60, ahead: 15 * 60 };
 
-/** The difference from which a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
+/** The difference from which a Vouch server rejects what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
 const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 
 /** The difference from which a token expires noticeably early, in seconds. */
@@ -23,14 +23,14 @@ export const awsClockSkew = defineRule({
   causes: [
     {
       id: "S8",
-      what: "The clock of this machine is wrong, so signatures are too old or too new.",
+      what: "This machine's clock is wrong, so signatures are too old or too new.",
       seen: "401 always, or Signature expired",
     },
   ],
-  expects: "this machine's clock agrees with the others",
+  expects: "this machine's clock agrees with other clocks",
   needs: ["clocks"],
   check({ clocks }, seen) {
-    // Our clock is only wrong if all peers say so: of several differences, the smallest counts.
+    // Our clock is only wrong if all peers agree on it: of several differences, the smallest counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));
     if (off === undefined) return doesNotApply("no clock was compared");
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -46,12 +46,14 @@ export const awsClockSkew = defineRule({
       return doesNotApply("the cluster accepts the caller");
     return found({
       severity: severity ?? "warning",
-      // What only a Vouch server refuses may have other reasons.
+      // What only a Vouch server rejects may have other reasons.
       confidence: isRefused ? "certain" : "likely",
       describe: ({ credentialErrors }) => ({
-        summary: `This machine's clock is ${sayOff(off)}${consequence(off, isTooMuch)}.`,
+        summary: `This machine's clock is ${describeOffset(off)}${consequence(off, isTooMuch)}.`,
         evidence: [
-          ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
+          ...clocks.map(
+            ({ peer, aheadSeconds }) => `Compared with ${peer}, it is ${describeOffset(aheadSeconds)}.`,
+          ),
           credentialErrors?.match(CLOCK_WORDS)?.said,
         ],
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
@@ -67,7 +69,7 @@ export const awsClockSkew = defineRule({
         return {
           hinted: false,
           summary:
-            "The cluster rejects the token itself: the clock of this machine is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
+            "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
           hints: [],
           audience: "you",
           confirmedBy: sentence`${run("date", "-u")} differs from the actual time, or ${ours("token explain")} reports a problem.`,
@@ -81,13 +83,13 @@ function isBeyond(ahead: number, limit: { readonly ahead: number; readonly behin
   return ahead > 0 ? ahead > limit.ahead : -ahead > limit.behind;
 }
 
-function sayOff(ahead: number): string {
+function describeOffset(ahead: number): string {
   const seconds = Math.abs(Math.round(ahead));
-  if (seconds === 0) return "right to the second";
+  if (seconds === 0) return "accurate to the second";
   return `${seconds < 600 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`} ${ahead > 0 ? "fast" : "slow"}`;
 }
 
 function consequence(off: number, isTooMuch: boolean): string {
-  if (!isTooMuch) return off < 0 ? ": tokens expire earlier than they say" : "";
-  return off > 0 ? ": what it signs is dated in the future" : ": its tokens count as expired";
+  if (!isTooMuch) return off < 0 ? ": its tokens expire early" : "";
+  return off > 0 ? ": its signatures are dated in the future" : ": its tokens are already expired";
 }

@@ -11,8 +11,8 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 
 export const pluginTokenMalformed = defineRule({
-  causes: [{ id: "V7", what: "The token has a defect that the verifier refuses.", seen: "401" }],
-  expects: "the plugin's token has the form that an EKS verifier reads",
+  causes: [{ id: "V7", what: "The token has a defect, so the verifier rejects it.", seen: "401" }],
+  expects: "the plugin's token has the format that an EKS verifier accepts",
   needs: ["preAuthSeverity", "token"],
   check({ preAuthSeverity: severity, token }) {
     if (token.problems === undefined) return cannotTell("token");
@@ -23,12 +23,12 @@ export const pluginTokenMalformed = defineRule({
       confidence: "certain",
       explains: ["K10"],
       describe: (facts) => ({
-        summary: `${facts.exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
+        summary: `${facts.exec?.program ?? "The plugin"} returns a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
-        falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
+        falsifiedBy: sentence`${kubectl("vouch token explain")} finds no problem in a fresh token.`,
         fixes: regenerateEntry(
           facts,
-          "Regenerate the entry with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
+          "Recreate the entry with a plugin that creates EKS tokens; look for a wrapper that changes its output.",
         ),
       }),
     });

@@ -16,10 +16,10 @@ export const stsEndpointForeign = defineRule({
     {
       id: "S6",
       what: "The token is signed for a host that the verifier does not accept.",
-      seen: "401, and calls to AWS work",
+      seen: "401, although calls to AWS work",
     },
   ],
-  expects: "the token is signed for a host of AWS STS that the cluster accepts",
+  expects: "the token is signed for an AWS STS host that the cluster accepts",
   needs: ["preAuthSeverity", "exec"],
   check({ preAuthSeverity: severity, exec }, seen) {
     const signed = seen.token?.host;
@@ -37,7 +37,7 @@ export const stsEndpointForeign = defineRule({
   },
 });
 
-/** Most such hosts are refused in every partition. */
+/** Most such hosts are rejected in every partition. */
 function refusalOf(host: string, seen: Facts): string | undefined {
   return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
 }
@@ -58,7 +58,7 @@ function endpointOverride(settings: Facts) {
   }
   const [profile] = settings.credentials?.chain ?? [];
   const url = profile?.settings["endpoint_url"];
-  return url === undefined ? undefined : { where: `endpoint_url of profile ${profile?.name}`, url };
+  return url === undefined ? undefined : { where: `endpoint_url in profile ${profile?.name}`, url };
 }
 
 function describe(facts: Facts, host: string, why: string): Description {
@@ -67,12 +67,12 @@ function describe(facts: Facts, host: string, why: string): Description {
   return {
     summary: `${
       isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
-    }, and the cluster refuses that host: ${why}.`,
+    }: ${why}.`,
     evidence: [
-      isSigned && `The token's URL goes to ${host}.`,
+      isSigned && `The token's URL points to ${host}.`,
       override && `${override.where}: ${override.url}.`,
     ],
-    falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
+    falsifiedBy: sentence`${kubectl("vouch token explain")} shows host sts.REGION.amazonaws.com (or the partition's equivalent).`,
     fixes: [override === undefined || host === "sts.amazonaws.com" ? useRegional(facts) : ignore(facts)],
   };
 }
@@ -80,14 +80,14 @@ function describe(facts: Facts, host: string, why: string): Description {
 function useRegional(facts: Facts): Fix {
   const { region } = facts.target;
   return forYou(
-    "Let the plugin use the regional STS of the cluster.",
+    "Make the plugin use STS in the cluster's region.",
     setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_REGION: region }),
   );
 }
 
 function ignore(facts: Facts): Fix {
   return forYou(
-    "Let this entry ignore the configured endpoint.",
+    "Make this entry ignore the configured endpoint.",
     setExecEnv(facts, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }),
   );
 }

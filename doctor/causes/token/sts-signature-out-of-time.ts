@@ -5,10 +5,10 @@ import { found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** The clock as shown by refusals; aws-clock-skew uses clocks that were compared. */
+/** The clock as shown by rejections; aws-clock-skew uses clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
   causes: ["S8"],
-  expects: "AWS and the Vouch server accept the date of what is signed here",
+  expects: "AWS and the Vouch server accept the signing time of this machine",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(CLOCK_WORDS);
@@ -17,8 +17,8 @@ export const stsSignatureOutOfTime = defineRule({
     const confidence = agrees ? "possible" : error.confidence;
     return found(
       errorConclusion({ ...error, confidence, inferred: agrees }, () => ({
-        summary: "What this machine signs has the wrong time: its clock is off.",
-        evidence: [agrees && "A clock that was compared since agrees with this machine's."],
+        summary: "This machine's clock is wrong, so its signatures have the wrong time.",
+        evidence: [agrees && "A clock compared since then agrees with this machine's."],
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
         fixes: SET_CLOCK,
       })),

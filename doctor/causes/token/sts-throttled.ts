@@ -3,14 +3,14 @@ import { found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { forYou } from "../../fixes/fix.ts";
 
-/** The verifier's own log, for people who have access to it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
+/** The verifier's own log, for users who have access to it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const IN_LOG = /sts getCallerIdentity was throttled/i;
 
 /** STS's messages to callers that exceed its rate. */
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
 export const stsThrottled = defineRule({
-  causes: [{ id: "S10", what: "STS throttles the verifier.", seen: "401 now and then, under load" }],
+  causes: [{ id: "S10", what: "STS throttles the verifier.", seen: "occasional 401s under load" }],
   expects: "STS answers all requests",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
@@ -22,12 +22,12 @@ export const stsThrottled = defineRule({
       confidence: inLog === undefined ? "likely" : "certain",
       inferred: inLog === undefined,
       describe: () => ({
-        summary: "AWS STS gets too many requests in this account and region, and refuses some of them.",
-        evidence: [`It says: “${quote.line}”`],
-        falsifiedBy: "The same call fails as often when it is made alone and slowly.",
+        summary: "AWS STS receives too many requests in this account and region, and throttles some of them.",
+        evidence: [`The error message is: “${quote.line}”`],
+        falsifiedBy: "The same call fails just as often when it is made alone and slowly.",
         fixes: [
           forYou(
-            "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
+            "Wait a moment and try again. In a loop, use a single process or token, with pauses of varying length.",
           ),
         ],
       }),

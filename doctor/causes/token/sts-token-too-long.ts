@@ -6,17 +6,17 @@ import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
 
-/** The longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
+/** The longest token that an EKS verifier accepts, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
 
-/** Messages of STS and ours for a session that has become too big. */
+/** Messages of STS and ours for a session that has become too large. */
 const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
 
 export const stsTokenTooLong = defineRule({
   causes: [
-    { id: "S9", what: "The token is longer than the verifier reads.", seen: "401, and a very long token" },
+    { id: "S9", what: "The token is longer than the verifier accepts.", seen: "401, and a very long token" },
   ],
-  expects: `the token has at most ${LIMIT} bytes`,
+  expects: `the token is at most ${LIMIT} bytes long`,
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(TOO_BIG);
@@ -32,13 +32,13 @@ function describe({ token, credentials, credentialErrors }: Facts): Description 
   return {
     summary:
       bytes === undefined
-        ? "The AWS session is too big for a token that EKS reads."
-        : `The token has ${bytes} bytes, and EKS reads at most ${LIMIT}.`,
+        ? "The AWS session is too large: its token is longer than EKS accepts."
+        : `The token is ${bytes} bytes long, but EKS accepts at most ${LIMIT}.`,
     evidence: [
-      bytes === undefined ? undefined : `The token has ${bytes} bytes.`,
+      bytes === undefined ? undefined : `The token is ${bytes} bytes long.`,
       credentialErrors?.match(TOO_BIG)?.said,
     ],
-    falsifiedBy: sentence`${kubectl("vouch token explain")} counts ${LIMIT} bytes or less.`,
+    falsifiedBy: sentence`${kubectl("vouch token explain")} reports at most ${LIMIT} bytes.`,
     fixes: [
       forIamAdmin(
         `Shorten the session: fewer or shorter session tags from ${issuer}, no inline session policy.`,

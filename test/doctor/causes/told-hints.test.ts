@@ -100,7 +100,7 @@ describe("what people tell besides points at", () => {
     });
     const found = suspicionOf("N5", silent);
     assert.equal(found?.hinted, true);
-    assert.match(found?.summary ?? "", /^The resolver of this machine does not answer/);
+    assert.match(found?.summary ?? "", /^This machine's DNS resolver does not respond/);
     assert.match(
       sentenceText(found?.confirmedBy ?? "", "bash"),
       /--vpc-id vpc-0123456789abcdef0 --attribute enableDnsSupport/,

@@ -107,7 +107,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     },
     says: /exec plugin didn't return a token or cert\/key pair/,
     fix: {
-      says: /Run the command that gets the token for this script by itself/,
+      says: /Run the command that fetches the token for this script by itself/,
       byHand: ({ folder }) =>
         fs.writeFileSync(
           path.join(folder, "bin", "get-token"),
@@ -163,7 +163,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     tries: ["get", "nodes"],
     says: /nodes is forbidden/,
     fix: {
-      printed: /Write each context with a user of its own/,
+      printed: /Write each context with its own user entry/,
       fill: () => ({ ROLE_ARN: "arn:aws:iam::111122223333:role/LabAdmins" }),
     },
   },

@@ -37,7 +37,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     },
     says: /certificate signed by unknown authority/,
     fix: {
-      says: /ask its administrators not to intercept this host/,
+      says: /have the proxy's admins exclude this host from interception/,
       byHand: ({ lab }) => {
         for (const server of lab.kube.values()) server.faults.certificate = "right";
       },

@@ -75,7 +75,7 @@ describe("with a proxy that is down", () => {
     assert.equal(status, 79);
     assert.equal(
       stdout,
-      `lab-vouch: N8 certain: The proxy ${proxy} of proxy-url in the kubeconfig does not answer: connection refused; no call reaches 127.0.0.1.\n`,
+      `lab-vouch: N8 certain: The proxy ${proxy} (from proxy-url in the kubeconfig) does not respond: connection refused; calls cannot reach 127.0.0.1.\n`,
     );
   });
 });

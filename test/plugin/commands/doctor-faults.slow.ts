@@ -90,7 +90,7 @@ describe("kubectl vouch doctor, on a broken lab", () => {
     );
     assert.match(
       rootCauses[0]?.summary ?? "",
-      /^kubectl may not run .*kubectl-vouch: \S+kuberc says DenyAll/,
+      /^kubectl is not allowed to run .*kubectl-vouch: the policy in \S+kuberc \(DenyAll\) forbids it/,
     );
     const why = `credentialPluginPolicy DenyAll in ${file} does not let kubectl run kubectl-vouch, so kubectl-vouch was not run`;
     assert.equal(notSeen.find(({ part }) => part === "pluginRun")?.reason, why);

@@ -23,9 +23,9 @@ testRule("client/client-difference", "T9", {
       }),
       inferred: true,
       summary:
-        "kubectl was refused, and the same identity gets in another way: something differs between the two.",
+        "kubectl gets a 401, but the same identity works elsewhere: something differs between the two.",
       evidence: [
-        "kubectl said that it is not authorized.",
+        "kubectl reported that it is not authorized.",
         `Another way works: in WSL, as ${ADA.Arn}.`,
         "AWS_PROFILE is set only where it works.",
         "kubectl's version is v1.36.0 where it fails, and v1.34.1 where it works.",
@@ -41,8 +41,8 @@ testRule("client/client-difference", "T9", {
       on: T9,
       inferred: true,
       evidence: [
-        "kubectl said that it is not authorized.",
-        "The API server answers 200 to the token that the plugin gives.",
+        "kubectl reported that it is not authorized.",
+        "The API server returns 200 for the plugin's token.",
         "HTTPS_PROXY is set.",
       ],
       commands: [

@@ -30,7 +30,7 @@ testRule("client/client-ignores-exec", "T4", {
         "apiServer",
       ),
       evidence: [
-        'The API server names the user "system:anonymous": no token was sent.',
+        'The API server reports user "system:anonymous": no token was sent.',
         `Another way works: with kubectl, as ${ADA.Arn}.`,
       ],
     },

@@ -13,7 +13,7 @@ testRule("client/client-late-refresh", "T13", {
       evidence: [
         "expirationTimestamp is 2026-01-15T12:30:00Z, but the token expires at 2026-01-15T12:15:00.000Z.",
         "k9s had been running for 60 minutes.",
-        "A fresh token is accepted now.",
+        "A fresh token is now accepted.",
       ],
       commands: [],
     },

@@ -9,7 +9,7 @@ testRule("client/client-terraform-unknown-host", "T14", {
       on: T14,
       explains: ["K14"],
       summary:
-        "Terraform did not know the host of the cluster (data.aws_eks_cluster.this.endpoint) at plan, so its provider called localhost.",
+        "Terraform did not know the cluster's host at plan time, so its provider connected to localhost.",
       commands: ["terraform apply --target module.eks", "terraform apply"],
     },
   },

@@ -130,7 +130,7 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       on: unreadable("its text is UTF-16, little-endian, and has to be UTF-8"),
       evidence: [
         `${KUBECONFIG}: its text is UTF-16, little-endian, and has to be UTF-8.`,
-        "kubectl itself may read it; then something else is wrong, which cannot be seen without it.",
+        "If kubectl itself can read it, the cause is something else, which the doctor cannot see without this file.",
       ],
       commands: [
         `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
@@ -141,13 +141,13 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
     "a named pipe, in which kubectl waits for a text": unreadable("it is a named pipe, not a file"),
     "a device, which nobody is told to move": {
       on: unreadable("it is a device, not a file"),
-      description: "Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.",
+      description: "Set KUBECONFIG or --kubeconfig to a file that contains a kubeconfig.",
       commands: [],
     },
     "a file larger than we read": {
       on: unreadable("it has 17825792 bytes, more than the 16777216 we read"),
       summary: `The doctor cannot read the kubeconfig file ${KUBECONFIG}.`,
-      description: "Remove what is not needed from it, or name a smaller file.",
+      description: "Remove what you do not need from the file, or use a smaller one.",
     },
     "by the words alone, kubectl's or the AWS CLI's": [
       `error: error loading config file "${KUBECONFIG}": open ${KUBECONFIG}: permission denied`,

@@ -29,7 +29,7 @@ const ONE_NAME = LAB.replaceAll("name: lab", `name: ${ARN}`)
   .replace("    cluster: lab\n    user: lab", `    cluster: ${ARN}\n    user: ${ARN}`);
 const NO_USERS = ONE_NAME.replace(/users:[\s\S]*/, "users: []\n");
 const NAMESPACE = "    namespace: web\n";
-const USER_IS_NOWHERE = `Context ${ARN} names user ${ARN}, which is in no kubeconfig file.`;
+const USER_IS_NOWHERE = `Context ${ARN} refers to user ${ARN}, which is not in any kubeconfig file.`;
 
 /** A user that is in no file, beside a part that is passed over and has its name. */
 const nowhere = (text: string) => ({
@@ -69,7 +69,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: pluginFailed("The config profile (dev) could not be found", {
         changes: { question: {}, ...edited(["    cluster: lab", "    cluster: gone"]) },
       }),
-      summary: "Context lab names cluster gone, which is in no kubeconfig file.",
+      summary: "Context lab refers to cluster gone, which is not in any kubeconfig file.",
     },
     "a user without any credential": unauthorized(edited([/ {4}exec:[\s\S]*/, "    {}\n"])),
     "an anonymous 403": {
@@ -87,21 +87,21 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped(STDERR, {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
-      description: "Name one that exists: lab.",
+      description: "Specify an existing context: lab.",
       commands: "kubectl config get-contexts",
     },
     "a current context that does not exist": {
       on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),
-      description: "Use one that exists: lab.",
+      description: "Switch to an existing context: lab.",
       commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
     },
     "a context in a list that a second list of that name replaces": {
       on: passedOver(
         LAB.replace("contexts:", "contexts:\n- name: two\n  context: {cluster: lab, user: lab}\ncontexts:"),
       ),
-      summary: `Context two is in ${KUBECONFIG}, and kubectl ignores it: lines 9 and 12 give the same key, and kubectl takes the last.`,
+      summary: `Context two is in ${KUBECONFIG}, but kubectl ignores it: lines 9 and 12 give the same key, and kubectl takes the last.`,
       evidence: [
-        "contexts has lab.",
+        "contexts contains lab.",
         `${KUBECONFIG}: lines 9 and 12 give the same key, and kubectl takes the last.`,
       ],
       commands: `vi +12 ${KUBECONFIG}`,
@@ -122,8 +122,11 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
         question: {},
         ...edited(["current-context: lab\n", "current-context: lab\ncurrent-context: two\n"]),
       }),
-      summary: /^There is no context two in the kubeconfig files that are read\.$/,
-      evidence: ["contexts has lab.", /: lines 3 and 4 give the same key, and kubectl takes the last\.$/],
+      summary: /^Context two is not in any kubeconfig file that is read\.$/,
+      evidence: [
+        "contexts contains lab.",
+        /: lines 3 and 4 give the same key, and kubectl takes the last\.$/,
+      ],
       commands: `vi +4 ${KUBECONFIG}`,
     },
     "a user in a second document": {
@@ -160,7 +163,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
     },
     "a context that is nowhere, beside a key that is given twice": {
       on: passedOver(`${LAB}preferences: {}\npreferences: {}\n`),
-      evidence: ["contexts has lab."],
+      evidence: ["contexts contains lab."],
       commands: [
         "kubectl config get-contexts",
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias two",

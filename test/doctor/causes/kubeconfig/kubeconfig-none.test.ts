@@ -41,14 +41,14 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       ),
       evidence: [
         /^The call said/,
-        `No current-context is set in ${KUBECONFIG}.`,
+        `current-context is not set in ${KUBECONFIG}.`,
         `${KUBECONFIG}: line 24 begins a second YAML document, and kubectl reads only the first.`,
       ],
       commands: [`vi +24 ${KUBECONFIG}`, "kubectl config use-context lab"],
     },
     "all of it in a second document": {
       on: stopped(LOCALHOST, files(`---\n---\n${kubeconfigText(AWS_EXEC)}`)),
-      evidence: [/^The call said/, /^No current-context/, /: line 2 begins a second YAML document/],
+      evidence: [/^The call said/, /^current-context is not set/, /: line 2 begins a second YAML document/],
       commands: [`vi +2 ${KUBECONFIG}`],
     },
   },
@@ -65,7 +65,7 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       }),
       evidence: [
         "The call said: “The connection to the server localhost:8080 was refused - did you specify the right host or port?”",
-        "The command begins with sudo: root has another HOME and other variables.",
+        "The command runs under sudo: root has a different HOME and different variables.",
       ],
       commands: [
         `export KUBECONFIG=${KUBECONFIG}`,

@@ -38,7 +38,10 @@ testRule("kubeconfig/kubeconfig-static-token", "K11", {
     }),
     "a token of EKS that is older than 15 minutes": {
       on: OUTDATED,
-      evidence: ["users[].user.token is set.", "It was signed 20 minutes before; EKS accepts tokens for 15."],
+      evidence: [
+        "users[].user.token is set.",
+        "It was signed 20 minutes earlier; EKS accepts a token for 15.",
+      ],
     },
   },
   likely: {

@@ -20,7 +20,7 @@ testRule("kubeconfig/plugin-api-version", "K2", {
       on: stopped('error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1"\n', {
         client: { name: "terraform" },
       }),
-      summary: /^terraform does not know .*, client\.authentication\.k8s\.io\/v1\.$/,
+      summary: /^terraform does not support .*, client\.authentication\.k8s\.io\/v1\.$/,
       commands: ASK_BETA,
     },
     "goes by the kubeconfig when nobody said how the call failed": stopped("", { question: {}, ...OLD }),
@@ -32,7 +32,7 @@ testRule("kubeconfig/plugin-api-version", "K2", {
           client,
         }),
       ),
-      summary: "The exec block has no apiVersion.",
+      summary: "The exec block does not specify an apiVersion.",
     },
   },
   likely: {

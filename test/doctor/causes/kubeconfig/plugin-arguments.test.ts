@@ -21,7 +21,7 @@ testRule("kubeconfig/plugin-arguments", "K17", {
     },
     "says that a token stands where the name belongs": {
       on: unauthorized(named("k8s-aws-v1.c4n4ry")),
-      summary: "The exec block has a token in place of the cluster's name.",
+      summary: "The exec block has a token in place of the cluster name.",
     },
   },
   possible: {

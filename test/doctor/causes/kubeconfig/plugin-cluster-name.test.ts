@@ -42,9 +42,9 @@ testRule("kubeconfig/plugin-cluster-name", "K10", {
         clusters: { failed: "AccessDeniedException: not authorized to perform: eks:ListClusters" },
       }),
       evidence: [
-        "The arguments of the exec block name cluster lab.",
+        "The exec block's arguments specify cluster lab.",
         "clusters[].cluster.server of context lab is https://10.0.0.7.",
-        `DescribeCluster says that the endpoint of lab is ${ENDPOINT}, but this server answers, with a certificate of another CA.`,
+        `DescribeCluster reports endpoint ${ENDPOINT} for lab, but this server answers with a certificate from a different CA.`,
         "STS accepts the token's signature for lab.",
       ],
     },

@@ -9,7 +9,7 @@ testRule("network/eks-cluster-not-found", "N11", {
   certain: {
     "says which name, where, and which one was meant": {
       on: FAULT,
-      summary: "There is no cluster Lab in eu-west-1 in account 111122223333.",
+      summary: "Cluster Lab does not exist in eu-west-1 (account 111122223333).",
       commands: [
         "aws eks update-kubeconfig --name lab --region eu-west-1",
         "aws sts get-caller-identity",
@@ -43,7 +43,7 @@ testRule("network/eks-cluster-not-found", "N11", {
         question: { stderr: "ResourceNotFoundException: No cluster found for name: web." },
         callerIdentity: { failed: "-" },
       },
-      summary: "There is no cluster web in eu-west-1.",
+      summary: "Cluster web does not exist in eu-west-1.",
     },
   },
   likely: {

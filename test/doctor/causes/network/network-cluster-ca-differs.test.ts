@@ -26,7 +26,7 @@ testRule("network/network-cluster-ca-differs", "N6", {
     },
     "compares the certificates, decoded": {
       on: FAULT,
-      summary: /^The CA in the kubeconfig is not that of lab,/,
+      summary: /^The CA in the kubeconfig is not the CA of lab,/,
       commands:
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
     },
@@ -35,7 +35,7 @@ testRule("network/network-cluster-ca-differs", "N6", {
         ...clusterEntry((text) => text.replace(CA_DATA, CA_DATA.slice(0, 48))),
         cluster: { failed: "denied" },
       }),
-      summary: /^The CA in the kubeconfig is damaged: it has no complete certificate,/,
+      summary: /^The CA in the kubeconfig is damaged \(it does not contain a complete certificate\),/,
     },
   },
   likely: {
@@ -54,11 +54,11 @@ testRule("network/network-cluster-ca-differs", "N6", {
         ),
         "network",
       ),
-      summary: /^The kubeconfig has no CA for lab,/,
+      summary: /^The kubeconfig does not contain a CA for lab,/,
     },
     "goes by the issuer when the CA is in a file, which the probe read": {
       on: { ...FAULT, ...CA_FILE },
-      summary: /^The CA file \/etc\/ca\.pem does not hold the CA that signs for lab today,/,
+      summary: /^CA file \/etc\/ca\.pem does not contain the CA that currently signs for lab,/,
     },
     "goes by the issuer when DescribeCluster is denied": { ...FAULT, cluster: { failed: "denied" } },
   },

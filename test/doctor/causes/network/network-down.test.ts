@@ -21,7 +21,7 @@ testRule("network/network-down", "N13", {
     "says whom it asked, and sends nobody to an administrator": {
       on: FAULT,
       summary:
-        "Neither AWS nor the API server can be reached from this machine: the problem is its own network, VPN or proxy.",
+        "This machine can reach neither AWS nor the API server: the problem is its own network, VPN or proxy.",
       evidence: [
         "A call to AWS failed: “connect ENETUNREACH 203.0.113.5:443 - Local (0.0.0.0:0)”",
         "The client says “dial tcp 203.0.113.10:443: connect: network is unreachable”.",

@@ -47,7 +47,7 @@ testRule("network/network-endpoint-private", "N2", {
         /i\/o timeout/,
         "resourcesVpcConfig.endpointPublicAccess is false.",
         "The route to 10.9.0.0/16, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
-        "Its name resolves to 10.0.3.4, which is private.",
+        "Its name resolves to 10.0.3.4 (private).",
       ],
       commands: [
         "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --transit-gateway-id TRANSIT_GATEWAY",
@@ -88,7 +88,7 @@ testRule("network/network-endpoint-private", "N2", {
     "names a private endpoint that is called from outside": {
       on: FAULT,
       summary:
-        "The API server of lab has only private addresses (10.0.3.4, 10.0.7.9), and this machine cannot reach them.",
+        "The API server of lab has only private addresses (10.0.3.4, 10.0.7.9), which this machine cannot reach.",
       commands: [
         "aws eks update-cluster-config --name lab --region eu-west-1 --resources-vpc-config endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32",
         "aws eks wait cluster-active --name lab --region eu-west-1",

@@ -26,7 +26,13 @@ testRule("network/network-endpoint-stale", "N1", {
   certain: {
     "names a cluster that was recreated, and rewrites the context": {
       on: networkFault("N1"),
-      summary: `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name, or the entry was edited.`,
+      summary: `The kubeconfig points to https://${OLD_HOST}, which is not the endpoint of cluster lab.`,
+      evidence: [
+        /no such host/,
+        `clusters[].cluster.server is https://${OLD_HOST}.`,
+        /^DescribeCluster reports endpoint /,
+        "The cluster was recreated under the same name, or the kubeconfig entry was edited.",
+      ],
       commands:
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
     },
@@ -63,7 +69,7 @@ testRule("network/network-endpoint-stale", "N1", {
         ...network({ dnsError: "ENOTFOUND" }),
       }),
       description:
-        "If the cluster was recreated (or is in another account or region): recreate the context. EKS has no cluster lab in eu-west-1, nor any other.",
+        "If the cluster was recreated (or is in a different account or region), recreate the context. EKS has no cluster lab in eu-west-1, nor any other.",
       commands: ["kubectl config delete-context lab", "kubectl config delete-cluster lab"],
     },
     "another program answers where the cluster was": [

@@ -41,8 +41,8 @@ testRule("network/network-private-dns", "N5", {
       on: { ...SILENT_INSIDE, vpcAttributes: [{ VpcId, EnableDnsSupport: { Value: false } }] },
       evidence: [
         "The client says “Temporary failure in name resolution”.",
-        `DescribeCluster says the same endpoint as the kubeconfig, https://${HOST}.`,
-        "The VPC's attribute EnableDnsSupport is off.",
+        `DescribeCluster reports the same endpoint as the kubeconfig, https://${HOST}.`,
+        "VPC attribute EnableDnsSupport is disabled.",
       ],
       commands: [
         "aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-support '{\"Value\":true}'",

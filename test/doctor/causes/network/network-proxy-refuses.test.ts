@@ -43,7 +43,7 @@ testRule("network/network-proxy-refuses", "N8", {
             "The proxy http://proxy.example.com:3128 of HTTPS_PROXY does not answer: connection refused",
         },
       },
-      summary: `The proxy http://proxy.example.com:3128 of HTTPS_PROXY does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
+      summary: `The proxy http://proxy.example.com:3128 (from HTTPS_PROXY) does not respond: connection refused; calls cannot reach ${HOST.toLowerCase()}.`,
     },
     "names the proxy, and the host to leave out": {
       on: FAULT,
@@ -80,7 +80,7 @@ testRule("network/network-proxy-refuses", "N8", {
     "knows a proxy of the kubeconfig by our own words": {
       on: [throughProxyUrl(), throughProxyUrl(WRAPPED)],
       commands: "kubectl config unset clusters.lab.proxy-url",
-      summary: `The proxy ${DEAD_PROXY_URL} of proxy-url in the kubeconfig does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
+      summary: `The proxy ${DEAD_PROXY_URL} (from proxy-url in the kubeconfig) does not respond: connection refused; calls cannot reach ${HOST.toLowerCase()}.`,
     },
     "removes a proxy from the kubeconfig that is not there": {
       on: noAnswer(
@@ -96,7 +96,7 @@ testRule("network/network-proxy-refuses", "N8", {
         },
       ),
       commands: "kubectl config unset clusters.lab.proxy-url",
-      summary: `The proxy http://127.0.0.1:8888 of proxy-url in the kubeconfig does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
+      summary: `The proxy http://127.0.0.1:8888 (from proxy-url in the kubeconfig) does not respond: connection refused; calls cannot reach ${HOST.toLowerCase()}.`,
     },
     "knows a proxy by kubectl's bare words": ["Forbidden", "Proxy Authentication Required"].map((words) =>
       noAnswer(`Unable to connect to the server: ${words}\n`, {

@@ -51,7 +51,7 @@ testRule("network/network-security-group-closed", "N4", {
       evidence: [
         /i\/o timeout/,
         /^The name resolves to 10.0.3.4/,
-        "Its security groups let nothing in on port 443 from 10.0.9.9, fd00::1.",
+        "Its security groups do not allow port 443 from 10.0.9.9, fd00::1.",
         /^resourcesVpcConfig has endpointPublicAccess false/,
       ],
       commands: allow("10.0.9.9/32"),
@@ -65,7 +65,12 @@ testRule("network/network-security-group-closed", "N4", {
     "a NAT or VPN may show the cluster another address": inFront([FROM_VPC], ["10.9.1.2"]),
     "only members of the group get in, and this machine may be one": {
       on: inFront([FROM_GROUP, FROM_VPC], ["10.0.9.9"]),
-      evidence: [/i\/o/, /^The name/, /from 10\.0\.9\.9, only their own members\.$/, /^resourcesVpcConfig/],
+      evidence: [
+        /i\/o/,
+        /^The name/,
+        /from 10\.0\.9\.9, only from their own members\.$/,
+        /^resourcesVpcConfig/,
+      ],
     },
     "names the group that keeps silent towards somebody inside": {
       on: FAULT,

@@ -10,7 +10,7 @@ testRule("network/network-tls-inspected", "N7", {
   certain: {
     "names who signed in the cluster's place, and never switches verification off": {
       on: FAULT,
-      summary: /"Example Corp Proxy CA" signed its certificate, not the cluster/,
+      summary: /its certificate is signed by "Example Corp Proxy CA", not by the cluster/,
       commands: [`export NO_PROXY=${HOST.toLowerCase()}`, "export AWS_CA_BUNDLE=/path/to/company-ca.pem"],
     },
     "gives the AWS CLI the CA that other programs have": {
@@ -25,7 +25,7 @@ testRule("network/network-tls-inspected", "N7", {
     },
     "hears it from the AWS CLI, without the signed address": {
       on: pluginFailed(SSL_FAILED),
-      evidence: ["The AWS CLI says “SSL validation failed for https://sts.eu-west-1.amazonaws.com/”."],
+      evidence: ["The AWS CLI reports “SSL validation failed for https://sts.eu-west-1.amazonaws.com/”."],
     },
     "nobody described the cluster": { ...FAULT, cluster: { failed: "denied" } },
     "the kubeconfig calls another address": {

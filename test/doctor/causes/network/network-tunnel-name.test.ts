@@ -17,7 +17,7 @@ testRule("network/network-tunnel-name", "N9", {
           text.replace(`server: ${ENDPOINT}`, `server: ${ENDPOINT}\n    tls-server-name: kube.example.com`),
         ),
       },
-      summary: `The kubeconfig checks the certificate of ${ENDPOINT} for kube.example.com, a name that the certificate does not have.`,
+      summary: `The kubeconfig verifies the certificate of ${ENDPOINT} against kube.example.com, a name that the certificate does not contain.`,
       commands: "kubectl config set-cluster lab --tls-server-name ''",
     },
     "corrects a name that is wrong": {
@@ -32,7 +32,7 @@ testRule("network/network-tunnel-name", "N9", {
       },
       evidence: [
         "TLS fails: “x509: certificate is valid for 0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com, kubernetes, kubernetes.default, not localhost”.",
-        "The cluster entry has tls-server-name kube.example.com.",
+        "The cluster entry sets tls-server-name to kube.example.com.",
       ],
     },
   },

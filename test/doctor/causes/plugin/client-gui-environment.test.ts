@@ -64,7 +64,7 @@ testRule("plugin/client-gui-environment", "T3", {
       stage: "credentials",
       evidence: [
         `Another way works: from a terminal, as ${BEN.Arn}.`,
-        "AWS_PROFILE is admin in the shell; neither the arguments nor the variables of the exec block name a profile.",
+        "AWS_PROFILE is admin in the shell; the exec block's arguments and variables do not set a profile.",
       ],
       commands: "kubectl config set-credentials lab --exec-env=AWS_PROFILE=admin",
     },

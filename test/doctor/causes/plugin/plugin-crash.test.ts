@@ -10,7 +10,7 @@ testRule("plugin/plugin-crash", "K16", {
     "a plugin that crashes when it is run": {
       on: KUBECONFIG_FAULTS.K16,
       evidence: [
-        "It ended with 255 and said: “ImportError: cannot import name 'docevents' from 'botocore.docs.bcdoc'”",
+        "It exited with status 255 and printed: “ImportError: cannot import name 'docevents' from 'botocore.docs.bcdoc'”",
       ],
       commands: ["pipx install --force awscli", "aws --version"],
     },

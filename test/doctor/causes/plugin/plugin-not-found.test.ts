@@ -14,7 +14,7 @@ testRule("plugin/plugin-not-found", "K1", {
     },
     "is installed in the image of a pod's container, and nowhere else": {
       on: { ...KUBECONFIG_FAULTS.K1, workload: { kind: "pod", namespace: "argocd" } },
-      description: /^Install aws in the image of the container: /,
+      description: /^Install aws in the container image: /,
       commands: [],
     },
     "takes the path that another PATH has": {

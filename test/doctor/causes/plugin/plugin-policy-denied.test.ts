@@ -40,7 +40,7 @@ testRule("plugin/plugin-policy-denied", "K5", {
       on: stopped(
         'error occurred while applying preferences credential plugin policy set to "Allowlist", but allowlist is unspecified',
       ),
-      summary: /^What kuberc says about credential plugins is not valid/,
+      summary: /^The credential plugin settings in kuberc are not valid/,
     },
     "DenyAll, by the file alone": unasked(kuberc("DenyAll")),
     "a list that is empty, with which kubectl does not start": unasked(kuberc("Allowlist")),

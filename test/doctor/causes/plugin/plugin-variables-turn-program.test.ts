@@ -22,8 +22,8 @@ const turns = (name: string) => ({
 const ignored = (name: string, value: string) => ({
   on: healthyVouchBundle(vouchExec(name, value)),
   severity: "warning" as const,
-  summary: new RegExp(`sets ${name}; a kubeconfig does not choose where`),
-  evidence: [`exec.env has ${name}=${value}.`],
+  summary: new RegExp(`sets ${name}, but a kubeconfig cannot choose where`),
+  evidence: [`exec.env sets ${name}=${value}.`],
 });
 
 testRule("plugin/plugin-variables-turn-program", "V6", {
@@ -44,7 +44,7 @@ testRule("plugin/plugin-variables-turn-program", "V6", {
       }),
       severity: "warning",
       evidence: [
-        "AWS_ENDPOINT_URL is https://sts.example.com; on record is the default: AWS's own hosts, and the built-in roots.",
+        "AWS_ENDPOINT_URL is https://sts.example.com; the login recorded the default (AWS's own hosts and the built-in root CAs).",
       ],
     },
     "warns of NODE_OPTIONS in the entry": turns("NODE_OPTIONS"),

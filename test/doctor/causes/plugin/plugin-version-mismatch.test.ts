@@ -28,7 +28,7 @@ testRule("plugin/plugin-version-mismatch", "K3", {
           `getting credentials: decoding stdout: no kind "ExecCredential" is registered for version "${V1ALPHA1}" in scheme "pkg/client/auth/exec/exec.go:62"`,
         ),
       ),
-      summary: `The kubeconfig asks aws for a version that the client knows, and it answers ${V1ALPHA1}.`,
+      summary: `aws should return a version that the client supports, but returns ${V1ALPHA1}.`,
     },
     "goes by running the plugin when nobody said how the call failed": stopped("", {
       question: {},

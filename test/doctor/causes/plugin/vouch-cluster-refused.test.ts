@@ -25,7 +25,7 @@ const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role $
 /** Other words of ours for the same refusal. */
 const known = (reason: string) => ({
   on: refused(reason),
-  summary: `kubectl-vouch gives no token for cluster lab: ${reason}.`,
+  summary: `kubectl-vouch does not issue a token for cluster lab: ${reason}.`,
 });
 
 testRule("plugin/vouch-cluster-refused", "V8", {
@@ -36,11 +36,11 @@ testRule("plugin/vouch-cluster-refused", "V8", {
     },
     "says both clusters, and what the entry says": {
       on: refused(OTHER_HOST, { changes: UNSAID }),
-      summary: `kubectl-vouch gives no token for cluster lab: ${OTHER_HOST}.`,
+      summary: `kubectl-vouch does not issue a token for cluster lab: ${OTHER_HOST}.`,
       evidence: [
         /^GetCallerIdentity/,
         `clusters[].cluster.server is ${ENDPOINT}.`,
-        "The exec block has no provideClusterInfo: true.",
+        "The exec block does not set provideClusterInfo: true.",
       ],
     },
     "names the certificate first, where the server is the near end of a tunnel": {
@@ -69,7 +69,7 @@ testRule("plugin/vouch-cluster-refused", "V8", {
           changes: execBlock(PROFILE_EXEC.replace("provideClusterInfo: true\n", "")),
         }),
       ),
-      summary: `kubectl-vouch gives no token for cluster lab: ${UNSAID_CLUSTER}.`,
+      summary: `kubectl-vouch does not issue a token for cluster lab: ${UNSAID_CLUSTER}.`,
       commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --context-name lab",
     },
     "knows a client that checks no certificate": known(
@@ -79,7 +79,7 @@ testRule("plugin/vouch-cluster-refused", "V8", {
       on: healthyVouchBundle(UNSAID),
       severity: "warning",
       summary:
-        "Context lab does not tell kubectl-vouch which cluster it calls, so another server could get the token.",
+        "Context lab does not tell kubectl-vouch which cluster it connects to, so another server could get the token.",
     },
     "warns of such an entry where the plugin failed for another reason": {
       on: pluginFailed("It broke.", { vouch: true, changes: UNSAID }),

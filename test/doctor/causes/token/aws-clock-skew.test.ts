@@ -9,7 +9,7 @@ testRule("token/aws-clock-skew", "S8", {
   certain: {
     "a clock that makes every token expired": {
       on: unauthorized(clocks(-2400, -2401)),
-      summary: "This machine's clock is 40 minutes slow: its tokens count as expired.",
+      summary: "This machine's clock is 40 minutes slow: its tokens are already expired.",
       commands: ["sudo timedatectl set-ntp true", "sudo hwclock -s"],
     },
     "is a warning where the call works": { on: healthyBundle(clocks(-3600)), severity: "warning" },

@@ -9,7 +9,7 @@ testRule("token/plugin-token-malformed", "V7", {
   certain: {
     "quotes the verifier's step": {
       on: unauthorized(broken(3, "the rest is not base64url without padding")),
-      summary: "aws gives a token that no EKS verifier accepts: the rest is not base64url without padding.",
+      summary: "aws returns a token that no EKS verifier accepts: the rest is not base64url without padding.",
       commands:
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
     },

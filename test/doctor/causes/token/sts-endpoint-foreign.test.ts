@@ -19,7 +19,7 @@ testRule("token/sts-endpoint-foreign", "S6", {
         environment: { HOME: "/home/ada", AWS_ENDPOINT_URL_STS: `https://${VPC_HOST}` },
       }),
       evidence: [
-        `The token's URL goes to ${VPC_HOST}.`,
+        `The token's URL points to ${VPC_HOST}.`,
         `AWS_ENDPOINT_URL_STS in the environment: https://${VPC_HOST}.`,
       ],
       commands: "kubectl config set-credentials lab --exec-env=AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true",

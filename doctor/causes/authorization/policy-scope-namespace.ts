@@ -16,7 +16,8 @@ export const policyScopeNamespace = definePolicyRule({
     return {
       summary:
         allowed.length > 0
-          ? describeReach(facts, attempt, allowed)
+          ? // The reader can be an admin who completes the caller's case.
+            describeReach(facts.principal?.canonicalArn ?? "The caller", attempt, allowed)
           : `No access policy covers namespace ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
       evidence: missing.map((name) => `The scope includes ${name}, but this namespace does not exist.`),
     };
@@ -32,7 +33,7 @@ export const policyScopeNamespace = definePolicyRule({
         return {
           hinted: elsewhere.length > 0,
           summary: `The scope of the caller's access policy does not include namespace ${namespace}.`,
-          hints: elsewhere.length === 0 ? [] : [describeReach(facts, attempt, elsewhere)],
+          hints: elsewhere.length === 0 ? [] : [describeReach("You", attempt, elsewhere)],
           confirmedBy: sentence`${policiesOf(facts)} shows the namespaces in the policy's scope.`,
         };
       },

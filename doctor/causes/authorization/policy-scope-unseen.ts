@@ -28,7 +28,11 @@ export const policyScopeUnseen = defineRule({
       inferred: true,
       describe: (facts) =>
         describeDenial(deniedRequest, facts, {
-          summary: describeReach(facts, attempt, allowed),
+          summary: describeReach(
+            facts.isOtherPrincipal ? (facts.principal?.arn ?? "The caller") : "You",
+            attempt,
+            allowed,
+          ),
           evidence: [
             `The API server allows the caller to ${describeRequest({ ...attempt, namespace: elsewhere })}.`,
             areBindingsKnown

@@ -65,7 +65,7 @@ function callerNames({ authorization }: ClassifiedDenial, groups: readonly strin
   const { username } = authorization;
   const account = serviceAccountOf(username);
   if (account !== undefined)
-    return `service account ${account.name} in namespace ${account.namespace} or one of its groups`;
+    return `service account ${account.name} in namespace ${account.namespace} or any of its groups`;
   return groups.length === 0
     ? `user ${JSON.stringify(username)}, who is not in any group`
     : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;

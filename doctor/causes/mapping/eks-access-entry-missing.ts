@@ -141,12 +141,12 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       mode && `The authentication mode is ${mode}.`,
       !canHave && "EKS supports access entries only for IAM roles and users, not for federated users.",
       mapping.entriesKnown
-        ? "It is not in the list of access entries."
+        ? `${principal.canonicalArn} is not in the list of access entries.`
         : `DescribeAccessEntry returned: ${failureOf(facts.evidence.accessEntryDetails)}`,
       ...absentRoles(facts.evidence, entryArns(facts.evidence)).map(
         (arn) => `The cluster has an access entry for ${arn}, but this role does not exist in IAM.`,
       ),
-      mode !== "API" && describeAwsAuth(mapping),
+      mode !== "API" && describeAwsAuth(mapping, principal),
       ...otherCreator(facts),
     ],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} lists this role or user, with any path.`,
@@ -164,10 +164,10 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   };
 }
 
-function describeAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping): string {
+function describeAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping, { canonicalArn }: Principal): string {
   if (awsAuth === undefined) return "The contents of aws-auth are not known, but the API server returns 401.";
   if (awsAuth === null) return "ConfigMap kube-system/aws-auth does not exist.";
-  return `aws-auth does not map it${awsAuthIsExcerpt ? ", as far as its contents are known" : ""}.`;
+  return `aws-auth does not map ${canonicalArn}${awsAuthIsExcerpt ? ", as far as its contents are known" : ""}.`;
 }
 
 /** `a mapping under mapRoles with rolearn ARN, a username and groups` */

@@ -49,7 +49,7 @@ export const eksAccessEntryStale = defineRule({
       describe: (facts) => ({
         summary: certainty.inferred
           ? `The access entry for ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated later.`
-          : `The access entry for ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it belongs to a deleted ${kind} of the same name.`,
+          : `The access entry for ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
         falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the access entry's createdAt.`,
         fixes: [

@@ -1,17 +1,15 @@
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 
 /** The most namespaces listed by name. */
 const LISTED = 3;
 
-/** `You can list pods in default, web but not in payments.` For a question about a different principal, its ARN. */
+/** `You can list pods in default, web but not in payments.` */
 export function describeReach(
-  { isOtherPrincipal, principal }: Pick<Facts, "isOtherPrincipal" | "principal">,
+  who: string,
   { name: _name, ...attempt }: AccessRequest,
   allowed: readonly string[],
 ): string {
-  const who = isOtherPrincipal ? (principal?.arn ?? "The caller") : "You";
   const action = describeRequest({ ...attempt, namespace: "HERE" }).replace(/ in namespace HERE$/, "");
   const where = allowed.length > LISTED ? `${allowed.length} other namespaces` : allowed.join(", ");
   return `${who} can ${action} in ${where} but not in ${attempt.namespace}.`;

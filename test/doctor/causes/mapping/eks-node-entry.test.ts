@@ -54,10 +54,10 @@ testRule("mapping/eks-node-entry", "E14", {
     "nodes whom the cluster takes for users": {
       on: nodesFail(denied(), nodesEntry("STANDARD")),
       cause: "E6",
-      summary: `The access entry of the node role ${NODE_ARN} in lab is of type STANDARD, which is not for nodes.`,
+      summary: `The node access entry for ${NODE_ARN} in lab has type STANDARD, which is not for nodes.`,
       evidence: [
         /^DescribeAccessEntry reports type STANDARD, username arn:aws:sts::/,
-        `The denial names the user "${INSTANCE}", not system:node:….`,
+        `The denial is for user "${INSTANCE}", not system:node:….`,
       ],
       commands: [
         `aws eks delete-access-entry ${place}`,
@@ -75,7 +75,7 @@ testRule("mapping/eks-node-entry", "E14", {
   likely: {
     "Auto Mode without its policy": {
       on: mappingFault("E14"),
-      summary: `The access entry of the Auto Mode node role ${NODE_ARN} in lab does not have AmazonEKSAutoNodePolicy.`,
+      summary: `The Auto Mode access entry for ${NODE_ARN} in lab does not have AmazonEKSAutoNodePolicy.`,
       evidence: [
         "DescribeAccessEntry reports type EC2, which EKS Auto Mode uses.",
         "Associated policies: none.",

@@ -16,7 +16,7 @@ export const rbacRuleGap = defineDenialRule({
   expects:
     "a bound role or an access policy includes the requested verb, resource, subresource and API group",
   describe: (denial, facts) => ({
-    summary: `The caller's roles and policies do not allow it to ${describeRequest(denial.attempt)}.`,
+    summary: `The caller's roles and policies do not include permission to ${describeRequest(denial.attempt)}.`,
     evidence: [sayGranted(denial)],
     // If RBAC grants the rest, one more rule is less than a policy.
     ...((denial.authorization.bindings?.length ?? 0) > 0 && { fixes: roleFixes(facts, denial.attempt) }),
@@ -28,7 +28,7 @@ export const rbacRuleGap = defineDenialRule({
         if (areGroupsKnown && beside.length === 0 && groups.length === 0) return undefined;
         return {
           hinted: beside.length > 0,
-          summary: `The caller's ${isEntryName && groups.length === 0 ? "policy or role" : "role"} here does not allow it to ${describeRequest(attempt)}.`,
+          summary: `The caller's ${isEntryName && groups.length === 0 ? "policy or role" : "role"} here does not include permission to ${describeRequest(attempt)}.`,
           hints: beside.slice(0, 2).map((other) => `You can ${describeRequest(other)}.`),
           confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC grants.`,
         };

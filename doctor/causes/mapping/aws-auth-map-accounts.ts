@@ -19,7 +19,7 @@ export const awsAuthMapAccounts = defineRule({
       seen: "403 as arn:aws:iam::…",
     },
   ],
-  expects: "not only mapAccounts maps the caller, since mapAccounts does not grant any permissions",
+  expects: "the caller is mapped by more than mapAccounts, which does not grant any permissions",
   needs: ["awsAuthView", "mapping", "principal"],
   check({ awsAuthView, mapping, principal }) {
     const { awsAuthMatch } = mapping;

@@ -26,7 +26,7 @@ export const awsAuthNodeLines = defineRule({
     if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries map the nodes");
     const view = seen.awsAuthView;
     if (view === undefined) return doesNotApply("ConfigMap aws-auth does not exist");
-    if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be read");
+    if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be parsed");
     if (view.entries.some(isForNodes)) return passed;
     if (isExcerpt(seen.evidence, "awsAuth")) return cannotTell("awsAuth");
     const { isAboutNodes } = seen;
@@ -60,7 +60,7 @@ export const awsAuthNodeLines = defineRule({
       causes: ["A10", "A17", "A1", "E1", "E6"],
       suspicion: ({ target }) => ({
         hinted: true,
-        summary: `Cluster ${target.cluster} does not map the node role correctly: its mapping was lost or has the wrong username or type.`,
+        summary: `Cluster ${target.cluster} does not map the node role: its aws-auth mapping or access entry is missing or has the wrong username or type.`,
         hints: ["The failure is about nodes."],
         audience: "cluster-admin",
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows the mappings with group system:nodes.`,

@@ -7,7 +7,7 @@ export const awsAuthSessionArn = defineAwsAuthLineRule({
     { id: "A3", what: "The aws-auth mapping has the ARN of a session instead of the role.", seen: "401" },
   ],
   expects: "aws-auth maps roles, not role sessions",
-  wrong: "cannot match any caller, since EKS compares with the role's ARN, not a session's",
+  wrong: "cannot match any caller, since EKS matches the role's ARN, not a session's ARN",
   falsifiedBy: "A user with this role can authenticate without an access entry.",
   description: "Use the ARN of the role.",
   explains: ["A1", "E1", "M1"],

@@ -85,7 +85,9 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
       evidence: [evidence, mentions && `The ignored part contains ${principal?.canonicalArn}.`],
       falsifiedBy: `A user mapped only ${isWhole ? `under ${section}` : `in that part of ${section}`} can authenticate.`,
       fixes: [
-        editAwsAuth(`Correct the YAML of ${section}, as a user who has access in some other way.`),
+        editAwsAuth(
+          `Correct the YAML of ${section}, with an identity that still has access in some other way.`,
+        ),
         ...(confidence === undefined ? [] : [accessEntryFix(facts)]),
       ],
     }),

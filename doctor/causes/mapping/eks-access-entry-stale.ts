@@ -48,7 +48,7 @@ export const eksAccessEntryStale = defineRule({
       explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: certainty.inferred
-          ? `The access entry for ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated later.`
+          ? `The access entry for ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated since.`
           : `The access entry for ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
         falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the access entry's createdAt.`,
@@ -97,7 +97,7 @@ export const eksAccessEntryStale = defineRule({
         const { kind, name } = principal;
         return {
           hinted: isSaidToExist(facts, who),
-          summary: `The access entry for ${who} does not take effect: it is for an earlier ${kind} ${name}, seconds old, recreated repeatedly, or of a node type.`,
+          summary: `The access entry for ${who} does not take effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or has a node type.`,
           hints: isSaidToExist(facts, who)
             ? ["Creating an access entry for it failed: one already exists."]
             : [],

@@ -14,7 +14,7 @@ export const eksAccessEntryType = defineRule({
   causes: [
     {
       id: "E6",
-      what: "The access entry has the wrong type, which cannot be changed: a node type, but a user calls; or STANDARD, but nodes call.",
+      what: "The access entry has the wrong type, which cannot be changed: a node type for a user, or STANDARD for nodes.",
       seen: "401 or 403 for a user; nodes never join",
     },
   ],
@@ -41,7 +41,7 @@ export const eksAccessEntryType = defineRule({
         evidence: [
           `DescribeAccessEntry reports type ${type}, username ${entry.username ?? "not known"}.`,
           sayCaller(facts, principal.arn),
-          "This is not an EC2 instance's session.",
+          "This session does not belong to an instance.",
           facts.symptom?.kind === "forbidden" && `The denial is for user "${facts.symptom.user}".`,
         ],
         falsifiedBy: "DescribeAccessEntry reports type STANDARD.",

@@ -72,7 +72,7 @@ export const eksAccessEntryWithoutRights = defineRule({
         return {
           hinted: isAllowedNothing(facts),
           summary:
-            "The caller's access entry grants nothing: it lacks a policy and a group, lost them in an edit, or overrides aws-auth.",
+            "The caller's access entry grants nothing: it does not have a policy or group, lost them in an edit, or overrides aws-auth.",
           hints: [
             `Your Kubernetes username is ${user}${areGroupsKnown ? ", without any other groups" : ""}.`,
           ],

@@ -18,7 +18,7 @@ export const eksOidcLogin = defineRule({
   causes: [
     {
       id: "R9",
-      what: "The cluster rejects the OIDC token because of its audience, issuer, a claim, or its age.",
+      what: "The cluster rejects the OIDC token because of its audience, issuer, claims or age.",
       seen: "401 for an OIDC user",
     },
   ],
@@ -53,7 +53,7 @@ export const eksOidcLogin = defineRule({
         if (principal !== undefined || exec === undefined || exec.tool !== "other") return undefined;
         return {
           hinted: true,
-          summary: `Cluster ${target.cluster} rejects the identity provider's token because of its audience, issuer, a claim or its age.`,
+          summary: `Cluster ${target.cluster} rejects the identity provider's token because of its audience, issuer, claims or age.`,
           hints: [`The token comes from ${exec.command}, which is not an AWS tool.`],
           audience: "cluster-admin",
           confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what the cluster expects, which differs from the claims in the token.`,

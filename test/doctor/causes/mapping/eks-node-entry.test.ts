@@ -64,7 +64,7 @@ testRule("mapping/eks-node-entry", "E14", {
         `aws eks create-access-entry ${place} --type EC2_LINUX`,
       ],
       description:
-        "Delete the access entry and create it with type EC2_LINUX (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX), since the type cannot be changed. If users or CI jobs use this role, too, create a separate role for the nodes instead.",
+        "Delete the access entry and create it with type EC2_LINUX (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX), since the type cannot be changed. If users or CI jobs also use this role, create a separate role for the nodes instead.",
     },
     "an entry that cannot be given the groups of nodes": {
       on: [groupsRefused(), groupsRefused(entry({ principalArn: NODE_ARN }), "")],

@@ -89,7 +89,9 @@ describe("what the doctor says to somebody who may see little", () => {
     };
     assert.ok(hints({}).includes("You can get pods in namespace web."));
     assert.ok(
-      !hints({ principal: "arn:aws:iam::111122223333:role/Other" }).some((hint) => /\b(?:can|may)\b|allowed/.test(hint)),
+      !hints({ principal: "arn:aws:iam::111122223333:role/Other" }).some((hint) =>
+        /\b(?:can|may)\b|allowed/.test(hint),
+      ),
     );
   });
 });

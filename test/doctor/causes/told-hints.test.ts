@@ -65,7 +65,7 @@ describe("what people tell besides points at", () => {
     const found = denied("role");
     assert.equal(found?.summary, "A binding grants the caller role pods, which does not exist.");
     assert.deepEqual(found?.hints, [
-      'The API server says “RBAC: role.rbac.authorization.k8s.io "pods" not found”.',
+      'The API server reports “RBAC: role.rbac.authorization.k8s.io "pods" not found”.',
     ]);
     assert.equal(
       sentenceText(found?.confirmedBy ?? "", "bash"),

@@ -94,7 +94,7 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
   };
 }
 
-/** Whether the complete ARN is in the text: another role's ARN may begin with it. */
+/** Whether the complete ARN is in the text: a different role's ARN can begin with it. */
 function isMentioned(text: string, arn: string): boolean {
   const at = text.toLowerCase().indexOf(arn.toLowerCase());
   return at >= 0 && !/[\w+=,.@/-]/.test(text.charAt(at + arn.length));

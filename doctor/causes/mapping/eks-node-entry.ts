@@ -84,8 +84,9 @@ function policiesOf({ evidence }: Facts, { principalArn }: AccessEntryJson): str
 }
 
 /**
- * The role of a node to which the cluster gives the username of a STANDARD entry, its session's ARN. Source: doctor/EKS-ACCESS.md,
- * "Kinds of refusal".
+ * The role of a node to which the cluster assigns the username of a STANDARD entry, its session's ARN.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
  */
 function roleInDenial({ symptom }: Facts): string | undefined {
   const node = symptom?.kind === "forbidden" ? principalOfArn(symptom.user) : undefined;

@@ -28,6 +28,7 @@ describe("a case that its cluster admin completes", () => {
     succeeded(await vouch(ada, setupOf(LAB_CLUSTER, LAB_ROLE)));
     succeeded(await vouch(grace, setupOf(LAB_CLUSTER, LAB_ADMIN_ROLE)));
     lab.cluster.accessEntries.delete(LAB_ROLE);
+    succeeded(await vouch(ada, ["cache", "clear"]));
     told = await vouch(ada, ["doctor", "--context", CONTEXT, "--save", CASE]);
     fs.copyFileSync(path.join(ada.home, CASE), path.join(grace.home, CASE));
   });

@@ -100,7 +100,7 @@ export function readNamed(file: string, host: ProbeHost, words: (why: string) =>
     text = host.readText(file);
   } catch (error) {
     const [, why = ""] =
-      /cannot be read: (it is .+, not a file|it is a directory)/.exec(reasonOf(error)) ?? [];
+      /: (it is (?:a|an) [a-z -]{3,40}(?:, not a file)?)\./.exec(reasonOf(error)) ?? [];
     throw new Error(words(why === "" ? `open ${file}: permission denied` : why));
   }
   if (text === undefined) throw new Error(words(`open ${file}: no such file or directory`));

@@ -54,7 +54,7 @@ function suspected(suspicions: DoctorReport["suspicions"]): string[] {
 function found({ cause, confidence, summary, fixes: [fix] }: ReportedCause): string[] {
   const { description, commands = [], text = "" } = fix ?? {};
   return [
-    `Cause (${confidence}): ${summary} [${cause}]`,
+    `Cause (${confidence}): ${summary.replace(/^You can /, "I can ")} [${cause}]`,
     ...labelled("Fix", description),
     ...[...commands, ...text.split("\n").filter((line) => line !== "")].map((line) => `  ${line}`),
   ];

@@ -48,7 +48,7 @@ async function entryDeleted(cast: Cast): Promise<void> {
   expect(await ada.vouch(["doctor", "--context", CONTEXT, "--save", CASE]), {
     status: 79,
     says: [
-      `1. Neither an access entry nor a line of aws-auth lets ${ROLE} into cluster ${LAB_CLUSTER}. (E1)`,
+      `1. Cluster ${LAB_CLUSTER} does not have an access entry or aws-auth mapping for ${ROLE}. (E1)`,
       "for the text to send; attach case.json.",
       "network ✓ mode ✓ mapping ✗",
     ],
@@ -58,7 +58,7 @@ async function entryDeleted(cast: Cast): Promise<void> {
   await mendedByGrace(cast, {
     cause: "E1",
     sure,
-    says: `${ROLE.replace("role", "Role")} has no access entry`,
+    says: `Cluster ${LAB_CLUSTER} does not have an access entry or effective aws-auth mapping for ${ROLE}`,
   });
   say("\n   Ada is in again:");
   expect(await ada.getPods(), { status: 0, says: ["web-6c9f7d5b8-2xkqp"] });
@@ -74,7 +74,7 @@ async function namespaceOutOfScope(cast: Cast): Promise<void> {
   expect(await ada.vouch(["doctor", "--context", CONTEXT, "-n", "payments", "--save", CASE]), {
     status: 79,
     says: [
-      "The caller's grant does not reach namespace payments",
+      "You can list pods in default but not in payments",
       "for the text to send; attach case.json.",
       "mapping ✓ authorization ✗",
     ],
@@ -83,7 +83,7 @@ async function namespaceOutOfScope(cast: Cast): Promise<void> {
   await mendedByGrace(cast, {
     cause: "P1",
     sure: "certain",
-    says: "No access policy reaches namespace payments",
+    says: `${ROLE.replace("role", "Role")} can list pods in default, team-* but not in payments`,
   });
   say("\n    Ada may look into payments, too:");
   expect(await ada.getPods("payments"), { status: 0, says: [] });

@@ -86,12 +86,12 @@ function changesAccess({ actions = [] }: Fix): boolean {
   });
 }
 
-/** `Then delete the old one.` */
+/** `Then delete the old access entry.` */
 function isNoAfterthought({ description }: Fix): boolean {
   return !/^(?:Then|And) /.test(sentenceText(description, "bash"));
 }
 
-/** Corrects a line of aws-auth, and gives nobody a role. */
+/** Corrects an aws-auth mapping, and does not grant a role. */
 function isLineFix({ actions = [] }: Fix): boolean {
   return actions.every((action) => action.kind === "write-file" || action.kind === "run");
 }

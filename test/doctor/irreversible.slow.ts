@@ -55,7 +55,7 @@ describe("what cannot be undone", () => {
     assert.deepEqual(report.rootCauses, []);
     const [suspicion] = report.suspicions;
     assert.equal(suspicion?.audience, "cluster-admin");
-    const line = `a line under mapRoles with rolearn arn:aws:iam::${ACCOUNT}:role/Dev, a username and groups`;
+    const line = `a mapping under mapRoles with rolearn arn:aws:iam::${ACCOUNT}:role/Dev, a username and groups`;
     assert.ok(suspicion.summary.includes(line), suspicion.summary);
     assert.ok(report.adminMessage?.includes(line), report.adminMessage);
     assert.ok(!JSON.stringify(report).includes("update-cluster-config"));

@@ -134,7 +134,10 @@ describe("a question about somebody else", () => {
 
   it("compares a user with the path that was asked for", () => {
     const { said, commands } = first(ask(PRINCIPALS["a user with a path"]));
-    assert.equal(said, `E1 certain: ${PRINCIPALS["a user with a path"]} has no access entry in cluster lab.`);
+    assert.equal(
+      said,
+      `E1 certain: Cluster lab does not have an access entry for ${PRINCIPALS["a user with a path"]}.`,
+    );
     assert.match(commands.join("\n"), /--principal-arn arn:aws:iam::111122223333:user\/team\/ops\/zoe\b/);
   });
 
@@ -149,18 +152,18 @@ describe("a question about somebody else", () => {
     const { said } = first(ask(PRINCIPALS["a session of another role"]));
     assert.equal(
       said,
-      "E1 certain: arn:aws:iam::111122223333:role/Zebra has no access entry in cluster lab.",
+      "E1 certain: Cluster lab does not have an access entry for arn:aws:iam::111122223333:role/Zebra.",
     );
   });
 
   it("says of a federated user that there can be no entry", () => {
     for (const name of ["API", "API_AND_CONFIG_MAP"]) {
       const { said, commands } = first(ask(PRINCIPALS["a federated user"], name));
-      assert.match(said, /^E1 certain: \S+:federated-user\/zoe can have no access entry in cluster lab/);
+      assert.match(said, /^E1 certain: \S+:federated-user\/zoe cannot have an access entry in cluster lab/);
       assert.doesNotMatch(commands.join("\n"), /create-access-entry.*federated-user/);
     }
     const { said, commands } = first(ask(PRINCIPALS["a federated user"], "CONFIG_MAP"));
-    assert.match(said, /^A1 likely: aws-auth does not name \S+:federated-user\/zoe/);
+    assert.match(said, /^A1 likely: aws-auth does not map \S+:federated-user\/zoe/);
     assert.doesNotMatch(commands.join("\n"), /create-access-entry.*federated-user/);
   });
 

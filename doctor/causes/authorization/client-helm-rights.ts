@@ -10,7 +10,7 @@ import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
 
 /**
- * Helm stores each release in a Secret of its namespace, and asks to create the namespace even if it exists.
+ * Helm stores each release in a Secret in its namespace, and tries to create the namespace even if it exists.
  *
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
@@ -18,25 +18,25 @@ export const clientHelmRights = defineDenialRule({
   causes: [
     {
       id: "T2",
-      what: "Helm needs to read secrets and create the namespace, and the caller may not.",
+      what: "Helm needs to read secrets and create the namespace, but the caller is not allowed to.",
       seen: "secrets is forbidden",
       sameAs: ["P4"],
     },
   ],
-  expects: "the release's namespace exists, and whoever runs helm may write secrets there",
+  expects: "the release's namespace exists, and the user who runs helm can write secrets in it",
   explains: ["P3", "P4", "R7"],
   describe: (denial, facts) => {
     const { attempt } = denial;
     const request = describeRequest(attempt);
     return attempt.resource === "secrets"
       ? {
-          summary: `Helm keeps its releases in secrets, and nothing lets the caller ${request}.`,
+          summary: `The caller cannot ${request}, where Helm stores releases.`,
           evidence: [sayGranted(denial)],
           fixes: secretFixes(facts, attempt),
         }
       : {
-          summary: `Helm tries to create the namespace, and nothing lets the caller ${request}.`,
-          evidence: [sayGranted(denial), "Only AmazonEKSClusterAdminPolicy lets anybody create namespaces."],
+          summary: `Helm cannot create the namespace: the caller is not allowed to ${request}.`,
+          evidence: [sayGranted(denial), "Only AmazonEKSClusterAdminPolicy allows creating namespaces."],
           fixes: namespaceFixes(facts, attempt),
         };
   },
@@ -45,13 +45,13 @@ export const clientHelmRights = defineDenialRule({
       policyLacks(
         denied,
         "helm",
-        "Helm keeps its releases in secrets, which the View policy does not contain.",
+        "Helm stores releases in secrets, which AmazonEKSViewPolicy does not include.",
       ),
     ),
   },
 });
 
-/** What only reads needs no more; Edit may write secrets and most objects of charts; roles in a chart need more. */
+/** Reading needs no more; Edit can write secrets and most objects of charts; roles in a chart need more. */
 function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   if (!isWriting(facts)) return grantFixes(facts, attempt);
   return facts.mapping?.by === "entry"
@@ -59,7 +59,7 @@ function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
     : roleFixes(facts, attempt, { ...attempt, verb: "create" });
 }
 
-/** Whether helm installs or changes a release, by the command or by what it says. */
+/** Whether helm installs or changes a release, by the command or by its error. */
 function isWriting(facts: Facts): boolean {
   const { stderr = "" } = facts.question ?? {};
   return attemptOfCommand(facts)?.verb === "create" || /(?:UPGRADE|INSTALLATION) FAILED/.test(stderr);
@@ -68,8 +68,8 @@ function isWriting(facts: Facts): boolean {
 function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = namespaceOfCommand(facts) ?? "NAMESPACE";
   return [
-    forClusterAdmin("Create the namespace beforehand.", kubectl("create namespace", {}, name)),
-    forYou(`Then run helm without --create-namespace, with -n ${name}.`),
+    forClusterAdmin("Create the namespace first.", kubectl("create namespace", {}, name)),
+    forYou(`Then run helm with -n ${name} and without --create-namespace.`),
     ...roleFixes(facts, attempt),
   ];
 }

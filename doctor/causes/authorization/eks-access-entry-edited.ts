@@ -10,25 +10,25 @@ import { forClusterAdmin } from "../../fixes/fix.ts";
 /** An edit older than this does not explain why something that worked yesterday fails today, in milliseconds. */
 const RECENT_MS = 24 * 60 * 60 * 1000;
 
-/** The dates of a single action may differ by this much, in milliseconds. */
+/** The dates of a single action can differ by this much, in milliseconds. */
 const SAME_ACTION_MS = 60 * 1000;
 
 /**
- * The entry, or a policy's scope, was changed recently, and the change replaced what was there. This shows how a right was lost,
- * but not which one: only *possible*, besides a cause that names the right.
+ * The entry, or a policy's scope, was changed recently, and the change replaced the previous value. This shows how a permission
+ * was lost, but not which one: only *possible*, next to a cause that shows the permission.
  */
 export const eksAccessEntryEdited = defineRule({
   causes: [
     {
       id: "E9",
-      what: "An edit of the entry replaced its groups or the scope of its policies.",
-      seen: "rights vanished",
+      what: "An edit of the access entry replaced its groups or the scope of its policies.",
+      seen: "permissions disappeared",
     },
   ],
-  expects: "no recent change of the access entry removed rights",
+  expects: "no recent change to the access entry removed permissions",
   needs: ["symptom"],
   check({ symptom }, seen) {
-    if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
+    if (symptom.kind !== "forbidden") return doesNotApply("the API server did not deny a request");
     const { entry, by } = seen.mapping ?? {};
     if (by !== "entry" || entry === undefined) return doesNotApply("no access entry maps the caller");
     const { now } = seen;
@@ -42,13 +42,13 @@ export const eksAccessEntryEdited = defineRule({
       confidence: "possible",
       inferred: true,
       describe: ({ target }) => ({
-        summary: `${first.what} of ${entry.principalArn} was changed ${duration(now - first.at)} earlier, and each change replaces the whole list.`,
+        summary: `${first.what} for ${entry.principalArn} was changed ${duration(now - first.at)} earlier, and each change replaces the whole list.`,
         evidence: edits.map(({ what, at }) => `${what} was modified at ${new Date(at).toISOString()}.`),
         falsifiedBy:
-          "CloudTrail (events UpdateAccessEntry, AssociateAccessPolicy) shows that nothing was removed.",
+          "The CloudTrail events UpdateAccessEntry and AssociateAccessPolicy show that nothing was removed.",
         fixes: [
           forClusterAdmin(
-            "Look up in CloudTrail what was there before, and restore the full list.",
+            "Look up the previous list in CloudTrail, and restore it completely.",
             aws("cloudtrail lookup-events", {
               region: target.region,
               "lookup-attributes": "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
@@ -89,5 +89,6 @@ function editsOf(
 
 function duration(ms: number): string {
   const count = Math.max(0, Math.round(ms / 60_000));
-  return count < 120 ? `${count} minutes` : `${Math.round(count / 60)} hours`;
+  if (count >= 120) return `${Math.round(count / 60)} hours`;
+  return `${count} ${count === 1 ? "minute" : "minutes"}`;
 }

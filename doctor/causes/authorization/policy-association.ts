@@ -24,16 +24,16 @@ export const policyAssociation = defineRule({
   causes: [
     {
       id: "P9",
-      what: "The policy cannot be associated: wrong ARN, a policy for AWS itself, no access entry, or one for nodes.",
+      what: "The policy cannot be associated: its ARN is wrong, it is reserved for AWS, or the access entry is missing or for nodes.",
       seen: "associate-access-policy fails",
     },
   ],
   expects:
-    "an associated access policy exists and is for people, and there is an access entry for it whose type takes policies",
+    "the associated access policy exists and is for users, and the principal has an access entry that accepts policies",
   needs: ["eksCall"],
   check({ eksCall: { operation, words, principalArn } }, seen) {
     if (operation !== "AssociateAccessPolicy")
-      return doesNotApply("the call that failed associates no policy");
+      return doesNotApply("the failed call does not associate a policy");
     const command = commandWords(seen.question?.command ?? "");
     const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',)]*/.exec(words)?.[0];
     if (NO_ENTRY.test(words)) {
@@ -48,8 +48,8 @@ export const policyAssociation = defineRule({
       confidence: "certain",
       describe: ({ target }) => ({
         summary: fault.summary,
-        evidence: [`The call associates ${policyArn ?? "a policy"}.`, `It failed: ${words}`],
-        falsifiedBy: sentence`${aws("eks list-access-policies")} lists the ARN exactly as it was given.`,
+        evidence: [`The call associates ${policyArn ?? "a policy"}.`, `The call failed: ${words}`],
+        falsifiedBy: sentence`${aws("eks list-access-policies")} lists exactly this policy ARN.`,
         fixes: [fixOf(fault, { target, command, policyArn, principalArn })],
       }),
     });
@@ -59,14 +59,14 @@ export const policyAssociation = defineRule({
 /** Source: doctor/EKS-ACCESS.md, "Access policies". */
 const NO_ENTRY = /The specified principalArn could not be found/i;
 
-/** There is no access entry yet, or it has the ARN with another path. */
+/** The access entry does not exist yet, or it has the ARN with a different path. */
 function withoutEntry(facts: Facts, call: Omit<Call, "target">): Description {
   const { target, evidence, eksCall } = facts;
   const { command, policyArn, principalArn } = call;
   const other = principalArn && entryArns(evidence).find((arn) => isSamePrincipal(arn, principalArn));
   const entryArn = other === principalArn ? undefined : other;
   const asked = flagValue(command, "--access-scope");
-  // Where the scope is not known, a command of ours might grant more than was asked for.
+  // If the scope is not known, our command might grant more than was requested.
   const again =
     asked === undefined || policyArn === undefined
       ? []
@@ -79,7 +79,7 @@ function withoutEntry(facts: Facts, call: Omit<Call, "target">): Description {
   return {
     summary: entryArn
       ? `The access entry in cluster ${target.cluster} is for ${entryArn}, not for ${principalArn}.`
-      : `${principalArn ?? "The principal"} has no access entry in cluster ${target.cluster}, which the policy needs.`,
+      : `${principalArn ?? "The principal"} does not have an access entry in cluster ${target.cluster}, which the policy requires.`,
     evidence: [`EKS reports: ${eksCall?.words}`],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} lists exactly this ARN.`,
     fixes: [
@@ -88,7 +88,7 @@ function withoutEntry(facts: Facts, call: Omit<Call, "target">): Description {
         : forClusterAdmin(
             again.length > 0
               ? "Create the access entry, then associate the policy."
-              : "Create the access entry, then repeat the failed call; in Terraform, have the association depend on the entry (depends_on).",
+              : "Create the access entry, then repeat the failed call. In Terraform, make the association depend on the entry (depends_on).",
             createEntry(target, principalArn ?? "PRINCIPAL_ARN"),
             ...again,
           ),
@@ -111,15 +111,15 @@ interface Fault {
 /** For when only EKS's answer is known. */
 function faultInWords(words: string): Fault | undefined {
   if (/policyArn is invalid/i.test(words))
-    return { summary: "The ARN of the policy is not that of an EKS access policy in this partition." };
+    return { summary: "The policy ARN does not belong to an EKS access policy in this partition." };
   if (!/only be associated with service-linked roles/i.test(words)) return undefined;
-  return { summary: "AWS keeps this policy for its own service-linked roles." };
+  return { summary: "AWS reserves this policy for its own service-linked roles." };
 }
 
 function faultInArn(policyArn: string, seen: Facts): Fault | undefined {
   const name = policyName(policyArn);
   if (SERVICE_LINKED_POLICIES.includes(name))
-    return { summary: `AWS keeps ${name} for its own service-linked roles.` };
+    return { summary: `AWS reserves ${name} for its own service-linked roles.` };
   const { target } = seen;
   const isPartitionUnknown =
     target.region === "REGION" && /^arn:[a-z-]+:eks::aws:cluster-access-policy\//.test(policyArn);
@@ -127,7 +127,7 @@ function faultInArn(policyArn: string, seen: Facts): Fault | undefined {
   if (policyArn === right || isPartitionUnknown) return undefined;
   if (policyRules(name) === undefined && !/:cluster-access-policy\//.test(policyArn))
     return { summary: `${policyArn} is not the ARN of an EKS access policy.` };
-  return { summary: `The policy's ARN is ${right}, not ${policyArn}.`, instead: name };
+  return { summary: `The policy ARN must be ${right}, not ${policyArn}.`, instead: name };
 }
 
 function faultOfType(seen: Facts, principalArn: string | undefined): Fault | undefined {
@@ -154,9 +154,9 @@ function fixOf({ instead }: Fault, { target, command, principalArn = "PRINCIPAL_
   const associate = associatePolicy(target, principalArn, { policyArn, accessScope });
   return instead === undefined
     ? forClusterAdmin(
-        "Choose a policy for people from the list.",
+        "Choose a policy for users from the list.",
         aws("eks list-access-policies", { region: target.region }),
         associate,
       )
-    : forClusterAdmin("Associate it by its correct ARN.", associate);
+    : forClusterAdmin("Associate the policy with its correct ARN.", associate);
 }

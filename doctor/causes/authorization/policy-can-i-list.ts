@@ -7,10 +7,17 @@ import { forYou } from "../../fixes/fix.ts";
 /** What kubectl prints below the list if an authorizer cannot list its rules. Source: doctor/EKS-ACCESS.md, "Reviews". */
 const INCOMPLETE = "webhook authorizer does not support user rule resolution";
 
-/** Not a failure, but a list that looks like one. An empty list alone is no finding. Source: doctor/EKS-ACCESS.md, "Reviews". */
+/** Not a failure, but a list that looks like one. An empty list alone is not a finding. Source: doctor/EKS-ACCESS.md, "Reviews". */
 export const policyCanIList = defineRule({
-  causes: [{ id: "P8", what: "The listing of rights shows RBAC only.", seen: "can-i --list shows nothing" }],
-  expects: "rights are checked one by one, because can-i --list does not show those of access policies",
+  causes: [
+    {
+      id: "P8",
+      what: "kubectl auth can-i --list shows only RBAC permissions.",
+      seen: "can-i --list shows nothing",
+    },
+  ],
+  expects:
+    "permissions are checked one by one, because can-i --list does not show those from access policies",
   needs: ["question"],
   check({ question: { command = "", stderr = "" } }) {
     const words = commandWords(command);
@@ -21,10 +28,10 @@ export const policyCanIList = defineRule({
       severity: "warning",
       confidence: isSaid ? "certain" : "likely",
       describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({
-        summary: "kubectl auth can-i --list shows what RBAC grants, and not what access policies grant.",
-        evidence: [`The command is ${command}.`, isSaid && `It says: "${INCOMPLETE}".`],
-        falsifiedBy: "No access policy is associated with the caller's entry.",
-        fixes: [forYou("Ask for one right at a time: that asks every authorizer.", canI(attempt))],
+        summary: "kubectl auth can-i --list shows what RBAC grants, but not what access policies grant.",
+        evidence: [`The command is ${command}.`, isSaid && `It printed: "${INCOMPLETE}".`],
+        falsifiedBy: "The caller's access entry does not have an access policy.",
+        fixes: [forYou("Check one permission at a time, which queries every authorizer.", canI(attempt))],
       }),
     });
   },

@@ -7,18 +7,18 @@ export const policyClusterScope = definePolicyRule({
   causes: [
     {
       id: "P3",
-      what: "The request is for the whole cluster, and the policy's scope or its resources are not.",
+      what: "The request is cluster-wide, but the policy's scope or resources are not.",
       seen: "403 at the cluster scope",
     },
   ],
-  expects: "requests for the whole cluster are granted on the whole cluster",
+  expects: "cluster-wide requests are granted on the whole cluster",
   describe: ({ attempt, policies }) => {
     const limited = policies.filter(({ lacks }) => lacks === "cluster-scope");
     return {
       summary:
         limited.length > 0
-          ? `A namespace scope never lets anybody ${describeRequest(attempt)}: ${limited.map(sayPolicy).join("; ")}.`
-          : `No associated access policy lets the caller ${describeRequest(attempt)}.`,
+          ? `A namespace scope never allows a user to ${describeRequest(attempt)}: ${limited.map(sayPolicy).join("; ")}.`
+          : `No associated access policy allows the caller to ${describeRequest(attempt)}.`,
     };
   },
   suspected: {
@@ -26,7 +26,7 @@ export const policyClusterScope = definePolicyRule({
       policyLacks(
         denied,
         "cluster-wide",
-        "The request is for the whole cluster: a policy for namespaces does not reach it, and few contain such resources.",
+        "The request is cluster-wide, which policies scoped to namespaces do not allow; few include such resources at all.",
       ),
     ),
   },

@@ -15,20 +15,20 @@ import { failures } from "../shared/refuted.ts";
 const BANNER =
   /Your current (?:IAM )?(?:user or role|principal)[^.]{0,40} does(?:n't| not) have access to Kubernetes objects on this(?: EKS)? cluster|not authorized to perform: eks:AccessKubernetesApi/;
 
-/** The console needs an IAM right and a mapping in Kubernetes; the evidence says which half is missing. */
+/** The console needs an IAM permission and a mapping in Kubernetes; the evidence shows which half is missing. */
 export const policyConsoleAccessDenied = defineRule({
   causes: [
     {
       id: "P12",
-      what: "The console lacks the IAM right or the mapping that it needs.",
+      what: "The IAM permission or the mapping that the console needs is missing.",
       seen: "does not have access to Kubernetes objects",
     },
   ],
-  expects: "the console may show Kubernetes objects to the caller",
+  expects: "the console is allowed to show Kubernetes objects to the caller",
   needs: ["eksCall"],
   check({ eksCall: { words } }, seen) {
     const [said] = BANNER.exec(words) ?? [];
-    if (said === undefined) return doesNotApply("the console did not say that access is missing");
+    if (said === undefined) return doesNotApply("the console did not report missing access");
     const isIamDenial = said.includes("eks:AccessKubernetesApi");
     const isSettled = isIamDenial || (seen.mapping !== undefined && seen.mapping.by !== "unknown");
     return found({
@@ -46,18 +46,18 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
   const isUnmapped = mapping?.by === "nobody";
   const half =
     isMapped || isIamDenial
-      ? "the IAM right eks:AccessKubernetesApi is missing"
+      ? "the IAM permission eks:AccessKubernetesApi is missing"
       : isUnmapped
-        ? "Kubernetes does not know this principal"
-        : "the IAM right eks:AccessKubernetesApi or the mapping in Kubernetes is missing";
+        ? "the cluster does not map this principal"
+        : "the IAM permission eks:AccessKubernetesApi or the mapping in the cluster is missing";
   return {
-    summary: `The console cannot show what is in ${target.cluster}: ${half}.`,
+    summary: `The console cannot show the objects in ${target.cluster}: ${half}.`,
     evidence: [
-      `${isIamDenial ? "IAM" : "The console"} says “${said}”.`,
-      isMapped && `Kubernetes knows the principal as ${mapping.username ?? "a user"}.`,
+      `${isIamDenial ? "IAM" : "The console"} reports “${said}”.`,
+      isMapped && `The cluster maps the principal to ${mapping.username ?? "a user"}.`,
       isUnmapped && "Neither an access entry nor aws-auth maps the principal.",
     ],
-    falsifiedBy: "kubectl fails with the same identity too, and its error names another cause.",
+    falsifiedBy: "kubectl also fails with this identity, and its error shows a different cause.",
     fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : kubernetesHalf(facts))],
   };
 }
@@ -68,7 +68,7 @@ function iamHalf(facts: Facts): Fix {
     denial: facts.eksCall?.words ?? "",
     policyName: "eks-console",
     description:
-      "Allow the console to view the cluster (to change objects there, allow eks:MutateViaKubernetesApi as well).",
+      "Allow the console to view the cluster (to change objects, also allow eks:MutateViaKubernetesApi).",
   });
 }
 
@@ -78,7 +78,9 @@ function kubernetesHalf(facts: Facts): Fix[] {
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   const isThere = entryArns(facts.evidence).some((listed) => isSamePrincipal(listed, arn));
   const byEntry = forClusterAdmin(
-    isThere ? "Let the access entry view the cluster." : "Create an access entry that may view the cluster.",
+    isThere
+      ? "Allow the access entry to view the cluster."
+      : "Create an access entry that can view the cluster.",
     ...openToEntries(facts),
     ...(isThere ? [] : [createEntry(target, arn)]),
     associateClusterWide(target, arn, "AmazonEKSViewPolicy"),

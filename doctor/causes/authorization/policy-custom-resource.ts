@@ -6,21 +6,21 @@ export const policyCustomResource = definePolicyRule({
   causes: [
     {
       id: "P5",
-      what: "The resource is in an API group that policies do not contain.",
+      what: "The resource is in an API group that access policies do not include.",
       seen: "403 for custom resources",
     },
   ],
-  expects: "RBAC grants custom resources, which access policies for people do not contain",
+  expects: "RBAC grants access to custom resources, which access policies for users do not include",
   describe: ({ attempt }) => ({
-    summary: `The access policies contain built-in API groups only, and the request is to ${describeRequest(attempt)}.`,
-    evidence: [`None of them contains the API group ${attempt.group}.`],
+    summary: `Access policies cover only built-in API groups and do not allow the caller to ${describeRequest(attempt)}.`,
+    evidence: [`None of them includes API group ${attempt.group}.`],
   }),
   suspected: {
     forbidden: suspectedDenial(["P5"], (denied) =>
       policyLacks(
         denied,
         "custom",
-        "Access policies contain Kubernetes' own API groups, and no custom resources.",
+        "Access policies cover Kubernetes' own API groups, but not custom resources.",
       ),
     ),
   },

@@ -5,33 +5,33 @@ import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 
-/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that denies, where one does. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending identifies the policy that denies, if one does. */
 const DENIED =
   /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
 
 /**
- * AWS denies a call of the EKS API. It must be the call that failed: kubectl does not need this right once there is a kubeconfig,
- * so a denied probe is no fault.
+ * AWS denies a call of the EKS API. It must be the call that failed: kubectl does not need this permission once a kubeconfig
+ * exists, so a denied probe is not a fault.
  */
 export const policyEksApiDenied = defineRule({
   causes: [
     {
       id: "P11",
-      what: "IAM does not allow the caller this call of the EKS API.",
+      what: "IAM does not allow the caller to make this EKS API call.",
       seen: "AccessDeniedException … eks:DescribeCluster",
     },
   ],
-  expects: "IAM allows the EKS calls that were made",
+  expects: "IAM allows the EKS API calls that were made",
   needs: ["eksCall"],
   check({ eksCall: { words } }) {
     const [said, action = ""] = DENIED.exec(words) ?? [];
-    if (said === undefined) return doesNotApply("AWS denied no EKS call");
-    if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this right");
+    if (said === undefined) return doesNotApply("AWS did not deny an EKS call");
+    if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this permission");
     return found({
       confidence: "certain",
       describe: (facts) => ({
-        summary: `AWS does not allow ${likelyPrincipal(facts)?.arn ?? "the caller"} ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
-        evidence: [`AWS says “${said}”.`],
+        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} is not allowed to call ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
+        evidence: [`AWS reports “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
         fixes: [
           allowEksActions(facts, {

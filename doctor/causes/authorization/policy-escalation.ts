@@ -17,8 +17,8 @@ import { createBinding, createNamespace, freeBindingName } from "../../fixes/rba
 import { sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
- * Nobody may create a role or binding with rights that they do not have themselves by RBAC; rights from access policies do not
- * count there.
+ * No one can create a role or binding with permissions that they do not have themselves through RBAC; permissions from access
+ * policies do not count there.
  *
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
@@ -26,16 +26,16 @@ export const policyEscalation = defineRule({
   causes: [
     {
       id: "P6",
-      what: "The caller grants rights that come only from a policy, which RBAC does not count.",
+      what: "The caller grants permissions that come only from an access policy, which RBAC does not count.",
       seen: "attempting to grant RBAC permissions not currently held",
     },
   ],
-  expects: "whoever creates roles and bindings has the rights in them by RBAC",
+  expects: "users who create roles and bindings have the permissions in them through RBAC",
   needs: ["symptom"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden" || !symptom.escalation)
       return doesNotApply("no role or binding was denied as an escalation");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is not about the caller");
     const { text, user } = symptom;
     return found({
       confidence: "certain",
@@ -53,15 +53,15 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
   const policies = policyNames(facts);
   const missing = missingRights(text);
   return {
-    summary: `${object ?? "The role or binding"} would grant rights that ${JSON.stringify(user)} does not have by RBAC.`,
+    summary: `${object ?? "The role or binding"} would grant permissions that ${JSON.stringify(user)} does not have through RBAC.`,
     evidence: [
-      'The API server says "is attempting to grant RBAC permissions not currently held".',
+      'The API server reports "is attempting to grant RBAC permissions not currently held".',
       policies.length > 0
-        ? `Associated: ${policies.join(", ")}; this check does not see access policies.`
-        : "This check looks at RBAC alone, not at access policies.",
+        ? `Associated: ${policies.join(", ")}; this check ignores access policies.`
+        : "This check uses only RBAC and ignores access policies.",
       ...(missing.length === 0 ? [] : [`Not held: ${missing.join(" ")}.`]),
     ],
-    falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
+    falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which covers only RBAC, lists these permissions.`,
     fixes: reach === undefined ? clusterWideFixes(facts, missing) : bindFixes(facts, reach),
   };
 }
@@ -71,20 +71,19 @@ function policyNames({ evidence, mapping }: Facts): string[] {
   return (associatedWith(evidence, mapping.entry) ?? []).map(({ policyArn }) => policyName(policyArn));
 }
 
-/** The parts of the message that name the missing rights. */
+/** The parts of the message that list the missing permissions. */
 function missingRights(text: string): string[] {
   return text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
 }
 
 /**
- * Nobody needs more than a few rights to pass them on; with a wildcard among them, the caller would become an administrator of
- * the cluster.
+ * A few permissions are enough for most roles and bindings; with a wildcard among them, the caller would become a cluster admin.
  */
 function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
   const words = commandWords(facts.question?.command ?? "");
   const own = ["kubectl", "helm"].includes(words[0] ?? "") ? [typed(words)] : [];
   const byAdmin = forClusterAdmin(
-    "Run the command as a cluster admin, who has these permissions by RBAC.",
+    "Run the command as a cluster admin, who has these permissions through RBAC.",
     ...own,
   );
   const [first, ...others] = missing.flatMap(requestsIn);
@@ -92,7 +91,7 @@ function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
   return isFew ? [byAdmin, ...anotherWay(roleFixes(facts, first, ...others))] : [byAdmin];
 }
 
-/** The rights in `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}`. */
+/** The permissions in `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}`. */
 function requestsIn(right: string): AccessRequest[] {
   const listed = (key: string) => {
     const [, list = ""] = right.split(`${key}:[`);
@@ -113,7 +112,7 @@ function requestsIn(right: string): AccessRequest[] {
 function bindFixes(facts: Facts, namespace: string): Fix[] {
   const role = "admin";
   const { subject: through, isNew } = subjectToBind(facts, `vouch-${role}`);
-  const how = `ClusterRole ${role} by RBAC, in namespace ${namespace}`;
+  const bound = `ClusterRole ${role} in namespace ${namespace}`;
   const bind = (description: string, subject: CreateBinding["subject"]) =>
     forClusterAdmin(
       description,
@@ -126,14 +125,16 @@ function bindFixes(facts: Facts, namespace: string): Fix[] {
       }),
     );
   const group = through.name;
-  if (through.kind !== "Group") return [bind(`Give the caller ${how}.`, through)];
+  if (through.kind !== "Group") return [bind(`Bind ${bound} to the caller.`, through)];
   if (isNew)
-    return [bind(`Give the caller ${how}, through the group ${group}.`, through), groupFix(facts, [group])];
+    return [bind(`Bind ${bound} to group ${group}, for the caller.`, through), groupFix(facts, [group])];
   const alone = callerAlone(facts);
   return [
-    ...(alone === undefined ? [] : [bind(`Give the caller alone ${how}.`, alone.subject), ...alone.puts]),
+    ...(alone === undefined
+      ? []
+      : [bind(`Bind ${bound} to the caller alone.`, alone.subject), ...alone.puts]),
     bind(
-      `${alone === undefined ? "Give" : "Or give"} the group ${group} ${how}; ${sayOthersIn(facts, group)}.`,
+      `${alone === undefined ? "Bind" : "Or bind"} ${bound} to group ${group}; ${sayOthersIn(facts, group)}.`,
       through,
     ),
   ];

@@ -19,18 +19,18 @@ import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
-/** kubectl's message if even its first request, for the resources that exist, is refused (measured, 1.36). */
+/** kubectl's message if even its first request, for the resources that exist, is denied (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;
 
 /**
- * Access policies belong to the principal, so an impersonated user has none; and impersonating is a separate right. Source:
+ * Access policies belong to the principal, so an impersonated user has none; and impersonating is a separate permission. Source:
  * doctor/EKS-ACCESS.md, "Access policies", "Reviews".
  */
 export const policyImpersonation = defineRule({
   causes: [
     {
       id: "P7",
-      what: "The request impersonates somebody, and then policies do not count.",
+      what: "The request impersonates another user, so access policies do not apply.",
       seen: "403 with --as",
     },
   ],
@@ -38,10 +38,11 @@ export const policyImpersonation = defineRule({
   needs: ["symptom"],
   check({ symptom }, seen) {
     const isUnknown = symptom.kind === "other" && UNKNOWN.test(symptom.text);
-    if (symptom.kind !== "forbidden" && !isUnknown) return doesNotApply("the API server denied nothing");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody other than the caller");
+    if (symptom.kind !== "forbidden" && !isUnknown)
+      return doesNotApply("the API server did not deny a request");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is not about the caller");
     const { impersonation } = seen;
-    if (impersonation === undefined) return doesNotApply("the call impersonates nobody");
+    if (impersonation === undefined) return doesNotApply("the call does not impersonate a user");
     if (isUnknown) return found(refused(impersonation, symptom, "likely"));
     if (symptom.kind === "forbidden" && isToImpersonate(symptom.attempt))
       return found(refused(impersonation, symptom, "certain"));
@@ -52,7 +53,7 @@ export const policyImpersonation = defineRule({
 function checkInForce(impersonation: Impersonation, symptom: Symptom, seen: Facts) {
   const user = symptom.kind === "forbidden" ? symptom.user : "";
   if (impersonation.user !== undefined && impersonation.user !== user)
-    return doesNotApply("the API server names another user");
+    return doesNotApply("the denial is for a different user");
   const { attempt } = seen;
   const isAllowed = attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
   const { source } = impersonation;
@@ -60,19 +61,20 @@ function checkInForce(impersonation: Impersonation, symptom: Symptom, seen: Fact
     confidence: isAllowed ? "certain" : "likely",
     explains: ["R7"],
     describe: (facts) => ({
-      summary: `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
+      summary: `The call was made as ${JSON.stringify(user)}, but access policies do not apply to an impersonated user.`,
       evidence: [
-        `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
+        `The denial is for user ${JSON.stringify(user)}; the impersonation comes from ${source}.`,
         isAllowed &&
-          `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
+          `Without impersonation, a SelfSubjectAccessReview allows the caller to ${describeRequest(attempt)}.`,
       ],
-      falsifiedBy: attempt === undefined ? SAME_WITHOUT : sentence`${canI(attempt)}, without it, says no.`,
+      falsifiedBy:
+        attempt === undefined ? SAME_WITHOUT : sentence`${canI(attempt)}, without impersonation, prints no.`,
       fixes: [ownFix(facts, impersonation), ...grantFixes(facts, user)],
     }),
   });
 }
 
-const SAME_WITHOUT = "The same command without it fails as well.";
+const SAME_WITHOUT = "The same command also fails without impersonation.";
 
 function refused(
   impersonation: Impersonation,
@@ -80,15 +82,15 @@ function refused(
   confidence: Conclusion["confidence"],
 ): Conclusion {
   const rights = rightsToImpersonate(impersonation);
-  const whom = impersonation.user ?? rights[0]?.name ?? "somebody else";
+  const target = impersonation.user ?? rights[0]?.name ?? "another user";
   return {
     confidence,
     explains: ["R7"],
     describe: (facts) => ({
-      summary: `The caller may not impersonate ${whom}: there is ${impersonation.source}.`,
+      summary: `The caller is not allowed to impersonate ${target} (${impersonation.source}).`,
       evidence: [
-        symptom.kind === "forbidden" && `The API server refuses it to ${JSON.stringify(symptom.user)}.`,
-        `Whoever may impersonate ${whom} may do all that ${whom} may.`,
+        symptom.kind === "forbidden" && `The API server denies it to user ${JSON.stringify(symptom.user)}.`,
+        `Anyone who can impersonate ${target} gets all of the permissions that ${target} has.`,
       ],
       falsifiedBy: sayAllowed(rights),
       fixes: [ownFix(facts, impersonation), ...impersonateFixes(facts, impersonation)],
@@ -97,10 +99,10 @@ function refused(
 }
 
 function sayAllowed([right]: ReturnType<typeof rightsToImpersonate>): Sentence {
-  return right === undefined ? SAME_WITHOUT : sentence`${canI(right)} says yes.`;
+  return right === undefined ? SAME_WITHOUT : sentence`${canI(right)} prints yes.`;
 }
 
-/** If nothing names the impersonated user, the placeholder is USER, for a person to fill in. */
+/** If the impersonated user is not known, the placeholder is USER, to be filled in by hand. */
 function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
   const [first, ...others] = rightsToImpersonate(impersonation);
   return first === undefined
@@ -111,16 +113,16 @@ function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
 function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
   if (from === "kubeconfig") {
     return forYou(
-      `Remove "as" from the kubeconfig user ${context?.userName}.`,
+      `Remove "as" from kubeconfig user ${context?.userName}.`,
       ...(context === undefined ? [] : withoutFields(context, IMPERSONATION_FIELDS)),
     );
   }
   const command = withoutImpersonation(commandWords(question?.command ?? ""));
   const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
-  return forYou("Run it as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
+  return forYou("Run the command as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
 }
 
-/** By RBAC, since an impersonated user has no other rights. */
+/** Through RBAC, since an impersonated user does not have other permissions. */
 function grantFixes(facts: Facts, user: string): Fix[] {
   const subject = serviceAccountOf(user) ?? ({ kind: "User", name: user } as const);
   const { attempt } = facts;

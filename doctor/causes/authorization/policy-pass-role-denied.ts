@@ -13,11 +13,11 @@ export const policyPassRoleDenied = defineRule({
   causes: [
     {
       id: "P14",
-      what: "An entry of this type needs iam:PassRole.",
+      what: "An access entry of this type requires iam:PassRole.",
       seen: "not authorized to perform: iam:PassRole",
     },
   ],
-  expects: "whoever creates access entries for nodes may pass their role",
+  expects: "callers who create access entries for nodes are allowed to pass the node role",
   needs: ["eksCall"],
   check({ eksCall: { words, operation, principalArn } }) {
     const match = DENIED.exec(words);
@@ -29,8 +29,8 @@ export const policyPassRoleDenied = defineRule({
       confidence: isEntry ? "certain" : "possible",
       explains: ["E1", "M1", "M2", "P11"],
       describe: (facts) => ({
-        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${likelyPrincipal(facts)?.arn ?? "the caller"} does not have.`,
-        evidence: [`AWS says “${match[0]}”.`],
+        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} does not have iam:PassRole on ${role}, which an access entry for nodes requires.`,
+        evidence: [`AWS reports “${match[0]}”.`],
         falsifiedBy: "The same call with --type STANDARD is denied with the same message.",
         fixes: [
           grantInIam({
@@ -39,7 +39,7 @@ export const policyPassRoleDenied = defineRule({
             actions: ["iam:PassRole"],
             resource: role,
             denial: words,
-            description: `Allow the caller to pass this role, so that it can create the entry in ${facts.target.cluster}.`,
+            description: `Allow the caller to pass this role, so that it can create the access entry in ${facts.target.cluster}.`,
           }),
         ],
       }),

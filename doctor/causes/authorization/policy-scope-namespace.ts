@@ -2,18 +2,24 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { sayPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
+import { describeReach } from "../shared/describe-reach.ts";
 import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
 
 export const policyScopeNamespace = definePolicyRule({
-  causes: [
-    { id: "P1", what: "The namespace is not in the scope of the policy.", seen: "403 in one namespace" },
-  ],
+  causes: [{ id: "P1", what: "The namespace is not in the policy's scope.", seen: "403 in one namespace" }],
   expects: "the scopes of the access policies include the namespace",
-  describe: ({ attempt, policies }, { evidence }) => {
+  describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
+    const scopes = new Set(able.flatMap(({ scope }) => (scope === "cluster" ? [] : scope)));
+    const missing = missingNamespaces(facts.evidence, [...scopes]);
+    const allowed = [...scopes].filter((name) => !missing.includes(name));
     return {
-      summary: `No access policy reaches namespace ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
-      evidence: able.flatMap(({ scope }) => (scope === "cluster" ? [] : missingNamespaces(evidence, scope))),
+      summary:
+        allowed.length > 0
+          ? // The reader can be an admin who completes the caller's case.
+            describeReach(facts.principal?.canonicalArn ?? "The caller", attempt, allowed)
+          : `No access policy covers namespace ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+      evidence: missing.map((name) => `The scope includes ${name}, but this namespace does not exist.`),
     };
   },
   suspected: {
@@ -26,9 +32,9 @@ export const policyScopeNamespace = definePolicyRule({
         if (beside.length > 0 && groups.length === 0) return undefined;
         return {
           hinted: elsewhere.length > 0,
-          summary: `Namespace ${namespace} is not in the scope of the caller's access policy.`,
-          hints: elsewhere.map((other) => `The same is allowed in namespace ${other}.`),
-          confirmedBy: sentence`${policiesOf(facts)} shows the namespaces of the policy.`,
+          summary: `The scope of the caller's access policy does not include namespace ${namespace}.`,
+          hints: elsewhere.length === 0 ? [] : [describeReach("You", attempt, elsewhere)],
+          confirmedBy: sentence`${policiesOf(facts)} shows the namespaces in the policy's scope.`,
         };
       },
     ),
@@ -38,7 +44,5 @@ export const policyScopeNamespace = definePolicyRule({
 /** EKS does not check the spelling of a scope. Source: doctor/EKS-ACCESS.md, "Access scope". */
 function missingNamespaces({ namespaces }: DoctorEvidence, scope: readonly string[]): string[] {
   const names = knownValue(namespaces)?.items.map(({ metadata }) => metadata.name);
-  const unknown =
-    names === undefined ? [] : scope.filter((name) => !name.includes("*") && !names.includes(name));
-  return unknown.map((name) => `The scope names ${name}, and there is no such namespace.`);
+  return names === undefined ? [] : scope.filter((name) => !name.includes("*") && !names.includes(name));
 }

@@ -13,7 +13,7 @@ export const policyScopeOverwritten = defineDenialRule({
   causes: [
     {
       id: "P10",
-      what: "Each association overwrote the scope of the one before it.",
+      what: "Each association of the policy replaced the scope of the previous one.",
       seen: "only the last namespace works",
     },
   ],
@@ -23,12 +23,12 @@ export const policyScopeOverwritten = defineDenialRule({
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return {
-      summary: `The access policy was associated again and reaches only its last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+      summary: `The access policy was associated again, so its scope is only the last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
       evidence: able.flatMap(({ name }) => sayDates(facts, name)),
-      falsifiedBy: sentence`Whoever associated the policy meant that one namespace and no other; or ${canI(attempt)} says yes.`,
+      falsifiedBy: sentence`The policy was meant for that one namespace only, or ${canI(attempt)} prints yes.`,
       fixes: grantFixes(facts, attempt).map((fix) => ({
         ...fix,
-        description: sentence`${fix.description} Add every other namespace of the loop to the same list.`,
+        description: sentence`${fix.description} Add the other namespaces of the loop to the same list.`,
       })),
     };
   },
@@ -41,6 +41,6 @@ function sayDates({ evidence, mapping }: Facts, name: string): string[] {
   if (association === undefined) return [];
   const { associatedAt, modifiedAt, accessScope } = association;
   return [
-    `${name} was associated at ${associatedAt} and again at ${modifiedAt}; its one namespace is ${accessScope.namespaces?.join(", ")}.`,
+    `${name} was associated at ${associatedAt} and again at ${modifiedAt}; its only namespace is ${accessScope.namespaces?.join(", ")}.`,
   ];
 }

@@ -4,6 +4,7 @@ import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
+import { describeReach } from "../shared/describe-reach.ts";
 
 /**
  * The policies cannot be seen, but the same request is allowed in another namespace, so the grant does not cover this one. If the
@@ -11,14 +12,15 @@ import { describeDenial } from "../shared/denial-rule.ts";
  */
 export const policyScopeUnseen = defineRule({
   causes: ["P1"],
-  expects: "requests that are allowed in one namespace are allowed in this one",
+  expects: "requests that are allowed in one namespace are also allowed in this one",
   needs: ["deniedRequest"],
   check({ deniedRequest }, seen) {
     const { attempt, authorization, confidence } = deniedRequest;
-    if (seen.symptom?.kind !== "forbidden") return doesNotApply("the API server denied nothing");
+    if (seen.symptom?.kind !== "forbidden") return doesNotApply("the API server did not deny a request");
     if (authorization.policies !== undefined) return doesNotApply("the access policies are known");
-    if (seen.denial !== undefined) return doesNotApply(`another cause is known (${seen.denial.causeId})`);
-    const [elsewhere] = allowedElsewhere(attempt, seen.evidence);
+    if (seen.denial !== undefined) return doesNotApply(`a different cause is known (${seen.denial.causeId})`);
+    const allowed = allowedElsewhere(attempt, seen.evidence);
+    const [elsewhere] = allowed;
     if (elsewhere === undefined) return passed;
     const areBindingsKnown = authorization.bindings !== undefined;
     return found({
@@ -26,11 +28,15 @@ export const policyScopeUnseen = defineRule({
       inferred: true,
       describe: (facts) =>
         describeDenial(deniedRequest, facts, {
-          summary: `The caller's grant does not reach namespace ${attempt.namespace}: the same is allowed in ${elsewhere}.`,
+          summary: describeReach(
+            facts.isOtherPrincipal ? (facts.principal?.arn ?? "The caller") : "You",
+            attempt,
+            allowed,
+          ),
           evidence: [
-            `The API server lets the caller ${describeRequest({ ...attempt, namespace: elsewhere })}.`,
+            `The API server allows the caller to ${describeRequest({ ...attempt, namespace: elsewhere })}.`,
             areBindingsKnown
-              ? "No binding of the caller grants it there: an access policy does, and its scope could not be read."
+              ? "None of the caller's bindings grants it there, so an access policy does; its scope could not be read."
               : "Neither the associated access policies nor the bindings could be read.",
           ],
         }),

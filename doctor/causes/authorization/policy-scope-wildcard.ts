@@ -3,18 +3,22 @@ import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeWildcard = definePolicyRule({
   causes: [
-    { id: "P2", what: "The namespace seems to match a wildcard of the scope, but does not.", seen: "403" },
+    {
+      id: "P2",
+      what: "The namespace looks as if it matched a wildcard in the scope, but it does not.",
+      seen: "403",
+    },
   ],
-  expects: "the wildcards in the scopes of the access policies cover the namespace",
+  expects: "the wildcards in the scopes of the access policies match the namespace",
   describe: ({ attempt: { namespace = "" }, policies }) => {
     const scopes = policies.flatMap(({ lacks, scope }) =>
       lacks === "scope" && scope !== "cluster" ? scope : [],
     );
     const pattern = nearGlob(scopes, namespace);
     return {
-      summary: `The wildcard ${pattern} in the access policy's scope does not cover namespace ${namespace}.`,
+      summary: `The wildcard ${pattern} in the access policy's scope does not match namespace ${namespace}.`,
       evidence: [
-        `A * stands for any characters, the rest is literal: ${pattern} does not match ${namespace}.`,
+        `A * matches any characters; the rest is literal, so ${pattern} does not match ${namespace}.`,
       ],
     };
   },

@@ -2,15 +2,19 @@ import { definePolicyRule } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
 
 export const policySecrets = definePolicyRule({
-  causes: [{ id: "P4", what: "The policy does not contain secrets.", seen: "secrets is forbidden" }],
-  expects: "an associated access policy contains secrets",
+  causes: [{ id: "P4", what: "The access policy does not include secrets.", seen: "secrets is forbidden" }],
+  expects: "an associated access policy includes secrets",
   describe: ({ attempt, policies }) => ({
-    summary: `No associated access policy lets the caller ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
-    evidence: ["AmazonEKSViewPolicy does not contain secrets."],
+    summary: `No associated access policy allows the caller to ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
+    evidence: ["AmazonEKSViewPolicy does not include secrets."],
   }),
   suspected: {
     forbidden: suspectedDenial(["P4"], (denied) =>
-      policyLacks(denied, "secrets", "Of the access policies for people, View does not contain secrets."),
+      policyLacks(
+        denied,
+        "secrets",
+        "The caller's access policy does not include secrets, as is the case with AmazonEKSViewPolicy.",
+      ),
     ),
   },
 });

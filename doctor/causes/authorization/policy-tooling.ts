@@ -8,14 +8,14 @@ export const policyTooling = definePolicyRule({
   causes: [
     {
       id: "P13",
-      what: "kubectl top, debug and drain need resources that no policy contains.",
+      what: "kubectl top, debug and drain need resources that no access policy includes.",
       seen: "only these are forbidden",
     },
   ],
   expects:
-    "RBAC grants what kubectl top, debug and drain need, which access policies for people do not contain",
+    "RBAC grants what kubectl top, debug and drain need, which access policies for users do not include",
   describe: ({ attempt }, facts) => ({
-    summary: `${toolOf(attempt)} needs to ${describeRequest(attempt)}, which the associated access policies do not contain.`,
+    summary: `${toolOf(attempt)} needs to ${describeRequest(attempt)}, which the associated access policies do not allow.`,
     fixes: grantFixes(facts, withoutName(attempt, /\bdrain\b/.test(facts.question?.command ?? ""))),
   }),
   suspected: {
@@ -23,7 +23,7 @@ export const policyTooling = definePolicyRule({
       policyLacks(
         denied,
         "tools",
-        "kubectl top, debug and drain need resources that no access policy contains.",
+        "kubectl top, debug and drain need resources that no access policy includes.",
       ),
     ),
   },

@@ -9,15 +9,17 @@ import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
 export const rbacBindingNamespace = defineDenialRuleOn(
   ({ authorization }) => authorization.bindings?.find(isElsewhere),
   {
-    causes: [{ id: "R4", what: "The binding is in another namespace.", seen: "403 in this namespace only" }],
-    expects: "the role that has the right is bound in the namespace where it is used",
+    causes: [
+      { id: "R4", what: "The binding is in a different namespace.", seen: "403 in this namespace only" },
+    ],
+    expects: "the role with the permission is bound in the namespace where it is used",
     explains: ["R7", "P1"],
     describe: (denial, facts, first) => {
       const elsewhere = denial.authorization.bindings?.filter(isElsewhere) ?? [];
       const where = elsewhere.map((binding) => binding.namespace).join(", ");
       const { namespace } = denial.attempt;
       return {
-        summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
+        summary: `${first.role} is bound to ${first.subject} only in ${elsewhere.length === 1 ? "namespace" : "namespaces"} ${where}, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
         evidence: elsewhere.map(sayBinding),
         fixes: fixesFor(facts, denial, first),
       };

@@ -4,14 +4,14 @@ export const rbacGroupArn = defineNearMissRule({
   causes: [
     {
       id: "R2",
-      what: "A binding names the role's ARN as a group; nobody is in such a group.",
+      what: "A binding uses the role's ARN as a group, but no user is in such a group.",
       seen: "403",
       sameAs: ["E5"],
     },
   ],
-  expects: "bindings name groups of access entries and aws-auth, and no group is named after an ARN",
+  expects: "bindings refer to groups from access entries and aws-auth, never to an ARN",
   describe: ({ subject, verdict: { binding, role } }) => ({
-    summary: `${binding} gives ${role} to a group named ${subject.name}, and nobody is ever in a group named after an ARN.`,
-    evidence: ["EKS puts a caller only in the groups of its access entry or aws-auth line."],
+    summary: `${binding} grants ${role} to group ${subject.name}, but no user is ever in a group named after an ARN.`,
+    evidence: ["EKS adds a caller only to the groups in its access entry or aws-auth mapping."],
   }),
 });

@@ -11,9 +11,13 @@ import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
   causes: [
-    { id: "R1", what: "No binding names a group of the caller, or only in another spelling.", seen: "403" },
+    {
+      id: "R1",
+      what: "No binding refers to any of the caller's groups, or only with a different spelling.",
+      seen: "403",
+    },
   ],
-  expects: "a binding names one of the caller's groups, letter by letter",
+  expects: "a binding refers to one of the caller's groups with exactly the same spelling",
   confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),
   explains: ["R7"],
   describe: (denial, facts) => {
@@ -24,13 +28,13 @@ export const rbacGroupUnbound = defineDenialRule({
     const fixes = corrected.length === 0 ? granted : [...corrected, ...anotherWay(granted)];
     return nearMiss === undefined
       ? {
-          summary: `No binding names ${callerNames(denial, groups)}.`,
-          evidence: ["No access policy is associated either."],
+          summary: `No binding refers to ${callerNames(denial, groups)}.`,
+          evidence: ["The caller does not have an access policy, either."],
           fixes,
         }
       : {
-          summary: `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
-          evidence: [sayBinding(nearMiss.verdict), "Names are compared letter by letter."],
+          summary: `The caller's group is ${nearMiss.meant.name}, but ${nearMiss.verdict.binding} refers to ${nearMiss.subject.name}.`,
+          evidence: [sayBinding(nearMiss.verdict), "Group names must match exactly."],
           fixes,
         };
   },
@@ -40,15 +44,17 @@ export const rbacGroupUnbound = defineDenialRule({
         return {
           hinted: false,
           summary:
-            "No binding gives the caller a role for this: none names their groups, or it is in another namespace, or its role does not exist.",
+            "No binding grants the caller a role for this request: wrong group, wrong namespace, or a role that does not exist.",
           hints: [],
           confirmedBy: sentence`${BINDINGS} shows the subjects and roles; ${kubectl("auth whoami")} shows the groups.`,
         };
       if (groups.length === 0) return undefined;
       return {
         hinted: true,
-        summary: `No binding gives ${groups.length === 1 ? "group" : "the groups"} ${groups.join(", ")} a role for this: none names it, or one does in another namespace or with a role that does not exist.`,
-        hints: [`Kubernetes says that you are in ${groups.join(", ")}.`],
+        summary: `No binding grants ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")} a role for this request: wrong name, wrong namespace, or a role that does not exist.`,
+        hints: [
+          `Kubernetes reports that you are in ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,
+        ],
         confirmedBy: sentence`${BINDINGS} shows the subjects and roles.`,
       };
     }),
@@ -59,9 +65,9 @@ function callerNames({ authorization }: ClassifiedDenial, groups: readonly strin
   const { username } = authorization;
   const account = serviceAccountOf(username);
   if (account !== undefined)
-    return `service account ${account.name} of namespace ${account.namespace}, or one of its groups`;
+    return `service account ${account.name} in namespace ${account.namespace} or any of its groups`;
   return groups.length === 0
-    ? `${JSON.stringify(username)}, who is in no group`
+    ? `user ${JSON.stringify(username)}, who is not in any group`
     : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
 }
 
@@ -74,7 +80,7 @@ function correctedGroup(facts: Facts, { authorization: { nearMiss } }: Classifie
   );
   return [
     forClusterAdmin(
-      `Spell the group on the access entry as in the binding: ${nearMiss.subject.name}.`,
+      `Change the group in the access entry to match the binding: ${nearMiss.subject.name}.`,
       ...setGroups(facts.target, entry, corrected),
     ),
   ];

@@ -3,10 +3,16 @@ import { defineNearMissRule } from "../shared/denial-rule.ts";
 import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
 
 export const rbacOidcPrefix = defineNearMissRule({
-  causes: [{ id: "R8", what: "The binding lacks the prefix of OIDC names.", seen: "403 for an OIDC user" }],
-  expects: "bindings name OIDC users and groups with the provider's prefix",
+  causes: [
+    {
+      id: "R8",
+      what: "The binding refers to an OIDC name without its prefix.",
+      seen: "403 for an OIDC user",
+    },
+  ],
+  expects: "bindings refer to OIDC users and groups with the provider's prefix",
   describe: ({ meant, verdict: { binding, subject } }) => ({
-    summary: `${binding} names ${subject} without the OIDC provider's prefix: to the cluster it is ${meant.name}.`,
+    summary: `${binding} refers to ${subject} without the OIDC provider's prefix; in the cluster it is ${meant.name}.`,
   }),
   suspected: {
     forbidden: suspectedDenial(["R8"], ({ facts, user, groups }) => {
@@ -18,8 +24,10 @@ export const rbacOidcPrefix = defineNearMissRule({
       return {
         hinted: true,
         summary:
-          "A binding names the caller without the prefix that names of the identity provider have here.",
-        hints: [`Kubernetes calls you ${user}${groups.length > 0 ? `, in ${groups.join(", ")}` : ""}.`],
+          "A binding refers to the caller without the prefix that the cluster adds to the identity provider's names.",
+        hints: [
+          `Your Kubernetes username is ${user}${groups.length > 0 ? `, with ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}` : ""}.`,
+        ],
         confirmedBy: sentence`${BINDINGS} shows a subject without that prefix.`,
       };
     }),

@@ -18,14 +18,16 @@ import { suspectedDenial } from "../shared/suspected-denial.ts";
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
 export const rbacRoleMissing = defineRule({
-  causes: [{ id: "R5", what: "The binding gives a role that does not exist.", seen: "403 though bound" }],
+  causes: [
+    { id: "R5", what: "The binding refers to a role that does not exist.", seen: "403 despite a binding" },
+  ],
   expects: "every binding refers to an existing role of the right kind",
   needs: ["denial"],
   check({ denial }, seen) {
     const { bindings } = denial.authorization;
     const binding = bindings?.find(({ lacks }) => lacks === "role-missing");
     if (denial.causeId !== "R5" || binding === undefined)
-      return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
+      return doesNotApply(`the request is denied for a different reason (${denial.causeId})`);
     const items = knownValue(seen.evidence.rbac)?.items ?? [];
     const [kind = "", name = ""] = binding.role.split(" ");
     const { symptom } = seen;
@@ -37,11 +39,11 @@ export const rbacRoleMissing = defineRule({
       explains: ["R7"],
       describe: (facts) =>
         describeDenial(denial, facts, {
-          summary: `${binding.binding} gives ${binding.subject} the ${binding.role}, but there is no such role.`,
+          summary: `${binding.binding} grants ${binding.subject} the ${binding.role}, which does not exist.`,
           evidence: [
             `${binding.binding} refers to ${binding.role}.`,
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
-            isSaid && "The API server says that the role was not found.",
+            isSaid && "The API server reports that the role was not found.",
           ],
           fixes: fixes(facts, denial, { verdict: binding, namesakes }),
         }),
@@ -54,8 +56,8 @@ export const rbacRoleMissing = defineRule({
       const [words, kind = "", name = ""] = said;
       return {
         hinted: true,
-        summary: `A binding of the caller gives ${kind} ${name}, but there is no such role.`,
-        hints: [`The API server says “${words}”.`],
+        summary: `A binding grants the caller ${kind} ${name}, which does not exist.`,
+        hints: [`The API server reports “${words}”.`],
         confirmedBy: sentence`${kubectl(`get ${kind}`, { n: kind === "role" ? attempt.namespace : undefined }, name)} does not find it.`,
       };
     }),
@@ -72,7 +74,7 @@ interface MissingRole {
   readonly namesakes: readonly RbacObjectJson[];
 }
 
-/** Everybody who is bound to the role would get its rights, so a fix for the caller alone comes first. */
+/** All subjects bound to the role would get its permissions, so a fix for the caller alone comes first. */
 function fixes(facts: Facts, { attempt, authorization }: ClassifiedDenial, missing: MissingRole): Fix[] {
   const { verdict, namesakes } = missing;
   const { namespace } = verdict;
@@ -98,7 +100,7 @@ function makeRole(facts: Facts, { role, namespace }: BindingVerdict, attempt: Ac
   const bound = bindingsTo(facts, { kind, name }).flatMap(({ subjects = [] }) => subjects);
   const all = [...new Set(bound.map((subject) => `${subject.kind} ${subject.name}`))];
   return forClusterAdmin(
-    `Create the ${role} with the missing right, and add what else it should have; ${all.join(", ")} ${all.length === 1 ? "is" : "are"} bound to it.`,
+    `Create ${role} with the missing permission, and add any others that it should have; ${all.join(", ")} ${all.length === 1 ? "is" : "are"} bound to it.`,
     createRole(name, attempt, kind === "Role" ? namespace : undefined),
   );
 }
@@ -130,7 +132,7 @@ function recreate(verdict: BindingVerdict, binding: Omit<CreateBinding, "kind" |
   const name = nameOf(verdict);
   const resource = binding.namespace === undefined ? "clusterrolebinding" : "rolebinding";
   return forClusterAdmin(
-    `Recreate the binding with the ${binding.role.kind} that exists.`,
+    `Recreate the binding with the existing ${binding.role.kind}.`,
     kubectl(`delete ${resource}`, { n: binding.namespace }, name),
     createBinding({ name, ...binding }),
   );

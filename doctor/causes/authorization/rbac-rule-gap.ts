@@ -9,16 +9,16 @@ export const rbacRuleGap = defineDenialRule({
   causes: [
     {
       id: "R7",
-      what: "The role lacks exactly this verb, resource, subresource or API group.",
+      what: "The role does not include exactly this verb, resource, subresource or API group.",
       seen: "403 although a rule seems to allow it",
     },
   ],
   expects:
-    "a bound role or an access policy contains the requested verb, resource, subresource and API group",
+    "a bound role or an access policy includes the requested verb, resource, subresource and API group",
   describe: (denial, facts) => ({
-    summary: `Nothing granted to the caller lets it ${describeRequest(denial.attempt)}.`,
+    summary: `The caller's roles and policies do not include permission to ${describeRequest(denial.attempt)}.`,
     evidence: [sayGranted(denial)],
-    // Where RBAC gives the rest, one more rule is less than a policy.
+    // If RBAC grants the rest, one more rule is less than a policy.
     ...((denial.authorization.bindings?.length ?? 0) > 0 && { fixes: roleFixes(facts, denial.attempt) }),
   }),
   suspected: {
@@ -28,9 +28,9 @@ export const rbacRuleGap = defineDenialRule({
         if (areGroupsKnown && beside.length === 0 && groups.length === 0) return undefined;
         return {
           hinted: beside.length > 0,
-          summary: `The ${isEntryName && groups.length === 0 ? "policy or role" : "role"} that the caller has here lacks the right to ${describeRequest(attempt)}.`,
-          hints: beside.slice(0, 2).map((other) => `You may ${describeRequest(other)}.`),
-          confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
+          summary: `The caller's ${isEntryName && groups.length === 0 ? "policy or role" : "role"} here does not include permission to ${describeRequest(attempt)}.`,
+          hints: beside.slice(0, 2).map((other) => `You can ${describeRequest(other)}.`),
+          confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC grants.`,
         };
       },
     ),

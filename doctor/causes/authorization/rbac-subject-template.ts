@@ -5,14 +5,14 @@ export const rbacSubjectTemplate = defineNearMissRule({
     {
       id: "R10",
       what: "A binding contains a template, which RBAC does not expand.",
-      seen: "403 as a user of one session",
+      seen: "403 as the user of one session",
       sameAs: ["E5"],
       isUnconfirmed: true,
     },
   ],
-  expects: "no binding contains a template, which only access entries and aws-auth fill in",
+  expects: "no binding contains a template, which only access entries and aws-auth expand",
   confidence: () => "likely",
   describe: ({ verdict: { binding, subject } }) => ({
-    summary: `${binding} names ${subject}, and RBAC takes the braces literally.`,
+    summary: `${binding} refers to ${subject}, but RBAC interprets the braces literally.`,
   }),
 });

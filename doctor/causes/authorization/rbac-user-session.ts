@@ -6,23 +6,23 @@ export const rbacUserSession = defineNearMissRule({
   causes: [
     {
       id: "R3",
-      what: "A binding names the user of one single session.",
-      seen: "403 for most, not for one",
+      what: "A binding refers to the username of a single session.",
+      seen: "403 in every session but one",
       sameAs: ["E5"],
     },
   ],
-  expects: "bindings name a group, because a username ends with the session name, which differs per person",
+  expects: "bindings refer to a group, because a username ends with the session name, which differs per user",
   confidence: ({ authorization }, { subject }) =>
     plain(subject.name) === plain(authorization.username) ? "certain" : "likely",
   describe: ({ subject, verdict: { binding, role } }, { authorization }) => ({
-    summary: `${binding} gives ${role} to the user ${subject.name}; this session's username is ${authorization.username}.`,
-    evidence: ["Usernames are compared as a whole, and EKS writes each @ of a session name as -."],
+    summary: `${binding} grants ${role} to user ${subject.name}, but this session's username is ${authorization.username}.`,
+    evidence: ["Usernames must match exactly, and EKS replaces each @ in a session name with -."],
   }),
   suspected: {
     forbidden: suspectedDenial(["R3", "R10", "R2", "R6"], ({ user }) => {
       return {
         hinted: false,
-        summary: `A binding meant for the caller names a single session, a template or the role's ARN, and not ${user}.`,
+        summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to ${user}.`,
         hints: [],
         confirmedBy: sentence`${BINDINGS} shows the subjects.`,
       };
@@ -30,7 +30,7 @@ export const rbacUserSession = defineNearMissRule({
   },
 });
 
-/** A username in a comparable form: if the same session is only spelled otherwise, this caller was certainly meant. */
+/** A username in a comparable form: if the same session is only spelled differently, this caller was certainly meant. */
 function plain(username = ""): string {
   return username.replaceAll("@", "-").toLowerCase();
 }

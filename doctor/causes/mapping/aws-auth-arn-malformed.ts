@@ -9,15 +9,15 @@ export const awsAuthArnMalformed = defineAwsAuthLineRule({
   causes: [
     {
       id: "A16",
-      what: "The ARN of the line is malformed: a region or a second account in it, blanks, another partition.",
+      what: "The ARN in the aws-auth mapping is malformed: a region, a second account, spaces, or the wrong partition.",
       seen: "401",
     },
   ],
   expects:
-    "the ARNs in aws-auth are well formed: no region, no second account, no blanks, the cluster's partition",
-  wrong: "has a malformed ARN, so that nobody matches",
-  falsifiedBy: sentence`${aws("iam get-role")} or ${aws("iam get-user")} shows this very ARN.`,
-  description: "Write the ARN as IAM shows it.",
+    "the ARNs in aws-auth are well formed: without region, second account or spaces, in the cluster's partition",
+  wrong: "cannot match any caller because of a malformed ARN",
+  falsifiedBy: sentence`${aws("iam get-role")} or ${aws("iam get-user")} returns exactly this ARN.`,
+  description: "Use the ARN exactly as IAM returns it.",
   explains: ["A1", "E1", "M1"],
   refuted({ entries }, { evidence, principal }) {
     const real = [knownValue(evidence.role)?.Role.Arn, knownValue(evidence.user)?.User.Arn];

@@ -5,8 +5,8 @@ import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 /**
- * A line for the cluster's creator replaces the hidden right that CONFIG_MAP gives. If neither CloudTrail nor a person says who
- * the creator is, it is never more than *possible*.
+ * A mapping for the cluster creator replaces the built-in admin access that CONFIG_MAP grants. If neither CloudTrail nor a user
+ * identifies the creator, it is never more than *possible*.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
@@ -14,26 +14,28 @@ export const awsAuthCreator = defineRule({
   causes: [
     {
       id: "A14",
-      what: "A line gives the cluster's creator less than the creator has without it.",
+      what: "An aws-auth mapping replaces the cluster creator's built-in admin access with fewer permissions.",
       seen: "the creator is locked out",
     },
   ],
-  expects: "no line of aws-auth takes the creator's hidden right away",
+  expects: "no aws-auth mapping replaces the cluster creator's built-in admin access",
   needs: ["possibleCreator"],
   check({ possibleCreator: { username, groups } }, seen) {
     const creator = creatorOf(seen);
     return found({
       ...confidenceBy(creator),
       describe: (facts) => ({
-        summary: `${creator === undefined ? "If the caller created the cluster, the" : "The caller created the cluster, and the"} line in aws-auth (${username}) replaced full rights.`,
+        summary: `${creator === undefined ? "If the caller created the cluster, the" : "The caller created the cluster, but the"} aws-auth mapping (${username}) replaced full admin access.`,
         evidence: [
-          "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
+          "The authentication mode is CONFIG_MAP, in which the cluster creator is an admin without any mapping.",
           creator && sayCreator(creator),
-          `aws-auth makes the caller ${username} in ${groups.join(", ") || "no group"}${creator === undefined ? ", and nobody in it is in system:masters" : ""}.`,
+          `aws-auth maps the caller to username ${username}, groups ${groups.join(", ") || "none"}${creator === undefined ? "; it does not map any user to system:masters" : ""}.`,
         ],
-        falsifiedBy: "CloudTrail's CreateCluster names somebody else.",
+        falsifiedBy: "The CreateCluster event in CloudTrail shows a different principal.",
         fixes: [
-          editAwsAuth("If the caller is the creator, remove the line: the hidden right applies again."),
+          editAwsAuth(
+            "If the caller is the creator, remove the mapping to restore the built-in admin access.",
+          ),
           accessEntryFix(facts),
         ],
       }),

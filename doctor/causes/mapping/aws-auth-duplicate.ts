@@ -17,8 +17,14 @@ import { suspectedDenial } from "../shared/suspected-denial.ts";
  * "aws-auth".
  */
 export const awsAuthDuplicate = defineRule({
-  causes: [{ id: "A8", what: "The ARN is there twice, and the last line wins.", seen: "unexpected rights" }],
-  expects: "aws-auth names each ARN once",
+  causes: [
+    {
+      id: "A8",
+      what: "The ARN appears twice in aws-auth, and the last mapping wins.",
+      seen: "unexpected permissions",
+    },
+  ],
+  expects: "each ARN appears only once in aws-auth",
   needs: ["awsAuthView"],
   check({ awsAuthView: view }, seen) {
     return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
@@ -36,9 +42,9 @@ export const awsAuthDuplicate = defineRule({
       return {
         hinted: false,
         summary:
-          "The caller's line of aws-auth gives less than it seems: the role is there twice, and the last line wins, its groups are glued into one, or it takes the rights of the cluster's creator away.",
+          "The caller's aws-auth mapping is overridden by a duplicate, has merged groups, or replaced the creator's admin access.",
         hints: [],
-        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines.`,
+        confirmedBy: sentence`${SHOW_AWS_AUTH} shows how the caller is mapped.`,
       };
     }),
   },
@@ -56,14 +62,14 @@ function duplicates({ entries }: AwsAuthView): Duplicates[] {
   const byArn = Map.groupBy(entries, ({ section, arn }) => `${section} ${arn.toLowerCase()}`);
   return [...byArn.values()].flatMap((all) => {
     const last = all.at(-1);
-    if (last === undefined || new Set(all.map(sayUser)).size < 2) return [];
+    if (last === undefined || new Set(all.map(describeUser)).size < 2) return [];
     const lost = all.flatMap(({ groups }) => groups).filter((group) => !last.groups.includes(group));
     return [{ all, last, lost }];
   });
 }
 
-function sayUser({ username, groups }: PlacedEntry): string {
-  return `${username} in ${groups.join(", ") || "no group"}`;
+function describeUser({ username, groups }: PlacedEntry): string {
+  return `username ${username}, groups ${groups.join(", ") || "none"}`;
 }
 
 function conclude(
@@ -76,17 +82,17 @@ function conclude(
   return {
     ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
-      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS uses the last: ${sayUser(last)}.`,
-      evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),
-      falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
+      summary: `aws-auth lists ${last.arn} ${all.length === 2 ? "twice" : `${all.length} times`}; EKS uses the last mapping: ${describeUser(last)}.`,
+      evidence: all.map((entry) => `${sayLine(entry)} has ${describeUser(entry)}.`),
+      falsifiedBy: sentence`${kubectl("auth whoami")} shows the username and groups of an earlier mapping.`,
       fixes: [fixFor(view, last, confidence !== undefined)],
     }),
   };
 }
 
-/** Only their owner knows which one is right, unless the last takes away rights that the caller lacks. */
+/** Only their owner knows which one is right, unless the last one removes permissions that the caller lacks. */
 function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
   const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
-  if (text === undefined) return editAwsAuth("Keep one of these lines.");
-  return patchAwsAuth(`Remove the last of these lines, ${sayLine(last)}.`, { [last.section]: text });
+  if (text === undefined) return editAwsAuth("Keep only one of these mappings.");
+  return patchAwsAuth(`Remove the last of these mappings, ${sayLine(last)}.`, { [last.section]: text });
 }

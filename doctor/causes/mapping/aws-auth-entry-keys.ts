@@ -11,15 +11,21 @@ import { getsInUnmapped } from "../shared/refuted.ts";
 type Problem = AwsAuthView["problems"][number];
 
 /**
- * Keys without effect (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
- * besides an ARN. Keys in another case are read today, but were reported to be refused by EKS in 2018 to 2020: never more than
- * *likely*.
+ * Keys without effect (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a string), and `sso`
+ * next to an ARN. Keys in a different case are read today, but reports of 2018 to 2020 claim that EKS rejected them: never more
+ * than *likely*.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthEntryKeys = defineRule({
-  causes: [{ id: "A7", what: "A field of the line is misspelt or of the wrong type.", seen: "401 or 403" }],
-  expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
+  causes: [
+    {
+      id: "A7",
+      what: "A field of the aws-auth mapping is misspelled or has the wrong type.",
+      seen: "401 or 403",
+    },
+  ],
+  expects: "aws-auth mappings have rolearn or userarn, username, and groups as a list",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
@@ -33,12 +39,12 @@ export const awsAuthEntryKeys = defineRule({
       ...lineConclusions(view, faulty(dropped), {
         ...SILENT_LOSS,
         confidence: () => view.unmapped,
-        wrong: "is dropped by EKS",
+        wrong: "cannot work, since EKS ignores the whole entry",
       }),
       ...lineConclusions(view, faulty(partly), {
         ...SILENT_LOSS,
         confidence: () => view.mapped,
-        wrong: "has a part that EKS does not read",
+        wrong: "cannot fully work, since EKS ignores part of the entry",
       }),
       ...casedConclusions(view, faulty(cased), seen),
     );
@@ -46,8 +52,8 @@ export const awsAuthEntryKeys = defineRule({
 });
 
 const SILENT_LOSS = {
-  falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
-  description: "Write the entry with the keys that EKS reads.",
+  falsifiedBy: sentence`${kubectl("auth whoami")}, run by a user with that mapping, shows the username and groups specified in it.`,
+  description: "Rewrite the mapping with the keys that EKS reads.",
   explains: ["A1", "E1", "M1", "R1", "R7"],
 } as const;
 
@@ -63,15 +69,15 @@ function hasSameLine(lines: readonly Place[], { section, index }: Place): boolea
   return lines.some((line) => line.section === section && line.index === index);
 }
 
-/** Only if the caller is refused: on today's platform versions such a line works. */
+/** Only if the caller is rejected: on current platform versions such a mapping works. */
 function casedConclusions(view: AwsAuthView, lines: readonly FaultyLine[], seen: Facts): Conclusion[] {
   const own = lines.filter((line) => line.isCallers);
   if (own.length === 0 || seen.symptom?.kind !== "unauthorized" || seen.mapping?.by === "entry") return [];
   return lineConclusions(view, own, {
     confidence: () => "likely",
-    wrong: "has keys in another case, which old platform versions refuse",
-    falsifiedBy: "The platform version is of 2021 or later.",
-    description: "Write the keys in lower case.",
+    wrong: "cannot work on old platform versions, which reject keys in a different case",
+    falsifiedBy: "The platform version was released in 2021 or later.",
+    description: "Write the keys in lowercase.",
   });
 }
 

@@ -12,23 +12,23 @@ import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 
-/** aws-auth does not name the caller. If the cluster reads access entries too, that is E1. */
+/** aws-auth does not map the caller. If the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
-  causes: [{ id: "A1", what: "aws-auth does not name the caller.", seen: "401", sameAs: ["E1", "M1"] }],
-  expects: "aws-auth names the caller, where nothing else lets them in",
+  causes: [{ id: "A1", what: "aws-auth does not map the caller.", seen: "401", sameAs: ["E1", "M1"] }],
+  expects: "aws-auth maps the caller if nothing else does",
   needs: ["authFailureConfidence", "mapping", "principal"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");
     const { awsAuth } = mapping;
-    if (awsAuth === undefined) return doesNotApply("aws-auth is not known");
+    if (awsAuth === undefined) return doesNotApply("the contents of aws-auth are not known");
     if (mapping.awsAuthMatch !== undefined) return passed;
     if (mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (mode === undefined && mapping.entry !== undefined)
       return doesNotApply("the caller has an access entry");
     const creator = creatorOf(seen);
     if (mode === "CONFIG_MAP" && creator?.isCaller && creator.confidence === "certain")
-      return doesNotApply("the caller created the cluster, for which no line is needed");
+      return doesNotApply("the caller created the cluster and does not need a mapping");
     const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";
     const most = creator?.isCaller ? "possible" : "likely";
     return found({
@@ -37,25 +37,27 @@ export const awsAuthEntryMissing = defineRule({
       describe: (facts) => ({
         summary:
           awsAuth === null
-            ? `There is no ConfigMap aws-auth, so nothing maps ${principal.canonicalArn}.`
-            : `aws-auth does not name ${principal.canonicalArn}.`,
+            ? `ConfigMap aws-auth does not exist, so it does not map ${principal.canonicalArn}.`
+            : `aws-auth does not map ${principal.canonicalArn}.`,
         evidence: [
-          `${facts.isOtherPrincipal ? "The question is about" : "The caller is"} ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
-          sayNames(awsAuth),
-          ...absentRoles(facts.evidence, namesIn(awsAuth)).map((arn) => `IAM has no role ${arn}.`),
+          `${facts.isOtherPrincipal ? "You asked about" : "The caller is"} ${principal.arn}; EKS matches mappings against ${principal.canonicalArn}.`,
+          describeMapped(awsAuth),
+          ...absentRoles(facts.evidence, namesIn(awsAuth)).map((arn) => `${arn} does not exist in IAM.`),
           ...otherCreator(facts),
-          mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
+          mode === undefined
+            ? "The cluster's authentication mode is not known."
+            : `The authentication mode is ${mode}.`,
         ],
-        falsifiedBy: "The caller created the cluster: then no line is needed.",
+        falsifiedBy: "The caller created the cluster and therefore does not need a mapping.",
         fixes: fixes(facts, principal),
       }),
     });
   },
 });
 
-function sayNames(awsAuth: AwsAuth | null): string {
-  if (awsAuth === null) return "kube-system has no ConfigMap aws-auth.";
-  return `aws-auth names ${namesIn(awsAuth).join(", ") || "nobody"}.`;
+function describeMapped(awsAuth: AwsAuth | null): string {
+  if (awsAuth === null) return "ConfigMap aws-auth not found in kube-system.";
+  return `aws-auth maps ${namesIn(awsAuth).join(", ") || "neither roles nor users"}.`;
 }
 
 function namesIn(awsAuth: AwsAuth | null): string[] {
@@ -68,11 +70,11 @@ function fixes(facts: Facts, principal: Principal): Fix[] {
   const { arn, username } = personEntry(principal, group);
   return [
     forClusterAdmin(
-      `Add the caller to aws-auth, in ${says}.`,
+      `Map the caller in aws-auth, in ${says}.`,
       run("eksctl", "create iamidentitymapping", { cluster, region, arn, username, group }),
       ...actions,
     ),
-    addPerson(facts, "Or without eksctl: add a line", principal),
+    addPerson(facts, "Or without eksctl: add a mapping", principal),
     accessEntryFix(facts),
   ];
 }

@@ -8,37 +8,38 @@ import { reviewedGroups } from "../shared/refuted.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 
 /**
- * An account in mapAccounts lets in everybody in it, with their ARN as username and without groups. Source: doctor/EKS-ACCESS.md,
+ * An account in mapAccounts maps every principal in it, with the ARN as username and without groups. Source: doctor/EKS-ACCESS.md,
  * "aws-auth".
  */
 export const awsAuthMapAccounts = defineRule({
   causes: [
     {
       id: "A11",
-      what: "Only mapAccounts matches, which gives a name and no group.",
+      what: "Only mapAccounts matches, which sets a username but no groups.",
       seen: "403 as arn:aws:iam::…",
     },
   ],
-  expects: "something besides mapAccounts maps the caller, since mapAccounts gives no rights",
+  expects: "the caller is mapped by more than mapAccounts, which does not grant any permissions",
   needs: ["awsAuthView", "mapping", "principal"],
   check({ awsAuthView, mapping, principal }) {
     const { awsAuthMatch } = mapping;
     if (awsAuthMatch === undefined) return doesNotApply("aws-auth does not map the caller");
     if (awsAuthMatch.by !== "mapAccounts") return passed;
     const { mapped } = awsAuthView;
-    if (mapped === undefined) return doesNotApply("aws-auth has no part in the failure");
+    if (mapped === undefined) return doesNotApply("aws-auth is not involved in the failure");
     const { canonicalArn, account } = principal;
     return found({
       confidence: mapped,
       explains: ["R1", "R7", "E5"],
       describe: (facts) => ({
-        summary: `Only mapAccounts lets the caller in, with the name ${canonicalArn} and without any group.`,
+        summary: `Only mapAccounts maps the caller, to username ${canonicalArn} without any groups.`,
         evidence: [
-          `mapAccounts in aws-auth has ${account}, and neither mapRoles nor mapUsers has ${canonicalArn}.`,
-          facts.symptom?.kind === "forbidden" && `The refusal names ${JSON.stringify(facts.symptom.user)}.`,
+          `mapAccounts in aws-auth lists ${account}, but mapRoles and mapUsers do not list ${canonicalArn}.`,
+          facts.symptom?.kind === "forbidden" &&
+            `The denial is for user ${JSON.stringify(facts.symptom.user)}.`,
         ],
-        falsifiedBy: sentence`${kubectl("auth whoami")} shows a group besides system:authenticated.`,
-        fixes: [addPerson(facts, "Give the caller a line of their own", principal), accessEntryFix(facts)],
+        falsifiedBy: sentence`${kubectl("auth whoami")} shows a group other than system:authenticated.`,
+        fixes: [addPerson(facts, "Add a separate mapping for the caller", principal), accessEntryFix(facts)],
       }),
     });
   },
@@ -48,9 +49,10 @@ export const awsAuthMapAccounts = defineRule({
       if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;
       return {
         hinted: true,
-        summary: `Only mapAccounts of aws-auth lets the caller in: it gives a name and no group, so RBAC grants nothing.`,
-        hints: [`Kubernetes calls you by the ARN of the role, ${user}.`],
-        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
+        summary:
+          "Only mapAccounts in aws-auth maps the caller: it sets a username but no groups, so RBAC grants nothing.",
+        hints: [`Your Kubernetes username is the ARN of the role, ${user}.`],
+        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the account under mapAccounts, but does not show a mapping for the role.`,
       };
     }),
   },

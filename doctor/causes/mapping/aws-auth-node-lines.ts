@@ -7,7 +7,7 @@ import { isExcerpt } from "../../evidence/evidence.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 /**
- * If only aws-auth maps callers, nodes need lines in it: rewriting the ConfigMap without them makes all nodes lose access. A
+ * If only aws-auth maps callers, nodes need mappings in it: rewriting the ConfigMap without them makes all nodes lose access. A
  * cluster without such nodes looks the same, so it is a warning if the failure is not about nodes.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
@@ -16,17 +16,17 @@ export const awsAuthNodeLines = defineRule({
   causes: [
     {
       id: "A10",
-      what: "The lines of the nodes were lost when the ConfigMap was replaced.",
+      what: "The node mappings were lost when ConfigMap aws-auth was replaced.",
       seen: "nodes NotReady",
     },
   ],
-  expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
+  expects: "aws-auth maps the node roles if nothing else does",
   needs: ["authenticationMode"],
   check({ authenticationMode }, seen) {
-    if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries let nodes in");
+    if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries map the nodes");
     const view = seen.awsAuthView;
-    if (view === undefined) return doesNotApply("there is no aws-auth");
-    if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be read");
+    if (view === undefined) return doesNotApply("ConfigMap aws-auth does not exist");
+    if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be parsed");
     if (view.entries.some(isForNodes)) return passed;
     if (isExcerpt(seen.evidence, "awsAuth")) return cannotTell("awsAuth");
     const { isAboutNodes } = seen;
@@ -34,16 +34,16 @@ export const awsAuthNodeLines = defineRule({
       severity: isAboutNodes ? "error" : "warning",
       confidence: isAboutNodes ? "certain" : "likely",
       describe: (facts) => ({
-        summary: "aws-auth has no line for nodes, and in mode CONFIG_MAP nothing else lets nodes in.",
+        summary: "aws-auth does not map any node role, and in mode CONFIG_MAP nothing else maps nodes.",
         evidence: [
-          "The mode is CONFIG_MAP.",
-          `aws-auth names ${view.entries.map(({ arn }) => arn).join(", ") || "nobody"}, none with a username system:node:… or the group system:nodes.`,
+          "The authentication mode is CONFIG_MAP.",
+          `Mapped in aws-auth: ${view.entries.map(({ arn }) => arn).join(", ") || "none"}; none with a username system:node:… or the group system:nodes.`,
         ],
-        falsifiedBy: sentence`${kubectl("get nodes")} shows nodes that are Ready.`,
+        falsifiedBy: sentence`${kubectl("get nodes")} lists nodes that are Ready.`,
         fixes: [
           addToAwsAuth(
             facts,
-            "Restore the line of the node role; NODE_ROLE_ARN is the role of the instances, without its path.",
+            "Restore the mapping of the node role. NODE_ROLE_ARN is the ARN of the instances' role, without its path.",
             {
               section: "mapRoles",
               arn: "NODE_ROLE_ARN",
@@ -60,10 +60,10 @@ export const awsAuthNodeLines = defineRule({
       causes: ["A10", "A17", "A1", "E1", "E6"],
       suspicion: ({ target }) => ({
         hinted: true,
-        summary: `In cluster ${target.cluster}, neither aws-auth nor an access entry maps the nodes' role: its line was lost or has another user name, or its entry is missing or of the wrong type.`,
-        hints: ["The failure is that of nodes."],
+        summary: `Cluster ${target.cluster} does not map the node role: its aws-auth mapping or access entry is missing or has the wrong username or type.`,
+        hints: ["The failure is about nodes."],
         audience: "cluster-admin",
-        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines with system:nodes.`,
+        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the mappings with group system:nodes.`,
       }),
     },
   },

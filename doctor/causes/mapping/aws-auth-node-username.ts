@@ -5,21 +5,21 @@ const EC2_NAME = "system:node:{{EC2PrivateDNSName}}";
 const SESSION_NAME = "system:node:{{SessionName}}";
 
 /**
- * A node has no rights unless its username is derived from the name of its Node object. Source: doctor/EKS-ACCESS.md, "aws-auth",
+ * A node does not have permissions unless its username is derived from the name of its Node object. Source: doctor/EKS-ACCESS.md, "aws-auth",
  * unconfirmed.
  */
 export const awsAuthNodeUsername = defineAwsAuthLineRule({
   causes: [
     {
       id: "A17",
-      what: "The username template of the nodes was changed under running nodes.",
+      what: "The username template of the nodes was changed while nodes were running.",
       seen: "running nodes lose access",
       isUnconfirmed: true,
     },
   ],
-  expects: "nodes have the username system:node: and their name",
-  wrong: "is for nodes and gives them a username that is not their node's",
-  falsifiedBy: "The nodes of that role are Ready.",
+  expects: "nodes have a username of system:node: plus their name",
+  wrong: "would map nodes to a username other than system:node: plus their name",
+  falsifiedBy: "The nodes with that role are Ready.",
   description: `Restore the username ${EC2_NAME}.`,
   confidence: () => "likely",
   warningConfidence: "likely",

@@ -15,14 +15,14 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   causes: [
     {
       id: "A9",
-      what: "The line names something that is not a principal: an instance profile, an IAM group.",
+      what: "The aws-auth mapping is for something that is not a principal, such as an instance profile or an IAM group.",
       seen: "401",
     },
   ],
-  expects: "aws-auth names only roles and users, since nothing else can call",
-  wrong: "names something that is neither a role nor a user, so that nobody matches",
-  falsifiedBy: "Somebody gets in through that line alone.",
-  description: "Name the role, or each user.",
+  expects: "aws-auth maps only roles and users, since nothing else can authenticate",
+  wrong: "cannot match any caller, since only IAM roles and users can authenticate",
+  falsifiedBy: "A user can authenticate with that mapping alone.",
+  description: "Map the role, or each user, instead.",
   explains: ["A1", "E1", "M1"],
   /** The evidence does not show whether the caller belongs to a group. */
   confidence({ unmapped }, _, own) {

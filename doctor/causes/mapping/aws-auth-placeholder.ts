@@ -5,15 +5,15 @@ export const awsAuthPlaceholder = defineAwsAuthLineRule({
   causes: [
     {
       id: "A15",
-      what: "Angle brackets from documentation were left in the line.",
+      what: "Angle brackets from the documentation were left in the aws-auth mapping.",
       seen: "401 or 403",
       isUnconfirmed: true,
     },
   ],
-  expects: "aws-auth contains no placeholder from the documentation",
-  wrong: "contains a placeholder from the documentation",
-  falsifiedBy: "The group, name or ARN really contains the signs < and >.",
-  description: "Remove the brackets, and replace what is only an example with the real value.",
+  expects: "aws-auth does not contain placeholders from the documentation",
+  wrong: "must not contain placeholders from the documentation",
+  falsifiedBy: "The group, username or ARN really contains the characters < and >.",
+  description: "Remove the brackets, and replace example values with the real ones.",
   explains: ["A1", "E1", "R1"],
   warningConfidence: "likely",
   confidence({ unmapped, mapped }) {

@@ -4,15 +4,19 @@ import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 import { callerName, readsAwsAuth } from "../shared/refused-caller.ts";
 
-/** STS never returns the path of a role, so a line with a path matches nobody. Source: doctor/EKS-ACCESS.md, "aws-auth". */
+/** STS never returns the path of a role, so a mapping with a path matches no one. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthRolePath = defineAwsAuthLineRule({
   causes: [
-    { id: "A2", what: "The line for the role includes its path, which the mapper never sees.", seen: "401" },
+    {
+      id: "A2",
+      what: "The aws-auth mapping includes the role's path, which the authenticator never sees.",
+      seen: "401",
+    },
   ],
-  expects: "aws-auth names roles without their path",
-  wrong: "has a path, which STS never returns, so that nobody matches",
-  falsifiedBy: "Somebody who has this role gets in, without an access entry.",
-  description: "Strip the path from the role's ARN.",
+  expects: "aws-auth maps roles by ARNs without the path",
+  wrong: "cannot match any caller, since STS never returns a role's path",
+  falsifiedBy: "A user with this role can authenticate without an access entry.",
+  description: "Remove the path from the role's ARN.",
   explains: ["A1", "E1", "M1"],
   faultOf({ arn }, { principal }) {
     const role = /^arn:[a-z-]+:iam::\d{12}:role\/.+\/[^/]+$/.test(arn) ? principalOfArn(arn) : undefined;
@@ -28,14 +32,14 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
         if (who === undefined || !readsAwsAuth(facts)) return undefined;
         const slips =
           facts.principal?.kind === "user"
-            ? "the path is missing, a key is misspelt, the YAML is broken"
-            : "it names a session or a path, a key is misspelt, the YAML is broken";
+            ? "the path is missing, a key is misspelled, or the YAML is invalid"
+            : "it has a session ARN or a path, a key is misspelled, or the YAML is invalid";
         return {
           hinted: false,
-          summary: `aws-auth has a line meant for ${who} that does not match: ${slips}.`,
+          summary: `The aws-auth mapping meant for ${who} does not match: ${slips}.`,
           hints: [],
           audience: "cluster-admin",
-          confirmedBy: sentence`${SHOW_AWS_AUTH} shows the line.`,
+          confirmedBy: sentence`${SHOW_AWS_AUTH} shows the mapping.`,
         };
       },
     },

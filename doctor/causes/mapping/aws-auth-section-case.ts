@@ -11,8 +11,14 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
 /** Keys of the ConfigMap must be in their exact case; others are silently ignored. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSectionCase = defineRule({
-  causes: [{ id: "A5", what: "A key of aws-auth is in the wrong case and is not read.", seen: "401" }],
-  expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",
+  causes: [
+    {
+      id: "A5",
+      what: "A section name in aws-auth has the wrong case, so EKS ignores the section.",
+      seen: "401",
+    },
+  ],
+  expects: "the sections of aws-auth are spelled exactly mapRoles, mapUsers and mapAccounts",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
@@ -30,14 +36,14 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
   return {
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1"] }),
     describe: () => ({
-      summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
+      summary: `EKS ignores section ${key} in aws-auth: it must be spelled ${right}.`,
       evidence: [
-        `The ConfigMap's keys are ${Object.keys(view.texts).join(", ")}.`,
+        `The ConfigMap has the keys ${Object.keys(view.texts).join(", ")}.`,
         isCallers && `${key} lists the caller, ${principal?.canonicalArn}.`,
       ],
-      falsifiedBy: `Somebody whom only ${key} names gets in.`,
+      falsifiedBy: `A user mapped only under ${key} can authenticate.`,
       fixes: [
-        patchAwsAuth(`Move the lines under ${key} to ${right}.`, {
+        patchAwsAuth(`Move the mappings under ${key} to ${right}.`, {
           [key]: null,
           [right]: before === "" ? text : `${before}\n${text}`,
         }),

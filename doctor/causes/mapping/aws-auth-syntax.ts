@@ -20,11 +20,11 @@ export const awsAuthSyntax = defineRule({
   causes: [
     {
       id: "A4",
-      what: "A section of aws-auth is not valid YAML, and is dropped, as a whole or from the error on.",
-      seen: "all roles, nodes too, get 401 at once",
+      what: "A section of aws-auth is not valid YAML, so EKS ignores all of it, or everything from the error on.",
+      seen: "all roles, including those of nodes, get 401 at once",
     },
   ],
-  expects: "each section of aws-auth is a list in YAML that parses",
+  expects: "each section of aws-auth is a valid YAML list",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,
   check({ awsAuthView: view }, seen) {
@@ -51,13 +51,13 @@ function lossOf(
   { syntaxError, unread }: AwsAuthSection,
 ): Loss | undefined {
   if (syntaxError !== undefined) {
-    const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
+    const lost = section === "mapRoles" ? "all its roles, including those of nodes" : "all its users";
     return {
       section,
       text: texts[section] ?? "",
       isWhole: true,
-      summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${syntaxError}.`,
-      evidence: `${section} cannot be read: ${syntaxError}.`,
+      summary: `${section} in aws-auth cannot be parsed, so EKS ignores ${lost}: ${syntaxError}.`,
+      evidence: `${section} cannot be parsed: ${syntaxError}.`,
     };
   }
   if (unread === "") return undefined;
@@ -66,8 +66,8 @@ function lossOf(
     section,
     text: unread,
     isWhole: false,
-    summary: `The list of ${section} in aws-auth ends before ${JSON.stringify(first)}, so everything from there on is dropped.`,
-    evidence: `EKS reads ${section} up to ${JSON.stringify(first)} only.`,
+    summary: `The ${section} list in aws-auth ends before ${JSON.stringify(first)}; EKS ignores everything from there on.`,
+    evidence: `EKS reads ${section} only up to ${JSON.stringify(first)}.`,
   };
 }
 
@@ -82,17 +82,19 @@ function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefine
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary,
-      evidence: [evidence, mentions && `The dropped text names ${principal?.canonicalArn}.`],
-      falsifiedBy: `Somebody whom only ${isWhole ? section : `that part of ${section}`} names gets in.`,
+      evidence: [evidence, mentions && `The ignored part contains ${principal?.canonicalArn}.`],
+      falsifiedBy: `A user mapped only ${isWhole ? `under ${section}` : `in that part of ${section}`} can authenticate.`,
       fixes: [
-        editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),
+        editAwsAuth(
+          `Correct the YAML of ${section}, with an identity that still has access in some other way.`,
+        ),
         ...(confidence === undefined ? [] : [accessEntryFix(facts)]),
       ],
     }),
   };
 }
 
-/** Whether the complete ARN is in the text: another role's ARN may begin with it. */
+/** Whether the complete ARN is in the text: a different role's ARN can begin with it. */
 function isMentioned(text: string, arn: string): boolean {
   const at = text.toLowerCase().indexOf(arn.toLowerCase());
   return at >= 0 && !/[\w+=,.@/-]/.test(text.charAt(at + arn.length));

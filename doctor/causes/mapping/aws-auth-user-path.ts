@@ -8,25 +8,31 @@ import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthUserPath = defineRule({
-  causes: [{ id: "A13", what: "The line for an IAM user lacks the user's path.", seen: "401" }],
-  expects: "aws-auth names IAM users with their full path",
+  causes: [
+    {
+      id: "A13",
+      what: "The aws-auth mapping for an IAM user does not include the user's path.",
+      seen: "401",
+    },
+  ],
+  expects: "aws-auth maps IAM users by ARNs with the full path",
   needs: ["principal"],
   check({ principal }, seen) {
-    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    if (principal.kind !== "user") return doesNotApply("the caller is not an IAM user");
     const view = seen.awsAuthView;
     if (view === undefined) return doesNotApply("the cluster does not read aws-auth");
     const lines = view.entries.filter(({ arn }) => isNamesake(arn, principal));
     if (lines.length === 0) return passed;
     const { unmapped } = view;
-    if (unmapped === undefined) return doesNotApply("something maps the caller");
+    if (unmapped === undefined) return doesNotApply("the caller is mapped");
     const right = { arn: principal.canonicalArn };
     const faulty = lines.map(({ section, index, arn }) => ({ section, index, arn, isCallers: true, right }));
     return found(
       ...lineConclusions(view, faulty, {
         confidence: () => unmapped,
-        wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
+        wrong: `cannot match the caller, ${principal.canonicalArn}, since the path is different`,
         falsifiedBy: sentence`${aws("iam get-user", { "user-name": principal.name })} returns the ARN in the mapping.`,
-        description: "Write the user's ARN with its full path.",
+        description: "Use the user's ARN with its full path.",
         explains: ["A1", "E1", "M1"],
       }),
     );

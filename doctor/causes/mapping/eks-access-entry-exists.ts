@@ -12,11 +12,11 @@ export const eksAccessEntryExists = defineRule({
   causes: [
     {
       id: "E7",
-      what: "The entry exists already, created by somebody or something else.",
+      what: "The access entry already exists; a different user or tool created it.",
       seen: "ResourceInUseException",
     },
   ],
-  expects: "an access entry is created once",
+  expects: "an access entry is created only once",
   needs: ["eksCall"],
   check({ eksCall }, seen) {
     const [words] = ENTRY_EXISTS.exec(eksCall.words) ?? [];
@@ -31,13 +31,13 @@ export const eksAccessEntryExists = defineRule({
       describe: (facts) => {
         const arn = principalArn ?? "PRINCIPAL_ARN";
         return {
-          summary: `Cluster ${facts.target.cluster} has an access entry for ${arn} already; there is one per principal.`,
+          summary: `Cluster ${facts.target.cluster} already has an access entry for ${arn}; each principal can have only one.`,
           evidence: [
             quoteEks(words),
-            isListed && `ListAccessEntries has ${arn}.`,
-            isGone && `ListAccessEntries does not have ${arn} any more.`,
+            isListed && `ListAccessEntries returns ${arn}.`,
+            isGone && `ListAccessEntries no longer returns ${arn}.`,
           ],
-          falsifiedBy: "DescribeAccessEntry does not find it.",
+          falsifiedBy: "DescribeAccessEntry does not find the access entry.",
           fixes: fixes(facts, arn),
         };
       },
@@ -53,15 +53,15 @@ function resourceIn(words = ""): string {
 
 function fixes({ target, client, question }: Facts, arn: string): Fix[] {
   const look: Fix = forClusterAdmin(
-    "See what it says; groups and username can be changed, policies associated, without a new entry.",
+    "Check the existing access entry; you can change its groups and username and associate policies without recreating it.",
     describeEntry(target, arn),
   );
   const take: Fix = forClusterAdmin(
-    "Import the existing entry into Terraform's state.",
+    "Import the existing access entry into the Terraform state.",
     run("terraform", "import", {}, resourceIn(question?.stderr), `${target.cluster}:${arn}`),
   );
   const remove: Fix = forClusterAdmin(
-    "If nobody else manages it, delete it first (its policies go with it).",
+    "If no one else manages the access entry, delete it first (this also removes its policies).",
     deleteEntry(target, arn),
   );
   const isTerraform = /terraform|tofu/.test(client?.name ?? question?.command ?? "");

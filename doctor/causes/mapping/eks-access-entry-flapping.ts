@@ -7,16 +7,16 @@ import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
-/** Two programs manage one entry and take turns recreating it, so that two readings show different creation dates. */
+/** Two programs manage one entry and keep recreating it in turn, so that two reads return different creation dates. */
 export const eksAccessEntryFlapping = defineRule({
   causes: [
     {
       id: "E13",
-      what: "Something deletes and recreates the entry every few seconds.",
+      what: "Something deletes and recreates the access entry every few seconds.",
       seen: "401 and 403 alternate",
     },
   ],
-  expects: "all readings of the access entry show the same entry",
+  expects: "all reads of the access entry return the same entry",
   needs: ["mapping"],
   check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
@@ -31,12 +31,12 @@ export const eksAccessEntryFlapping = defineRule({
       confidence: "certain",
       explains: ["E3", "E5", "E9", "E10"],
       describe: ({ target }) => ({
-        summary: `Something keeps deleting and recreating the access entry of ${arn} in ${target.cluster}: in between it lets nobody in.`,
-        evidence: created.map((date) => `One reading says createdAt ${new Date(date).toISOString()}.`),
-        falsifiedBy: "createdAt stays the same over some minutes.",
+        summary: `The access entry for ${arn} in ${target.cluster} keeps being deleted and recreated; access fails in between.`,
+        evidence: created.map((date) => `One read returned createdAt ${new Date(date).toISOString()}.`),
+        falsifiedBy: "createdAt stays the same for several minutes.",
         fixes: [
           forClusterAdmin(
-            "Find who creates it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
+            "Find out who creates the access entry (CloudTrail event CreateAccessEntry), and leave it to a single owner: one controller or one IaC stack.",
             aws("cloudtrail lookup-events", {
               region: target.region,
               "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateAccessEntry",

@@ -6,7 +6,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /**
- * How long EKS may take to apply a new entry, in milliseconds; AWS says "several seconds".
+ * How long EKS can need to apply a new entry, in milliseconds; AWS documents "several seconds".
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 const SETTLING_MS = 90 * 1000;
@@ -15,14 +15,14 @@ export const eksAccessEntryFresh = defineRule({
   causes: [
     {
       id: "E10",
-      what: "The entry is so new that not every part of EKS knows it.",
-      seen: "401 for some seconds",
+      what: "The access entry is so new that it has not taken effect everywhere in EKS.",
+      seen: "401 for a few seconds",
     },
   ],
   expects: "the access entry was created more than a minute ago",
   needs: ["symptom", "now", "mapping"],
   check({ symptom, now, mapping }) {
-    if (symptom.kind !== "unauthorized") return doesNotApply("the API server did not answer 401");
+    if (symptom.kind !== "unauthorized") return doesNotApply("the API server did not return 401");
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
     const created = awsDate(entry.createdAt);
@@ -34,12 +34,12 @@ export const eksAccessEntryFresh = defineRule({
       confidence: "likely",
       inferred: true,
       describe: ({ target }) => ({
-        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${seconds} s old and may not be in force everywhere yet.`,
+        summary: `The access entry for ${entry.principalArn} in ${target.cluster} is only ${seconds} s old and might not have taken effect yet.`,
         evidence: [
-          `createdAt is ${new Date(created).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
+          `createdAt is ${new Date(created).toISOString()}; the call was rejected at ${new Date(now).toISOString()}.`,
         ],
-        falsifiedBy: "Two minutes later the API server still answers 401.",
-        fixes: [forYou("Wait a minute, and try again.", kubectl("auth whoami"))],
+        falsifiedBy: "The API server still returns 401 two minutes later.",
+        fixes: [forYou("Wait a minute, then try again.", kubectl("auth whoami"))],
       }),
     });
   },

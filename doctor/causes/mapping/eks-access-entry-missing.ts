@@ -23,24 +23,24 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** The caller is not mapped: there is no access entry, and no line in aws-auth if the cluster reads it. */
+/** The caller is not mapped: no access entry exists, nor a mapping in aws-auth if the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
   causes: [
     {
       id: "E1",
-      what: "No access entry and no aws-auth line names the caller.",
+      what: "Neither an access entry nor an aws-auth mapping exists for the caller.",
       seen: "401",
       sameAs: ["M1", "A1", "T7"],
     },
   ],
-  expects: "the caller has an access entry, or an effective aws-auth mapping",
+  expects: "the caller has an access entry or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (principal.kind === "root") return doesNotApply("the caller is the root user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined || mapping.awsAuthMatch !== undefined) return passed;
     if (mapping.nearMisses.some((miss) => isRenamed(miss, principal)))
-      return doesNotApply("the caller has an entry under a former name");
+      return doesNotApply("the caller has an access entry under a previous name");
     const certainty = certaintyOf(seen, mapping, most);
     if (certainty === undefined) return cannotTell("accessEntries");
     return found({
@@ -59,7 +59,7 @@ export const eksAccessEntryMissing = defineRule({
           return {
             hinted: false,
             summary:
-              "The cluster does not map the IAM role or user: no access entry and no aws-auth mapping has its ARN.",
+              "The cluster does not have an access entry or aws-auth mapping for the ARN of this IAM role or user.",
             hints: [],
             audience: "cluster-admin",
             confirmedBy: sentence`${WHO_AM_I} returns an ARN that ${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} does not list.`,
@@ -67,13 +67,13 @@ export const eksAccessEntryMissing = defineRule({
         const [summary, confirmedBy] = readsEntries(facts)
           ? [
               readsAwsAuth(facts)
-                ? `Neither an access entry nor a line of aws-auth lets ${who} into cluster ${target.cluster}.`
-                : `No access entry lets ${who} into cluster ${target.cluster}.`,
-              sentence`${describeEntry(target, who)} says that there is no such entry.`,
+                ? `Cluster ${target.cluster} does not have an access entry or aws-auth mapping for ${who}.`
+                : `Cluster ${target.cluster} does not have an access entry for ${who}.`,
+              sentence`${describeEntry(target, who)} reports that the access entry does not exist.`,
             ]
           : [
-              `No line of aws-auth lets ${who} into cluster ${target.cluster}, which reads nothing else: it needs ${lineFor(facts)}.`,
-              sentence`${SHOW_AWS_AUTH} shows no line for it.`,
+              `Cluster ${target.cluster} uses only aws-auth, which does not map ${who}; it needs ${mappingFor(facts)}.`,
+              sentence`${SHOW_AWS_AUTH} does not show a mapping for it.`,
             ];
         const others = facts.workingWays.filter(({ isSameIdentity }) => isSameIdentity === false);
         return {
@@ -106,19 +106,19 @@ function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty
   }
   if (seen.symptom?.kind !== "unauthorized") return undefined;
   if (mapping.entriesKnown) return { confidence: "likely" };
-  // If EKS has no such cluster, it was asked in another account or region, which says nothing about entries.
+  // If EKS does not find the cluster, the call went to a different account or region, which shows nothing about entries.
   const isAbsent = /ResourceNotFoundException(?!.{0,300}No cluster found)/.test(
     failureOf(seen.evidence.accessEntryDetails) ?? "",
   );
   return isAbsent && isWholeNameKnown(seen) ? { confidence: "likely", inferred: true } : undefined;
 }
 
-/** EKS does not find an entry for an incomplete ARN either, so its answer says nothing about the caller's entry. */
+/** EKS does not find an entry for an incomplete ARN either, so its answer shows nothing about the caller's entry. */
 function isWholeNameKnown(seen: Facts): boolean {
   return seen.principal !== undefined && wholeArn(seen, seen.principal) !== undefined;
 }
 
-/** aws-auth names the caller, or may do so: then a fault in that line is the better explanation. */
+/** aws-auth maps the caller, or might do so: then a fault in that mapping is the better explanation. */
 function isMentioned(seen: Facts, { awsAuth }: Mapping): boolean {
   if (!awsAuth) return false;
   const isBroken = [awsAuth.roles, awsAuth.users].some(({ syntaxError }) => syntaxError !== undefined);
@@ -133,49 +133,51 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const canHave = canHaveEntry(principal);
   const grant = meantGrant(facts, who);
   return {
-    summary: `${principal.canonicalArn} ${canHave ? "has" : "can have"} no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
+    summary: canHave
+      ? `Cluster ${target.cluster} does not have an access entry${mode === "API" ? "" : " or effective aws-auth mapping"} for ${principal.canonicalArn}.`
+      : `${principal.canonicalArn} cannot have an access entry in cluster ${target.cluster}${mode === "API" ? "" : " and does not have an effective aws-auth mapping"}.`,
     evidence: [
       sayCaller(facts, principal.arn),
       mode && `The authentication mode is ${mode}.`,
-      !canHave && "EKS has access entries only for IAM roles and users, not for federated users.",
+      !canHave && "EKS supports access entries only for IAM roles and users, not for federated users.",
       mapping.entriesKnown
-        ? "The list of access entries does not have it."
-        : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
+        ? `${principal.canonicalArn} is not in the list of access entries.`
+        : `DescribeAccessEntry returned: ${failureOf(facts.evidence.accessEntryDetails)}`,
       ...absentRoles(facts.evidence, entryArns(facts.evidence)).map(
-        (arn) => `There is an entry for ${arn}, and IAM has no such role.`,
+        (arn) => `The cluster has an access entry for ${arn}, but this role does not exist in IAM.`,
       ),
-      mode !== "API" && sayAwsAuth(mapping),
+      mode !== "API" && describeAwsAuth(mapping, principal),
       ...otherCreator(facts),
     ],
-    falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
-    // Only AWS itself makes entries of its service-linked roles.
+    falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} lists this role or user, with any path.`,
+    // Only AWS itself creates entries for its service-linked roles.
     fixes: SERVICE_ROLE.test(who)
       ? []
       : [
           forClusterAdmin(
             canHave
               ? `Create an access entry${grant.isPolicy ? ", and associate" : " with"} ${grant.says}.`
-              : `Create an access entry for a role, and call as that role; with ${grant.says}.`,
+              : `Use a role instead, and create an access entry for it, with ${grant.says}.`,
             ...entryMeant(facts, who),
           ),
         ],
   };
 }
 
-function sayAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping): string {
-  if (awsAuth === undefined) return "The contents of aws-auth are not known, but the API server answers 401.";
-  if (awsAuth === null) return "There is no ConfigMap kube-system/aws-auth.";
-  return `aws-auth has no line for it${awsAuthIsExcerpt ? ", as far as its lines are known" : ""}.`;
+function describeAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping, { canonicalArn }: Principal): string {
+  if (awsAuth === undefined) return "The contents of aws-auth are not known, but the API server returns 401.";
+  if (awsAuth === null) return "ConfigMap kube-system/aws-auth does not exist.";
+  return `aws-auth does not map ${canonicalArn}${awsAuthIsExcerpt ? ", as far as its contents are known" : ""}.`;
 }
 
-/** `a line under mapRoles with rolearn ARN, a username and groups` */
-function lineFor({ principal }: Facts): string {
+/** `a mapping under mapRoles with rolearn ARN, a username and groups` */
+function mappingFor({ principal }: Facts): string {
   const [section, key] = principal?.kind === "role" ? ["mapRoles", "rolearn"] : ["mapUsers", "userarn"];
-  return `a line under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
+  return `a mapping under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
 }
 
 function acceptedByAws({ principal }: Facts): string[] {
   return principal === undefined
     ? []
-    : [`AWS accepts the credentials as ${principal.arn}, and the cluster answers 401.`];
+    : [`AWS accepts the credentials (${principal.arn}), but the cluster returns 401.`];
 }

@@ -18,12 +18,12 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
   causes: [
     {
       id: "E8",
-      what: "A group or username is requested that begins with `system:`.",
+      what: "The requested group or username begins with `system:`.",
       seen: "cannot start with system:",
     },
     "E6",
   ],
-  expects: "groups and username of an access entry do not begin with a reserved word",
+  expects: "the groups and username of an access entry do not begin with a reserved prefix",
   pattern: RESERVED,
   explains: ["E1", "M1", "M2"],
   isWithout: ({ groups, command }) =>
@@ -35,11 +35,11 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
       return changesEntry(call) ? describeType(call, target) : describeNodes(call, target);
     const [, group, ofGroup, ofUser] = match;
     const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
-    const what = group === undefined ? "this username" : `the group ${group}`;
-    const instead = group === "system:masters" ? ", and administrators get a policy instead" : "";
+    const what = group === undefined ? "This username" : `Group ${group}`;
+    const instead = group === "system:masters" ? "; admins need a policy instead" : "";
     return {
-      summary: `EKS refuses ${what} in an access entry: names that begin with ${prefix} are reserved${instead}.`,
-      falsifiedBy: "The same request without that name is refused with the same message.",
+      summary: `${what} is not allowed in an access entry: EKS reserves names that begin with ${prefix}${instead}.`,
+      falsifiedBy: "The same request without that name fails with the same message.",
       fixes: [group === undefined ? otherUsername(call, target) : policyInstead(call, target, group)],
     };
   },
@@ -55,14 +55,14 @@ function changesEntry({ operation }: EksCall): boolean {
   return operation === "UpdateAccessEntry";
 }
 
-/** Nodes have an entry for people, and what they lack is refused: its type is wrong. */
+/** Nodes have an entry for users, and EKS denies what they lack: its type is wrong. */
 function describeType({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget) {
   return {
-    summary: `The access entry of ${principalArn} in ${target.cluster} has type STANDARD, which is for people, but nodes use it.`,
-    falsifiedBy: sentence`${describeEntry(target, principalArn)} returns a type for nodes.`,
+    summary: `The access entry for ${principalArn} in ${target.cluster} has type STANDARD, which is for users, but nodes use it.`,
+    falsifiedBy: sentence`${describeEntry(target, principalArn)} reports a node type.`,
     fixes: [
       forClusterAdmin(
-        "Delete the entry and create it with the type of these nodes: an entry's type cannot be changed. For Linux nodes it is EC2_LINUX; others are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",
+        "Delete the access entry and recreate it with the type of these nodes, since the type cannot be changed. For Linux nodes it is EC2_LINUX; others are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",
         deleteEntry(target, principalArn),
         createEntry(target, principalArn, { type: "EC2_LINUX" }),
       ),
@@ -70,16 +70,16 @@ function describeType({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTa
   };
 }
 
-/** An entry of a type for nodes brings these names itself. Source: doctor/EKS-ACCESS.md, "Access entries". */
+/** An entry with a node type already has these names. Source: doctor/EKS-ACCESS.md, "Access entries". */
 function describeNodes({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget) {
   return {
     summary:
-      "EKS refuses the names of nodes in an access entry of type STANDARD: an entry of a type for nodes has them by itself.",
+      "Node usernames and groups are not allowed in an access entry of type STANDARD; node types set them automatically.",
     falsifiedBy:
-      "The same request with a type for nodes, and without username and groups, is refused with the same message.",
+      "The same request with a node type and without username and groups fails with the same message.",
     fixes: [
       forClusterAdmin(
-        "For the role of Linux nodes, create the entry with their type; others are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",
+        "For the role of Linux nodes, create the access entry with type EC2_LINUX; other types are EC2_WINDOWS, HYBRID_LINUX, FARGATE_LINUX, and EC2 for Auto Mode.",
         createEntry(target, principalArn, { type: "EC2_LINUX" }),
       ),
     ],
@@ -96,8 +96,8 @@ function policyInstead(
   const policy = isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
   return forClusterAdmin(
     isMasters
-      ? "Create the entry without the group, and associate the policy with the same rights."
-      : "Create the entry without the group, and associate the policy that fits, or name a group of your own.",
+      ? "Create the access entry without the group, and associate the policy with the same permissions."
+      : "Create the access entry without the group, and associate a suitable policy or use a custom group.",
     createEntry(target, principalArn, { kubernetesGroups }),
     associateClusterWide(target, principalArn, policy),
   );
@@ -105,7 +105,7 @@ function policyInstead(
 
 function otherUsername({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget): Fix {
   return forClusterAdmin(
-    "Leave the username out: EKS then uses the caller's ARN with the session's name.",
+    "Omit the username: EKS then uses the caller's ARN with the session name.",
     createEntry(target, principalArn),
   );
 }

@@ -18,45 +18,45 @@ import {
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
 
-/** An entry takes precedence completely: what aws-auth gives the same principal has no effect. */
+/** An entry takes precedence completely: what aws-auth grants the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
   causes: [
     {
       id: "E11",
-      what: "An entry for the same principal replaces its line in aws-auth completely.",
-      seen: "403 although aws-auth makes an administrator",
+      what: "An access entry for the same principal completely replaces its aws-auth mapping.",
+      seen: "403 although aws-auth grants admin",
     },
   ],
-  expects: "no access entry takes away what aws-auth gives the caller",
+  expects: "no access entry overrides what aws-auth grants the caller",
   needs: ["mapping", "principal"],
   check({ mapping }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))
-      return doesNotApply("no request is denied for missing rights");
+      return doesNotApply("no request is denied for missing permissions");
     if (seen.authenticationMode === "API") return doesNotApply("the cluster does not read aws-auth");
     const { entry, awsAuthMatch: match } = mapping;
     if (entry === undefined || match === undefined)
-      return doesNotApply("the caller is not in both access entries and aws-auth");
+      return doesNotApply("the caller does not have both an access entry and an aws-auth mapping");
     const groups = entry.kubernetesGroups ?? [];
     const lost = match.groups.filter((group) => !groups.includes(group));
     if (lost.length === 0) return passed;
     if (match.username.startsWith("system:node:") && entry.type !== "STANDARD")
-      return doesNotApply("the access entry is one for nodes, as the line of aws-auth is");
+      return doesNotApply("the access entry is for nodes, and so is the aws-auth mapping");
     if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
     const confidence = confidenceOf(seen, entry, lost);
     if (confidence === undefined)
-      return doesNotApply("the entry gives rights of its own, or maps another user");
+      return doesNotApply("the access entry grants its own permissions or maps a different user");
     return found({
       confidence,
       explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
-        summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
+        summary: `The access entry for ${entry.principalArn} overrides its aws-auth mapping, so ${lost.length === 1 ? "group" : "groups"} ${lost.join(", ")} from aws-auth ${lost.length === 1 ? "is" : "are"} ignored.`,
         evidence: [
-          symptom && `The refusal names the user "${symptom.user}", the entry's.`,
-          `aws-auth has it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
-          `The entry has groups ${groups.join(", ") || "none"}; there is no union of the two.`,
+          symptom && `The denial is for user "${symptom.user}", the username of the access entry.`,
+          `aws-auth maps it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
+          `The access entry's groups: ${groups.join(", ") || "none"}. EKS does not combine the two.`,
         ],
-        falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
+        falsifiedBy: sentence`${kubectl("auth whoami")} shows the username or groups from aws-auth.`,
         fixes: fixes(target, entry, match),
       }),
     });
@@ -70,7 +70,7 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
 
 /**
  * A denial for the entry's own username proves it if aws-auth would have granted everything. Without a denial, only an entry that
- * grants nothing is a fault: entries with rights besides an old aws-auth are normal during a migration.
+ * grants nothing is a fault: entries with permissions next to an old aws-auth are normal during a migration.
  */
 function confidenceOf(seen: Facts, entry: AccessEntryJson, lost: readonly string[]): Confidence | undefined {
   if (seen.symptom?.kind !== "forbidden") {
@@ -89,10 +89,13 @@ function fixes(target: EksTarget, entry: AccessEntryJson, { groups }: AwsAuthMat
   const isAdmin = groups.includes("system:masters");
   return [
     forClusterAdmin(
-      "Give the entry the rights that aws-auth meant.",
+      "Grant the access entry the permissions that were meant in aws-auth.",
       ...(isAdmin ? [associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy")] : []),
       ...(own.length === 0 ? [] : setGroups(target, entry, moreGroups(entry, own))),
     ),
-    forClusterAdmin("Or delete the entry: then aws-auth applies again.", deleteEntry(target, principalArn)),
+    forClusterAdmin(
+      "Or delete the access entry so that aws-auth applies again.",
+      deleteEntry(target, principalArn),
+    ),
   ];
 }

@@ -16,11 +16,11 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
   causes: [
     {
       id: "E2",
-      what: "An entry is requested for an ARN that is not an IAM principal.",
+      what: "An access entry is requested for an ARN that is not an IAM principal.",
       seen: "invalid principal",
     },
   ],
-  expects: "an access entry is created for the ARN of an IAM role or user, with its path",
+  expects: "access entries are created for the ARN of an IAM role or user, including its path",
   pattern: INVALID,
   explains: ["E1", "M1", "M2", "E4"],
   isWithout: ({ principalArn = "" }, _, { evidence }) => knownRoleArns(evidence).includes(principalArn),
@@ -28,9 +28,9 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
     const real = realArn(facts, principalArn);
     if (isServiceLinked(principalArn, match[0])) return describeServiceLinked(principalArn);
     return {
-      summary: `EKS accepts no entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
-      evidence: real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`],
-      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused with the same message.`,
+      summary: `EKS does not accept an access entry for ${principalArn ?? "this ARN"}: ${why(principalArn, real)}.`,
+      evidence: real === undefined ? [] : [`IAM reports that the role's ARN is ${real}.`],
+      falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is rejected with the same message.`,
       fixes: [fixFor(facts, principalArn, real)],
     };
   },
@@ -43,9 +43,9 @@ function isServiceLinked(asked: string | undefined, words: string): boolean {
 /** Without a fix: only AWS can make such an entry. */
 function describeServiceLinked(asked = "this role") {
   return {
-    summary: `EKS accepts no entry for ${asked}: only AWS manages the access entries of service-linked roles.`,
+    summary: `EKS does not accept an access entry for ${asked}: only AWS manages those of service-linked roles.`,
     evidence: [
-      "When an AWS service is set up for a cluster, AWS creates the access entry that the service needs; yours is not needed.",
+      "When an AWS service is set up for a cluster, AWS creates the access entry that it needs; you do not need to create one.",
     ],
     falsifiedBy: "The path of the role does not begin with /aws-service-role/.",
     fixes: [],
@@ -53,11 +53,11 @@ function describeServiceLinked(asked = "this role") {
 }
 
 function why(asked: string | undefined, real: string | undefined): string {
-  if (asked === undefined) return "it must be the full ARN of a role or user that exists";
-  if (asked.includes(":sts:")) return "it is a session of a role, and not the role";
-  if (asked.includes(":group/")) return "an IAM group is no principal";
+  if (asked === undefined) return "it must be the full ARN of an existing role or user";
+  if (asked.includes(":sts:")) return "it is a role session, not the role";
+  if (asked.includes(":group/")) return "an IAM group is not a principal";
   if (real !== undefined && real !== asked) return "the role's path is missing or wrong";
-  return "no such role or user exists (yet), or its path is missing";
+  return "the role or user does not exist (yet), or its path is missing";
 }
 
 /** The ARN of the intended role, as in IAM. */
@@ -69,11 +69,11 @@ function realArn({ evidence }: Facts, asked: string | undefined): string | undef
 
 function fixFor({ target }: Facts, asked: string | undefined, real: string | undefined): Fix {
   if (real !== undefined) {
-    return forClusterAdmin("Create the entry for the role's full ARN.", createEntry(target, real));
+    return forClusterAdmin("Create the access entry with the role's full ARN.", createEntry(target, real));
   }
   const name = asked === undefined ? undefined : principalOfArn(asked)?.name;
   return forClusterAdmin(
-    "Ask IAM for the full ARN, and create the entry for that (a new role may need a minute).",
+    "Look up the full ARN in IAM, and create the access entry with it (a new role can need a minute).",
     aws("iam get-role", { "role-name": name ?? "ROLE", query: "Role.Arn", output: "text" }),
     createEntry(target, "ROLE_ARN"),
   );

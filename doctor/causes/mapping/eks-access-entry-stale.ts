@@ -20,18 +20,18 @@ import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { callerName, isUnknownCaller, readsEntries } from "../shared/refused-caller.ts";
 
 /**
- * The entry was created for a principal with the same name that has since been deleted: EKS keeps unique ids, and the new
- * principal has another. Shown by dates; if these are not known, it is what remains when nothing else explains a 401.
+ * The entry was created for a principal with the same name that has since been deleted: EKS stores unique IDs, and the new
+ * principal has a different one. Shown by dates; if these are not known, it is what remains when nothing else explains a 401.
  */
 export const eksAccessEntryStale = defineRule({
   causes: [
     {
       id: "E3",
-      what: "The principal was deleted and recreated after the entry, which is still for the old one.",
-      seen: "401 although the entry looks perfect",
+      what: "The principal was deleted and recreated after its access entry, which is still for the old one.",
+      seen: "401 although the access entry looks right",
     },
   ],
-  expects: "the caller's access entry was made for the role or user that exists today",
+  expects: "the caller's access entry was created for the current role or user",
   needs: ["mapping", "principal"],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
@@ -48,13 +48,13 @@ export const eksAccessEntryStale = defineRule({
       explains: ["E1", "A1"],
       describe: (facts) => ({
         summary: certainty.inferred
-          ? `The access entry of ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated after the entry.`
-          : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
+          ? `The access entry for ${entry.principalArn} looks right but does not match: the ${kind} was probably deleted and recreated since.`
+          : `The access entry for ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
-        falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
+        falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the access entry's createdAt.`,
         fixes: [
           forClusterAdmin(
-            "Delete the entry and recreate it with the same rights.",
+            "Delete the access entry and recreate it with the same permissions.",
             ...recreateEntry(facts, entry, principalArn(facts, principal)),
           ),
         ],
@@ -88,7 +88,7 @@ export const eksAccessEntryStale = defineRule({
           return {
             hinted: false,
             summary:
-              "There is an access entry or an aws-auth mapping, but it does not match: the role was recreated since, or the mapping has a wrong ARN, a misspelled key or broken YAML.",
+              "An access entry or aws-auth mapping exists but does not match: a recreated role, a wrong ARN, a misspelled key or invalid YAML.",
             hints: [],
             audience: "cluster-admin",
             confirmedBy: sentence`${describeEntry(target, "PRINCIPAL_ARN")} shows an entry that is older than the role; ${SHOW_AWS_AUTH} shows the mapping.`,
@@ -97,9 +97,9 @@ export const eksAccessEntryStale = defineRule({
         const { kind, name } = principal;
         return {
           hinted: isSaidToExist(facts, who),
-          summary: `There is an access entry for ${who} that has no effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
+          summary: `The access entry for ${who} does not take effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or has a node type.`,
           hints: isSaidToExist(facts, who)
-            ? ["Creating an entry for it was refused: there is one already."]
+            ? ["Creating an access entry for it failed: one already exists."]
             : [],
           audience: "cluster-admin",
           confirmedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
@@ -115,7 +115,7 @@ interface Staleness {
   readonly shown: Description["evidence"];
 }
 
-/** The evidence for it is a 401, or rights that come from aws-auth although there is an entry. */
+/** The evidence for it is a 401, or permissions that come from aws-auth although an entry exists. */
 function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
   const { symptom } = seen;
   if (symptom?.kind === "forbidden") {
@@ -123,7 +123,7 @@ function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
     return isFromAwsAuth ? "likely" : undefined;
   }
   const confidence = seen.authFailureConfidence;
-  // A 401 itself shows that aws-auth does not let the caller in.
+  // A 401 itself shows that aws-auth does not map the caller.
   if (confidence === undefined || symptom?.kind === "unauthorized") return confidence;
   if (mapping.by === "aws-auth") return undefined;
   const mayFallThrough = symptom === undefined && mapping.by === "unknown";
@@ -135,15 +135,15 @@ function stalenessOf(seen: Facts, mapping: Mapping, confidence: Confidence): Sta
   if (entry === undefined || mapping.entryIsStale === false) return undefined;
   const role = seen.principal && iamPrincipal(seen.evidence, seen.principal);
   if (mapping.entryIsStale === true) {
-    const dates = `The ${seen.principal?.kind} was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
-    const shown = [dates, `Matching is by the ${seen.principal?.kind}'s unique id, which changed.`];
+    const dates = `The ${seen.principal?.kind} was created at ${iso(role?.CreateDate)}; its access entry was created at ${iso(entry.createdAt)}.`;
+    const shown = [dates, `EKS matches by the ${seen.principal?.kind}'s unique ID, which changed.`];
     return { confidence, inferred: false, shown };
   }
   const moved = mapping.nearMisses.find(
     ({ differs, principalArn: arn }) => differs === "path" && arn === entry.principalArn,
   );
   if (moved !== undefined && role !== undefined) {
-    const paths = `The entry is for ${entry.principalArn}, and the role of that name is ${role.Arn} today.`;
+    const paths = `The access entry is for ${entry.principalArn}, but the current role of that name is ${role.Arn}.`;
     return { confidence: minConfidence(confidence, "likely"), inferred: false, shown: [paths] };
   }
   return seen.symptom?.kind === "unauthorized" ? leftOver(seen, entry) : undefined;
@@ -158,9 +158,9 @@ function leftOver(seen: Facts, entry: AccessEntryJson): Staleness | undefined {
     confidence: isAccepted ? "likely" : "possible",
     inferred: true,
     shown: [
-      `There is an entry for ${entry.principalArn}, and the API server answers 401.`,
+      `The cluster has an access entry for ${entry.principalArn}, but the API server returns 401.`,
       isAccepted && `STS accepts the token for cluster ${seen.cluster?.name}.`,
-      "When the principal was created is not known.",
+      "The principal's creation date is not known.",
     ],
   };
 }

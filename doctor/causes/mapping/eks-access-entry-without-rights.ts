@@ -20,7 +20,7 @@ export const eksAccessEntryWithoutRights = defineRule({
   causes: [
     {
       id: "E5",
-      what: "The entry has no policy and no group: it lets the caller in and grants nothing.",
+      what: "The access entry has neither a policy nor a group: it identifies the caller but grants nothing.",
       seen: "403 for everything",
     },
   ],
@@ -32,7 +32,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
     const { type = "STANDARD", kubernetesGroups: groups } = entry;
-    if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
+    if (type !== "STANDARD") return doesNotApply("access entries of this type have built-in permissions");
     if (groups !== undefined && groups.length > 0) return passed;
     const policies = associatedWith(seen.evidence, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
@@ -40,11 +40,11 @@ export const eksAccessEntryWithoutRights = defineRule({
     if (isExcerpt(seen.evidence, "associatedPolicies")) return cannotTell("associatedPolicies");
     if (groups === undefined && !isDescribed(seen, entry)) return cannotTell("accessEntryDetails");
     if (mapping.by !== "entry" || isOtherUser(seen, entry, principal))
-      return doesNotApply("the cluster takes the caller for another user than the entry's");
+      return doesNotApply("the cluster maps the caller to a different user than the access entry does");
     const { authorization } = seen;
     if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
-      return doesNotApply("RBAC gives the caller rights");
-    // A binding may name the user, or by mistake the role as a group (R2, R3): only RBAC itself shows that there is none.
+      return doesNotApply("RBAC grants the caller permissions");
+    // A binding can be for the user, or by mistake for the role as a group (R2, R3): only RBAC itself shows whether one exists.
     const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined && !isExcerpt(seen.evidence, "rbac");
     return found({
       ...(groups === undefined
@@ -52,13 +52,13 @@ export const eksAccessEntryWithoutRights = defineRule({
         : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
-        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets its principal in but grants nothing: it has no policy and no group.`,
+        summary: `The access entry for ${entry.principalArn} in ${facts.target.cluster} grants nothing: it has neither a policy nor a group.`,
         evidence: [
-          symptom && `The refusal names the user "${symptom.user}".`,
-          "ListAssociatedAccessPolicies gives none.",
-          groups === undefined ? "Its groups are not in the evidence." : "kubernetesGroups is empty.",
+          symptom && `The denial is for user "${symptom.user}".`,
+          "ListAssociatedAccessPolicies does not return any policy.",
+          groups === undefined ? "The evidence does not include its groups." : "kubernetesGroups is empty.",
         ],
-        falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
+        falsifiedBy: "An RBAC binding refers to exactly this user, and the call that it allows succeeds.",
         fixes: fixes(facts, entry),
       }),
     });
@@ -72,16 +72,18 @@ export const eksAccessEntryWithoutRights = defineRule({
         return {
           hinted: isAllowedNothing(facts),
           summary:
-            "The caller's access entry lets them in but grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
-          hints: [`Kubernetes calls you ${user}${areGroupsKnown ? ", with no further groups" : ""}.`],
-          confirmedBy: sentence`${policiesOf(facts)} shows no policy.`,
+            "The caller's access entry grants nothing: it does not have a policy or group, lost them in an edit, or overrides aws-auth.",
+          hints: [
+            `Your Kubernetes username is ${user}${areGroupsKnown ? ", without any other groups" : ""}.`,
+          ],
+          confirmedBy: sentence`${policiesOf(facts)} does not list any policy.`,
         };
       },
     ),
   },
 });
 
-/** Whether the evidence has more about the entry than its ARN; even then, groups that are left out may be few or none. */
+/** Whether the evidence has more about the entry than its ARN; even then, the omitted groups can be few or none. */
 function isDescribed({ evidence }: Facts, { principalArn }: AccessEntryJson): boolean {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   return details.some(({ accessEntry }) => accessEntry.principalArn === principalArn);
@@ -106,14 +108,14 @@ function fixes(facts: Facts, entry: AccessEntryJson): Fix[] {
       ? [forClusterAdmin(`Associate ${grant.says}.`, ...grant.actions)]
       : grantFixes(facts, attempt)),
     forClusterAdmin(
-      `Or by RBAC: put the entry into ${says}.`,
+      `Or use RBAC: add the access entry to ${says}.`,
       ...setGroups(target, entry, moreGroups(entry, [group])),
       ...actions,
     ),
   ];
 }
 
-/** Whether the API server was asked about several requests, and allows none. */
+/** Whether several requests were reviewed by the API server, and none is allowed. */
 function isAllowedNothing({ evidence, isOtherPrincipal }: Facts): boolean {
   if (isOtherPrincipal) return false;
   const reviews = ownReviews(evidence);

@@ -23,12 +23,12 @@ export const eksNodeEntry = defineRule({
   causes: [
     {
       id: "E14",
-      what: "The access entry of Auto Mode's node role (type EC2) does not have the policy AmazonEKSAutoNodePolicy.",
+      what: "The access entry of the Auto Mode node role (type EC2) does not have policy AmazonEKSAutoNodePolicy.",
       seen: "nodes NotReady, or not registered",
     },
     "E6",
   ],
-  expects: "the nodes' access entry has the type that they need, and that of Auto Mode has its policy",
+  expects: "the nodes' access entry has the right type and, for Auto Mode, the right policy",
   check(_, seen) {
     const isRefused = isNodeGroupRefused(seen);
     if (!isRefused && !seen.isAboutNodes) return doesNotApply("the failure is not about nodes");
@@ -59,14 +59,14 @@ export const eksNodeEntry = defineRule({
         if (said !== "EC2" && said !== "unknown") return undefined;
         const { target } = facts;
         const role = nodeEntry(facts)?.principalArn ?? "NODE_ROLE_ARN";
-        const fault = `the node role of EKS Auto Mode in cluster ${target.cluster} has no access entry of type EC2, or the entry does not have ${AUTO_NODE_POLICY}`;
+        const fault = `the EKS Auto Mode node role in cluster ${target.cluster} does not have an access entry of type EC2 with ${AUTO_NODE_POLICY}`;
         const isHinted = said === "EC2";
         return {
           hinted: isHinted,
           summary: isHinted ? `T${fault.slice(1)}.` : `If these are Auto Mode nodes: ${fault}.`,
           hints: isHinted
             ? [
-                "The failure is about Auto Mode nodes; EKS creates this entry only for its built-in node pools.",
+                "The failure is about Auto Mode nodes; EKS creates this access entry only for its built-in node pools.",
               ]
             : [],
           audience: "cluster-admin",
@@ -84,8 +84,9 @@ function policiesOf({ evidence }: Facts, { principalArn }: AccessEntryJson): str
 }
 
 /**
- * The role of a node to which the cluster gives the username of a STANDARD entry, its session's ARN. Source: doctor/EKS-ACCESS.md,
- * "Kinds of refusal".
+ * The role of a node to which the cluster assigns the username of a STANDARD entry, its session's ARN.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
  */
 function roleInDenial({ symptom }: Facts): string | undefined {
   const node = symptom?.kind === "forbidden" ? principalOfArn(symptom.user) : undefined;
@@ -107,15 +108,15 @@ function ofType(seen: Facts, entry: AccessEntryJson, needed: string | undefined)
     confidence: isSure ? "certain" : "likely",
     explains: ["E8", "E6", "E5", "A10"],
     describe: ({ target }) => ({
-      summary: `The access entry of the node role ${principalArn} in ${target.cluster} is of type ${type}, ${type === "STANDARD" ? "which is not for nodes" : `but these nodes need type ${right}`}.`,
+      summary: `The node access entry for ${principalArn} in ${target.cluster} has type ${type}, ${type === "STANDARD" ? "which is not for nodes" : `but these nodes need type ${right}`}.`,
       evidence: [
         entry.type && `DescribeAccessEntry reports type ${type}, username ${username ?? "not known"}.`,
-        isMapped && `The denial names the user "${symptom.user}", not system:node:….`,
+        isMapped && `The denial is for user "${symptom.user}", not system:node:….`,
       ],
       falsifiedBy: sentence`${describeEntry(target, principalArn)} reports type ${right}, or nodes with this role are Ready.`,
       fixes: [
         forClusterAdmin(
-          `Delete the access entry and create it with type ${right}${needed === undefined ? " (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX)" : ""}, since the type cannot be changed. If users or CI jobs use this role, too, create a separate role for the nodes instead.`,
+          `Delete the access entry and create it with type ${right}${needed === undefined ? " (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX)" : ""}, since the type cannot be changed. If users or CI jobs also use this role, create a separate role for the nodes instead.`,
           deleteEntry(target, principalArn),
           createEntry(target, principalArn, { type: right }),
           ...(right === "EC2" ? [associateClusterWide(target, principalArn, AUTO_NODE_POLICY)] : []),
@@ -129,7 +130,7 @@ function withoutPolicy({ principalArn }: AccessEntryJson, policies: readonly str
   return {
     confidence: "likely",
     describe: ({ target }) => ({
-      summary: `The access entry of the Auto Mode node role ${principalArn} in ${target.cluster} does not have ${AUTO_NODE_POLICY}.`,
+      summary: `The Auto Mode access entry for ${principalArn} in ${target.cluster} does not have ${AUTO_NODE_POLICY}.`,
       evidence: [
         "DescribeAccessEntry reports type EC2, which EKS Auto Mode uses.",
         `Associated policies: ${policies.join(", ") || "none"}.`,

@@ -18,15 +18,15 @@ export const eksOidcLogin = defineRule({
   causes: [
     {
       id: "R9",
-      what: "The cluster refuses the OIDC token: audience, issuer, a claim, its age.",
+      what: "The cluster rejects the OIDC token because of its audience, issuer, claims or age.",
       seen: "401 for an OIDC user",
     },
   ],
-  expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
+  expects: "the cluster trusts the issuer and client ID that the exec plugin logs in with",
   needs: ["authFailureConfidence", "exec"],
   check({ authFailureConfidence: confidence, exec }, seen) {
     const issuer = flagValue(exec.args, "--oidc-issuer-url");
-    if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");
+    if (issuer === undefined) return doesNotApply("the exec block does not specify an OIDC issuer");
     const login: Login = { issuer, client: flagValue(exec.args, "--oidc-client-id") };
     const providers = oidcProviders(seen.evidence);
     if (providers === undefined) return cannotTell("identityProviders");
@@ -37,10 +37,10 @@ export const eksOidcLogin = defineRule({
       describe: ({ target }) => ({
         summary: fault,
         evidence: [
-          `The exec block logs in at ${issuer}${login.client === undefined ? "" : ` as client ${login.client}`}.`,
-          `The cluster's OIDC providers are ${providers.map(sayProvider).join("; ") || "none"}.`,
+          `The exec block logs in to ${issuer}${login.client === undefined ? "" : ` as client ${login.client}`}.`,
+          `The cluster's OIDC providers: ${providers.map(sayProvider).join("; ") || "none"}.`,
         ],
-        falsifiedBy: "People who log in through IAM fail in the same way.",
+        falsifiedBy: "Users who authenticate through IAM get the same error.",
         fixes: [fixFor(target, login, providers)],
       }),
     });
@@ -53,10 +53,10 @@ export const eksOidcLogin = defineRule({
         if (principal !== undefined || exec === undefined || exec.tool !== "other") return undefined;
         return {
           hinted: true,
-          summary: `Cluster ${target.cluster} refuses the token of the identity provider: its audience, issuer, a claim or its age.`,
-          hints: [`The token comes from ${exec.command}, which is no AWS tool.`],
+          summary: `Cluster ${target.cluster} rejects the identity provider's token because of its audience, issuer, claims or age.`,
+          hints: [`The token comes from ${exec.command}, which is not an AWS tool.`],
           audience: "cluster-admin",
-          confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what it expects; compare the claims of the token.`,
+          confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what the cluster expects, which differs from the claims in the token.`,
         };
       },
     },
@@ -74,14 +74,14 @@ function faultOf({ issuer, client }: Login, providers: readonly OidcProvider[]):
   if (first === undefined) {
     const near = providers.find(({ issuerUrl }) => bare(issuerUrl) === bare(issuer));
     return near === undefined
-      ? `The cluster trusts no OIDC issuer ${issuer}.`
-      : `The cluster trusts the OIDC issuer ${near.issuerUrl}, which is not exactly ${issuer}.`;
+      ? `The cluster does not trust OIDC issuer ${issuer}.`
+      : `The cluster trusts OIDC issuer ${near.issuerUrl}, which does not exactly match ${issuer}.`;
   }
   const fitting = same.filter(({ clientId }) => client === undefined || clientId === client);
   if (fitting.length === 0)
-    return `The cluster expects tokens for client ${first.clientId}, and the exec block asks for ${client}.`;
+    return `The cluster expects tokens for client ${first.clientId}, but the exec block requests client ${client}.`;
   const pending = fitting.find(({ status }) => status !== "" && status !== "ACTIVE");
-  return pending && `The OIDC provider ${pending.name} is ${pending.status}, not yet ACTIVE.`;
+  return pending && `OIDC provider ${pending.name} is ${pending.status}, not ACTIVE yet.`;
 }
 
 function bare(url: string): string {
@@ -102,7 +102,7 @@ function fixFor(
   if (pending !== undefined) {
     const provider = structure({ type: "oidc", name: pending.name });
     return forYou(
-      "Wait until it is ACTIVE; that takes some minutes.",
+      "Wait several minutes until the provider is ACTIVE.",
       aws("eks describe-identity-provider-config", { ...here, "identity-provider-config": provider }),
     );
   }
@@ -112,7 +112,7 @@ function fixFor(
     clientId: client,
   });
   return forClusterAdmin(
-    "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
+    "Associate this issuer and client with the cluster, or correct --oidc-issuer-url and --oidc-client-id in the exec block.",
     aws("eks associate-identity-provider-config", { ...here, oidc }),
   );
 }

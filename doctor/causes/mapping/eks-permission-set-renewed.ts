@@ -17,22 +17,22 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 /**
- * IAM Identity Center recreated the permission set's role with another hash in its name; the entry, or the line in aws-auth,
- * still has the old one.
+ * IAM Identity Center recreated the permission set's role with a different hash in its name; the entry, or the mapping in
+ * aws-auth, still has the old one.
  */
 export const eksPermissionSetRenewed = defineRule({
   causes: [
     {
       id: "E4",
-      what: "Identity Center recreated the role of the permission set under another name.",
-      seen: "401 for everybody with one permission set",
+      what: "Identity Center recreated the permission set's role under a different name.",
+      seen: "401 for all users of one permission set",
     },
   ],
-  expects: "the access entry of a permission set, or its line in aws-auth, has the name its role has today",
+  expects: "the access entry or aws-auth mapping of a permission set has the current name of its role",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     const set = permissionSetRole(principal.name)?.set;
-    if (set === undefined) return doesNotApply("the caller's role is not of a permission set");
+    if (set === undefined) return doesNotApply("the caller's role does not belong to a permission set");
     if (mapping.entry !== undefined) return passed;
     const readsEntries = seen.authenticationMode !== "CONFIG_MAP";
     const old = readsEntries ? oldNameIn(mapping.nearMisses) : undefined;
@@ -44,18 +44,18 @@ export const eksPermissionSetRenewed = defineRule({
       confidence: by === "nobody" ? confidence : minConfidence(confidence, "likely"),
       explains: ["E1", "A1"],
       describe: (facts) => ({
-        summary: `Permission set ${set} has a new role, ${principal.name}, and cluster ${facts.target.cluster} has an entry for the old one only.`,
+        summary: `Permission set ${set} has a new role, ${principal.name}, but cluster ${facts.target.cluster} has an access entry only for the old one.`,
         evidence: [
           sayCaller(facts, principal.arn),
-          `There is an entry for ${old}: the same permission set, another hash.`,
+          `The cluster has an access entry for ${old}: the same permission set with a different hash.`,
         ],
-        falsifiedBy: sentence`${getOldRole(old)} still finds the old role, and the list has an entry for the new one.`,
+        falsifiedBy: sentence`${getOldRole(old)} still returns the old role, and the list has an access entry for the new one.`,
         fixes: [
           forClusterAdmin(
-            "Create an entry for the new role with the rights of the old one.",
+            "Create an access entry for the new role with the permissions of the old one.",
             ...entryActions(facts, principal.name, old),
           ),
-          forClusterAdmin("Then delete the old one.", deleteEntry(facts.target, old)),
+          forClusterAdmin("Then delete the old access entry.", deleteEntry(facts.target, old)),
         ],
       }),
     });
@@ -68,10 +68,10 @@ export const eksPermissionSetRenewed = defineRule({
         if (role === undefined) return undefined;
         return {
           hinted: false,
-          summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
-          hints: [`The name of the role ends in ${role.hash}.`],
+          summary: `The access entry is for an earlier role of permission set ${role.set}: Identity Center renames the role when it reprovisions the set.`,
+          hints: [`The current role name ends in ${role.hash}.`],
           audience: "cluster-admin",
-          confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with another ending.`,
+          confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with a different ending.`,
         };
       },
     },
@@ -86,7 +86,7 @@ function getOldRole(arn: string): Run {
   return aws("iam get-role", { "role-name": arn.split("/").at(-1) });
 }
 
-/** A line in aws-auth for the permission set's old role, if there is none for the new one. */
+/** A mapping in aws-auth for the permission set's old role, if none exists for the new one. */
 function oldLine(seen: Facts, set: string): Verdict | undefined {
   const { awsAuthView: view, mapping, principal } = seen;
   const old = oldNameIn(mapping?.awsAuthNearMisses ?? []);
@@ -96,18 +96,14 @@ function oldLine(seen: Facts, set: string): Verdict | undefined {
     confidence: view.unmapped,
     explains: ["E1", "A1", "M1"],
     describe: (facts) => ({
-      summary: `Permission set ${set} has a new role, ${principal.name}, and aws-auth has a line for the old one only.`,
+      summary: `Permission set ${set} has a new role, ${principal.name}, but aws-auth maps only the old one.`,
       evidence: [
         sayCaller(facts, principal.arn),
-        `aws-auth has ${sayLine(line)}: the same permission set, another hash.`,
+        `aws-auth has ${sayLine(line)}: the same permission set with a different hash.`,
       ],
-      falsifiedBy: sentence`${getOldRole(line.arn)} still finds the old role, and aws-auth has a line for the new one.`,
+      falsifiedBy: sentence`${getOldRole(line.arn)} still returns the old role, and aws-auth maps the new one.`,
       fixes: [
-        lineFix(
-          view,
-          [{ ...line, right: { arn: principal.canonicalArn } }],
-          "Write the ARN of the new role.",
-        ),
+        lineFix(view, [{ ...line, right: { arn: principal.canonicalArn } }], "Use the ARN of the new role."),
       ],
     }),
   });

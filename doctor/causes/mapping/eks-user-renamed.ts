@@ -17,17 +17,21 @@ import { sayCaller } from "../shared/say-caller.ts";
 const TELLING_LENGTH = 3;
 
 /**
- * An IAM user got another name or path after the entry was created: the id is the same, the ARN is not, and EKS requires both to
- * match. EKS never shows the id, so a changed path is the best evidence available; similar names are only a hint.
+ * An IAM user was renamed or moved after the entry was created: the ID is the same, but the ARN is not, and EKS requires both
+ * to match. EKS never shows the ID, so a changed path is the best evidence available; similar names are only a hint.
  */
 export const eksUserRenamed = defineRule({
   causes: [
-    { id: "E12", what: "The IAM user was renamed or moved: the ARN differs, the id does not.", seen: "401" },
+    {
+      id: "E12",
+      what: "The IAM user was renamed or moved: the ARN changed, but the unique ID did not.",
+      seen: "401",
+    },
   ],
-  expects: "the IAM user has the name and path that its access entry was created with",
+  expects: "the IAM user still has the name and path that its access entry was created with",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
-    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    if (principal.kind !== "user") return doesNotApply("the caller is not an IAM user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined) return passed;
     const old = formerArn(seen, principal, mapping);
@@ -40,15 +44,15 @@ export const eksUserRenamed = defineRule({
         const details = knownValue(facts.evidence.accessEntryDetails) ?? [];
         const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
         return {
-          summary: `The IAM user is ${principal.arn} now, and cluster ${facts.target.cluster} has an entry for ${old.arn}.`,
+          summary: `The IAM user is now ${principal.arn}, but the access entry in ${facts.target.cluster} is for ${old.arn}.`,
           evidence: [
             sayCaller(facts, principal.arn),
-            `The list of access entries has ${old.arn}, and not the caller's ARN.`,
+            `The list of access entries has ${old.arn}, but not the caller's ARN.`,
           ],
-          falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
+          falsifiedBy: sentence`${aws("iam list-users")} lists both, so they are two different users.`,
           fixes: [
             forClusterAdmin(
-              "If it is the same person: recreate the entry for today's ARN.",
+              "If this is the same user, recreate the access entry with the current ARN.",
               ...recreateEntry(facts, entry ?? { principalArn: old.arn }, principal.arn),
             ),
           ],

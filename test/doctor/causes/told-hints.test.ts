@@ -47,7 +47,7 @@ describe("what people tell besides points at", () => {
       suspicionOf("E3", unauthorized({ fixAttempts: [{ command, exitCode: 254, stderr }] }));
     const found = tried(CREATE, IN_USE);
     assert.equal(found?.hinted, true);
-    assert.deepEqual(found?.hints, ["Creating an entry for it was refused: there is one already."]);
+    assert.deepEqual(found?.hints, ["Creating an access entry for it failed: one already exists."]);
     assert.equal(tried(CREATE.replace("Dev", "Ops"), IN_USE)?.hinted, false);
     assert.equal(tried(CREATE.replace("lab", "prod"), IN_USE)?.hinted, false);
     assert.equal(tried(CREATE, "AccessDeniedException")?.hinted, false);
@@ -63,9 +63,9 @@ describe("what people tell besides points at", () => {
         }),
       );
     const found = denied("role");
-    assert.equal(found?.summary, "A binding of the caller gives role pods, but there is no such role.");
+    assert.equal(found?.summary, "A binding grants the caller role pods, which does not exist.");
     assert.deepEqual(found?.hints, [
-      'The API server says “RBAC: role.rbac.authorization.k8s.io "pods" not found”.',
+      'The API server reports “RBAC: role.rbac.authorization.k8s.io "pods" not found”.',
     ]);
     assert.equal(
       sentenceText(found?.confirmedBy ?? "", "bash"),

@@ -26,9 +26,9 @@ Tried: kubectl get pods -n web
 Failed with: 401 Unauthorized
 Identity: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
 Possible causes, most likely first:
-  1. No access entry lets ${ROLE_ARN} into cluster lab. [E1, M2]
-     Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` says that there is no such entry.
-  2. There is an access entry for ${ROLE_ARN} that has no effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
+  1. Cluster lab does not have an access entry for ${ROLE_ARN}. [E1, M2]
+     Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` reports that the access entry does not exist.
+  2. The access entry for ${ROLE_ARN} does not take effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or has a node type. [E3, E10, E6, E13]
      Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` shows type and createdAt; \`aws iam get-role --role-name Dev\` shows CreateDate.
   3. The cached credentials belong to an earlier role Dev, which has been deleted since. [L12]
 With kubectl-vouch and your permissions, this shows the exact cause and the fix:
@@ -42,6 +42,21 @@ With kubectl-vouch and your permissions, this shows the exact cause and the fix:
     const message = reportOn(forbidden(BLIND)).adminMessage ?? "";
     assert.match(message, /^Failed with: Error from server \(Forbidden\): pods is forbidden: User "/m);
     assert.match(message, /--for 'list pods -n web'$/m);
+  });
+
+  it("is in the words of its sender", () => {
+    const review = (namespace: string, allowed: boolean) => ({
+      spec: { resourceAttributes: { verb: "list", resource: "pods", namespace } },
+      status: { allowed },
+    });
+    const seen = forbidden({
+      ...BLIND,
+      associatedPolicies: NOT_ALLOWED,
+      accessReviews: [review("web", false), review("default", true)],
+    });
+    const { adminMessage = "", rootCauses } = reportOn(seen);
+    assert.equal(rootCauses[0]?.summary, "You can list pods in default but not in web.");
+    assert.match(adminMessage, /^Cause \(possible\): I can list pods in default but not in web\. \[P1\]$/m);
   });
 
   it("has the fix as commands, for an admin without kubectl-vouch", () => {

@@ -44,7 +44,7 @@ describe("the text report", () => {
     const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN);
     assert.match(
       text,
-      /^✗ The access entry of role Dev .* \(E3, certain\)\n.*\n\nFix \(cluster admin\): .*\n\nAsk your cluster admin: .*\n\nContext lab: kubeconfig ✓ .* mapping ✗\s+authorization \?\n$/s,
+      /^✗ The access entry for role Dev .* \(E3, certain\)\n.*\n\nFix \(cluster admin\): .*\n\nAsk your cluster admin: .*\n\nContext lab: kubeconfig ✓ .* mapping ✗\s+authorization \?\n$/s,
     );
   });
 

@@ -45,11 +45,11 @@ testRule("authorization/policy-association", "P9", {
     }),
     "knows a policy that AWS keeps to itself": {
       on: failed(VIEW.replace("View", "Hybrid")),
-      summary: "AWS keeps AmazonEKSHybridPolicy for its own service-linked roles.",
+      summary: "AWS reserves AmazonEKSHybridPolicy for its own service-linked roles.",
     },
     "knows an ARN of another partition": {
       on: failed(VIEW.replace("aws:", "aws-cn:")),
-      summary: `The policy's ARN is ${VIEW}, not ${VIEW.replace("aws:", "aws-cn:")}.`,
+      summary: `The policy ARN must be ${VIEW}, not ${VIEW.replace("aws:", "aws-cn:")}.`,
     },
     "knows the ARN of an IAM policy": {
       on: failed("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"),
@@ -57,7 +57,7 @@ testRule("authorization/policy-association", "P9", {
     },
     "creates the missing access entry first, and associates no more than was asked for": {
       on: withoutEntry(ROLE_ARN),
-      summary: `${ROLE_ARN} has no access entry in cluster lab, which the policy needs.`,
+      summary: `${ROLE_ARN} does not have an access entry in cluster lab, which the policy requires.`,
       commands: [
         `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
         `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn ${VIEW} --access-scope type=namespace,namespaces=web`,

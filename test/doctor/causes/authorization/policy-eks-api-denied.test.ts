@@ -25,7 +25,7 @@ const probeDenied = {
 /** A refusal that no Allow lifts. */
 const denies = (kind: string, who: string) => ({
   on: denied("eks:DescribeCluster", ` with an explicit deny in a ${kind}`),
-  summary: `AWS does not allow ${caller} eks:DescribeCluster: a ${kind} denies it.`,
+  summary: `${caller} is not allowed to call eks:DescribeCluster: a ${kind} denies it.`,
   commands: [],
   audience: "iam-admin" as const,
   description: `Another Allow does not help: ${who} must take eks:DescribeCluster out of the ${kind} that denies it.`,
@@ -35,7 +35,7 @@ testRule("authorization/policy-eks-api-denied", "P11", {
   certain: {
     "allows the action on the cluster": {
       on: FAULT,
-      summary: `AWS does not allow ${caller} eks:DescribeCluster.`,
+      summary: `${caller} is not allowed to call eks:DescribeCluster.`,
       commands: grant("eks:DescribeCluster", `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`),
     },
     "allows ListClusters everywhere: it has no resource": {
@@ -59,7 +59,7 @@ testRule("authorization/policy-eks-api-denied", "P11", {
         "eks:DescribeCluster",
         " because no permissions boundary allows the eks:DescribeCluster action",
       ),
-      summary: `AWS does not allow ${caller} eks:DescribeCluster: no permissions boundary allows it.`,
+      summary: `${caller} is not allowed to call eks:DescribeCluster: no permissions boundary allows it.`,
       commands: [],
     },
     "adds an Allow where no identity-based policy has one": {

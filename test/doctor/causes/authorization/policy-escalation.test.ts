@@ -24,8 +24,8 @@ testRule("authorization/policy-escalation", "P6", {
     "quotes the API server, the policies and the rights that are not held": {
       on: FAULT,
       evidence: [
-        'The API server says "is attempting to grant RBAC permissions not currently held".',
-        "Associated: AmazonEKSAdminPolicy; this check does not see access policies.",
+        'The API server reports "is attempting to grant RBAC permissions not currently held".',
+        "Associated: AmazonEKSAdminPolicy; this check ignores access policies.",
         'Not held: {APIGroups:["apps"], Resources:["deployments"], Verbs:["patch"]}.',
       ],
     },

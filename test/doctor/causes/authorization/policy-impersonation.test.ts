@@ -47,7 +47,7 @@ testRule("authorization/policy-impersonation", "P7", {
     "nobody says whom": {
       on: refusedAs("", CONSTRAINED),
       summary:
-        "The caller may not impersonate somebody else: there is the right to impersonate-on:user-info:list in the refusal.",
+        "The caller is not allowed to impersonate another user (the right to impersonate-on:user-info:list in the refusal).",
       commands: GRANT,
     },
     "the caller may do it without impersonation": {
@@ -73,7 +73,7 @@ testRule("authorization/policy-impersonation", "P7", {
     "nobody asked what the caller may": { ...FAULT, accessReviews: { failed: "not asked" } },
     "kubectl is refused already what it asks first": {
       on: refusedAs("kubectl get pods -n web --as=bob", "Error from server (Forbidden): unknown\n"),
-      summary: "The caller may not impersonate bob: there is --as bob in the command.",
+      summary: "The caller is not allowed to impersonate bob (--as bob in the command).",
       commands: ["kubectl get pods -n web", ...GRANT],
     },
   },

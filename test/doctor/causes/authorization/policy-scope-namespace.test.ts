@@ -24,16 +24,17 @@ testRule("authorization/policy-scope-namespace", "P1", {
   certain: {
     "associates the policy again with the complete list": {
       on: FAULT,
-      summary: "No access policy reaches namespace payments: AmazonEKSViewPolicy on namespaces web, team-*.",
+      summary: `${ROLE_ARN} can list pods in web, team-* but not in payments.`,
       commands: associate("View", "'type=namespace,namespaces=web,team-*,payments'"),
     },
     "says that a namespace in the scope does not exist": {
       on: refused({ attempt: LIST_PODS, associated: [policy("View", "wbe")] }),
+      summary: "No access policy covers namespace web: AmazonEKSViewPolicy on namespaces wbe.",
       evidence: [
         `The API server does not let "${USERNAME}" list pods in namespace web.`,
         `The cluster takes the caller for "${USERNAME}", groups system:authenticated.`,
         "Associated: AmazonEKSViewPolicy on namespaces wbe.",
-        "The scope names wbe, and there is no such namespace.",
+        "The scope includes wbe, but this namespace does not exist.",
       ],
     },
     "takes the smallest policy, not the one that is out of scope": {

@@ -29,7 +29,7 @@ testRule("authorization/policy-scope-unseen", "P1", {
   possible: {
     "the same is allowed in another namespace": {
       on: UNSEEN,
-      summary: /does not reach namespace payments: the same is allowed in web\./,
+      summary: /^You can list pods in web but not in payments\.$/,
     },
   },
   notApplicable: {

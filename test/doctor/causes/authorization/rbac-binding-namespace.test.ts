@@ -34,12 +34,12 @@ testRule("authorization/rbac-binding-namespace", "R4", {
         rbac: [binding("Group system:authenticated", { namespace: "team-a" })],
       }),
       summary:
-        "ClusterRole view is bound to Group system:authenticated in namespace team-a only, not in web.",
+        "ClusterRole view is bound to Group system:authenticated only in namespace team-a, not in web.",
       commands: ["kubectl apply -f vouch-pods-read.yaml", setGroups("developers", "vouch-pods-read")],
     },
     "binds the same role here": {
       on: FAULT,
-      summary: "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",
+      summary: "ClusterRole view is bound to Group developers only in namespace team-a, not in web.",
       commands: [
         associate("View", "type=namespace,namespaces=web"),
         "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",

@@ -35,7 +35,7 @@ testRule("authorization/rbac-group-unbound", "R1", {
         user: "system:serviceaccount:ci:runner",
         groups: ["system:serviceaccounts", "system:serviceaccounts:ci"],
       }),
-      summary: "No binding names service account runner of namespace ci, or one of its groups.",
+      summary: "No binding refers to service account runner in namespace ci or any of its groups.",
       commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
     },
     "binds the group to the smallest built-in role": {
@@ -83,7 +83,7 @@ testRule("authorization/rbac-group-unbound", "R1", {
           status: { userInfo: { username: OIDC_USER, groups: ["system:authenticated"] } },
         },
       },
-      summary: `No binding names "${OIDC_USER}", who is in no group.`,
+      summary: `No binding refers to user "${OIDC_USER}", who is not in any group.`,
       commands: BIND_OIDC_USER,
     },
     "a service account, known by the refusal alone": without(

@@ -18,7 +18,8 @@ testRule("authorization/rbac-rule-gap", "R7", {
   certain: {
     "adds one rule for pods/log, where RBAC gives the rest": {
       on: FAULT,
-      summary: "Nothing granted to the caller lets it get pods/log web-0 in namespace web.",
+      summary:
+        "The caller's roles and policies do not include permission to get pods/log web-0 in namespace web.",
       commands: ["kubectl apply -f vouch-pods-log-read.yaml", setGroups("developers vouch-pods-log-read")],
     },
     "names a verb that the associated policy lacks": {

@@ -36,13 +36,13 @@ testRule("authorization/rbac-subject-kind", "R6", {
     "sees the full name of a service account as a group": {
       on: ofPod("Group system:serviceaccount:web:runner"),
       summary:
-        "ClusterRoleBinding devs names system:serviceaccount:web:runner as a Group; the caller is service account runner of namespace web.",
+        "ClusterRoleBinding devs lists system:serviceaccount:web:runner as a Group, but the caller is service account runner in namespace web.",
       commands: BIND,
     },
     "sees a service account without its namespace": {
       on: ofPod("ServiceAccount runner"),
       summary:
-        "ClusterRoleBinding devs names runner as a ServiceAccount of no namespace; the caller is service account runner of namespace web.",
+        "ClusterRoleBinding devs lists runner as a ServiceAccount without a namespace, but the caller is service account runner in namespace web.",
       commands: BIND,
     },
     "binds the group as a group": {
@@ -61,13 +61,13 @@ testRule("authorization/rbac-subject-kind", "R6", {
     "sees the short name of a service account as a user": {
       on: ofPod("User runner"),
       summary:
-        "ClusterRoleBinding devs names runner as a User; the caller is service account runner of namespace web.",
+        "ClusterRoleBinding devs lists runner as a User, but the caller is service account runner in namespace web.",
       commands: BIND,
     },
     "sees a service account of the same name in another namespace": {
       on: ofPod("ServiceAccount runner", "ci"),
       summary:
-        "ClusterRoleBinding devs names runner as a ServiceAccount of namespace ci; the caller is service account runner of namespace web.",
+        "ClusterRoleBinding devs lists runner as a ServiceAccount in namespace ci, but the caller is service account runner in namespace web.",
       commands: BIND,
     },
   },

@@ -28,18 +28,22 @@ testRule("mapping/aws-auth-creator", "A14", {
       inferred: false,
       explains: ["R1", "R4", "R7", "E5"],
       summary:
-        "The caller created the cluster, and the line in aws-auth (Dev:{{SessionName}}) replaced full rights.",
+        "The caller created the cluster, but the aws-auth mapping (Dev:{{SessionName}}) replaced full admin access.",
       evidence: [
-        "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
+        "The authentication mode is CONFIG_MAP, in which the cluster creator is an admin without any mapping.",
         `CloudTrail says that ${CREATOR.Arn} created the cluster.`,
-        "aws-auth makes the caller Dev:{{SessionName}} in viewers.",
+        "aws-auth maps the caller to username Dev:{{SessionName}}, groups viewers.",
       ],
     },
   },
   likely: {
     "somebody's word names the caller": {
       on: { ...FAULT, clusterCreator: { ...CREATOR, source: "word" } },
-      evidence: [/^The mode/, `${CREATOR.Arn} is said to have created the cluster.`, /^aws-auth makes/],
+      evidence: [
+        /^The authentication mode is CONFIG_MAP/,
+        `${CREATOR.Arn} is said to have created the cluster.`,
+        /^aws-auth maps the caller to/,
+      ],
     },
   },
   possible: {

@@ -33,15 +33,15 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
     },
     "says that there is no ConfigMap at all": {
       on: { ...FAULT, awsAuth: null },
-      summary: `There is no ConfigMap aws-auth, so nothing maps ${ROLE_ARN}.`,
+      summary: `ConfigMap aws-auth does not exist, so it does not map ${ROLE_ARN}.`,
     },
     "says who created the cluster, who may let the caller in": {
       on: { ...FAULT, clusterCreator: { Arn: OPS, source: "cloudtrail" } },
       evidence: [
         /^The caller is /,
-        "aws-auth names arn:aws:iam::111122223333:role/NodeRole.",
+        "aws-auth maps arn:aws:iam::111122223333:role/NodeRole.",
         `CloudTrail says that ${OPS} created the cluster.`,
-        "The mode is CONFIG_MAP.",
+        "The authentication mode is CONFIG_MAP.",
       ],
     },
     "says which named role IAM does not have": {
@@ -49,7 +49,12 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
         ...unmapped({ mapRoles: `${NODE_LINE}${line(OPS)}` }, mode("CONFIG_MAP")),
         roles: { Roles: [{ Arn: ROLE_ARN }, { Arn: "arn:aws:iam::111122223333:role/NodeRole" }] },
       },
-      evidence: [/^The caller is /, /^aws-auth names /, `IAM has no role ${OPS}.`, "The mode is CONFIG_MAP."],
+      evidence: [
+        /^The caller is /,
+        /^aws-auth maps /,
+        `${OPS} does not exist in IAM.`,
+        "The authentication mode is CONFIG_MAP.",
+      ],
     },
   },
   likely: {

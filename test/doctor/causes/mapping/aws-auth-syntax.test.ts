@@ -17,7 +17,7 @@ testRule("mapping/aws-auth-syntax", "A4", {
     "says that the whole section is dropped, and how to get in another way": {
       on: FAULT,
       summary:
-        "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: line 9: All mapping items must start at the same column.",
+        "mapRoles in aws-auth cannot be parsed, so EKS ignores all its roles, including those of nodes: line 9: All mapping items must start at the same column.",
       commands: [...EDIT_COMMANDS, ...entryCommands()],
     },
     "finds a template without quotes, which YAML reads as a map": unmapped({
@@ -28,7 +28,7 @@ testRule("mapping/aws-auth-syntax", "A4", {
         ` ${NODE_LINE.replaceAll("\n", "\n ").trimEnd()}\n${line(ROLE_ARN)}`,
         `${NODE_LINE}---\n${line(ROLE_ARN)}`,
       ].map((mapRoles) => unmapped({ mapRoles })),
-      summary: `The list of mapRoles in aws-auth ends before "- rolearn: ${ROLE_ARN}", so everything from there on is dropped.`,
+      summary: `The mapRoles list in aws-auth ends before "- rolearn: ${ROLE_ARN}"; EKS ignores everything from there on.`,
       commands: [...EDIT_COMMANDS, ...entryCommands()],
     },
     "only warns when it is the section of others": {

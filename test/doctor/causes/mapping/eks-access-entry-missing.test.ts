@@ -43,8 +43,8 @@ testRule("mapping/eks-access-entry-missing", "E1", {
       evidence: [
         /^AWS says that the caller is /,
         "The authentication mode is API.",
-        "The list of access entries does not have it.",
-        `There is an entry for ${NODE_ARN}, and IAM has no such role.`,
+        `${ROLE_ARN} is not in the list of access entries.`,
+        `The cluster has an access entry for ${NODE_ARN}, but this role does not exist in IAM.`,
         `arn:aws:iam::${ACCOUNT}:role/Builder is said to have created the cluster.`,
       ],
     },
@@ -54,7 +54,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
     "creates the entry, and gives it the least policy": {
       on: FAULT,
-      summary: `${ROLE_ARN} has no access entry in cluster lab.`,
+      summary: `Cluster lab does not have an access entry for ${ROLE_ARN}.`,
       commands: commands(ROLE_ARN),
     },
     "aws-auth does not map the caller either": [
@@ -84,8 +84,8 @@ testRule("mapping/eks-access-entry-missing", "E1", {
       evidence: [
         /^AWS says/,
         /^The authentication mode/,
-        /^The list/,
-        /^aws-auth has no line for it, as far as/,
+        / is not in the list of access entries\.$/,
+        /^aws-auth does not map \S+:role\/Dev, as far as/,
       ],
     },
     "aws-auth is not known, and the cluster reads it too": {

@@ -38,7 +38,7 @@ testRule("mapping/eks-access-entry-name-reserved", "E8", {
           "The username must not begin with system:",
         ),
       ),
-      summary: "EKS refuses this username in an access entry: names that begin with system: are reserved.",
+      summary: "This username is not allowed in an access entry: EKS reserves names that begin with system:.",
       commands: CREATE,
     },
   },

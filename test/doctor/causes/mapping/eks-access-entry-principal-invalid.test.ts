@@ -14,7 +14,7 @@ const SERVICE_LINKED = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/emr-contai
 /** Why EKS accepts no entry for an ARN. */
 const refusedFor = (arn: string, why: string, message?: string) => ({
   on: made(arn, message),
-  summary: `EKS accepts no entry for ${arn}: ${why}.`,
+  summary: `EKS does not accept an access entry for ${arn}: ${why}.`,
 });
 
 testRule("mapping/eks-access-entry-principal-invalid", "E2", {
@@ -41,7 +41,7 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
           },
         },
       },
-      summary: `EKS accepts no entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
+      summary: `EKS does not accept an access entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
     },
     "reads Terraform's words": {
       on: refusedCall(
@@ -54,7 +54,7 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
         "aws eks create-access-entry --cluster-name prod --region eu-west-1 --principal-arn ROLE_ARN",
       ],
     },
-    "knows an IAM group": refusedFor(`arn:aws:iam::${ACCOUNT}:group/devs`, "an IAM group is no principal"),
+    "knows an IAM group": refusedFor(`arn:aws:iam::${ACCOUNT}:group/devs`, "an IAM group is not a principal"),
     "has no fix for a service-linked role": {
       on: [
         made(SERVICE_LINKED),
@@ -63,7 +63,7 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
           "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
         ),
       ],
-      summary: `EKS accepts no entry for ${SERVICE_LINKED}: only AWS manages the access entries of service-linked roles.`,
+      summary: `EKS does not accept an access entry for ${SERVICE_LINKED}: only AWS manages those of service-linked roles.`,
       commands: [],
     },
     "nor where only EKS's words are known": {
@@ -75,12 +75,12 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
           "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
         ),
       ),
-      summary: /^EKS accepts no entry for this role: only AWS manages/,
+      summary: /^EKS does not accept an access entry for this role: only AWS manages/,
       commands: [],
     },
     "knows a role that does not exist": refusedFor(
       `arn:aws:iam::${ACCOUNT}:role/Ops`,
-      "no such role or user exists (yet), or its path is missing",
+      "the role or user does not exist (yet), or its path is missing",
     ),
   },
   notApplicable: {

@@ -36,10 +36,10 @@ testRule("mapping/eks-access-entry-stale", "E3", {
   certain: {
     "a user was recreated": {
       on: unauthorized({ ...USER_CALLER, ...USER_ENTRY, ...user("2025-12-01T08:00:00Z") }),
-      summary: `The access entry of ${USER_ARN} in lab is older than the user: it was created for a deleted user of the same name.`,
+      summary: `The access entry for ${USER_ARN} in lab is older than the user: it was created for a deleted user of the same name.`,
       evidence: [
-        "The user was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
-        "Matching is by the user's unique id, which changed.",
+        "The user was created at 2025-12-01T08:00:00Z; its access entry was created at 2025-06-02T08:00:00Z.",
+        "EKS matches by the user's unique ID, which changed.",
       ],
     },
     "only the list of roles has the role's date": unauthorized({
@@ -51,8 +51,8 @@ testRule("mapping/eks-access-entry-stale", "E3", {
     "recreates the entry with all its rights": {
       on: FAULT,
       evidence: [
-        "The role was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
-        "Matching is by the role's unique id, which changed.",
+        "The role was created at 2025-12-01T08:00:00Z; its access entry was created at 2025-06-02T08:00:00Z.",
+        "EKS matches by the role's unique ID, which changed.",
       ],
       commands: [
         `aws eks delete-access-entry ${place}`,

@@ -51,7 +51,7 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
         ...policies([]),
       }),
       inferred: true,
-      evidence: [/^The refusal names/, /^ListAssociated/, "Its groups are not in the evidence."],
+      evidence: [/^The denial is for user/, /^ListAssociated/, "The evidence does not include its groups."],
     },
   },
   passed: {

@@ -54,17 +54,17 @@ testRule("mapping/eks-node-entry", "E14", {
     "nodes whom the cluster takes for users": {
       on: nodesFail(denied(), nodesEntry("STANDARD")),
       cause: "E6",
-      summary: `The access entry of the node role ${NODE_ARN} in lab is of type STANDARD, which is not for nodes.`,
+      summary: `The node access entry for ${NODE_ARN} in lab has type STANDARD, which is not for nodes.`,
       evidence: [
         /^DescribeAccessEntry reports type STANDARD, username arn:aws:sts::/,
-        `The denial names the user "${INSTANCE}", not system:node:….`,
+        `The denial is for user "${INSTANCE}", not system:node:….`,
       ],
       commands: [
         `aws eks delete-access-entry ${place}`,
         `aws eks create-access-entry ${place} --type EC2_LINUX`,
       ],
       description:
-        "Delete the access entry and create it with type EC2_LINUX (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX), since the type cannot be changed. If users or CI jobs use this role, too, create a separate role for the nodes instead.",
+        "Delete the access entry and create it with type EC2_LINUX (Windows nodes: EC2_WINDOWS; Auto Mode: EC2; hybrid nodes: HYBRID_LINUX), since the type cannot be changed. If users or CI jobs also use this role, create a separate role for the nodes instead.",
     },
     "an entry that cannot be given the groups of nodes": {
       on: [groupsRefused(), groupsRefused(entry({ principalArn: NODE_ARN }), "")],
@@ -75,7 +75,7 @@ testRule("mapping/eks-node-entry", "E14", {
   likely: {
     "Auto Mode without its policy": {
       on: mappingFault("E14"),
-      summary: `The access entry of the Auto Mode node role ${NODE_ARN} in lab does not have AmazonEKSAutoNodePolicy.`,
+      summary: `The Auto Mode access entry for ${NODE_ARN} in lab does not have AmazonEKSAutoNodePolicy.`,
       evidence: [
         "DescribeAccessEntry reports type EC2, which EKS Auto Mode uses.",
         "Associated policies: none.",

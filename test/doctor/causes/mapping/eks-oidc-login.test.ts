@@ -29,11 +29,11 @@ testRule("mapping/eks-oidc-login", "R9", {
     },
     "sees another client": {
       on: { ...FAULT, ...kubelogin(ISSUER, "cli") },
-      summary: "The cluster expects tokens for client kubernetes, and the exec block asks for cli.",
+      summary: "The cluster expects tokens for client kubernetes, but the exec block requests client cli.",
     },
     "sees another issuer": {
       on: { ...FAULT, ...kubelogin("https://other.example.com", "cli") },
-      summary: "The cluster trusts no OIDC issuer https://other.example.com.",
+      summary: "The cluster does not trust OIDC issuer https://other.example.com.",
     },
   },
   passed: {

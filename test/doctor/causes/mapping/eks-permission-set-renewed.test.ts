@@ -35,7 +35,7 @@ testRule("mapping/eks-permission-set-renewed", "E4", {
   certain: {
     "writes the new role into the line of the old one": {
       on: inAwsAuth("CONFIG_MAP"),
-      summary: `Permission set Developers has a new role, ${NEW_SSO}, and aws-auth has a line for the old one only.`,
+      summary: `Permission set Developers has a new role, ${NEW_SSO}, but aws-auth maps only the old one.`,
       explains: ["E1", "A1", "M1"],
       commands: patchCommands({
         mapRoles: `${NODE_LINE}- rolearn: ${ssoRole(NEW_SSO)}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,

@@ -12,8 +12,8 @@ import {
   text,
 } from "../../token/schema.ts";
 
-export const FAILED = closed("It was looked for and could not be obtained.", {
-  failed: text("Why, in one line: `AccessDeniedException: …`."),
+export const FAILED = closed("The part was requested but could not be obtained.", {
+  failed: text("The reason, in one line: `AccessDeniedException: …`."),
 });
 
 /** Values for the commands that show a part. */

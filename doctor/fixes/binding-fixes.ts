@@ -56,13 +56,13 @@ export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding
   const alone =
     isOthers || isWider || policyOnEntry(facts, attempt) !== undefined ? aloneFixes(facts, attempt) : [];
   const note = isSession
-    ? "; another session of the role has another name."
+    ? "; other sessions of the role have different user names."
     : isOthers
       ? `; ${sayOthersIn(facts, name)}.`
       : ".";
   return [
     ...alone,
-    bindFix(facts, binding, { how: alone.length > 0 ? "Or give" : "Give", note }),
+    bindFix(facts, binding, { how: alone.length > 0 ? "Or grant" : "Grant", note }),
     ...(isNew ? [groupFix(facts, [name])] : []),
   ];
 }
@@ -78,7 +78,7 @@ function policyOnEntry({ mapping, authorization }: Facts, attempt: AccessRequest
 }
 
 /**
- * Grants what was tried to the caller and nobody else: by an access policy on their entry, else by their username or service
+ * Grants what was tried to the caller and no one else: by an access policy on their entry, else by their username or service
  * account, or by a new group of their own; to one of these by the smallest built-in role, else by a new role.
  */
 export function aloneFixes(facts: Facts, attempt: AccessRequest): Fix[] {
@@ -108,7 +108,7 @@ interface Words {
   readonly note?: string;
 }
 
-function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: Words = {}): Fix {
+function bindFix(facts: Facts, binding: Binding, { how = "Grant", note = "." }: Words = {}): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
   const name = freeBindingName(

@@ -149,7 +149,7 @@ function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
   if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
   if ("context" in recognized)
-    return { parts: ["kubeconfig"], problem: "it says only which context is current" };
+    return { parts: ["kubeconfig"], problem: "it shows only which context is current" };
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
@@ -171,10 +171,10 @@ function unrecognizedOutcome(
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  if (own === failure) return { parts: [], problem: "explained by the failure that is diagnosed" };
-  if (tellsFailure(own)) return { parts: [], problem: "another failure is diagnosed" };
+  if (own === failure) return { parts: [], problem: "explained by the diagnosed failure" };
+  if (tellsFailure(own)) return { parts: [], problem: "a different failure is diagnosed" };
   const hasWorked = own.likelihood === "a command worked";
-  return { parts: [], ...(hasWorked && { problem: "it worked, and a failure is diagnosed" }) };
+  return { parts: [], ...(hasWorked && { problem: "it succeeded, but a failure is diagnosed" }) };
 }
 
 /** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */

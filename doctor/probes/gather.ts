@@ -79,7 +79,7 @@ async function askInTime(
   const interrupt = () => control.abort(signal.reason);
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   const isOver = () =>
-    control.abort(new Error(`no answer before the time for this context, ${seconds(totalMs)}, was up`));
+    control.abort(new Error(`no answer within the time for this context, ${seconds(totalMs)}`));
   const timer = setTimeout(() => control.abort(new Error(`no answer within ${seconds(limitMs)}`)), limitMs);
   listen(signal, interrupt);
   listen(end, isOver);

@@ -122,7 +122,7 @@ interface RenderedStep extends RenderedFix {
   readonly isComplete: boolean;
 }
 
-/** Renders a plan for the person who pastes its commands. */
+/** Renders a plan for the user who pastes its commands. */
 export function renderPlan(
   { target, steps, conflicts, left, unplanned }: Plan,
   reader: Reader,
@@ -136,7 +136,7 @@ export function renderPlan(
     left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
     afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
       ? sentenceFor(
-          sentence`Users who were refused run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for some minutes.`,
+          sentence`Users whose requests were denied must run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for a few minutes.`,
           reader,
         )
       : undefined,

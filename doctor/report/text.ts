@@ -32,7 +32,7 @@ export interface TextOptions extends PenOptions {
 /** How much is shown without `verbose`. */
 const SHOWN = { evidence: 3, suspicions: 4, besides: 2 };
 
-/** The report for people: first what is wrong, then how it is fixed and by whom, last how far the call got. */
+/** The report as text: first what is wrong, then how it is fixed and by whom, last how far the call got. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = withShortArns(printable(raw, options));
   const pen = new Pen(options);
@@ -155,14 +155,14 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose
   if (!verbose) {
     const how =
       saved === undefined
-        ? "run this again with `-o message --save case.json` for the text to send"
-        : "run this again with `-o message` for the text to send";
+        ? "run this again with `-o message --save case.json` to get the text to send"
+        : "run this again with `-o message` to get the text to send";
     pen.paragraph(`${label}: `, `${how}; attach ${shown(saved ?? CASE_FILE)}.`);
     return;
   }
   pen.paragraph(
     `${label}: `,
-    `send this, and attach ${shown(saved ?? `the file that --save ${CASE_FILE} writes`)}:`,
+    `send this message, and attach ${shown(saved ?? `the file that --save ${CASE_FILE} writes`)}:`,
   );
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }

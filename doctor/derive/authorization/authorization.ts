@@ -14,6 +14,7 @@ import { isMapped, type Mapping, usernameTemplate } from "../mapping/mapping.ts"
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
+import { namespaceWords } from "./namespace-words.ts";
 import { isOidcUser } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rbacOf } from "./rbac-index.ts";
@@ -221,7 +222,7 @@ function allowedBy(found: Authorization): string[] {
   return [
     ...(isMaster(found) ? [`Group ${MASTERS}`] : []),
     ...byPolicy.map(({ name, scope }) =>
-      scope === "cluster" ? `${name} on the whole cluster` : `${name} on namespaces ${scope.join(", ")}`,
+      scope === "cluster" ? `${name} on the whole cluster` : `${name} on ${namespaceWords(scope)}`,
     ),
     ...byBinding.map(({ binding, role }) => `${binding} to ${role}`),
   ];

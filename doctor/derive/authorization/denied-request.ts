@@ -79,10 +79,10 @@ function isPlain(facts: AccessCase, { attempt }: Request): boolean {
 function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {
   const request = describeRequest(attempt);
   if (symptom?.kind === "forbidden")
-    return `The API server does not let ${JSON.stringify(symptom.user)} ${request}.`;
+    return `The API server does not allow ${JSON.stringify(symptom.user)} to ${request}.`;
   return authorization.asked === false
-    ? `A SelfSubjectAccessReview for "${request}" says no.`
-    : `No access policy or role binding lets the caller ${request}.`;
+    ? `A SelfSubjectAccessReview denies "${request}".`
+    : `No access policy or role binding allows the caller to ${request}.`;
 }
 
 /** `list pods in namespace web`, `list pods in all namespaces`, `get nodes at the cluster scope`, `get /metrics` */

@@ -56,14 +56,14 @@ export function creatorOf({
   };
 }
 
-/** `CloudTrail says that arn:… created the cluster.` */
+/** `CloudTrail reports that arn:… created the cluster.` */
 export function sayCreator({ Arn, source }: ClusterCreator): string {
   return source === "cloudtrail"
-    ? `CloudTrail says that ${Arn} created the cluster.`
-    : `${Arn} is said to have created the cluster.`;
+    ? `CloudTrail reports that ${Arn} created the cluster.`
+    : `${Arn} reportedly created the cluster.`;
 }
 
-/** Says who created the cluster if that is not the caller, and so may let the caller in; else nothing. */
+/** Who created the cluster, if that is not the caller and so may be able to grant the caller access. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
   return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];

@@ -110,11 +110,13 @@ const PROXY_FAULT =
 function faults(text: string | undefined, network: NetworkFacts | undefined): Faults {
   const said = (pattern: RegExp) => {
     const [words] = pattern.exec(text ?? "") ?? [];
-    return words === undefined ? undefined : `The client says “${words}”.`;
+    return words === undefined ? undefined : `The client reports “${words}”.`;
   };
   const tls = network?.tls;
   const probed = (pattern: RegExp) =>
-    tls?.ok === false && pattern.test(tls.error ?? "") ? `The probe's TLS fails: “${tls.error}”.` : undefined;
+    tls?.ok === false && pattern.test(tls.error ?? "")
+      ? `The doctor's TLS connection fails: “${tls.error}”.`
+      : undefined;
   /** Then it is the proxy that was not reached, and nothing is known about what is behind it. */
   const isProxys = /proxyconnect|The proxy \S{1,300} of /.test(text ?? "");
   const direct = isProxys ? () => undefined : said;
@@ -163,8 +165,8 @@ function probedTcp(
   const outcome = {
     open: "is open",
     refused: "is refused",
-    timeout: "gets no answer",
-    unreachable: "has no route",
+    timeout: "times out",
+    unreachable: "fails: no route to host",
   }[tcp];
   return `A TCP connection to ${host}:${port} ${outcome}.`;
 }
@@ -176,7 +178,7 @@ function probedTcp(
 function probedProxy(network: NetworkFacts | undefined): string | undefined {
   const answer = network?.proxy?.answer;
   if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
-  const outcome = /^HTTP\//.test(answer) ? "answers" : "cannot be asked:";
+  const outcome = /^HTTP\//.test(answer) ? "returns" : "fails:";
   return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} ${outcome} “${answer}”.`;
 }
 

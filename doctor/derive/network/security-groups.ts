@@ -12,7 +12,7 @@ type Permission = SecurityGroupJson["IpPermissions"][number];
 const HTTPS = 443;
 
 /**
- * Whom the security groups of the cluster's endpoint let in on port 443: this machine, others but not this machine, or members of
+ * What the security groups of the cluster's endpoint allow on port 443: this machine, others but not this machine, or members of
  * these groups.
  */
 export type Admission = "this machine" | "others" | "members";

@@ -32,7 +32,7 @@ export interface Asked extends Asking {
 
 /** New credentials of the caller, because AWS refused the cached ones, as it does after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
-  if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
+  if (!asked.call.isOurs) return Promise.reject(new Error("other tools' credentials are not renewed"));
   asked.secrets.renewed ??= ownCredentials(asked, { fresh: true });
   asked.secrets.renewed.catch(() => undefined);
   return asked.secrets.renewed;
@@ -63,7 +63,7 @@ async function ownCredentials(
   if (!isVouch && region !== undefined)
     return host.sources.credentials({ profile, role, via, region, env, fresh, signal });
   if (role === undefined || region === undefined)
-    throw new Error("the entry of the context names no role or no region");
+    throw new Error("the context's entry does not specify both a role and a region");
   return host.vouch.credentials({ server, role, via, region, account, fresh, signal });
 }
 
@@ -146,7 +146,7 @@ async function assumedByCli(
   const options = { "role-arn": role, "role-session-name": sessionName, region };
   const answer = await askCli(asked, "sts assume-role", options);
   const found = readKeys(recordMember(answer, "Credentials"));
-  if (found === undefined) throw new Error("aws sts assume-role answered without credentials");
+  if (found === undefined) throw new Error("aws sts assume-role did not return credentials");
   return found;
 }
 

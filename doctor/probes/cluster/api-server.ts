@@ -13,7 +13,7 @@ const MESSAGE_LIMIT = 500;
 export const apiServerProbe = defineProbe({
   gathers: "apiServer",
   needs: ["pluginRun"],
-  doing: "asking the API server",
+  doing: "calling the API server",
   ask: async ({ signal, ...asking }) => {
     const asked = contextCall(asking);
     if (asked === undefined) return undefined;

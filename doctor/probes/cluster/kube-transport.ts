@@ -86,7 +86,7 @@ function responseOf(
 function tooMuch({ host }: URL, limit: number): VouchError {
   return new VouchError(
     "server-answer-invalid",
-    `${host} answered with more than ${limit / 1024 / 1024} MiB in all.`,
-    { hint: "Ask about less: name a namespace with `--namespace`." },
+    `${host} returned more than ${limit / 1024 / 1024} MiB in total.`,
+    { hint: "Narrow the request: specify a namespace with `--namespace`." },
   );
 }

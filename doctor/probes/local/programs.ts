@@ -32,7 +32,7 @@ export const execCommandProbe = defineProbe({
   gathers: "execCommand",
   needs: ["kubeconfig"],
   worksOffline: true,
-  doing: "looking for the credential plugin",
+  doing: "locating the credential plugin",
   ask: async ({ evidence, host, signal }) => {
     const { command, exec } = readCalledContext(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
@@ -58,7 +58,7 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 /** Which program failed: kubectl, unless another is named. */
 export const clientProbe = defineProbe({
   gathers: "client",
-  doing: "asking the client for its version",
+  doing: "getting the client's version",
   ask: async ({ evidence: { question }, host, signal }) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (question?.principal !== undefined) return undefined;

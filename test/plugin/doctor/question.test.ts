@@ -81,7 +81,7 @@ describe("questionOf", () => {
   const NONSENSE: Readonly<Record<string, readonly [Partial<AskedOptions>, RegExp, RegExp]>> = {
     "a command of kubectl": [
       { for: "kubectl get pods" },
-      /^--for takes a verb of the API, and kubectl is none\. There are get, list, .* and \*\.$/,
+      /^kubectl in --for is not an API verb\. There are get, list, .* and \*\.$/,
       /^A command goes after --: `kubectl vouch doctor -- get pods`\./,
     ],
     "a command without kubectl before it": [
@@ -91,34 +91,38 @@ describe("questionOf", () => {
     ],
     "a verb that there is not": [
       { for: "frobnicate pods" },
-      /^--for takes a verb of the API, and frobnicate is none\. There are get, list, watch, create, update, patch, delete, deletecollection, /,
+      /^frobnicate in --for is not an API verb\. There are get, list, watch, create, update, patch, delete, deletecollection, /,
       /^Write it as/,
     ],
     "a verb that is mistyped": [{ for: "lsit pods" }, /lsit is none/, /^Did you mean list\?/],
     "a method for a path that there is not": [{ for: "watch /metrics" }, /watch is none.* get, post, /, /./],
-    "a namespace without its name": [{ for: "list secrets -n" }, /^-n in --for names no namespace\.$/, /./],
-    "a namespace that is a flag": [{ for: "list secrets -n -A" }, /^-n in --for names no namespace\.$/, /./],
+    "a namespace without its name": [{ for: "list secrets -n" }, /^-n in --for requires a namespace\.$/, /./],
+    "a namespace that is a flag": [
+      { for: "list secrets -n -A" },
+      /^-n in --for requires a namespace\.$/,
+      /./,
+    ],
     "an empty namespace": [
       { for: "list secrets --namespace=" },
-      /^--namespace in --for names no namespace\.$/,
+      /^--namespace in --for requires a namespace\.$/,
       /./,
     ],
     "no subresource": [
       { for: "get pods --subresource" },
-      /^--subresource in --for names no subresource\.$/,
+      /^--subresource in --for requires a subresource\.$/,
       /./,
     ],
-    "a slash without a name": [{ for: "get pod/" }, /^pod\/ in --for names no object\.$/, /./],
+    "a slash without a name": [{ for: "get pod/" }, /^pod\/ in --for does not specify an object\.$/, /./],
     "a sentence": [
       { for: "get pods in namespace payments" },
-      /^--for does not take the word in\.$/,
+      /^--for does not accept the word in\.$/,
       /^Did you mean `kubectl vouch doctor --for 'get pods -n payments'`\?$/,
     ],
-    "a word that is no name": [{ for: "get pods for ada" }, /^--for does not take the word for\.$/, /./],
-    "two slashes": [{ for: "get pods//log" }, /^pods\/\/log in --for names no object\.$/, /./],
+    "a word that is no name": [{ for: "get pods for ada" }, /^--for does not accept the word for\.$/, /./],
+    "two slashes": [{ for: "get pods//log" }, /^pods\/\/log in --for does not specify an object\.$/, /./],
     "an option that it does not take": [
       { for: "list pods --context x" },
-      /^--for does not take --context\.$/,
+      /^--for does not support --context\.$/,
       /./,
     ],
     "another namespace than -n": [

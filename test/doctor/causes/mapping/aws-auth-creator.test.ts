@@ -31,7 +31,7 @@ testRule("mapping/aws-auth-creator", "A14", {
         "The caller created the cluster, and the line in aws-auth (Dev:{{SessionName}}) replaced full rights.",
       evidence: [
         "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
-        `CloudTrail says that ${CREATOR.Arn} created the cluster.`,
+        `CloudTrail reports that ${CREATOR.Arn} created the cluster.`,
         "aws-auth makes the caller Dev:{{SessionName}} in viewers.",
       ],
     },
@@ -39,7 +39,7 @@ testRule("mapping/aws-auth-creator", "A14", {
   likely: {
     "somebody's word names the caller": {
       on: { ...FAULT, clusterCreator: { ...CREATOR, source: "word" } },
-      evidence: [/^The mode/, `${CREATOR.Arn} is said to have created the cluster.`, /^aws-auth makes/],
+      evidence: [/^The mode/, `${CREATOR.Arn} reportedly created the cluster.`, /^aws-auth makes/],
     },
   },
   possible: {

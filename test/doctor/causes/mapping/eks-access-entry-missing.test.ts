@@ -45,7 +45,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
         "The authentication mode is API.",
         "The list of access entries does not have it.",
         `There is an entry for ${NODE_ARN}, and IAM has no such role.`,
-        `arn:aws:iam::${ACCOUNT}:role/Builder is said to have created the cluster.`,
+        `arn:aws:iam::${ACCOUNT}:role/Builder reportedly created the cluster.`,
       ],
     },
     "another identity gets in": {

@@ -68,7 +68,7 @@ function check(rule: Rule, facts: Facts): Verdict {
   return rule.check(facts as Known<FactName>, facts);
 }
 
-/** Why a rule does not apply if there is no such fact, for people. */
+/** Why a rule does not apply if there is no such fact, for users. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster does not have aws-auth, or does not read it",

@@ -15,7 +15,7 @@ import { createNamespace, grantManifest, grantName, type Requests } from "./rbac
 import { sayOthersIn } from "./shared-group.ts";
 
 /**
- * From least to most rights. Without ClusterAdmin and AdminView: they are too much for one missing right, since they include
+ * From least to most permissions. Without ClusterAdmin and AdminView: they are too much for one missing permission, since they include
  * secrets.
  */
 const BY_SIZE = [
@@ -67,7 +67,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 
 /**
  * Grants requests by a new role and its binding: to the caller's service account, or to a new group of the caller's own;
- * otherwise first to the caller alone (by their username if it stays the same, else by a new group), and then to the group that
+ * otherwise first to the caller alone (by their username if it stays the same, otherwise by a new group), and then to the group that
  * they share with others.
  */
 export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {

@@ -8,8 +8,8 @@ import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
- * What to bind for a caller: a service account as it is, anybody else by a group. An entry gets a new group, so that nobody else
- * gains the right. An aws-auth line that already has a group stays as it is, because every edit there is a risk. OIDC users
+ * What to bind for a caller: a service account as it is, anyone else by a group. An entry gets a new group, so that no one else
+ * gains the permission. An aws-auth line that already has a group stays as it is, because every edit there is a risk. OIDC users
  * cannot be given a group here: without one, the user is bound.
  */
 export function subjectToBind(

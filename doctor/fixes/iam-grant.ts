@@ -5,7 +5,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 export interface IamGrant {
-  /** Undefined: it is not known who should get the right. */
+  /** Undefined: it is not known who should get the permission. */
   readonly principal: Principal | undefined;
   readonly policyName: string;
   readonly actions: readonly string[];

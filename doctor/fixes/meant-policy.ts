@@ -16,7 +16,7 @@ type Meant = Pick<
 export interface MeantGrant {
   /** `a policy: AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
   readonly says: string;
-  /** Whether it is a policy to associate; else it is a group of the entry. */
+  /** Whether it is a policy to associate; otherwise it is a group of the entry. */
   readonly isPolicy: boolean;
   readonly groups: readonly string[];
   readonly actions: readonly Action[];

@@ -14,7 +14,7 @@ export interface OwnGroup {
   readonly actions: readonly Action[];
 }
 
-/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, else to a role of its own. */
+/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, otherwise to a role of its own. */
 export function ownGroup(
   facts: AttemptCase & Pick<Facts, "evidence">,
   principal: Pick<Principal, "name"> | undefined,

@@ -47,7 +47,7 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
   return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name, how))];
 }
 
-/** Allows the caller to describe the cluster, if AWS denies exactly that; else nothing. */
+/** Allows the caller to describe the cluster, if AWS denies exactly that; otherwise nothing. */
 export function allowDescribe(facts: Facts): Fix[] {
   const denial = failureOf(facts.evidence.cluster);
   if (!isDenied(denial)) return [];
@@ -62,7 +62,7 @@ export function allowDescribe(facts: Facts): Fix[] {
 
 /**
  * Rewrites users with an identity other than the exec block's: with the AWS CLI, for which the caller must be allowed to describe
- * the cluster; if AWS denies that, with kubectl, for which no rights need to change.
+ * the cluster; if AWS denies that, with kubectl, for which no permissions need to change.
  */
 export function rewriteUsers(facts: Facts, description: string, users: readonly RewrittenUser[]): Fix[] {
   const { name, note } = clusterMeant(facts);
@@ -162,7 +162,7 @@ interface ClusterMeant {
 }
 
 /**
- * The cluster's name, unless EKS does not know it: then the only cluster there is, or a list of all for a person to choose from.
+ * The cluster's name, unless EKS does not know it: then the only cluster there is, or a list of all for a user to choose from.
  */
 export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
   const name = meant ?? likelyTarget(facts).name;
@@ -240,7 +240,7 @@ function identityOf(exec: ExecBlock | undefined) {
   return { profile: exec?.profile ?? exec?.env["AWS_PROFILE"], role: exec?.role };
 }
 
-/** Whether AWS refused the call because the caller lacks a right. */
+/** Whether AWS refused the call because the caller lacks a permission. */
 export function isDenied(failure: string | undefined): failure is string {
   return failure !== undefined && /AccessDenied|not authorized to perform/.test(failure);
 }

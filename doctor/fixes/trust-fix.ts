@@ -38,7 +38,7 @@ export function trustFix(roleArn: string, description: string, addition: TrustAd
   );
 }
 
-/** The statement by which a role trusts a Vouch server's ID tokens for one person. */
+/** The statement by which a role trusts a Vouch server's ID tokens for one user. */
 export function vouchTrust(
   roleArn: string,
   { server, identity }: { readonly server: string | undefined; readonly identity: string | undefined },

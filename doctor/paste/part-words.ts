@@ -4,7 +4,7 @@ import type { Pasted, TakenPiece } from "./read-paste.ts";
 /** The output of one command has no more parts than this. */
 const MANY = 4;
 
-/** What a piece was taken for: `a kubeconfig`, `not used: a table or the like; …`, `not recognized`. */
+/** What a piece was taken for: `a kubeconfig`, `not used: a table or other text; …`, `not recognized`. */
 export function takenWords({ parts, problem }: TakenPiece): string {
   if (parts.length > MANY) return `a bundle of ${parts.length} parts`;
   const words = [...new Set(parts)].map((part) => partEntry(part).words);

@@ -6,7 +6,7 @@ import { isComplaint } from "./complaint.ts";
 import { scopeOf } from "./scope.ts";
 import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
-/** What may be the failure that the person asks about. */
+/** What may be the failure that the user asks about. */
 export interface Candidate {
   readonly question: Question;
   readonly likelihood: Likelihood;
@@ -122,7 +122,7 @@ export function likeliest<T extends Candidate>(candidates: readonly T[]): T | un
   return left.toReversed().toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** Whether it is surely a failure, so that the person is told when another one is judged. */
+/** Whether it is surely a failure, so that the user is told when another one is judged. */
 export function tellsFailure({ likelihood }: Candidate): boolean {
   return likelihood.endsWith("failed") || likelihood === "a failure is quoted";
 }

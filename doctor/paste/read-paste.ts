@@ -12,7 +12,7 @@ import { causeOf } from "./root-failure.ts";
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 
-/** A text that somebody pasted or dropped. */
+/** A text that someone pasted or dropped. */
 export interface PastedText {
   /** Name of the file, if it is one. */
   readonly name?: string | undefined;
@@ -38,7 +38,7 @@ export interface Pasted {
 }
 
 /**
- * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
+ * A bundle from what users paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
  * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
  *
  * The order of the turns says nothing, except: of several failures of the same likelihood the last counts; a failure is over after
@@ -124,8 +124,8 @@ function turnsIn(text: string): Turn[] {
 }
 
 /**
- * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, else one that
- * EKS describes, else the first that is named.
+ * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, otherwise one that
+ * EKS describes, otherwise the first that is named.
  */
 function scopeOfCase(
   turns: readonly ReadTurn[],

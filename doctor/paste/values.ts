@@ -48,7 +48,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   return part === undefined ? undefined : [{ part, value: isListOfAnswers(part) ? [value] : value }];
 }
 
-/** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that somebody put together. */
+/** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that someone put together. */
 function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
   const lines = (arn: string) => items.filter((item) => isRecord(item) && typeof item[arn] === "string");
   const sections = { mapRoles: lines("rolearn"), mapUsers: lines("userarn") };
@@ -84,7 +84,7 @@ type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
 
 const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
 
-/** Only answers of a cluster say what it has; a manifest that somebody shows, renders or applies does not. */
+/** Only answers of a cluster say what it has; a manifest that someone shows, renders or applies does not. */
 function isManifest({ command }: Reading): boolean {
   return command !== undefined && !isKubectl(command, ["get"]);
 }

@@ -78,13 +78,13 @@ function answerTo(text: string, command: string): Recognition | undefined {
   return UNREAD;
 }
 
-/** What the plugin prints beside an ExecCredential, or in its place; one that cannot be parsed is no failure. */
+/** What the plugin prints next to an ExecCredential, or in its place; one that cannot be parsed is no failure. */
 function pluginFailure(text: string): Recognition {
   if (/k8s-aws-v1|"(?:token|kind)"/.test(text)) return UNREAD;
   return [{ part: "pluginRun", value: { exitCode: 1, stderr: abridged(text) } }];
 }
 
-/** Output that is made for people only. */
+/** Output that is made for users only. */
 const UNREAD: Recognition = {
   ignored: "a table or other text; run the command again with -o json (aws: --output json)",
 };
@@ -116,7 +116,7 @@ function canI(text: string, asked: string): Recognition | undefined {
   return [{ part: "accessReviews", value: [{ spec, status }] }];
 }
 
-/** Programs that read a kubeconfig; others that somebody looks for are plugins. */
+/** Programs that read a kubeconfig; others that someone looks for are plugins. */
 const CLIENTS = /^(?:kubectl|helm|k9s|eksctl|fluxctl|flux)$/;
 
 function clientPlace(text: string, name: string): Recognition | undefined {

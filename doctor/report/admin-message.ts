@@ -14,7 +14,7 @@ export const CASE_FILE = "case.json";
 
 /**
  * A message to the cluster's administrators, for a chat or a ticket: who was refused what, the cause with its fix or else the
- * suspicions, and the command that settles it. Undefined if the user can fix it without help, or asks about somebody else.
+ * suspicions, and the command that settles it. Undefined if the user can fix it without help, or asks about another user.
  */
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,

@@ -39,7 +39,7 @@ export interface Authorization {
   /** Whom the cluster takes the caller for, as far as known; the groups include `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
-  /** True: the denial names somebody other than the caller, because of `--as` or of other credentials. */
+  /** True: the denial names someone other than the caller, because of `--as` or of other credentials. */
   readonly impersonated: boolean;
   /** True: the caller was authenticated by OIDC, so no access entry, aws-auth line or access policy applies to them. */
   readonly isByOidc: boolean;
@@ -175,13 +175,13 @@ function policyLack(
 }
 
 /**
- * What is bound to everybody who is authenticated, or to all service accounts, lets them ask who they are; unless it grants the
+ * What is bound to everyone who is authenticated, or to all service accounts, lets them ask who they are; unless it grants the
  * attempt, it says nothing about this caller.
  */
 const AUTHENTICATED = "system:authenticated";
 const OF_EVERYBODY = [AUTHENTICATED, "system:serviceaccounts"];
 
-/** Whether a subject, such as `Group developers`, means everybody. */
+/** Whether a subject, such as `Group developers`, means everyone. */
 export function isEverybody(subject: string): boolean {
   return OF_EVERYBODY.some((group) => subject === `Group ${group}`);
 }

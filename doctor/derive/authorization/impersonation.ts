@@ -102,8 +102,8 @@ export function isToImpersonate(attempt: AccessRequest | undefined): attempt is 
 const AUTHENTICATION = "authentication.k8s.io";
 
 /**
- * The rights that this impersonation needs: to impersonate each user, group, uid and extra by its name. They suffice in every
- * version, even if constrained impersonation is tried first; constrained rights would have to name each request, including those
+ * The permissions that this impersonation needs: to impersonate each user, group, uid and extra by its name. They suffice in every
+ * version, even if constrained impersonation is tried first; constrained permissions would have to name each request, including those
  * of discovery.
  *
  * Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation/mode.go, `legacyImpersonationMode`; measured with

@@ -144,7 +144,7 @@ function confidenceIn({ by }: Quote, facts: CredentialCase): Confidence {
 
 /**
  * Whether AWS was asked with the plugin's own credentials: with its token, or by the credential chain of AWS's tools and ours. If
- * an unknown plugin gave no token, its credentials are not known.
+ * an unknown plugin did not return a token, its credentials are not known.
  */
 function isPluginsOwn({ evidence, exec }: CredentialCase): boolean {
   return exec?.tool !== "other" || knownValue(evidence.pluginRun)?.credential?.hasToken === true;

@@ -22,7 +22,7 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const words = stderr.trim();
   const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
-  // What the API server answers the caller says nothing about somebody else.
+  // What the API server answers the caller says nothing about another user.
   if (isOtherPrincipal({ evidence })) return said;
   const answer = tried(evidence.apiServer);
   const live = answer === undefined ? undefined : answered(answer, evidence);

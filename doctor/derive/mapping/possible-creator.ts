@@ -15,7 +15,7 @@ export interface CreatorCase
 
 /**
  * The caller's line in aws-auth, if they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator without
- * a line, and any line replaces that right. If it is not known who the creator is, the only hint is that nobody else is in
+ * a line, and any line replaces that permission. If it is not known who the creator is, the only hint is that no one else is in
  * `system:masters`.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
@@ -37,7 +37,7 @@ export function possibleCreator(facts: CreatorCase): AwsAuthMatch | undefined {
 /** Who created the cluster. */
 export interface KnownCreator extends ClusterCreator {
   readonly isCaller: boolean;
-  /** CloudTrail proves it, a person's statement does not. */
+  /** CloudTrail proves it, a user's statement does not. */
   readonly confidence: Confidence;
 }
 

@@ -15,13 +15,13 @@ import { ownNetwork } from "./own-network.ts";
 
 /**
  * The state of the connection to the API server, from the pasted error and from a probe. Each fault is the sentence that shows
- * it, or undefined. If the API server gave an HTTP answer, there is no fault; errors about another host, such as a chart
+ * it, or undefined. If the API server returned an HTTP answer, there is no fault; errors about another host, such as a chart
  * repository, do not count.
  */
 export interface Connection {
-  /** Its name does not exist, according to the resolver; a resolver that gives no answer does not count. */
+  /** Its name does not exist, according to the resolver; a resolver that does not answer does not count. */
   readonly unknownName: string | undefined;
-  /** The resolver gives no answer at all. */
+  /** The resolver does not answer at all. */
   readonly silentResolver: string | undefined;
   readonly timeout: string | undefined;
   readonly refused: string | undefined;
@@ -39,7 +39,7 @@ export interface Connection {
   readonly proxy: ProxyInForce | undefined;
 }
 
-/** Determines the state of the connection; undefined if nobody tried it. */
+/** Determines the state of the connection; undefined if no one tried it. */
 export function connectionOf({
   evidence,
   symptom,
@@ -49,7 +49,7 @@ export function connectionOf({
   readonly symptom: Symptom | undefined;
   readonly context: EffectiveContext | undefined;
 }): Connection | undefined {
-  // How this machine reaches the cluster says nothing about somebody else.
+  // How this machine reaches the cluster says nothing about another user.
   const isOther = isOtherPrincipal({ evidence });
   const network = ownNetwork(evidence);
   if (symptom === undefined && network === undefined) return undefined;
@@ -68,7 +68,7 @@ export function connectionOf({
   };
 }
 
-/** The proxy that the probe used; else the one in the kubeconfig, which overrides the environment. */
+/** The proxy that the probe used; otherwise the one in the kubeconfig, which overrides the environment. */
 function proxyInForce(
   evidence: DoctorEvidence,
   entry: KubeconfigCluster | undefined,

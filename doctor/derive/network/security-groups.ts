@@ -48,7 +48,7 @@ export function admissionOf(
 /** What is known about this machine, and the groups of the endpoint. */
 interface Machine {
   readonly addresses: readonly string[] | undefined;
-  /** False: the endpoint has no IPv6 address, so nobody connects over IPv6. */
+  /** False: the endpoint has no IPv6 address, so no one connects over IPv6. */
   readonly isIpv6: boolean;
   readonly own: readonly string[];
 }

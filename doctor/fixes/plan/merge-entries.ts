@@ -17,7 +17,7 @@ export function mergeEntries(changes: readonly Of<Change>[], state: ClusterState
     ENTRY_KINDS.some((kind) => kind === one.value.kind),
   );
   const principals = Map.groupBy(entries, ({ value, cases }) =>
-    // A placeholder may stand for somebody else in each case.
+    // A placeholder may stand for another user in each case.
     value.principalArn.startsWith("arn:") ? value.principalArn : `${value.principalArn} ${cases.join()}`,
   );
   return [...principals.values()].flatMap((own) => mergePrincipal(own, state));

@@ -12,7 +12,7 @@ const SEARCH_LIMIT = 20;
 /** How many near misses are read in detail. */
 const NEAR_LIMIT = 5;
 
-/** What EKS says about the cluster: the one that owns the kubeconfig's `server`, else the one that the kubeconfig names. */
+/** What EKS says about the cluster: the one that owns the kubeconfig's `server`, otherwise the one that the kubeconfig names. */
 export const clusterProbe = defineProbe({
   gathers: "cluster",
   needs: ["awsConfig", "awsCredentials", "clusters"],
@@ -89,7 +89,7 @@ export const associatedPoliciesProbe = defineProbe({
 
 /**
  * One answer per principal that matters: its own entry and near misses. If entries cannot be listed, the caller's is requested by
- * name. Near misses for which EKS gives no answer are left out.
+ * name. Near misses for which EKS does not answer are left out.
  */
 async function perPrincipal<T>(
   evidence: DoctorEvidence,

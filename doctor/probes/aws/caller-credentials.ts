@@ -40,8 +40,8 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 
 /**
  * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours they are those that our plugin gets; for
- * other tools exactly those that their plugin uses: keys in its environment or profile, else what the AWS CLI exports for it.
- * Instance metadata is only used if a context of ours has a profile that names it; the person is never prompted. Requested once.
+ * other tools exactly those that their plugin uses: keys in its environment or profile, otherwise what the AWS CLI exports for it.
+ * Instance metadata is only used if a context of ours has a profile that names it; the user is never prompted. Requested once.
  * Rejects with `KeepsCredentials` if the CLI does not export them.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.

@@ -127,7 +127,7 @@ function reviewSpec({
   return { resourceAttributes: { verb, group, resource, ...more } };
 }
 
-/** Items of a list have no kind of their own. Managed fields and annotations do not affect rights. */
+/** Items of a list have no kind of their own. Managed fields and annotations do not affect permissions. */
 function ofKind<
   T extends {
     metadata?: {

@@ -17,7 +17,7 @@ import { sendRequest } from "../../../token/net/send-request.ts";
 import type { ClusterAddress } from "../network/cluster-address.ts";
 import { tlsRoute } from "../network/tls-route.ts";
 
-/** How to call one API server as one person. */
+/** How to call one API server as one user. */
 export interface KubeAccess {
   readonly address: Omit<ClusterAddress, "skipsVerification">;
   /** A bearer token. */

@@ -70,7 +70,7 @@ export const clientProbe = defineProbe({
   },
 });
 
-/** The kubectl that the person would run: `KUBECTL_PATH` from the kubectl that started us, else the one on our PATH. */
+/** The kubectl that the user would run: `KUBECTL_PATH` from the kubectl that started us, otherwise the one on our PATH. */
 export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): string | undefined {
   const file = findProgram(envValue(machine.env, "KUBECTL_PATH") ?? "kubectl", searchIn(machine));
   return file !== undefined && path.isAbsolute(file) ? file : undefined;

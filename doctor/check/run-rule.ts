@@ -86,7 +86,7 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   preAuthSeverity: "invalid credentials cannot be the cause",
   possibleCreator: "no aws-auth mapping can replace the permissions of the cluster's creator",
   principal: "the caller is not known",
-  symptom: "how the call failed is not known",
+  symptom: "it is not known how the call failed",
   vouch: "the context does not use Vouch",
 };
 

@@ -27,8 +27,8 @@ export function sayOthersIn({ evidence, mapping, principal, authorization }: Fac
   const others = [...new Set(names), ...(isWhole ? [] : ["any other members of the group"])];
   if (others.length === 0) return "no other access entry or aws-auth mapping has this group";
   const last = others.at(-1) ?? "";
-  const isOne = others.length === 1 && isWhole;
-  return `${isOne ? last : `${others.slice(0, -1).join(", ")} and ${last}`} ${isOne ? "gets" : "get"} it too`;
+  const all = others.length === 1 ? last : `${others.slice(0, -1).join(", ")} and ${last}`;
+  return `${all} ${isWhole && others.length === 1 ? "gets" : "get"} it too`;
 }
 
 function isEveryEntryKnown({ evidence }: Pick<Facts, "evidence">): boolean {

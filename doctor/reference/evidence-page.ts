@@ -16,7 +16,7 @@ reports what it recognized.
 - The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
   [DoctorEvidence.schema.json](../plugin/schemas/DoctorEvidence.schema.json).
 - Every part is optional. A part that is left out is unknown; it never means that the thing does not exist.
-- A part that was requested but denied is written as \`{ failed: "the error, in one line" }\`. It is unknown, too.
+- A part that was requested but denied is written as \`{ failed: "the error, in one line" }\`. It is also unknown.
 - State explicitly that something does not exist: with an empty list, or with null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`, \`awsConfig\` and
   \`awsCredentials\`. A null field in an answer from AWS or Kubernetes is treated as left out.
 - If you have only some lines of a part, list the part in \`excerpts\`: then nothing is concluded from what is missing.

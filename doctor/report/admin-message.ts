@@ -84,8 +84,10 @@ function whoText(facts: Facts): string | undefined {
   const groups = user?.groups ?? mapping?.groups;
   const said = [
     principal?.arn,
-    ...(name === undefined ? [] : [`to Kubernetes ${name}`]),
-    ...(groups === undefined || groups.length === 0 ? [] : [`in groups ${groups.join(", ")}`]),
+    ...(name === undefined ? [] : [`Kubernetes user ${name}`]),
+    ...(groups === undefined || groups.length === 0
+      ? []
+      : [`${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`]),
   ].filter((part) => part !== undefined);
   return said.length === 0 ? undefined : said.join("; ");
 }

@@ -136,7 +136,7 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
       name === null
         ? undefined
         : {
-            shown: `TLS fails: “${name[0]}”.`,
+            shown: `The TLS handshake fails: “${name[0]}”.`,
             validFor: name[1]?.split(", ") ?? tls?.subjectAltNames ?? [],
           },
     noTls: said(NO_TLS) ?? probed(NO_TLS) ?? probed(SILENT_TLS),

@@ -130,7 +130,7 @@ describe("reading a bundle of evidence", () => {
   });
 
   const WRONG: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>, readonly string[]]>> = {
-    "another kind": [{ kind: "Pod" }, ['kind: expected "DoctorEvidence", found text']],
+    "another kind": [{ kind: "Pod" }, ['kind: expected "DoctorEvidence", found a string']],
     "a part that there is not": [{ clusterz: {} }, ["clusterz: unknown field; known fields are …"]],
     "an account id without quotes": [
       { callerIdentity: { UserId: "x", Account: 111122223333, Arn: "x" } },
@@ -150,9 +150,9 @@ describe("reading a bundle of evidence", () => {
     ],
     "a word that is none of those": [
       { network: { host: "x", port: 443, tcp: CANARY } },
-      ["network.tcp: expected one of open, refused, timeout, unreachable, found text"],
+      ["network.tcp: expected one of open, refused, timeout, unreachable, found a string"],
     ],
-    "a secret in place of an object": [{ token: CANARY }, ["token: expected an object, found text"]],
+    "a secret in place of an object": [{ token: CANARY }, ["token: expected an object, found a string"]],
     "a reason that is none": [
       { cluster: { failed: true } },
       ["cluster.failed: expected a string, found true or false; put it in quotes"],

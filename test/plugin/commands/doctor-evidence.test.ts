@@ -198,7 +198,7 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.equal(status, 6);
       assert.match(
         stderr,
-        /^error: Nothing in it was recognized: it is no error of a client, .*\[evidence-invalid\]\n/,
+        /^error: Nothing in it was recognized: it is not a client error, .*\[evidence-invalid\]\n/,
       );
     });
   });

@@ -86,7 +86,7 @@ describe("questionOf", () => {
     ],
     "a command without kubectl before it": [
       { for: "describe pods web-0" },
-      /describe is none/,
+      /describe in --for is not an API verb/,
       /`kubectl vouch doctor -- describe pods web-0`/,
     ],
     "a verb that there is not": [
@@ -94,8 +94,16 @@ describe("questionOf", () => {
       /^frobnicate in --for is not an API verb\. There are get, list, watch, create, update, patch, delete, deletecollection, /,
       /^Write it as/,
     ],
-    "a verb that is mistyped": [{ for: "lsit pods" }, /lsit is none/, /^Did you mean list\?/],
-    "a method for a path that there is not": [{ for: "watch /metrics" }, /watch is none.* get, post, /, /./],
+    "a verb that is mistyped": [
+      { for: "lsit pods" },
+      /lsit in --for is not an API verb/,
+      /^Did you mean list\?/,
+    ],
+    "a method for a path that there is not": [
+      { for: "watch /metrics" },
+      /watch in --for is not an API verb.* get, post, /,
+      /./,
+    ],
     "a namespace without its name": [{ for: "list secrets -n" }, /^-n in --for requires a namespace\.$/, /./],
     "a namespace that is a flag": [
       { for: "list secrets -n -A" },

@@ -56,7 +56,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
   const isPartUnknown = scope.namespaces?.includes(EXISTING) === true;
   const where = scope.namespaces === undefined ? "the whole cluster" : namespaceWords(scope.namespaces);
   return forClusterAdmin(
-    `Associate ${name} with ${where}; this replaces the policy's current scope.`,
+    `Associate ${name}, scoped to ${where}; this replaces the policy's current scope.`,
     ...(isPartUnknown ? [listPolicies(target, ownEntryArn(facts))] : []),
     associatePolicy(target, ownEntryArn(facts), {
       policyArn: accessPolicyArn(target, name),

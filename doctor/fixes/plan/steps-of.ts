@@ -136,7 +136,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const present = isNew(principalArn) ? null : scopeNow(state, principalArn, policyArn);
       const more = { "policy-arn": policyArn };
       return {
-        description: `Associate ${policyName(policyArn)} with ${sayScope(scope)} for ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
+        description: `Associate ${policyName(policyArn)}, scoped to ${sayScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
         checks: isNew(principalArn) ? [] : [scopeCheck(target, principalArn, { policyArn, present })],
         before: present === undefined ? undefined : sayScope(present),
         after: sayScope(scope),

@@ -155,8 +155,8 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose
   if (!verbose) {
     const how =
       saved === undefined
-        ? "run this again with `-o message --save case.json` to get the text to send"
-        : "run this again with `-o message` to get the text to send";
+        ? "run this again with `-o message --save case.json` for the text to send"
+        : "run this again with `-o message` for the text to send";
     pen.paragraph(`${label}: `, `${how}; attach ${shown(saved ?? CASE_FILE)}.`);
     return;
   }

@@ -54,11 +54,11 @@ describe("the text report", () => {
       /^Ask your (?:.+\n)+/m.exec(textReport(report, { ...PLAIN, saved }))?.[0].replaceAll(/\s+/g, " ");
     assert.equal(
       heading(),
-      "Ask your cluster admin: run this again with `-o message --save case.json` to get the text to send; attach case.json. ",
+      "Ask your cluster admin: run this again with `-o message --save case.json` for the text to send; attach case.json. ",
     );
     assert.equal(
       heading("a b\u202e.json"),
-      "Ask your cluster admin: run this again with `-o message` to get the text to send; attach a b\\u202e.json. ",
+      "Ask your cluster admin: run this again with `-o message` for the text to send; attach a b\\u202e.json. ",
     );
   });
 

@@ -125,7 +125,7 @@ describe("kubectl vouch doctor --evidence", () => {
     it("names no file to attach that is none", async () => {
       const { stdout } = await desk.run(["doctor", "--evidence", "-"], { stdin: JSON.stringify(fault) });
       const said = stdout.replaceAll(/\s+/g, " ");
-      assert.match(said, /run this again with `-o message --save case\.json` to get the text to send;/);
+      assert.match(said, /run this again with `-o message --save case\.json` for the text to send;/);
     });
 
     it("says of a bundle that is none where it came from", async () => {

@@ -140,7 +140,7 @@ export async function contextCredentials(
   { host, signal }: Pick<GatherOptions, "host" | "signal">,
 ): Promise<AwsCredentials> {
   const call = readCalledContext(evidence, host);
-  if (call === undefined) throw new Error("no context is in force");
+  if (call === undefined) throw new Error("no kubeconfig context is selected");
   return callerCredentials({ evidence, host, signal, call, secrets: newProbeSecrets() });
 }
 

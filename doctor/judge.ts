@@ -26,7 +26,7 @@ export interface CheckOptions {
   readonly redact: boolean;
   readonly shell: Shell;
   readonly format: FixFormat;
-  /** Bare name of the file that has the evidence, or will have it; undefined: nobody saves it. */
+  /** Bare name of the file that has the evidence, or will have it; undefined: no one saves it. */
   readonly caseFile?: string | undefined;
   /** Whether the evidence was saved, perhaps on another machine. */
   readonly isSaved?: boolean;

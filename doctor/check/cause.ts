@@ -6,7 +6,7 @@ export interface Cause {
   readonly id: CauseId;
   /** What is broken, in one sentence. */
   readonly what: string;
-  /** What a person sees of it. */
+  /** What a user sees of it. */
   readonly seen: string;
   /** Causes that are the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly CauseId[];

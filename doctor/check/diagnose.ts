@@ -13,7 +13,7 @@ export interface RootCause extends Finding {
 
 export interface Diagnosis {
   /**
-   * True: it is known that the context works, and nothing is wrong with it; for somebody else, that the cluster allows their
+   * True: it is known that the context works, and nothing is wrong with it; for another user, that the cluster allows their
    * request.
    */
   readonly healthy: boolean;

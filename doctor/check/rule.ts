@@ -31,7 +31,7 @@ export interface RuleDefinition<N extends FactName = FactName> {
    */
   readonly refuted?: ((seen: Facts) => boolean) | undefined;
   /**
-   * When to suspect it where nobody can see enough to decide, by what was refused; `rank-suspicions.ts` has the order.
+   * When to suspect it where no one can see enough to decide, by what was refused; `rank-suspicions.ts` has the order.
    */
   readonly suspected?: { readonly [R in Refusal]?: Suspected | readonly Suspected[] } | undefined;
 }

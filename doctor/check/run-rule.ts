@@ -64,29 +64,29 @@ function isRefuted({ refuted }: Rule, facts: Facts): boolean {
 function check(rule: Rule, facts: Facts): Verdict {
   const { needs = [] } = rule;
   const absent = needs.find((name) => facts[name] === undefined);
-  if (absent !== undefined) return doesNotApply(WITHOUT[absent] ?? `there is no ${absent}`);
+  if (absent !== undefined) return doesNotApply(WITHOUT[absent] ?? `no ${absent} was found`);
   return rule.check(facts as Known<FactName>, facts);
 }
 
-/** Why a rule does not apply if there is no such fact, for people. */
+/** Why a rule does not apply if there is no such fact, for users. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   authFailureConfidence: "the cluster accepted the caller",
-  awsAuthView: "the cluster has no aws-auth, or does not read it",
-  clocks: "no clock was compared",
-  cluster: "EKS describes no cluster",
-  clusterEntry: "the context has no cluster entry with a valid server",
-  connection: "nobody tried to reach the API server",
-  context: "no context is in effect",
-  credentialErrors: "nothing refused the caller's credentials",
+  awsAuthView: "the cluster does not have aws-auth, or does not read it",
+  clocks: "no clocks were compared",
+  cluster: "EKS did not describe the cluster",
+  clusterEntry: "the context does not have a cluster entry with a valid server",
+  connection: "no attempt to reach the API server was seen",
+  context: "no context is selected",
+  credentialErrors: "the caller's credentials were not rejected",
   denial: "no policy or binding explains a denied request",
-  deniedRequest: "no request is denied to an accepted identity",
-  eksCall: "no call of the EKS API failed",
-  exec: "the user has no exec block",
-  pastedError: "the call has no error",
-  preAuthSeverity: "no fault of credentials can be the cause",
-  possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
-  principal: "it is not known who the caller is",
-  symptom: "how the call failed is not known",
+  deniedRequest: "no request of an accepted identity was denied",
+  eksCall: "no EKS API call failed",
+  exec: "the user entry does not have an exec block",
+  pastedError: "the call did not return an error",
+  preAuthSeverity: "invalid credentials cannot be the cause",
+  possibleCreator: "no aws-auth mapping can replace the permissions of the cluster's creator",
+  principal: "the caller is not known",
+  symptom: "it is not known how the call failed",
   vouch: "the context does not use Vouch",
 };
 

@@ -3,7 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { CauseId } from "./cause-ids.ts";
 
-/** Causes that look the same to somebody who may see neither entries nor bindings, and that one look can distinguish. */
+/** Causes that look the same to someone who can see neither entries nor bindings, and that one look can distinguish. */
 export interface Suspected {
   /** The most common first. */
   readonly causes: readonly CauseId[];

@@ -28,7 +28,7 @@ export interface Conclusion {
   readonly describe: (facts: Facts) => Description;
 }
 
-/** What a person reads about a finding. */
+/** What a user reads about a finding. */
 export interface Description {
   /** One sentence with the values: what is broken, in which object, in which cluster. */
   readonly summary: string;

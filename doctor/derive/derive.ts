@@ -100,8 +100,8 @@ function timeOf({ gatheredAt = "" }: DoctorEvidence): number | undefined {
 }
 
 /**
- * Whom the question is about: a principal that it names, else the caller. AWS says who the caller is; if AWS was not asked, the
- * cluster does, since it asks AWS before it lets anybody in.
+ * Whom the question is about: a principal that it names, otherwise the caller. AWS says who the caller is; if AWS was not asked, the
+ * cluster does, since it asks AWS before it lets anyone in.
  */
 function principalAsked(evidence: DoctorEvidence, symptom: () => Symptom | undefined): Principal | undefined {
   const asked = evidence.question?.principal;

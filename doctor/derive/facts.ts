@@ -47,7 +47,7 @@ export interface Facts {
   /** Epoch milliseconds of the evidence. */
   readonly now: number | undefined;
 
-  /** What was tried, and how it failed, as the person reported it. */
+  /** What was tried, and how it failed, as the user reported it. */
   readonly question: Question | undefined;
   /** How the call failed, from the pasted error and the API server's answer; `none` if it works. */
   readonly symptom: Symptom | undefined;
@@ -103,7 +103,7 @@ export interface Facts {
   readonly credentials: CredentialSource | undefined;
   /** The sessions and token files that those credentials depend on. */
   readonly neededFiles: readonly NeededFile[] | undefined;
-  /** Variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 manages; else none. */
+  /** Variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 manages; otherwise none. */
   readonly cloud9Variables: readonly string[];
   /** The token that the plugin gives. */
   readonly token: TokenFacts | undefined;
@@ -111,9 +111,9 @@ export interface Facts {
   /** The state of Vouch for a context of ours. */
   readonly vouch: VouchFacts | undefined;
 
-  /** How a probe reached the API server from this machine; undefined if the question is about somebody else. */
+  /** How a probe reached the API server from this machine; undefined if the question is about another user. */
   readonly ownNetwork: NetworkFacts | undefined;
-  /** The state of the connection to the API server; undefined if nobody tried it. */
+  /** The state of the connection to the API server; undefined if no one tried it. */
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */
   readonly cluster: ClusterJson | undefined;
@@ -130,7 +130,7 @@ export interface Facts {
   readonly mapping: Mapping | undefined;
   /** aws-auth; undefined if the cluster does not use it. */
   readonly awsAuthView: AwsAuthView | undefined;
-  /** The caller's line in aws-auth, if they may be the creator of the cluster, whose full rights the line replaces. */
+  /** The caller's line in aws-auth, if they may be the creator of the cluster, whose full permissions the line replaces. */
   readonly possibleCreator: AwsAuthMatch | undefined;
   /** True: client, kubeconfig, environment, mode and aws-auth are known, which rules out another identity or mapping. */
   readonly hasContextForCertainty: boolean;

@@ -20,7 +20,7 @@ import {
 import { CLIENT, ENVIRONMENT, KUBECONFIG, TEXT_FILE } from "./schema/told-shapes.ts";
 
 /**
- * Prints the names of all variables only, since their values would reveal secrets to anybody who sees the screen or the output.
+ * Prints only the names of all variables, since their values would reveal secrets to anyone who sees the screen or the output.
  */
 const VARIABLE_NAMES = run("awk", "", {}, "BEGIN { for (name in ENVIRON) print name }");
 
@@ -46,15 +46,15 @@ export const CLIENT_PARTS = {
   environment: {
     schema: part(ENVIRONMENT),
     words: "environment variables",
-    source: () => sentence`${VARIABLE_NAMES}, and the values of those that are no secret`,
+    source: () => sentence`${VARIABLE_NAMES}, and the values of those that are not secret`,
     about: "caller",
     mayBeExcerpt: true,
     merges: "fields",
   },
   droppedEnvironment: {
-    schema: part(mapOf(text(), "Variables our launcher kept from the program.")),
-    words: "variables that the launcher drops",
-    source: () => sentence`${kubectl("vouch doctor")} (its launcher says what it drops)`,
+    schema: part(mapOf(text(), "Variables that our launcher removed from the environment.")),
+    words: "variables that the launcher removes",
+    source: () => sentence`${kubectl("vouch doctor")} (its launcher reports what it removes)`,
     about: "caller",
   },
   awsConfig: {
@@ -77,34 +77,33 @@ export const CLIENT_PARTS = {
     schema: part(list(SOURCE_FILE)),
     words: "the state of AWS logins",
     source: () =>
-      sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and the expiry in those files (no token)`,
+      sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and the expiry in those files (no tokens)`,
     about: "caller",
   },
   execCommand: {
     schema: part(EXEC_COMMAND),
-    words: "where the credential plugin is",
+    words: "the location of the credential plugin",
     source: () => "the path of the exec block's command, and what its --version prints",
     about: "caller",
     merges: "fields",
   },
   pluginRun: {
     schema: part(PLUGIN_RUN),
-    words: "an answer of the credential plugin",
-    source: () =>
-      "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",
+    words: "output of the credential plugin",
+    source: () => "run the kubeconfig's exec command with its env, and save stderr and the exit status",
     about: "caller",
     always: ["stderr"],
   },
   token: {
     schema: part(TOKEN),
-    words: "what an EKS token says",
+    words: "the contents of an EKS token",
     source: () =>
-      sentence`pipe what the exec command prints into ${kubectl("vouch token explain", { o: "json" })}`,
+      sentence`pipe the exec command's output into ${kubectl("vouch token explain", { o: "json" })}`,
     about: "caller",
   },
   callerIdentity: {
     schema: part(CALLER),
-    words: "who the caller is to AWS",
+    words: "the caller's AWS identity",
     aws: "sts get-caller-identity",
     source: () =>
       sentence`${aws("sts get-caller-identity")} (with the profile and variables of the exec block)`,
@@ -116,7 +115,7 @@ export const CLIENT_PARTS = {
     schema: part(list(TOKEN_NAME)),
     words: "whether STS accepts the token",
     source: () =>
-      sentence`${kubectl("vouch doctor")} (tests at STS for which cluster name the token is signed)`,
+      sentence`${kubectl("vouch doctor")} (tests with STS the cluster names that the token is signed for)`,
     about: "caller",
   },
   vouch: {
@@ -135,7 +134,7 @@ export const CLIENT_PARTS = {
     schema: part(list(CLOCK)),
     words: "clocks",
     source: ({ region }) =>
-      sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), run("grep", "-i ^date"))}, beside ${run("date", "-u")}`,
+      sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), run("grep", "-i ^date"))}, next to ${run("date", "-u")}`,
     about: "caller",
   },
   network: {
@@ -146,7 +145,7 @@ export const CLIENT_PARTS = {
   },
   apiServer: {
     schema: part(API_SERVER),
-    words: "an answer of the API server",
+    words: "an answer from the API server",
     source: () => [kubectl("get --raw /api")],
     about: "caller",
     kubectl: /^get raw\b/,

@@ -17,11 +17,11 @@ import { ROUTE_TABLE, SECURITY_GROUP, VPC_ATTRIBUTE } from "./schema/vpc-shapes.
 const ofCluster = ({ cluster, region }: EvidenceNames) => ({ "cluster-name": cluster, region });
 const ofPrincipal = (names: EvidenceNames) => ({ ...ofCluster(names), "principal-arn": names.roleArn });
 
-/** Parts that AWS and the cluster tell. */
+/** Parts that AWS and the cluster report. */
 export const CLUSTER_PARTS = {
   cluster: {
     schema: part(answer("cluster", CLUSTER)),
-    words: "EKS's description of the cluster",
+    words: "the EKS description of the cluster",
     ...printedByAws("eks describe-cluster", ({ cluster: name, region }) => ({ name, region })),
     about: "cluster",
     right: "eks:DescribeCluster",
@@ -70,7 +70,7 @@ export const CLUSTER_PARTS = {
   },
   associatedPolicies: {
     schema: part(list(ASSOCIATED_POLICIES)),
-    words: "access policies of a principal",
+    words: "a principal's access policies",
     ...printedByAws("eks list-associated-access-policies", ofPrincipal),
     about: "principal",
     right: "eks:ListAssociatedAccessPolicies",
@@ -115,7 +115,7 @@ export const CLUSTER_PARTS = {
   },
   clusterCreator: {
     schema: part(CREATOR),
-    words: "who created the cluster",
+    words: "the creator of the cluster",
     ...printedByAws("cloudtrail lookup-events", ({ region }) => ({
       region,
       "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster",
@@ -161,7 +161,7 @@ export const CLUSTER_PARTS = {
   },
   vpcAttributes: {
     schema: part(list(VPC_ATTRIBUTE)),
-    words: "DNS settings of the VPC",
+    words: "the VPC's DNS settings",
     aws: "ec2 describe-vpc-attribute",
     source: ({ region }) => {
       const ask = (attribute: string) =>
@@ -174,15 +174,17 @@ export const CLUSTER_PARTS = {
     fields: [["EnableDnsSupport"], ["EnableDnsHostnames"]],
   },
   openIdConnectProviders: {
-    schema: part(answer("OpenIDConnectProviderList", list(open("A provider.", { Arn: text("Its ARN.") })))),
-    words: "the OIDC providers of the account",
+    schema: part(
+      answer("OpenIDConnectProviderList", list(open("A provider.", { Arn: text("ARN of the provider.") }))),
+    ),
+    words: "the account's OIDC providers",
     ...printedByAws("iam list-open-id-connect-providers"),
     about: "account",
     right: "iam:ListOpenIDConnectProviders",
     fields: [["OpenIDConnectProviderList"]],
   },
   awsAuth: {
-    schema: optional(either(undefined, CONFIG_MAP, text("The ConfigMap in YAML."), nothing, FAILED)),
+    schema: optional(either(undefined, CONFIG_MAP, text("The ConfigMap as YAML."), nothing, FAILED)),
     words: "aws-auth",
     source: () => [SHOW_AWS_AUTH],
     about: "cluster",
@@ -192,7 +194,7 @@ export const CLUSTER_PARTS = {
   },
   selfSubjectReview: {
     schema: part(SELF_SUBJECT_REVIEW),
-    words: "who the caller is to Kubernetes",
+    words: "the caller's Kubernetes identity",
     source: () => [kubectl("auth whoami", { o: "json" })],
     about: "caller",
     kubectl: /^auth whoami\b/,
@@ -200,7 +202,7 @@ export const CLUSTER_PARTS = {
   },
   accessReviews: {
     schema: part(list(ACCESS_REVIEW)),
-    words: "answers of kubectl auth can-i",
+    words: "answers from kubectl auth can-i",
     source: ({ verb, resource, namespace }) => [
       kubectl("auth can-i", { n: namespace, v: "8" }, verb, resource),
     ],
@@ -230,8 +232,15 @@ export const CLUSTER_PARTS = {
     merges: { items: "items" },
   },
   identityProviders: {
-    schema: part(list(answer("identityProviderConfig", mapOf(anything("Any JSON."), "The configuration.")))),
-    words: "the identity providers of the cluster",
+    schema: part(
+      list(
+        answer(
+          "identityProviderConfig",
+          mapOf(anything("Any JSON."), "Configuration of the identity provider."),
+        ),
+      ),
+    ),
+    words: "the cluster's identity providers",
     ...printedByAws("eks describe-identity-provider-config", (names) => ({
       ...ofCluster(names),
       "identity-provider-config": structure({ type: "oidc", name: "NAME" }),

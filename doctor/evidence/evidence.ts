@@ -1,7 +1,7 @@
 /**
- * Everything that a diagnosis may know, in one serializable bundle: what probes gather, or what somebody puts together from the
- * output of `aws` and `kubectl`. It has AWS's and Kubernetes' own JSON, as they print it. Every part may be absent (nobody
- * looked) or failed (somebody looked and was refused): neither ever means "there is none".
+ * Everything that a diagnosis may know, in one serializable bundle: what probes gather, or what someone puts together from the
+ * output of `aws` and `kubectl`. It has AWS's and Kubernetes' own JSON, as they print it. Every part may be absent (no one
+ * looked) or failed (someone looked and was refused): neither ever means "there is none".
  *
  * A bundle has no secrets: no key, token, signature or session token. The types follow from `parts.ts`, which describes every
  * part, as EVIDENCE.md does.

@@ -12,8 +12,8 @@ import {
   text,
 } from "../../token/schema.ts";
 
-export const FAILED = closed("It was looked for and could not be obtained.", {
-  failed: text("Why, in one line: `AccessDeniedException: …`."),
+export const FAILED = closed("The part was requested but could not be obtained.", {
+  failed: text("The reason, in one line: `AccessDeniedException: …`."),
 });
 
 /** Values for the commands that show a part. */
@@ -30,7 +30,7 @@ export interface EvidenceNames {
   readonly endpoint: string;
 }
 
-/** Placeholders in capitals, for a person to replace. */
+/** Placeholders in capitals, for a user to replace. */
 export const UNKNOWN_NAMES: EvidenceNames = {
   cluster: "CLUSTER",
   region: "REGION",
@@ -46,18 +46,18 @@ export const UNKNOWN_NAMES: EvidenceNames = {
 /** One part of a bundle: all that is said about it anywhere. */
 export interface PartEntry {
   readonly schema: Optional;
-  /** What it is, for people. */
+  /** What it is, for users. */
   readonly words: string;
   /** Where it comes from if no probe gathered it: a command, or a description of what to write. */
   readonly source: (names: EvidenceNames) => Sentence;
   /**
-   * Whose it is. What is the caller's says nothing about anybody else; what is a principal's must be requested for its ARN. Parts
-   * of a cluster and of a principal can be filled in by somebody who may see more.
+   * Whose it is. What is the caller's says nothing about anyone else; what is a principal's must be requested for its ARN. Parts
+   * of a cluster and of a principal can be filled in by someone who can see more.
    */
   readonly about: "case" | "caller" | "principal" | "cluster" | "account";
   /** True: no probe gathers it. */
   readonly isOnlyTold?: true;
-  /** The right that its probe needs: an IAM action, or a verb and a resource of Kubernetes. */
+  /** The permission that its probe needs: an IAM action, or a verb and a resource of Kubernetes. */
   readonly right?: string;
   /** The error that null stands for: it was looked for, and does not exist. In the wording of the service that was asked. */
   readonly none?: string;
@@ -70,7 +70,7 @@ export interface PartEntry {
   /** The fields by which an answer of AWS is recognized: all of one list. Source: AWS CLI Command Reference, "Output". */
   readonly fields?: readonly (readonly string[])[];
   /**
-   * Fields that its source always prints, such as `Role.CreateDate`: without one, somebody left it out, and a rule that reads it is
+   * Fields that its source always prints, such as `Role.CreateDate`: without one, someone left it out, and a rule that reads it is
    * not certain.
    */
   readonly always?: readonly string[];

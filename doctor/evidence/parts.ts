@@ -22,21 +22,21 @@ const PARTS = {
   question: {
     schema: optional(QUESTION),
     words: "the failure to diagnose",
-    source: () => "the command that failed, and what it printed",
+    source: () => "the command that failed, and its output",
     about: "case",
     isOnlyTold: true,
   },
   otherObservations: {
     schema: optional(list(OBSERVATION)),
-    words: "what was seen elsewhere",
-    source: () => "what somebody saw when doing the same with another program, machine, profile or user",
+    words: "observations from elsewhere",
+    source: () => "what happened when the same was done with a different program, machine, profile or user",
     about: "case",
     isOnlyTold: true,
   },
   fixAttempts: {
     schema: optional(list(FIX_ATTEMPT)),
     words: "fixes that were tried",
-    source: () => "what was run to fix it, and what it printed",
+    source: () => "what was run to fix it, and its output",
     about: "case",
     isOnlyTold: true,
   },
@@ -45,7 +45,7 @@ const PARTS = {
       list(
         oneOf(
           EXCERPTS,
-          "A part that is here as an excerpt, or only the first page: what is not in it may exist.",
+          "A part of which the bundle contains only an excerpt or the first page: items not in it might exist.",
         ),
       ),
     ),
@@ -65,7 +65,7 @@ export type ProbedPart = {
   [K in EvidencePart]: (typeof PARTS)[K] extends { readonly isOnlyTold: true } ? never : K;
 }[EvidencePart];
 
-/** All that is said about one part. */
+/** Everything that is defined about one part. */
 export function partEntry(name: EvidencePart): PartEntry {
   return PARTS[name];
 }
@@ -93,6 +93,6 @@ type Schemas = { readonly [K in EvidencePart]: (typeof PARTS)[K]["schema"] };
 export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
   apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
   kind: constant("DoctorEvidence", "Kind of this document."),
-  gatheredAt: optional(text("When it was gathered; ages are judged against it. ISO 8601.")),
+  gatheredAt: optional(text("When the evidence was gathered; ages are relative to it. ISO 8601.")),
   ...(Object.fromEntries(PART_NAMES.map((name) => [name, PARTS[name].schema])) as Schemas),
 });

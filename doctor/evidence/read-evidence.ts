@@ -79,7 +79,10 @@ function parsed(text: string): unknown {
       : parseYaml(text, { uniqueKeys: false }, MAX_PARTS);
   } catch (error) {
     if (error instanceof YamlRefused) {
-      throw new VouchError("evidence-invalid", `The evidence cannot be read: ${error.why}. As JSON it may.`);
+      throw new VouchError(
+        "evidence-invalid",
+        `The evidence cannot be read: ${error.why}. Try converting it to JSON.`,
+      );
     }
     throw new VouchError("evidence-invalid", `The evidence is neither JSON nor YAML${placeOf(error)}.`);
   }
@@ -88,6 +91,6 @@ function parsed(text: string): unknown {
 /** Where parsing failed. The parser's own message quotes the text around it. */
 function placeOf(error: unknown): string {
   const position = /at position (\d+)/.exec(reasonOf(error))?.[1];
-  if (position !== undefined) return `: character ${position} was not expected`;
-  return error instanceof YAMLParseError ? `: character ${error.pos[0]} was not expected` : "";
+  if (position !== undefined) return `: unexpected character at position ${position}`;
+  return error instanceof YAMLParseError ? `: unexpected character at position ${error.pos[0]}` : "";
 }

@@ -14,7 +14,7 @@ import { Pseudonymizer } from "./redaction/name-book.ts";
 /**
  * A copy that can be kept and sent. Keys, tokens, signatures, passwords and private keys are always removed. With `names`,
  * account ids, e-mail addresses, principal ids, names of roles, users and clusters are replaced too, and hosts that appear in a
- * field, a URL, a setting or a usual error and that not everybody has; each by the same placeholder everywhere, so that rules
+ * field, a URL, a setting or a usual error and that not everyone has; each by the same placeholder everywhere, so that rules
  * evaluate the copy like the original.
  *
  * Not replaced, because rules compare it: namespaces, groups, context names, IP addresses, certificates and their issuers, and

@@ -13,7 +13,7 @@ import type {
 /** The settings of an entry, without its principal. */
 type EntrySettings = Partial<Pick<AccessEntryJson, "kubernetesGroups" | "username" | "type">>;
 
-/** The scope for full rights everywhere, as for somebody who was administrator before. */
+/** The scope for full permissions everywhere, as for someone who was administrator before. */
 export const CLUSTER_SCOPE: AccessScope = { type: "cluster" };
 
 /** ARN of one of EKS's own access policies. Source: doctor/EKS-ACCESS.md, "Access policies". */

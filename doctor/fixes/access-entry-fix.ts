@@ -8,7 +8,7 @@ import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 import { entryMeant } from "./meant-policy.ts";
 
 /**
- * Lets the caller in by an access entry, which anybody with access to the EKS API can create from outside the cluster. In
+ * Maps the caller by an access entry, which anyone with access to the EKS API can create from outside the cluster. In
  * CONFIG_MAP the mode is first advanced by one step, which cannot be undone. Source: doctor/EKS-ACCESS.md, "Authentication mode",
  * "Access entries".
  */
@@ -18,30 +18,33 @@ export function accessEntryFix(facts: Facts): Fix {
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
   const entry = principal === undefined || canHaveEntry(principal) ? "an access entry" : ROLE_ENTRY;
   return forClusterAdmin(
-    `Or create ${entry}, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
+    `Or create ${entry}, which does not depend on aws-auth${isClosed ? "; changing the mode takes a few minutes and cannot be undone" : ""}.`,
     ...openToEntries(facts),
     ...entryMeant(facts, arn),
   );
 }
 
 /**
- * Lets somebody in by an entry. In CONFIG_MAP an aws-auth line does it as well, and can be undone: that comes first, with the
- * given group, else with one of their own.
+ * Maps a principal by an entry. In CONFIG_MAP an aws-auth mapping does it as well, and can be undone: that comes first, with the
+ * given group, otherwise with a separate one.
  */
 export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, group?: string): Fix[] {
   if (facts.authenticationMode !== "CONFIG_MAP") return [byEntry];
   const who = principalOfArn(principalArn) ?? { kind: "role", name: "ROLE", canonicalArn: principalArn };
-  const how = "Let them in by a line of aws-auth";
+  const how = "Map them in aws-auth";
   return [
     group === undefined
       ? addPerson(facts, how, who)
-      : addToAwsAuth(facts, `${how}, in the group ${group}.`, personEntry(who, group)),
-    { ...byEntry, description: sentence`Or change the mode, which cannot be undone. ${byEntry.description}` },
+      : addToAwsAuth(facts, `${how}, in group ${group}.`, personEntry(who, group)),
+    {
+      ...byEntry,
+      description: sentence`Or change the authentication mode, which cannot be undone. ${byEntry.description}`,
+    },
   ];
 }
 
-/** Neither root nor a federated user can have an entry. */
-const ROLE_ENTRY = "an access entry for a role to call as";
+/** The root user and federated users cannot have an entry. */
+const ROLE_ENTRY = "an access entry for a role to use instead";
 
 /** What to do before a cluster accepts access entries; nothing, unless its mode is CONFIG_MAP. */
 export function openToEntries({

@@ -10,7 +10,7 @@ import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { yaml } from "./manifests.ts";
 import { ownGroup } from "./own-group.ts";
 
-/** Saves the current ConfigMap, since a mistake in the next one can lock out everybody, including the nodes. */
+/** Saves the current ConfigMap, since a mistake in the next one can lock out everyone, including the nodes. */
 export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
 
 /**
@@ -20,7 +20,7 @@ export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-aut
 export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
   const change = { type: "merge", patch: JSON.stringify({ data }) };
   return forClusterAdmin(
-    `${description} The first command keeps the old ConfigMap, the second only tries the new one.`,
+    `${description} The first command saves the current ConfigMap; the second is a dry run.`,
     SAVE_AWS_AUTH,
     onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
     onAwsAuth("patch", change),
@@ -29,7 +29,7 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
 
 type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;
 
-/** Maps a person by a line of their own, into a group of their own that has a binding for what was tried. */
+/** Maps a principal separately, to a new group that has a binding for what was tried. */
 export function addPerson(facts: Parameters<typeof ownGroup>[0], how: string, principal: AwsPrincipal): Fix {
   const { group, says, actions } = ownGroup(facts, principal);
   const fix = addToAwsAuth(facts, `${how}, in ${says}.`, personEntry(principal, group));
@@ -58,13 +58,13 @@ export function addToAwsAuth(
 export function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {
   const metadata = { name: "aws-auth", namespace: "kube-system" };
   return forClusterAdmin(
-    `${description} Save the ConfigMap as aws-auth.yaml; nodes that no access entry lets in need lines in it too.`,
+    `${description} Save the ConfigMap as aws-auth.yaml. Nodes without an access entry need mappings in it, too.`,
     kubectl("apply", { f: "aws-auth.yaml" }),
     documentOf(yaml({ apiVersion: "v1", kind: "ConfigMap", metadata, data })),
   );
 }
 
-/** The entry that maps a person to a group. */
+/** The entry that maps a principal to a group. */
 export function personEntry({ canonicalArn, kind, name }: AwsPrincipal, group: string) {
   const isRole = kind === "role";
   return {
@@ -78,7 +78,7 @@ export function personEntry({ canonicalArn, kind, name }: AwsPrincipal, group: s
 /** For changes that no program can make: saves the old ConfigMap, and opens it in an editor. */
 export function editAwsAuth(description: string, text?: string): Fix {
   return forClusterAdmin(
-    `${description} The first command keeps the old ConfigMap.`,
+    `${description} The first command saves the current ConfigMap.`,
     SAVE_AWS_AUTH,
     onAwsAuth("edit"),
     ...(text === undefined ? [] : [documentOf(text)]),

@@ -4,7 +4,7 @@ import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { type Action, documentOf } from "./fix.ts";
 
 /**
- * Whether the person's AWS CLI is known to be version 1, which lacks some commands of version 2. Source:
+ * Whether the user's AWS CLI is known to be version 1, which lacks some commands of version 2. Source:
  * doctor/AWS-CREDENTIALS.md, "AWS CLI".
  */
 export function isVersion1({ execCommand }: DoctorEvidence): boolean {

@@ -56,13 +56,13 @@ export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding
   const alone =
     isOthers || isWider || policyOnEntry(facts, attempt) !== undefined ? aloneFixes(facts, attempt) : [];
   const note = isSession
-    ? "; another session of the role has another name."
+    ? "; other sessions of the role have different user names."
     : isOthers
       ? `; ${sayOthersIn(facts, name)}.`
       : ".";
   return [
     ...alone,
-    bindFix(facts, binding, { how: alone.length > 0 ? "Or give" : "Give", note }),
+    bindFix(facts, binding, { how: alone.length > 0 ? "Or grant" : "Grant", note }),
     ...(isNew ? [groupFix(facts, [name])] : []),
   ];
 }
@@ -78,8 +78,8 @@ function policyOnEntry({ mapping, authorization }: Facts, attempt: AccessRequest
 }
 
 /**
- * Grants what was tried to the caller and nobody else: by an access policy on their entry, else by their username or service
- * account, or by a new group of their own; to one of these by the smallest built-in role, else by a new role.
+ * Grants what was tried to the caller and no one else: by an access policy on their entry, otherwise by their username or service
+ * account, or by a new group of their own; to one of these by the smallest built-in role, otherwise by a new role.
  */
 export function aloneFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const policy = policyOnEntry(facts, attempt);
@@ -90,7 +90,7 @@ export function aloneFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   return subject === undefined ? [] : [...fixesForOther(facts, subject, attempt), ...(puts ?? [])];
 }
 
-/** Grants what was tried to one subject: by the smallest built-in role, else by a new role. */
+/** Grants what was tried to one subject: by the smallest built-in role, otherwise by a new role. */
 export function fixesForOther(
   facts: Facts,
   subject: CreateBinding["subject"],
@@ -108,7 +108,7 @@ interface Words {
   readonly note?: string;
 }
 
-function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: Words = {}): Fix {
+function bindFix(facts: Facts, binding: Binding, { how = "Grant", note = "." }: Words = {}): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
   const name = freeBindingName(
@@ -123,7 +123,7 @@ function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: W
   );
 }
 
-/** The caller's subject in a binding, in a form that a command can bind; undefined if the subject is everybody. */
+/** The caller's subject in a binding, in a form that a command can bind; undefined if the subject is everyone. */
 export function bindableSubject(
   { subject }: BindingVerdict,
   username: string | undefined,

@@ -6,7 +6,7 @@ import { freeName } from "./free-name.ts";
 import { groupFix } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
 
-/** A subject for a binding that gives a right to the caller and nobody else. */
+/** A subject for a binding that gives a permission to the caller and no one else. */
 export interface CallerAlone {
   readonly subject: BindingSubject;
   /** What makes the subject apply to the caller: a new group must be added to their mapping. */
@@ -15,7 +15,7 @@ export interface CallerAlone {
 
 /**
  * The user whom the cluster takes the caller for; if that name contains their session's, which the next session does not have, a
- * new group of their own. Undefined: the name is not known, or it is somebody else's, whom the caller impersonates.
+ * new group of their own. Undefined: the name is not known, or it is another user's, whom the caller impersonates.
  */
 export function callerAlone(facts: Facts): CallerAlone | undefined {
   const { username, impersonated, groups = [] } = facts.authorization ?? {};

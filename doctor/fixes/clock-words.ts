@@ -10,9 +10,9 @@ export const CLOCK_WORDS =
 
 /** How to correct the clock. */
 export const SET_CLOCK: readonly Fix[] = oneOf(
-  forYou("Turn on time synchronisation (Linux).", run("sudo", "timedatectl set-ntp true")),
+  forYou("Turn on time synchronization (Linux).", run("sudo", "timedatectl set-ntp true")),
   forYou(
-    "In WSL or a virtual machine that slept, set the clock from the hardware's.",
+    "In WSL, or in a virtual machine that was suspended, set the system clock from the hardware clock.",
     run("sudo", "hwclock -s"),
   ),
 );

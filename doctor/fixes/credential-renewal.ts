@@ -15,13 +15,13 @@ export const KEY_VARIABLES: readonly string[] = [
   "AWS_SESSION_TOKEN",
 ];
 
-/** How to renew the credentials, where the plugin takes them from. */
+/** How to renew the credentials, at the source that the plugin uses. */
 export function renewal(facts: Facts): Fix {
   const { credentials, vouch, exec, evidence } = facts;
   const profile = profileInForce(credentials) ?? "default";
   if (isFromVouch(credentials)) {
     return forYou(
-      "Clear the cached AWS credentials, and log in again if you are asked to.",
+      "Clear the cached AWS credentials, and log in again if prompted.",
       kubectl("vouch cache clear"),
       kubectl("vouch login", { server: vouch?.server ?? exec?.server }),
     );
@@ -29,25 +29,25 @@ export function renewal(facts: Facts): Fix {
   switch (credentials?.kind) {
     case "environment":
       return forYou(
-        "Remove the old keys from the shell, then get fresh ones the same way.",
+        "Unset the old keys in the shell, then get new ones the same way as before.",
         unsetVariables(...KEY_VARIABLES),
       );
     case "sso":
       return forYou("Sign in to IAM Identity Center again.", ...signIn(facts, "sso login", profile));
     case "login":
-      return forYou("Sign in again.", ...signIn(facts, "login", profile));
+      return forYou("Sign in to AWS again.", ...signIn(facts, "login", profile));
     case "assume-role":
       return isOwnSourceBlock(exec) ? CLEAR_OWN_CACHE : clearCliCache(evidence);
     default:
       return forYou(
-        "Write fresh keys into the profile, with the tool that wrote these.",
+        "Replace the keys in the profile, with the tool that wrote them.",
         aws("configure list", { profile }),
       );
   }
 }
 
 const CLEAR_OWN_CACHE = forYou(
-  "Remove the role credentials that are cached; new ones are fetched.",
+  "Clear the cached role credentials; new ones are fetched automatically.",
   kubectl("vouch cache clear"),
 );
 
@@ -56,7 +56,7 @@ export function clearCliCache(evidence: DoctorEvidence): Fix {
   const folder = awsFolder(evidence);
   const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
   return forYou(
-    "Remove the role credentials that the AWS CLI has cached; it fetches new ones.",
+    "Delete the AWS CLI's cached role credentials; it fetches new ones.",
     run("rm", "-r", {}, cache),
   );
 }

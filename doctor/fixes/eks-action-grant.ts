@@ -20,7 +20,7 @@ export function allowEksActions(facts: Facts, { actions, policyName, ...rest }: 
   const { cluster, region, partition } = facts.target;
   const principal = likelyPrincipal(facts);
   const [first] = actions;
-  // The right to describe any cluster is never too broad.
+  // The permission to describe any cluster is never too broad.
   const isHarmless = actions.every((action) => action === "eks:DescribeCluster");
   const account = facts.targetCluster.account ?? principal?.account ?? (isHarmless ? "*" : "ACCOUNT");
   return grantInIam({

@@ -8,7 +8,7 @@ import { setExec } from "./kubeconfig-commands.ts";
 
 /**
  * Replaces the program of the exec block. kubectl drops the arguments if only the command is set (measured, 1.27 and 1.36), so
- * they are given again.
+ * they are passed again.
  */
 export function useProgram(facts: Facts, program: string, description: string): Fix {
   const { exec } = facts;
@@ -25,13 +25,13 @@ export function useProgram(facts: Facts, program: string, description: string): 
 const KNOWN_PLUGINS: readonly string[] = ["aws", "aws-iam-authenticator", "kubectl-vouch", "vouch"];
 
 /**
- * How to ask for a program's version, as the beginning of a sentence. Other programs in a kubeconfig may be anybody's, so no
+ * How to query a program's version, as the beginning of a sentence. Other programs in a kubeconfig can be anyone's, so no
  * command to run them is printed.
  */
 export function askVersion(program: string): Sentence {
   return KNOWN_PLUGINS.includes(program)
     ? sentence`${run(program, "--version")}`
-    : `The program ${program}, asked for its version,`;
+    : `The version command of ${program}`;
 }
 
 /** A sentence of evidence about the program's version: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
@@ -39,6 +39,6 @@ export function programSeen({ execCommand }: DoctorEvidence): string[] {
   const found = knownValue(execCommand);
   if (found?.version === undefined) return [];
   return [
-    `${found.command} --version says ${found.version}${found.resolved === null ? "" : ` (${found.resolved})`}.`,
+    `${found.command} --version prints ${found.version}${found.resolved === null ? "" : ` (${found.resolved})`}.`,
   ];
 }

@@ -17,7 +17,7 @@ export interface Fix {
   readonly completes?: true;
 }
 
-/** A fix for the person who asks. */
+/** A fix for the user who asks. */
 export function forYou(description: Sentence, ...actions: readonly Action[]): Fix {
   return { audience: "you", description, ...(actions.length === 0 ? {} : { actions }) };
 }
@@ -112,7 +112,7 @@ export interface CreateBinding {
   readonly namespace: string | undefined;
 }
 
-/** Recreates a context with `kubectl vouch setup eks`. Undefined values are not known; a person must fill them in. */
+/** Recreates a context with `kubectl vouch setup eks`. Undefined values are not known; a user must fill them in. */
 export interface SetupEks {
   readonly kind: "setup-eks";
   readonly cluster: string | undefined;

@@ -50,10 +50,10 @@ function formatFix(fix: Fix, format: ToolFormat): Fix {
   const isAccess = actionsOf(fix).some(({ kind }) => ACCESS_KINDS.has(kind));
   return isManifest || !isAccess
     ? fix
-    : { ...fix, description: sentence`${fix.description} (There is no ${NAMES[format]} for it.)` };
+    : { ...fix, description: sentence`${fix.description} (Not available as ${NAMES[format]}.)` };
 }
 
-const NAMES = { eksctl: "command of eksctl", terraform: "Terraform resource", manifest: "manifest" };
+const NAMES = { eksctl: "an eksctl command", terraform: "a Terraform resource", manifest: "a manifest" };
 
 /** Actions about access, which a tool for access may support. */
 const ACCESS_KINDS: ReadonlySet<Action["kind"]> = new Set([

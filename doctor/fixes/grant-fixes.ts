@@ -1,6 +1,7 @@
 import { kubectl } from "../../token/command/kubectl.ts";
 import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
+import { namespaceWords } from "../derive/authorization/namespace-words.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
@@ -14,7 +15,7 @@ import { createNamespace, grantManifest, grantName, type Requests } from "./rbac
 import { sayOthersIn } from "./shared-group.ts";
 
 /**
- * From least to most rights. Without ClusterAdmin and AdminView: they are too much for one missing right, since they include
+ * From least to most permissions. Without ClusterAdmin and AdminView: they are too much for one missing permission, since they include
  * secrets.
  */
 const BY_SIZE = [
@@ -43,7 +44,7 @@ export function smallestPolicy(attempt: AccessRequest): string | undefined {
 }
 
 /**
- * Associates a policy with all the namespaces that it already has, and the new one, since namespaces that are not given would be
+ * Associates a policy with all the namespaces that it already has, and the new one, since namespaces that are left out would be
  * lost. Source: doctor/EKS-ACCESS.md, "Access scope".
  */
 export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "namespace">, name: string): Fix {
@@ -53,10 +54,9 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
       ? CLUSTER_SCOPE
       : { type: "namespace", namespaces: wholeScope(facts, name, namespace) };
   const isPartUnknown = scope.namespaces?.includes(EXISTING) === true;
-  const where =
-    scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
+  const where = scope.namespaces === undefined ? "the whole cluster" : namespaceWords(scope.namespaces);
   return forClusterAdmin(
-    `Associate ${name} with ${where}; the scope given replaces the old one.`,
+    `Associate ${name}, scoped to ${where}; this replaces the policy's current scope.`,
     ...(isPartUnknown ? [listPolicies(target, ownEntryArn(facts))] : []),
     associatePolicy(target, ownEntryArn(facts), {
       policyArn: accessPolicyArn(target, name),
@@ -67,7 +67,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 
 /**
  * Grants requests by a new role and its binding: to the caller's service account, or to a new group of the caller's own;
- * otherwise first to the caller alone (by their username if it stays the same, else by a new group), and then to the group that
+ * otherwise first to the caller alone (by their username if it stays the same, otherwise by a new group), and then to the group that
  * they share with others.
  */
 export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
@@ -80,7 +80,7 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   const group = toBind.name;
   const through = (own: string, puts: readonly Fix[]) =>
     fix(
-      `Grant it by RBAC: ${save}, apply it, and put the group ${own} on the caller's mapping.`,
+      `Grant it with RBAC: ${save}, apply it, and add group ${own} to the caller's mapping.`,
       { kind: "Group", name: own },
       puts.flatMap(({ actions = [] }) => actions),
     );
@@ -89,12 +89,12 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   const first =
     subject?.kind === "Group"
       ? [through(subject.name, puts)]
-      : subject && [fix(`Grant it to the caller alone by RBAC: ${save}, and apply it.`, subject)];
-  const is = `the caller is in the group ${group} already`;
+      : subject && [fix(`Grant it to the caller alone with RBAC: ${save}, and apply it.`, subject)];
+  const is = `the caller is already in group ${group}`;
   return [
     ...(first ?? []),
     fix(
-      `${first === undefined ? "Grant it by RBAC" : "Or to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
+      `${first === undefined ? "Grant it with RBAC" : "Or grant it to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
       { kind: "Group", name: group },
     ),
   ];
@@ -103,7 +103,7 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
 /** Grants requests to one subject by a new role. */
 export function grantTo(facts: Facts, subject: CreateBinding["subject"], ...requests: Requests): Fix {
   return manifestFix(facts, requests, {
-    description: `Grant it by RBAC: ${saveAs(requests)}, and apply it.`,
+    description: `Grant it with RBAC: ${saveAs(requests)}, and apply it.`,
     subject,
     actions: [],
   });
@@ -141,8 +141,8 @@ function wholeScope({ evidence, mapping }: Facts, name: string, namespace: strin
   return [...new Set([...namespaces, namespace])];
 }
 
-/** `AmazonEKSViewPolicy on namespaces web, team-*` */
+/** `AmazonEKSViewPolicy on namespaces web, team-*`. */
 export function sayPolicy({ name, scope }: PolicyVerdict): string {
   if (scope === "cluster") return `${name} on the whole cluster`;
-  return scope.length === 0 ? `${name} on no namespace` : `${name} on namespaces ${scope.join(", ")}`;
+  return scope.length === 0 ? `${name} on no namespaces` : `${name} on ${namespaceWords(scope)}`;
 }

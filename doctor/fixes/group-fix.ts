@@ -8,8 +8,8 @@ import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
- * What to bind for a caller: a service account as it is, anybody else by a group. An entry gets a new group, so that nobody else
- * gains the right. An aws-auth line that already has a group stays as it is, because every edit there is a risk. OIDC users
+ * What to bind for a caller: a service account as it is, anyone else by a group. An entry gets a new group, so that no one else
+ * gains the permission. An aws-auth line that already has a group stays as it is, because every edit there is a risk. OIDC users
  * cannot be given a group here: without one, the user is bound.
  */
 export function subjectToBind(
@@ -37,14 +37,14 @@ function addGroups(facts: Facts, groups: readonly string[]): Fix {
   const entry = mapping?.entry ?? { principalArn: ownEntryArn(facts) };
   const all = moreGroups(entry, groups);
   return forClusterAdmin(
-    `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
+    `Set the groups of the access entry to ${all.join(", ")}; this replaces the current list.`,
     ...setGroups(facts.target, entry, all),
   );
 }
 
 function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readonly string[]): Fix {
   const by = mapping?.awsAuthMatch?.by;
-  const description = `Add ${groups.join(", ")} to the groups of the caller's line in aws-auth.`;
+  const description = `Add ${groups.join(", ")} to the groups of the caller's aws-auth mapping.`;
   if (by !== "mapRoles" && by !== "mapUsers") return editAwsAuth(description);
   const entries = by === "mapRoles" ? mapping?.awsAuth?.roles.entries : mapping?.awsAuth?.users.entries;
   const entry = entries?.findLast(({ arn }) => arn.toLowerCase() === principal?.canonicalArn.toLowerCase());

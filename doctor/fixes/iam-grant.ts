@@ -5,7 +5,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 export interface IamGrant {
-  /** Undefined: it is not known who should get the right. */
+  /** Undefined: it is not known who should get the permission. */
   readonly principal: Principal | undefined;
   readonly policyName: string;
   readonly actions: readonly string[];
@@ -29,12 +29,12 @@ export function grantInIam(grant: IamGrant): Fix {
   const set = permissionSetRole(principal?.name ?? "")?.set;
   if (set !== undefined) {
     return forIamAdmin(
-      `${description} In IAM Identity Center: add this to the inline policy of permission set ${set}, and provision it again.`,
+      `${description} In IAM Identity Center, add this to the inline policy of permission set ${set}, then provision the set again.`,
       document,
     );
   }
   if (principal === undefined)
-    return forIamAdmin(`${description} Add this to a policy of the caller.`, document);
+    return forIamAdmin(`${description} Add this to one of the caller's policies.`, document);
   const { kind } = principal;
   if (kind === "federated" || kind === "root")
     return forIamAdmin(`${description} ${WITHOUT_POLICY[kind]}`, document);
@@ -54,26 +54,26 @@ export function grantInIam(grant: IamGrant): Fix {
  */
 const WITHOUT_POLICY = {
   federated:
-    "A federated user has no policy of its own: add this to a policy of the IAM user whose keys began the session, and to the policy given with the session.",
-  root: "The root user has no policy of its own: call as a role or a user that has this one.",
+    "Federated users cannot have attached policies: add this to a policy of the IAM user whose keys started the session, and to the policy passed with the session.",
+  root: "The root user cannot have attached policies: call AWS as a role or user with this policy.",
 } as const;
 
 /** Who can change each kind of policy. */
 const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [
-  [/^(?:service|resource) control policy$/, "an administrator of the AWS organization"],
-  [/^permissions boundary$/, "whoever sets the caller's permissions boundary"],
-  [/^session policy$/, "whoever starts the caller's session"],
+  [/^(?:service|resource) control policy$/, "an AWS organization admin"],
+  [/^permissions boundary$/, "the admin of the caller's permissions boundary"],
+  [/^session policy$/, "the program or user that starts the caller's session"],
   [/^VPC endpoint policy$/, "the owner of the VPC endpoint"],
 ];
 
 function lift({ actions, denial }: IamGrant, { kind, isExplicit }: DenyingPolicy): Fix {
-  const owner = OWNERS.find(([kinds]) => kinds.test(kind))?.[1] ?? "an administrator of IAM";
+  const owner = OWNERS.find(([kinds]) => kinds.test(kind))?.[1] ?? "an IAM admin";
   // For the other actions it is not known that they are denied.
   const denied = actions.filter((action) => denial.includes(action));
   const action = (denied.length > 0 ? denied : actions.slice(0, 1)).join(" and ");
   return forIamAdmin(
     isExplicit
-      ? `Another Allow does not help: ${owner} must take ${action} out of the ${kind} that denies it.`
-      : `An Allow for the caller alone does not help: ${owner} must allow ${action} in the ${kind}.`,
+      ? `Another Allow does not help: ${owner} must remove ${action} from the ${kind} that denies it.`
+      : `An Allow for the caller is not enough: ${owner} must allow ${action} in the ${kind}.`,
   );
 }

@@ -32,6 +32,6 @@ interface Cure {
 export function surelyFixed({ confidence, fixes, falsifiedBy }: Cure): readonly Fix[] {
   const [first] = fixes;
   if (first === undefined || confidence === "certain" || !isIrreversible(first)) return fixes;
-  const description = sentence`First make sure, since what follows cannot be undone. It is not the cause if: ${falsifiedBy}`;
+  const description = sentence`First make sure of the cause, since the next fix cannot be undone. It is not the cause if: ${falsifiedBy}`;
   return [{ audience: first.audience, description }, ...fixes];
 }

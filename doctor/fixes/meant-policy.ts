@@ -16,7 +16,7 @@ type Meant = Pick<
 export interface MeantGrant {
   /** `a policy: AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
   readonly says: string;
-  /** Whether it is a policy to associate; else it is a group of the entry. */
+  /** Whether it is a policy to associate; otherwise it is a group of the entry. */
   readonly isPolicy: boolean;
   readonly groups: readonly string[];
   readonly actions: readonly Action[];
@@ -45,7 +45,7 @@ export function meantGrant(facts: Meant, principalArn: string): MeantGrant {
   const accessScope =
     namespace === undefined ? CLUSTER_SCOPE : { type: "namespace", namespaces: [namespace] };
   return {
-    says: `a policy: ${name} ${where}, the smallest ${attempt === undefined ? "policy for viewing" : "for what was tried"}`,
+    says: `access policy ${name} ${where}, the smallest ${attempt === undefined ? "one for viewing" : "one that allows what was tried"}`,
     isPolicy: true,
     groups: [],
     actions: [
@@ -61,7 +61,7 @@ export function entryMeant(facts: Meant, principalArn: string, type?: string): r
   return [createEntry(facts.target, principalArn, settings), ...actions];
 }
 
-/** `with a policy: AmazonEKSViewPolicy in namespace web, …`, or `with the group vouch-dev, bound to …` */
+/** `with access policy AmazonEKSViewPolicy in namespace web, …`, or `with group vouch-dev, bound to …` */
 export function withMeant(facts: Meant, principalArn: string): string {
   return `with ${meantGrant(facts, principalArn).says}`;
 }

@@ -18,8 +18,8 @@ export function withNewToken(
   const keepsToken = isOtherPrincipal || exec?.tool === "kubectl-vouch";
   if (!keepsToken || symptom?.kind !== "forbidden" || fix.actions?.some(changesMapping) !== true) return fix;
   const then = kubectl("vouch cache clear");
-  const whoever = isOtherPrincipal ? ", if they use kubectl-vouch," : "";
-  const description = sentence`${fix.description} Then whoever was refused runs${whoever} ${then}: a token keeps its groups for some minutes.`;
+  const user = isOtherPrincipal ? "the user, if they use kubectl-vouch, " : "the caller ";
+  const description = sentence`${fix.description} Then ${user}must run ${then}: a token keeps its groups for a few minutes.`;
   return { ...fix, description };
 }
 

@@ -6,15 +6,15 @@ import type { Principal } from "../derive/identity/principal.ts";
 import type { Action } from "./fix.ts";
 import { createBinding, createNamespace, createRole, freeBindingName, grantName } from "./rbac-actions.ts";
 
-/** A new group, and the role that gives it rights. */
+/** A new group, and the role that is bound to it. */
 export interface OwnGroup {
   readonly group: string;
-  /** `the group vouch-dev, bound to ClusterRole view in namespace web` */
+  /** `group vouch-dev, bound to ClusterRole view in namespace web` */
   readonly says: string;
   readonly actions: readonly Action[];
 }
 
-/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, else to a role of its own. */
+/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, otherwise to a role of its own. */
 export function ownGroup(
   facts: AttemptCase & Pick<Facts, "evidence">,
   principal: Pick<Principal, "name"> | undefined,
@@ -31,7 +31,7 @@ export function ownGroup(
   const name = freeBindingName(facts.evidence, group.replaceAll(/[^a-z0-9.-]/g, "-"), namespace);
   return {
     group,
-    says: `the group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,
+    says: `group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,
     actions: [
       ...createNamespace(facts.evidence, namespace),
       ...(isOwnRole ? [createRole(role.name, attempt, namespace)] : []),

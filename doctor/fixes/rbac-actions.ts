@@ -37,7 +37,7 @@ export function createNamespace(evidence: DoctorEvidence, namespace: string | un
   return namespace !== undefined && isMissing ? [kubectl("create namespace", {}, namespace)] : [];
 }
 
-/** `kubectl create role …` or `… clusterrole …`, with the right to exactly the attempt. */
+/** `kubectl create role …` or `… clusterrole …` that allows exactly the attempt. */
 export function createRole(name: string, attempt: AccessRequest, namespace: string | undefined): Run {
   const { group = "", resource = "", subresource, path } = attempt;
   const full = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
@@ -54,7 +54,7 @@ export function createRole(name: string, attempt: AccessRequest, namespace: stri
 
 const READ = ["get", "list", "watch"];
 
-/** A right to read is a right to get, list and watch, since kubectl does all three; a path can only be read with get. */
+/** A permission to read is a permission to get, list and watch, since kubectl does all three; a path can only be read with get. */
 function verbsFor({ verb, path }: AccessRequest): readonly string[] {
   return path === undefined && READ.includes(verb) ? READ : [verb];
 }
@@ -69,7 +69,7 @@ export function grantName({ resource = "", subresource, path, verb }: AccessRequ
 /** Requests that are granted together. */
 export type Requests = readonly [AccessRequest, ...AccessRequest[]];
 
-/** Roles for exactly these requests, and their bindings: a Role if the request is in a namespace, else a ClusterRole. */
+/** Roles for exactly these requests, and their bindings: a Role if the request is in a namespace, otherwise a ClusterRole. */
 export function grantManifest(requests: Requests, subject: CreateBinding["subject"]): string {
   const name = grantName(requests[0]);
   const places = Map.groupBy(requests, ({ namespace }) => namespace);
@@ -83,7 +83,7 @@ export function grantManifest(requests: Requests, subject: CreateBinding["subjec
     .join("---\n");
 }
 
-/** A right to impersonate names the subject; other rights are for all objects of a kind. */
+/** A permission to impersonate names the subject; other permissions are for all objects of a kind. */
 function ruleFor(attempt: AccessRequest): RbacRuleJson {
   const { group = "", resource = "", subresource, path, name } = attempt;
   const verbs = verbsFor(attempt);

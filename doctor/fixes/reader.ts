@@ -3,20 +3,20 @@ import { type RenderedCommand, renderCommand, type Shell } from "../../token/com
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 import type { Audience } from "./fix.ts";
 
-/** The person who reads commands, and pastes them. */
+/** The user who reads commands, and pastes them. */
 export interface Reader {
   readonly shell: Shell;
   /** The file that they gave with `--kubeconfig`: without it, a command would read or change another file. */
   readonly kubeconfig?: string | undefined;
   /** The context that was asked about, if it is not the current one: without it, a command would call another cluster. */
   readonly context?: string | undefined;
-  /** Whether they ask about somebody else: then the context is that of an admin. */
+  /** Whether they ask about another user: then the context is that of an admin. */
   readonly isAdmin?: boolean | undefined;
   /** Whether the case was saved, perhaps on another machine. */
   readonly isSaved?: boolean | undefined;
 }
 
-/** For a person to replace, as all placeholders. */
+/** For a user to replace, as all placeholders. */
 const ADMIN_CONTEXT = "ADMIN_CONTEXT";
 
 /**
@@ -71,7 +71,7 @@ export function runAsMeant(run: Run, { kubeconfig, context }: Reader): Run {
 /** Commands of ours that read a kubeconfig; the others do not have this option. */
 const OURS = ["doctor", "setup eks", "status", "whoami"];
 
-/** Verbs of kubectl that use no kubeconfig, or that belong to somebody else's plugin, which may not have the option. */
+/** Verbs of kubectl that use no kubeconfig, or that belong to another user's plugin, which might not have the option. */
 const WITHOUT = ["krew", "kuberc"];
 
 function usesKubeconfig(run: Run): boolean {

@@ -11,7 +11,7 @@ import {
 import type { Action } from "./fix.ts";
 
 /**
- * Deletes an entry and creates it again with its previous rights, for the same principal or another. Commands that show what is
+ * Deletes an entry and creates it again with its previous permissions, for the same principal or another. Commands that show what is
  * not known about it come first, before anything is deleted.
  */
 export function recreateEntry(

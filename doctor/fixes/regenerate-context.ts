@@ -27,25 +27,27 @@ interface Regeneration {
 }
 
 /**
- * Regenerates the context with its own tool, which corrects version, mode and arguments. If AWS does not let the caller describe
- * the cluster, kubectl writes the user entry, which needs no rights; if EKS's answer is needed, the call is allowed first.
+ * Regenerates the context with its own tool, which corrects version, mode and arguments. If AWS does not allow the caller to describe
+ * the cluster, kubectl writes the user entry, which needs no permissions; if EKS's answer is needed, the call is allowed first.
  */
 export function regenerateEntry(facts: Facts, description: string, how: Regeneration = {}): Fix[] {
-  if (isProviderAlone(facts))
-    return [terraformExec(facts, "Write the exec block of the provider like this.")];
+  if (isProviderAlone(facts)) return [terraformExec(facts, "Write the provider's exec block like this.")];
   const target = clusterMeant(facts, how.cluster);
   const explained = `${description}${target.note}`;
   if (target.isNone) return [forYou(explained)];
   const fields = how.isWhole === true ? undefined : userEntry(facts, target.name);
   if (isDenied(failureOf(facts.evidence.cluster)) && fields !== undefined) {
     return [
-      forYou(`${explained} AWS denies eks:DescribeCluster, so kubectl writes it.`, setExec(facts, fields)),
+      forYou(
+        `${explained} You are not allowed to call eks:DescribeCluster, so use kubectl instead.`,
+        setExec(facts, fields),
+      ),
     ];
   }
   return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name, how))];
 }
 
-/** Allows the caller to describe the cluster, if AWS denies exactly that; else nothing. */
+/** Allows the caller to describe the cluster, if AWS denies exactly that; otherwise nothing. */
 export function allowDescribe(facts: Facts): Fix[] {
   const denial = failureOf(facts.evidence.cluster);
   if (!isDenied(denial)) return [];
@@ -53,15 +55,14 @@ export function allowDescribe(facts: Facts): Fix[] {
     allowEksActions(facts, {
       actions: ["eks:DescribeCluster"],
       denial,
-      description:
-        "AWS denies eks:DescribeCluster, without which nobody can write the context: allow it first.",
+      description: "AWS denies eks:DescribeCluster, which is required to write the context: allow it first.",
     }),
   ];
 }
 
 /**
  * Rewrites users with an identity other than the exec block's: with the AWS CLI, for which the caller must be allowed to describe
- * the cluster; if AWS denies that, with kubectl, for which no rights need to change.
+ * the cluster; if AWS denies that, with kubectl, for which no permissions need to change.
  */
 export function rewriteUsers(facts: Facts, description: string, users: readonly RewrittenUser[]): Fix[] {
   const { name, note } = clusterMeant(facts);
@@ -73,7 +74,10 @@ export function rewriteUsers(facts: Facts, description: string, users: readonly 
   });
   if (isDenied(failureOf(facts.evidence.cluster)) && byKubectl.length > 0)
     return [
-      forYou(`${description} AWS denies eks:DescribeCluster, so kubectl writes it.${note}`, ...byKubectl),
+      forYou(
+        `${description} You are not allowed to call eks:DescribeCluster, so use kubectl instead.${note}`,
+        ...byKubectl,
+      ),
     ];
   const { region } = facts.target;
   const byAws = users.map(({ context, role, profile }) =>
@@ -100,7 +104,7 @@ export interface RewrittenUser {
   readonly profile?: string | undefined;
 }
 
-/** Lists the clusters if their names are needed and not known, unless the caller may not list them. */
+/** Lists the clusters if their names are needed and not known, unless the caller is not allowed to. */
 export function listClusters({ evidence, target: { cluster, region } }: Facts): readonly Action[] {
   const isKnown = cluster !== "CLUSTER" || knownValue(evidence.clusters) !== undefined;
   return isKnown || isDenied(failureOf(evidence.clusters)) ? [] : [aws("eks list-clusters", { region })];
@@ -141,7 +145,7 @@ function isOurs(facts: Facts): boolean {
   return context === undefined ? hasVouchAlone(facts) : ownerOf(context) !== undefined;
 }
 
-/** Whether somebody is logged in to Vouch, and the AWS CLI finds no credentials in variables and profiles. */
+/** Whether a user is logged in to Vouch, and the AWS CLI finds no credentials in variables and profiles. */
 export function hasVouchAlone(facts: Facts): boolean {
   return facts.vouch?.loggedIn === true && WITHOUT_KEYS.includes(cliSource(facts).kind);
 }
@@ -158,7 +162,7 @@ interface ClusterMeant {
 }
 
 /**
- * The cluster's name, unless EKS does not know it: then the only cluster there is, or a list of all for a person to choose from.
+ * The cluster's name, unless EKS does not know it: then the only cluster there is, or a list of all for a user to choose from.
  */
 export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
   const name = meant ?? likelyTarget(facts).name;
@@ -167,7 +171,7 @@ export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
     list === undefined || name === undefined || list.includes(name) || facts.cluster?.name === name;
   if (isThere) return { name, note: "", isNone: false };
   const { region } = facts.target;
-  const note = ` EKS has no cluster ${name} in ${region}, ${list.length === 0 ? "nor any other" : `but ${list.join(", ")}`}.`;
+  const note = ` EKS does not list cluster ${name} in ${region}, ${list.length === 0 ? "or any other cluster" : `only ${list.join(", ")}`}.`;
   return { name: list.length === 1 ? list[0] : undefined, note, isNone: list.length === 0 };
 }
 
@@ -236,7 +240,7 @@ function identityOf(exec: ExecBlock | undefined) {
   return { profile: exec?.profile ?? exec?.env["AWS_PROFILE"], role: exec?.role };
 }
 
-/** Whether AWS refused the call because the caller lacks a right. */
+/** Whether AWS refused the call because the caller lacks a permission. */
 export function isDenied(failure: string | undefined): failure is string {
   return failure !== undefined && /AccessDenied|not authorized to perform/.test(failure);
 }

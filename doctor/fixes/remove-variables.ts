@@ -4,7 +4,7 @@ import type { Action } from "./fix.ts";
 import { setExecEnv } from "./kubeconfig-commands.ts";
 
 /**
- * Removes variables from the plugin's environment, where the first of them that exists is set: in the exec block, else in the
+ * Removes variables from the plugin's environment, where the first of them that exists is set: in the exec block, otherwise in the
  * shell.
  */
 export function removeVariables(

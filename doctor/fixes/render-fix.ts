@@ -17,7 +17,7 @@ export interface RenderedFix {
   readonly unprintable: readonly string[];
 }
 
-/** Renders a fix for the person who pastes it. */
+/** Renders a fix for the user who pastes it. */
 export function renderFix({ audience, description, actions = [] }: Fix, asker: Reader): RenderedFix {
   const reader = readerFor(audience, asker);
   const commands: Command[] = actions.flatMap((action) =>
@@ -28,7 +28,7 @@ export function renderFix({ audience, description, actions = [] }: Fix, asker: R
   const hidden = text.split("\n").filter((line) => !isPrintable(line));
   const unprintable = [
     ...rendered.flatMap((result) => ("unprintable" in result ? [result.unprintable] : [])),
-    ...hidden.map((line) => `${escaped(line)} holds characters that a terminal does not show`),
+    ...hidden.map((line) => `${escaped(line)} contains characters that a terminal does not show`),
   ];
   const isWhole = unprintable.length === 0;
   return {

@@ -3,7 +3,7 @@ import { principalOfArn } from "../derive/identity/principal.ts";
 import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 
-/** Who else gets a right that is granted to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
+/** Who else gets what is granted to the caller's group: `role Ops and any other members of the group get it too`. */
 export function sayOthersIn({ evidence, mapping, principal, authorization }: Facts, group: string): string {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const entries = details.map(({ accessEntry }) => accessEntry);
@@ -17,18 +17,18 @@ export function sayOthersIn({ evidence, mapping, principal, authorization }: Fac
   ];
   const own = [mapping?.entry?.principalArn, principal?.canonicalArn].map((arn) => arn?.toLowerCase());
   const names = arns.filter((arn) => !own.includes(arn.toLowerCase())).map(nameOf);
-  // Whom an identity provider puts into its groups, no cluster knows.
+  // A cluster does not know the members of an identity provider's groups.
   const isOfProvider = authorization?.isByOidc === true;
   const isWhole =
     !isOfProvider &&
     isEveryEntryKnown({ evidence }) &&
     awsAuth !== undefined &&
     !isExcerpt(evidence, "awsAuth");
-  const others = [...new Set(names), ...(isWhole ? [] : ["whoever else is in it"])];
-  if (others.length === 0) return "neither another entry nor another line of aws-auth has it";
+  const others = [...new Set(names), ...(isWhole ? [] : ["any other members of the group"])];
+  if (others.length === 0) return "no other access entry or aws-auth mapping has this group";
   const last = others.at(-1) ?? "";
-  const isOne = others.length === 1;
-  return `${isOne ? last : `${others.slice(0, -1).join(", ")} and ${last}`} ${isOne ? "gets" : "get"} it too`;
+  const all = others.length === 1 ? last : `${others.slice(0, -1).join(", ")} and ${last}`;
+  return `${all} ${isWhole && others.length === 1 ? "gets" : "get"} it too`;
 }
 
 function isEveryEntryKnown({ evidence }: Pick<Facts, "evidence">): boolean {

@@ -8,11 +8,11 @@ export function terraformExec(facts: Facts, description: string, more: readonly 
   return forYou(description, documentOf(execBlock(facts, more)));
 }
 
-/** A provider block that takes the cluster's address from AWS. */
+/** A provider block that gets the cluster's address from AWS. */
 export function terraformProvider(facts: Facts): Fix {
   const { cluster } = facts.target;
   return forYou(
-    "Give the provider the cluster.",
+    "Connect the provider to the cluster.",
     documentOf(`data "aws_eks_cluster" "this" {
   name = ${hclString(cluster)}
 }

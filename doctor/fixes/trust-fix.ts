@@ -23,7 +23,7 @@ export function trustFix(roleArn: string, description: string, addition: TrustAd
   const name = principalOfArn(roleArn)?.name ?? "ROLE";
   const [before, after] = ["trust-before.json", "trust.json"];
   return forIamAdmin(
-    `${description} Add the statement to ${after} before the last command.`,
+    `${description} Add the statement to ${after} before running the last command.`,
     writeFile(
       aws("iam get-role", {
         "role-name": name,
@@ -38,7 +38,7 @@ export function trustFix(roleArn: string, description: string, addition: TrustAd
   );
 }
 
-/** The statement by which a role trusts a Vouch server's ID tokens for one person. */
+/** The statement by which a role trusts a Vouch server's ID tokens for one user. */
 export function vouchTrust(
   roleArn: string,
   { server, identity }: { readonly server: string | undefined; readonly identity: string | undefined },

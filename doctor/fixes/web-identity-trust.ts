@@ -9,7 +9,7 @@ import type { VouchFacts } from "../evidence/evidence.ts";
 import { VOUCH_TRUST_ACTIONS } from "./trust-fix.ts";
 
 /**
- * Why a trust policy does not let a person of a Vouch server in, one sentence per reason; empty if none is found. Only the
+ * Why a trust policy does not trust a user of a Vouch server, one sentence per reason; empty if none is found. Only the
  * provider, the actions, and plain conditions on `sub` and `sts:RoleSessionName`, which contain the e-mail, are checked.
  */
 export function webIdentityGaps(
@@ -21,7 +21,7 @@ export function webIdentityGaps(
   );
   if (ours.length === 0) {
     const others = statements.flatMap(({ federated }) => federated.map(providerHost));
-    return [`Its trust policy names no identity provider of ${server}${listed(others)}.`];
+    return [`Its trust policy does not trust ${server} as an identity provider${listed(others)}.`];
   }
   const lacking = VOUCH_TRUST_ACTIONS.filter(
     (action) => !ours.some((statement) => allowsAction(statement, action)),
@@ -50,5 +50,5 @@ function fits(operator: string, values: readonly string[], identity: string): bo
 }
 
 function listed(hosts: readonly string[]): string {
-  return hosts.length === 0 ? "" : `, but ${hosts.join(", ")}`;
+  return hosts.length === 0 ? "" : `, only ${hosts.join(", ")}`;
 }

@@ -24,7 +24,7 @@ export function saysWhyNot(text: string): boolean {
 
 const SHORTEST_SENTENCE = 3;
 
-/** The line that says what is wrong: AWS's refusal, else the first that begins like an error, else the last. */
+/** The line that says what is wrong: AWS's refusal, otherwise the first that begins like an error, otherwise the last. */
 export function complaintIn(text: string): string {
   const lines = abridged(text).trimEnd().split("\n");
   const line =

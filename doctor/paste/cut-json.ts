@@ -9,7 +9,7 @@ export interface CutJson {
 /** How lines of JSON begin that is written in several. */
 const JSON_LINE = /^\s*(?:[[\]{}"]|-?\d|true\b|false\b|null\b|$)/;
 
-/** What stands in the place of lines that somebody or a pager has left out. */
+/** What stands in the place of lines that someone or a pager has left out. */
 const HOLE =
   /^(?:\[?(?:\.{3,9}|…)\]?|[[(<*-]{0,4} ?(?:(?:\.{3}|…) ?)?(?:snip|snipped|truncated|omitted|cut|more|\d{1,6} (?:more )?(?:lines|items|entries))\b.{0,20}),?$/i;
 

@@ -22,9 +22,9 @@ export class EvidenceDraft {
     };
   }
 
-  /** Starts from a bundle, whose parts count more than what is pasted beside it. Returns why not, where it does not. */
+  /** Starts from a bundle, whose parts take precedence over what is pasted with it. Returns why not, where it does not. */
   begin(bundle: DoctorEvidence): string | undefined {
-    if (this.#hasBundle) return "another bundle counts";
+    if (this.#hasBundle) return "a different bundle is used";
     this.#start = bundle;
     this.#hasBundle = true;
     return undefined;
@@ -38,12 +38,12 @@ export class EvidenceDraft {
   add({ part, value, isExcerpt = false }: Found): string | undefined {
     const before = this.#parts[part];
     if (isFailure(value) && before !== undefined)
-      return isFailure(before) ? "there is one already" : "an answer counts more than a failure";
+      return isFailure(before) ? "an earlier one is used" : "an answer takes precedence over a failure";
     // Fields may come one by one: only all of them together can be checked.
     const checked = partEntry(part).merges === "fields" ? { value } : checkedPart(part, value);
     if ("problems" in checked) return checked.problems[0];
     const joined = joinedPart(part, before, checked.value);
-    if (joined === undefined) return "there is one already";
+    if (joined === undefined) return "an earlier one is used";
     this.#parts[part] = joined;
     (isExcerpt ? this.#excerpts : this.#whole).add(part);
     return undefined;
@@ -56,7 +56,7 @@ export class EvidenceDraft {
       const part = name as EvidencePart;
       const inBundle = this.#start[part];
       if (inBundle !== undefined && failureOf(inBundle) === undefined) {
-        unused.set(part, "the bundle has it, and the bundle counts");
+        unused.set(part, "the bundle's copy takes precedence");
         return [];
       }
       const checked = checkedPart(part, part === "kubeconfig" ? this.#inOrder(value) : value);

@@ -7,11 +7,11 @@ export interface Found {
   readonly value: unknown;
   /** True where it is known that there is more than this. */
   readonly isExcerpt?: boolean;
-  /** What was left out of it, for people. */
+  /** What was left out of it, for users. */
   readonly note?: string;
 }
 
-/** What a piece was taken for: parts, a whole bundle, the name of the current context, or what is no part of the evidence: `credentials, which nobody needs`. */
+/** What a piece was taken for: parts, a whole bundle, the name of the current context, or what is no part of the evidence: `credentials, which are not needed`. */
 export type Recognition =
   | readonly Found[]
   | { readonly bundle: DoctorEvidence }

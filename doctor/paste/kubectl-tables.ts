@@ -12,7 +12,7 @@ const TABLES: readonly (readonly [
   [/^(?:NAMESPACE +)?NAME +ROLE +AGE +USERS +GROUPS +SERVICEACCOUNTS\b/, bindings],
   [
     /^(?:NAMESPACE +)?NAME +ROLE +AGE *$/,
-    () => ({ ignored: "bindings without subjects; run it again with -o json" }),
+    () => ({ ignored: "bindings without subjects; run the command again with -o json" }),
   ],
   [/^NAME +STATUS +AGE\b/, namespaces],
   [/^CURRENT +NAME +CLUSTER +AUTHINFO\b/, currentContext],
@@ -21,7 +21,7 @@ const TABLES: readonly (readonly [
 
 /** Source: doctor/EKS-ACCESS.md, "Reviews". */
 const RULES_OF_RBAC: Recognition = {
-  ignored: "a list that leaves out what access policies grant; run kubectl auth can-i VERB RESOURCE",
+  ignored: "a list that omits what access policies grant; run kubectl auth can-i VERB RESOURCE",
 };
 
 /** What a table of kubectl says; undefined for one that is no evidence. */
@@ -43,7 +43,7 @@ export function tableEnd(lines: readonly string[], start: number): number | unde
 }
 
 const BROKEN: Recognition = {
-  ignored: "a table whose columns are no longer aligned; run it again with -o json",
+  ignored: "a table whose columns are not aligned; run the command again with -o json",
 };
 
 /** Rows by the names of the columns, each of which begins where its name does. Undefined where a copy has moved them. */
@@ -113,6 +113,6 @@ function namespaces(rows: readonly Row[], command: string): Recognition {
 
 function currentContext(rows: readonly Row[]): Recognition {
   const current = rows.find(({ CURRENT }) => CURRENT === "*")?.["NAME"];
-  if (current === undefined) return { ignored: "contexts of which none is current" };
+  if (current === undefined) return { ignored: "contexts without a current one" };
   return { context: current };
 }

@@ -2,7 +2,7 @@ import type { Question } from "../evidence/evidence.ts";
 import type { Found } from "./found.ts";
 import type { Candidate } from "./question.ts";
 
-/** A command beside the failure that is diagnosed, and what came of it. */
+/** A command next to the failure that is diagnosed, and what came of it. */
 interface OtherRun {
   readonly command: string | undefined;
   readonly candidate: Candidate | undefined;
@@ -10,7 +10,7 @@ interface OtherRun {
   readonly hasAnswer: boolean;
 }
 
-/** Commands that change who may do what in EKS. Source: AWS CLI Command Reference, eks; eksctl.io, "IAM". */
+/** Commands that change who can do what in EKS. Source: AWS CLI Command Reference, eks; eksctl.io, "IAM". */
 const CHANGES =
   /^(?:\w+=\S* )*(?:aws\s.*\beks\s+(?:(?:create|update|delete)-access-entry|(?:dis)?associate-access-policy|update-cluster-config)\b|eksctl\s+(?:create|update|delete)\s+(?:accessentry|iamidentitymapping|podidentityassociation)\b)/;
 

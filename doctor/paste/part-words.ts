@@ -4,7 +4,7 @@ import type { Pasted, TakenPiece } from "./read-paste.ts";
 /** The output of one command has no more parts than this. */
 const MANY = 4;
 
-/** What a piece was taken for: `a kubeconfig`, `not used: a table or the like; …`, `not recognized`. */
+/** What a piece was taken for: `a kubeconfig`, `not used: a table or other text; …`, `not recognized`. */
 export function takenWords({ parts, problem }: TakenPiece): string {
   if (parts.length > MANY) return `a bundle of ${parts.length} parts`;
   const words = [...new Set(parts)].map((part) => partEntry(part).words);
@@ -20,6 +20,7 @@ export function placeWords({ first, last }: Pick<TakenPiece, "first" | "last">):
 /** Why there is nothing to judge: the first problem, or that nothing was recognized. */
 export function whyNothing({ taken }: Pasted): string {
   const problem = taken.find((piece) => piece.problem !== undefined)?.problem;
-  if (problem !== undefined) return `None of it can be judged: ${problem}${problem.endsWith(".") ? "" : "."}`;
-  return "Nothing in it was recognized: it is no error of a client, no output of aws or kubectl, and no bundle. Paste commands together with what they printed.";
+  if (problem !== undefined)
+    return `Nothing in it can be used: ${problem}${problem.endsWith(".") ? "" : "."}`;
+  return "Nothing in it was recognized: it is not a client error, output of aws or kubectl, or an evidence bundle. Paste commands together with their output.";
 }

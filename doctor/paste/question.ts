@@ -6,7 +6,7 @@ import { isComplaint } from "./complaint.ts";
 import { scopeOf } from "./scope.ts";
 import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
-/** What may be the failure that the person asks about. */
+/** What may be the failure that the user asks about. */
 export interface Candidate {
   readonly question: Question;
   readonly likelihood: Likelihood;
@@ -15,13 +15,13 @@ export interface Candidate {
 /** The likeliest first. */
 const LIKELIHOODS = [
   "a command failed",
-  "somebody quotes a failure",
+  "a failure is quoted",
   "a command for evidence failed",
-  "a command that calls no cluster failed",
-  "evidence was refused",
-  "words that nobody knows",
+  "a command that does not call a cluster failed",
+  "evidence was denied",
+  "unknown words",
   "a command worked",
-  "a command said something",
+  "a command printed something",
 ] as const;
 type Likelihood = (typeof LIKELIHOODS)[number];
 
@@ -63,7 +63,7 @@ export function candidateOf(command: string | undefined, texts: TurnTexts): Cand
   if (isCredentialCommand(command)) return undefined;
   const { kind } = symptomInWords(abridged(recognizedWords));
   if (kind === "aws-refused" || (kind !== "other" && kind !== "none" && words === ""))
-    return { question: { command, stderr: recognizedWords }, likelihood: "evidence was refused" };
+    return { question: { command, stderr: recognizedWords }, likelihood: "evidence was denied" };
   if (isKubectl(command, SHOWN_BY_KUBECTL) && !OWN_COMPLAINT.test(words))
     return quoted(words, values) ?? worked(command, texts);
   if (words !== "" && isComplaint(words))
@@ -81,11 +81,9 @@ function quoted(words: string, values: string): Candidate | undefined {
   );
   const failure = failures.join("\n\n").trim();
   if (kinds.some((kind) => kind !== "other"))
-    return { question: { stderr: failure }, likelihood: "somebody quotes a failure" };
+    return { question: { stderr: failure }, likelihood: "a failure is quoted" };
   const unknown = words === "" && isLog(values) ? values : words;
-  return unknown === ""
-    ? undefined
-    : { question: { stderr: unknown }, likelihood: "words that nobody knows" };
+  return unknown === "" ? undefined : { question: { stderr: unknown }, likelihood: "unknown words" };
 }
 
 /** Whether JSON is a line of a log that reports an error. */
@@ -102,11 +100,11 @@ function worked(command: string, { words, values, isAll }: TurnTexts): Candidate
     return { question: { command, exitCode: 0, stderr: "" }, likelihood: "a command worked" };
   return words === ""
     ? undefined
-    : { question: { command, stderr: words }, likelihood: "a command said something" };
+    : { question: { command, stderr: words }, likelihood: "a command printed something" };
 }
 
 function failureOf(command: string): Likelihood {
-  if (!asksApiServer(command)) return "a command that calls no cluster failed";
+  if (!asksApiServer(command)) return "a command that does not call a cluster failed";
   return partOfCommand(command) === undefined ? "a command failed" : "a command for evidence failed";
 }
 
@@ -124,7 +122,7 @@ export function likeliest<T extends Candidate>(candidates: readonly T[]): T | un
   return left.toReversed().toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** Whether it is surely a failure, so that the person is told when another one is judged. */
+/** Whether it is surely a failure, so that the user is told when another one is judged. */
 export function tellsFailure({ likelihood }: Candidate): boolean {
-  return likelihood.endsWith("failed") || likelihood === "somebody quotes a failure";
+  return likelihood.endsWith("failed") || likelihood === "a failure is quoted";
 }

@@ -12,7 +12,7 @@ import { causeOf } from "./root-failure.ts";
 import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 
-/** A text that somebody pasted or dropped. */
+/** A text that someone pasted or dropped. */
 export interface PastedText {
   /** Name of the file, if it is one. */
   readonly name?: string | undefined;
@@ -38,7 +38,7 @@ export interface Pasted {
 }
 
 /**
- * A bundle from what people paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
+ * A bundle from what users paste: terminals with prompts or without, outputs of `aws` and `kubectl`, files, an error alone, a
  * bundle. Pure. `now` is in milliseconds since 1970. Throws `evidence-invalid` for an invalid bundle.
  *
  * The order of the turns says nothing, except: of several failures of the same likelihood the last counts; a failure is over after
@@ -124,8 +124,8 @@ function turnsIn(text: string): Turn[] {
 }
 
 /**
- * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, else one that
- * EKS describes, else the first that is named.
+ * What the failed call is about: its context, whom it impersonates, and the cluster that the context is named after, otherwise one that
+ * EKS describes, otherwise the first that is named.
  */
 function scopeOfCase(
   turns: readonly ReadTurn[],
@@ -149,7 +149,7 @@ function addRecognized(recognized: Recognition, draft: EvidenceDraft): Outcome {
   if ("ignored" in recognized) return { parts: [], problem: recognized.ignored };
   if ("bundle" in recognized) return addBundle(recognized.bundle, draft);
   if ("context" in recognized)
-    return { parts: ["kubeconfig"], problem: "it says only which context is current" };
+    return { parts: ["kubeconfig"], problem: "it shows only which context is current" };
   const problems = recognized.map((found) => draft.add(found));
   return {
     parts: recognized.filter((_, index) => problems[index] === undefined).map(({ part }) => part),
@@ -171,10 +171,10 @@ function unrecognizedOutcome(
 ): Outcome {
   if (own === undefined || !own.places.includes(place)) return { parts: [] };
   if (own === question) return { parts: ["question"] };
-  if (own === failure) return { parts: [], problem: "explained by the failure that is diagnosed" };
-  if (tellsFailure(own)) return { parts: [], problem: "another failure is diagnosed" };
+  if (own === failure) return { parts: [], problem: "explained by the diagnosed failure" };
+  if (tellsFailure(own)) return { parts: [], problem: "a different failure is diagnosed" };
   const hasWorked = own.likelihood === "a command worked";
-  return { parts: [], ...(hasWorked && { problem: "it worked, and a failure is diagnosed" }) };
+  return { parts: [], ...(hasWorked && { problem: "it succeeded, but a failure is diagnosed" }) };
 }
 
 /** Whether a text is meant as a bundle, so that its mistakes are reported: by its kind, or by our apiVersion without a kind. */

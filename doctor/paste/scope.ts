@@ -25,10 +25,10 @@ export function otherScope(command: string | undefined, ofCase: Scope): string |
   const isOther = (own: string | undefined, asked: string | undefined) =>
     own !== undefined && asked !== undefined && own !== asked;
   if (isOther(context, ofCase.context))
-    return `it is about context ${context}, and the failure is in ${ofCase.context}`;
+    return `it is about context ${context}, but the failure is in ${ofCase.context}`;
   if (isOther(cluster, ofCase.cluster))
-    return `it is about cluster ${cluster}, and the failure is in ${ofCase.cluster}`;
-  return as === undefined || as === ofCase.as ? undefined : `it is about somebody else (--as ${as})`;
+    return `it is about cluster ${cluster}, but the failure is in ${ofCase.cluster}`;
+  return as === undefined || as === ofCase.as ? undefined : `it is about a different user (--as ${as})`;
 }
 
 /** The cluster that a context is named after: by its ARN, as the AWS CLI names it, or as eksctl does. */

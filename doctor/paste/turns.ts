@@ -43,7 +43,7 @@ const SHOWING = /^(?:(?:env|printenv)|(?:cat|type) [~/.]\S{0,400}|which \S{1,100
 const PROMPT_END = /[$#%❯➜»✗λ>] +/g;
 
 /**
- * What is a prompt whatever follows: a sign alone, a user at a host, a folder behind an arrow, a container's shell. A digit may not
+ * What is a prompt whatever follows: a sign alone, a user at a host, a folder behind an arrow, a container's shell. A digit cannot
  * follow, since `$ 5` is a price.
  */
 const SURE_PROMPT =

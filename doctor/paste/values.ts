@@ -34,7 +34,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   if (byKind !== undefined) return byKind;
   const { Credentials, Events, associations, data } = value;
   if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))
-    return { ignored: "credentials, which nobody needs: revoke them if others may have seen them" };
+    return { ignored: "credentials, which are not needed: revoke them if others could have seen them" };
   if (Array.isArray(Events)) return creators(Events);
   if (Array.isArray(associations)) return associated(associations);
   const isAuth = (texts: Value) =>
@@ -48,7 +48,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   return part === undefined ? undefined : [{ part, value: isListOfAnswers(part) ? [value] : value }];
 }
 
-/** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that somebody put together. */
+/** What each item of a list is: of `kubectl get … -o json` for several kinds, or of documents that someone put together. */
 function recognizeAll(items: readonly unknown[], reading: Reading): Recognition | undefined {
   const lines = (arn: string) => items.filter((item) => isRecord(item) && typeof item[arn] === "string");
   const sections = { mapRoles: lines("rolearn"), mapUsers: lines("userarn") };
@@ -84,13 +84,13 @@ type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
 
 const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
 
-/** Only answers of a cluster say what it has; a manifest that somebody shows, renders or applies does not. */
+/** Only answers of a cluster say what it has; a manifest that someone shows, renders or applies does not. */
 function isManifest({ command }: Reading): boolean {
   return command !== undefined && !isKubectl(command, ["get"]);
 }
 
 const MANIFEST: Recognition = {
-  ignored: "a manifest, which the cluster may or may not have: paste what kubectl get shows",
+  ignored: "a manifest, which the cluster might not have: paste the output of kubectl get",
 };
 
 const rbacObject: Recognizer = (value, reading) =>
@@ -133,7 +133,7 @@ const KINDS: Readonly<Record<string, Recognizer>> = {
   APIVersions: () => [{ part: "apiServer", value: { status: 200, isKubernetes: true } }],
   Status: status,
   DoctorEvidence: bundle,
-  DoctorReport: () => ({ ignored: "a report of the doctor: paste the evidence that it was made from" }),
+  DoctorReport: () => ({ ignored: "a doctor report: paste the evidence that it was made from" }),
 };
 
 /** A bundle among other things; an invalid one is ignored, with the reason. */
@@ -223,14 +223,14 @@ function creators(events: readonly unknown[]): Recognition | undefined {
     const arn = typeof text === "string" ? /"arn"\s*:\s*"(arn:[^"]{1,2048})"/.exec(text)?.[1] : undefined;
     if (arn !== undefined) return [{ part: "clusterCreator", value: { Arn: arn, source: "cloudtrail" } }];
   }
-  return { ignored: "CloudTrail events without a CreateCluster among them" };
+  return { ignored: "CloudTrail events without a CreateCluster event" };
 }
 
 /** Which service account a Pod Identity association is for. Only the description of one association names its role. */
 function associated(associations: readonly unknown[]): Recognition | undefined {
   const [one, ...more] = associations.filter(isRecord);
   if (one === undefined || more.length > 0)
-    return { ignored: "Pod Identity associations: paste only that of the pod" };
+    return { ignored: "Pod Identity associations: paste only the pod's" };
   const { namespace, serviceAccount, roleArn } = one;
   return [{ part: "workload", value: { kind: "pod", namespace, serviceAccount, podIdentityRole: roleArn } }];
 }

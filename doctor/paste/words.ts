@@ -73,20 +73,20 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (/^kubectl config current-context$/.test(command) && /^\S+$/.test(text)) return { context: text };
   const part = partOfCommand(command);
   if (part === undefined) return undefined;
-  if (/^No resources found\b/.test(text)) return { ignored: "nothing was found there" };
+  if (/^No resources found\b/.test(text)) return { ignored: "no resources were found" };
   if (saysWhyNot(text)) return failure(part, text);
   return UNREAD;
 }
 
-/** What the plugin prints beside an ExecCredential, or in its place; one that cannot be parsed is no failure. */
+/** What the plugin prints next to an ExecCredential, or in its place; one that cannot be parsed is no failure. */
 function pluginFailure(text: string): Recognition {
   if (/k8s-aws-v1|"(?:token|kind)"/.test(text)) return UNREAD;
   return [{ part: "pluginRun", value: { exitCode: 1, stderr: abridged(text) } }];
 }
 
-/** Output that is made for people only. */
+/** Output that is made for users only. */
 const UNREAD: Recognition = {
-  ignored: "a table or the like; run it again with -o json, or for aws with --output json",
+  ignored: "a table or other text; run the command again with -o json (aws: --output json)",
 };
 
 /** Why a part is missing; some errors say that there is none, or what the API server answered. */
@@ -116,7 +116,7 @@ function canI(text: string, asked: string): Recognition | undefined {
   return [{ part: "accessReviews", value: [{ spec, status }] }];
 }
 
-/** Programs that read a kubeconfig; others that somebody looks for are plugins. */
+/** Programs that read a kubeconfig; others that someone looks for are plugins. */
 const CLIENTS = /^(?:kubectl|helm|k9s|eksctl|fluxctl|flux)$/;
 
 function clientPlace(text: string, name: string): Recognition | undefined {
@@ -130,7 +130,7 @@ function clientPlace(text: string, name: string): Recognition | undefined {
 function place(text: string, command: string): Recognition {
   const line = text.split("\n").find((one) => /^(?:\/|[A-Za-z]:\\)\S/.test(one));
   if (line === undefined && !/not found|\bno \S+ in\b|Could not find/i.test(text))
-    return { ignored: "a shell alias or function, which kubectl does not see" };
+    return { ignored: "a shell alias or function, which kubectl cannot run" };
   return [{ part: "execCommand", value: { command, resolved: line?.trim() ?? null } }];
 }
 

@@ -5,15 +5,15 @@ import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
 import { type EvidencePart, partsWhere } from "../evidence/parts.ts";
 
-/** A bundle, completed with what another person could see of the same cluster. */
+/** A bundle, completed with what another user could see of the same cluster. */
 export interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
   readonly added: readonly EvidencePart[];
-  /** What that person could not see either, and why. */
+  /** What that user could not see either, and why. */
   readonly missing: readonly { readonly part: EvidencePart; readonly reason: string }[];
 }
 
-/** What to ask about a cluster for the person of a bundle. */
+/** What to ask about a cluster for the user of a bundle. */
 export interface Case {
   /** Undefined if the bundle names none. */
   readonly context: string | undefined;
@@ -43,7 +43,7 @@ export function caseOf(bundle: DoctorEvidence): Case {
   };
 }
 
-/** The caller, else the role that was to be assumed. */
+/** The caller, otherwise the role that was to be assumed. */
 function principalOfCase(facts: Facts): string | undefined {
   const { principal, exec } = facts;
   if (principal !== undefined) return principalArn(facts, principal);
@@ -57,7 +57,7 @@ function isRoleOf({ role, question }: DoctorEvidence): boolean {
 
 /**
  * Fills in what is missing in a bundle from what an administrator gathered about the same cluster and principal. Who calls, how
- * the call went and what the caller may do stay as they are: nothing of the administrator's own identity, token, answers or files
+ * the call went and what the caller can do stay as they are: nothing of the administrator's own identity, token, answers or files
  * gets into the bundle. Pure.
  */
 export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidence): CompletedEvidence {

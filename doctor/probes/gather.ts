@@ -24,7 +24,7 @@ export interface GatherOptions {
 /**
  * Runs probes in parallel, each as soon as the parts that it needs have been gathered or have failed. A probe that throws or
  * takes too long leaves its reason in the bundle. The wall time is that of the slowest chain, limited by the total time if given.
- * Rejects only if the person interrupts.
+ * Rejects only if the user interrupts.
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
   const { start, host, observe, totalMs, secrets = newProbeSecrets() } = options;
@@ -79,7 +79,7 @@ async function askInTime(
   const interrupt = () => control.abort(signal.reason);
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   const isOver = () =>
-    control.abort(new Error(`no answer before the time for this context, ${seconds(totalMs)}, was up`));
+    control.abort(new Error(`no answer within the time for this context, ${seconds(totalMs)}`));
   const timer = setTimeout(() => control.abort(new Error(`no answer within ${seconds(limitMs)}`)), limitMs);
   listen(signal, interrupt);
   listen(end, isOver);

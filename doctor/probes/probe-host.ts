@@ -21,7 +21,7 @@ export interface RunOptions {
 }
 
 /**
- * A program to run, by its name on our own PATH or by its absolute path. A client, such as kubectl, is what the person runs
+ * A program to run, by its name on our own PATH or by its absolute path. A client, such as kubectl, is what the user runs
  * anyway; a program that gives credentials is run only if kubectl's preferences allow kubectl to run it.
  */
 export type Program =
@@ -48,7 +48,7 @@ export interface ProbeHost extends Machine {
   /** Text of a file; undefined if it does not exist. Throws if it cannot be read. */
   readText(file: string): string | undefined;
   /**
-   * Runs a program without a terminal and without standard input, so that it cannot ask the person anything. Rejects with
+   * Runs a program without a terminal and without standard input, so that it cannot ask the user anything. Rejects with
    * `ForbiddenProgram`.
    */
   run(program: Program, options: RunOptions): Promise<RunResult>;
@@ -56,7 +56,7 @@ export interface ProbeHost extends Machine {
   readonly sources: SourceHost;
 }
 
-/** AWS profiles and the caller's environment, read as our own plugin does, but never prompting the person. */
+/** AWS profiles and the caller's environment, read as our own plugin does, but never prompting the user. */
 export interface SourceHost {
   /** Throws the reason if there are none. */
   credentials(request: {
@@ -77,7 +77,7 @@ export interface SourceHost {
 
 /** The Vouch session, as far as the doctor may use it; never with a touch. */
 export interface VouchHost {
-  /** Credentials for a context of ours. Throws if nobody is logged in, or with the error of Vouch or STS. */
+  /** Credentials for a context of ours. Throws if no one is logged in, or with the error of Vouch or STS. */
   credentials(request: {
     readonly server: string | undefined;
     readonly role: string;
@@ -88,7 +88,7 @@ export interface VouchHost {
     readonly fresh: boolean;
     readonly signal: AbortSignal;
   }): Promise<AwsCredentials>;
-  /** Where the session's secrets may be sent, according to the session's record. Throws if nobody is logged in. */
+  /** Where the session's secrets may be sent, according to the session's record. Throws if no one is logged in. */
   endpoints(server: string | undefined, account: string | undefined): Promise<Endpoints>;
   /** Who is logged in; at the server in the settings, unless one is named. */
   status(server: string | undefined, account: string | undefined): Promise<VouchFacts>;

@@ -1,6 +1,6 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 
-/** What the probes of one gathering share with each other and nobody else: it is never in a bundle. */
+/** What the probes of one gathering share with each other and no one else: it is never in a bundle. */
 export interface ProbeSecrets {
   /** The EKS token from the plugin. */
   token: string | undefined;

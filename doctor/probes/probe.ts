@@ -17,7 +17,7 @@ export interface Probe<K extends ProbedPart = ProbedPart> {
   readonly needs?: readonly ProbedPart[];
   /** Unless set, it uses the network or runs programs, and is left out with `--offline`. */
   readonly worksOffline?: boolean;
-  /** Shown to the person while it runs: `asking STS who you are`. */
+  /** Shown to the user while it runs: `checking your AWS identity`. */
   readonly doing: string;
   readonly ask: (asking: Asking) => Promise<Gathered<K> | undefined>;
 }

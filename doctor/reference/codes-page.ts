@@ -8,8 +8,8 @@ const HEAD = `# Causes and codes
 
 Written by \`npm run codes\`; do not edit.
 
-A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster fails. A _code_ names the rule that finds it.
-\`kubectl vouch explain\` takes either. Nobody has confirmed the causes marked \\* yet, and they are never called certain.`;
+A _cause_ is one way in which a call to an EKS cluster fails. A _code_ is the name of the rule that finds it.
+\`kubectl vouch explain\` accepts either. The causes marked \\* are not confirmed yet, so they are never reported as certain.`;
 
 /** CODES.md: every row of the catalogue, the rules that find it, and what healthy means to each rule. */
 export function codesPage(rules: readonly Rule[]): string {
@@ -17,7 +17,7 @@ export function codesPage(rules: readonly Rule[]): string {
     [
       `\n## ${title}\n`,
       markdownTable(
-        ["cause", "what is broken", "what one sees", "code"],
+        ["cause", "what is broken", "symptom", "code"],
         causes.map((cause) => tableRow(cause, rules)),
       ),
     ].join("\n"),
@@ -27,7 +27,7 @@ export function codesPage(rules: readonly Rule[]): string {
 
 function tableRow({ id, what, seen, sameAs = [], isUnconfirmed }: Cause, rules: readonly Rule[]): string[] {
   const found = rulesOf(id, rules).map(({ code }) => `[${code}](#${code})`);
-  const other = sameAs.length === 0 ? "" : ` Another view of ${sameAs.join(", ")}.`;
+  const other = sameAs.length === 0 ? "" : ` Same fault as ${sameAs.join(", ")}.`;
   return [
     `${id}${isUnconfirmed === true ? "\\*" : ""}`,
     cell(`${what}${other}`),

@@ -14,7 +14,7 @@ export const CASE_FILE = "case.json";
 
 /**
  * A message to the cluster's administrators, for a chat or a ticket: who was refused what, the cause with its fix or else the
- * suspicions, and the command that settles it. Undefined if the user can fix it without help, or asks about somebody else.
+ * suspicions, and the command that settles it. Undefined if the user can fix it without help, or asks about another user.
  */
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
@@ -84,8 +84,10 @@ function whoText(facts: Facts): string | undefined {
   const groups = user?.groups ?? mapping?.groups;
   const said = [
     principal?.arn,
-    ...(name === undefined ? [] : [`to Kubernetes ${name}`]),
-    ...(groups === undefined || groups.length === 0 ? [] : [`in groups ${groups.join(", ")}`]),
+    ...(name === undefined ? [] : [`Kubernetes user ${name}`]),
+    ...(groups === undefined || groups.length === 0
+      ? []
+      : [`${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`]),
   ].filter((part) => part !== undefined);
   return said.length === 0 ? undefined : said.join("; ");
 }

@@ -47,7 +47,7 @@ export function chainOf({ rootCauses, outcomes }: Diagnosis, facts: Facts): read
 
 type LinkName = Exclude<Stage, "client">;
 
-/** For somebody else's call, it can only be seen how the cluster is configured, and whether that lets them in. */
+/** For another user's call, it can only be seen how the cluster is configured, and whether that lets them in. */
 function isProved(stage: LinkName, facts: Facts): boolean {
   if (!facts.isOtherPrincipal || stage === "mode") return PROOFS[stage](facts);
   return (stage === "mapping" || stage === "authorization") && grantOfOther(facts) !== undefined;

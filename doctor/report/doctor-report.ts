@@ -151,7 +151,7 @@ function checkedBy(outcomes: readonly Outcome[]): Checked {
 function unexplained(facts: Facts, reader: Reader): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
-    symptom: symptom === undefined ? "it is not known how the call fails, or whether it does" : symptom.kind,
+    symptom: symptom === undefined ? "it is not known whether or how the call fails" : symptom.kind,
     said: symptom?.kind === "plugin-failed" ? saidInShort(symptom.text, reader) : undefined,
     fetchNext: nextEvidence(facts, reader),
   };

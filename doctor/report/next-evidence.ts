@@ -73,7 +73,7 @@ const ENOUGH: Partial<Record<EvidencePart, Sentence>> = {
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
 /**
- * The next pieces, from those that are missing or only excerpts; a part that failed is requested again, from somebody who may see
+ * The next pieces, from those that are missing or only excerpts; a part that failed is requested again, from someone who can see
  * it.
  */
 export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
@@ -97,7 +97,7 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
     .map((part) => ({ part, command: sourceText(partEntry(part).source(names), reader) }));
 }
 
-/** If the question only names somebody else, the output of their command is missing as well. */
+/** If the question only names another user, the output of their command is missing as well. */
 function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
   if (isOtherPrincipal && partEntry(part).about === "caller") return false;
   if (isOtherPrincipal && part === "question") return symptom === undefined;

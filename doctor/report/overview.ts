@@ -45,7 +45,7 @@ function line(sign: keyof typeof UNICODE, text: string, { color, unicode }: Line
 
 function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions }: DoctorReport): string {
   if (healthy) {
-    const who = identity.username ?? identity.arn ?? "identity not known";
+    const who = identity.username ?? identity.arn ?? "identity unknown";
     const [first] = warnings;
     if (first === undefined) return `OK (${who})`;
     const count = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
@@ -58,8 +58,6 @@ function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions 
   }
   const [suspicion] = suspicions;
   const likely =
-    suspicion === undefined
-      ? ""
-      : `; the most likely is ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
-  return `the cause is not known (${unknown?.symptom ?? "no symptom"})${likely}`;
+    suspicion === undefined ? "" : `; most likely ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
+  return `cause unknown (${unknown?.symptom ?? "no symptom"})${likely}`;
 }

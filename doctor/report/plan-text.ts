@@ -4,16 +4,16 @@ import type { RenderedPlan } from "./plan.ts";
 import { printable } from "./printable.ts";
 import { audienceWords } from "./words.ts";
 
-/** A plan for people: numbered steps with their checks, commands and undo, then what it does not decide. */
+/** A plan in plain text: numbered steps with their checks, commands and undo, then what it does not decide. */
 export function planText(raw: RenderedPlan, names: readonly string[], options: PenOptions): string {
   const plan = printable(raw, options);
   const pen = new Pen(options);
   const named = (cases: readonly number[]) => cases.map((index) => shown(names[index] ?? "")).join(", ");
   const { steps, conflicts, left, unplanned } = plan;
   const where =
-    plan.cluster === "CLUSTER" ? "a cluster that is not named" : `cluster ${plan.cluster} (${plan.region})`;
+    plan.cluster === "CLUSTER" ? "an unknown cluster" : `cluster ${plan.cluster} (${plan.region})`;
   if (steps.length + conflicts.length + left.length === 0) {
-    pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: no cause is sure enough to fix.`);
+    pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: no cause is certain enough to fix.`);
     return pen.text;
   }
   const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;
@@ -29,7 +29,7 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
     const both = cases.length === 1 ? "it" : "them";
     pen.paragraph(
       `${pen.ink.yellow(pen.sign.odd)} `,
-      `Conflict (${named(cases)}): ${why}. The plan does nothing for ${both}: decide what is meant, and fix ${both} alone.`,
+      `Conflict (${named(cases)}): ${why}. The plan skips ${both}: decide what is intended, and fix ${both} separately.`,
     );
   }
   if (left.length > 0) pen.line("");
@@ -39,7 +39,7 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
     pen.line("");
     pen.paragraph(
       `${pen.ink.yellow(pen.sign.odd)} `,
-      `Not in the plan, since a cause is not known or not sure enough: ${named(unplanned)}.`,
+      `Not in the plan, because no cause is known or certain enough: ${named(unplanned)}.`,
     );
   }
   if (plan.afterward !== undefined) {
@@ -55,8 +55,8 @@ function writeStep(pen: Pen, step: RenderedPlan["steps"][number]): void {
   if (before !== undefined && after !== undefined && !`${before}${after}`.includes("\n"))
     pen.paragraph("     Now: ", `${before}; then: ${after}`, 10);
   for (const { command, expected } of checks) {
-    if (expected === undefined) pen.line("     First look at what the next command replaces:");
-    else pen.paragraph("     First check that this still shows: ", expected, 10);
+    if (expected === undefined) pen.line("     First see what the next command replaces:");
+    else pen.paragraph("     First check that this still returns: ", expected, 10);
     pen.line(`     ${command}`);
   }
   if (checks.length > 0) pen.line("     Then:");

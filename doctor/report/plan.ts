@@ -36,8 +36,8 @@ export interface Plan {
 }
 
 /**
- * Merges the best fix of every cause of every case of a cluster into one plan. What was read last with an administrator's rights
- * counts as the state of the cluster, else what the cases have. Pure.
+ * Merges the best fix of every cause of every case of a cluster into one plan. What was read last with an admin's permissions
+ * counts as the state of the cluster, otherwise what the cases have. Pure.
  */
 export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvidence[] = []): Plan {
   const bundles = [...read, ...cases.map(({ evidence }) => evidence)];
@@ -72,8 +72,8 @@ function targetOf(bundles: readonly DoctorEvidence[]): EksTarget {
 }
 
 /**
- * The best fix of a cause, with the steps that complete it: if possible one without eksctl, whose edits cannot be merged. What is
- * only possible is fixed by nobody.
+ * The best fix of a cause, with the steps that complete it: if possible one without eksctl, whose edits cannot be merged. A
+ * cause that is only possible is not fixed.
  */
 function bestFixes({ confidence, fixes }: RootCause): readonly Fix[] {
   if (confidence === "possible") return [];
@@ -122,7 +122,7 @@ interface RenderedStep extends RenderedFix {
   readonly isComplete: boolean;
 }
 
-/** Renders a plan for the person who pastes its commands. */
+/** Renders a plan for the user who pastes its commands. */
 export function renderPlan(
   { target, steps, conflicts, left, unplanned }: Plan,
   reader: Reader,
@@ -136,7 +136,7 @@ export function renderPlan(
     left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
     afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
       ? sentenceFor(
-          sentence`Users who were refused run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for some minutes.`,
+          sentence`Users whose requests were denied must run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for a few minutes.`,
           reader,
         )
       : undefined,

@@ -1,116 +1,119 @@
 import { closed, constant, flag, list, maybe, number, oneOf, type TypeOf, text } from "../../token/schema.ts";
 import { STAGES } from "../check/stages.ts";
 
-const FIX = closed("One way to fix it.", {
-  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),
-  description: text("What it does."),
+const FIX = closed("One way to fix the cause.", {
+  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run the fix."),
+  description: text("What the fix does."),
   commands: list(
     text(),
-    "Command lines to paste, quoted for the requested shell; none if one of them cannot be printed.",
+    "Command lines to paste, quoted for the requested shell; empty if one of them cannot be printed.",
   ),
-  text: maybe(text("A manifest to apply, or an excerpt to put into a file.")),
-  unprintable: list(text(), "Why commands or text are not printed, with the values, escaped."),
+  text: maybe(text("A manifest to apply, or an excerpt to add to a file.")),
+  unprintable: list(text(), "Why commands or text are not printed, with the escaped values."),
 });
 
 const FINDING_FIELDS = {
-  cause: text("Row of the catalogue (CODES.md): `E3`."),
-  code: text("Rule that found it."),
-  stage: oneOf(STAGES, "Link of the chain that is broken."),
+  cause: text("Cause (CODES.md): `E3`."),
+  code: text("Code of the rule that found the cause."),
+  stage: oneOf(STAGES, "Stage of the call that is broken."),
   confidence: oneOf(
     ["certain", "likely", "possible"],
     "`certain`: a field proves it and nothing contradicts it.",
   ),
   summary: text("What is broken, in one sentence."),
-  evidence: list(text(), "What shows it."),
-  falsifiedBy: text("What would prove it wrong."),
-  fixes: list(FIX, "Ways to fix it, the best first."),
+  evidence: list(text(), "Evidence for the cause."),
+  falsifiedBy: text("What would disprove the cause."),
+  fixes: list(FIX, "Ways to fix the cause, best first."),
 } as const;
 
-const FINDING = closed("Something that was found.", FINDING_FIELDS);
+const FINDING = closed("A finding.", FINDING_FIELDS);
 
-const CAUSE = closed("A broken link.", {
+const CAUSE = closed("A broken stage of the call.", {
   ...FINDING_FIELDS,
   explains: list(
-    closed("A finding that it explains.", {
-      cause: text("Its row."),
-      code: text("Its rule."),
-      summary: text("Its sentence."),
+    closed("A finding that the cause explains.", {
+      cause: text("Cause of the explained finding."),
+      code: text("Code of the rule that found it."),
+      summary: text("Summary of the explained finding."),
     }),
-    "What else was found and is explained by it.",
+    "Other findings that the cause explains.",
   ),
 });
 
-const IDENTITY = closed("Who the caller is, or the other principal that the question is about.", {
-  arn: maybe(text("To AWS.")),
-  role: maybe(text("The role, as EKS sees it.")),
-  username: maybe(text("To Kubernetes.")),
-  groups: maybe(list(text(), "To Kubernetes.")),
-  tokenEnds: maybe(text("When the token ends. ISO 8601.")),
+const IDENTITY = closed("The caller, or the other principal that the question is about.", {
+  arn: maybe(text("ARN of the AWS identity.")),
+  role: maybe(text("ARN of the role, as EKS sees it.")),
+  username: maybe(text("Kubernetes username.")),
+  groups: maybe(list(text(), "Kubernetes groups.")),
+  tokenEnds: maybe(text("When the token expires. ISO 8601.")),
 });
 
 const SUSPICION = closed(
-  "A possible cause of a refusal, which could not be decided with the caller's rights.",
+  "A possible cause of a denial, which the caller's permissions were not sufficient to confirm.",
   {
     causes: list(
       text(),
-      "Rows of the catalogue that look the same from here, and that one look can distinguish, the most common first.",
+      "Causes (CODES.md) that look the same from here and that one check can tell apart, most common first.",
     ),
-    hinted: flag("True if something points to it; false if merely nothing contradicts it."),
+    hinted: flag("True if evidence points to the cause; false if merely nothing contradicts it."),
     summary: text("What would be broken, in one sentence."),
-    hints: list(text(), "What of it can be seen."),
-    audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can tell."),
-    confirmedBy: text("What distinguishes it from the others."),
+    hints: list(text(), "Evidence that points to the cause."),
+    audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can confirm the cause."),
+    confirmedBy: text("Check that distinguishes this cause from the others."),
   },
 );
 
-const LINK = closed("A link of the chain.", {
-  stage: oneOf(STAGES, "Which."),
-  state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
-  checks: number("How many checks of this link apply to this case."),
-  looked: number("How many of them had their evidence."),
-  causes: list(text(), "Rows of the catalogue that were found here."),
+const LINK = closed("A stage of the call.", {
+  stage: oneOf(STAGES, "Name of the stage."),
+  state: oneOf(
+    ["proved", "broken", "unseen"],
+    "`unseen`: the stage could not be checked, or the call did not get that far.",
+  ),
+  checks: number("Number of checks of this stage that apply to this case."),
+  looked: number("Number of these checks for which the evidence was complete."),
+  causes: list(text(), "Causes that were found in this stage."),
 });
 
-const UNKNOWN = closed("Nothing explains the failure.", {
-  symptom: text("How it fails."),
-  said: maybe(text("What the plugin said, where that is what fails.")),
+const UNKNOWN = closed("Present if nothing explains the failure.", {
+  symptom: text("How the call fails."),
+  said: maybe(text("What the plugin printed, if the plugin failed.")),
   fetchNext: list(
     closed("A piece of evidence.", {
       part: text("Part of the bundle (EVIDENCE.md)."),
-      command: text("What gives it."),
+      command: text("Command that prints the evidence."),
     }),
-    "What to fetch next, the most telling first.",
+    "Evidence to collect next, most significant first.",
   ),
 });
 
 const CHECKED_RULE = {
-  code: text("Its name."),
-  causes: list(text(), "Causes that it would have named."),
-  expects: text("What a healthy context has."),
+  code: text("Code of the rule."),
+  causes: list(text(), "Causes that the rule can find."),
+  expects: text("What the rule expects of a healthy context."),
 };
 
 const CHECKED = closed("Results of the rules that found nothing.", {
-  passed: list(closed("What it expects is the case.", CHECKED_RULE)),
+  passed: list(closed("A rule that found what it expects.", CHECKED_RULE)),
   notApplicable: list(
-    closed("What it checks does not matter in this case.", {
+    closed("A rule that does not apply to this case.", {
       ...CHECKED_RULE,
-      why: text("Why not."),
+      why: text("Why the rule does not apply."),
     }),
   ),
   undecided: list(
-    closed("What it checks could not be seen.", {
+    closed("A rule whose evidence was not available.", {
       ...CHECKED_RULE,
-      missing: list(text(), "Parts of the evidence that are needed (EVIDENCE.md)."),
+      missing: list(text(), "Parts of the evidence that the rule needs (EVIDENCE.md)."),
     }),
   ),
 });
 
 /** What `kubectl vouch doctor -o json` prints. */
-export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
+export const REPORT_SCHEMA = closed("Output of `kubectl vouch doctor`.", {
   apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
   kind: constant("DoctorReport", "Kind of this document."),
-  context: maybe(text("Context that was judged.")),
-  cluster: maybe(text("Its cluster.")),
+  context: maybe(text("Context that was checked.")),
+  cluster: maybe(text("Cluster of the context.")),
   tried: maybe(text("What was tried: a command, or a request such as `list pods in namespace web`.")),
   answer: maybe(
     text(
@@ -118,33 +121,33 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
     ),
   ),
   healthy: flag(
-    "True when the context works and nothing is wrong with it; of another principal, when the cluster allows what was asked.",
+    "True if the context works and no fault was found; for another principal, if the cluster allows the request.",
   ),
   allowedBy: maybe(
     list(
       text(),
-      "Of another principal who is allowed what was asked: the policies, bindings and groups that allow it.",
+      "Policies, bindings and groups that allow the request, if the question is about another principal who is allowed it.",
     ),
   ),
   rootCauses: list(
     CAUSE,
-    "Broken links, the most important first; more than one when faults are independent.",
+    "Broken stages, most important first; more than one if the faults are independent.",
   ),
   suspicions: list(
     SUSPICION,
-    "If no cause is found and the cluster refuses the caller: possible causes, those with hints first.",
+    "Possible causes if none was found and the cluster denies the caller access; those with hints first.",
   ),
-  warnings: list(FINDING, "Faults that break nothing now."),
+  warnings: list(FINDING, "Faults that do not break anything now."),
   unknown: maybe(UNKNOWN),
-  chain: list(LINK, "How far the call gets, link by link."),
+  chain: list(LINK, "How far the call gets, stage by stage."),
   adminMessage: maybe(
-    text("A message to the cluster's administrators, if the caller cannot fix it without help."),
+    text("A message to the cluster admins, if the caller cannot fix the cause without help."),
   ),
   checked: CHECKED,
   notSeen: list(
     closed("A part that could not be obtained.", {
-      part: text("Part of the bundle."),
-      reason: text("Why."),
+      part: text("Part of the bundle (EVIDENCE.md)."),
+      reason: text("Why it could not be obtained."),
     }),
   ),
   identity: IDENTITY,

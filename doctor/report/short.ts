@@ -16,7 +16,7 @@ export function shortReport(report: DoctorReport): string {
     const odd =
       warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
     const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
-    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity not known"}${odd})\n`;
+    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})\n`;
   }
   const [first, ...others] = rootCauses;
   if (first === undefined) return `${context}: unknown (${unknown?.symptom ?? "no symptom"})\n`;

@@ -32,7 +32,7 @@ export interface TextOptions extends PenOptions {
 /** How much is shown without `verbose`. */
 const SHOWN = { evidence: 3, suspicions: 4, besides: 2 };
 
-/** The report for people: first what is wrong, then how it is fixed and by whom, last how far the call got. */
+/** The report as text: first what is wrong, then how it is fixed and by whom, last how far the call got. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = withShortArns(printable(raw, options));
   const pen = new Pen(options);
@@ -162,7 +162,7 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose
   }
   pen.paragraph(
     `${label}: `,
-    `send this, and attach ${shown(saved ?? `the file that --save ${CASE_FILE} writes`)}:`,
+    `send this message, and attach ${shown(saved ?? `the file that --save ${CASE_FILE} writes`)}:`,
   );
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }

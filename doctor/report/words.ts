@@ -12,14 +12,14 @@ export function headWords({ context }: DoctorReport): string {
 export function healthyWords({ tried, answer, allowedBy, identity }: DoctorReport): string {
   if (answer !== undefined) {
     const { owner } = answeredCall(answer) ?? {};
-    const said = owner === undefined ? ", and answers" : `. ${owner}. It answers`;
-    return `This is not an access problem: the cluster let the call in${said}: ${answer}`;
+    const said = owner === undefined ? " and returned" : `. ${owner}. It returned`;
+    return `This is not an access problem: the cluster allowed the call${said}: ${answer}`;
   }
   const who = identity.username ?? identity.arn;
   if (allowedBy !== undefined) return `Allowed by ${allowedBy.join(" and ")}: ${tried}, as ${who}.`;
   const said = [
     ...(tried === undefined ? [] : [` Tried: ${tried}`]),
-    ...(who === undefined ? [] : [`${tried === undefined ? " Asked" : ","} as ${who}`]),
+    ...(who === undefined ? [] : [`${tried === undefined ? " Checked" : ","} as ${who}`]),
   ].join("");
   return `No fault found.${said}${said === "" ? "" : "."}`;
 }
@@ -36,7 +36,7 @@ export function causeCodes(causes: readonly string[]): string {
 
 /** Above the commands that decide between suspicions. */
 export const NEXT_STEP =
-  "Where the call fails, run this. Then paste the commands with what they print, together with the error:";
+  "Where the call fails, run this. Then paste the commands with their output, together with the error:";
 
 /** How the call failed, and what that means, by the kind of symptom. */
 const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
 
 /** States that nothing explains the failure. */
 export function unknownWords({ unknown, suspicions, notSeen }: DoctorReport): string {
-  const words = unknown?.said === undefined ? "" : ` The plugin said: “${unknown.said}”.`;
+  const words = unknown?.said === undefined ? "" : ` The plugin printed: “${unknown.said}”.`;
   const known = SYMPTOM_WORDS[unknown?.symptom ?? ""];
   const how = known ?? "There is not enough evidence: no failed call was seen.";
   if (suspicions.length === 0) return `${how}${words} The cause is not known.`;
@@ -107,7 +107,7 @@ export function identityWords(
     ["Role", role],
     ["Kubernetes user", username],
     ["Groups", groups?.join(", ")],
-    ["Token until", tokenEnds === undefined ? undefined : localTime(tokenEnds)],
+    ["Token expires", tokenEnds === undefined ? undefined : localTime(tokenEnds)],
   ] as const;
   return rows.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]]));
 }

@@ -119,7 +119,7 @@ describe("saved cases of four developers", () => {
     const { status, stdout } = await batch();
     assert.equal(status, 79);
     assert.match(stdout, /^\? cases\/carol\.json \(\S+carol@example\.com\): the cause is not known .*E1/m);
-    assert.match(stdout, /^Plan for cluster lab \(us-east-1\): no cause is sure enough to fix\.$/m);
+    assert.match(stdout, /^Plan for cluster lab \(us-east-1\): no cause is certain enough to fix\.$/m);
     assert.match(stdout, /^cases\/README: skipped, not a \.json file$/m);
     assert.match(stdout, /^With --complete, /m);
   });

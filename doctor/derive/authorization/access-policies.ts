@@ -13,7 +13,7 @@ interface Line {
 }
 
 /**
- * What the three policies for people grant in a namespace. Resources that are not here are not in AWS's tables either: nodes,
+ * What the three policies for users grant in a namespace. Resources that are not here are not in AWS's tables either: nodes,
  * volumes, metrics, evictions, ephemeral containers, tokens, leases, every custom resource.
  *
  * Source: doctor/EKS-ACCESS.md, "Access policies".

@@ -4,7 +4,7 @@ import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { apiResource } from "./api-resources.ts";
 
-/** What was attempted: the right that the denial names as missing, else what the question says. */
+/** What was attempted: the permission that the denial names as missing, otherwise what the question says. */
 export function accessRequestOf(
   evidence: DoctorEvidence,
   symptom: Symptom | undefined,

@@ -15,7 +15,7 @@ interface Answers {
 }
 
 /**
- * The API server's own answer to a request: the denial of the call that failed, else a review of the same request. Undefined: it
+ * The API server's own answer to a request: the denial of the call that failed, otherwise a review of the same request. Undefined: it
  * was not asked, or not about this principal. A refused escalation is no denial: the call itself was allowed, only its contents
  * were not.
  */

@@ -59,7 +59,7 @@ const OF_PODS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Helm reads releases from secrets. What it installs, it writes there too, beside the objects of a chart, for which its
+ * Helm reads releases from secrets. What it installs, it writes there too, next to the objects of a chart, for which its
  * deployments stand here.
  */
 const OF_HELM: Readonly<Record<string, string>> = {
@@ -133,8 +133,8 @@ function requestOn(verb: string, [target = "", ...names]: readonly string[]): st
 }
 
 /**
- * The request that a fix is to allow: what was denied or asked about, else what the command makes. The context is that of the
- * person who asks: it says nothing about somebody else, or about a call to EKS itself.
+ * The request that a fix is to allow: what was denied or asked about, otherwise what the command makes. The context is that of the
+ * person who asks: it says nothing about another user, or about a call to EKS itself.
  */
 export function attemptMeant(facts: AttemptCase): AccessRequest | undefined {
   const { attempt, eksCall, isOtherPrincipal } = facts;

@@ -14,6 +14,7 @@ import { isMapped, type Mapping, usernameTemplate } from "../mapping/mapping.ts"
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
+import { namespaceWords } from "./namespace-words.ts";
 import { isOidcUser } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rbacOf } from "./rbac-index.ts";
@@ -38,7 +39,7 @@ export interface Authorization {
   /** Whom the cluster takes the caller for, as far as known; the groups include `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
-  /** True: the denial names somebody other than the caller, because of `--as` or of other credentials. */
+  /** True: the denial names someone other than the caller, because of `--as` or of other credentials. */
   readonly impersonated: boolean;
   /** True: the caller was authenticated by OIDC, so no access entry, aws-auth line or access policy applies to them. */
   readonly isByOidc: boolean;
@@ -174,13 +175,13 @@ function policyLack(
 }
 
 /**
- * What is bound to everybody who is authenticated, or to all service accounts, lets them ask who they are; unless it grants the
+ * What is bound to everyone who is authenticated, or to all service accounts, lets them ask who they are; unless it grants the
  * attempt, it says nothing about this caller.
  */
 const AUTHENTICATED = "system:authenticated";
 const OF_EVERYBODY = [AUTHENTICATED, "system:serviceaccounts"];
 
-/** Whether a subject, such as `Group developers`, means everybody. */
+/** Whether a subject, such as `Group developers`, means everyone. */
 export function isEverybody(subject: string): boolean {
   return OF_EVERYBODY.some((group) => subject === `Group ${group}`);
 }
@@ -221,7 +222,7 @@ function allowedBy(found: Authorization): string[] {
   return [
     ...(isMaster(found) ? [`Group ${MASTERS}`] : []),
     ...byPolicy.map(({ name, scope }) =>
-      scope === "cluster" ? `${name} on the whole cluster` : `${name} on namespaces ${scope.join(", ")}`,
+      scope === "cluster" ? `${name} on the whole cluster` : `${name} on ${namespaceWords(scope)}`,
     ),
     ...byBinding.map(({ binding, role }) => `${binding} to ${role}`),
   ];

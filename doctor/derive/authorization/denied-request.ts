@@ -24,13 +24,13 @@ export interface DeniedRequest {
   readonly authorization: Authorization;
   /** The highest confidence that a finding about it may have. */
   readonly confidence: Confidence;
-  /** `The API server does not let "ada" list pods in namespace web.` */
+  /** `The API server does not allow "ada" to list pods in namespace web.` */
   readonly statement: string;
 }
 
 /**
  * The denied request, if the call fails at authorization. Undefined if it is allowed or works; if the call failed before that; if
- * somebody else or an escalation is denied, which are other faults.
+ * another user or an escalation is denied, which are other faults.
  */
 export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
   const { attempt } = facts;
@@ -60,14 +60,14 @@ function maxConfidence(facts: AccessCase, request: Request, symptom: Symptom | u
   return symptom.kind === "forbidden" && isPlain(facts, request) ? "certain" : "likely";
 }
 
-/** No cluster is without RBAC objects: if nothing was denied yet, an empty list means that somebody left them out. */
+/** No cluster is without RBAC objects: if nothing was denied yet, an empty list means that someone left them out. */
 function isTrimmed(evidence: DoctorEvidence, { authorization }: Request): boolean {
   return authorization.asked === undefined && knownValue(evidence.rbac)?.items.length === 0;
 }
 
 /**
  * False if a review says the opposite, if nothing confirms that the denied name is the caller's, or if the caller may be a
- * creator whose own line replaced their full rights.
+ * creator whose own line replaced their full permissions.
  */
 function isPlain(facts: AccessCase, { attempt }: Request): boolean {
   const { evidence } = facts;
@@ -79,10 +79,10 @@ function isPlain(facts: AccessCase, { attempt }: Request): boolean {
 function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {
   const request = describeRequest(attempt);
   if (symptom?.kind === "forbidden")
-    return `The API server does not let ${JSON.stringify(symptom.user)} ${request}.`;
+    return `The API server does not allow ${JSON.stringify(symptom.user)} to ${request}.`;
   return authorization.asked === false
-    ? `A SelfSubjectAccessReview for "${request}" says no.`
-    : `No access policy or role binding lets the caller ${request}.`;
+    ? `A SelfSubjectAccessReview denies "${request}".`
+    : `No access policy or role binding allows the caller to ${request}.`;
 }
 
 /** `list pods in namespace web`, `list pods in all namespaces`, `get nodes at the cluster scope`, `get /metrics` */

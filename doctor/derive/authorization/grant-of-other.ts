@@ -1,7 +1,7 @@
 import type { Facts } from "../facts.ts";
 
 /**
- * What allows somebody else's request: `AmazonEKSViewPolicy on namespaces web`. Undefined if the question is about the caller,
+ * What allows another user's request: `AmazonEKSViewPolicy on namespaces web`. Undefined if the question is about the caller,
  * whose own call shows it; if the other's call is known to have failed; and if nothing is known to allow it.
  */
 export function grantOfOther({

@@ -57,7 +57,7 @@ function inKubeconfig({ context }: ImpersonationCase): Impersonation | undefined
     groups: texts(body["as-groups"]),
     uid: text(body["as-uid"]),
     extra: extra.flatMap(([key, values]) => texts(values).map((value) => [key, value] as const)),
-    source: `"as: ${user}" at user ${context?.userName} in ${context?.user?.path}`,
+    source: `"as: ${user}" for user ${context?.userName} in ${context?.user?.path}`,
     from: "kubeconfig",
   };
 }
@@ -70,13 +70,13 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** The plain verb names whom; a constrained one, which 1.36 tries first, only what was requested. */
+/** The plain verb specifies the user; a constrained one, which 1.36 tries first, only what was requested. */
 function inRefusal({ symptom }: ImpersonationCase): Impersonation | undefined {
   const attempt = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
   if (!isToImpersonate(attempt)) return undefined;
   const { verb, resource, subresource, name, namespace } = attempt;
   const nobody = { user: undefined, groups: [], uid: undefined, extra: [] };
-  const refused = { ...nobody, source: `the right to ${verb} in the refusal`, from: "refusal" } as const;
+  const refused = { ...nobody, source: `the verb ${verb} in the denial`, from: "refusal" } as const;
   if (verb.startsWith("impersonate-on:") || name === undefined) return refused;
   switch (resource) {
     case "users":
@@ -102,8 +102,8 @@ export function isToImpersonate(attempt: AccessRequest | undefined): attempt is 
 const AUTHENTICATION = "authentication.k8s.io";
 
 /**
- * The rights that this impersonation needs: to impersonate each user, group, uid and extra by its name. They suffice in every
- * version, even if constrained impersonation is tried first; constrained rights would have to name each request, including those
+ * The permissions that this impersonation needs: to impersonate each user, group, uid and extra by its name. They suffice in every
+ * version, even if constrained impersonation is tried first; constrained permissions would have to name each request, including those
  * of discovery.
  *
  * Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation/mode.go, `legacyImpersonationMode`; measured with

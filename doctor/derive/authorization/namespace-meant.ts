@@ -14,7 +14,7 @@ export function namespaceMeant(
   return facts.attempt === undefined ? namespaceOfCommand(facts) : facts.attempt.namespace;
 }
 
-/** The namespace that the command names, else that of the context. */
+/** The namespace that the command names, otherwise that of the context. */
 export function namespaceOfCommand({ question, context }: CommandCase): string | undefined {
   const words = commandWords(question?.command ?? "");
   return isForAllNamespaces(words) ? undefined : (typedNamespace(words) ?? context?.namespace);

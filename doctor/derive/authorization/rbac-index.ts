@@ -80,7 +80,7 @@ export function rbacOf(evidence: RbacEvidence): RbacIndex | undefined {
   return index;
 }
 
-/** Lists in which somebody left out what a role allows, or which role a binding gives; the API server always says it. */
+/** Lists in which someone left out what a role allows, or which role a binding gives; the API server always says it. */
 const INCOMPLETE = new WeakSet<readonly RbacObjectJson[]>();
 
 function isIncomplete({ kind, rules, aggregationRule, roleRef }: RbacObjectJson): boolean {

@@ -26,7 +26,7 @@ export class RoleAggregation {
     return [...this.#reached(role)].filter((one) => hasRules(one) && this.#keepsRules(one));
   }
 
-  /** Rules written beside an aggregationRule stay until the controller has rules to overwrite them with. */
+  /** Rules written next to an aggregationRule stay until the controller has rules to overwrite them with. */
   #keepsRules(role: RbacObjectJson): boolean {
     const known = this.#keepers.get(role) ?? (!isAggregated(role) || !this.#collectsRules(role));
     this.#keepers.set(role, known);

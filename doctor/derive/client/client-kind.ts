@@ -37,7 +37,7 @@ export function isTerraform(client: Client | undefined): boolean {
   return client !== undefined && /terraform|opentofu|tofu|terragrunt|atlantis|pulumi/i.test(client.name);
 }
 
-/** Whether a desktop started it: as the bundle says, else by its name. */
+/** Whether a desktop started it: as the bundle says, otherwise by its name. */
 export function isGraphical(client: Client | undefined): boolean {
   return client?.graphical ?? (client !== undefined && GRAPHICAL.test(client.name));
 }

@@ -29,7 +29,7 @@ export function sandboxOf(
     ["The client is", client?.path],
     ["The command is", commandWords(question?.command ?? "")[0]],
     ["HOME is", environment["HOME"]],
-    ["The error names", SNAP_HOME.exec(said)?.[0]],
+    ["The error mentions", SNAP_HOME.exec(said)?.[0]],
   ]);
   if (snap !== undefined) return snap;
   const name = environment["SNAP_NAME"];
@@ -40,7 +40,7 @@ export function sandboxOf(
   const shownBy =
     (app && `FLATPAK_ID is ${app}.`) ??
     (path && `The client is ${path}.`) ??
-    (word && `The error names ${word}.`);
+    (word && `The error mentions ${word}.`);
   if (shownBy === undefined) return undefined;
   return { kind: "Flatpak", name: app ?? client?.name ?? "the client", shownBy, mayBeClassic: false };
 }

@@ -103,10 +103,10 @@ function serverOf(context: EffectiveContext | undefined): unknown {
   return context?.cluster?.body["server"];
 }
 
-/** `Another way works: from the terminal, as arn:….` */
+/** `It works another way: from the terminal, as arn:….` */
 export function sayWorks({ observation: { differs }, principal }: WorkingWay): string {
   const what = differs.trim().replace(/\.$/, "");
-  return `Another way works: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
+  return `It works another way: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
 }
 
 /** How a way that works differs from the failing one, in sentences without values that could be secrets. */
@@ -121,7 +121,7 @@ export function differencesOf(
       const [here, there] = [own.client?.[field], client?.[field]];
       const isSameProgram = own.client?.name === client?.name;
       return isSameProgram && here !== undefined && there !== undefined && here !== there
-        ? [`${client?.name}'s ${field} is ${here} where it fails, and ${there} where it works.`]
+        ? [`${client?.name}'s ${field} is ${here} where it fails, but ${there} where it works.`]
         : [];
     }),
     ...differentFiles(own.kubeconfig, kubeconfig),
@@ -137,7 +137,7 @@ function differentVariables(here: Variables, there: Variables): string[] {
     if (one === undefined || other === undefined || one === other) return [];
     if (one === "") return [`${name} is set only where it works.`];
     return [
-      other === "" ? `${name} is set only where it fails.` : `${name} has another value where it works.`,
+      other === "" ? `${name} is set only where it fails.` : `${name} has a different value where it works.`,
     ];
   });
 }
@@ -151,5 +151,5 @@ function differentFiles(here: Observation["kubeconfig"], there: Observation["kub
   if (here === undefined || there === undefined) return [];
   const paths = (files: typeof here.files) => files.map(({ path }) => path).join(", ");
   const [one, other] = [paths(here.files), paths(there.files)];
-  return one === other ? [] : [`It reads ${one} where it fails, and ${other} where it works.`];
+  return one === other ? [] : [`It reads ${one} where it fails, but ${other} where it works.`];
 }

@@ -1,4 +1,4 @@
-/** An answer that the API server gives only after it has authorized the call, and who can change what it refuses. */
+/** An answer that the API server returns only after it has authorized the call, and who can change what it rejects. */
 interface AnsweredCall {
   /** The line that shows it. */
   readonly line: string;
@@ -8,28 +8,25 @@ interface AnsweredCall {
 
 /** Source: doctor/EKS-ACCESS.md, "Kinds of refusal"; kubernetes/kubernetes, plugin/pkg/admission; kubelet, server. */
 const ANSWERS: readonly (readonly [RegExp, string?])[] = [
-  [
-    /exceeded quota: [\w.-]+/,
-    "A ResourceQuota limits the namespace; whoever administers the namespace can raise it",
-  ],
-  [/violates PodSecurity "/, "Pod Security admission refuses it, by the labels of the namespace"],
+  [/exceeded quota: [\w.-]+/, "A ResourceQuota limits the namespace; a namespace admin can raise it"],
+  [/violates PodSecurity "/, "Pod Security admission rejects it because of the namespace's labels"],
   [/admission webhook "[^"]{1,253}" denied the request/, "The webhook's owner decides what it accepts"],
-  [/failed calling webhook "[^"]{1,253}"/, "The admission webhook does not answer; its owner must repair it"],
+  [/failed calling webhook "[^"]{1,253}"/, "The admission webhook does not respond; its owner must fix it"],
   [
     /ValidatingAdmissionPolicy '[^']{1,253}'.{0,300} denied request/,
     "The policy's owner decides what it accepts",
   ],
-  [/(?:maximum|minimum) \S{1,60} usage per (?:Container|Pod)/, "A LimitRange of the namespace limits it"],
+  [/(?:maximum|minimum) \S{1,60} usage per (?:Container|Pod)/, "A LimitRange in the namespace limits it"],
   [/because it is being terminated/, "The namespace is being deleted"],
-  [/no PriorityClass with name/, "There is no such PriorityClass"],
+  [/no PriorityClass with name/, "The PriorityClass does not exist"],
   [
     /the server is currently unable to handle the request/,
-    "An aggregated API does not answer, or the API server is overloaded; `kubectl get apiservices` shows which",
+    "An aggregated API does not respond, or the API server is overloaded; `kubectl get apiservices` shows which",
   ],
   [/the server has received too many requests/, "The API server throttles requests; try again later"],
   [
     /unable to upgrade connection: Unauthorized|error dialing backend: /,
-    "The node refuses the API server, or is not reached by it; whoever runs the nodes must repair that",
+    "The node rejects the API server's connection, or the API server cannot reach it; the owner of the nodes must fix that",
   ],
   [
     /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))/,

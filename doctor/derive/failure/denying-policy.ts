@@ -18,7 +18,7 @@ const EXPLICIT = /with an explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? pol
 const IMPLICIT =
   /because no ((?:service control|resource control|session|VPC endpoint) policy|permissions boundary) allows/;
 
-/** Finds the policy in AWS's denial; undefined if an Allow may help. */
+/** Finds the policy in AWS's denial; undefined if an Allow can help. */
 export function denyingPolicy(denial: string): DenyingPolicy | undefined {
   const [explicit, implicit] = [EXPLICIT.exec(denial)?.[1], IMPLICIT.exec(denial)?.[1]];
   if (explicit !== undefined) return { kind: explicit, isExplicit: true };

@@ -116,7 +116,7 @@ function credentialError(
   return { severity, confidence, inferred: confidence === "possible", quote, said };
 }
 
-/** If the plugin failed or AWS refused, the reason was in its error; any other failure of the call to AWS says nothing. */
+/** If the plugin failed or AWS denied the call, the reason was in its error; any other failure of the call to AWS proves nothing. */
 function noteUnheard(evidence: DoctorEvidence): void {
   const run = knownValue(evidence.pluginRun);
   if (run !== undefined && run.exitCode !== 0) return;
@@ -126,9 +126,9 @@ function noteUnheard(evidence: DoctorEvidence): void {
 }
 
 const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
-  plugin: "The plugin, run under its own environment, says",
-  call: "The error of the call says",
-  "caller-identity": "GetCallerIdentity, with the plugin's own environment, failed",
+  plugin: "The credential plugin, run with its own environment, prints",
+  call: "The failed call printed",
+  "caller-identity": "GetCallerIdentity, called with the plugin's environment, failed",
 };
 
 function confidenceIn({ by }: Quote, facts: CredentialCase): Confidence {
@@ -144,7 +144,7 @@ function confidenceIn({ by }: Quote, facts: CredentialCase): Confidence {
 
 /**
  * Whether AWS was asked with the plugin's own credentials: with its token, or by the credential chain of AWS's tools and ours. If
- * an unknown plugin gave no token, its credentials are not known.
+ * an unknown plugin did not return a token, its credentials are not known.
  */
 function isPluginsOwn({ evidence, exec }: CredentialCase): boolean {
   return exec?.tool !== "other" || knownValue(evidence.pluginRun)?.credential?.hasToken === true;

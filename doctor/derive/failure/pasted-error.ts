@@ -14,7 +14,7 @@ export interface QuotedMatch {
 }
 
 /**
- * Finds a pattern in a text: in the last line that matches, since clients print the plainest message last; else in the whole
+ * Finds a pattern in a text: in the last line that matches, since clients print the plainest message last; otherwise in the whole
  * text, where it may be wrapped, framed or escaped.
  */
 export function matchInError(text: string | undefined, pattern: RegExp): QuotedMatch | undefined {

@@ -8,7 +8,7 @@ export type Severity = "error" | "warning";
 /**
  * The severity of a fault of credentials, trust or token, given how the call failed: *error* if the call can have failed because
  * of it, or if it is not known how the call failed; *warning* if the call did not get that far, so that the fault would show
- * next. Undefined if it cannot be the cause: the identity was accepted, or the question is about somebody else.
+ * next. Undefined if it cannot be the cause: the identity was accepted, or the question is about another user.
  */
 export function preAuthSeverity(facts: FailureCase): Severity | undefined {
   if (isOtherPrincipal(facts)) return undefined;
@@ -30,7 +30,7 @@ export function preAuthSeverity(facts: FailureCase): Severity | undefined {
 
 /**
  * Whether the question names a principal other than the caller, so that the caller's kubeconfig, credentials and token do not
- * matter. A colleague's session of the same role is somebody else.
+ * matter. A colleague's session of the same role is another user.
  */
 export function isOtherPrincipal({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const asked = evidence.question?.principal;

@@ -22,7 +22,7 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const words = stderr.trim();
   const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
-  // What the API server answers the caller says nothing about somebody else.
+  // What the API server answers the caller says nothing about another user.
   if (isOtherPrincipal({ evidence })) return said;
   const answer = tried(evidence.apiServer);
   const live = answer === undefined ? undefined : answered(answer, evidence);
@@ -54,11 +54,11 @@ function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | 
 function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   const attempt = evidence.question?.attempt;
   const reviews = knownValue(evidence.accessReviews)?.filter(({ spec }) => attempt && isAbout(spec, attempt));
-  // Whom the kubeconfig impersonates makes the call.
+  // The user that the kubeconfig impersonates makes the call.
   const review = reviews?.find(({ as }) => as !== undefined) ?? reviews?.[0];
   if (review?.status.allowed === false) return reviewRefusal(evidence, review);
   if (isAnonymous(evidence))
-    return { kind: "other", text: `the API server takes the caller for ${ANONYMOUS}` };
+    return { kind: "other", text: `the API server identifies the caller as ${ANONYMOUS}` };
   if (!isIdentified(evidence)) return undefined;
   return attempt === undefined || review !== undefined ? { kind: "none", isProbed: true } : undefined;
 }
@@ -69,7 +69,10 @@ function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" }, as }
     user: as ?? knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
     attempt: evidence.question?.attempt,
     escalation: false,
-    text: reason === "" ? "the access review says no" : `the access review says no: ${reason}`,
+    text:
+      reason === ""
+        ? "the access review denies the request"
+        : `the access review denies the request: ${reason}`,
   };
 }
 
@@ -81,8 +84,8 @@ function isAnonymous({ selfSubjectReview }: DoctorEvidence): boolean {
 }
 
 /**
- * Whether the API server said who the caller is. Before 1.28 there is no SelfSubjectReview (404); there an answer to an access
- * review shows the same, since only authenticated callers may ask for one.
+ * Whether the API server identified the caller. Before 1.28 there is no SelfSubjectReview (404); there an answer to an access
+ * review shows the same, since only authenticated callers can create one.
  */
 function isIdentified({ selfSubjectReview, accessReviews }: DoctorEvidence): boolean {
   const username = knownValue(selfSubjectReview)?.status.userInfo.username ?? "";
@@ -99,7 +102,7 @@ function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolea
   return sameGroup && fields.every((field) => (asked[field] ?? "") === (attempt[field] ?? ""));
 }
 
-/** How the call failed by its steps, if nobody saw the whole. */
+/** How the call failed by its steps, if the whole call was not seen. */
 function partial(evidence: DoctorEvidence): Symptom | undefined {
   const why = failureOf(evidence.apiServer);
   const said = why === undefined ? undefined : symptomInWords(why);

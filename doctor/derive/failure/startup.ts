@@ -3,7 +3,7 @@ import { isOtherPrincipal } from "./pre-auth-severity.ts";
 import type { FailureCase } from "./symptom.ts";
 
 /**
- * Whether the call can have failed because the client could not read its kubeconfig, or the plugin gave no token. Not if the
+ * Whether the call can have failed because the client could not read its kubeconfig, or the plugin did not return a token. Not if the
  * client reached the API server, since it then had what it sends. That the doctor reached it says nothing about the client.
  */
 export function failsBeforeRequest(facts: FailureCase): boolean {

@@ -8,7 +8,7 @@ import type { CredentialSource } from "./credential-source.ts";
 /**
  * Which credentials the exec plugin uses, and why, in the order of the program that runs. For ours this is decided by the planner
  * that is also used for tokens, so the two never disagree. Undefined for plugins whose order is not known. The role of the
- * machine is what remains if nothing else gives credentials; no service is asked for it here.
+ * machine is what remains if nothing else provides credentials; no service is queried for it here.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain", "Whose profile, whose keys".
  */
@@ -16,7 +16,7 @@ export function credentialSource(facts: PluginCase): CredentialSource | undefine
   const { exec } = facts;
   if (exec === undefined || exec.tool === "other") return undefined;
   if (isVouchBlock(exec)) {
-    const why = `${exec.program} takes them from its Vouch session; AWS variables and profiles change nothing`;
+    const why = `${exec.program} uses its Vouch session; AWS variables and profiles are ignored`;
     const none = { profile: undefined, plan: undefined, fault: undefined };
     return { ...none, kind: "vouch", chain: [], why, isSure: true };
   }

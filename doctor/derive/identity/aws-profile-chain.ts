@@ -75,7 +75,7 @@ function usable(
   }
 }
 
-/** Lines by which a person marks that lines are left out. */
+/** Lines by which a user marks that lines are left out. */
 const MARK_OF_MORE = /^[ \t]*(?:\*{3,20}|\.{3}|…|\[(?:\.{3}|…)\])[ \t\r]*$/gm;
 
 function mergedProfile({ name, settings: both }: SharedProfile): MergedProfile {

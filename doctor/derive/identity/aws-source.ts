@@ -48,7 +48,7 @@ function isBare({ settings }: MergedProfile): boolean {
   return isHalf || Object.keys(settings).length === 0;
 }
 
-/** The profile that a flag names, else the first variable that is set. */
+/** The profile from a flag, otherwise from the first variable that is set. */
 export function chosenProfile(
   flag: string | undefined,
   environment: PluginEnvironment,
@@ -71,8 +71,8 @@ function sourceOf(chooser: Chooser): Source {
     const by = chooserOf(profile);
     const why =
       profile.name === ""
-        ? `${by} is empty, and no profile has an empty name`
-        : `there is no profile ${profile.name}, which ${by} names`;
+        ? `${by} is empty, but no profile has an empty name`
+        : `profile ${profile.name} (from ${by}) does not exist`;
     return { kind: "nothing", why, fault: missingProfile(profile.name, by, profiles.files) };
   }
   if (!order.isGo) return planned(chooser);
@@ -176,8 +176,8 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   const { environment, profile, chain } = chooser;
   const key = pluginVariable(environment, "AWS_ACCESS_KEY_ID");
   if (kind === "environment" && key !== undefined) {
-    const beaten = profile.chosenBy === "default" ? "" : `, before profile ${profile.name}`;
-    const why = `AWS_ACCESS_KEY_ID is set in ${key.place} and comes first${beaten}`;
+    const beaten = profile.chosenBy === "default" ? "" : ` over profile ${profile.name}`;
+    const why = `AWS_ACCESS_KEY_ID is set in ${key.place} and takes precedence${beaten}`;
     return { kind, why, isSure: key.origin !== "file" };
   }
   const token = pluginVariable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
@@ -185,7 +185,7 @@ function because(chooser: Chooser, kind: SourceKind): Source {
     return { kind, why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${token.place}` };
   const named = `profile ${profile.name}${sayChosen(profile)}`;
   const role = chain[0]?.settings["role_arn"];
-  return { kind, why: `${named} ${kind === "assume-role" ? `assumes ${role}` : "says so"}` };
+  return { kind, why: kind === "assume-role" ? `${named} assumes ${role}` : named };
 }
 
 /** The variables with the address at which a container gets its credentials; the first that is set counts. */
@@ -201,7 +201,7 @@ function ofMachine({ environment }: Chooser): Source {
   if (pluginVariable(environment, "AWS_EC2_METADATA_DISABLED")?.value.toLowerCase() === "true") {
     return { kind: "nothing", why: `${before}; AWS_EC2_METADATA_DISABLED is true` };
   }
-  return { kind: "instance-metadata", why: `${before}: what is left is the machine's own role` };
+  return { kind: "instance-metadata", why: `${before}; only the machine's role is left` };
 }
 
 function chooserOf({ chosenBy, variable }: ChosenProfile): string {
@@ -209,5 +209,5 @@ function chooserOf({ chosenBy, variable }: ChosenProfile): string {
 }
 
 function sayChosen(profile: ChosenProfile): string {
-  return profile.chosenBy === "default" ? "" : ` (named by ${chooserOf(profile)})`;
+  return profile.chosenBy === "default" ? "" : ` (from ${chooserOf(profile)})`;
 }

@@ -10,7 +10,7 @@ interface Cloud9Case {
 }
 
 /**
- * Names of the variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 rewrites; else empty.
+ * Names of the variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 rewrites; otherwise empty.
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
 export function cloud9Variables(facts: Cloud9Case): readonly string[] {

@@ -9,7 +9,7 @@ type CallerCase = Pick<Facts, "evidence" | "principal" | "isOtherPrincipal" | "s
 const REFUSED = /\bUser: (arn:[a-z-]+:(?:sts|iam)::\d{12}:[^\s"']+) is not authorized/;
 
 /**
- * The principal that a command for the caller most likely needs: the known one, else the one that AWS or the cluster names when
+ * The principal that a command for the caller most likely needs: the known one, otherwise the one that AWS or the cluster names when
  * it refuses the call. Only for commands, whose reader sees the name; nothing is concluded from it.
  */
 export function likelyPrincipal(facts: CallerCase): Principal | undefined {

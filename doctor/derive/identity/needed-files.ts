@@ -4,7 +4,7 @@ import type { PluginCase } from "../kubeconfig/plugin-environment.ts";
 import { cliSource } from "./aws-environment.ts";
 import type { CredentialSource } from "./credential-source.ts";
 
-/** A file that a credential source needs: its name within the folder of AWS's tools for its kind, else its path. */
+/** A file that a credential source needs: its name within the folder of AWS's tools for its kind, otherwise its path. */
 export type NeededFile = Pick<SourceFile, "kind"> & { readonly name: string };
 
 /**

@@ -52,7 +52,7 @@ export function entryArn(facts: ArnCase, principal: Principal): string {
 }
 
 /**
- * The ARN of the caller's own access entry, as in the entry, if that is known; else the one for which an entry can be created.
+ * The ARN of the caller's own access entry, as in the entry, if that is known; otherwise the one for which an entry can be created.
  */
 export function ownEntryArn(facts: Facts): string {
   const principal = likelyPrincipal(facts);
@@ -70,7 +70,7 @@ const SSO_PATH = /:role\/(aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?)A
 const SSO_REGION = /^[ \t]*sso_region[ \t]*=[ \t]*([a-z0-9-]+)/gm;
 
 /**
- * The path of the account's roles of IAM Identity Center: that of another such role, else by the region in which profiles sign
+ * The path of the account's roles of IAM Identity Center: that of another such role, otherwise by the region in which profiles sign
  * in. For us-east-1 the path has no region.
  *
  * Source: AWS, IAM Identity Center guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and

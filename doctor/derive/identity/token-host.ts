@@ -6,7 +6,7 @@ import { acceptingClusters } from "../../../token/eks/verifier-hosts.ts";
  */
 export function hostRefusal(host: string, partition: string | undefined): string | undefined {
   const accepting = acceptingClusters(host).map((clusters) => clusters.partition);
-  if (accepting.length === 0) return "it is not a host of AWS STS that EKS accepts";
+  if (accepting.length === 0) return "EKS does not accept this STS host";
   if (partition === undefined || accepting.includes(partition)) return undefined;
-  return `only clusters of partition ${accepting.join(" and ")} accept it, and this one is of ${partition}`;
+  return `only clusters in partition ${accepting.join(" and ")} accept it, but this one is in ${partition}`;
 }

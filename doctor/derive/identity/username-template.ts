@@ -11,7 +11,7 @@ export function isInstanceSession({ sessionName }: Principal): boolean {
 /**
  * A username or group with its templates filled in as EKS does it: `{{SessionName}}` has `-` for each `@`, `{{SessionNameRaw}}`
  * does not, and an unknown name stays as it is. Undefined if the caller's value is not known: a private DNS name, an access key,
- * somebody else's session.
+ * another user's session.
  *
  * Source: doctor/EKS-ACCESS.md, "Username templates".
  */

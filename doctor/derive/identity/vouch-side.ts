@@ -41,7 +41,7 @@ export function sessionNeeded(facts: SessionCase): VouchFacts | undefined {
   return facts.exec === undefined && !hasUsedVouch(facts) ? undefined : facts.vouch;
 }
 
-/** Whether there is a user of Vouch in the kubeconfig, or has been somebody logged in. */
+/** Whether there is a user of Vouch in the kubeconfig, or a user was logged in. */
 function hasUsedVouch({ kubeconfig, vouch }: SessionCase): boolean {
   const users = [...(kubeconfig?.view?.entries.users.values() ?? [])];
   const isVouch = users.some(({ body }) => vouchStanza(body)?.source.kind === "vouch");

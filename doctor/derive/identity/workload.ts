@@ -15,8 +15,8 @@ export function isInstanceRole({ instanceRole }: Workload, { kind, name, canonic
 }
 
 /**
- * Whether a pod has no AWS role of its own, so that it calls AWS as the node. Undefined: it is not known about one of the two
- * ways to give it one.
+ * Whether a pod does not have an AWS role, so that it calls AWS as the node. Undefined: it is not known about one of the two
+ * ways to assign it one.
  *
  * Source: EKS User Guide, "IAM roles for service accounts", "EKS Pod Identity".
  */
@@ -26,7 +26,7 @@ export function lacksOwnRole(workload: Workload): boolean | undefined {
   return annotatedRole === null && podIdentityRole === null ? true : undefined;
 }
 
-/** Whether the caller is the role that the pod was given, so that it calls as intended. */
+/** Whether the caller is the role that is assigned to the pod, so that it calls as intended. */
 export function isOwnRole(
   evidence: Pick<DoctorEvidence, "workload">,
   { kind, canonicalArn }: Principal,
@@ -40,8 +40,8 @@ function ownRoles({ annotatedRole, podIdentityRole }: Workload): string[] {
   return [annotatedRole, podIdentityRole].filter((arn) => typeof arn === "string");
 }
 
-/** `service account runner of namespace ci`, as far as that is known. */
+/** `service account runner in namespace ci`, as far as that is known. */
 export function sayServiceAccount({ serviceAccount, namespace }: Workload): string {
   if (serviceAccount === undefined) return "the pod's service account";
-  return `service account ${serviceAccount}${namespace === undefined ? "" : ` of namespace ${namespace}`}`;
+  return `service account ${serviceAccount}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
 }

@@ -29,7 +29,7 @@ interface EffectiveEntry {
   readonly path: string;
 }
 
-/** The context that the question names, else the current one; undefined if there is none, or no file has it. */
+/** The context that the question names, otherwise the current one; undefined if there is none, or no file has it. */
 export function effectiveContext(
   evidence: DoctorEvidence,
   reading: KubeconfigReading | undefined,

@@ -10,7 +10,7 @@ export interface KubeconfigCluster {
   /** Whether `server` is `http://…`. */
   readonly isPlainHttp: boolean;
   readonly caData: string | undefined;
-  /** Whether the CA data is only a placeholder of kubectl or a person. */
+  /** Whether the CA data is only a placeholder of kubectl or a user. */
   readonly isCaLeftOut: boolean;
   /** Whether the CA is in a file, whose content is never in a bundle. */
   readonly hasCaFile: boolean;

@@ -20,7 +20,7 @@ interface BrokenFile {
   readonly mayBeRead: boolean;
 }
 
-/** Undefined if nobody looked at the files. */
+/** Undefined if no one looked at the files. */
 export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigReading | undefined {
   const files = knownValue(evidence.kubeconfig)?.files;
   if (files === undefined) return undefined;

@@ -25,7 +25,7 @@ export function readPluginRules(
 ): PluginRules | undefined {
   for (const document of yamlDocuments(text)) {
     const [error] = document.errors;
-    if (error !== undefined) throw new Error(`it is no YAML: ${error.message.split("\n")[0]}`);
+    if (error !== undefined) throw new Error(`it is not YAML: ${error.message.split("\n")[0]}`);
     const model: unknown = yamlValue(document);
     if (!isRecord(model) || model["kind"] !== "Preference") continue;
     if (!API_VERSION.test(String(model["apiVersion"]))) continue;
@@ -46,27 +46,28 @@ function rulesIn(model: Record<string, unknown>, keys: readonly string[]): Plugi
 }
 
 /**
- * The programs on the list. One that names no program is an empty text, which is a contradiction; one that names two cannot be
+ * The programs on the list. An entry without a program is an empty string, which is a contradiction; one with two cannot be
  * read.
  */
 function entriesOf(list: unknown, keys: readonly string[]): string[] {
   return (Array.isArray(list) ? list : [list]).map((item: unknown) => {
     const names = keys.map((key) => (isRecord(item) ? item[key] : undefined)).filter(Boolean);
     const [first, ...others] = new Set(names);
-    if (others.length > 0)
-      throw new Error(`an entry of the list has two names, ${[first, ...others].join(" and ")}`);
+    if (others.length > 0) throw new Error(`a list entry has two names, ${[first, ...others].join(" and ")}`);
     return typeof first === "string" ? first : "";
   });
 }
 
 /** What kubectl checks before anything else (measured, 1.36). */
 function contradictionIn(policy: string, entries: readonly string[] | undefined): string | undefined {
-  if (!["AllowAll", "DenyAll", "Allowlist"].includes(policy)) return `there is no policy ${policy}`;
-  if (policy !== "Allowlist") return entries === undefined ? undefined : `policy ${policy} goes with no list`;
-  if (entries === undefined || entries.length === 0) return "policy Allowlist needs a list, and has none";
-  if (entries.includes("")) return "an entry of the list names no program";
+  if (!["AllowAll", "DenyAll", "Allowlist"].includes(policy)) return `policy ${policy} does not exist`;
+  if (policy !== "Allowlist")
+    return entries === undefined ? undefined : `policy ${policy} does not accept a list`;
+  if (entries === undefined || entries.length === 0)
+    return "policy Allowlist requires a list that is not empty";
+  if (entries.includes("")) return "a list entry does not specify a program";
   const odd = entries.find((entry) => cleanPath(entry) !== entry);
-  return odd === undefined ? undefined : `${odd} is not the plain form of a path, ${cleanPath(odd)}`;
+  return odd === undefined ? undefined : `${odd} is not a clean path (${cleanPath(odd)} is)`;
 }
 
 /** Where a program is found, as by Go's `exec.LookPath`; undefined if it is not found. */

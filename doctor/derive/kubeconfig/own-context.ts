@@ -58,7 +58,7 @@ function writtenByProfile(ending: string, evidence: DoctorEvidence, cluster: Clu
 
 type Cluster = Partial<TargetCluster> | undefined;
 
-/** ARN of the role with a name, from the known ones; else in the cluster's account. */
+/** ARN of the role with a name, from the known ones; otherwise in the cluster's account. */
 function roleNamed(word: string, arns: readonly string[], cluster: Cluster): string | undefined {
   const nameOf = (arn: string) => principalOfArn(arn)?.name ?? "";
   const name = named(word, arns.map(nameOf), "ROLE");
@@ -66,7 +66,7 @@ function roleNamed(word: string, arns: readonly string[], cluster: Cluster): str
 }
 
 /**
- * The name that a word in a user entry's name stands for: there, other characters became dashes. If several names fit, the person
+ * The name that a word in a user entry's name stands for: there, other characters became dashes. If several names fit, the user
  * has to fill it in.
  */
 function named(word: string, names: readonly string[], unknown: string): string {

@@ -42,7 +42,7 @@ function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
   return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"]?.toLowerCase() === "false";
 }
 
-/** Unknown if the result depends on where a bare name is found, and nobody looked. */
+/** Unknown if the result depends on where a bare name is found, and no one looked. */
 function verdict(
   rules: PluginRules,
   { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: PolicyEvidence },

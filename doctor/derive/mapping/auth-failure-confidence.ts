@@ -13,7 +13,7 @@ export interface AuthFailureCase extends FailureCase {
  * The confidence that a fault of the mode or mapping, proven by a field, is the cause of this failure. Undefined: the identity
  * was accepted, in this call or in another way, or it was an AWS call that failed, which does not depend on the cluster's
  * mapping. *likely* if the API server did not answer, since the fault would only show next; also if the identity gets in another
- * way, but perhaps to another cluster. How the caller's own call went says nothing about somebody else.
+ * way, but perhaps to another cluster. How the caller's own call went says nothing about another user.
  */
 export function authFailureConfidence(facts: AuthFailureCase): Confidence | undefined {
   if (isOtherPrincipal(facts)) return "certain";

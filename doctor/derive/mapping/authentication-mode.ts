@@ -18,14 +18,14 @@ export function saysConfigMapMode(text: string | undefined): boolean {
   return text !== undefined && NEEDS_API_MODE.test(text);
 }
 
-/** Whether this is EKS's message to somebody who called for access entries while the mode was CONFIG_MAP. */
+/** Whether this is EKS's message to someone who called for access entries while the mode was CONFIG_MAP. */
 export function wantedEntries(text: string): boolean {
   return modeInRefusal(text) === "CONFIG_MAP";
 }
 
 /**
- * The cluster's authentication mode: from DescribeCluster; else from how an access-entry call or a change of mode was refused to
- * the doctor or to somebody else; else from a change that worked. Undefined: not known (an access-entry list that was returned
+ * The cluster's authentication mode: from DescribeCluster; otherwise from how an access-entry call or a change of mode was refused to
+ * the doctor or to another user; otherwise from a change that worked. Undefined: not known (an access-entry list that was returned
  * leaves API and API_AND_CONFIG_MAP open).
  */
 export function authenticationModeOf(facts: TargetCase): string | undefined {

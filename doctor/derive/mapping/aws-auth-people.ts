@@ -5,7 +5,7 @@ import type { MappingCase } from "./mapping.ts";
 /** Usernames of nodes, for which every aws-auth has lines. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE = /^system:node:/;
 
-/** Whether aws-auth maps anybody but nodes, or was meant to: a broken section or a lost line may be a person's. */
+/** Whether aws-auth maps anyone but nodes, or was meant to: a broken section or a lost line may be a user's. */
 export function mapsPeople(awsAuth: AwsAuth): boolean {
   const { roles, users, accounts, ignoredKeys } = awsAuth;
   const isPerson = ({ username }: AwsAuthEntry) => !NODE.test(username);
@@ -16,7 +16,7 @@ export function mapsPeople(awsAuth: AwsAuth): boolean {
   return hasPerson || isBroken || accounts.length > 0 || ignoredKeys.length > 0;
 }
 
-/** Whether the cluster lets anybody but nodes in by aws-auth, or was meant to; undefined: not known. */
+/** Whether the cluster lets anyone but nodes in by aws-auth, or was meant to; undefined: not known. */
 export function awsAuthHasPeople({
   authenticationMode,
   mapping,

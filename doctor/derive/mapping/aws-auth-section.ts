@@ -53,7 +53,7 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection | und
   if (typeof text !== "string") {
     return {
       ...EMPTY,
-      syntaxError: `it is a ${nameOfType(text)}, not a text (is the "|" after the key missing?)`,
+      syntaxError: `it is a ${nameOfType(text)}, not a string (is the "|" after the key missing?)`,
     };
   }
   if (BLANK.includes(text.trim())) return EMPTY;
@@ -102,7 +102,7 @@ function readYaml(
 }
 
 function sayError({ message }: AwsAuthYamlError): string {
-  return message.includes("map key") ? `${message} (is a {{template}} without quotes?)` : message;
+  return message.includes("map key") ? `${message} (is a {{template}} not in quotes?)` : message;
 }
 
 /** Without document markers, comments and empty lines. */
@@ -153,7 +153,7 @@ function isArn(value: JsonValue): value is string {
 function keyFaults(key: string, value: JsonValue, field: Field | undefined): Fault[] {
   const values = [value].flat().flatMap((one) => (typeof one === "object" ? [] : [String(one)]));
   if (field === undefined) {
-    return [{ kind: "unknown-key", key, values, problem: `"${key}" is not a key of an entry here` }];
+    return [{ kind: "unknown-key", key, values, problem: `"${key}" is not a valid key here` }];
   }
   if (field === "sso") return [];
   const wrongType = typeFault(field, value);
@@ -164,15 +164,22 @@ function keyFaults(key: string, value: JsonValue, field: Field | undefined): Fau
       : [{ kind: "wrong-type", key, values, problem: `"${key}" is ${wrongType}` } as const]),
     ...(key === plain
       ? []
-      : [{ kind: "key-case", key, values, problem: `"${key}" is not written "${plain}"` } as const]),
+      : [{ kind: "key-case", key, values, problem: `"${key}" must be written "${plain}"` } as const]),
   ];
 }
 
 function lossFaults({ arn, username, hasSso }: Fields, key: ArnKey): Fault[] {
-  if (arn === "") return [{ kind: "no-arn", key, values: [], problem: `the entry has no "${key}"` }];
-  if (hasSso) return [{ kind: "sso", key: "sso", values: [], problem: `"sso" stands beside "${key}"` }];
+  if (arn === "") return [{ kind: "no-arn", key, values: [], problem: `the mapping does not have "${key}"` }];
+  if (hasSso) return [{ kind: "sso", key: "sso", values: [], problem: `"sso" and "${key}" are both set` }];
   return username === ""
-    ? [{ kind: "no-username", key: "username", values: [], problem: "the entry has no username in force" }]
+    ? [
+        {
+          kind: "no-username",
+          key: "username",
+          values: [],
+          problem: "the mapping does not have an effective username",
+        },
+      ]
     : [];
 }
 
@@ -196,7 +203,7 @@ function texts(value: JsonValue, before: readonly string[]): readonly string[] {
 function typeFault(field: Exclude<Field, "sso">, value: JsonValue): string | undefined {
   if (value === null) return undefined;
   if (field !== "groups") {
-    return typeof value === "string" ? undefined : `a ${nameOfType(value)}, not a text`;
+    return typeof value === "string" ? undefined : `a ${nameOfType(value)}, not a string`;
   }
   if (!Array.isArray(value)) return `a ${nameOfType(value)}, not a list`;
   const odd = value.find((group: JsonValue) => typeof group !== "string" && group !== null);
@@ -206,5 +213,5 @@ function typeFault(field: Exclude<Field, "sso">, value: JsonValue): string | und
 function nameOfType(value: unknown): string {
   if (Array.isArray(value)) return "list";
   if (typeof value === "object") return "map";
-  return typeof value === "string" ? "text" : typeof value;
+  return typeof value;
 }

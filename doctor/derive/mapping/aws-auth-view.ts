@@ -14,7 +14,7 @@ export interface AwsAuthView {
   readonly texts: Readonly<Record<string, string>>;
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly (AwsAuthProblem & { readonly section: SectionKey })[];
-  /** Confidence that nobody maps the caller because a line does not match them; undefined: they are mapped, or accepted. */
+  /** Confidence that the caller is not mapped because a mapping does not match them; undefined: they are mapped, or accepted. */
   readonly unmapped: Confidence | undefined;
   /** Confidence that the caller is refused because of their line in force; undefined: there is none, or all is well. */
   readonly mapped: Confidence | undefined;
@@ -45,7 +45,7 @@ export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
   });
 }
 
-/** The creator of a CONFIG_MAP cluster needs no line: only a 401 shows that the caller is somebody else. */
+/** The creator of a CONFIG_MAP cluster needs no line: only a 401 shows that the caller is another user. */
 function unmappedConfidence(facts: MappingCase): Confidence | undefined {
   const { mapping, authenticationMode } = facts;
   const refused = authFailureConfidence(facts);

@@ -64,7 +64,7 @@ const ODD: readonly RegExp[] = [
 /** A key behind a question mark, and its value. */
 const KEY_AND_VALUE = /^( *)((?:- )*)\? [^\n\r\u2028\u2029]*\n( *): /gm;
 
-/** What Go refuses, and our parser may not: a document that ends before it begins, and directives of no document. */
+/** What Go refuses, and our parser cannot: a document that ends before it begins, and directives of no document. */
 const REFUSED: readonly RegExp[] = [
   /^(?:[ \t]*(?:#.*)?\n)*\.\.\./,
   /^%YAML(?![ \t]+1\.1\s)/m,

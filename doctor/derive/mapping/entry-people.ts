@@ -3,12 +3,12 @@ import { looksLikeNodes } from "../../evidence/node-names.ts";
 import { entryArns } from "./access-entry.ts";
 
 /**
- * Roles that AWS services create for themselves; they never belong to a person. Source: doctor/EKS-ACCESS.md, "Access entries".
+ * Roles that AWS services create for themselves; they never belong to a user. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export const SERVICE_ROLE = /:role\/aws-service-role\//;
 
 /**
- * Whether any access entry may let a person in. False: the list is complete, and every entry is known to be for nodes or a
+ * Whether any access entry may let a user in. False: the list is complete, and every entry is known to be for nodes or a
  * service. Undefined: the list is not completely known, or neither the type nor the name of an entry shows what it is for.
  * `unlikely`: judged by a name.
  */

@@ -1,6 +1,6 @@
-/** What is wrong with a text that is meant to be the ARN of a role or user. */
+/** What is wrong with a string that is meant to be the ARN of a role or user. */
 export interface MalformedArn {
-  /** `a region (eu-west-1)`, `blanks` */
+  /** `a region (eu-west-1)`, `whitespace` */
   readonly flaws: readonly string[];
   /** The ARN without the flaws; undefined if it cannot be known. */
   readonly right: string | undefined;
@@ -9,7 +9,7 @@ export interface MalformedArn {
 const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:roles?|users?)\/.+)$/;
 
 /**
- * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, a partition other than the
+ * Finds what is wrong with an IAM ARN: whitespace, a plural, another service, a region, a second account, a partition other than the
  * cluster's, an account that is not twelve digits. Undefined if nothing is wrong, or if it is something else altogether.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
@@ -19,10 +19,10 @@ export function malformedArn(text: string, partition: string | undefined): Malfo
   const [, written, service, region, first = "", second, resource] = SHAPE.exec(plain) ?? [];
   if (written === undefined) return undefined;
   const flaws = [
-    ...(plain === text ? [] : ["blanks"]),
+    ...(plain === text ? [] : ["whitespace"]),
     ...(region === "" ? [] : [`a region (${region})`]),
     ...(second === undefined ? [] : ["a second account"]),
-    ...(service === "iam" ? [] : [service === "" ? "no service iam" : `the service ${service}, not iam`]),
+    ...(service === "iam" ? [] : [service === "" ? "no iam service" : `the service ${service}, not iam`]),
     ...(partition === undefined || written === partition
       ? []
       : [`the partition ${written}, not ${partition}`]),

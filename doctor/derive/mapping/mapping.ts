@@ -147,7 +147,7 @@ function outcome(found: MappingSearch, principal: Principal): Pick<Mapping, "use
   return { username: undefined, groups: undefined };
 }
 
-/** Whom the API server took the caller for; undefined if it was not asked, or if the question is about somebody else. */
+/** Whom the API server took the caller for; undefined if it was not asked, or if the question is about another user. */
 function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "groups"> | undefined {
   if (evidence.question?.principal !== undefined) return undefined;
   const user = knownValue(evidence.selfSubjectReview)?.status.userInfo;

@@ -13,7 +13,7 @@ type NodeCase = Pick<
 /** EKS's refusal of a node's groups, which only an entry of type STANDARD can be given. */
 const NODE_GROUP = /group name system:(?:nodes|bootstrappers|node-proxier) is invalid/;
 
-/** Whether somebody tried to make an existing entry one for nodes. */
+/** Whether someone tried to make an existing entry one for nodes. */
 export function isNodeGroupRefused({ eksCall }: Pick<NodeCase, "eksCall">): boolean {
   return eksCall?.operation === "UpdateAccessEntry" && NODE_GROUP.test(eksCall.words);
 }

@@ -15,7 +15,7 @@ export interface CreatorCase
 
 /**
  * The caller's line in aws-auth, if they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator without
- * a line, and any line replaces that right. If it is not known who the creator is, the only hint is that nobody else is in
+ * a line, and any line replaces that permission. If it is not known who the creator is, the only hint is that no one else is in
  * `system:masters`.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
@@ -37,7 +37,7 @@ export function possibleCreator(facts: CreatorCase): AwsAuthMatch | undefined {
 /** Who created the cluster. */
 export interface KnownCreator extends ClusterCreator {
   readonly isCaller: boolean;
-  /** CloudTrail proves it, a person's statement does not. */
+  /** CloudTrail proves it, a user's statement does not. */
   readonly confidence: Confidence;
 }
 
@@ -56,14 +56,14 @@ export function creatorOf({
   };
 }
 
-/** `CloudTrail says that arn:… created the cluster.` */
+/** `CloudTrail reports that arn:… created the cluster.` */
 export function sayCreator({ Arn, source }: ClusterCreator): string {
   return source === "cloudtrail"
-    ? `CloudTrail says that ${Arn} created the cluster.`
-    : `${Arn} is said to have created the cluster.`;
+    ? `CloudTrail reports that ${Arn} created the cluster.`
+    : `${Arn} reportedly created the cluster.`;
 }
 
-/** Says who created the cluster if that is not the caller, and so may let the caller in; else nothing. */
+/** Who created the cluster, if that is not the caller and so may be able to grant the caller access. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
   return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];

@@ -15,13 +15,13 @@ import { ownNetwork } from "./own-network.ts";
 
 /**
  * The state of the connection to the API server, from the pasted error and from a probe. Each fault is the sentence that shows
- * it, or undefined. If the API server gave an HTTP answer, there is no fault; errors about another host, such as a chart
+ * it, or undefined. If the API server returned an HTTP answer, there is no fault; errors about another host, such as a chart
  * repository, do not count.
  */
 export interface Connection {
-  /** Its name does not exist, according to the resolver; a resolver that gives no answer does not count. */
+  /** Its name does not exist, according to the resolver; a resolver that does not answer does not count. */
   readonly unknownName: string | undefined;
-  /** The resolver gives no answer at all. */
+  /** The resolver does not answer at all. */
   readonly silentResolver: string | undefined;
   readonly timeout: string | undefined;
   readonly refused: string | undefined;
@@ -39,7 +39,7 @@ export interface Connection {
   readonly proxy: ProxyInForce | undefined;
 }
 
-/** Determines the state of the connection; undefined if nobody tried it. */
+/** Determines the state of the connection; undefined if no one tried it. */
 export function connectionOf({
   evidence,
   symptom,
@@ -49,7 +49,7 @@ export function connectionOf({
   readonly symptom: Symptom | undefined;
   readonly context: EffectiveContext | undefined;
 }): Connection | undefined {
-  // How this machine reaches the cluster says nothing about somebody else.
+  // How this machine reaches the cluster says nothing about another user.
   const isOther = isOtherPrincipal({ evidence });
   const network = ownNetwork(evidence);
   if (symptom === undefined && network === undefined) return undefined;
@@ -68,7 +68,7 @@ export function connectionOf({
   };
 }
 
-/** The proxy that the probe used; else the one in the kubeconfig, which overrides the environment. */
+/** The proxy that the probe used; otherwise the one in the kubeconfig, which overrides the environment. */
 function proxyInForce(
   evidence: DoctorEvidence,
   entry: KubeconfigCluster | undefined,
@@ -110,11 +110,13 @@ const PROXY_FAULT =
 function faults(text: string | undefined, network: NetworkFacts | undefined): Faults {
   const said = (pattern: RegExp) => {
     const [words] = pattern.exec(text ?? "") ?? [];
-    return words === undefined ? undefined : `The client says “${words}”.`;
+    return words === undefined ? undefined : `The client reports “${words}”.`;
   };
   const tls = network?.tls;
   const probed = (pattern: RegExp) =>
-    tls?.ok === false && pattern.test(tls.error ?? "") ? `The probe's TLS fails: “${tls.error}”.` : undefined;
+    tls?.ok === false && pattern.test(tls.error ?? "")
+      ? `The doctor's TLS connection fails: “${tls.error}”.`
+      : undefined;
   /** Then it is the proxy that was not reached, and nothing is known about what is behind it. */
   const isProxys = /proxyconnect|The proxy \S{1,300} of /.test(text ?? "");
   const direct = isProxys ? () => undefined : said;
@@ -134,7 +136,7 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
       name === null
         ? undefined
         : {
-            shown: `TLS fails: “${name[0]}”.`,
+            shown: `The TLS handshake fails: “${name[0]}”.`,
             validFor: name[1]?.split(", ") ?? tls?.subjectAltNames ?? [],
           },
     noTls: said(NO_TLS) ?? probed(NO_TLS) ?? probed(SILENT_TLS),
@@ -163,8 +165,8 @@ function probedTcp(
   const outcome = {
     open: "is open",
     refused: "is refused",
-    timeout: "gets no answer",
-    unreachable: "has no route",
+    timeout: "times out",
+    unreachable: "fails: no route to host",
   }[tcp];
   return `A TCP connection to ${host}:${port} ${outcome}.`;
 }
@@ -176,7 +178,7 @@ function probedTcp(
 function probedProxy(network: NetworkFacts | undefined): string | undefined {
   const answer = network?.proxy?.answer;
   if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
-  const outcome = /^HTTP\//.test(answer) ? "answers" : "cannot be asked:";
+  const outcome = /^HTTP\//.test(answer) ? "returns" : "fails:";
   return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} ${outcome} “${answer}”.`;
 }
 

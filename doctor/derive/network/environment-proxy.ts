@@ -30,7 +30,7 @@ export function environmentProxy(
   return { url: withoutPassword(env[origin] ?? ""), origin };
 }
 
-/** The address of a proxy for printing: without its password, and without a slash at the end, as people write it. */
+/** The address of a proxy for printing: without its password, and without a slash at the end, as users write it. */
 export function withoutPassword(url: string): string {
   return url.replace(/^([a-z0-9]+:\/\/)?[^/@]*@/i, "$1***@").replace(/^([a-z0-9]+:\/\/[^/]+)\/$/i, "$1");
 }

@@ -8,7 +8,7 @@ const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"];
 const AT_MOST = 64;
 
 /**
- * The addresses under which other machines may see this one, as written by `ip address` or a person; undefined: none is known. A
+ * The addresses under which other machines may see this one, as written by `ip address` or a user; undefined: none is known. A
  * NAT or VPN on the path may replace them.
  */
 export function ownAddresses({ network }: Pick<DoctorEvidence, "network">): readonly string[] | undefined {

@@ -38,11 +38,11 @@ export function proxyDownReason(words: string | undefined): string | undefined {
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/connection refused|\bECONNREFUSED\b/, "connection refused"],
-  [/no such host|not known to the name server|\bENOTFOUND\b/, "its name is not known to the name server"],
-  [/cannot be looked up|server misbehaving|\bEAI_AGAIN\b/, "its name cannot be looked up now"],
+  [/no such host|not known to the name server|\bENOTFOUND\b/, "its host name could not be resolved"],
+  [/cannot be looked up|server misbehaving|\bEAI_AGAIN\b/, "the DNS lookup of its host name failed"],
   [
     /no route to host|unreachable|cannot be reached|\bE(?:HOST|NET)UNREACH\b/,
-    "it cannot be reached from this network",
+    "not reachable from this network",
   ],
-  [/i\/o timeout|timed out|\bETIMEDOUT\b|nothing came within|no answer to CONNECT/, "nothing came in time"],
+  [/i\/o timeout|timed out|\bETIMEDOUT\b|nothing came within|no answer to CONNECT/, "timed out"],
 ];

@@ -12,7 +12,7 @@ type Permission = SecurityGroupJson["IpPermissions"][number];
 const HTTPS = 443;
 
 /**
- * Whom the security groups of the cluster's endpoint let in on port 443: this machine, others but not this machine, or members of
+ * What the security groups of the cluster's endpoint allow on port 443: this machine, others but not this machine, or members of
  * these groups.
  */
 export type Admission = "this machine" | "others" | "members";
@@ -48,7 +48,7 @@ export function admissionOf(
 /** What is known about this machine, and the groups of the endpoint. */
 interface Machine {
   readonly addresses: readonly string[] | undefined;
-  /** False: the endpoint has no IPv6 address, so nobody connects over IPv6. */
+  /** False: the endpoint has no IPv6 address, so no one connects over IPv6. */
   readonly isIpv6: boolean;
   readonly own: readonly string[];
 }

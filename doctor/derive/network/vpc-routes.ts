@@ -44,14 +44,14 @@ export function missingRoute(evidence: RoutesCase): MissingRoute | undefined {
     const { DestinationCidrBlock: destination = "" } = route;
     const inside = addresses.filter((address) => isInRange(address, destination)).join(", ");
     return {
-      shown: `The route to ${destination}, which has ${inside}, is a blackhole: what it leads to is gone.`,
+      shown: `The route to ${destination}, which contains ${inside}, is a blackhole: its target no longer exists.`,
       blackhole: { routeTable: table.RouteTableId, destination, through: throughWhat(route) },
     };
   }
   const isPart = isExcerpt(evidence, "routeTables") || tables.some(({ Routes }) => Routes.some(isOpenList));
   if (isPart) return undefined;
   const to = addresses.join(", ");
-  return { shown: `No route table of the cluster's VPC has a route to ${to}.`, blackhole: undefined };
+  return { shown: `No route table in the cluster's VPC has a route to ${to}.`, blackhole: undefined };
 }
 
 const EVERYWHERE = "0.0.0.0/0";

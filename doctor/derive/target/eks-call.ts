@@ -70,7 +70,7 @@ function readCall(line: string, said: string): EksCall {
   };
 }
 
-/** The cluster that the failing command names, else the one of the context; unknown values in capitals. */
+/** The cluster that the failing command names, otherwise the one of the context; unknown values in capitals. */
 export function commandTarget(facts: TargetCase): EksTarget {
   const { evidence } = facts;
   const command = commandWords(evidence.question?.command ?? "");

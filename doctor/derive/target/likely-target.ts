@@ -23,7 +23,7 @@ const ENDPOINT_IN_TEXT = /\b[0-9A-Fa-f]{32}\.[\w.-]+/g;
 const FLAG_IN_TEXT = /--(?<flag>cluster-name|region)[= ]"?(?<value>[\w-]+)/g;
 
 /**
- * The cluster that a command for the context most likely needs: as in `targetCluster`, else from any other sign that points to a
+ * The cluster that a command for the context most likely needs: as in `targetCluster`, otherwise from any other sign that points to a
  * single one. Only for commands, whose reader sees the name; nothing is concluded from it.
  */
 export function likelyTarget(facts: TargetCase): Target {

@@ -41,7 +41,7 @@ export function collectNames(text: string, book: Pseudonymizer): void {
   collectHosts(text, book);
 }
 
-/** `git@github.com` is not a person's address. */
+/** `git@github.com` is not a user's address. */
 function isAddressOfProgram(address: string): boolean {
   return address.startsWith("git@");
 }

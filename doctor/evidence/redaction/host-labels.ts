@@ -16,7 +16,7 @@ export interface OwnedHost {
   readonly isPublic: boolean;
 }
 
-/** Domains whose hosts everybody has: AWS's own, the groups of Kubernetes' API. */
+/** Domains whose hosts everyone has: AWS's own, the groups of Kubernetes' API. */
 const EVERYBODYS =
   /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|on\.aws|amazonwebservices\.(?:com\.cn|eu)|aws\.amazon\.com|(?:compute|ec2)\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|k8s\.io|kubernetes\.io)$|^kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$/i;
 
@@ -32,7 +32,7 @@ const SERVICE = /^(?:vouch\.sh|github\.com|githubusercontent\.com|localhost)$/i;
 const PUBLIC =
   /^(?:[a-z]{2}|com|net|org|edu|gov|mil|int|info|biz|dev|app|cloud|tech|online|site|xyz|systems|solutions|services|software|digital|global|group|company|bank|health|[a-z]{2}\.example|com\.example)$/i;
 
-/** Last labels that cannot be resolved publicly, and say nothing about anybody. */
+/** Last labels that cannot be resolved publicly, and say nothing about anyone. */
 const PRIVATE =
   /^(?:internal|intern|local|localhost|localdomain|lan|corp|corporate|intranet|private|home|test|invalid|example|arpa|onion)$/i;
 
@@ -41,7 +41,7 @@ const SECOND = /^(?:co|com|org|net|gov|ac|edu|or|ne|go)\.[a-z]{2}$/i;
 
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[\w-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[\w-]*[a-z0-9_])?)*$/i;
 
-/** The labels of a host that reveal its owner; undefined for a host that everybody has, for an address, and for a word. */
+/** The labels of a host that reveal its owner; undefined for a host that everyone has, for an address, and for a word. */
 export function ownedHost(host: string): OwnedHost | undefined {
   if (!HOST.test(host) || isAddress(host) || /(?:^|\.)\d+$/.test(host)) return undefined;
   const labels = host.split(".");

@@ -60,7 +60,7 @@ export class Pseudonymizer {
 
   /**
    * A host, and the domains that it is under, label by label, so that comparing hosts by domain, as NO_PROXY does, gives the same
-   * result. A host that everybody has is not added.
+   * result. A host that everyone has is not added.
    */
   addHost(host: string): void {
     const found = ownedHost(host.replace(/^\*?\./, "").replace(/\.$/, ""));

@@ -1,5 +1,5 @@
 /**
- * Words that are common in files and commands. A name that is one of them says nothing about anybody, and replacing it everywhere
+ * Words that are common in files and commands. A name that is one of them says nothing about anyone, and replacing it everywhere
  * would break the text around it.
  */
 const PLAIN = new Set(
@@ -40,7 +40,7 @@ export function isPlain(name: string): boolean {
   return name.length < SHORTEST || isWord(name) || /^(?:AWSServiceRole|AmazonEKS|system:)/.test(name);
 }
 
-/** Whether it is a word that says nothing about anybody, such as a region or the id of an instance. */
+/** Whether it is a word that says nothing about anyone, such as a region or the id of an instance. */
 export function isWord(name: string): boolean {
   return (
     PLAIN.has(name.toLowerCase()) ||

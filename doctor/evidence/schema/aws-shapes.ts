@@ -17,91 +17,93 @@ function time(description: string): Schema<string | number> {
 }
 
 export const CLUSTER = open("The cluster, as EKS describes it.", {
-  name: text("Its name."),
+  name: text("Name of the cluster."),
   arn: optional(text("`arn:aws:eks:REGION:ACCOUNT:cluster/NAME`")),
   status: optional(text("`ACTIVE`, `CREATING`, `DELETING`, `FAILED`, `UPDATING`, `PENDING`.")),
   version: optional(text("Kubernetes version, such as `1.33`.")),
   platformVersion: optional(text("Platform version, such as `eks.10`.")),
-  createdAt: optional(time("When it was created.")),
+  createdAt: optional(time("When the cluster was created.")),
   endpoint: optional(text("URL of the API server.")),
-  roleArn: optional(text("The IAM role with which EKS acts for the cluster.")),
+  roleArn: optional(text("ARN of the IAM role that EKS uses for the cluster.")),
   certificateAuthority: optional(
-    open("The CA of its certificates.", {
-      data: optional(text("The certificate, base64 of PEM.")),
+    open("CA of the API server's certificate.", {
+      data: optional(text("CA certificate: base64-encoded PEM.")),
     }),
   ),
   accessConfig: optional(
-    open("How principals are mapped to users.", {
+    open("How IAM principals are mapped to Kubernetes users.", {
       authenticationMode: optional(text("`API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`.")),
-      bootstrapClusterCreatorAdminPermissions: optional(flag("Whether its creator became administrator.")),
+      bootstrapClusterCreatorAdminPermissions: optional(
+        flag("Whether the creator of the cluster became a cluster admin when the cluster was created."),
+      ),
     }),
   ),
   resourcesVpcConfig: optional(
-    open("Its networks.", {
-      endpointPublicAccess: optional(flag("Whether the endpoint has public addresses.")),
-      endpointPrivateAccess: optional(flag("Whether it has private ones.")),
-      publicAccessCidrs: optional(list(text(), "Who may reach the public ones.")),
+    open("Networks of the cluster.", {
+      endpointPublicAccess: optional(flag("Whether the API server has public addresses.")),
+      endpointPrivateAccess: optional(flag("Whether the API server has private addresses.")),
+      publicAccessCidrs: optional(list(text(), "Networks that can reach the public addresses.")),
       clusterSecurityGroupId: optional(text("`sg-…`")),
-      securityGroupIds: optional(list(text(), "More of them.")),
+      securityGroupIds: optional(list(text(), "IDs of the other security groups.")),
       vpcId: optional(text("`vpc-…`")),
     }),
   ),
   health: optional(
-    open("Problems that EKS itself reports.", {
+    open("Health issues that EKS reports.", {
       issues: optional(
         list(
-          open("One complaint.", {
-            code: optional(text("Such as `StsRegionalEndpointDisabled`.")),
-            message: optional(text("Its words.")),
+          open("One health issue.", {
+            code: optional(text("Code of the health issue, such as `StsRegionalEndpointDisabled`.")),
+            message: optional(text("Message of the health issue, as EKS reports it.")),
           }),
         ),
       ),
     }),
   ),
-  outpostConfig: optional(mapOf(anything("Any JSON."), "Present on clusters of an Outpost.")),
-  id: optional(text("Id of a local cluster on an Outpost.")),
-  identity: optional(mapOf(anything("Any JSON."), "The cluster's own OIDC issuer.")),
+  outpostConfig: optional(mapOf(anything("Any JSON."), "Present on clusters on an Outpost.")),
+  id: optional(text("ID of a local cluster on an Outpost.")),
+  identity: optional(mapOf(anything("Any JSON."), "OIDC issuer of the cluster.")),
 });
 
-export const ACCESS_ENTRY = open("The entry.", {
-  clusterName: optional(text("The cluster's name.")),
-  principalArn: text("The IAM principal, with its path."),
-  kubernetesGroups: optional(list(text(), "Groups that RBAC can bind.")),
-  username: optional(text("User name, or its template with `{{SessionName}}`.")),
-  type: optional(text("`STANDARD` for people; others are for nodes.")),
-  createdAt: optional(time("When it was created.")),
-  modifiedAt: optional(time("When it was last changed.")),
+export const ACCESS_ENTRY = open("The access entry.", {
+  clusterName: optional(text("Name of the cluster.")),
+  principalArn: text("ARN of the IAM principal, with its path."),
+  kubernetesGroups: optional(list(text(), "Kubernetes groups, to which RBAC can bind roles.")),
+  username: optional(text("Kubernetes username, or its template with `{{SessionName}}`.")),
+  type: optional(text("`STANDARD` for users and CI; other types are for nodes.")),
+  createdAt: optional(time("When the access entry was created.")),
+  modifiedAt: optional(time("When the access entry was last changed.")),
 });
 
-export const ASSOCIATED_POLICIES = open("The policies of one principal.", {
-  clusterName: optional(text("The cluster's name.")),
-  principalArn: text("The IAM principal."),
+export const ASSOCIATED_POLICIES = open("The access policies of one principal.", {
+  clusterName: optional(text("Name of the cluster.")),
+  principalArn: text("ARN of the IAM principal."),
   associatedAccessPolicies: list(
-    open("One policy.", {
+    open("One associated access policy.", {
       policyArn: text("`arn:aws:eks::aws:cluster-access-policy/NAME`"),
-      accessScope: open("Where it holds.", {
+      accessScope: open("Where the policy applies.", {
         type: text("`cluster` or `namespace`."),
-        namespaces: optional(list(text(), "Namespaces, or beginnings that end in `*`.")),
+        namespaces: optional(list(text(), "Namespaces, or prefixes that end in `*`.")),
       }),
-      associatedAt: optional(time("When it was associated.")),
-      modifiedAt: optional(time("When its scope was last changed.")),
+      associatedAt: optional(time("When the policy was associated.")),
+      modifiedAt: optional(time("When the policy's scope was last changed.")),
     }),
   ),
 });
 
-export const ROLE = open("The role.", {
-  Arn: text("Its ARN, with its path."),
+export const ROLE = open("The IAM role.", {
+  Arn: text("ARN of the role, with its path."),
   RoleId: optional(text("`AROA…`: changes when the role is deleted and recreated.")),
-  RoleName: optional(text("Its name.")),
-  Path: optional(text("`/` when it has none.")),
-  CreateDate: optional(time("When it was created.")),
-  MaxSessionDuration: optional(number("Longest session, in seconds.")),
-  AssumeRolePolicyDocument: optional(anything("Its trust policy: an object, or URL-encoded JSON.")),
+  RoleName: optional(text("Name of the role.")),
+  Path: optional(text("Path of the role; `/` is the default path.")),
+  CreateDate: optional(time("When the role was created.")),
+  MaxSessionDuration: optional(number("Maximum session duration, in seconds.")),
+  AssumeRolePolicyDocument: optional(anything("Trust policy of the role: an object, or URL-encoded JSON.")),
 });
 
-export const USER = open("The user.", {
-  Arn: text("Its ARN, with its path."),
+export const USER = open("The IAM user.", {
+  Arn: text("ARN of the user, with its path."),
   UserId: optional(text("`AIDA…`: changes when the user is deleted and recreated.")),
-  UserName: optional(text("Its name.")),
-  CreateDate: optional(time("When it was created.")),
+  UserName: optional(text("Name of the user.")),
+  CreateDate: optional(time("When the user was created.")),
 });

@@ -11,142 +11,142 @@ import {
   text,
 } from "../../../token/schema.ts";
 
-export const EXEC_COMMAND = closed("`exec.command`, as the client would find it.", {
-  command: text("As the kubeconfig writes it."),
-  resolved: either("Absolute path; null: it is not found.", text(), nothing),
+export const EXEC_COMMAND = closed("Program of `exec.command`, as the client would find it.", {
+  command: text("Command, as written in the kubeconfig."),
+  resolved: either("Absolute path of the program; null if it was not found.", text(), nothing),
   resolvedForGui: optional(
-    either("The same with the PATH of a program started by a desktop.", text(), nothing),
+    either("Absolute path, if searched with the PATH of a program started from a desktop.", text(), nothing),
   ),
-  executable: optional(flag("Whether it may be executed.")),
-  version: optional(text("What `--version` says.")),
+  executable: optional(flag("Whether the program is executable.")),
+  version: optional(text("Output of `--version`.")),
 });
 
-export const PLUGIN_RUN = closed("The exec plugin, run as the client would run it.", {
-  exitCode: number("Its exit status."),
-  stderr: optional(text("What it said on stderr.")),
-  stdoutHead: optional(text("Beginning of stdout, when that is no ExecCredential. Never a token.")),
+export const PLUGIN_RUN = closed("Result of the exec plugin, run as the client would run it.", {
+  exitCode: number("Exit status of the plugin."),
+  stderr: optional(text("What the plugin printed to stderr.")),
+  stdoutHead: optional(text("Beginning of stdout, if it is not an ExecCredential. Never contains a token.")),
   credential: optional(
     closed("The ExecCredential without its token.", {
-      apiVersion: text("Its apiVersion."),
+      apiVersion: text("apiVersion of the ExecCredential."),
       expirationTimestamp: optional(text("`status.expirationTimestamp`")),
       hasToken: flag("Whether `status.token` is set."),
     }),
   ),
-  seconds: optional(number("How long it took.")),
+  seconds: optional(number("Duration of the run, in seconds.")),
 });
 
-export const TOKEN = closed("The EKS token without its secret parts.", {
-  bytes: optional(number("Its length.")),
-  host: optional(text("STS host that it is signed for.")),
-  region: optional(text("Region in its scope.")),
-  partition: optional(text("Partition of that host.")),
-  accessKeyId: optional(text("Id of the access key; an id, no secret.")),
-  temporary: optional(flag("Whether it carries a session token.")),
-  signedHeaders: optional(list(text(), "Headers under the signature.")),
-  signedAt: optional(text("ISO 8601.")),
-  endsAt: optional(text("ISO 8601.")),
+export const TOKEN = closed("The EKS token, without its secret parts.", {
+  bytes: optional(number("Length of the token, in bytes.")),
+  host: optional(text("STS host that the token is signed for.")),
+  region: optional(text("Region in the credential scope of the signature.")),
+  partition: optional(text("Partition of the STS host.")),
+  accessKeyId: optional(text("ID of the access key, which is not secret.")),
+  temporary: optional(flag("Whether the token contains a session token.")),
+  signedHeaders: optional(list(text(), "Signed headers.")),
+  signedAt: optional(text("When the token was signed. ISO 8601.")),
+  endsAt: optional(text("When the token expires. ISO 8601.")),
   problems: optional(
     list(
-      closed("One thing a verifier would refuse.", {
-        step: number("Step of the verifier."),
-        problem: text("What it refuses."),
+      closed("One reason for which a verifier would reject the token.", {
+        step: number("Number of the verifier's step."),
+        problem: text("What the verifier would reject."),
       }),
-      "What a verifier would refuse; empty when it would accept.",
+      "Reasons for which a verifier would reject the token; empty if it would accept it.",
     ),
   ),
 });
 
 export const CALLER = open("The caller.", {
   UserId: optional(text("`AROA…:SESSION`")),
-  Account: optional(text("Twelve digits, as text.")),
+  Account: optional(text("Account ID: twelve digits, as a string.")),
   Arn: text("`arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`"),
 });
 
-export const TOKEN_NAME = closed("One test at STS.", {
+export const TOKEN_NAME = closed("One test with STS.", {
   name: text("Cluster name that was sent with the token."),
-  accepted: flag("Whether the signature fits it."),
-  error: optional(text("STS's refusal.")),
+  accepted: flag("Whether the signature matches this cluster name."),
+  error: optional(text("Error from STS.")),
 });
 
-export const VOUCH = closed("The state of Vouch for a context of ours.", {
-  server: text("URL of the server."),
-  loggedIn: flag("Whether there is a session here."),
-  identity: optional(text("Whose.")),
-  sessionEnd: optional(text("ISO 8601.")),
-  serverConfirms: optional(flag("Whether the server says that the session is valid.")),
-  serverProblem: optional(text("Why the server could not be asked.")),
-  agent: optional(text("The AI agent that runs us, which gets a read-only session.")),
+export const VOUCH = closed("State of Vouch for a context that uses kubectl-vouch.", {
+  server: text("URL of the Vouch server."),
+  loggedIn: flag("Whether this machine has a session."),
+  identity: optional(text("User who is logged in.")),
+  sessionEnd: optional(text("When the session expires. ISO 8601.")),
+  serverConfirms: optional(flag("Whether the server reports that the session is valid.")),
+  serverProblem: optional(text("Why the server could not be contacted.")),
+  agent: optional(text("AI agent that runs kubectl-vouch, which gets a read-only session.")),
   endpoints: optional(
-    closed("Where the session's secrets may go, as login or setup recorded it.", {
-      vouchCaBundle: optional(text("PEM file of authorities for the Vouch server.")),
-      awsCaBundle: optional(text("PEM file of authorities for AWS.")),
-      stsEndpoint: optional(text("Address in place of AWS's own STS.")),
-      eksEndpoint: optional(text("Address in place of AWS's own EKS.")),
-      iamEndpoint: optional(text("Address in place of AWS's own IAM.")),
-      ssoEndpoint: optional(text("Address in place of AWS's own portal of Identity Center.")),
-      ssoOidcEndpoint: optional(text("Address in place of AWS's own token service of Identity Center.")),
-      signinEndpoint: optional(text("Address in place of AWS's own AWS Sign-In.")),
+    closed("Where the session's secrets can be sent, as recorded by login or setup.", {
+      vouchCaBundle: optional(text("PEM file with CAs for the Vouch server.")),
+      awsCaBundle: optional(text("PEM file with CAs for AWS.")),
+      stsEndpoint: optional(text("URL that replaces AWS STS.")),
+      eksEndpoint: optional(text("URL that replaces the EKS API.")),
+      iamEndpoint: optional(text("URL that replaces the IAM API.")),
+      ssoEndpoint: optional(text("URL that replaces the IAM Identity Center portal.")),
+      ssoOidcEndpoint: optional(text("URL that replaces the IAM Identity Center token service.")),
+      signinEndpoint: optional(text("URL that replaces AWS Sign-In.")),
     }),
   ),
 });
 
 export const SOURCE_FILE = closed(
-  "A file beside the two of AWS that a profile's credentials depend on. Nothing of it is secret.",
+  "A file, other than the AWS config and credentials files, that a profile's credentials depend on. Does not contain secrets.",
   {
     kind: oneOf(
       ["sso", "login", "web-identity"],
-      "What it holds: a session of IAM Identity Center, one of `aws login`, an OIDC token.",
+      "Content of the file: an IAM Identity Center session, an `aws login` session, or an OIDC token.",
     ),
-    path: text("Where it is looked for."),
-    state: oneOf(["there", "absent", "unreadable"], "Whether it is there, and is what it should be."),
-    expiresAt: optional(text("When the token in it ends, in ISO 8601.")),
-    refreshable: optional(flag("Whether it has a refresh token.")),
-    startUrl: optional(text("Start URL of Identity Center, as it says.")),
-    region: optional(text("Region of Identity Center, as it says.")),
+    path: text("Path where the file is expected."),
+    state: oneOf(["there", "absent", "unreadable"], "Whether the file exists and has the expected content."),
+    expiresAt: optional(text("When the token in the file expires. ISO 8601.")),
+    refreshable: optional(flag("Whether the file contains a refresh token.")),
+    startUrl: optional(text("IAM Identity Center start URL in the file.")),
+    region: optional(text("IAM Identity Center region in the file.")),
   },
 );
 
-export const CLOCK = closed("Two clocks at one moment.", {
-  peer: text("Whose clock ours was compared with."),
-  aheadSeconds: number("Ours minus theirs, in seconds."),
+export const CLOCK = closed("Comparison of two clocks.", {
+  peer: text("Host with whose clock this machine's clock was compared."),
+  aheadSeconds: number("How far this machine's clock is ahead, in seconds."),
 });
 
-export const NETWORK = closed("The path to the API server.", {
+export const NETWORK = closed("The network path to the API server.", {
   host: text("Host of `server`."),
   port: number("Port of `server`."),
-  addresses: optional(list(text(), "What DNS answers.")),
+  addresses: optional(list(text(), "Addresses from DNS.")),
   dnsError: optional(
     text(
-      "Why DNS does not resolve it, in the words of the resolver or the program: `ENOTFOUND`, `NXDOMAIN`.",
+      "Why DNS does not resolve the host, as reported by the resolver or the program: `ENOTFOUND`, `NXDOMAIN`.",
     ),
   ),
-  tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "How an attempt to connect ended.")),
+  tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "Result of a connection attempt.")),
   tls: optional(
-    closed("Result of the handshake.", {
-      ok: flag("Whether the certificate is valid according to the kubeconfig's authority."),
-      error: optional(text("Why not.")),
+    closed("Result of the TLS handshake.", {
+      ok: flag("Whether the kubeconfig's CA verifies the certificate."),
+      error: optional(text("Why the handshake failed.")),
       issuer: optional(text("Common name of the issuer of the served certificate.")),
-      subjectAltNames: optional(list(text(), "Names in it.")),
+      subjectAltNames: optional(list(text(), "Names in the served certificate.")),
     }),
   ),
-  localAddresses: optional(list(text(), "This machine's own addresses.")),
-  egressAddress: optional(text("This machine's address to the outside.")),
+  localAddresses: optional(list(text(), "Addresses of this machine.")),
+  egressAddress: optional(text("Public address of this machine.")),
   proxy: optional(
-    closed("The proxy in force for that host.", {
-      url: text("Its URL, without the password."),
-      origin: text("Where it is set: `HTTPS_PROXY`, `proxy-url`."),
-      answer: optional(text("What it answered to CONNECT.")),
+    closed("The proxy that is used for the host.", {
+      url: text("URL of the proxy, without the password."),
+      origin: text("Where the proxy is set: `HTTPS_PROXY`, `proxy-url`."),
+      answer: optional(text("The proxy's answer to CONNECT.")),
     }),
   ),
 });
 
-export const API_SERVER = closed("What the API server answers to the token.", {
+export const API_SERVER = closed("The API server's answer to the token.", {
   status: number("HTTP status."),
   message: optional(text("`message` of the Status object, or the beginning of the body.")),
-  isKubernetes: optional(flag("Whether the body was an object of Kubernetes.")),
+  isKubernetes: optional(flag("Whether the body is a Kubernetes object.")),
 });
 
 export const KEY = closed("A security key.", {
-  name: text("Its name."),
-  readable: flag("Whether this user may talk to it."),
+  name: text("Name of the security key."),
+  readable: flag("Whether this user is allowed to access the security key."),
 });

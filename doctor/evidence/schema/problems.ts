@@ -1,7 +1,7 @@
 import { ownValue } from "../../../token/record.ts";
 import type { Schema } from "../../../token/schema.ts";
 
-/** Where a value does not match its schema, one sentence each: `cluster.cluster.name: expected text, found a number`. */
+/** Where a value does not match its schema, one sentence each: `cluster.cluster.name: expected a string, found a number`. */
 export function problemsOf(schema: Schema, value: unknown, path = ""): string[] {
   const at = path === "" ? "the document" : path;
   if (schema.anyOf !== undefined) return problemsOfChoice(schema.anyOf, value, path);
@@ -24,7 +24,7 @@ export function problemsOf(schema: Schema, value: unknown, path = ""): string[] 
 }
 
 const NAMES: Readonly<Record<NonNullable<Schema["type"]>, string>> = {
-  string: "text",
+  string: "a string",
   number: "a number",
   boolean: "true or false",
   object: "an object",
@@ -43,7 +43,7 @@ function problemsOfObject(schema: Schema, value: Record<string, unknown>, path: 
     if (known !== undefined) return problemsOf(known, field, `${dot}${name}`);
     if (additionalProperties === true) return [];
     if (additionalProperties !== false) return problemsOf(additionalProperties, field, `${dot}${name}`);
-    return [`${dot}${name}: no such field; there is ${Object.keys(properties).join(", ")}`];
+    return [`${dot}${name}: unknown field; known fields are ${Object.keys(properties).join(", ")}`];
   });
   return [...missing, ...others];
 }
@@ -82,7 +82,7 @@ function typeOf(value: unknown): Schema["type"] {
   return type === "string" || type === "number" || type === "boolean" || type === "object" ? type : undefined;
 }
 
-/** Never shows the value of a text, which may be a secret pasted in the wrong place. */
+/** Never shows the value of a string, which can be a secret pasted in the wrong place. */
 function say(value: unknown): string {
   const type = typeOf(value);
   return type === undefined ? "nothing" : NAMES[type];

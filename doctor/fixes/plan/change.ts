@@ -52,7 +52,7 @@ export interface EditAwsAuth {
   readonly edits: readonly AwsAuthEdit[];
 }
 
-/** A fix that only a person can carry out or merge with others. */
+/** A fix that only a user can carry out or merge with others. */
 export interface ByHand {
   readonly kind: "by-hand";
   readonly fix: Fix;

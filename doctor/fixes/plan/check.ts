@@ -37,7 +37,7 @@ export function scopeCheck(
 export function policiesCheck(target: EksTarget, principalArn: string, state: ClusterState): Check {
   const say = (all: ReturnType<typeof scopesIn>) =>
     all.length === 0
-      ? "no policy"
+      ? "no policies"
       : all
           .map(({ policyArn, accessScope }) => `${policyName(policyArn)}: ${sayScope(accessScope)}`)
           .sort()
@@ -83,11 +83,11 @@ export function awsAuthCheck({ awsAuth, awsAuthVersion }: ClusterState): Check {
       expected: awsAuthVersion,
       read: (output) => output.trim(),
     };
-  const expected = "the texts that the cases have";
+  const expected = "the content that the cases recorded";
   return {
     run: get("json"),
     expected,
-    read: (output) => (isSameData(JSON.parse(output), awsAuth ?? {}) ? expected : "other texts"),
+    read: (output) => (isSameData(JSON.parse(output), awsAuth ?? {}) ? expected : "different content"),
   };
 }
 
@@ -98,7 +98,7 @@ function isSameData(configMap: unknown, data: Readonly<Record<string, string>>):
   return sorted(found) === sorted(data);
 }
 
-/** The subjects of a binding that is there. */
+/** The subjects of an existing binding. */
 export function bindingCheck(binding: RbacObjectJson): Check {
   const { name, namespace } = binding.metadata;
   return {
@@ -110,7 +110,7 @@ export function bindingCheck(binding: RbacObjectJson): Check {
 
 export function saySubjects({ subjects }: Pick<RbacObjectJson, "subjects">): string {
   const names = (subjects ?? []).map(({ kind, name }) => `${kind} ${name}`).sort();
-  return names.length === 0 ? "no subject" : names.join(", ");
+  return names.length === 0 ? "no subjects" : names.join(", ");
 }
 
 /** A scope as the AWS CLI reads it. */

@@ -1,4 +1,4 @@
-/** Changes of several cases that cannot be merged, so that a person must decide. */
+/** Changes of several cases that cannot be merged, so that a user must decide. */
 export class Contradiction extends Error {
   /** Indexes of the cases. */
   readonly cases: readonly number[];

@@ -93,7 +93,7 @@ function mergedModes(changes: readonly Of<Change>[]): Of<Change>[] {
 function mergedAwsAuth(edits: readonly Of<EditAwsAuth>[], { awsAuth }: ClusterState): Of<EditAwsAuth>[] {
   const fits = (all: readonly Of<EditAwsAuth>[]) => mergeEdits(awsAuth ?? {}, editsOf(all)) !== undefined;
   for (const one of edits)
-    if (!fits([one])) throw new Contradiction(one.cases, "aws-auth is no longer what it was in this case");
+    if (!fits([one])) throw new Contradiction(one.cases, "aws-auth differs from what this case recorded");
   for (const [index, one] of edits.entries())
     if (!fits(edits.slice(0, index + 1)))
       throw new Contradiction(
@@ -109,7 +109,7 @@ function editsOf(edits: readonly Of<EditAwsAuth>[]): EditAwsAuth["edits"] {
   return edits.flatMap(({ value }) => value.edits);
 }
 
-/** Commands that a person completes may take away what the plan grants to the same principal. */
+/** Commands that a user completes can remove what the plan grants to the same principal. */
 function refuseEntriesByHand(byHand: readonly Of<ByHand>[], changes: readonly Of<Change>[]): void {
   for (const one of byHand) {
     const arns = (one.value.fix.actions ?? []).flatMap(principalOf);
@@ -124,7 +124,7 @@ function refuseEntriesByHand(byHand: readonly Of<ByHand>[], changes: readonly Of
     if (others.length > 0)
       throw new Contradiction(
         casesOf([one, ...others]),
-        `they change the access entry of ${arns[0]}, but one of them only by hand`,
+        `they change the access entry for ${arns[0]}, but one of them requires manual steps`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { namespaceWords } from "../../derive/authorization/namespace-words.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
 import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry, DeleteAccessEntry } from "../fix.ts";
@@ -16,7 +17,7 @@ export function mergeEntries(changes: readonly Of<Change>[], state: ClusterState
     ENTRY_KINDS.some((kind) => kind === one.value.kind),
   );
   const principals = Map.groupBy(entries, ({ value, cases }) =>
-    // A placeholder may stand for somebody else in each case.
+    // A placeholder may stand for another user in each case.
     value.principalArn.startsWith("arn:") ? value.principalArn : `${value.principalArn} ${cases.join()}`,
   );
   return [...principals.values()].flatMap((own) => mergePrincipal(own, state));
@@ -74,7 +75,7 @@ function refuseLostEntry(deletes: readonly Of<DeleteAccessEntry>[], own: readonl
   if (first === undefined || losers.length === 0 || others.length === 0) return;
   throw new Contradiction(
     [...losers, ...others],
-    `one case deletes the access entry of ${first.value.principalArn}, but the other needs it`,
+    `one case deletes the access entry for ${first.value.principalArn}, but the other needs it`,
   );
 }
 
@@ -88,11 +89,12 @@ function mergedEntry(
   const { target, principalArn } = first.value;
   const username = onlyValue(
     creates.map(({ value: { username }, cases }) => ({ value: username, cases })),
-    (values) => `the access entry of ${principalArn} cannot have the usernames ${values.join(" and ")}`,
+    (values) =>
+      `the access entry for ${principalArn} can have only one username, not ${values.join(" and ")}`,
   );
   const type = onlyValue(
     creates.map(({ value: { type = "STANDARD" }, cases }) => ({ value: type, cases })),
-    (values) => `the access entry of ${principalArn} cannot have the types ${values.join(" and ")}`,
+    (values) => `the access entry for ${principalArn} can have only one type, not ${values.join(" and ")}`,
   );
   const all = [...creates, ...groups];
   const kubernetesGroups = [...new Set(all.flatMap(({ value }) => value.groups))].filter(isKnown);
@@ -148,7 +150,8 @@ function mergedGroups(
     present?.username ??
     onlyValue(
       known.map(({ value, cases }) => ({ value: value.username, cases })),
-      (names) => `the access entry of ${principalArn} cannot have the usernames ${names.join(" and ")}`,
+      (names) =>
+        `the access entry for ${principalArn} can have only one username, not ${names.join(" and ")}`,
     ) ??
     "EXISTING_USERNAME";
   const all = [...new Set(groups.flatMap(({ value }) => value.groups))];
@@ -211,5 +214,5 @@ export function sayScope(scope: AccessScope | null): string {
   if (scope === null) return "not associated";
   if (scope.type !== "namespace") return scope.type === "cluster" ? "the whole cluster" : scope.type;
   const { namespaces = [] } = scope;
-  return namespaces.length === 0 ? "no namespace" : `namespaces ${[...namespaces].sort().join(", ")}`;
+  return namespaces.length === 0 ? "no namespaces" : namespaceWords([...namespaces].sort());
 }

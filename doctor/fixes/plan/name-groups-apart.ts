@@ -3,7 +3,7 @@ import { freeName } from "../free-name.ts";
 import type { Change } from "./change.ts";
 
 /**
- * The changes of each case, with another name for a new group that an earlier case gives to somebody else and binds to something
+ * The changes of each case, with another name for a new group that an earlier case gives to another user and binds to something
  * else: under one name, each would get what the other needs.
  */
 export function nameGroupsApart(cases: readonly (readonly Change[])[]): readonly (readonly Change[])[] {
@@ -29,7 +29,7 @@ function isNumbered(name: string, group: string): boolean {
   return name.startsWith(`${group}-`) && /^\d+$/.test(name.slice(group.length + 1));
 }
 
-/** Groups that a case both puts on somebody and binds. */
+/** Groups that a case both puts on someone and binds. */
 function ownGroups(changes: readonly Change[]): readonly string[] {
   const put = changes.flatMap(groupsPut);
   const bound = changes.flatMap(groupsBound);

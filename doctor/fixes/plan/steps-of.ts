@@ -101,7 +101,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
   switch (change.kind) {
     case "set-authentication-mode":
       return {
-        description: `Change the authentication mode to ${change.authenticationMode}. This takes minutes and cannot be undone.`,
+        description: `Change the authentication mode to ${change.authenticationMode}. This takes a few minutes and cannot be undone.`,
         before: undefined,
         after: change.authenticationMode,
         actions: [change],
@@ -111,7 +111,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const { target, principalArn } = change;
       const then = isNew(principalArn) ? ", to recreate it in the next steps" : "";
       return {
-        description: `Delete the access entry of ${principalArn}${then}.`,
+        description: `Delete the access entry for ${principalArn}${then}.`,
         checks: [entryCheck(target, principalArn, state), policiesCheck(target, principalArn, state)],
         before: "an access entry",
         after: "none",
@@ -136,7 +136,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const present = isNew(principalArn) ? null : scopeNow(state, principalArn, policyArn);
       const more = { "policy-arn": policyArn };
       return {
-        description: `Associate ${policyName(policyArn)} with ${sayScope(scope)} for ${principalArn}${present ? "; the scope given replaces the old one" : ""}.`,
+        description: `Associate ${policyName(policyArn)}, scoped to ${sayScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
         checks: isNew(principalArn) ? [] : [scopeCheck(target, principalArn, { policyArn, present })],
         before: present === undefined ? undefined : sayScope(present),
         after: sayScope(scope),
@@ -192,7 +192,7 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
   const entry = state.entry(principalArn) ?? undefined;
   const isKnown = entry?.kubernetesGroups !== undefined;
   return {
-    description: `Set the groups of the access entry of ${principalArn} to ${groups.join(", ")}; the list given replaces the old one.`,
+    description: `Set the groups of the access entry for ${principalArn} to ${groups.join(", ")}; this replaces the current list.`,
     checks: [entryCheck(target, principalArn, state)],
     before: isKnown ? sayEntry(entry) : undefined,
     after: sayEntry({ kubernetesGroups: groups }),
@@ -232,7 +232,7 @@ function sayObject(object: RbacObjectJson): string {
   return `${kind} ${metadata.name}${where}${subjects ? ` (${saySubjects({ subjects })})` : ""}`;
 }
 
-/** With what a role allows, for whoever is asked whether to apply it. */
+/** With what a role allows, for the admin who decides whether to apply it. */
 function sayWhole(object: RbacObjectJson): string {
   const rules = (object.rules ?? []).map(
     ({ verbs, resources = [], nonResourceURLs = [] }) =>
@@ -265,7 +265,7 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
       undo: [onAwsAuth("delete")],
     };
   return {
-    description: `Edit ${names} of aws-auth. The first command saves the old ConfigMap, and the second only tries the new one.`,
+    description: `Edit ${names} in aws-auth. The first command saves the current ConfigMap; the second is a dry run.`,
     checks: [awsAuthCheck(state)],
     ...said,
     actions: patchActions(data, awsAuthVersion),
@@ -273,7 +273,7 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
   };
 }
 
-/** With the resourceVersion, the API server refuses the patch if somebody else has changed the ConfigMap since. */
+/** With the resourceVersion, the API server rejects the patch if the ConfigMap has changed since. */
 function patchActions(data: AwsAuthTexts, resourceVersion: string | undefined): readonly Action[] {
   const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
   const change = { type: "merge", patch: JSON.stringify({ ...metadata, data }) };

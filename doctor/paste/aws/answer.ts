@@ -48,10 +48,10 @@ export function recognizeAws(output: Output): Recognition | undefined {
 }
 
 const UNREAD_QUERY: Recognition = {
-  ignored: "--query or a filter leaves out what is needed; run it again without",
+  ignored: "--query or a filter removes required fields; run the command again without it",
 };
 
-/** What is shown by a command; `unread`: a part of an answer that nobody can tell which. */
+/** What is shown by a command; `unread`: a part of an answer that no one can tell which. */
 function shownBy(command: string): Shown | "unread" | undefined {
   const part = partOfCommand(command);
   if (part === undefined || partEntry(part).aws === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { isRecord } from "../../../token/record.ts";
 
-/** One step of a query: into a field, into each item of a list or one of them, to some fields beside each other. */
+/** One step of a query: into a field, into each item of a list or one of them, to some fields next to each other. */
 type Step =
   | { readonly field: string }
   | { readonly each: true }

@@ -14,7 +14,7 @@ export interface CliAsking extends Pick<Asking, "host" | "secrets" | "signal"> {
 /** The AWS CLI on this machine is too old to export the credentials that it finds. It can still make calls with them. */
 export class KeepsCredentials extends Error {
   constructor() {
-    super("the AWS CLI here has no `aws configure export-credentials`");
+    super("this AWS CLI does not support `aws configure export-credentials`");
   }
 }
 
@@ -25,7 +25,7 @@ export class KeepsCredentials extends Error {
 const CREDENTIAL_VARIABLES =
   /^AWS_(?:(?:DEFAULT_)?(?:PROFILE|REGION)|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ACCESS_KEY_ID|SECRET_ACCESS_KEY|(?:SESSION|SECURITY)_TOKEN|CREDENTIAL_EXPIRATION|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|LOGIN_CACHE_DIRECTORY)$/;
 
-/** AWS's two files, below another home than the person's: other files there say where AWS is. */
+/** AWS's two files, below a home other than the user's: other files there specify where AWS is. */
 function filesBelow(home: string | undefined, isWindows: boolean): Readonly<Record<string, string>> {
   if (home === undefined) return {};
   const [join, folder] = [isWindows ? path.win32.join : path.posix.join, ".aws"];
@@ -44,7 +44,7 @@ export async function runAwsCli(
   args: readonly string[],
 ): Promise<RunResult> {
   if (findProgram("aws", searchIn(host)) === undefined)
-    throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
+    throw new Error("no AWS keys were found here, and the AWS CLI is not on the PATH");
   const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
   const isWindows = host.platform === "win32";
   const env = new Map(
@@ -80,7 +80,7 @@ export function isUnknownCommand({ exitCode, stderr }: RunResult): boolean {
 
 /** The reason that it gives: the last line of its error. */
 export function reasonOfCli({ exitCode, stderr }: RunResult, command: string): string {
-  return stderr.trim().split("\n").at(-1) || `${command} ended with ${exitCode}`;
+  return stderr.trim().split("\n").at(-1) || `${command} exited with status ${exitCode}`;
 }
 
 /** The call was not made: the CLI found no credentials, or none that it could sign with. */
@@ -115,14 +115,14 @@ export async function askCli(
   options: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const value of Object.values(options))
-    if (NOT_PLAIN.test(value)) throw new Error(`${value} was not given to aws ${command}`);
+    if (NOT_PLAIN.test(value)) throw new Error(`${value} was not passed to aws ${command}`);
   const { secrets } = asked;
   if (secrets.withoutCredentials !== undefined) throw secrets.withoutCredentials;
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const result = await runAwsCli(asked, [...command.split(" "), ...flags, "--output", "json"]);
   const answer = result.exitCode === 0 ? jsonRecord(result.stdout) : undefined;
   if (answer !== undefined) return answer;
-  if (isUnknownCommand(result)) throw new Error(`the AWS CLI here has no command aws ${command}`);
+  if (isUnknownCommand(result)) throw new Error(`this AWS CLI does not support aws ${command}`);
   const { code, message } = SERVICE_ERROR.exec(result.stderr)?.groups ?? {};
   if (code !== undefined && message !== undefined) throw new ServiceError(code, message.trim());
   const reason = reasonOfCli(result, `aws ${command}`);
@@ -134,5 +134,5 @@ export async function askCli(
 
 /** Why AWS was not called at all. */
 export function noCredentials(reason: unknown): Error {
-  return new Error(`no AWS credentials to ask with: ${reasonOf(reason)}`);
+  return new Error(`no AWS credentials for the call: ${reasonOf(reason)}`);
 }

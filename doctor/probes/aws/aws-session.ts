@@ -13,7 +13,7 @@ export interface AwsSession {
   readonly call: CalledContext;
   /** Makes a call; rejects with AWS's code and message. If AWS refuses a session of ours, the call is repeated with a new one. */
   readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;
-  /** Name of the cluster in EKS, else according to the kubeconfig. */
+  /** Name of the cluster in EKS, otherwise according to the kubeconfig. */
   readonly cluster: string | undefined;
 }
 

@@ -12,11 +12,11 @@ const SEARCH_LIMIT = 20;
 /** How many near misses are read in detail. */
 const NEAR_LIMIT = 5;
 
-/** What EKS says about the cluster: the one that owns the kubeconfig's `server`, else the one that the kubeconfig names. */
+/** What EKS says about the cluster: the one that owns the kubeconfig's `server`, otherwise the one that the kubeconfig names. */
 export const clusterProbe = defineProbe({
   gathers: "cluster",
   needs: ["awsConfig", "awsCredentials", "clusters"],
-  doing: "asking EKS for the cluster",
+  doing: "describing the EKS cluster",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
     if (asked === undefined) return undefined;
@@ -41,7 +41,7 @@ export const clusterProbe = defineProbe({
 export const clustersProbe = defineProbe({
   gathers: "clusters",
   needs: ["awsConfig", "awsCredentials"],
-  doing: "asking EKS for its clusters",
+  doing: "listing EKS clusters",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
     return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
@@ -51,7 +51,7 @@ export const clustersProbe = defineProbe({
 export const accessEntriesProbe = defineProbe({
   gathers: "accessEntries",
   needs: ["cluster"],
-  doing: "asking EKS for access entries",
+  doing: "listing access entries",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
     const cluster = asked?.cluster;
@@ -89,7 +89,7 @@ export const associatedPoliciesProbe = defineProbe({
 
 /**
  * One answer per principal that matters: its own entry and near misses. If entries cannot be listed, the caller's is requested by
- * name. Near misses for which EKS gives no answer are left out.
+ * name. Near misses for which EKS does not answer are left out.
  */
 async function perPrincipal<T>(
   evidence: DoctorEvidence,
@@ -98,7 +98,7 @@ async function perPrincipal<T>(
 ): Promise<T[]> {
   const asked = askedPrincipal(evidence);
   const principal = asked === undefined ? undefined : principalOfArn(asked);
-  if (principal === undefined) throw new Error("it is not known who the caller is");
+  if (principal === undefined) throw new Error("the caller is not known");
   const { own, near } = entriesOf(evidence, principal, call.exec);
   const answers = await Promise.all([...own.map(ask), ...near.map((arn) => ask(arn).catch(() => undefined))]);
   return answers.filter((answer) => answer !== undefined);
@@ -115,7 +115,7 @@ function entriesOf(
     const arn = wholeArn({ evidence, exec, mapping: undefined }, principal);
     if (arn !== undefined) return { own: [arn], near: [] };
     const name = `the path of role ${principal.name}`;
-    throw new Error(`EKS finds an access entry only by its complete ARN, and ${name} is not known`);
+    throw new Error(`EKS finds an access entry only by its complete ARN, but ${name} is not known`);
   }
   // The caller's ARN has the path of a user, but not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
@@ -132,7 +132,7 @@ function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | 
 export const identityProvidersProbe = defineProbe({
   gathers: "identityProviders",
   needs: ["cluster"],
-  doing: "asking EKS for identity providers",
+  doing: "listing the cluster's identity providers",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
     const tool = asked?.call.exec?.tool ?? "other";
@@ -146,7 +146,7 @@ export const identityProvidersProbe = defineProbe({
 export const roleProbe = defineProbe({
   gathers: "role",
   needs: ["callerIdentity", "awsConfig", "awsCredentials"],
-  doing: "asking IAM for the role",
+  doing: "reading the IAM role",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
     const role = principalOfArn(askedPrincipal(asking.evidence) ?? asked?.call.exec?.role ?? "");
@@ -159,7 +159,7 @@ export const roleProbe = defineProbe({
 export const openIdConnectProvidersProbe = defineProbe({
   gathers: "openIdConnectProviders",
   needs: ["callerIdentity"],
-  doing: "asking IAM for identity providers",
+  doing: "listing IAM identity providers",
   ask: async (asking) => {
     if (knownValue(asking.evidence.callerIdentity) !== undefined) return undefined;
     const asked = await openAwsSession(asking);

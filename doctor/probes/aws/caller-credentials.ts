@@ -32,7 +32,7 @@ export interface Asked extends Asking {
 
 /** New credentials of the caller, because AWS refused the cached ones, as it does after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
-  if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
+  if (!asked.call.isOurs) return Promise.reject(new Error("other tools' credentials are not renewed"));
   asked.secrets.renewed ??= ownCredentials(asked, { fresh: true });
   asked.secrets.renewed.catch(() => undefined);
   return asked.secrets.renewed;
@@ -40,8 +40,8 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 
 /**
  * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours they are those that our plugin gets; for
- * other tools exactly those that their plugin uses: keys in its environment or profile, else what the AWS CLI exports for it.
- * Instance metadata is only used if a context of ours has a profile that names it; the person is never prompted. Requested once.
+ * other tools exactly those that their plugin uses: keys in its environment or profile, otherwise what the AWS CLI exports for it.
+ * Instance metadata is only used if a context of ours has a profile that names it; the user is never prompted. Requested once.
  * Rejects with `KeepsCredentials` if the CLI does not export them.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
@@ -63,7 +63,7 @@ async function ownCredentials(
   if (!isVouch && region !== undefined)
     return host.sources.credentials({ profile, role, via, region, env, fresh, signal });
   if (role === undefined || region === undefined)
-    throw new Error("the entry of the context names no role or no region");
+    throw new Error("the context's entry does not specify both a role and a region");
   return host.vouch.credentials({ server, role, via, region, account, fresh, signal });
 }
 
@@ -146,7 +146,7 @@ async function assumedByCli(
   const options = { "role-arn": role, "role-session-name": sessionName, region };
   const answer = await askCli(asked, "sts assume-role", options);
   const found = readKeys(recordMember(answer, "Credentials"));
-  if (found === undefined) throw new Error("aws sts assume-role answered without credentials");
+  if (found === undefined) throw new Error("aws sts assume-role did not return credentials");
   return found;
 }
 

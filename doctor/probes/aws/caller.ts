@@ -32,7 +32,7 @@ import { endpointsOf } from "./endpoints-of.ts";
 export const callerIdentityProbe = defineProbe({
   gathers: "callerIdentity",
   needs: ["pluginRun", "awsConfig", "awsCredentials"],
-  doing: "asking STS who you are",
+  doing: "checking your AWS identity",
   ask: async ({ evidence, host, signal, secrets }) => {
     const call = readCalledContext(evidence, host);
     if (call === undefined) return undefined;
@@ -49,7 +49,7 @@ export const callerIdentityProbe = defineProbe({
       if (identity !== undefined) return identity;
       refusal ??= test;
     }
-    throw new Error(refusal?.error ?? "no cluster name is known to ask STS with");
+    throw new Error(refusal?.error ?? "no cluster name is known for the call to STS");
   },
 });
 
@@ -57,7 +57,7 @@ export const callerIdentityProbe = defineProbe({
 export const tokenNamesProbe = defineProbe({
   gathers: "tokenNames",
   needs: ["pluginRun", "cluster"],
-  doing: "asking STS for which cluster the token is signed",
+  doing: "checking which cluster the token is signed for",
   ask: async ({ evidence, host, signal, secrets }) => {
     const call = readCalledContext(evidence, host);
     if (call === undefined || secrets.token === undefined) return undefined;
@@ -96,8 +96,7 @@ async function askSts(
   const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
-  if (!isStsHost(url.host))
-    throw new Error(`the token was not sent to STS: ${url.host} is none of its hosts`);
+  if (!isStsHost(url.host)) throw new Error(`the token was not sent to STS: ${url.host} is not an STS host`);
   const proxy = chosenProxy(url, env);
   const region = url.hostname.split(".")[1] ?? "";
   const override = endpointOverride("sts", { region, env, endpoints });
@@ -145,7 +144,7 @@ async function identityOfCredentials(
     if (error instanceof KeepsCredentials) return undefined;
     throw error;
   });
-  if (target.region === undefined) throw new Error("the region of the cluster is not known");
+  if (target.region === undefined) throw new Error("the cluster's region is not known");
   if (credentials === undefined) return identityOfCli(asked, target.region);
   const endpoints = await endpointsOf(asked.call, asked.host);
   try {

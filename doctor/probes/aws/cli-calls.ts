@@ -48,6 +48,6 @@ function sayUnsigned(error: unknown): never {
 /** Who AWS says the caller is, if the CLI does not export the credentials. */
 export async function identityOfCli(asked: CliAsking, region: string): Promise<CallerIdentity> {
   const { UserId, Account, Arn } = await askCli(asked, "sts get-caller-identity", { region });
-  if (typeof Arn !== "string") throw new Error("aws sts get-caller-identity answered without an ARN");
+  if (typeof Arn !== "string") throw new Error("aws sts get-caller-identity did not return an ARN");
   return { UserId: String(UserId), Account: String(Account), Arn };
 }

@@ -7,7 +7,7 @@ import type { ProbeHost } from "../probe-host.ts";
 
 /**
  * The addresses of AWS and Vouch for a call, and the CAs to trust: for a context of ours as recorded in its session or profile;
- * for others as in the person's own environment. Never as in the exec block's env: a kubeconfig must not choose who receives what
+ * for others as in the user's own environment. Never as in the exec block's env: a kubeconfig must not choose who receives what
  * the doctor sends.
  */
 export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {

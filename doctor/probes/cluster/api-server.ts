@@ -9,11 +9,11 @@ import { contextCall } from "./context-call.ts";
 /** The longest message that is kept, in characters. */
 const MESSAGE_LIMIT = 500;
 
-/** The API server's answer to a call as the context makes it: `GET /api`, which everybody who is authenticated may call. */
+/** The API server's answer to a call as the context makes it: `GET /api`, which everyone who is authenticated may call. */
 export const apiServerProbe = defineProbe({
   gathers: "apiServer",
   needs: ["pluginRun"],
-  doing: "asking the API server",
+  doing: "calling the API server",
   ask: async ({ signal, ...asking }) => {
     const asked = contextCall(asking);
     if (asked === undefined) return undefined;

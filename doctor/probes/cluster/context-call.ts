@@ -47,15 +47,13 @@ export function contextCall({
 export function requireTried({ skipsVerification, url, proxy }: ClusterAddress): void {
   if (url.protocol !== "https:")
     throw new Error(
-      `not asked: the server of the kubeconfig is ${url.origin}, and no token is sent without TLS`,
+      `not called: the kubeconfig's server is ${url.origin}, but tokens are sent only over TLS`,
     );
   if (skipsVerification)
-    throw new Error(
-      "not asked: the kubeconfig turns off certificate verification, and then no token is sent",
-    );
+    throw new Error("not called: the kubeconfig disables certificate verification, so the token is not sent");
   if (proxy?.url.protocol === "socks5:")
     throw new Error(
-      `not asked: the kubeconfig calls through the SOCKS proxy ${proxy.url.host}, which kubectl-vouch does not support`,
+      `not called: the kubeconfig uses the SOCKS proxy ${proxy.url.host}, which kubectl-vouch does not support`,
     );
 }
 
@@ -73,7 +71,9 @@ function pluginToken(evidence: DoctorEvidence, { exec }: CalledContext, { token 
   if (token !== undefined) return bearer(token);
   const refusal = failureOf(evidence.pluginRun);
   if (refusal !== undefined) throw new Error(`the plugin was not run: ${refusal}`);
-  throw new Error(exec === undefined ? "the context has no token and no plugin" : "the plugin gave no token");
+  throw new Error(
+    exec === undefined ? "the context has neither a token nor a plugin" : "the plugin did not return a token",
+  );
 }
 
 function bearer(token: string): Headers {

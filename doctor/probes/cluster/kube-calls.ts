@@ -45,7 +45,7 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       const page = await told(
         read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
       );
-      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "what there is");
+      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "a valid list");
       return { items: page.items, next: page.metadata?._continue };
     });
   return {
@@ -54,13 +54,14 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       const review = await told(api.createSelfSubjectReview({ body: {} }));
       const userInfo = review?.status?.userInfo;
       if (typeof userInfo?.username !== "string" || userInfo.username === "")
-        throw notAnswered(host, "who the caller is");
+        throw notAnswered(host, "the caller's username");
       return plain({ status: { userInfo } });
     },
     async mayI(attempt) {
       const spec = reviewSpec(attempt);
       const review = await told(authorization.createSelfSubjectAccessReview({ body: { spec } }));
-      if (typeof review?.status?.allowed !== "boolean") throw notAnswered(host, "whether it is allowed");
+      if (typeof review?.status?.allowed !== "boolean")
+        throw notAnswered(host, "whether the request is allowed");
       return plain({ spec, status: review.status });
     },
     async awsAuth() {
@@ -69,7 +70,7 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
         isNotFound(error) ? null : told(Promise.reject(error)),
       );
       if (found === null) return null;
-      if (found?.kind !== "ConfigMap") throw notAnswered(host, "what aws-auth says");
+      if (found?.kind !== "ConfigMap") throw notAnswered(host, "aws-auth");
       const { resourceVersion } = found.metadata ?? {};
       return plain({ data: found.data ?? {}, metadata: { name: "aws-auth", resourceVersion } });
     },
@@ -112,7 +113,7 @@ function isNamed(object: KubeObject): boolean {
 }
 
 function notAnswered(host: string, what: string): Error {
-  return new Error(`${host} answered, but did not say ${what}`);
+  return new Error(`${host} answered, but did not return ${what}`);
 }
 
 function reviewSpec({
@@ -126,7 +127,7 @@ function reviewSpec({
   return { resourceAttributes: { verb, group, resource, ...more } };
 }
 
-/** Items of a list have no kind of their own. Managed fields and annotations do not affect rights. */
+/** Items of a list have no kind of their own. Managed fields and annotations do not affect permissions. */
 function ofKind<
   T extends {
     metadata?: {

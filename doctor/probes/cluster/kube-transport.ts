@@ -17,7 +17,7 @@ import { sendRequest } from "../../../token/net/send-request.ts";
 import type { ClusterAddress } from "../network/cluster-address.ts";
 import { tlsRoute } from "../network/tls-route.ts";
 
-/** How to call one API server as one person. */
+/** How to call one API server as one user. */
 export interface KubeAccess {
   readonly address: Omit<ClusterAddress, "skipsVerification">;
   /** A bearer token. */
@@ -86,7 +86,7 @@ function responseOf(
 function tooMuch({ host }: URL, limit: number): VouchError {
   return new VouchError(
     "server-answer-invalid",
-    `${host} answered with more than ${limit / 1024 / 1024} MiB in all.`,
-    { hint: "Ask about less: name a namespace with `--namespace`." },
+    `${host} returned more than ${limit / 1024 / 1024} MiB in total.`,
+    { hint: "Narrow the request: specify a namespace with `--namespace`." },
   );
 }

@@ -11,11 +11,11 @@ import { type Asking, defineProbe } from "../probe.ts";
 import { contextCall } from "./context-call.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
-/** Who the API server takes the caller for. */
+/** Who the caller is to the API server. */
 export const selfSubjectReviewProbe = defineProbe({
   gathers: "selfSubjectReview",
   needs: ["apiServer"],
-  doing: "asking the cluster who you are",
+  doing: "checking your Kubernetes identity",
   ask: async (asking) => {
     const asked = await readKube(asking);
     return asked?.kube.whoami();
@@ -26,7 +26,7 @@ export const selfSubjectReviewProbe = defineProbe({
 export const accessReviewsProbe = defineProbe({
   gathers: "accessReviews",
   needs: ["apiServer"],
-  doing: "asking the cluster what you may do",
+  doing: "checking your Kubernetes permissions",
   ask: async (asking) => {
     const asked = await readKube(asking);
     if (asked === undefined) return undefined;
@@ -38,7 +38,7 @@ export const accessReviewsProbe = defineProbe({
   },
 });
 
-/** aws-auth, if the caller may read it. */
+/** aws-auth, if the caller is allowed to read it. */
 export const awsAuthProbe = defineProbe({
   gathers: "awsAuth",
   needs: ["apiServer"],
@@ -70,7 +70,7 @@ export const rbacProbe = defineProbe({
 
 /**
  * The attempt first, then requests that distinguish the causes of its denial: any name, the whole cluster, related verbs, what
- * Helm stores its releases in. Without an attempt, what people usually do first.
+ * Helm stores its releases in. Without an attempt, what users usually do first.
  */
 export function reviewQuestions(attempt: AccessRequest | undefined, namespace: string): AccessRequest[] {
   const pods = { group: "", resource: "pods" };
@@ -114,7 +114,7 @@ function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined
 interface KubeAsked {
   readonly kube: KubeCalls;
   readonly call: CalledContext;
-  /** Whether the user whom the context impersonates may do this; empty without such a user, or if the caller may not impersonate. */
+  /** Whether the user that the context impersonates is allowed this; empty without such a user, or if the caller cannot impersonate. */
   readonly impersonated: (attempt: AccessRequest) => Promise<readonly AccessReviewJson[]>;
 }
 
@@ -124,7 +124,7 @@ async function readKube(asking: Asking): Promise<KubeAsked | undefined> {
   if (asked === undefined) return undefined;
   const { call, impersonation, ...own } = asked;
   const status = knownValue(asking.evidence.apiServer)?.status;
-  if (status === undefined) throw new Error("the API server gave no answer");
+  if (status === undefined) throw new Error("the API server did not answer");
   if (status === 401) throw new Error("the API server does not accept the caller (401)");
   const { kubeCalls } = await import("./kube-calls.ts");
   const access = { ...own, signal: asking.signal };

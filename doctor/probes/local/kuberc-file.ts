@@ -5,7 +5,7 @@ import type { Machine } from "../../../token/files/folders.ts";
 /** A file of kubectl's preferences. */
 export interface KubercFile {
   readonly path: string;
-  /** True: somebody named it, and without it kubectl refuses to do anything. */
+  /** True: someone named it, and without it kubectl refuses to do anything. */
   readonly isNamed: boolean;
 }
 

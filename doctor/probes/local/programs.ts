@@ -32,7 +32,7 @@ export const execCommandProbe = defineProbe({
   gathers: "execCommand",
   needs: ["kubeconfig"],
   worksOffline: true,
-  doing: "looking for the credential plugin",
+  doing: "locating the credential plugin",
   ask: async ({ evidence, host, signal }) => {
     const { command, exec } = readCalledContext(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
@@ -58,7 +58,7 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 /** Which program failed: kubectl, unless another is named. */
 export const clientProbe = defineProbe({
   gathers: "client",
-  doing: "asking the client for its version",
+  doing: "getting the client's version",
   ask: async ({ evidence: { question }, host, signal }) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (question?.principal !== undefined) return undefined;
@@ -70,7 +70,7 @@ export const clientProbe = defineProbe({
   },
 });
 
-/** The kubectl that the person would run: `KUBECTL_PATH` from the kubectl that started us, else the one on our PATH. */
+/** The kubectl that the user would run: `KUBECTL_PATH` from the kubectl that started us, otherwise the one on our PATH. */
 export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): string | undefined {
   const file = findProgram(envValue(machine.env, "KUBECTL_PATH") ?? "kubectl", searchIn(machine));
   return file !== undefined && path.isAbsolute(file) ? file : undefined;

@@ -5,7 +5,7 @@ import { defineProbe } from "../probe.ts";
 export const vouchProbe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
-  doing: "asking the Vouch server",
+  doing: "contacting the Vouch server",
   ask: async ({ evidence, host }) => {
     const call = readCalledContext(evidence, host);
     if (call !== undefined && !call.isVouch) return undefined;

@@ -32,7 +32,7 @@ export const clocksProbe = defineProbe({
         return ahead === undefined ? [] : [{ peer, aheadSeconds: ahead }];
       }),
     );
-    if (peers.length > 0 && readings.flat().length === 0) throw new Error("no peer told its time");
+    if (peers.length > 0 && readings.flat().length === 0) throw new Error("no server returned its time");
     return readings.flat();
   },
 });

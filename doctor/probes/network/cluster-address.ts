@@ -58,7 +58,7 @@ function certificates(
   const found = pemCertificates(pem);
   if (found.length === 0 || !found.every(isCertificate))
     throw new Error(
-      `the certificate authority of the kubeconfig ${file ?? ""} holds no certificate that can be read`,
+      `the kubeconfig's certificate authority ${file ?? ""} does not contain a readable certificate`,
     );
   return found;
 }

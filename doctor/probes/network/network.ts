@@ -16,7 +16,7 @@ const CONNECT_MS = 5000;
 export const networkProbe = defineProbe({
   gathers: "network",
   needs: ["kubeconfig"],
-  doing: "trying the path to the API server",
+  doing: "testing the connection to the API server",
   ask: async ({ evidence, host, signal }) => {
     const call = readCalledContext(evidence, host);
     const address = call && clusterAddress(call, host);

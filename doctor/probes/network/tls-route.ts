@@ -31,7 +31,7 @@ export function tlsRoute({
   proxy,
   client,
 }: TlsRoute): Pick<OutgoingRequest, "agent" | "connection"> {
-  if (url.protocol !== "https:") throw new Error(`not asked: ${url.origin} is not an https address`);
+  if (url.protocol !== "https:") throw new Error(`not called: ${url.origin} is not an https address`);
   const host = bareHost(connectTo.hostname);
   const name = tlsName ?? bareHost(url.hostname);
   return {

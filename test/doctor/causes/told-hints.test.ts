@@ -27,7 +27,7 @@ describe("what people tell besides points at", () => {
     const way = { differs: "Ben", exitCode: 0, callerIdentity: { Arn: BEN } };
     const found = suspicionOf("E1", unauthorized({ otherObservations: [way] }));
     assert.equal(found?.hinted, true);
-    assert.equal(found?.hints.at(-1), `Another way works: Ben, as ${BEN}.`);
+    assert.equal(found?.hints.at(-1), `It works another way: Ben, as ${BEN}.`);
     assert.equal(suspicionOf("E1", unauthorized())?.hinted, false);
     const unnamed = suspicionOf("E1", unauthorized({ otherObservations: [{ differs: "Ben", exitCode: 0 }] }));
     assert.equal(unnamed?.hinted, false);

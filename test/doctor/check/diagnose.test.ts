@@ -162,7 +162,7 @@ describe("a diagnosis", () => {
         ["looked", { status: "passed" }],
         ["elsewhere", { status: "notApplicable", why: "another client" }],
         ["blind", { status: "unknown", missing: ["vouch"] }],
-        ["none", { status: "notApplicable", why: "there is no impersonation" }],
+        ["none", { status: "notApplicable", why: "no impersonation was found" }],
         ["asks", { status: "unknown", missing: ["vouch"] }],
       ],
     );

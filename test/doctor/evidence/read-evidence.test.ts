@@ -100,13 +100,13 @@ describe("reading a bundle of evidence", () => {
 
     it("for a mistake everywhere else", () => {
       assert.deepEqual(mistakes({ accessEntries: null, excerpts: [null], environment: { A: null } }), [
-        "environment.A: expected text, found null",
+        "environment.A: expected a string, found null",
         "accessEntries: expected an object, found null",
-        "excerpts[0]: expected text, found null",
+        "excerpts[0]: expected a string, found null",
       ]);
       assert.deepEqual(mistakes({ otherObservations: [{ differs: null }], workload: { kind: null } }), [
-        "otherObservations[0].differs: expected text, found null",
-        "workload.kind: expected text, found null",
+        "otherObservations[0].differs: expected a string, found null",
+        "workload.kind: expected a string, found null",
       ]);
       assert.deepEqual(mistakes({ otherObservations: [null], cluster: { cluster: null } }), [
         "cluster.cluster: missing",
@@ -130,11 +130,11 @@ describe("reading a bundle of evidence", () => {
   });
 
   const WRONG: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>, readonly string[]]>> = {
-    "another kind": [{ kind: "Pod" }, ['kind: expected "DoctorEvidence", found text']],
-    "a part that there is not": [{ clusterz: {} }, ["clusterz: no such field; there is …"]],
+    "another kind": [{ kind: "Pod" }, ['kind: expected "DoctorEvidence", found a string']],
+    "a part that there is not": [{ clusterz: {} }, ["clusterz: unknown field; known fields are …"]],
     "an account id without quotes": [
       { callerIdentity: { UserId: "x", Account: 111122223333, Arn: "x" } },
-      ["callerIdentity.Account: expected text, found a number; put it in quotes"],
+      ["callerIdentity.Account: expected a string, found a number; put it in quotes"],
     ],
     "a field that is missing deep inside": [
       { accessEntryDetails: [{ accessEntry: {} }] },
@@ -150,18 +150,18 @@ describe("reading a bundle of evidence", () => {
     ],
     "a word that is none of those": [
       { network: { host: "x", port: 443, tcp: CANARY } },
-      ["network.tcp: expected one of open, refused, timeout, unreachable, found text"],
+      ["network.tcp: expected one of open, refused, timeout, unreachable, found a string"],
     ],
-    "a secret in place of an object": [{ token: CANARY }, ["token: expected an object, found text"]],
+    "a secret in place of an object": [{ token: CANARY }, ["token: expected an object, found a string"]],
     "a reason that is none": [
       { cluster: { failed: true } },
-      ["cluster.failed: expected text, found true or false; put it in quotes"],
+      ["cluster.failed: expected a string, found true or false; put it in quotes"],
     ],
   };
   for (const [what, [changes, expected]] of Object.entries(WRONG)) {
     it(`refuses ${what}, and says where and what was expected`, () => {
       assert.deepEqual(
-        mistakes(changes).map((line) => line.replace(/there is .*/, "there is …")),
+        mistakes(changes).map((line) => line.replace(/known fields are .*/, "known fields are …")),
         expected,
       );
     });

@@ -99,10 +99,7 @@ describe("fixes as eksctl does them", () => {
     const fix = first(POLICY, "eksctl");
     assert.deepEqual(
       [fix.description, fix.commands],
-      [
-        "Associate it. (There is no command of eksctl for it.)",
-        renderFix(POLICY, { shell: "bash" }).commands,
-      ],
+      ["Associate it. (Not available as an eksctl command.)", renderFix(POLICY, { shell: "bash" }).commands],
     );
   });
 });
@@ -219,7 +216,7 @@ describe("fixes of all rules, in every format", () => {
     assert.deepEqual(formatFixes([LOCAL, BINDING, POLICY], "kubectl"), [BINDING, LOCAL, POLICY]);
     assert.deepEqual(
       formatFixes([LOCAL, POLICY, BINDING], "manifest").map(({ description }) => description),
-      ["Bind it.", "Log in.", "Associate it. (There is no manifest for it.)"],
+      ["Bind it.", "Log in.", "Associate it. (Not available as a manifest.)"],
     );
   });
 

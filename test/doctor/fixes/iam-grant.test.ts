@@ -37,12 +37,12 @@ describe("grantInIam", () => {
     [
       "a federated user",
       `arn:aws:sts::${ACCOUNT}:federated-user/ada`,
-      "A federated user has no policy of its own: add this to a policy of the IAM user whose keys began the session, and to the policy given with the session.",
+      "Federated users cannot have attached policies: add this to a policy of the IAM user whose keys started the session, and to the policy passed with the session.",
     ],
     [
       "root",
       `arn:aws:iam::${ACCOUNT}:root`,
-      "The root user has no policy of its own: call as a role or a user that has this one.",
+      "The root user cannot have attached policies: call AWS as a role or user with this policy.",
     ],
   ] as const)
     it(`prints the policy alone for ${who}, who can have none`, () => {

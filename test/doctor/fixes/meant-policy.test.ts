@@ -20,13 +20,13 @@ describe("what an access entry is to grant", () => {
     assert.deepEqual(meant(tried("list", "pods", "shop")), [
       "AmazonEKSViewPolicy",
       ["shop"],
-      "a policy: AmazonEKSViewPolicy in namespace shop, the smallest for what was tried",
+      "access policy AmazonEKSViewPolicy in namespace shop, the smallest one that allows what was tried",
     ]);
     assert.deepEqual(meant(tried("delete", "pods", "shop")).slice(0, 2), ["AmazonEKSEditPolicy", ["shop"]]);
     assert.deepEqual(meant(tried("list", "pods")), [
       "AmazonEKSViewPolicy",
       "cluster",
-      "a policy: AmazonEKSViewPolicy on the whole cluster, the smallest for what was tried",
+      "access policy AmazonEKSViewPolicy on the whole cluster, the smallest one that allows what was tried",
     ]);
   });
 
@@ -34,7 +34,7 @@ describe("what an access entry is to grant", () => {
     const says = (namespace: string) => [
       "AmazonEKSViewPolicy",
       [namespace],
-      `a policy: AmazonEKSViewPolicy in namespace ${namespace}, the smallest policy for viewing`,
+      `access policy AmazonEKSViewPolicy in namespace ${namespace}, the smallest one for viewing`,
     ];
     assert.deepEqual(
       meant(healthyBundle({ question: { command: "argocd app list -n shop" } })),
@@ -52,7 +52,7 @@ describe("what an access entry is to grant", () => {
     const { says } = meantGrant(facts, ROLE_ARN);
     assert.equal(
       says,
-      "the group vouch-dev, bound to Role vouch-widgets-read in namespace shop; no access policy allows what was tried",
+      "group vouch-dev, bound to Role vouch-widgets-read in namespace shop; no access policy allows what was tried",
     );
     const lines = entryMeant(facts, ROLE_ARN).map((action) =>
       action.kind === "document" ? [] : commandsOf(action).map((command) => renderCommand(command, "bash")),

@@ -17,7 +17,7 @@ import { forbidden } from "../support/mapping-faults.ts";
 const FORBIDDEN = deriveFacts(forbidden({}));
 const GROUPS = groupFix(FORBIDDEN, ["vouch-dev"]);
 const THEN =
-  "Then whoever was refused runs `kubectl vouch cache clear`: a token keeps its groups for some minutes.";
+  "Then the caller must run `kubectl vouch cache clear`: a token keeps its groups for a few minutes.";
 
 function saysSo(action: Action | undefined, bundle: DoctorEvidence = forbidden({}), more = {}): boolean {
   const fix = forClusterAdmin("Change it.", ...(action === undefined ? [] : [action]));
@@ -47,7 +47,7 @@ describe("a fix that changes whom the cluster takes the caller for", () => {
     const fix = withNewToken(GROUPS, { ...FORBIDDEN, isOtherPrincipal: true });
     assert.match(
       renderFix(fix, { shell: "bash" }).description,
-      /runs, if they use kubectl-vouch, `kubectl vouch cache/,
+      /the user, if they use kubectl-vouch, must run `kubectl vouch cache/,
     );
   });
 

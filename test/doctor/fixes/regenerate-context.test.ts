@@ -203,15 +203,15 @@ describe("regenerateEntry", () => {
     for (const [ending, says] of [
       [
         "with an explicit deny in a service control policy",
-        "Another Allow does not help: an administrator of the AWS organization must take eks:DescribeCluster out of the service control policy that denies it.",
+        "Another Allow does not help: an AWS organization admin must remove eks:DescribeCluster from the service control policy that denies it.",
       ],
       [
         "with an explicit deny in a permissions boundary",
-        "Another Allow does not help: whoever sets the caller's permissions boundary must take eks:DescribeCluster out of the permissions boundary that denies it.",
+        "Another Allow does not help: the admin of the caller's permissions boundary must remove eks:DescribeCluster from the permissions boundary that denies it.",
       ],
       [
         "because no service control policy allows the eks:DescribeCluster action",
-        "An Allow for the caller alone does not help: an administrator of the AWS organization must allow eks:DescribeCluster in the service control policy.",
+        "An Allow for the caller is not enough: an AWS organization admin must allow eks:DescribeCluster in the service control policy.",
       ],
     ] as const) {
       const failed = `AccessDeniedException: User: x is not authorized to perform: eks:DescribeCluster on resource: y ${ending}`;
@@ -226,7 +226,10 @@ describe("regenerateEntry", () => {
     const among = (...clusters: string[]) =>
       fixes(healthyBundle({ clusters: { clusters }, cluster: { failed: "ResourceNotFoundException" } }));
     const [several, one, none] = [among("prod", "stage"), among("prod"), among()];
-    assert.match(several[0]?.description ?? "", /EKS has no cluster lab in eu-west-1, but prod, stage\.$/);
+    assert.match(
+      several[0]?.description ?? "",
+      /EKS does not list cluster lab in eu-west-1, only prod, stage\.$/,
+    );
     assert.match(several[0]?.commands.join() ?? "", /--name CLUSTER /);
     assert.match(one[0]?.commands.join() ?? "", /--name prod /);
     assert.deepEqual([none.length, none[0]?.commands], [1, []]);

@@ -31,15 +31,15 @@ describe("sayOthersIn", () => {
       ...awsAuthWith(`arn:aws:iam::${ACCOUNT}:user/bob`, ["developers"]),
     };
     assert.equal(others(both), "role Ops and user bob get it too");
-    assert.equal(others(entries(ROLE_ARN)), "neither another entry nor another line of aws-auth has it");
+    assert.equal(others(entries(ROLE_ARN)), "no other access entry or aws-auth mapping has this group");
   });
 
   it("says that there may be more where not every entry, nor aws-auth, is known", () => {
     const some = { ...entries(ROLE_ARN, OPS), accessEntries: { accessEntries: [ROLE_ARN, OPS, `${OPS}2`] } };
-    assert.equal(others(some), "role Ops and whoever else is in it get it too");
+    assert.equal(others(some), "role Ops and any other members of the group get it too");
     assert.equal(
       others({ ...entries(ROLE_ARN), awsAuth: { failed: "no" } }),
-      "whoever else is in it gets it too",
+      "any other members of the group get it too",
     );
   });
 });
@@ -77,7 +77,10 @@ describe("a fix that gives a right to a group that others are in", () => {
     assert.deepEqual(wide?.commands, [
       "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
     ]);
-    assert.match(wide?.description ?? "", /^Or give .*; role Ops and whoever else is in it get it too\.$/);
+    assert.match(
+      wide?.description ?? "",
+      /^Or grant .*; role Ops and any other members of the group get it too\.$/,
+    );
   });
 
   it("is, for somebody in aws-auth whose name lasts, a binding of their user name first", () => {
@@ -85,7 +88,7 @@ describe("a fix that gives a right to a group that others are in", () => {
     assert.deepEqual(alone?.commands, [
       "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=dev",
     ]);
-    assert.match(wide?.description ?? "", /^Or give /);
+    assert.match(wide?.description ?? "", /^Or grant /);
   });
 });
 

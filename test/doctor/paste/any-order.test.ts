@@ -7,7 +7,7 @@ import { GATHERED_AT } from "../support/bundle.ts";
 import { turnsIn } from "../support/pasted-turns.ts";
 
 /** What the reader says of a text in which the order counts: see `readPasted`. */
-const COUNTS = /another failure is diagnosed|there is one already/;
+const COUNTS = /a different failure is diagnosed|an earlier one is used/;
 
 function* permutations<T>(items: readonly T[]): Iterable<readonly T[]> {
   if (items.length < 2) yield items;

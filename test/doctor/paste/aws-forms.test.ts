@@ -100,7 +100,7 @@ describe("what an answer of AWS leaves out", () => {
     for (const query of ["length(accessEntries)", "accessEntries[].foo[].bar"])
       assert.deepEqual(
         readPasted([{ text: `${list(query)}["x"]\n` }], 0).taken.map(({ problem }) => problem),
-        ["--query or a filter leaves out what is needed; run it again without"],
+        ["--query or a filter removes required fields; run the command again without it"],
         query,
       );
   });

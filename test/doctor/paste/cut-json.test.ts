@@ -48,9 +48,7 @@ describe("JSON that is cut off", () => {
       const { evidence, taken } = read(LIST_COMMAND, text);
       const { accessEntries, excerpts } = evidence;
       assert.ok(
-        taken.some(({ problem = "" }) =>
-          problem.includes("paste the list of access entries again, all of it"),
-        ),
+        taken.some(({ problem = "" }) => problem.includes("paste the list of access entries again in full")),
         text,
       );
       if (accessEntries === undefined) continue;
@@ -100,7 +98,9 @@ describe("JSON that is cut off", () => {
       const { evidence, taken } = read(command, text);
       assert.equal(evidence.accessEntryDetails, undefined, text);
       assert.ok(
-        taken.some(({ problem }) => problem === "cut off, not read: paste an access entry again, all of it"),
+        taken.some(
+          ({ problem }) => problem === "truncated, so it was not read: paste an access entry again in full",
+        ),
         text,
       );
     }

@@ -66,10 +66,10 @@ describe("a table of kubectl", () => {
     const list =
       "Resources   Non-Resource URLs   Resource Names   Verbs\npods        []                  []               [get]\n";
     for (const [command, table, problem] of [
-      ["kubectl get ns", "NAME STATUS AGE\ndefault Active 5d\n", /columns are no longer aligned/],
-      ["kubectl get ns", "NAME   STATUS   AGE\ndefault   Active   5d\n", /columns are no longer aligned/],
+      ["kubectl get ns", "NAME STATUS AGE\ndefault Active 5d\n", /columns are not aligned/],
+      ["kubectl get ns", "NAME   STATUS   AGE\ndefault   Active   5d\n", /columns are not aligned/],
       ["kubectl get rolebinding -A", narrow, /without subjects/],
-      ["kubectl auth can-i --list", list, /leaves out what access policies grant/],
+      ["kubectl auth can-i --list", list, /omits what access policies grant/],
     ] as const) {
       const { evidence, taken } = read(`$ ${command}\n${table}`);
       assert.deepEqual([evidence.namespaces, evidence.rbac], [undefined, undefined]);

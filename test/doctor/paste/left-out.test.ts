@@ -16,14 +16,14 @@ const BUNDLE = JSON.stringify({
 const LEFT_OUT: Readonly<Record<string, readonly [texts: readonly string[], words: RegExp]>> = {
   "what the bundle beside it has": [
     [BUNDLE, '$ aws eks list-clusters\n{ "clusters": ["prod"] }\n'],
-    /^not used: the bundle has it, and the bundle counts$/,
+    /^not used: the bundle's copy takes precedence$/,
   ],
   "a part that stays incomplete": [[`${FAILED}{"associations":[{"namespace":7}]}`], /^not used: workload/],
   "a command that worked": [
     [
       `${FAILED}$ kubectl get nodes\nNAME   STATUS   ROLES    AGE   VERSION\nn1     Ready    <none>   3d    v1.33\n`,
     ],
-    /^not used: it worked, and a failure is diagnosed$/,
+    /^not used: it succeeded, but a failure is diagnosed$/,
   ],
   "a command that printed nothing": [
     [`$ aws eks list-access-entries --cluster-name lab --output text\n${FAILED}`],
@@ -31,9 +31,12 @@ const LEFT_OUT: Readonly<Record<string, readonly [texts: readonly string[], word
   ],
   "a second answer": [
     [`${FAILED}{ "clusters": ["a"] }\n{ "clusters": ["b"] }\n`],
-    /^not used: there is one already$/,
+    /^not used: an earlier one is used$/,
   ],
-  "another failure": [[FAILED, FAILED.replace("pods", "nodes")], /^not used: another failure is diagnosed$/],
+  "another failure": [
+    [FAILED, FAILED.replace("pods", "nodes")],
+    /^not used: a different failure is diagnosed$/,
+  ],
 };
 
 describe("what was pasted and is not used", () => {

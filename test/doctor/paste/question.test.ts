@@ -36,7 +36,7 @@ describe("the failure that is asked about", () => {
     assert.deepEqual(
       taken.map(({ parts, problem }) => [parts, problem]),
       [
-        [[], "another failure is diagnosed"],
+        [[], "a different failure is diagnosed"],
         [["question"], undefined],
       ],
     );

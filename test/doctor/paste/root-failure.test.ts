@@ -40,7 +40,7 @@ describe("a failure that explains another", () => {
         assert.deepEqual([command, causes], [typed, [row]]);
         assert.deepEqual(
           taken.map(({ problem }) => problem).filter((problem) => problem !== undefined),
-          ["explained by the failure that is diagnosed"],
+          ["explained by the diagnosed failure"],
         );
       }
     });

@@ -136,8 +136,8 @@ describe("gather", () => {
     assert.deepEqual(result, {
       ...EMPTY,
       pluginRun: { failed: "no answer within 3 s" },
-      token: { failed: "no answer before the time for this context, 5 s, was up" },
-      apiServer: { failed: "no answer before the time for this context, 5 s, was up" },
+      token: { failed: "no answer within the time for this context, 5 s" },
+      apiServer: { failed: "no answer within the time for this context, 5 s" },
       clocks: "clocks",
     });
   });

@@ -8,7 +8,7 @@ const CLOSED =
   "error: /home/ada/.local/state/kubectl-vouch/current.json cannot be read: permission denied. [file-unreadable]\nLook at its owner and mode: `ls -ld /home/ada/.local/state`\n";
 
 describe("a plugin that fails for a reason that no rule knows", () => {
-  const failed = "the plugin gave no token";
+  const failed = "the plugin did not return a token";
   const report = (stderr: string) =>
     reportOn(
       healthyVouchBundle({
@@ -23,7 +23,7 @@ describe("a plugin that fails for a reason that no rule knows", () => {
   it("is quoted", () => {
     assert.equal(
       unknownWords(report(CLOSED)),
-      "The credential plugin did not return a token. The plugin said: “error: /home/ada/.local/state/kubectl-vouch/current.json cannot be read: permission denied. [file-unreadable] Look at its owner and mode: 'ls -ld /home/ada/.local/state'”. The cause is not known.",
+      "The credential plugin did not return a token. The plugin printed: “error: /home/ada/.local/state/kubectl-vouch/current.json cannot be read: permission denied. [file-unreadable] Look at its owner and mode: 'ls -ld /home/ada/.local/state'”. The cause is not known.",
     );
   });
 

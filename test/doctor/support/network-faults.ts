@@ -197,7 +197,7 @@ export function unreachedAws(words: string): Partial<DoctorEvidence> {
   const more = ["associatedPolicies", "tokenNames", "role", "identityProviders"] as const;
   return {
     ...Object.fromEntries([...asked, ...more].map((part) => [part, silent])),
-    clocks: { failed: "no peer told its time" },
+    clocks: { failed: "no server returned its time" },
   };
 }
 

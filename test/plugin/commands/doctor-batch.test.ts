@@ -203,7 +203,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       assert.match(yes.shown, /^Step 1 of 2: Create an access entry for \S+Tester\. Do it\? \[y\/N\] /m);
       assert.match(yes.stderr, /^now: none\nthen: an access entry with no groups$/m);
       assert.match(yes.stderr, /^Step 1: done\. To undo it:\n {2}aws eks delete-access-entry .*Tester$/m);
-      assert.match(yes.stderr, /^now: not associated\nthen: namespaces payments$/m);
+      assert.match(yes.stderr, /^now: not associated\nthen: namespace payments$/m);
       assert.match(yes.stderr, /^ {2}aws eks disassociate-access-policy .*AmazonEKSViewPolicy$/m);
       assert.deepEqual(
         cluster.accessEntries.get(TESTER)?.policies.map(({ accessScope }) => accessScope.namespaces),

@@ -154,7 +154,7 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.deepEqual([status, causes(stdout)], [79, ["E1 likely"]]);
       assert.equal(
         stderr,
-        "What was pasted was read as:\n  line 2: the failure to diagnose\n  line 4: EKS's description of the cluster\n  line 6: who the caller is to AWS\n  line 8: the list of access entries\n  line 10: not recognized\n",
+        "What was pasted was read as:\n  line 2: the failure to diagnose\n  line 4: the EKS description of the cluster\n  line 6: the caller's AWS identity\n  line 8: the list of access entries\n  line 10: not recognized\n",
       );
     });
 
@@ -187,10 +187,10 @@ describe("kubectl vouch doctor --evidence", () => {
       });
       const stdin = `$ aws eks get-token --cluster-name lab\n${credential}\n${TERMINAL}`;
       const { stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin });
-      assert.match(stderr, /^ {2}line 2: an answer of the credential plugin$/m);
-      assert.match(stderr, /^ {2}line 2: what an EKS token says$/m);
+      assert.match(stderr, /^ {2}line 2: output of the credential plugin$/m);
+      assert.match(stderr, /^ {2}line 2: the contents of an EKS token$/m);
       assert.match(stderr, /^ {2}line 4: the failure to diagnose$/m);
-      assert.match(stderr, /^ {2}line 6: EKS's description of the cluster$/m);
+      assert.match(stderr, /^ {2}line 6: the EKS description of the cluster$/m);
     });
 
     it("says where nothing in it is known", async () => {
@@ -198,7 +198,7 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.equal(status, 6);
       assert.match(
         stderr,
-        /^error: Nothing in it was recognized: it is no error of a client, .*\[evidence-invalid\]\n/,
+        /^error: Nothing in it was recognized: it is not a client error, .*\[evidence-invalid\]\n/,
       );
     });
   });

@@ -28,7 +28,7 @@ const denies = (kind: string, who: string) => ({
   summary: `${caller} is not allowed to call eks:DescribeCluster: a ${kind} denies it.`,
   commands: [],
   audience: "iam-admin" as const,
-  description: `Another Allow does not help: ${who} must take eks:DescribeCluster out of the ${kind} that denies it.`,
+  description: `Another Allow does not help: ${who} must remove eks:DescribeCluster from the ${kind} that denies it.`,
 });
 
 testRule("authorization/policy-eks-api-denied", "P11", {
@@ -44,15 +44,15 @@ testRule("authorization/policy-eks-api-denied", "P11", {
     },
     "does not add an Allow under a service control policy": denies(
       "service control policy",
-      "an administrator of the AWS organization",
+      "an AWS organization admin",
     ),
     "does not add an Allow under a permissions boundary": denies(
       "permissions boundary",
-      "whoever sets the caller's permissions boundary",
+      "the admin of the caller's permissions boundary",
     ),
     "does not add an Allow under a session policy": denies(
       "session policy",
-      "whoever starts the caller's session",
+      "the program or user that starts the caller's session",
     ),
     "does not add an Allow of the caller's own where no permissions boundary allows the call": {
       on: denied(

@@ -47,7 +47,7 @@ testRule("authorization/policy-impersonation", "P7", {
     "nobody says whom": {
       on: refusedAs("", CONSTRAINED),
       summary:
-        "The caller is not allowed to impersonate another user (the right to impersonate-on:user-info:list in the refusal).",
+        "The caller is not allowed to impersonate another user (the verb impersonate-on:user-info:list in the denial).",
       commands: GRANT,
     },
     "the caller may do it without impersonation": {

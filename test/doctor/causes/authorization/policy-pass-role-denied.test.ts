@@ -17,8 +17,7 @@ testRule("authorization/policy-pass-role-denied", "P14", {
         `AccessDeniedException: ${words} with an explicit deny in a service control policy`,
       ),
       commands: [],
-      description:
-        /an administrator of the AWS organization must take iam:PassRole out of the service control policy/,
+      description: /an AWS organization admin must remove iam:PassRole from the service control policy/,
     },
     "the call is not known": refusedCall("./deploy.sh", `AccessDeniedException: ${words}`),
   },

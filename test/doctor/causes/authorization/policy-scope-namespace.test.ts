@@ -29,11 +29,11 @@ testRule("authorization/policy-scope-namespace", "P1", {
     },
     "says that a namespace in the scope does not exist": {
       on: refused({ attempt: LIST_PODS, associated: [policy("View", "wbe")] }),
-      summary: "No access policy covers namespace web: AmazonEKSViewPolicy on namespaces wbe.",
+      summary: "No access policy covers namespace web: AmazonEKSViewPolicy on namespace wbe.",
       evidence: [
-        `The API server does not let "${USERNAME}" list pods in namespace web.`,
+        `The API server does not allow "${USERNAME}" to list pods in namespace web.`,
         `The cluster takes the caller for "${USERNAME}", groups system:authenticated.`,
-        "Associated: AmazonEKSViewPolicy on namespaces wbe.",
+        "Associated: AmazonEKSViewPolicy on namespace wbe.",
         "The scope includes wbe, but this namespace does not exist.",
       ],
     },

@@ -44,7 +44,7 @@ testRule("authorization/rbac-group-unbound", "R1", {
         associate("View", "type=namespace,namespaces=web"),
         "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
       ],
-      description: /^Associate AmazonEKSViewPolicy with namespaces web;/,
+      description: /^Associate AmazonEKSViewPolicy, scoped to namespace web;/,
     },
     "binds a role of its own for what no built-in role has": {
       on: refused({

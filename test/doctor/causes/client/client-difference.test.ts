@@ -26,9 +26,9 @@ testRule("client/client-difference", "T9", {
         "kubectl gets a 401, but the same identity works elsewhere: something differs between the two.",
       evidence: [
         "kubectl reported that it is not authorized.",
-        `Another way works: in WSL, as ${ADA.Arn}.`,
+        `It works another way: in WSL, as ${ADA.Arn}.`,
         "AWS_PROFILE is set only where it works.",
-        "kubectl's version is v1.36.0 where it fails, and v1.34.1 where it works.",
+        "kubectl's version is v1.36.0 where it fails, but v1.34.1 where it works.",
       ],
     },
     "whatever the client is": elsewhere(

@@ -31,7 +31,7 @@ testRule("client/client-ignores-exec", "T4", {
       ),
       evidence: [
         'The API server reports user "system:anonymous": no token was sent.',
-        `Another way works: with kubectl, as ${ADA.Arn}.`,
+        `It works another way: with kubectl, as ${ADA.Arn}.`,
       ],
     },
   },

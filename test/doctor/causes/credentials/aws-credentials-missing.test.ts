@@ -40,7 +40,7 @@ testRule("credentials/aws-credentials-missing", "L1", {
       on: pluginFailed(NOTHING, { changes: { ...awsExec({}), ...awsConfig("") } }),
       evidence: [
         /^GetCallerIdentity/,
-        "Its chain: no keys in the environment and no credentials in a profile: what is left is the machine's own role.",
+        "Its chain: no keys in the environment and no credentials in a profile; only the machine's role is left.",
       ],
     },
     "knows the words of other tools": [

@@ -65,12 +65,12 @@ testRule("credentials/aws-instance-role", "L8", {
       on: on({ ...POD, annotatedRole: null, podIdentityRole: null }, awsExec({})),
       evidence: [
         `AWS says that the caller is ${NODE.Arn}.`,
-        "Service account runner of namespace ci has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.",
+        "Service account runner in namespace ci has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.",
         "Its session i-0123456789abcdef0 is the name of an EC2 instance.",
         /^Where the credentials come from: /,
       ],
       description:
-        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
+        "Give service account runner in namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
       commands: [
         "aws eks create-pod-identity-association --cluster-name POD_CLUSTER --region POD_REGION --namespace ci --service-account runner --role-arn ROLE_ARN",
         ...POD_ENTRY,

@@ -30,7 +30,7 @@ testRule("credentials/aws-keys-override-profile", "L4", {
         ...DEV,
       }),
       evidence: [
-        "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile dev: a profile named by a variable does not override keys.",
+        "AWS_ACCESS_KEY_ID is set in the environment and takes precedence over profile dev: a profile named by a variable does not override keys.",
         "The token is signed with this key, AKIAEXAMPLEEXAMPLE12.",
         "AWS says that the caller is arn:aws:iam::111122223333:user/deploy.",
         "Profile dev leads to another role.",

@@ -44,7 +44,7 @@ testRule("credentials/aws-program-too-old", "L21", {
       summary: "aws is too old: it does not support [sso-session] sections.",
       evidence: [
         /missing required configuration/,
-        "aws --version says aws-cli/2.4.27 (/usr/local/bin/aws).",
+        "aws --version prints aws-cli/2.4.27 (/usr/local/bin/aws).",
         "The profile has sso_session = corp; the start URL and region are in that section.",
       ],
       commands: [],

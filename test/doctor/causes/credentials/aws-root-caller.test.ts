@@ -42,7 +42,7 @@ testRule("credentials/aws-root-caller", "L16", {
       explains: ["E1", "A1", "M5"],
       evidence: [
         /^AWS says that the caller is /,
-        `CloudTrail says that ${ROOT.Arn} created the cluster.`,
+        `CloudTrail reports that ${ROOT.Arn} created the cluster.`,
         "Neither an access entry nor aws-auth names the caller.",
         "Nor does the cluster let in any other person.",
       ],
@@ -56,11 +56,11 @@ testRule("credentials/aws-root-caller", "L16", {
   likely: {
     "somebody's word says that root made it": {
       on: madeByRoot({ clusterCreator: { ...BY_ROOT, source: "word" } }),
-      evidence: [/^AWS says/, `${ROOT.Arn} is said to have created the cluster.`, /^Neither/, /^Nor does/],
+      evidence: [/^AWS says/, `${ROOT.Arn} reportedly created the cluster.`, /^Neither/, /^Nor does/],
     },
     "only its name says that the other entry is of nodes": {
       on: madeByRoot({ accessEntryDetails: [] }),
-      evidence: [/^AWS says/, /^CloudTrail says/, /^Neither/],
+      evidence: [/^AWS says/, /^CloudTrail reports/, /^Neither/],
     },
     "root itself gets in another way": madeByRoot({
       accessEntryDetails: [],

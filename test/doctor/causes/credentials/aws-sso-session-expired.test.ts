@@ -43,7 +43,7 @@ testRule("credentials/aws-sso-session-expired", "L2", {
       evidence: [
         /^GetCallerIdentity|^The plugin/,
         `There is no ${SSO_FILE}, where the session would be.`,
-        "Why this profile: profile dev (named by --profile) says so.",
+        "Why this profile: profile dev (from --profile).",
       ],
     },
     "logs in by our own hand where the AWS CLI has no sso login": {

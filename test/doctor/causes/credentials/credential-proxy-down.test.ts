@@ -40,7 +40,7 @@ testRule("credentials/credential-proxy-down", "N8", {
         { changes: { environment: ENVIRONMENT } },
       ),
       summary:
-        "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer: its name is not known to the name server; no token can be fetched.",
+        "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer: its host name could not be resolved; no token can be fetched.",
       commands: COMMANDS,
     },
   },

@@ -42,7 +42,7 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
           `- rolearn: arn:aws:iam::${ACCOUNT}:role/Ops\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),
     },
-    "sees blanks": { on: listing(`"${ROLE_ARN} "`), summary: /\(blanks\)/ },
+    "sees blanks": { on: listing(`"${ROLE_ARN} "`), summary: /\(whitespace\)/ },
     "sees a second account": {
       on: listing(`arn:aws:iam::${ACCOUNT}:${ACCOUNT}:role/Dev`),
       summary: /\(a second account\)/,

@@ -31,7 +31,7 @@ testRule("mapping/aws-auth-creator", "A14", {
         "The caller created the cluster, but the aws-auth mapping (Dev:{{SessionName}}) replaced full admin access.",
       evidence: [
         "The authentication mode is CONFIG_MAP, in which the cluster creator is an admin without any mapping.",
-        `CloudTrail says that ${CREATOR.Arn} created the cluster.`,
+        `CloudTrail reports that ${CREATOR.Arn} created the cluster.`,
         "aws-auth maps the caller to username Dev:{{SessionName}}, groups viewers.",
       ],
     },
@@ -41,7 +41,7 @@ testRule("mapping/aws-auth-creator", "A14", {
       on: { ...FAULT, clusterCreator: { ...CREATOR, source: "word" } },
       evidence: [
         /^The authentication mode is CONFIG_MAP/,
-        `${CREATOR.Arn} is said to have created the cluster.`,
+        `${CREATOR.Arn} reportedly created the cluster.`,
         /^aws-auth maps the caller to/,
       ],
     },

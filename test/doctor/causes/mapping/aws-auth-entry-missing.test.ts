@@ -40,7 +40,7 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
       evidence: [
         /^The caller is /,
         "aws-auth maps arn:aws:iam::111122223333:role/NodeRole.",
-        `CloudTrail says that ${OPS} created the cluster.`,
+        `CloudTrail reports that ${OPS} created the cluster.`,
         "The authentication mode is CONFIG_MAP.",
       ],
     },

@@ -45,7 +45,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
         "The authentication mode is API.",
         `${ROLE_ARN} is not in the list of access entries.`,
         `The cluster has an access entry for ${NODE_ARN}, but this role does not exist in IAM.`,
-        `arn:aws:iam::${ACCOUNT}:role/Builder is said to have created the cluster.`,
+        `arn:aws:iam::${ACCOUNT}:role/Builder reportedly created the cluster.`,
       ],
     },
     "another identity gets in": {

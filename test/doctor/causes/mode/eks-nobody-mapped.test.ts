@@ -39,7 +39,7 @@ testRule("mode/eks-nobody-mapped", "M4", {
       cause: "M5",
       summary: "Cluster lab was created by the caller, and the creator's own entry is gone.",
       evidence: [
-        `CloudTrail says that ${CALLER} created the cluster.`,
+        `CloudTrail reports that ${CALLER} created the cluster.`,
         /bootstrapClusterCreatorAdminPermissions is true/,
         "Today neither an access entry nor aws-auth names the caller.",
       ],

@@ -24,12 +24,12 @@ testRule("network/network-down", "N13", {
         "This machine can reach neither AWS nor the API server: the problem is its own network, VPN or proxy.",
       evidence: [
         "A call to AWS failed: “connect ENETUNREACH 203.0.113.5:443 - Local (0.0.0.0:0)”",
-        "The client says “dial tcp 203.0.113.10:443: connect: network is unreachable”.",
+        "The client reports “dial tcp 203.0.113.10:443: connect: network is unreachable”.",
       ],
       audience: "you",
       commands: LOOK,
     },
-    "the plugin gave no token for it": {
+    "the plugin did not return a token for it": {
       on: [
         noToken('Could not connect to the endpoint URL: "https://sts.eu-west-1.amazonaws.com/"'),
         noToken(
@@ -61,7 +61,7 @@ testRule("network/network-down", "N13", {
       missing: "network",
     },
     "AWS was not asked": {
-      on: { ...FAULT, ...unreachedAws("the plugin gave no token") },
+      on: { ...FAULT, ...unreachedAws("the plugin did not return a token") },
       missing: "callerIdentity",
     },
   },

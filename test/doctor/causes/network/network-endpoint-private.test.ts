@@ -46,7 +46,7 @@ testRule("network/network-endpoint-private", "N2", {
       evidence: [
         /i\/o timeout/,
         "resourcesVpcConfig.endpointPublicAccess is false.",
-        "The route to 10.9.0.0/16, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
+        "The route to 10.9.0.0/16, which contains 10.9.1.2, is a blackhole: its target no longer exists.",
         "Its name resolves to 10.0.3.4 (private).",
       ],
       commands: [
@@ -59,7 +59,7 @@ testRule("network/network-endpoint-private", "N2", {
       evidence: [
         /i\/o/,
         /^resources/,
-        "No route table of the cluster's VPC has a route to 10.9.1.2.",
+        "No route table in the cluster's VPC has a route to 10.9.1.2.",
         /^Its name/,
       ],
       commands: OPEN_ENDPOINT,

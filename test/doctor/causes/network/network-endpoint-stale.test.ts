@@ -69,7 +69,7 @@ testRule("network/network-endpoint-stale", "N1", {
         ...network({ dnsError: "ENOTFOUND" }),
       }),
       description:
-        "If the cluster was recreated (or is in a different account or region), recreate the context. EKS has no cluster lab in eu-west-1, nor any other.",
+        "If the cluster was recreated (or is in a different account or region), recreate the context. EKS does not list cluster lab in eu-west-1, or any other cluster.",
       commands: ["kubectl config delete-context lab", "kubectl config delete-cluster lab"],
     },
     "another program answers where the cluster was": [

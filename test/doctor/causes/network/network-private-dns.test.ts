@@ -40,7 +40,7 @@ testRule("network/network-private-dns", "N5", {
     "names the attribute of the VPC that is off, inside it, and sets that alone": {
       on: { ...SILENT_INSIDE, vpcAttributes: [{ VpcId, EnableDnsSupport: { Value: false } }] },
       evidence: [
-        "The client says “Temporary failure in name resolution”.",
+        "The client reports “Temporary failure in name resolution”.",
         `DescribeCluster reports the same endpoint as the kubeconfig, https://${HOST}.`,
         "VPC attribute EnableDnsSupport is disabled.",
       ],

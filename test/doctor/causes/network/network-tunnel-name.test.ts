@@ -31,7 +31,7 @@ testRule("network/network-tunnel-name", "N9", {
         ),
       },
       evidence: [
-        "TLS fails: “x509: certificate is valid for 0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com, kubernetes, kubernetes.default, not localhost”.",
+        "The TLS handshake fails: “x509: certificate is valid for 0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com, kubernetes, kubernetes.default, not localhost”.",
         "The cluster entry sets tls-server-name to kube.example.com.",
       ],
     },

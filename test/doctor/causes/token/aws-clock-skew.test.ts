@@ -35,6 +35,6 @@ testRule("token/aws-clock-skew", "S8", {
     "119 s slow, or 119 s fast": [unauthorized(clocks(-119)), unauthorized(clocks(119))],
   },
   unknown: {
-    "no clock was compared": { on: without(unauthorized(), "clocks"), missing: "clocks" },
+    "no clocks were compared": { on: without(unauthorized(), "clocks"), missing: "clocks" },
   },
 });

@@ -78,12 +78,12 @@ testRule("trust/sts-assume-role-denied", "S1", {
       summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: no permissions boundary allows it.`,
       commands: [],
       description:
-        "An Allow for the caller alone does not help: whoever sets the caller's permissions boundary must allow sts:AssumeRole in the permissions boundary.",
+        "An Allow for the caller is not enough: the admin of the caller's permissions boundary must allow sts:AssumeRole in the permissions boundary.",
     },
     "finds an explicit deny, which no permission overrides": {
       on: pluginFailed(`${DENIED} with an explicit deny in a service control policy`),
       description:
-        "Another Allow does not help: an administrator of the AWS organization must take sts:AssumeRole out of the service control policy that denies it.",
+        "Another Allow does not help: an AWS organization admin must remove sts:AssumeRole from the service control policy that denies it.",
       summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: a service control policy denies it.`,
       commands: [],
     },

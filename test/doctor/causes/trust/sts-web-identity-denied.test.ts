@@ -37,7 +37,7 @@ testRule("trust/sts-web-identity-denied", "S3", {
       ],
     },
     "reads that the role trusts another identity provider": reads(
-      "Its trust policy names no identity provider of https://us.vouch.sh, but eu.vouch.sh.",
+      "Its trust policy does not trust https://us.vouch.sh as an identity provider, only eu.vouch.sh.",
       trusting("eu.vouch.sh", ALL, {}),
     ),
     "reads that an action is missing": reads(

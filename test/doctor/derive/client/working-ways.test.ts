@@ -130,9 +130,9 @@ describe("sayWorks", () => {
   it("says what is other, and who it is", () => {
     const say = (observation: Observation) => waysOf(observation).map(sayWorks);
     assert.deepEqual(say({ ...HERE, differs: " Ben, on his laptop. ", callerIdentity: BEN }), [
-      `Another way works: Ben, on his laptop, as ${BEN.Arn}.`,
+      `It works another way: Ben, on his laptop, as ${BEN.Arn}.`,
     ]);
-    assert.deepEqual(say(HERE), ["Another way works: from the terminal."]);
+    assert.deepEqual(say(HERE), ["It works another way: from the terminal."]);
   });
 });
 
@@ -152,7 +152,7 @@ describe("differencesOf", () => {
         { environment: { PATH, AWS_PROFILE: "two", HTTPS_PROXY: "http://p", EDITOR: "emacs" } },
       ),
       [
-        "AWS_PROFILE has another value where it works.",
+        "AWS_PROFILE has a different value where it works.",
         "AWS_SECRET_ACCESS_KEY is set only where it works.",
         "HTTPS_PROXY is set only where it fails.",
       ],
@@ -163,7 +163,7 @@ describe("differencesOf", () => {
     const whole = { PATH, HTTPS_PROXY: "http://p", HOME: "/home/ada" };
     assert.deepEqual(differences({ environment: { HOME: "/home/ada" } }, { environment: whole }), []);
     assert.deepEqual(differences({ environment: whole }, { environment: { HOME: "/root" } }), [
-      "HOME has another value where it works.",
+      "HOME has a different value where it works.",
     ]);
     assert.deepEqual(differences({ environment: whole }, {}), []);
   });
@@ -186,9 +186,9 @@ describe("differencesOf", () => {
         { client: { name: "kubectl", version: "v1.28", path: "/b" }, kubeconfig: kubeconfig("/one", "/two") },
       ),
       [
-        "kubectl's version is v1.28 where it fails, and v1.34 where it works.",
-        "kubectl's path is /b where it fails, and /a where it works.",
-        "It reads /one, /two where it fails, and /one where it works.",
+        "kubectl's version is v1.28 where it fails, but v1.34 where it works.",
+        "kubectl's path is /b where it fails, but /a where it works.",
+        "It reads /one, /two where it fails, but /one where it works.",
       ],
     );
     assert.deepEqual(

@@ -9,16 +9,16 @@ const ANSWERS: Readonly<Record<string, RegExp>> = {
   'pods "web" is forbidden: violates PodSecurity "restricted:latest": privileged': /^Pod Security/,
   'admission webhook "x.acme.io" denied the request: no owner': /webhook's owner/,
   'Internal error occurred: failed calling webhook "x.acme.io": failed to call webhook: Post "https://x.web.svc:443/m?timeout=10s": context deadline exceeded':
-    /does not answer/,
+    /does not respond/,
   "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'labels' denied request: no owner":
     /policy's owner/,
   'pods "web" is forbidden: [maximum cpu usage per Container is 1, but limit is 2]': /^A LimitRange/,
   'pods "web" is forbidden: unable to create new content in namespace web because it is being terminated':
     /being deleted/,
-  'pods "web" is forbidden: no PriorityClass with name high was found': /no such PriorityClass/,
+  'pods "web" is forbidden: no PriorityClass with name high was found': /PriorityClass does not exist/,
   "the server is currently unable to handle the request (get pods.metrics.k8s.io)": /^An aggregated API/,
   "the server has received too many requests and has asked us to try again later (get pods)": /throttles/,
-  "unable to upgrade connection: Unauthorized": /^The node refuses/,
+  "unable to upgrade connection: Unauthorized": /^The node rejects/,
 };
 
 describe("an answer that is no access problem", () => {

@@ -56,7 +56,7 @@ describe("readSymptom", () => {
     ],
     "is something else, when it takes the caller for nobody": [
       { question: {}, selfSubjectReview: { status: { userInfo: { username: "system:anonymous" } } } },
-      { kind: "other", text: "the API server takes the caller for system:anonymous" },
+      { kind: "other", text: "the API server identifies the caller as system:anonymous" },
     ],
     "is none at an API server too old to say who the caller is, which answers access reviews": [
       {
@@ -84,7 +84,7 @@ describe("readSymptom", () => {
         user: USERNAME,
         attempt,
         escalation: false,
-        text: "the access review says no",
+        text: "the access review denies the request",
       },
     ],
     "is unknown, when nobody reviewed the attempt": [{ question: { attempt }, accessReviews: [] }, undefined],

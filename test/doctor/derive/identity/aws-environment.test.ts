@@ -77,7 +77,7 @@ describe("credentialSource", () => {
     );
     assert.equal(
       found?.why,
-      "profile chain (named by AWS_PROFILE in the exec block's env) assumes arn:aws:iam::111122223333:role/Dev",
+      "profile chain (from AWS_PROFILE in the exec block's env) assumes arn:aws:iam::111122223333:role/Dev",
     );
   });
 
@@ -97,7 +97,7 @@ describe("credentialSource", () => {
     assert.equal(found?.kind, "environment");
     assert.equal(
       found?.why,
-      "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile sso",
+      "AWS_ACCESS_KEY_ID is set in the environment and takes precedence over profile sso",
     );
   });
 
@@ -107,7 +107,7 @@ describe("credentialSource", () => {
     const keys = source({ ...file("export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12"), ...unknown });
     assert.deepEqual(
       [keys?.kind, keys?.why, keys?.isSure],
-      ["environment", "AWS_ACCESS_KEY_ID is set in /src/.envrc and comes first, before profile dev", false],
+      ["environment", "AWS_ACCESS_KEY_ID is set in /src/.envrc and takes precedence over profile dev", false],
     );
     const profile = source({ ...file("AWS_PROFILE=sso"), ...unknown, ...awsExec({}) });
     assert.deepEqual(profile?.profile, {
@@ -199,7 +199,7 @@ describe("credentialSource", () => {
   it("finds nothing behind a profile that does not exist", () => {
     const found = source(awsExec({ AWS_PROFILE: "gone" }));
     assert.equal(found?.kind, "nothing");
-    assert.equal(found?.why, "there is no profile gone, which AWS_PROFILE in the exec block's env names");
+    assert.equal(found?.why, "profile gone (from AWS_PROFILE in the exec block's env) does not exist");
   });
 
   it("is not sure while the environment or a file is unknown", () => {

@@ -22,7 +22,7 @@ describe("readPluginRules", () => {
     );
     assert.deepEqual(readPluginRules(text)?.allowlist, ["aws", "x"]);
     assert.equal(readPluginRules(text)?.contradiction, undefined);
-    assert.equal(readPluginRules(text, ["name"])?.contradiction, "an entry of the list names no program");
+    assert.equal(readPluginRules(text, ["name"])?.contradiction, "a list entry does not specify a program");
   });
 
   const unreadable = {

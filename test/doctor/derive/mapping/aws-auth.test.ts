@@ -74,10 +74,10 @@ describe("parseAwsAuth", () => {
 
   for (const [text, error] of [
     [`rolearn: ${NODE}\n`, "it is a map, not a list of entries"],
-    ["hello", "it is a text, not a list of entries"],
+    ["hello", "it is a string, not a list of entries"],
     [
       `- rolearn: ${NODE}\n  username: {{SessionName}}\n`,
-      "invalid map key (is a {{template}} without quotes?)",
+      "invalid map key (is a {{template}} not in quotes?)",
     ],
     ["- *gone\n", "unknown anchor 'gone' referenced"],
   ] as const) {
@@ -90,7 +90,7 @@ describe("parseAwsAuth", () => {
     const text = `data:\n  mapRoles:\n    - rolearn: ${NODE}\n`;
     assert.deepEqual(parseAwsAuth(text)?.roles, {
       ...EMPTY,
-      syntaxError: 'it is a list, not a text (is the "|" after the key missing?)',
+      syntaxError: 'it is a list, not a string (is the "|" after the key missing?)',
     });
   });
 

@@ -5,12 +5,12 @@ const RIGHT = "arn:aws:iam::111122223333:role/team/Dev";
 
 describe("malformedArn", () => {
   for (const [text, flaws, right] of [
-    [` ${RIGHT}`, ["blanks"], RIGHT],
-    ["arn:aws:iam: :111122223333:role/team/Dev", ["blanks"], RIGHT],
+    [` ${RIGHT}`, ["whitespace"], RIGHT],
+    ["arn:aws:iam: :111122223333:role/team/Dev", ["whitespace"], RIGHT],
     ["arn:aws:iam:us-east-1:111122223333:role/team/Dev", ["a region (us-east-1)"], RIGHT],
     ["arn:aws:iam::111122223333:111122223333:role/team/Dev", ["a second account"], RIGHT],
     ["arn:aws:iam::111122223333:444455556666:role/team/Dev", ["a second account"], undefined],
-    ["arn:aws:::111122223333:role/team/Dev", ["no service iam"], RIGHT],
+    ["arn:aws:::111122223333:role/team/Dev", ["no iam service"], RIGHT],
     ["arn:aws-cn:iam::111122223333:role/team/Dev", ["the partition aws-cn, not aws"], RIGHT],
     ["arn:aws:iam::1111:role/team/Dev", ['the account "1111"'], undefined],
     ["arn:aws:sts::111122223333:role/team/Dev", ["the service sts, not iam"], RIGHT],

@@ -32,7 +32,7 @@ describe("awsSilence", () => {
       "sts.eu-west-1.amazonaws.com did not accept a connection within 3",
     ],
     [
-      "no AWS credentials to ask with: sts.eu-west-1.amazonaws.com cannot be reached from this network.",
+      "no AWS credentials for the call: sts.eu-west-1.amazonaws.com cannot be reached from this network.",
       "sts.eu-west-1.amazonaws.com cannot be reached from this network",
     ],
   ] as const) {

@@ -46,14 +46,15 @@ describe("a route to this machine that is missing", () => {
   for (const [what, evidence] of Object.entries(NOT_THERE)) {
     it(`is seen where ${what}`, () =>
       assert.deepEqual(missingRoute(evidence), {
-        shown: "No route table of the cluster's VPC has a route to 10.9.1.2.",
+        shown: "No route table in the cluster's VPC has a route to 10.9.1.2.",
         blackhole: undefined,
       }));
   }
 
   it("is a blackhole, by what it leads to, in an excerpt too, and whatever the default route does", () => {
     const expected = (through: string | undefined) => ({
-      shown: "The route to 10.9.0.0/16, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
+      shown:
+        "The route to 10.9.0.0/16, which contains 10.9.1.2, is a blackhole: its target no longer exists.",
       blackhole: { routeTable: "rtb-1", destination: "10.9.0.0/16", through },
     });
     assert.deepEqual(missingRoute(bundle([GONE])), expected("transit-gateway-id"));
@@ -80,7 +81,8 @@ describe("a route to this machine that is missing", () => {
   it("is a blackhole too where a wider route leads on, by the most specific route of a table", () => {
     const inner = { ...GONE, DestinationCidrBlock: "10.9.1.0/24" };
     assert.deepEqual(missingRoute(bundle([inner, WAY])), {
-      shown: "The route to 10.9.1.0/24, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
+      shown:
+        "The route to 10.9.1.0/24, which contains 10.9.1.2, is a blackhole: its target no longer exists.",
       blackhole: { routeTable: "rtb-1", destination: "10.9.1.0/24", through: "transit-gateway-id" },
     });
     assert.equal(missingRoute(bundle([{ ...WAY, DestinationCidrBlock: "10.9.1.0/24" }, GONE])), undefined);
@@ -88,7 +90,7 @@ describe("a route to this machine that is missing", () => {
 
   it("names only the addresses in the network of the blackhole", () => {
     const { shown = "" } = missingRoute(bundle([GONE], at("172.17.0.1", "10.9.1.2"))) ?? {};
-    assert.match(shown, /^The route to 10\.9\.0\.0\/16, which has 10\.9\.1\.2, is/);
+    assert.match(shown, /^The route to 10\.9\.0\.0\/16, which contains 10\.9\.1\.2, is/);
   });
 
   const THERE: Readonly<Record<string, DoctorEvidence>> = {

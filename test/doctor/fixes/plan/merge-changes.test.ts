@@ -91,10 +91,10 @@ describe("the changes of several cases", () => {
       );
       assert.deepEqual(lines, [`0,1: ${associate(DEV, "type=namespace,namespaces=web,pay,shop")}`]);
       const [step] = steps;
-      assert.deepEqual([step?.before, step?.after], ["namespaces web", "namespaces pay, shop, web"]);
+      assert.deepEqual([step?.before, step?.after], ["namespace web", "namespaces pay, shop, web"]);
       assert.deepEqual(
         step?.checks.map(({ run, expected }) => [line(run), expected]),
-        [[`aws eks list-associated-access-policies ${place(DEV)}`, "AmazonEKSViewPolicy: namespaces web"]],
+        [[`aws eks list-associated-access-policies ${place(DEV)}`, "AmazonEKSViewPolicy: namespace web"]],
       );
       assert.deepEqual(step?.undo.map(line), [associate(DEV, "type=namespace,namespaces=web")]);
     });
@@ -216,7 +216,7 @@ describe("the changes of several cases", () => {
       ]);
       assert.deepEqual(
         steps[0]?.checks.map(({ expected }) => expected),
-        ["groups devs", "AmazonEKSEditPolicy: namespaces lab; AmazonEKSViewPolicy: namespaces web"],
+        ["groups devs", "AmazonEKSEditPolicy: namespace lab; AmazonEKSViewPolicy: namespace web"],
       );
     });
 
@@ -224,7 +224,7 @@ describe("the changes of several cases", () => {
       const moved = fix(deleteEntry(TARGET, DEV), createEntry(TARGET, OPS));
       const { lines, conflicts } = merged([[moved], [fix(view(DEV, "pay"))], [fix(view(OPS, "web"))]]);
       assert.deepEqual(conflicts, [
-        `0,1: one case deletes the access entry of ${DEV}, but the other needs it`,
+        `0,1: one case deletes the access entry for ${DEV}, but the other needs it`,
       ]);
       assert.deepEqual(lines, [`2: ${associate(OPS, "type=namespace,namespaces=web")}`]);
     });
@@ -232,7 +232,9 @@ describe("the changes of several cases", () => {
     it("with two usernames are a conflict", () => {
       const named = (username: string) => fix(createEntry(TARGET, DEV, { username }));
       const { lines, conflicts } = merged([[named("a")], [named("b")]]);
-      assert.deepEqual(conflicts, [`0,1: the access entry of ${DEV} cannot have the usernames a and b`]);
+      assert.deepEqual(conflicts, [
+        `0,1: the access entry for ${DEV} can have only one username, not a and b`,
+      ]);
       assert.deepEqual(lines, []);
     });
 
@@ -247,7 +249,7 @@ describe("the changes of several cases", () => {
     const byHand = fix(disassociate, view(DEV, "x"));
     const { conflicts, steps } = merged([[fix(view(DEV, "web"))], [byHand], [byHand]]);
     assert.deepEqual(conflicts, [
-      `0,1,2: they change the access entry of ${DEV}, but one of them only by hand`,
+      `0,1,2: they change the access entry for ${DEV}, but one of them requires manual steps`,
     ]);
     assert.equal(merged([[byHand], [byHand]]).steps.length, 1);
     assert.equal(steps.length, 0);

@@ -62,7 +62,7 @@ describe("the caller's own entry, where entries may not be listed", () => {
 
   it("is not asked for under half a name, which EKS would not find", async () => {
     await assert.rejects(asked({}), {
-      message: `EKS finds an access entry only by its complete ARN, and the path of role ${NEW_SSO} is not known`,
+      message: `EKS finds an access entry only by its complete ARN, but the path of role ${NEW_SSO} is not known`,
     });
   });
 

@@ -138,7 +138,10 @@ describe("callerCredentials, for another tool's context", () => {
   });
 
   it("are not renewed, which is for the tool itself to do", async () => {
-    await assert.rejects(credentials(AWS, FILES, { isRefused: true }), /of other tools are not renewed/);
+    await assert.rejects(
+      credentials(AWS, FILES, { isRefused: true }),
+      /other tools' credentials are not renewed/,
+    );
   });
 
   describe("where the AWS CLI must be asked", () => {
@@ -210,13 +213,13 @@ describe("callerCredentials, for another tool's context", () => {
         message: "Error loading SSO Token: Token for x does not exist",
       });
       await assert.rejects(credentials(sso, FILES, cli({ stdout: "AccessKeyId AKIA" })), {
-        message: "aws configure export-credentials ended with 0",
+        message: "aws configure export-credentials exited with status 0",
       });
     });
 
     it("are missing where there is no AWS CLI", async () => {
       await assert.rejects(credentials(sso, FILES), {
-        message: "there are no AWS keys here, and no AWS CLI that could give some",
+        message: "no AWS keys were found here, and the AWS CLI is not on the PATH",
       });
     });
   });

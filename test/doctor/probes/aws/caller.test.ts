@@ -92,7 +92,7 @@ describe("asking STS with the user's own token", () => {
   it("sends a token to no bucket whose name makes it look like STS to a verifier", async () => {
     const before = aws.calls.length;
     await assert.rejects(identity("lab", { host: "sts.s3.amazonaws.com" }), {
-      message: "the token was not sent to STS: sts.s3.amazonaws.com is none of its hosts",
+      message: "the token was not sent to STS: sts.s3.amazonaws.com is not an STS host",
     });
     assert.equal(aws.calls.length, before);
   });

@@ -183,7 +183,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
   const REASONS = {
     "has none": [
       '\nUnable to locate credentials. You can configure credentials by running "aws configure".\n',
-      'no AWS credentials to ask with: Unable to locate credentials. You can configure credentials by running "aws configure".',
+      'no AWS credentials for the call: Unable to locate credentials. You can configure credentials by running "aws configure".',
     ],
     "reaches nobody": [
       '\nCould not connect to the endpoint URL: "https://eks.eu-west-1.amazonaws.com/clusters"\n',
@@ -191,7 +191,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     ],
     "is too old for access entries": [
       NO_SUCH_COMMAND.stderr,
-      "the AWS CLI here has no command aws eks list-clusters",
+      "this AWS CLI does not support aws eks list-clusters",
     ],
   } as const;
   for (const [what, [stderr, message]] of Object.entries(REASONS))
@@ -209,7 +209,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     for (const _ of [1, 2])
       await assert.rejects(
         ask((aws) => aws.listClusters()),
-        { message: `no AWS credentials to ask with: ${stderr.trim()}` },
+        { message: `no AWS credentials for the call: ${stderr.trim()}` },
       );
     assert.equal(started.length, 2);
   });
@@ -249,7 +249,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     for (const name of ["file:///home/ada/.ssh/id_ed25519", "--endpoint-url", "https://example.com"])
       await assert.rejects(
         ask((aws) => aws.describeCluster(name)),
-        { message: `${name} was not given to aws eks describe-cluster` },
+        { message: `${name} was not passed to aws eks describe-cluster` },
       );
     assert.equal(started.length, before);
   });

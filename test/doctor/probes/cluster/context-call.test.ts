@@ -23,10 +23,13 @@ describe("requireTried", () => {
 
   it("lets a token go to a server that shows who it is, and nowhere else", () => {
     check("https://eks.example");
-    assert.throws(() => check("https://eks.example", { skipsVerification: true }), /then no token is sent/);
+    assert.throws(
+      () => check("https://eks.example", { skipsVerification: true }),
+      /so the token is not sent/,
+    );
     assert.throws(() => check("http://eks.example:443"), {
       message:
-        "not asked: the server of the kubeconfig is http://eks.example:443, and no token is sent without TLS",
+        "not called: the kubeconfig's server is http://eks.example:443, but tokens are sent only over TLS",
     });
   });
 
@@ -34,7 +37,7 @@ describe("requireTried", () => {
     const proxy = { url: new URL("socks5://127.0.0.1:1080"), origin: "proxy-url in the kubeconfig" };
     assert.throws(() => check("https://eks.example", { proxy }), {
       message:
-        "not asked: the kubeconfig calls through the SOCKS proxy 127.0.0.1:1080, which kubectl-vouch does not support",
+        "not called: the kubeconfig uses the SOCKS proxy 127.0.0.1:1080, which kubectl-vouch does not support",
     });
   });
 });

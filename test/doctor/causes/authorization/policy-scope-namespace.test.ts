@@ -31,8 +31,8 @@ testRule("authorization/policy-scope-namespace", "P1", {
       on: refused({ attempt: LIST_PODS, associated: [policy("View", "wbe")] }),
       evidence: [
         `The API server does not let "${USERNAME}" list pods in namespace web.`,
-        `The cluster takes the caller for "${USERNAME}", groups system:authenticated.`,
-        "Associated: AmazonEKSViewPolicy on namespaces wbe.",
+        `The cluster identifies the caller as user "${USERNAME}" in group system:authenticated.`,
+        "Associated access policies: AmazonEKSViewPolicy on namespaces wbe.",
         "The scope names wbe, and there is no such namespace.",
       ],
     },

@@ -41,7 +41,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
         clusterCreator: { Arn: `arn:aws:iam::${ACCOUNT}:role/Builder`, source: "word" },
       },
       evidence: [
-        /^AWS says that the caller is /,
+        /^AWS identifies the caller as /,
         "The authentication mode is API.",
         "The list of access entries does not have it.",
         `There is an entry for ${NODE_ARN}, and IAM has no such role.`,
@@ -82,7 +82,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     "lines of aws-auth are left out": {
       on: { ...unauthorized(NO_ENTRY), excerpts: ["awsAuth"] },
       evidence: [
-        /^AWS says/,
+        /^AWS identifies/,
         /^The authentication mode/,
         /^The list/,
         /^aws-auth has no line for it, as far as/,

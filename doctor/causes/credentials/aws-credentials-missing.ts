@@ -19,7 +19,7 @@ import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 const NOTHING_FOUND =
   /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials/;
 
-/** A helper in the chain failed with a message of its own, which is another cause. */
+/** A helper in the chain failed with its own message, which is a different cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
 export const awsCredentialsMissing = defineRule({
@@ -41,7 +41,7 @@ export const awsCredentialsMissing = defineRule({
   suspected: {
     credentials: suspectedCredentials(["L1", "L3", "L14", "L19"], {
       summary:
-        "The failed program cannot find its AWS credentials or profile; sudo, CI jobs, containers, and snaps have their own.",
+        "The failed program cannot find its AWS credentials or profile: sudo, CI, containers, and snaps do not see yours.",
       confirmedBy: sentence`${aws("configure list")}, run where the program runs, does not show any credentials.`,
     }),
   },

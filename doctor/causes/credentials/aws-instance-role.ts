@@ -27,7 +27,7 @@ import { sayCaller } from "../shared/say-caller.ts";
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-/** Username of a node whose name comes from EC2 or Fargate, not from a person's session. */
+/** Username of a node whose name comes from EC2 or Fargate, not from a user's session. */
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
 
 /** Source: EKS User Guide, "EKS Pod Identity". */
@@ -76,7 +76,7 @@ export const awsInstanceRole = defineRule({
         return {
           hinted: true,
           summary: "The client uses the EC2 node's instance role because it found no other AWS credentials.",
-          hints: [`To Kubernetes, the caller is ${user}.`],
+          hints: [`The cluster identifies the caller as ${user}.`],
           audience: "you",
           confirmedBy: sentence`${WHO_AM_I}, run where the client runs, returns the node's role.`,
         };
@@ -108,7 +108,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     evidence: [
       isNode && `The denial is for User “${nodeUser}”.`,
       principal && sayCaller(facts, principal.arn),
-      ...sayWorkload(facts),
+      ...describeWorkload(facts),
       isNode || principal === undefined || !isInstance(principal)
         ? undefined
         : `Its session name is ${principal?.sessionName}, an EC2 instance ID.`,
@@ -128,7 +128,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
   };
 }
 
-function sayWorkload({ evidence }: Facts): string[] {
+function describeWorkload({ evidence }: Facts): string[] {
   const workload = workloadOf(evidence);
   if (workload === undefined || lacksOwnRole(workload) !== true) return [];
   const who = sayServiceAccount(workload);

@@ -63,7 +63,7 @@ export const awsKeysOverrideProfile = defineRule({
         return {
           hinted: false,
           summary: `The client may be using the wrong identity: it acts as ${principal.kind} ${principal.name}.`,
-          hints: [`To Kubernetes, the caller is ${symptom.user}.`],
+          hints: [`The cluster identifies the caller as ${symptom.user}.`],
           audience: "you",
           confirmedBy: sentence`${aws("configure list")} shows an unexpected credential source.`,
         };

@@ -38,7 +38,7 @@ function ofMachine(facts: Facts): Description {
   return {
     summary: "The machine does not provide AWS credentials, but the plugin relies on its role.",
     evidence: [
-      sayWhy(facts),
+      describeSource(facts),
       isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}, so instance metadata is not queried.`,
     ],
     falsifiedBy: "The machine has a role, and instance metadata can be reached from where the plugin runs.",
@@ -57,7 +57,7 @@ function ofMachine(facts: Facts): Description {
 function ofContainer(facts: Facts): Description {
   return {
     summary: "The container does not provide AWS credentials, but the plugin relies on its role.",
-    evidence: [sayWhy(facts)],
+    evidence: [describeSource(facts)],
     falsifiedBy:
       "The AWS_CONTAINER_* variables are those that the container received, and its credential agent responds.",
     fixes: [
@@ -78,7 +78,7 @@ const CONTAINER_VARIABLES = [
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-function sayWhy({ credentials }: Facts): string | undefined {
+function describeSource({ credentials }: Facts): string | undefined {
   return credentials && `Credential source: ${credentials.why}.`;
 }
 

@@ -77,7 +77,7 @@ export const awsProfileInvalid = defineRule({
     }
     return foundInFiles(seen, {
       severity,
-      // In a hand-made bundle, missing settings may have been left out.
+      // In a hand-made bundle, settings may have been left out.
       isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
       describe,
     });

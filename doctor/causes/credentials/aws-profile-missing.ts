@@ -46,7 +46,7 @@ export const awsProfileMissing = defineRule({
       isShown: () => isMissing(seen),
       describe(facts) {
         const { evidence, ...rest } = describe(facts, facts.credentials?.profile?.name ?? "");
-        return { ...rest, evidence: [...sayFiles(facts), ...evidence] };
+        return { ...rest, evidence: [...describeFiles(facts), ...evidence] };
       },
     });
   },
@@ -113,7 +113,7 @@ function describeChooser({ chosenBy, variable }: Chosen): string | undefined {
   return chosenBy === "--profile" ? "--profile in the exec block" : variable;
 }
 
-function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
+function describeFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const chosen = credentials?.profile;
   const chooser = chosen && describeChooser(chosen);
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];

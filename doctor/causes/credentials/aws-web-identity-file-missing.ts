@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 import { sourceFile } from "../shared/source-file.ts";
 
-/** Messages of ours, Python and Go for a missing token file; Python's names only the file. */
+/** Our, Python's and Go's errors for a missing token file; Python's contains only the file. */
 const MISSING =
   /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\s\\]{1,300}?)(?::? |\\n|$)|failed fetching WebIdentity token/;
 
@@ -78,7 +78,7 @@ function tokenFile(facts: Facts) {
   if (variable !== undefined) return { path: variable.value, by: `${variable.name} in ${variable.place}` };
   const profile = profileWith(credentials, "web_identity_token_file");
   const path = profile?.settings["web_identity_token_file"];
-  return path === undefined ? undefined : { path, by: `web_identity_token_file of profile ${profile?.name}` };
+  return path === undefined ? undefined : { path, by: `web_identity_token_file in profile ${profile?.name}` };
 }
 
 function describe(facts: Facts, state = "missing", named?: string): Description {

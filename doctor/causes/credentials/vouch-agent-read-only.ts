@@ -45,7 +45,7 @@ export const vouchAgentReadOnly = defineRule({
 function warning(agent: string): Description {
   return {
     ...common(agent),
-    summary: `${agent} runs this with a read-only AWS session, but inside the cluster it has all your permissions.`,
+    summary: `${agent} runs this command with a read-only AWS session, but inside the cluster it has all your permissions.`,
     fixes: [
       forYou(
         "If the agent is only meant to read, do nothing. To limit it inside the cluster too, use a separate role for it.",
@@ -58,7 +58,7 @@ function refused(agent: string, [line, action]: RegExpExecArray): Description {
   const { evidence, ...rest } = common(agent);
   return {
     ...rest,
-    summary: `${agent} runs this with a read-only AWS session, so ${action} is denied.`,
+    summary: `${agent} runs this command with a read-only AWS session, so ${action} is denied.`,
     evidence: [...evidence, `AWS returned: “${line}”`],
     fixes: [forYou("Run the command yourself in a terminal that an agent did not start.")],
   };

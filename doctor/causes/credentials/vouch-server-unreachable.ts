@@ -24,12 +24,12 @@ export const vouchServerUnreachable = defineRule({
     const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
     const named = quote?.match[1] ?? quote?.match[2];
     const server =
-      vouchServer(seen) ?? (saysPlugin(seen) && named !== undefined ? `https://${named}` : undefined);
+      vouchServer(seen) ?? (isPluginError(seen) && named !== undefined ? `https://${named}` : undefined);
     if (server === undefined) return cannotTell("vouch");
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
-      return doesNotApply("the proxy to the server is what does not respond");
+      return doesNotApply("the proxy to the server does not respond");
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     const health = `https://${hostOf(server)}/health`;
@@ -59,7 +59,7 @@ export const vouchServerUnreachable = defineRule({
 });
 
 /** Whether the call failed in our plugin, which calls no host but the Vouch server and AWS. */
-function saysPlugin({ exec, errorSources = [] }: Facts): boolean {
+function isPluginError({ exec, errorSources = [] }: Facts): boolean {
   const isOurs = ({ text }: ErrorSource) => /executable kubectl-vouch failed/.test(text);
   return (
     exec === undefined && errorSources.some((source) => isOurs(source) && !/amazonaws\.com/.test(source.text))

@@ -47,7 +47,7 @@ function describe(facts: Facts, stillWorks: boolean): Description {
     falsifiedBy: sentence`${kubectl("vouch status")} shows that the server confirms the session.`,
     fixes: [
       forYou(
-        "Log in again with your security key. If you did not log out yourself, find out the reason from the server's admin.",
+        "Log in again with your security key. If you did not log out yourself, contact the Vouch server's admin for the reason.",
         login,
       ),
     ],

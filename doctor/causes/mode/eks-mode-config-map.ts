@@ -48,7 +48,7 @@ export const eksModeConfigMap = defineRule({
       return doesNotApply("users are mapped in aws-auth");
     if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (seen.failedFixes.some((call) => wantedEntries(call.words) && isForCaller(call, seen)))
-      return found(conclude("certain", "An attempt to create an access entry for the caller failed."));
+      return found(conclude("certain", "An attempt to grant the caller access with an access entry failed."));
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("access through an access entry was not attempted");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
@@ -75,7 +75,7 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
           cluster?.accessConfig?.authenticationMode === "CONFIG_MAP" &&
             "accessConfig.authenticationMode is CONFIG_MAP.",
           shown,
-          mapping && sayAwsAuth(mapping.awsAuth),
+          mapping && describeAwsAuth(mapping.awsAuth),
         ],
         falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} returns a different mode.`,
         fixes: fixes(facts),
@@ -84,7 +84,7 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
   };
 }
 
-function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
+function describeAwsAuth(awsAuth: AwsAuth | null | undefined): string {
   if (awsAuth === undefined) return "The contents of aws-auth are not known.";
   return awsAuth === null ? "ConfigMap kube-system/aws-auth does not exist." : "aws-auth maps nodes only.";
 }

@@ -40,7 +40,9 @@ function why(distance: number): string {
 
 function fixFor(distance: number, target: EksTarget): Fix {
   if (distance === 0)
-    return forClusterAdmin("Do nothing: the cluster is already in this mode. Continue with what needs it.");
+    return forClusterAdmin(
+      "Do nothing: the cluster is already in this mode. Continue with the steps that need it.",
+    );
   if (distance < 0) {
     return forClusterAdmin(
       "Stay in this mode and grant access with access entries; only a new cluster can use the earlier mode.",

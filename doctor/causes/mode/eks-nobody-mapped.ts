@@ -38,7 +38,7 @@ export const eksNobodyMapped = defineRule({
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return passed;
     const creator = creatorOf(seen);
-    // An entry that exists but does not match is another fault (E3).
+    // An entry that exists but does not match is a different fault (E3).
     const isGone = seen.mapping?.by === "nobody" && seen.mapping.entry === undefined;
     if (bootstrap && creator?.isCaller && isGone)
       return found(creatorsEntryGone(creator, minConfidence(confidence, creator.confidence)));

@@ -119,14 +119,14 @@ export function describeDenial(
 ): Description {
   return {
     summary,
-    evidence: [statement, ...sayUser(facts, authorization), ...evidence],
+    evidence: [statement, ...describeUser(facts, authorization), ...evidence],
     falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} prints yes.`,
     fixes: fixes ?? grantFixes(facts, attempt),
   };
 }
 
 /** The caller's Kubernetes user; for another principal, the user that it is mapped to. */
-function sayUser(
+function describeUser(
   { isOtherPrincipal, principal }: Facts,
   { username, groups }: DeniedRequest["authorization"],
 ): string[] {

@@ -1,6 +1,6 @@
 import { doesNotApply } from "../../check/verdict.ts";
 
-/** The call failed in another way than such faults cause. */
+/** The call failed differently than such faults cause. */
 export const NOT_BEFORE_REQUEST = doesNotApply("the call did not fail before sending its request");
 export const NOT_REFUSED = doesNotApply("the call did not fail with 401");
 export const OTHER_PRINCIPAL = doesNotApply("the question is about another principal");

@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
   keyless: "Add the certificate's key, or remove the certificate.",
   pem: "Set the field to the complete PEM text in base64, or reference a file that contains it.",
   exec: "Complete the exec block.",
-  methods: "Keep only one of them: the token, or the username and password.",
+  methods: "Keep only one: the token, or the username and password.",
   impersonation: "Also set the user to impersonate (as), or remove as-groups, as-uid, and as-user-extra.",
   namespace: "Use a valid namespace name: lowercase letters, digits, and hyphens.",
   proxy: "Set the proxy in the form http://HOST:PORT, https://…, or socks5://…, or remove proxy-url.",

@@ -53,14 +53,17 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   const accounts = `The caller and the role are in different accounts (${caller.account}, ${role.account}), so both sides must allow it.`;
   return {
     summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
-    evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
+    evidence: [caller.account === role.account ? undefined : accounts, describeTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, run as the caller, returns credentials.`,
     fixes: fixes(facts, denied),
   };
 }
 
 /** What the role's trust policy allows this caller, if it can be read. */
-function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string | undefined {
+function describeTrust(
+  { evidence }: Facts,
+  { caller, roleArn, role }: AssumeRoleRefusal,
+): string | undefined {
   const target = knownValue(evidence.role)?.Role;
   const statements =
     target !== undefined && isSamePrincipal(target.Arn, roleArn) ? trustPolicy(target) : undefined;

@@ -54,7 +54,7 @@ export const stsIdentityTokenRefused = defineRule({
       return found(
         errorConclusion({ ...error, confidence }, (facts) => ({
           ...reason.describe(facts, error),
-          evidence: [sayProviders(facts)],
+          evidence: [describeProviders(facts)],
           falsifiedBy: "STS issues credentials for a fresh ID token from the same issuer.",
         })),
       );
@@ -135,7 +135,7 @@ function other() {
 }
 
 /** What the account's list of providers shows, if known. */
-function sayProviders({ evidence, vouch }: Facts): string | undefined {
+function describeProviders({ evidence, vouch }: Facts): string | undefined {
   const list = knownValue(evidence.openIdConnectProviders)?.OpenIDConnectProviderList;
   if (list === undefined || vouch === undefined) return undefined;
   const hosts = list.map(({ Arn }) => providerHost(Arn));

@@ -76,7 +76,7 @@ function ofFirstVersion(seen: Facts): Conclusion | undefined {
   const confidence = error.confidence === "certain" ? "likely" : "possible";
   const conclusion = errorConclusion({ ...error, confidence, inferred: false }, (facts) => ({
     summary: `The session keys are not valid in opt-in region ${region}: they came from the global STS endpoint.`,
-    evidence: [`Key ${key} is temporary and is used in ${region}.`],
+    evidence: [`Temporary key ${key} is used in ${region}.`],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { region: "us-east-1" })} also fails with the same keys.`,
     fixes: [
       forYou(

@@ -31,7 +31,7 @@ export const stsSessionTagsDenied = defineErrorRule({
     return {
       summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
       evidence: [],
-      falsifiedBy: `The role's trust policy allows ${action} for this principal, or the login passes no session tags.`,
+      falsifiedBy: `The role's trust policy allows ${action} for this principal, or the login does not pass session tags.`,
       fixes: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
     };
   },

@@ -34,7 +34,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           },
         ),
       ],
-      summary: `Web identity token file ${TOKEN} (from web_identity_token_file of profile dev) is missing.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is missing.`,
     },
     "names the profile's file where --profile takes the variable out of play": {
       on: pluginFailed(WORDS, {
@@ -45,7 +45,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           environment: { ...POD, AWS_WEB_IDENTITY_TOKEN_FILE: "/run/other" },
         },
       }),
-      summary: `Web identity token file ${TOKEN} (from web_identity_token_file of profile dev) is missing.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is missing.`,
     },
     "knows the words of the SDK for Go": pluginFailed(
       `could not get token: failed to retrieve jwt from provide source, unable to read file at ${TOKEN}: open ${TOKEN}: no such file or directory`,
@@ -56,7 +56,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
         `error: The token file ${TOKEN} (AWS profile dev, /home/ada/.aws/config, line 3) is empty. [web-identity-token-missing]`,
         { profile: true, changes: { ...PROFILE, sourceFiles: [] } },
       ),
-      summary: `Web identity token file ${TOKEN} (from web_identity_token_file of profile dev) is empty.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is empty.`,
     },
   },
   possible: {

@@ -56,7 +56,7 @@ testRule("mode/eks-mode-config-map", "M1", {
       on: tried(cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API)),
       evidence: [
         "accessConfig.authenticationMode is CONFIG_MAP.",
-        "An attempt to create an access entry for the caller failed.",
+        "An attempt to grant the caller access with an access entry failed.",
         "aws-auth maps nodes only.",
       ],
       commands: fixes("type=namespace,namespaces=web"),
@@ -100,7 +100,10 @@ testRule("mode/eks-mode-config-map", "M1", {
         ...tried(cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API)),
         cluster: { failed: "AccessDeniedException" },
       },
-      evidence: ["An attempt to create an access entry for the caller failed.", "aws-auth maps nodes only."],
+      evidence: [
+        "An attempt to grant the caller access with an access entry failed.",
+        "aws-auth maps nodes only.",
+      ],
     },
     "reads it from a refused access-entry call, and is less sure when DescribeCluster is denied": {
       on: refusedCall(

@@ -171,7 +171,7 @@ describe("a question about somebody else", () => {
     assert.equal(root?.cause, "R1");
     assert.ok(
       root.evidence.includes(
-        `The question is about ${principal}, which is mapped to "${principal}", groups developers, system:authenticated.`,
+        `The question is about ${principal}, which is mapped to user "${principal}" in groups developers, system:authenticated.`,
       ),
       root.evidence.join("\n"),
     );

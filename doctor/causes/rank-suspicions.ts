@@ -6,7 +6,7 @@ import type { Facts } from "../derive/facts.ts";
 import { RULES } from "./index.ts";
 
 /**
- * The causes whose rules say what is suspected, the most common first. Source: doctor/EKS-ACCESS.md, "Reports".
+ * The causes whose rules describe a suspicion, the most common first. Source: doctor/EKS-ACCESS.md, "Reports".
  */
 const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
   unauthorized: [
@@ -57,11 +57,11 @@ export interface NamedSuspicion extends Suspicion {
   readonly causes: readonly CauseId[];
 }
 
-/** How many are named at most. */
+/** How many are listed at most. */
 const AT_MOST = 6;
 
 /**
- * Possible causes of a refusal that no rule explains, or only as *possible*; those with hints come first. A cause is named at
+ * Possible causes of a refusal that no rule explains, or only as *possible*; those with hints come first. A cause is listed at
  * most once, and only if its rule could not decide. Pure.
  */
 export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {

@@ -126,7 +126,7 @@ describe("a question about somebody else", () => {
     const { said, commands } = first(ask(PRINCIPALS["the root user of another account"]));
     assert.equal(
       said,
-      "L16 certain: arn:aws:iam::123456789012:root is the root user of account 123456789012, whom the cluster does not let in.",
+      "L16 certain: arn:aws:iam::123456789012:root is the root user of account 123456789012, which does not have access to the cluster.",
     );
     assert.match(commands.join("\n"), /--principal-arn arn:aws:iam::123456789012:role\/ROLE\b/);
     assert.doesNotMatch(commands.join("\n"), /:root\b/);
@@ -174,7 +174,7 @@ describe("a question about somebody else", () => {
     assert.equal(root?.cause, "R1");
     assert.ok(
       root.evidence.includes(
-        `The question is about ${principal}, which is mapped to "${principal}", groups developers, system:authenticated.`,
+        `The question is about ${principal}, which is mapped to user "${principal}" in groups developers, system:authenticated.`,
       ),
       root.evidence.join("\n"),
     );

@@ -16,18 +16,19 @@ export const awsAccountDiffers = defineRule({
   causes: [
     {
       id: "L7",
-      what: "The profile belongs to another account, where a role of the same name exists.",
+      what: "The profile is for a different AWS account, which has a role with the same name.",
       seen: "401",
     },
   ],
-  expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
+  expects:
+    "the caller is in the cluster's AWS account, or the cluster maps this caller from a different account",
   needs: ["preAuthSeverity", "principal"],
   check({ preAuthSeverity: severity, principal }, seen) {
     const { account } = seen.targetCluster;
     if (account === undefined) return cannotTell("cluster");
     if (principal.account === account || isMapped(seen.mapping)) return passed;
     if (isOwnRole(seen.evidence, principal))
-      return doesNotApply("the caller has the role that its pod was given");
+      return doesNotApply("the caller has the role assigned to its pod");
     const isUnmapped = seen.mapping?.by === "nobody";
     const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
     return found({
@@ -45,10 +46,10 @@ export const awsAccountDiffers = defineRule({
         if (principal === undefined || cluster !== undefined) return undefined;
         return {
           hinted: false,
-          summary: `Cluster ${target.cluster} may be in another AWS account than ${principal.account}, which the credentials are for.`,
+          summary: `The credentials are for AWS account ${principal.account}, but cluster ${target.cluster} may be in a different account.`,
           hints: exec?.profile === undefined ? [] : [`The plugin uses profile ${exec.profile}.`],
           audience: "you",
-          confirmedBy: "The account in the cluster's ARN is another one.",
+          confirmedBy: "The cluster's ARN contains a different account ID.",
         };
       },
     },
@@ -77,15 +78,16 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
   const answer = notFound(evidence);
   const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
   return {
-    summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
+    summary: `The caller is in account ${principal.account}, but ${cluster} is in account ${account}.`,
     evidence: [
       sayCaller(facts, principal.arn),
-      twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
-      answer && `EKS in account ${principal.account} says: ${answer}`,
-      mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",
-      credentials && `Where these credentials come from: ${credentials.why}.`,
+      twin &&
+        `The cluster maps ${twin}, which has the same name in account ${principalOfArn(twin)?.account}.`,
+      answer && `EKS in account ${principal.account} returns: ${answer}`,
+      mapping?.by === "nobody" && "Neither an access entry nor an aws-auth mapping matches the caller.",
+      credentials && `Credential source: ${credentials.why}.`,
     ],
-    falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
+    falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (its principal can be in a different account).`,
     fixes: fixes(facts, principal, account),
   };
 }
@@ -93,9 +95,9 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   const who = entryArn(facts, principal);
   return [
-    forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
+    forYou(`Use an AWS profile for account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
-      `Or let ${canHaveEntry(principal) ? "the other account's principal" : "a role of the other account"} in, ${withMeant(facts, who)}.`,
+      `Or create an access entry for ${canHaveEntry(principal) ? "the principal" : "a role"} in account ${principal.account}, ${withMeant(facts, who)}.`,
       ...openToEntries(facts),
       ...entryMeant(facts, who),
     ),

@@ -19,11 +19,11 @@ export const awsCachedRoleOutdated = defineRule({
   causes: [
     {
       id: "L12",
-      what: "Cached credentials belong to a role that has been deleted and recreated since.",
-      seen: "401 for minutes after a change",
+      what: "The cached credentials are for a role that has since been deleted and recreated.",
+      seen: "401 for several minutes after a change",
     },
   ],
-  expects: "the credentials belong to the role that exists today, not to a deleted one",
+  expects: "the credentials are for the current role, not for a deleted one",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
@@ -40,10 +40,10 @@ export const awsCachedRoleOutdated = defineRule({
             : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
         return {
           hinted: false,
-          summary: `The cached credentials belong to an earlier role ${principal.name}, which has been deleted since.`,
+          summary: `The cached credentials are for an old role ${principal.name} that has since been deleted.`,
           hints: [],
           audience: "you",
-          confirmedBy: sentence`After ${clear} it works.`,
+          confirmedBy: sentence`The call works after ${clear}.`,
         };
       },
     },
@@ -62,12 +62,12 @@ function compareIds(seen: Facts, principal: Principal, severity: Severity): Verd
     confidence: "certain",
     explains: ["E1", "A1"],
     describe: (facts) => ({
-      summary: `The cached credentials belong to an earlier role ${name}, which was deleted and recreated.`,
+      summary: `The cached credentials are for the old role ${name}, which was deleted and recreated.`,
       evidence: [
-        `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
-        `The role was created at ${role.CreateDate}.`,
+        `The caller's unique ID is ${uniqueId}, but the ID of role ${role.Arn} is ${role.RoleId}.`,
+        `The current role was created at ${role.CreateDate}.`,
       ],
-      falsifiedBy: sentence`${aws("iam get-role", { "role-name": name })} in account ${account} shows the id ${uniqueId}.`,
+      falsifiedBy: sentence`${aws("iam get-role", { "role-name": name })} in account ${account} returns the ID ${uniqueId}.`,
       fixes: [clearCache(facts)],
     }),
   });
@@ -78,9 +78,9 @@ function unknownSession(seen: Facts): Verdict {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error?.quote.by !== "caller-identity" || !isOfAssumedRole(seen)) return passed;
   const conclusion = errorConclusion({ ...error, confidence: "likely" }, (facts) => ({
-    summary: `AWS does not know session ${facts.token?.accessKeyId ?? ""} of the assumed role: the role was probably recreated, and the tool still uses what it cached.`,
-    evidence: [`Where the keys come from: ${facts.credentials?.why}.`],
-    falsifiedBy: "After its cache is removed, the tool is refused with the same error.",
+    summary: `AWS does not recognize session ${facts.token?.accessKeyId ?? ""} of the assumed role: the role was probably recreated, but the tool still uses its cache.`,
+    evidence: [`Credential source: ${facts.credentials?.why}.`],
+    falsifiedBy: "The tool fails with the same error after its cache is removed.",
     fixes: [clearCache(facts)],
   }));
   return found({ ...conclusion, explains: ["E1", "A1"] });
@@ -89,13 +89,13 @@ function unknownSession(seen: Facts): Verdict {
 function clearCache({ exec, credentials, evidence }: Facts): Fix {
   if (isFromVouch(credentials) || isOwnSourceBlock(exec)) {
     return forYou(
-      "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
+      "Clear the credentials cached by kubectl-vouch; you stay logged in.",
       kubectl("vouch cache clear"),
     );
   }
   if (exec?.tool !== "aws-iam-authenticator") return clearCliCache(evidence);
   return forYou(
-    "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.",
+    "Remove the credentials cached by aws-iam-authenticator; it then fetches new ones.",
     run("rm", "", {}, { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" }),
   );
 }

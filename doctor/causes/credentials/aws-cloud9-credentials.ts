@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { forYou } from "../../fixes/fix.ts";
 
-/** AWS's messages for the managed temporary credentials if they are outdated, or used for something that they do not allow. */
+/** AWS's errors for managed temporary credentials that are outdated or do not allow the action. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
 
 export const awsCloud9Credentials = defineRule({
@@ -36,16 +36,16 @@ export const awsCloud9Credentials = defineRule({
 function describe({ cloud9Variables, credentials }: Facts, error: CredentialError | undefined): Description {
   const file = credentials?.kind === "credentials-file" ? "the credentials file" : "the config file";
   return {
-    summary: "The default profile has Cloud9's managed temporary credentials, and the plugin uses them.",
+    summary: "The plugin uses Cloud9's managed temporary credentials from the default profile.",
     evidence: [
-      `This is Cloud9: ${cloud9Variables.join(", ")} in the environment.`,
+      `This is Cloud9: the environment contains ${cloud9Variables.join(", ")}.`,
       `The plugin uses ${file}: ${credentials?.why}.`,
       error?.said,
     ],
-    falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
+    falsifiedBy: "AWS managed temporary credentials are already turned off in Cloud9's preferences.",
     fixes: [
       forYou(
-        "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
+        "In Cloud9, open Preferences > AWS Settings and turn off “AWS managed temporary credentials”; then use the instance role.",
         aws("cloud9 update-environment", {
           "environment-id": "ENVIRONMENT",
           "managed-credentials-action": "DISABLE",

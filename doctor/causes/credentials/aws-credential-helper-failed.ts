@@ -44,11 +44,11 @@ export const awsCredentialHelperFailed = defineRule({
   causes: [
     {
       id: "L13",
-      what: "The credential helper of the profile fails, or is missing.",
+      what: "The profile's credential helper fails or is missing.",
       seen: "the helper's own error",
     },
   ],
-  expects: "the helper that the profile runs for credentials works",
+  expects: "the profile's credential helper works",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(HELPER_FAILED) ?? helperError(credentialErrors, seen);
@@ -76,12 +76,15 @@ function helperOf(credentials: CredentialSource | undefined) {
 function describe(facts: Facts): Description {
   const { profile, process } = helperOf(facts.credentials) ?? {};
   const program = process === undefined ? "the credential helper" : programOf(process);
-  const whose = profile === undefined ? "the profile" : `profile ${profile.name}`;
+  const subject =
+    profile === undefined
+      ? "The profile's credential helper"
+      : `${program}, the credential helper of profile ${profile.name},`;
   const { state, fixes } = stateOf(facts, program);
   return {
-    summary: `${program}, which ${whose} runs for credentials, ${state}.`,
+    summary: `${subject} ${state}.`,
     evidence: [process && `credential_process = ${process}`],
-    falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
+    falsifiedBy: "The helper's command line prints credentials when you run it in the same environment.",
     fixes,
   };
 }
@@ -95,12 +98,12 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
   const said = (words: RegExp) => errors?.match(words)?.quote.match;
   const [, unapproved] = said(UNAPPROVED) ?? [];
   if (unapproved !== undefined)
-    return { state: `is not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
+    return { state: `was not run: ${unapproved}`, fixes: [approveHelper(facts, profile?.name)] };
   const [refused] = said(REFUSED)?.[1]?.split(" [credential-process-refused]") ?? [];
   if (refused !== undefined)
     return {
-      state: `is not run: ${refused.replace(/\.$/, "")}`,
-      fixes: [WRITTEN_BY_OTHERS.test(refused) ? forYou(LET_NOBODY_WRITE) : inFile(CORRECT_IT)],
+      state: `was not run: ${refused.replace(/\.$/, "")}`,
+      fixes: [WRITTEN_BY_OTHERS.test(refused) ? forYou(RESTRICT_WRITES) : inFile(CORRECT_IT)],
     };
   const [, absent] = said(NO_SUCH_PROGRAM) ?? [];
   if (said(FROM_HOME) !== undefined || absent?.startsWith("~") === true)
@@ -111,24 +114,24 @@ function stateOf(facts: Facts, program: string): { readonly state: string; reado
     state: "failed",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
-      : oneOf(...knownLogin(program, profile?.name), inFile(LOOK_AT_IT)),
+      : oneOf(...knownLogin(program, profile?.name), inFile(CHECK_IT)),
   };
 }
 
-const LET_NOBODY_WRITE =
-  "Make the program, its folder and the file that names it writable only by you and root.";
-const CORRECT_IT = "Install the program, or correct the line that names it.";
-const FROM_ROOT = "Write the program's absolute path: no shell expands ~ there.";
-/** The command is not printed for pasting, since somebody else may have written the file. */
-const LOOK_AT_IT =
-  "Look at the program that the file names. If it is yours, run it by hand and do what it asks for: most need a login of their own.";
+const RESTRICT_WRITES =
+  "Make the program, its directory, and the file that configures it writable only by you and root.";
+const CORRECT_IT = "Install the program, or correct the line that configures it.";
+const FROM_ROOT = "Use the program's absolute path: ~ is not expanded there.";
+/** The command is not printed for pasting, since another user may have written the file. */
+const CHECK_IT =
+  "Check which program the file configures. If you recognize it, run it and follow its instructions: most helpers need a separate login.";
 
 /** Setup shows which program would be run; with the same identity, it recreates the same context. */
 function approveHelper(facts: Facts, profile = "PROFILE"): Fix {
   const { exec } = facts;
   const identity = exec !== undefined && isOwnSourceBlock(exec) ? exec : { ...NOBODY, profile };
   return forYou(
-    "Look at the program, and approve it, if it is yours.",
+    "Check the program and, if you recognize it, approve it.",
     ...commandsOf(setUpAgain(facts, identity)),
   );
 }

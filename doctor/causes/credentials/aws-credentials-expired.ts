@@ -23,8 +23,8 @@ export const awsCredentialsExpired = defineRule({
   causes: [
     {
       id: "L5",
-      what: "The session keys have expired; the plugin does not notice, since it signs offline.",
-      seen: "401, and the plugin exits 0",
+      what: "The session keys have expired; the plugin does not notice because it signs tokens offline.",
+      seen: "401, but the plugin exits 0",
     },
   ],
   expects: "the AWS session keys that the plugin signs with have not expired",
@@ -45,7 +45,7 @@ export const awsCredentialsExpired = defineRule({
         return {
           hinted: false,
           summary:
-            "The AWS credentials have expired or are invalid. The credential plugin signs offline, so only the cluster notices.",
+            "The AWS credentials have expired or are invalid; the plugin signs offline, so only the cluster notices.",
           hints: [],
           audience: "you",
           confirmedBy: sentence`${WHO_AM_I} fails.`,
@@ -57,7 +57,7 @@ export const awsCredentialsExpired = defineRule({
 
 /**
  * The expiry of the keys as recorded by the tool that wrote them, if it is past. If AWS returned an identity for the keys, they
- * have not expired. A user's keys do not expire, even if an earlier session left an expiry beside them.
+ * have not expired. A user's keys do not expire, even if an earlier session left an expiry next to them.
  */
 function keysEnded({ credentials, now, evidence }: Facts): string | undefined {
   const keys = lastSource(credentials?.plan);
@@ -79,15 +79,15 @@ function describe(error: CredentialError | undefined, facts: Facts) {
   const from = source === undefined ? credentials?.kind : `profile ${source}`;
   const isMinted = error?.quote.by === "caller-identity" && pluginRun?.exitCode === 0;
   return {
-    summary: `The AWS session keys that ${exec?.program ?? "the plugin"} uses${
+    summary: `The AWS session keys used by ${exec?.program ?? "the plugin"}${
       from === undefined ? "" : ` (${from})`
     } have expired.`,
     evidence: [
       ended && `The keys are recorded as valid until ${ended}.`,
-      isMinted && "The plugin still gave a token: it signs one without asking AWS.",
+      isMinted && "The plugin still issued a token: it signs tokens without contacting AWS.",
       token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
     ],
-    falsifiedBy: sentence`${aws("sts get-caller-identity")}, with exactly the exec block's environment, gives an identity.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity")}, run with exactly the exec block's environment, returns an identity.`,
     fixes: [renewal(facts)],
   };
 }

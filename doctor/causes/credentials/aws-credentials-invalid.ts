@@ -13,24 +13,24 @@ import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-/** The secret does not belong to the key; a wrong clock gives the same code, but with a message that says so. */
+/** The secret does not match the key. A wrong clock has the same error code, but its message mentions the time. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
 export const awsCredentialsInvalid = defineRule({
   causes: [
     {
       id: "L6",
-      what: "The access key is deleted or inactive, its secret is wrong, or its session token is missing.",
-      seen: "401, and the plugin exits 0",
+      what: "The access key is deleted or inactive, its secret key is wrong, or its session token is missing.",
+      seen: "401, but the plugin exits 0",
     },
   ],
-  expects: "AWS knows the keys that the plugin signs with",
+  expects: "AWS recognizes the keys that the plugin signs with",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const conclusion = withoutSessionToken(seen, severity) ?? unknownKey(seen) ?? wrongSecret(seen);
     if (conclusion === undefined) return found();
     if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
-    return isOfAssumedRole(seen) ? doesNotApply("the keys are of an assumed role") : found(conclusion);
+    return isOfAssumedRole(seen) ? doesNotApply("the keys belong to an assumed role") : found(conclusion);
   },
 });
 
@@ -42,8 +42,8 @@ function withoutSessionToken({ token }: Facts, severity: Severity): Conclusion |
     severity,
     confidence: "certain",
     describe: (facts) => ({
-      summary: `Key ${key} is a temporary one, and its session token is missing.`,
-      evidence: [`The token is signed with ${key} and carries no X-Amz-Security-Token.`],
+      summary: `The session token of temporary access key ${key} is missing.`,
+      evidence: [`The token is signed with ${key} but does not contain X-Amz-Security-Token.`],
       falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
       fixes: [
         forYou(
@@ -61,7 +61,7 @@ function unknownKey(seen: Facts): Conclusion | undefined {
   if (error === undefined) return undefined;
   return errorConclusion({ ...error, ...confidenceIn(error, seen) }, (facts) => ({
     ...refusal(facts),
-    summary: `AWS does not know ${keyOf(facts)}: it was deleted, switched off, or mistyped.`,
+    summary: `AWS does not recognize ${keyOf(facts)}: it was deleted, deactivated, or mistyped.`,
     fixes: [newKeys(facts), ...lookUpKey(keyOf(facts).split(" ", 1)[0] ?? "")],
   }));
 }
@@ -71,7 +71,7 @@ function wrongSecret(seen: Facts): Conclusion | undefined {
   if (error === undefined) return undefined;
   return errorConclusion(error, (facts) => ({
     ...refusal(facts),
-    summary: `The secret used with ${keyOf(facts)} is not the key's own.`,
+    summary: `The secret key used with ${keyOf(facts)} is wrong.`,
     fixes: [newKeys(facts)],
   }));
 }
@@ -95,10 +95,10 @@ function refusal({ credentials }: Facts) {
   const chain = credentials?.kind === "assume-role" ? credentials.chain.map(({ name }) => name) : [];
   return {
     evidence: [
-      credentials && `Where the keys come from: ${credentials.why}.`,
-      chain.length > 1 && `source_profile leads from ${chain.join(" to ")}, which has the keys.`,
+      credentials && `Credential source: ${credentials.why}.`,
+      chain.length > 1 && `source_profile leads from ${chain.join(" to ")}, which contains the keys.`,
     ],
-    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns an identity.`,
   };
 }
 
@@ -119,10 +119,10 @@ function keyOf({ token, credentials }: Facts): string {
 function newKeys({ credentials }: Facts): Fix {
   if (credentials?.kind !== "environment") {
     const profile = keyProfile(credentials) ?? "default";
-    return forYou("Put new keys into the profile.", aws("configure", { profile }));
+    return forYou("Configure new keys in the profile.", aws("configure", { profile }));
   }
   return forYou(
-    "Remove the keys from the shell and use a profile, or set new ones.",
+    "Remove the keys from the shell and use a profile, or set new keys.",
     unsetVariables(...KEY_VARIABLES),
   );
 }
@@ -131,7 +131,7 @@ function lookUpKey(key: string): Fix[] {
   if (!key.startsWith("AKIA")) return [];
   return [
     forIamAdmin(
-      "Or see whether the key is only inactive, and who owns it.",
+      "Or check whether the key is only inactive, and who owns it.",
       aws("iam get-access-key-last-used", { "access-key-id": key }),
       aws("iam list-access-keys", { "user-name": "USER" }),
     ),

@@ -11,7 +11,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 
 /**
- * Messages of botocore and Go's SDKs if nothing in their chain gives credentials, or only half a key pair.
+ * Messages of botocore and Go's SDKs if nothing in their chain has credentials, or only half a key pair.
  *
  * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders;
  * token/aws/sources/plan-errors.ts.
@@ -19,14 +19,14 @@ import { suspectedCredentials } from "../shared/suspected-credentials.ts";
 const NOTHING_FOUND =
   /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials/;
 
-/** A helper in the chain failed with a message of its own, which is another cause. */
+/** A helper in the chain failed with its own message, which is a different cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
 export const awsCredentialsMissing = defineRule({
   causes: [
     {
       id: "L1",
-      what: "No provider of the AWS chain has credentials.",
+      what: "No provider in the AWS credential chain has credentials.",
       seen: "Unable to locate credentials, exit 253",
     },
   ],
@@ -41,8 +41,8 @@ export const awsCredentialsMissing = defineRule({
   suspected: {
     credentials: suspectedCredentials(["L1", "L3", "L14", "L19"], {
       summary:
-        "The program that failed finds no AWS credentials, or not the profile that it is told: another user, sudo, a CI job, a container and a confined package have their own files and variables.",
-      confirmedBy: sentence`${aws("configure list")}, where the program runs, shows no credentials.`,
+        "The failed program cannot find its AWS credentials or profile: sudo, CI, containers, and snaps do not see yours.",
+      confirmedBy: sentence`${aws("configure list")}, run where the program runs, does not show any credentials.`,
     }),
   },
 });
@@ -53,21 +53,21 @@ function describe({ quote }: CredentialError, facts: Facts) {
   const [words] = quote.match;
   return {
     summary: words.startsWith("Partial")
-      ? `${plugin} finds only half of an AWS key: ${words}.`
-      : `${plugin} finds no AWS credentials: nothing in its chain has any.`,
-    evidence: credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [],
-    falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
+      ? `${plugin} finds only half of an AWS key pair: ${words}.`
+      : `${plugin} cannot find AWS credentials anywhere in its credential provider chain.`,
+    evidence: credentials?.isSure === true ? [`Credential provider chain: ${credentials.why}.`] : [],
+    falsifiedBy: "The plugin prints a token when it is run with exactly the exec block's environment.",
     fixes: fixes(facts),
   };
 }
 
 function fixes(facts: Facts): Fix[] {
   const choose = forYou(
-    `Choose a profile that has credentials, and ${isProviderAlone(facts) ? "set it for Terraform" : "name it in the kubeconfig entry"}.`,
+    `Choose a profile that has credentials and set it ${isProviderAlone(facts) ? "for Terraform" : "in the kubeconfig"}.`,
     ...chooseProfile(facts),
   );
   const create = forYou(
-    "Or, if there is no such profile yet, create one with IAM Identity Center, and name that.",
+    "Or, if you do not have such a profile yet, create one with IAM Identity Center and use it.",
     ...createProfile(facts),
   );
   return hasOtherProfile(facts) ? [choose, create] : [create];

@@ -27,27 +27,27 @@ import { sayCaller } from "../shared/say-caller.ts";
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-/** Username of a node whose name comes from EC2 or Fargate, not from a person's session. */
+/** Username of a node whose name comes from EC2 or Fargate, not from a user's session. */
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
 
 /** Source: EKS User Guide, "EKS Pod Identity". */
-const TRUST = "The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.";
+const TRUST = "The role must trust pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession.";
 
 export const awsInstanceRole = defineRule({
   causes: [
     {
       id: "L8",
-      what: "No other source had credentials, so the role of the machine is used: an instance, a node, a container.",
+      what: "No other source had credentials, so the role of the machine (instance, node, or container) is used.",
       seen: "403 as system:node:…",
     },
   ],
-  expects: "the caller's role is a person's, not the machine's",
+  expects: "the caller uses a user's role, not the machine's role",
   needs: ["exec", "symptom"],
   check({ exec, symptom }, seen) {
     if (isVouchBlock(exec)) return doesNotApply("the plugin uses a Vouch session");
     const isNode = symptom.kind === "forbidden" && NODE_USER.test(symptom.user);
     if (!isNode && symptom.kind !== "unauthorized")
-      return doesNotApply("the cluster neither refuses the caller nor sees a node");
+      return doesNotApply("the call did not fail with 401, and the cluster does not see a node");
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const { principal } = seen;
     const workload = workloadOf(seen.evidence);
@@ -56,7 +56,7 @@ export const awsInstanceRole = defineRule({
     if (principal !== undefined && !isMachine(principal)) return passed;
     if (seen.workingWays.some((way) => way.principal !== undefined && isInstance(way.principal)))
       return doesNotApply(
-        "it works with the role of another machine, so such roles are meant to reach the cluster",
+        "the call works with another machine's role, so machine roles are meant to have access",
       );
     const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen, workload);
     if (confidence === undefined) return passed;
@@ -75,11 +75,10 @@ export const awsInstanceRole = defineRule({
         if (!user.startsWith("system:node:") || isAboutNodes) return undefined;
         return {
           hinted: true,
-          summary:
-            "The request is authenticated as an EC2 node: no other AWS credentials were found, so the instance role is used.",
-          hints: [`Kubernetes knows the caller as ${user}.`],
+          summary: "The client uses the EC2 node's instance role because it found no other AWS credentials.",
+          hints: [`The cluster identifies the caller as ${user}.`],
           audience: "you",
-          confirmedBy: sentence`${WHO_AM_I}, run where the client runs, returns the role of the node.`,
+          confirmedBy: sentence`${WHO_AM_I}, run where the client runs, returns the node's role.`,
         };
       },
     },
@@ -101,35 +100,35 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
   const { principal, credentials } = facts;
   const isNode = nodeUser !== undefined;
   const workload = workloadFixes(facts, isNode);
-  const own = forYou("Name a profile with your own credentials.", ...chooseProfile(facts));
+  const own = forYou("Use a profile with your own credentials.", ...chooseProfile(facts));
   return {
     summary: isNode
-      ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
+      ? `The call was made with the machine's own role, so the cluster sees a node: ${nodeUser}.`
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
     evidence: [
-      isNode && `The refusal names User “${nodeUser}”.`,
+      isNode && `The denial is for User “${nodeUser}”.`,
       principal && sayCaller(facts, principal.arn),
-      ...sayWorkload(facts),
+      ...describeWorkload(facts),
       isNode || principal === undefined || !isInstance(principal)
         ? undefined
-        : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
-      credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
+        : `Its session name is ${principal?.sessionName}, an EC2 instance ID.`,
+      credentials?.isSure && `Credential source: ${credentials.why}.`,
     ],
     falsifiedBy: isNode
       ? sentence`${WHO_AM_I}, run where the client runs, returns a different role.`
-      : "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
+      : "The machine's role is meant to access the cluster (a runner or bastion with its own access entry).",
     fixes: [
       ...workload,
       workload.length === 0 ? own : orElse(own),
       forYou(
-        "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
+        "To get an error for a missing login instead of the machine's role, disable instance metadata for the plugin.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),
       ),
     ],
   };
 }
 
-function sayWorkload({ evidence }: Facts): string[] {
+function describeWorkload({ evidence }: Facts): string[] {
   const workload = workloadOf(evidence);
   if (workload === undefined || lacksOwnRole(workload) !== true) return [];
   const who = sayServiceAccount(workload);
@@ -139,8 +138,8 @@ function sayWorkload({ evidence }: Facts): string[] {
 }
 
 /**
- * A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. If the cluster takes the caller for
- * one of its own nodes, the pod runs in the cluster that it calls; else in another one, or it is not known where.
+ * A pod gets a separate role; a machine that is meant to access the cluster gets an access entry. If the cluster sees the caller
+ * as one of its own nodes, the pod runs in the cluster that it calls; otherwise in a different one, or it is not known where.
  */
 function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   const { evidence, principal, target } = facts;
@@ -150,20 +149,20 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   if (kind === "instance") {
     const role = principalArn(facts, principal);
     const byEntry = forClusterAdmin(
-      `If this machine is meant to reach the cluster, give its role an entry, ${withMeant(facts, role)}.`,
+      `If this machine is meant to access the cluster, create an access entry for its role, ${withMeant(facts, role)}.`,
       ...openToEntries(facts),
       ...entryMeant(facts, role),
     );
     return byEntryOrLine(facts, role, byEntry);
   }
   const byEntry = forClusterAdmin(
-    `Give that role an entry in ${target.cluster}, ${withMeant(facts, "ROLE_ARN")}.`,
+    `Create an access entry for that role in ${target.cluster}, ${withMeant(facts, "ROLE_ARN")}.`,
     ...openToEntries(facts),
     ...entryMeant(facts, "ROLE_ARN"),
   );
   return [
     forClusterAdmin(
-      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, then start the pod again. ${TRUST}`,
+      `Associate a separate role with ${sayServiceAccount(workload)} in the cluster where the pod runs, then restart the pod. ${TRUST}`,
       aws("eks create-pod-identity-association", {
         "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
         region: isNode ? target.region : "POD_REGION",

@@ -38,7 +38,7 @@ export const awsKeysOverrideProfile = defineRule({
       seen: "401 or 403 as an unexpected identity",
     },
   ],
-  expects: "no AWS keys in the environment override the profile that the entry names",
+  expects: "no AWS keys in the environment override the configured profile",
   needs: ["exec", "credentials"],
   check({ credentials: { kind, profile, chain } }, seen) {
     if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
@@ -62,10 +62,10 @@ export const awsKeysOverrideProfile = defineRule({
         if (symptom?.kind !== "forbidden" || principal === undefined || !isBare) return undefined;
         return {
           hinted: false,
-          summary: `The client acts as ${principal.kind} ${principal.name}, which may not be the identity that was intended.`,
-          hints: [`Kubernetes knows the caller as ${symptom.user}.`],
+          summary: `The client may be using the wrong identity: it acts as ${principal.kind} ${principal.name}.`,
+          hints: [`The cluster identifies the caller as ${symptom.user}.`],
           audience: "you",
-          confirmedBy: sentence`${aws("configure list")} shows where the credentials come from.`,
+          confirmedBy: sentence`${aws("configure list")} shows an unexpected credential source.`,
         };
       },
     },
@@ -76,10 +76,10 @@ export const awsKeysOverrideProfile = defineRule({
         return {
           hinted: false,
           summary:
-            "The client uses other AWS credentials than intended: access keys or AWS_PROFILE in the environment, or another profile in the kubeconfig.",
+            "The client uses the wrong AWS credentials: environment keys, AWS_PROFILE, or a profile in the kubeconfig.",
           hints: [],
           audience: "you",
-          confirmedBy: sentence`${WHO_AM_I} returns another ARN than the one that has access; ${aws("configure list")} shows where the credentials come from.`,
+          confirmedBy: sentence`${WHO_AM_I} returns an ARN other than the one that has access; ${aws("configure list")} shows the credential source.`,
         };
       },
     },
@@ -115,12 +115,12 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
   return {
     summary: `AWS keys in the environment are used instead of profile ${profile}${seenAs}.`,
     evidence: [
-      `${credentials?.why}: a profile named by a variable does not override keys.`,
+      `${credentials?.why}; a profile set by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
       principal && sayCaller(facts, principal.arn),
-      isAnother && `Profile ${profile} leads to another role.`,
+      isAnother && `Profile ${profile} resolves to a different role.`,
     ],
-    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns the same identity as without --profile.`,
     fixes: fixes(facts, profile),
   };
 }
@@ -134,10 +134,12 @@ function fixes(facts: Facts, profile: string): Fix[] {
   const flag = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
   return [
     ...(outside.length > 0 ? [forYou("Remove the keys from this shell.", unsetVariables(...outside))] : []),
-    ...(key?.origin === "file" ? [forYou(`Remove the keys from ${key.place}, or do not load it.`)] : []),
-    ...(inEntry.length > 0 ? [forYou("Remove the keys from the kubeconfig entry.", removal)] : []),
+    ...(key?.origin === "file"
+      ? [forYou(`Remove the keys from ${key.place}, or do not load that file.`)]
+      : []),
+    ...(inEntry.length > 0 ? [forYou("Remove the keys from the exec block's env.", removal)] : []),
     ...(exec?.tool === "aws" && !isMissingProfile(evidence, profile)
-      ? [forYou("Or let the entry name the profile with --profile, which overrides keys.", flag)]
+      ? [forYou("Or set the profile with --profile in the exec block, which overrides keys.", flag)]
       : []),
   ];
 }

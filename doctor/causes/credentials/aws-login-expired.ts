@@ -9,11 +9,11 @@ export const awsLoginExpired = defineAwsSessionRule({
   causes: [
     {
       id: "L11",
-      what: "The session of `aws login` has ended.",
+      what: "The `aws login` session has expired.",
       seen: "Please reauthenticate using 'aws login'",
     },
   ],
-  expects: "the session of aws login is active",
+  expects: "the aws login session is active",
   kind: "login",
   // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds; token/aws/sources/open/login-file.ts.
   pattern:
@@ -23,10 +23,10 @@ export const awsLoginExpired = defineAwsSessionRule({
     const link = profileWith(credentials, "login_session");
     const profile = link?.name ?? profileInForce(credentials);
     return {
-      summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
+      summary: `The aws login session${profile === undefined ? "" : ` of profile ${profile}`} has expired.`,
       evidence: [],
-      falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
-      fixes: [forYou("Sign in again, in a browser.", ...signIn(facts, "login", profile))],
+      falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile returns an identity.`,
+      fixes: [forYou("Sign in again in a browser.", ...signIn(facts, "login", profile))],
     };
   },
 });

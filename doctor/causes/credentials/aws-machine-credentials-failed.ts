@@ -8,7 +8,7 @@ import { removeVariables } from "../../fixes/remove-variables.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
- * Messages of botocore, Go's SDK and ours if the container or the machine gives no credentials: its address is not a valid one,
+ * Messages of botocore, Go's SDK and ours if the container or the machine does not provide credentials: its address is not a valid one,
  * its token file does not exist, nothing answers, or there is no role.
  *
  * Source: botocore, utils.py (ContainerMetadataFetcher) and credentials.py (ContainerProvider); aws-sdk-go-v2,
@@ -23,11 +23,11 @@ export const awsMachineCredentialsFailed = defineErrorRule({
   causes: [
     {
       id: "L20",
-      what: "The container or the machine whose role the plugin is to use gives it no credentials.",
+      what: "The container or machine whose role the plugin should use does not provide credentials.",
       seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
     },
   ],
-  expects: "the container or the machine whose role the plugin is to use gives credentials",
+  expects: "the container or machine whose role the plugin should use provides credentials",
   pattern: FAILED,
   describe: ({ quote }, facts) => (OF_MACHINE.test(quote.match[0]) ? ofMachine(facts) : ofContainer(facts)),
 });
@@ -36,33 +36,34 @@ function ofMachine(facts: Facts): Description {
   const disabled = pluginVariable(facts.pluginEnvironment, METADATA_DISABLED);
   const isDisabled = disabled?.value.toLowerCase() === "true";
   return {
-    summary: "The machine gives no AWS credentials, and the plugin relies on its role.",
+    summary: "The machine does not provide AWS credentials, but the plugin relies on its role.",
     evidence: [
-      sayWhy(facts),
-      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}: the machine is not asked.`,
+      describeSource(facts),
+      isDisabled && `${METADATA_DISABLED} is true in ${disabled.place}, so instance metadata is not queried.`,
     ],
-    falsifiedBy: "The machine has a role, and its metadata can be reached from where the plugin runs.",
+    falsifiedBy: "The machine has a role, and instance metadata can be reached from where the plugin runs.",
     fixes: [
       ownProfile(facts),
       isDisabled
         ? forYou(
-            "Or allow the plugin to ask the machine for its role.",
+            "Or allow the plugin to query instance metadata for the role.",
             removeVariables(facts, [METADATA_DISABLED]),
           )
-        : forYou("Or give the machine a role."),
+        : forYou("Or attach a role to the machine."),
     ],
   };
 }
 
 function ofContainer(facts: Facts): Description {
   return {
-    summary: "The container gives no AWS credentials, and the plugin relies on its role.",
-    evidence: [sayWhy(facts)],
-    falsifiedBy: "The variables AWS_CONTAINER_* are as the container got them, and its agent answers.",
+    summary: "The container does not provide AWS credentials, but the plugin relies on its role.",
+    evidence: [describeSource(facts)],
+    falsifiedBy:
+      "The AWS_CONTAINER_* variables are those that the container received, and its credential agent responds.",
     fixes: [
       ownProfile(facts),
       forYou(
-        "Or run it in the container to which these variables belong; elsewhere, remove them.",
+        "Or run the plugin in the container that these variables are for; elsewhere, unset them.",
         removeVariables(facts, CONTAINER_VARIABLES),
       ),
     ],
@@ -77,10 +78,10 @@ const CONTAINER_VARIABLES = [
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-function sayWhy({ credentials }: Facts): string | undefined {
-  return credentials && `Where the credentials come from: ${credentials.why}.`;
+function describeSource({ credentials }: Facts): string | undefined {
+  return credentials && `Credential source: ${credentials.why}.`;
 }
 
 function ownProfile(facts: Facts): Fix {
-  return forYou("Name a profile with credentials of your own.", ...chooseProfile(facts));
+  return forYou("Use a profile with your own credentials.", ...chooseProfile(facts));
 }

@@ -13,7 +13,7 @@ import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Messages of a plugin that asks for a code that nobody can enter, or was given a wrong one.
+ * Errors of a plugin that prompts for a code without a terminal, or got a wrong code.
  *
  * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS;
  * token/aws/sources/open/mfa.ts.
@@ -30,11 +30,11 @@ export const awsMfaUnanswered = defineRule({
   causes: [
     {
       id: "L9",
-      what: "The profile requires an MFA code, and nobody can be asked for it.",
-      seen: "hangs, EOF, or a denial that names MultiFactorAuthentication",
+      what: "The profile requires an MFA code, but the plugin cannot prompt for it.",
+      seen: "a hang, EOF, or a denial that mentions MultiFactorAuthentication",
     },
   ],
-  expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
+  expects: "the profile does not require an MFA code, which an exec plugin cannot prompt for",
   needs: ["preAuthSeverity", "credentialErrors"],
   check({ preAuthSeverity: severity, credentialErrors }, seen) {
     const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(seen, credentialErrors, severity);
@@ -55,7 +55,7 @@ function waiting(
 
 function timeout(severity: Severity, failure: string | undefined) {
   if (failure === undefined || !TIMED_OUT.test(failure)) return undefined;
-  const said = `The plugin was run and did not end: ${failure}.`;
+  const said = `The plugin was run but did not exit: ${failure}.`;
   return { severity, confidence: "likely" as const, inferred: true, said };
 }
 
@@ -64,16 +64,16 @@ function describe({ credentials, exec, evidence }: Facts): Description {
   const serial = settings?.["mfa_serial"];
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
-    summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
+    summary: `Profile ${profile} requires an MFA code, but ${exec?.program ?? "the plugin"} cannot prompt for it.`,
     evidence: [
       serial && `Profile ${profile} has mfa_serial = ${serial}.`,
       exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
     ],
-    falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
+    falsifiedBy: "The same command, run in a terminal, prints a token without prompting for a code.",
     fixes: oneOf(
       ...ourLogin(exec),
       forYou(
-        "Get a session with the code first, and put it into a profile that the entry names.",
+        "First get a session with the code, and save it in the profile that the exec block uses.",
         aws("sts get-session-token", {
           profile: settings?.["source_profile"] ?? "PROFILE",
           "serial-number": serial ?? "MFA_SERIAL",
@@ -81,16 +81,16 @@ function describe({ credentials, exec, evidence }: Facts): Description {
         }),
       ),
       forYou(
-        "Or use IAM Identity Center, which asks in the browser.",
+        "Or use IAM Identity Center, which prompts in the browser.",
         ...browserSignIn(evidence, "configure sso", profile),
       ),
     ),
   };
 }
 
-/** Our own login asks for the code on a terminal, and keeps the credentials of the role. */
+/** Our own login prompts for the code on a terminal and caches the role's credentials. */
 function ourLogin(exec: ExecBlock | undefined): Fix[] {
   if (!isOwnSourceBlock(exec)) return [];
   const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
-  return [forYou("Enter the code in a terminal; the role's credentials are kept.", login)];
+  return [forYou("Enter the code in a terminal; the role's credentials are then cached.", login)];
 }

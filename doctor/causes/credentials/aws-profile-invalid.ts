@@ -45,7 +45,7 @@ const INVALID = new RegExp(
   ].join("|"),
 );
 
-/** STS's message for an invalid ARN or name, such as one with a note after it. */
+/** STS's message for an invalid ARN or name, such as one followed by a comment. */
 const REFUSED_VALUE = /ValidationError.{0,200}'(?:roleArn|roleSessionName|externalId)' failed to satisfy/s;
 
 /** A missing program belongs to a helper. */
@@ -55,11 +55,11 @@ export const awsProfileInvalid = defineRule({
   causes: [
     {
       id: "L17",
-      what: "A setting of the AWS profile, or a line of its file, is wrong: it does not say whose credentials to use.",
+      what: "A setting in the AWS profile or a line in its file is invalid, so it does not specify a credential source.",
       seen: "The source_profile … does not exist, or: Unable to parse config file",
     },
   ],
-  expects: "the profile's settings say whose credentials to use, in files that the plugin can read",
+  expects: "the profile's settings specify a credential source, in files that the plugin can read",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const { credentials, credentialErrors } = seen;
@@ -67,17 +67,17 @@ export const awsProfileInvalid = defineRule({
       credentialErrors?.match(INVALID) ??
       (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
     if (error !== undefined) {
-      if (OF_HELPER.test(error.quote.line)) return doesNotApply("the credential helper is not there");
+      if (OF_HELPER.test(error.quote.line)) return doesNotApply("the credential helper is missing");
       const conclusion = errorConclusion(error, (facts) =>
         describe(facts, unparsedFile(facts, error.quote.line)),
       );
-      // A program that is too old says the same of a profile that is complete (L21).
+      // A program that is too old has the same error for a complete profile (L21).
       const mayBeOld = SSO_SESSION_UNREAD.test(error.quote.line) && namesSession(seen) !== false;
       return found(mayBeOld ? { ...conclusion, confidence: "possible", inferred: true } : conclusion);
     }
     return foundInFiles(seen, {
       severity,
-      // In a hand-made bundle, missing settings may have been left out.
+      // In a hand-made bundle, settings may have been left out.
       isShown: () => credentials?.isSure === true && faultIn(credentials) !== undefined,
       describe,
     });
@@ -109,20 +109,21 @@ function describe(facts: Facts, unparsed?: string): Description {
     summary:
       fault?.message ??
       (unparsed &&
-        `${program} cannot read ${unparsed}: a line of it is no [section] and no key = value, or is there twice.`) ??
-      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not say whose credentials are meant, as ${program} reads it.`,
+        `${program} cannot parse ${unparsed}: a line is neither [section] nor key = value, or appears twice.`) ??
+      `${profile === undefined ? "The AWS profile" : `AWS profile ${profile.name}`} does not specify a credential source that ${program} can use.`,
     evidence: [
-      profile?.variable && `${profile.variable} names profile ${profile.name}.`,
+      profile?.variable && `${profile.variable} is set to ${profile.name}.`,
       ...notesIn(facts).map(
-        ([name, setting]) => `${program} reads the note after a value as part of it: ${name} = ${setting}`,
+        ([name, setting]) =>
+          `${program} reads the comment after a value as part of the value: ${name} = ${setting}`,
       ),
     ],
-    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} gives an identity.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} returns an identity.`,
     fixes: fixes(fault?.message, { unparsed, profile: profile?.name }),
   };
 }
 
-/** The place that a message of ours names. */
+/** The place in our own message. */
 const PLACE =
   /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
 
@@ -134,15 +135,15 @@ interface Place {
 function fixes(fault: string | undefined, { unparsed, profile }: Place): Fix[] {
   const { file = unparsed, line } = PLACE.exec(fault ?? "")?.groups ?? {};
   return file === undefined
-    ? [forYou("See what the profile says, and correct it.", aws("configure list", { profile }))]
-    : [forYou("Correct it there.", edit(file, line === undefined ? undefined : Number(line)))];
+    ? [forYou("Check the profile's settings and correct them.", aws("configure list", { profile }))]
+    : [forYou("Correct it in the file.", edit(file, line === undefined ? undefined : Number(line)))];
 }
 
 /** Settings along the chain that determine whose credentials are used. */
 const DECISIVE =
   /^(?:role_|source_profile|credential_source|external_id|mfa_serial|sso_|login_session|web_identity)/;
 
-/** Values followed by a note, which only the AWS CLI reads as part of the value. */
+/** Values followed by a comment, which only the AWS CLI reads as part of the value. */
 function notesIn({ exec, credentials, evidence }: Facts): [name: string, value: string][] {
   if (exec?.tool !== "aws") return [];
   const { byName } = awsProfiles(evidence, "aws-cli");

@@ -25,11 +25,11 @@ export const awsProfileMissing = defineRule({
   causes: [
     {
       id: "L3",
-      what: "The AWS profile that the exec block or the environment names does not exist on this machine.",
+      what: "The AWS profile set in the exec block or the environment does not exist on this machine.",
       seen: "The config profile (…) could not be found",
     },
   ],
-  expects: "the AWS profile that the entry names exists on this machine",
+  expects: "the configured AWS profile exists on this machine",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
@@ -37,16 +37,16 @@ export const awsProfileMissing = defineRule({
       const name = error.quote.match.slice(1).find((group) => group !== undefined) ?? "";
       return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
-    if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+    if (seen.exec === undefined) return doesNotApply("the kubeconfig user does not have an exec block");
     return foundInFiles(seen, {
       severity,
       most: "certain",
-      // A profile that is named must exist, even if another source takes precedence.
+      // A profile that is specified must exist, even if another source takes precedence.
       isSure: true,
       isShown: () => isMissing(seen),
       describe(facts) {
         const { evidence, ...rest } = describe(facts, facts.credentials?.profile?.name ?? "");
-        return { ...rest, evidence: [...sayFiles(facts), ...evidence] };
+        return { ...rest, evidence: [...describeFiles(facts), ...evidence] };
       },
     });
   },
@@ -56,7 +56,7 @@ export const awsProfileMissing = defineRule({
   },
 });
 
-/** Whether it is the named profile itself, not one to which it refers. */
+/** Whether it is the specified profile itself, not one to which it refers. */
 function isMissing({ credentials }: Facts): boolean {
   return credentials?.fault?.code === "profile-missing" && credentials.chain.length === 0;
 }
@@ -66,17 +66,19 @@ type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 function describe(facts: Facts, name: string): Description {
   if (name === "") return describeEmpty(facts);
   const chosen = facts.credentials?.profile;
-  const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
+  const chooser = chosen?.name === name ? describeChooser(chosen) : undefined;
   const isBare = isBareSection(facts, name);
   return {
-    summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
-    evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
-    falsifiedBy: sentence`${listProfiles(facts.evidence)}, with the exec block's environment, lists ${name}.`,
+    summary: `AWS profile ${name}${chooser === undefined ? "" : ` (from ${chooser})`} does not exist on this machine.`,
+    evidence: [
+      isBare && `The config file contains a section [${name}]; in that file it must be [profile ${name}].`,
+    ],
+    falsifiedBy: sentence`${listProfiles(facts.evidence)}, run with the exec block's environment, lists ${name}.`,
     fixes: fixes(facts, name, isBare ? [renameSection(facts, name)] : []),
   };
 }
 
-/** The AWS CLI takes an empty variable for the name of a profile. */
+/** The AWS CLI interprets an empty variable as the name of a profile. */
 function describeEmpty(facts: Facts): Description {
   const chosen = facts.credentials?.profile;
   const variable = chosen?.name === "" ? chosen.variable : undefined;
@@ -84,15 +86,15 @@ function describeEmpty(facts: Facts): Description {
   const empty = variables.filter(({ name, value }) => PROFILE_VARIABLES.includes(name) && value === "");
   const names = empty.length === 0 ? PROFILE_VARIABLES : empty.map(({ name }) => name);
   return {
-    summary: `${variable ?? "AWS_PROFILE"} is set to an empty value, which ${facts.exec?.program ?? "the plugin"} takes for a profile with an empty name.`,
+    summary: `${variable ?? "AWS_PROFILE"} is empty, which ${facts.exec?.program ?? "the plugin"} interprets as a profile with an empty name.`,
     evidence: [],
-    falsifiedBy: "Without the variable the plugin fails with the same error.",
+    falsifiedBy: "The plugin fails with the same error when the variable is not set.",
     fixes: [
       forYou(
-        "Remove the variable, if the default credentials are the right ones.",
+        "If the default credentials are the right ones, unset the variable.",
         removeVariables(facts, names),
       ),
-      forYou("Or name a profile that exists.", ...chooseProfile(facts)),
+      forYou("Or use an existing profile.", ...chooseProfile(facts)),
     ],
   };
 }
@@ -106,18 +108,19 @@ function isBareSection({ evidence: { awsConfig } }: Facts, name: string): boolea
 
 const NO_TEXT = { path: "", text: "" };
 
-function sayChooser(profile: Chosen): string {
-  if (profile.chosenBy === "--profile") return "--profile in the exec block";
-  return profile.variable ?? "Nobody";
+/** Undefined: no setting specifies a profile. */
+function describeChooser({ chosenBy, variable }: Chosen): string | undefined {
+  return chosenBy === "--profile" ? "--profile in the exec block" : variable;
 }
 
-function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
+function describeFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const chosen = credentials?.profile;
+  const chooser = chosen && describeChooser(chosen);
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
   return [
-    chosen && chosen.name !== "" && `${sayChooser(chosen)} names ${chosen.name}.`,
-    `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
+    chooser !== undefined && chosen?.name !== "" && `${chooser} specifies profile ${chosen?.name}.`,
+    `Profiles in ${files.join(" and ")}: ${names || "none"}.`,
   ];
 }
 
@@ -126,7 +129,7 @@ function renameSection({ evidence }: Facts, name: string): Fix {
   // Other names need quotes, which AWS's tools read differently.
   const isPlain = /^[\w.@+-]+$/.test(name);
   return forYou(
-    `Correct the section's name in ${path}.`,
+    `Correct the section name in ${path}.`,
     ...(isPlain ? [documentOf(`[profile ${name}]`)] : []),
   );
 }
@@ -136,13 +139,13 @@ function fixes(facts: Facts, name: string, renaming: readonly Fix[]): Fix[] {
   const isOfEnvironment =
     ["environment", "file"].includes(credentials?.profile?.chosenBy ?? "") && exec?.profile === undefined;
   const removal = forYou(
-    "Or remove the profile from the entry, if the default credentials are the right ones.",
+    "Or, if the default credentials are the right ones, remove the profile from the exec block.",
     setExecEnv(facts, { AWS_PROFILE: undefined }),
   );
   const another = forYou(
     isOfEnvironment
-      ? "Name another profile: the kubeconfig entry overrides the environment."
-      : "Name a profile that exists.",
+      ? "Set a different profile in the exec block, which overrides the environment."
+      : "Use an existing profile.",
     ...chooseProfile(facts),
   );
   const others = hasOtherProfile(facts) ? [...renaming, another] : renaming;

@@ -40,16 +40,16 @@ const FEATURES = {
   login_session: "AWS CLI 2.32.0",
 } as const;
 
-/** A program that is older than the credentials it is given: it says so in words that blame the profile or the container. */
+/** A program that is older than this kind of credentials; its own error blames the profile or the container. */
 export const awsProgramTooOld = defineRule({
   causes: [
     {
       id: "L21",
-      what: "The program or its AWS SDK is too old for these credentials: EKS Pod Identity, a profile with sso_session or login_session.",
+      what: "The program or its AWS SDK is too old for these credentials: EKS Pod Identity, or a profile with sso_session or login_session.",
       seen: "Unsupported host '169.254.170.23', or: missing required configuration: sso_start_url, sso_region",
     },
   ],
-  expects: "the program that needs AWS credentials supports the kind that it is given",
+  expects: "the program that needs AWS credentials supports this kind of credentials",
   needs: ["credentialErrors"],
   refuted: (seen) => {
     const need = needOf(seen);
@@ -61,7 +61,7 @@ export const awsProgramTooOld = defineRule({
     const { error, feature } = need;
     const isSession = feature === "[sso-session] sections";
     const hasSession = isSession ? namesSession(seen) : true;
-    if (hasSession === false) return doesNotApply("the profile has no sso_session");
+    if (hasSession === false) return doesNotApply("the profile does not have sso_session");
     const isSure = hasSession === true && !MAY_BE_NEW.test(error.quote.match[0]);
     return found({
       ...errorConclusion(error, (facts) => describe(need, facts)),
@@ -120,7 +120,7 @@ function describe({ feature }: Need, facts: Facts) {
       ...programSeen(evidence),
       feature === "EKS Pod Identity" &&
         address &&
-        `${address.name} is ${address.value}: that is the EKS Pod Identity agent.`,
+        `${address.name} is ${address.value}, the EKS Pod Identity agent.`,
       session !== undefined &&
         `The profile has sso_session = ${session}; the start URL and region are in that section.`,
     ],
@@ -133,13 +133,13 @@ const SDKS = documentOf("https://docs.aws.amazon.com/eks/latest/userguide/pod-id
 const INSTALL = documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
 
 function fixes(feature: Need["feature"]): Fix[] {
-  const update = `Update it: ${FEATURES[feature]} or later, or a current AWS SDK; in a container, update the image.`;
+  const update = `Update it to ${FEATURES[feature]} or later, or to a current AWS SDK; in a container, update the image.`;
   if (feature === "EKS Pod Identity") return [forYou(update, SDKS)];
   if (feature === "login_session") return [forYou(update, INSTALL)];
   return [
     forYou(update, INSTALL),
     forYou(
-      "Or, if it cannot be updated, use a profile without sso_session, with sso_start_url and sso_region in the profile itself (aws configure sso, with an empty session name).",
+      "Or, if you cannot update it, use a profile with sso_start_url and sso_region instead of sso_session (run aws configure sso and leave the session name empty).",
     ),
   ];
 }

@@ -8,11 +8,11 @@ export const awsRoleChainingLimit = defineErrorRule({
   causes: [
     {
       id: "L10",
-      what: "A role is assumed from a role for longer than the hour that role chaining allows.",
+      what: "A role session assumes another role for longer than the hour that role chaining allows.",
       seen: "DurationSeconds exceeds the 1 hour session limit",
     },
   ],
-  expects: "no profile asks for a longer session than AWS allows",
+  expects: "no profile requests a longer session than AWS allows",
   pattern:
     /DurationSeconds exceeds (?:the 1 hour session limit for roles assumed by role chaining|the MaxSessionDuration set for this role)/,
   describe({ quote }, { credentials }) {
@@ -20,15 +20,15 @@ export const awsRoleChainingLimit = defineErrorRule({
     const profile = link?.name ?? "PROFILE";
     const seconds = link?.settings["duration_seconds"];
     const limit = quote.match[0].includes("chaining")
-      ? "AWS allows 3600 where a role assumes a role"
-      : "the role allows fewer";
+      ? "role chaining allows at most 3600 seconds"
+      : "the role allows less";
     return {
-      summary: `Profile ${profile} asks for a session of ${seconds ?? "more"} seconds; ${limit}.`,
+      summary: `Profile ${profile} requests ${seconds === undefined ? "too long a session" : `a ${seconds}-second session`}, but ${limit}.`,
       evidence: seconds === undefined ? [] : [`Profile ${profile} has duration_seconds = ${seconds}.`],
-      falsifiedBy: sentence`The profile works as it is with ${aws("sts get-caller-identity")}.`,
+      falsifiedBy: sentence`${aws("sts get-caller-identity")} works with the unchanged profile.`,
       fixes: [
         forYou(
-          "Ask for an hour, or remove duration_seconds.",
+          "Set duration_seconds to 3600, or remove it.",
           aws("configure set", { profile }, "duration_seconds", "3600"),
         ),
       ],

@@ -42,17 +42,20 @@ export const awsRootCaller = defineRule({
     if (isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
     const isUnmapped = seen.mapping?.by === "nobody";
-    /** With aws-auth alone, the creator of the cluster is let in without any visible line. */
+    /** With aws-auth alone, the creator of the cluster has access without any visible mapping. */
     const isRefused = seen.symptom?.kind === "unauthorized" || seen.authenticationMode !== "CONFIG_MAP";
     return found({
       severity,
       confidence: isUnmapped && isRefused ? "certain" : "likely",
       explains: ["E1", "A1", "M5"],
       describe: (facts) => ({
-        summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, whom the cluster does not let in.`,
-        evidence: [sayCaller(facts, arn), isUnmapped && "Neither an access entry nor aws-auth names it."],
+        summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, which does not have access to the cluster.`,
+        evidence: [
+          sayCaller(facts, arn),
+          isUnmapped && "Neither an access entry nor an aws-auth mapping matches it.",
+        ],
         falsifiedBy:
-          "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
+          "aws-auth maps exactly this ARN, or the root user created the cluster in mode CONFIG_MAP.",
         fixes: letIn(facts, "an IAM role", `arn:${partition}:iam::${account}:role/ROLE`),
       }),
     });
@@ -61,7 +64,7 @@ export const awsRootCaller = defineRule({
 
 function describeRefused(facts: Facts): Description {
   return {
-    summary: "The AWS credentials are the root user's, which may not assume the role that the entry names.",
+    summary: "The AWS credentials belong to the root user, which cannot assume the configured role.",
     evidence: [],
     falsifiedBy: sentence`${WHO_AM_I} returns an ARN that does not end in :root.`,
     fixes: [
@@ -73,7 +76,7 @@ function describeRefused(facts: Facts): Description {
   };
 }
 
-/** Root created the cluster, so nobody else was let in; people mistake that for access of their own identity. */
+/** Root created the cluster, so no one else has access; users mistake that for access of their own identity. */
 function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   const creator = creatorOf(seen);
   const root = creator && principalOfArn(creator.Arn);
@@ -94,12 +97,12 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
     confidence: minConfidence(most, isNobodyIn ? creator.confidence : "likely"),
     explains: ["E1", "A1", "M5"],
     describe: (facts) => ({
-      summary: `The root user of account ${root.account} created the cluster, and nobody has let the caller in, ${facts.principal?.canonicalArn}.`,
+      summary: `The root user of account ${root.account} created the cluster, but the caller was not granted access: ${facts.principal?.canonicalArn}.`,
       evidence: [
         sayCaller(facts, facts.principal?.arn ?? ""),
         sayCreator(creator),
-        "Neither an access entry nor aws-auth names the caller.",
-        isNobodyIn && "Nor does the cluster let in any other person.",
+        "Neither an access entry nor an aws-auth mapping matches the caller.",
+        isNobodyIn && "No other user has access to the cluster either.",
       ],
       falsifiedBy: "The cluster has an access entry for the caller.",
       fixes: letIn(
@@ -111,17 +114,17 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   });
 }
 
-/** The smallest grant comes first: whoever only needs what was tried does not need full rights. */
+/** The smallest grant comes first: a caller who only needs what was tried does not need full permissions. */
 function letIn(facts: Facts, who: string, arn: string): Fix[] {
   const open = openToEntries(facts);
   return [
     forClusterAdmin(
-      `Let ${who} in, ${withMeant(facts, arn)}; root may do this, since it may call the EKS API.`,
+      `Create an access entry for ${who}, ${withMeant(facts, arn)}; the root user can do this because it can call the EKS API.`,
       ...open,
       ...entryMeant(facts, arn),
     ),
     forClusterAdmin(
-      `Or let ${who} in as an administrator of the whole cluster.`,
+      `Or create an access entry that makes ${who} a cluster admin.`,
       ...open,
       ...createAdminEntry(facts.target, arn),
     ),

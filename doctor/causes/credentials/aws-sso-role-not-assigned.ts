@@ -17,11 +17,11 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
   causes: [
     {
       id: "L18",
-      what: "The account or the permission set that the profile names is not assigned to the person in IAM Identity Center.",
+      what: "The profile's account or permission set is not assigned to the user in IAM Identity Center.",
       seen: "ForbiddenException when calling GetRoleCredentials: No access",
     },
   ],
-  expects: "the account and the permission set of the profile are assigned to the person",
+  expects: "the profile's account and permission set are assigned to the user",
   pattern: NOT_ASSIGNED,
   describe(_, { credentials, exec, evidence }) {
     const link = profileWith(credentials, "sso_account_id", "sso_role_name");
@@ -30,23 +30,20 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
     const isKnown = link !== undefined;
     return {
       summary: isKnown
-        ? `IAM Identity Center does not give you permission set ${role} in account ${account}, which profile ${profile} asks for.`
-        : "IAM Identity Center does not give you the permission set that the profile asks for, in its account.",
+        ? `Permission set ${role} in account ${account} (profile ${profile}) is not assigned to you in IAM Identity Center.`
+        : "The profile's permission set is not assigned to you in its account in IAM Identity Center.",
       evidence: [
         isKnown && `Profile ${profile} has sso_account_id = ${account} and sso_role_name = ${role}.`,
       ],
-      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns an identity.`,
       fixes: [
-        forYou(
-          "Choose an account and a role from the list of those assigned to you.",
-          ...newProfile(evidence, profile),
-        ),
+        forYou("Choose an account and a role that are assigned to you.", ...newProfile(evidence, profile)),
         forIamAdmin(
-          `Or assign permission set ${role} in account ${account}, in the account that runs IAM Identity Center; this shows its number.`,
+          `Or assign permission set ${role} in account ${account}. Do this in the account that runs IAM Identity Center; this command shows its ID.`,
           aws("sso-admin list-instances"),
         ),
         ...(isOwnSourceBlock(exec)
-          ? [forYou("Or sign in as somebody else.", kubectl("vouch login", { profile, force: true }))]
+          ? [forYou("Or sign in as a different user.", kubectl("vouch login", { profile, force: true }))]
           : []),
       ],
     };

@@ -20,11 +20,11 @@ export const awsSsoSessionExpired = defineAwsSessionRule({
   causes: [
     {
       id: "L2",
-      what: "The session of IAM Identity Center has expired.",
+      what: "The IAM Identity Center session has expired.",
       seen: "Error loading SSO Token, exit 255",
     },
   ],
-  expects: "the IAM Identity Center session of the profile is active",
+  expects: "the profile's IAM Identity Center session is active",
   kind: "sso",
   pattern: SSO_OVER,
   describe(facts) {
@@ -32,18 +32,18 @@ export const awsSsoSessionExpired = defineAwsSessionRule({
     const sso = profileWith(credentials, "sso_session", "sso_start_url");
     const profile = sso?.name ?? profileInForce(credentials) ?? "PROFILE";
     return {
-      summary: `The IAM Identity Center session of profile ${profile} has ended; the cluster was not asked.`,
-      evidence: credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [],
-      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+      summary: `The IAM Identity Center session of profile ${profile} has expired; the cluster was not contacted.`,
+      evidence: credentials?.isSure === true ? [`Credential source: ${credentials.why}.`] : [],
+      falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns an identity.`,
       fixes: [
-        forYou("Sign in to IAM Identity Center again, in a browser.", ...signIn(facts, "sso login", profile)),
+        forYou("Sign in to IAM Identity Center again in a browser.", ...signIn(facts, "sso login", profile)),
       ],
     };
   },
   suspected: {
     credentials: suspectedCredentials(["L2", "L5", "L11"], {
-      summary: "The sign-in of the AWS profile has ended, or its keys have expired.",
-      confirmedBy: sentence`${WHO_AM_I}, with the profile of the exec block, says so.`,
+      summary: "The AWS profile's sign-in session or its keys have expired.",
+      confirmedBy: sentence`${WHO_AM_I}, run with the exec block's profile, reports expired credentials or an expired session.`,
     }),
   },
 });

@@ -13,7 +13,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { foundInFiles } from "../shared/found-in-files.ts";
 import { sourceFile } from "../shared/source-file.ts";
 
-/** Messages of ours, Python and Go for a missing token file; Python's names only the file. */
+/** Our, Python's and Go's errors for a missing token file; Python's contains only the file. */
 const MISSING =
   /\[web-identity-token-missing\]|No such file or directory: '([^']+)'|unable to read file at ([^\s\\]{1,300}?)(?::? |\\n|$)|failed fetching WebIdentity token/;
 
@@ -23,20 +23,18 @@ export const awsWebIdentityFileMissing = defineRule({
   causes: [
     {
       id: "L19",
-      what: "The file with the web identity token is missing or empty.",
-      seen: "No such file or directory: …, with the path of the token file",
+      what: "The web identity token file is missing or empty.",
+      seen: "No such file or directory: …, with the token file's path",
     },
   ],
-  expects: "the file with the web identity token exists and has a token in it",
+  expects: "the web identity token file exists and contains a token",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors && tokenFileError(seen.credentialErrors, seen);
     if (error !== undefined) {
       const isEmpty = EMPTY.test(error.quote.line);
       const named = namedIn(error);
-      return found(
-        errorConclusion(error, (facts) => describe(facts, isEmpty ? "empty" : "not there", named)),
-      );
+      return found(errorConclusion(error, (facts) => describe(facts, isEmpty ? "empty" : "missing", named)));
     }
     const isShown = () => stateOf(seen) !== undefined;
     return foundInFiles(seen, { severity, isShown, describe: (facts) => describe(facts, stateOf(facts)) });
@@ -44,10 +42,10 @@ export const awsWebIdentityFileMissing = defineRule({
   refuted: (seen) => sourceFile(seen, "web-identity")?.state === "there",
 });
 
-/** What is wrong with the file, as seen by a probe or a person. */
-function stateOf(facts: Facts): "not there" | "empty" | undefined {
+/** What is wrong with the file, as seen by a probe or a user. */
+function stateOf(facts: Facts): "missing" | "empty" | undefined {
   const { state } = sourceFile(facts, "web-identity") ?? {};
-  if (state === "absent") return "not there";
+  if (state === "absent") return "missing";
   return state === "unreadable" ? "empty" : undefined;
 }
 
@@ -62,7 +60,7 @@ function tokenFileError(errors: CredentialErrors, seen: Facts) {
 /** Where a token is mounted. Source: amazon-eks-pod-identity-webhook, `pkg/handler`. */
 const MOUNTED = /^\/var\/run\/secrets\/(?:\S+\/)?token$/;
 
-/** The file that the message names. */
+/** The file in the message. */
 function namedIn({ quote: { match } }: CredentialError): string | undefined {
   return match[1] ?? match[2];
 }
@@ -73,29 +71,29 @@ function variableOf({ credentials, pluginEnvironment }: Facts) {
   return isPassedOver ? undefined : pluginVariable(pluginEnvironment, "AWS_WEB_IDENTITY_TOKEN_FILE");
 }
 
-/** The file that the variable names, else the profile. */
+/** The file set by the variable, otherwise by the profile. */
 function tokenFile(facts: Facts) {
   const { credentials } = facts;
   const variable = variableOf(facts);
   if (variable !== undefined) return { path: variable.value, by: `${variable.name} in ${variable.place}` };
   const profile = profileWith(credentials, "web_identity_token_file");
   const path = profile?.settings["web_identity_token_file"];
-  return path === undefined ? undefined : { path, by: `web_identity_token_file of profile ${profile?.name}` };
+  return path === undefined ? undefined : { path, by: `web_identity_token_file in profile ${profile?.name}` };
 }
 
-function describe(facts: Facts, state = "not there", named?: string): Description {
-  const { path = "TOKEN_FILE", by = "Something" } = tokenFile(facts) ?? { path: named };
+function describe(facts: Facts, state = "missing", named?: string): Description {
+  const { path = "TOKEN_FILE", by } = tokenFile(facts) ?? { path: named };
   return {
-    summary: `${by} names the token file ${path}, which is ${state}.`,
+    summary: `Web identity token file ${path}${by === undefined ? "" : ` (from ${by})`} is ${state}.`,
     evidence: [
-      stateOf(facts) === "not there" && `There is no file ${path} on this machine.`,
-      stateOf(facts) === "empty" && `The file ${path} holds no token, or cannot be read.`,
-      facts.credentials && `Where the credentials come from: ${facts.credentials.why}.`,
+      stateOf(facts) === "missing" && `${path} does not exist on this machine.`,
+      stateOf(facts) === "empty" && `${path} does not contain a token, or cannot be read.`,
+      facts.credentials && `Credential source: ${facts.credentials.why}.`,
     ],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)} shows a file that is not empty, where the plugin runs.`,
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)}, run where the plugin runs, shows a file that is not empty.`,
     fixes: [
       forYou(
-        "In a pod, give its service account a role and start the pod again: the token is mounted then. In CI, let the job write the token before it calls the cluster.",
+        "In a pod, associate a role with its service account and restart the pod, so that the token is mounted. In CI, make the job write the token before it calls the cluster.",
         run("ls", "-l", {}, path),
       ),
       elsewhere(facts),
@@ -106,9 +104,9 @@ function describe(facts: Facts, state = "not there", named?: string): Descriptio
 /** The variables take precedence over a profile, and therefore over any other profile as well. */
 function elsewhere(facts: Facts): Fix {
   if (variableOf(facts) === undefined)
-    return forYou("Or, elsewhere, name a profile with credentials of your own.", ...chooseProfile(facts));
+    return forYou("Or, elsewhere, use a profile with your own credentials.", ...chooseProfile(facts));
   return forYou(
-    "Or, elsewhere, remove the variables: they come before the profile.",
+    "Or, elsewhere, unset the variables, which take precedence over the profile.",
     removeVariables(facts, VARIABLES),
   );
 }

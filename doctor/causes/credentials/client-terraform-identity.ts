@@ -21,12 +21,12 @@ export const clientTerraformIdentity = defineRule({
   causes: [
     {
       id: "T11",
-      what: "The exec block of a Terraform provider does not take over the role of the AWS provider.",
-      seen: "Unauthorized, while aws_* resources are fine",
+      what: "The exec block of a Terraform provider does not use the AWS provider's role.",
+      seen: "Unauthorized, although aws_* resources work",
       sameAs: ["E1"],
     },
   ],
-  expects: "the exec block of a Terraform provider uses the identity of the AWS provider",
+  expects: "the exec block of a Terraform provider uses the AWS provider's identity",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
@@ -34,7 +34,7 @@ export const clientTerraformIdentity = defineRule({
     if (client.configuration === undefined) return cannotTell("client");
     const identity = awsIdentity(client.configuration);
     const bare = clusterLogins(client.configuration).find(({ login }) =>
-      namesNobody(innerBlock(login, "exec")),
+      hasNoIdentity(innerBlock(login, "exec")),
     );
     if (identity === undefined || bare === undefined) return passed;
     const { role, profile } = identity;
@@ -51,11 +51,11 @@ export const clientTerraformIdentity = defineRule({
           role === undefined
             ? `provider "aws" has profile = ${profile}.`
             : `provider "aws" has assume_role with ${role}.`,
-          "The args of the exec block have neither --role-arn nor --profile.",
+          "The exec block's args contain neither --role-arn nor --profile.",
           facts.principal && `The exec command acts as ${facts.principal.arn}.`,
         ],
-        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
-        fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
+        falsifiedBy: sentence`${aws("sts get-caller-identity")}, run with the exec block's variables, returns the AWS provider's identity.`,
+        fixes: [terraformExec(facts, `Specify the identity in the exec block: ${flags.join(" ")}.`, flags)],
       }),
     });
   },
@@ -67,17 +67,17 @@ export const clientTerraformIdentity = defineRule({
         return {
           hinted: true,
           summary:
-            "Terraform's kubernetes or helm provider does not authenticate as the role that runs Terraform, or that role is not mapped in the cluster.",
-          hints: ["The error is Terraform's."],
+            "Terraform's kubernetes or helm provider does not use the role that runs Terraform, or that role is not mapped.",
+          hints: ["The error comes from Terraform."],
           audience: "you",
-          confirmedBy: sentence`The provider block has a fixed token or names no role, or the cluster does not map the ARN that ${WHO_AM_I} returns where Terraform runs.`,
+          confirmedBy: sentence`The provider block has a static token or does not specify a role, or the cluster does not map the ARN that ${WHO_AM_I} returns where Terraform runs.`,
         };
       },
     },
   },
 });
 
-/** The role or profile of the AWS provider; undefined if it names neither. */
+/** The role or profile of the AWS provider; undefined if it specifies neither. */
 function awsIdentity(text: string) {
   const provider = terraformBlocks(text).find(
     ({ type, labels }) => type === "provider" && labels[0] === "aws",
@@ -89,6 +89,6 @@ function awsIdentity(text: string) {
   return role === undefined && profile === undefined ? undefined : { role, profile };
 }
 
-function namesNobody(exec: TerraformBlock | undefined): boolean {
+function hasNoIdentity(exec: TerraformBlock | undefined): boolean {
   return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
 }

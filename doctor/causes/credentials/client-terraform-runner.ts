@@ -13,7 +13,7 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 const AWS_AUTH = /aws[-_]auth/;
 
 /**
- * Terraform writes aws-auth with an identity that the cluster does not let in. An entry that nearly matches is a separate cause.
+ * Terraform writes aws-auth with an identity that does not have access to the cluster. An entry that nearly matches is a separate cause.
  */
 export const clientTerraformRunner = defineRule({
   causes: [
@@ -24,7 +24,7 @@ export const clientTerraformRunner = defineRule({
       sameAs: ["E1"],
     },
   ],
-  expects: "the identity that runs Terraform may change aws-auth",
+  expects: "the identity that runs Terraform can change aws-auth",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
@@ -48,17 +48,17 @@ function describe(facts: Facts, isStranger: boolean): Description {
   const runner = principal?.canonicalArn ?? "RUNNER_ARN";
   const words = matchInError(pastedError, AWS_AUTH);
   return {
-    summary: `${client?.name} writes aws-auth as ${runner}, whom the cluster does not let in.`,
+    summary: `${client?.name} writes aws-auth as ${runner}, which does not have access to the cluster.`,
     evidence: [
-      words === undefined ? "The configuration manages aws-auth." : `The call said: “${words.line}”`,
-      isStranger && "Neither an access entry nor aws-auth names this identity.",
+      words === undefined ? "The configuration manages aws-auth." : `The call failed with: “${words.line}”`,
+      isStranger && "Neither an access entry nor an aws-auth mapping matches this identity.",
     ],
-    falsifiedBy: `An access entry or aws-auth names ${runner}, or it created the cluster.`,
+    falsifiedBy: `${runner} has an access entry or an aws-auth mapping, or created the cluster.`,
     fixes: byEntryOrLine(
       facts,
       runner,
       forClusterAdmin(
-        "Let the runner in first; afterwards it can manage the rest.",
+        "First create an access entry for the runner; it can then manage the rest.",
         ...openToEntries(facts),
         ...createAdminEntry(facts.target, runner),
       ),

@@ -16,7 +16,7 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
  */
 export const credentialProxyDown = defineRule({
   causes: ["N8"],
-  expects: "the proxy on the path to AWS and the Vouch server answers",
+  expects: "the proxy to AWS and the Vouch server responds",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const error = seen.credentialErrors?.match(PROXY_DOWN);
@@ -37,7 +37,7 @@ export const credentialProxyDown = defineRule({
       explains: ["V4"],
       describe: ({ evidence, vouch }) =>
         describe(problem, evidence, {
-          effect: "what is cached works without it",
+          effect: "cached credentials still work",
           evidence: [`The session could not be checked: ${vouch?.serverProblem ?? ""}`],
         }),
     });
@@ -65,12 +65,15 @@ function describe(
   const { name, url, origin = "HTTPS_PROXY", why } = downProxy(match, bundle);
   const proxy = url ?? "http://PROXY_HOST:PORT";
   return {
-    summary: `The ${name} does not answer${why === undefined ? "" : `: ${why}`}; ${effect}.`,
+    summary: `The ${name} does not respond${why === undefined ? "" : `: ${why}`}; ${effect}.`,
     evidence,
-    falsifiedBy: sentence`${run("curl", "-sSI", { proxy }, "https://sts.amazonaws.com/")} shows an answer.`,
+    falsifiedBy: sentence`${run("curl", "-sSI", { proxy }, "https://sts.amazonaws.com/")} prints a response.`,
     fixes: [
-      forYou("Start the proxy, or set one that is running.", setVariable(origin, "http://PROXY_HOST:PORT")),
-      forYou("Or do without it, if the network allows it.", unsetVariables(origin)),
+      forYou(
+        "Start the proxy, or configure one that is running.",
+        setVariable(origin, "http://PROXY_HOST:PORT"),
+      ),
+      forYou("Or, if the network allows direct connections, unset the proxy.", unsetVariables(origin)),
     ],
   };
 }

@@ -16,11 +16,11 @@ export const vouchAgentReadOnly = defineRule({
     {
       id: "V5",
       what: "An AI agent runs the client, and its AWS session is read-only.",
-      seen: "403 or AccessDenied on writing",
+      seen: "403 or AccessDenied on writes",
       sameAs: ["P11"],
     },
   ],
-  expects: "a person runs the command, not an AI agent with a read-only AWS session",
+  expects: "a user runs the command, not an AI agent with a read-only AWS session",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
@@ -45,10 +45,10 @@ export const vouchAgentReadOnly = defineRule({
 function warning(agent: string): Description {
   return {
     ...common(agent),
-    summary: `${agent} runs this: its AWS session is read-only. Inside the cluster it may do what you may.`,
+    summary: `${agent} runs this command with a read-only AWS session, but inside the cluster it has all your permissions.`,
     fixes: [
       forYou(
-        "Nothing, if the agent is meant only to read. To limit it inside the cluster too, give it a role of its own.",
+        "If the agent is only meant to read, do nothing. To limit it inside the cluster too, use a separate role for it.",
       ),
     ],
   };
@@ -58,15 +58,16 @@ function refused(agent: string, [line, action]: RegExpExecArray): Description {
   const { evidence, ...rest } = common(agent);
   return {
     ...rest,
-    summary: `${agent} runs this: its AWS session is read-only, so ${action} is refused.`,
-    evidence: [...evidence, `AWS says: “${line}”`],
-    fixes: [forYou("Run the command yourself, in a terminal that no agent started.")],
+    summary: `${agent} runs this command with a read-only AWS session, so ${action} is denied.`,
+    evidence: [...evidence, `AWS returned: “${line}”`],
+    fixes: [forYou("Run the command yourself in a terminal that an agent did not start.")],
   };
 }
 
 function common(agent: string) {
   return {
-    evidence: [`The environment shows the agent ${agent}.`],
-    falsifiedBy: "The same command fails in the same way when a person runs it in a terminal of their own.",
+    evidence: [`The environment variables identify AI agent ${agent}.`],
+    falsifiedBy:
+      "The same command fails in the same way when you run it in a terminal that an agent did not start.",
   };
 }

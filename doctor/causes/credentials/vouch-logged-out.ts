@@ -4,22 +4,22 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 /** Our own messages, and those of upstream's `vouch`, if there is no session. */
-const NOBODY =
+const NO_SESSION =
   /Nobody is logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
 export const vouchLoggedOut = defineSessionRule({
-  causes: [{ id: "V1", what: "Nobody is logged in to Vouch on this machine.", seen: "not logged in" }],
-  expects: "somebody is logged in to the Vouch server of the context",
-  pattern: NOBODY,
+  causes: [{ id: "V1", what: "No user is logged in to Vouch on this machine.", seen: "not logged in" }],
+  expects: "a user is logged in to the context's Vouch server",
+  pattern: NO_SESSION,
   // A session that may have expired is covered by another rule.
   isShown: ({ loggedIn, sessionEnd }, now) =>
     loggedIn === false && (sessionEnd === undefined || Date.parse(sessionEnd) > now),
   isOver: ({ loggedIn }) => loggedIn === true,
   explains: ["L13"],
   describe: ({ server, login, said, isShown }, { vouch }) => ({
-    summary: `Nobody is logged in to ${server ?? "the Vouch server"}.`,
-    evidence: [isShown && `This machine has no session at ${vouch?.server}.`, said],
-    falsifiedBy: sentence`${kubectl("vouch status")} says who is logged in there.`,
+    summary: `Not logged in to ${server ?? "the Vouch server"}.`,
+    evidence: [isShown && `This machine does not have a session with ${vouch?.server}.`, said],
+    falsifiedBy: sentence`${kubectl("vouch status")} shows a user who is logged in there.`,
     fixes: [forYou("Log in with your security key.", login)],
   }),
 });

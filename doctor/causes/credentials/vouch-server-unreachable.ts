@@ -11,12 +11,12 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 import { proxyProblem } from "./credential-proxy-down.ts";
 
-/** How our messages for a server that does not answer continue after its name. Source: token/net/network-error.ts. */
+/** How our messages for a server that does not respond continue after its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
 export const vouchServerUnreachable = defineRule({
-  causes: [{ id: "V4", what: "The Vouch server cannot be reached.", seen: "no answer" }],
+  causes: [{ id: "V4", what: "The Vouch server cannot be reached.", seen: "no response" }],
   expects: "the Vouch server can be reached",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -24,12 +24,12 @@ export const vouchServerUnreachable = defineRule({
     const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
     const named = quote?.match[1] ?? quote?.match[2];
     const server =
-      vouchServer(seen) ?? (saysPlugin(seen) && named !== undefined ? `https://${named}` : undefined);
+      vouchServer(seen) ?? (isPluginError(seen) && named !== undefined ? `https://${named}` : undefined);
     if (server === undefined) return cannotTell("vouch");
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(sessionNeeded(seen)) === undefined) return passed;
     if (error === undefined && proxyProblem(seen.vouch) !== undefined)
-      return doesNotApply("it is the proxy on the path that does not answer");
+      return doesNotApply("the proxy to the server does not respond");
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     const health = `https://${hostOf(server)}/health`;
@@ -38,17 +38,17 @@ export const vouchServerUnreachable = defineRule({
       confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
       explains: ["L13"],
       describe: ({ vouch, evidence }) => ({
-        summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
+        summary: `The Vouch server ${server} does not respond${isFelt ? "" : "; cached credentials still work"}.`,
         evidence: [
           problemOf(vouch) && `The session could not be checked: ${problemOf(vouch)}.`,
-          error && `The plugin says: “${error.line}”`,
+          error && `The plugin reports: “${error.line}”`,
         ],
-        falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
+        falsifiedBy: sentence`${run("curl", "-sS", {}, health)}, run on this machine, prints a response.`,
         fixes: [
           forYou(
             knownValue(evidence.environment)?.["HTTPS_PROXY"] === undefined
               ? "Check the path to the server: network, VPN, proxy."
-              : "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it.",
+              : "Check the path to the server: the proxy in HTTPS_PROXY must allow this host, or NO_PROXY must include it.",
             run("curl", "-sSv", {}, health),
           ),
         ],
@@ -59,7 +59,7 @@ export const vouchServerUnreachable = defineRule({
 });
 
 /** Whether the call failed in our plugin, which calls no host but the Vouch server and AWS. */
-function saysPlugin({ exec, errorSources = [] }: Facts): boolean {
+function isPluginError({ exec, errorSources = [] }: Facts): boolean {
   const isOurs = ({ text }: ErrorSource) => /executable kubectl-vouch failed/.test(text);
   return (
     exec === undefined && errorSources.some((source) => isOurs(source) && !/amazonaws\.com/.test(source.text))

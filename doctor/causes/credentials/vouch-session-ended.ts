@@ -18,11 +18,11 @@ export const vouchSessionEnded = defineRule({
   causes: [
     {
       id: "V3",
-      what: "The server has ended the Vouch session before its time.",
-      seen: "the server refuses the session",
+      what: "The server ended the Vouch session before it expired.",
+      seen: "the server rejects the session",
     },
   ],
-  expects: "the Vouch server still knows the session",
+  expects: "the Vouch server still accepts the session",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
@@ -42,12 +42,12 @@ function describe(facts: Facts, stillWorks: boolean): Description {
   const { server = "The Vouch server", login, said, isShown } = vouchLogin(facts, REVOKED);
   const answer = facts.vouch?.serverProblem ?? "it is over";
   return {
-    summary: `${server} has ended the session${stillWorks ? "; what is cached works for some minutes" : ""}.`,
-    evidence: [isShown && `Asked for the session, the server says: ${answer}.`, said],
-    falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
+    summary: `${server} has ended the session${stillWorks ? "; cached credentials work for a few more minutes" : ""}.`,
+    evidence: [isShown && `The server rejects the session: ${answer}.`, said],
+    falsifiedBy: sentence`${kubectl("vouch status")} shows that the server confirms the session.`,
     fixes: [
       forYou(
-        "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
+        "Log in again with your security key. If you did not log out yourself, contact the Vouch server's admin for the reason.",
         login,
       ),
     ],

@@ -5,18 +5,18 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({
-  causes: [{ id: "V2", what: "The Vouch session has expired.", seen: "the session is over" }],
+  causes: [{ id: "V2", what: "The Vouch session has expired.", seen: "the session has expired" }],
   expects: "the Vouch session has not expired",
   pattern: SESSION_EXPIRED,
   isShown: ({ sessionEnd = "" }, now) => Date.parse(sessionEnd) <= now,
   isRefuted: ({ loggedIn, sessionEnd = "" }, now) => loggedIn && Date.parse(sessionEnd) > now,
   explains: ["L13", "V1", "V3"],
   describe({ server = "the Vouch server", login, said, isShown }, { vouch }) {
-    const session = `The session${vouch?.identity ? ` of ${vouch.identity}` : ""} at ${server}`;
+    const session = `The Vouch session${vouch?.identity ? ` of ${vouch.identity}` : ""} with ${server}`;
     return {
-      summary: isShown ? `${session} ended at ${vouch?.sessionEnd}.` : `${session} has ended.`,
-      evidence: [isShown && `The session's end is ${vouch?.sessionEnd}.`, said],
-      falsifiedBy: sentence`${kubectl("vouch status")} shows a session with time left.`,
+      summary: isShown ? `${session} expired at ${vouch?.sessionEnd}.` : `${session} has expired.`,
+      evidence: [isShown && `The session was valid until ${vouch?.sessionEnd}.`, said],
+      falsifiedBy: sentence`${kubectl("vouch status")} shows a session that has not expired.`,
       fixes: [forYou("Log in again with your security key.", login)],
     };
   },

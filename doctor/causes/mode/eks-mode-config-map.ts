@@ -19,43 +19,43 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant } from "../../fixes/meant-policy.ts";
 
 /**
- * The cluster only reads aws-auth, and somebody wants access by an access entry. If aws-auth maps people, and only the caller is
- * missing there, the mode is not at fault (A1).
+ * The cluster reads only aws-auth, but access was attempted through an access entry. If aws-auth maps users and only the caller
+ * is missing, the mode is not at fault (A1).
  */
 export const eksModeConfigMap = defineRule({
   causes: [
     {
       id: "M1",
-      what: "The cluster is in mode CONFIG_MAP, which has no access entries, and aws-auth does not name the caller.",
+      what: "The cluster is in mode CONFIG_MAP, which does not use access entries, and aws-auth does not map the caller.",
       seen: "authentication mode must be set to one of …, or 401",
       sameAs: ["E1", "A1"],
     },
   ],
-  expects: "the cluster reads access entries",
+  expects: "the cluster uses access entries",
   needs: ["authenticationMode"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return passed;
     if (saysConfigMapMode(seen.eksCall?.words)) {
-      return found(conclude("certain", `The access-entry call is refused: “${NEEDS_API}”.`));
+      return found(conclude("certain", `The access entry call failed: “${NEEDS_API}”.`));
     }
     if (seen.symptom?.kind !== "unauthorized" && seen.question?.principal === undefined)
-      return doesNotApply("the cluster refused nobody");
+      return doesNotApply("the cluster did not reject the caller");
     if (seen.authFailureConfidence === undefined) return doesNotApply("the cluster accepted the caller");
     const { mapping } = seen;
-    if (mapping === undefined) return doesNotApply("it is not known who calls");
+    if (mapping === undefined) return doesNotApply("the caller is not known");
     const { awsAuth } = mapping;
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
-      return doesNotApply("people get in by aws-auth");
+      return doesNotApply("users are mapped in aws-auth");
     if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (seen.failedFixes.some((call) => wantedEntries(call.words) && isForCaller(call, seen)))
-      return found(conclude("certain", "Somebody tried to let the caller in by an access entry."));
+      return found(conclude("certain", "An attempt to grant the caller access with an access entry failed."));
     const refusal = failureOf(seen.evidence.accessEntries);
-    if (!saysConfigMapMode(refusal)) return doesNotApply("nobody tries to get in by an access entry");
+    if (!saysConfigMapMode(refusal)) return doesNotApply("access through an access entry was not attempted");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
   },
 });
 
-/** Whether the call was made for the caller, as far as it names a principal. */
+/** Whether the call was made for the caller, as far as it specifies a principal. */
 function isForCaller({ principalArn: arn }: EksCall, { principal }: Facts): boolean {
   return arn === undefined || principal === undefined || isSamePrincipal(arn, principal.arn);
 }
@@ -70,39 +70,39 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
     describe: (facts) => {
       const { target, mapping, cluster } = facts;
       return {
-        summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
+        summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it reads only aws-auth and does not use access entries.`,
         evidence: [
           cluster?.accessConfig?.authenticationMode === "CONFIG_MAP" &&
             "accessConfig.authenticationMode is CONFIG_MAP.",
           shown,
-          mapping && sayAwsAuth(mapping.awsAuth),
+          mapping && describeAwsAuth(mapping.awsAuth),
         ],
-        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} says another mode.`,
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} returns a different mode.`,
         fixes: fixes(facts),
       };
     },
   };
 }
 
-function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
-  if (awsAuth === undefined) return "What aws-auth says is not known.";
-  return awsAuth === null ? "There is no ConfigMap kube-system/aws-auth." : "aws-auth maps nodes only.";
+function describeAwsAuth(awsAuth: AwsAuth | null | undefined): string {
+  if (awsAuth === undefined) return "The contents of aws-auth are not known.";
+  return awsAuth === null ? "ConfigMap kube-system/aws-auth does not exist." : "aws-auth maps nodes only.";
 }
 
 function fixes(facts: Facts): Fix[] {
   const { cluster, principal, eksCall, target, question } = facts;
   const who = eksCall?.principalArn ?? (principal && entryArn(facts, principal)) ?? "PRINCIPAL_ARN";
   const byEntry = forClusterAdmin(
-    "Let the cluster read access entries too (aws-auth still applies), then create the entry.",
+    "Enable access entries on the cluster (aws-auth still applies), then create the access entry.",
     setMode(target, "API_AND_CONFIG_MAP"),
     ...entryMeant(facts, who),
   );
   // A type means that the entry is for nodes.
-  const isPerson = flagValue(commandWords(question?.command ?? ""), "--type") === undefined;
-  const ways = isPerson ? byEntryOrLine(facts, who, byEntry) : [byEntry];
+  const isForUser = flagValue(commandWords(question?.command ?? ""), "--type") === undefined;
+  const ways = isForUser ? byEntryOrLine(facts, who, byEntry) : [byEntry];
   const platform = platformNeed(cluster);
   if (platform?.isTooOld !== true) return ways;
   const { least, version, has } = platform;
-  const description = `First upgrade the cluster: entries need platform ${least} of Kubernetes ${version}, it has ${has}.`;
+  const description = `First upgrade the cluster: access entries need platform version ${least} (Kubernetes ${version}), but it runs ${has}.`;
   return [...ways.slice(0, -1), forClusterAdmin(description), ...ways.slice(-1)];
 }

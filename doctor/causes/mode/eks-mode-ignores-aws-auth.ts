@@ -16,21 +16,21 @@ export const eksModeIgnoresAwsAuth = defineRule({
   causes: [
     {
       id: "M2",
-      what: "The cluster is in mode API, which ignores aws-auth, and only that names the caller.",
+      what: "Only aws-auth maps the caller, but the cluster is in mode API, which ignores aws-auth.",
       seen: "401 although aws-auth lists the role",
       sameAs: ["E1"],
     },
   ],
-  expects: "the cluster reads aws-auth if that alone lists the caller",
+  expects: "the cluster reads aws-auth if only aws-auth maps the caller",
   needs: ["authFailureConfidence", "mapping", "principal"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "API") return passed;
     const { awsAuthMatch } = mapping;
-    if (awsAuthMatch === undefined) return doesNotApply("aws-auth does not list the caller");
+    if (awsAuthMatch === undefined) return doesNotApply("aws-auth does not map the caller");
     if (mapping.entry !== undefined) return doesNotApply("the caller has an access entry");
     const { entriesKnown } = mapping;
-    // In both other modes such a caller would be let in, or entries could not be listed.
+    // In both other modes such a caller would have access, or entries could not be listed.
     const isInferred = mode === undefined;
     if (isInferred && (seen.symptom?.kind !== "unauthorized" || !entriesKnown)) return cannotTell("cluster");
     return found({
@@ -38,24 +38,24 @@ export const eksModeIgnoresAwsAuth = defineRule({
       inferred: isInferred,
       explains: ["E1", "A1", "A2", "A3", "A13", "A16"],
       describe: (facts) => ({
-        summary: `Only aws-auth lists ${principal.canonicalArn}, and cluster ${facts.target.cluster} (mode API) does not read aws-auth.`,
+        summary: `Only aws-auth maps ${principal.canonicalArn}, but cluster ${facts.target.cluster} (mode API) ignores aws-auth.`,
         evidence: [
           isInferred
-            ? "The mode is not known; entries can be listed, and the API server answers 401 to somebody whom aws-auth lists."
+            ? "The mode is not known, but access entries can be listed, and the API server returns 401 to a caller that aws-auth maps."
             : "accessConfig.authenticationMode is API.",
-          `aws-auth has it under ${awsAuthMatch.by}: username ${awsAuthMatch.username}, groups ${awsAuthMatch.groups.join(", ") || "none"}.`,
+          `aws-auth maps it under ${awsAuthMatch.by}: username ${awsAuthMatch.username}, groups ${awsAuthMatch.groups.join(", ") || "none"}.`,
           entriesKnown
-            ? "The list of access entries does not have it."
+            ? "It is not in the list of access entries."
             : "The list of access entries is not known.",
         ],
-        falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": facts.target.cluster })} has the role (with its path).`,
+        falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": facts.target.cluster })} lists the role (with its path).`,
         fixes: [entryFix(facts, principal, awsAuthMatch.groups)],
       }),
     });
   },
 });
 
-/** The rights of the aws-auth line as an access entry: ordinary groups are kept, `system:masters` becomes a policy. */
+/** The permissions of the aws-auth mapping as an access entry: ordinary groups stay, `system:masters` becomes a policy. */
 function entryFix(facts: Facts, principal: Principal, groups: readonly string[]): Fix {
   const { target } = facts;
   const who = entryArn(facts, principal);
@@ -64,7 +64,7 @@ function entryFix(facts: Facts, principal: Principal, groups: readonly string[])
   const policy = isMaster ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
   const needsPolicy = isMaster || kept.length === 0;
   return forClusterAdmin(
-    "Create an access entry with the rights that aws-auth meant.",
+    "Create an access entry with the permissions that aws-auth was meant to grant.",
     createEntry(target, who, { kubernetesGroups: kept }),
     ...(needsPolicy ? [associateClusterWide(target, who, policy)] : []),
   );

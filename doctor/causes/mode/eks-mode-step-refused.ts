@@ -16,38 +16,41 @@ export const eksModeStepRefused = defineEksRefusalRule({
   causes: [
     {
       id: "M3",
-      what: "The change of mode leaves out a step, or goes back.",
+      what: "The authentication mode change skips a step or goes back.",
       seen: "Unsupported authentication mode update",
     },
   ],
-  expects: "a change of the authentication mode goes one step forward",
+  expects: "an authentication mode change goes one step forward",
   pattern: REFUSED,
   isWithout: ({ command }, [, , refused]) => ![undefined, refused].includes(modeSetBy(command)),
   describe({ match: [, from = "", to = ""] }, { target }) {
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     return {
-      summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
-      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused with the same message.`,
+      summary: `Cluster ${target.cluster} cannot change from ${from} to ${to}: ${why(distance)}.`,
+      falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} fails with the same message.`,
       fixes: [fixFor(distance, target)],
     };
   },
 });
 
 function why(distance: number): string {
-  if (distance === 0) return "it is in that mode already";
-  return distance < 0 ? "there is no way back" : "it must take one step at a time";
+  if (distance === 0) return "it is already in that mode";
+  return distance < 0 ? "the mode cannot be changed back" : "the mode must change one step at a time";
 }
 
 function fixFor(distance: number, target: EksTarget): Fix {
-  if (distance === 0) return forClusterAdmin("Nothing to change; continue with what needs this mode.");
+  if (distance === 0)
+    return forClusterAdmin(
+      "Do nothing: the cluster is already in this mode. Continue with the steps that need it.",
+    );
   if (distance < 0) {
     return forClusterAdmin(
-      "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
+      "Stay in this mode and grant access with access entries; only a new cluster can use the earlier mode.",
       aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region }),
     );
   }
   return forClusterAdmin(
-    "Go step by step, and wait in between; before the second step every person and node needs an entry.",
+    "Change one step at a time and wait in between; before the second step, every user and node needs an access entry.",
     setMode(target, "API_AND_CONFIG_MAP"),
     setMode(target, "API"),
   );

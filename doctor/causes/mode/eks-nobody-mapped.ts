@@ -13,32 +13,32 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 
 /**
- * The cluster was created without an administrator, and nobody has been let in since. There are two rows, depending on whether
- * the creator was meant to be the administrator (M5: that entry is gone) or not (M4).
+ * The cluster was created without an admin, and no one has been granted access since. There are two causes, depending on whether
+ * the creator was meant to be the admin (M5: that access entry no longer exists) or not (M4).
  */
 export const eksNobodyMapped = defineRule({
   causes: [
     {
       id: "M4",
-      what: "The cluster was created without rights for its creator, and nobody has an entry.",
-      seen: "nobody gets in",
+      what: "The cluster was created without its creator as cluster admin, and it does not have access entries for users.",
+      seen: "401 for every user",
     },
     {
       id: "M5",
-      what: "The creator's entry is gone, or the creator was a pipeline and not the person.",
+      what: "The creator's access entry no longer exists, or the creator was a pipeline, not the user.",
       seen: "the creator gets 401",
     },
   ],
-  expects: "the cluster lets in at least one person",
+  expects: "at least one user can access the cluster",
   needs: ["cluster"],
   check({ cluster }, seen) {
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
-    if (bootstrap === undefined) return doesNotApply("EKS does not say how the cluster was created");
-    if (seen.authenticationMode === "CONFIG_MAP") return doesNotApply("aws-auth alone decides");
+    if (bootstrap === undefined) return doesNotApply("EKS does not report how the cluster was created");
+    if (seen.authenticationMode === "CONFIG_MAP") return doesNotApply("only aws-auth applies");
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return passed;
     const creator = creatorOf(seen);
-    // An entry that exists but does not match is another fault (E3).
+    // An entry that exists but does not match is a different fault (E3).
     const isGone = seen.mapping?.by === "nobody" && seen.mapping.entry === undefined;
     if (bootstrap && creator?.isCaller && isGone)
       return found(creatorsEntryGone(creator, minConfidence(confidence, creator.confidence)));
@@ -47,7 +47,7 @@ export const eksNobodyMapped = defineRule({
       return cannotTell(hasMore(seen.evidence, "accessEntries") ? "accessEntries" : "accessEntryDetails");
     if (hasPeople === true || seen.mapping?.by === "entry") return passed;
     const isMapped = awsAuthHasPeople(seen);
-    // Somebody gets in another way, so somebody is mapped.
+    // Another way works, so some user is mapped.
     if (isMapped === true || seen.workingWays.length > 0) return passed;
     return found({
       cause: bootstrap ? "M5" : "M4",
@@ -59,13 +59,13 @@ export const eksNobodyMapped = defineRule({
       describe: (facts) => {
         const { target } = facts;
         return {
-          summary: `Cluster ${target.cluster} lets nobody in: ${bootstrap ? "its creator's own entry is gone" : "it was created without its creator as administrator"}, and no other person has an entry.`,
+          summary: `No user can access cluster ${target.cluster}: ${bootstrap ? "its creator's access entry no longer exists" : "it was created without its creator as cluster admin"} and other users do not have access entries.`,
           evidence: [
-            `accessConfig.bootstrapClusterCreatorAdminPermissions is ${bootstrap} (as it was when the cluster was created).`,
-            "No access entry is a person's: all belong to nodes or AWS services, or there are none.",
+            `accessConfig.bootstrapClusterCreatorAdminPermissions is ${bootstrap} (as set when the cluster was created).`,
+            "No access entry is for a user: all are for nodes or AWS services, or none exist.",
           ],
           falsifiedBy:
-            "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal created the cluster.",
+            "A user can access the cluster; in that case, CloudTrail (event CreateCluster) shows which principal created it.",
           fixes: firstEntries(facts),
         };
       },
@@ -73,47 +73,47 @@ export const eksNobodyMapped = defineRule({
   },
 });
 
-/** Others may have entries: the creator, who is the caller, had one and no longer has it. */
+/** Others may have access entries: the creator, who is the caller, had one and no longer has it. */
 function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Conclusion {
   return {
     cause: "M5",
     confidence,
     explains: ["E1", "A1"],
     describe: (facts) => ({
-      summary: `Cluster ${facts.target.cluster} was created by the caller, and the creator's own entry is gone.`,
+      summary: `The caller created cluster ${facts.target.cluster}, but the creator's access entry no longer exists.`,
       evidence: [
         sayCreator(creator),
-        "accessConfig.bootstrapClusterCreatorAdminPermissions is true (as it was when the cluster was created), so that there was an entry.",
-        "Today neither an access entry nor aws-auth names the caller.",
+        "accessConfig.bootstrapClusterCreatorAdminPermissions is true (as set when the cluster was created), so the creator had an access entry.",
+        "Now neither an access entry nor an aws-auth mapping matches the caller.",
       ],
-      falsifiedBy: "The list of access entries has the creator.",
+      falsifiedBy: "The list of access entries includes the creator.",
       fixes: [creatorsEntry(facts)],
     }),
   };
 }
 
-/** The creator was the administrator. */
+/** The creator was the cluster admin. */
 function creatorsEntry(facts: Facts): Fix {
   const { target, principal } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return forClusterAdmin(
-    "With any principal that may call eks:*: restore the creator's entry.",
+    "With any principal that can call eks:*, recreate the creator's access entry.",
     createEntry(target, who),
     associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
   );
 }
 
-/** Whoever asks need not be the one who is to administer the cluster. */
+/** The user who asks is not necessarily the one who will administer the cluster. */
 function firstEntries(facts: Facts): Fix[] {
   const { target, principal } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return [
     forClusterAdmin(
-      `With any principal that may call eks:*: let the caller in, ${withMeant(facts, who)}.`,
+      `With any principal that can call eks:*, create an access entry for the caller, ${withMeant(facts, who)}.`,
       ...entryMeant(facts, who),
     ),
     forClusterAdmin(
-      "And choose who is to administer the cluster.",
+      "Also choose who will administer the cluster.",
       createEntry(target, "ADMIN_ARN"),
       associateClusterWide(target, "ADMIN_ARN", "AmazonEKSClusterAdminPolicy"),
     ),

@@ -15,14 +15,14 @@ export const eksPlatformTooOld = defineRule({
     {
       id: "M6",
       what: "The cluster's platform version is too old for access entries.",
-      seen: "the change of mode is refused",
+      seen: "the mode change fails",
     },
   ],
-  expects: "the cluster's platform version has access entries",
+  expects: "the cluster's platform version supports access entries",
   needs: ["eksCall", "symptom"],
   check({ eksCall: { operation = "", words }, symptom }, seen) {
     if (symptom.kind !== "aws-refused" && symptom.kind !== "other")
-      return doesNotApply("EKS refused no call");
+      return doesNotApply("EKS did not refuse a call");
     if (!CALLS.test(`${operation} ${words}`)) return doesNotApply("the call does not need access entries");
     if (/AccessDenied|not authorized/.test(words)) return doesNotApply("the call lacks an IAM permission");
     const { cluster } = seen;
@@ -34,15 +34,15 @@ export const eksPlatformTooOld = defineRule({
       confidence: "certain",
       explains: ["M1", "M3", "E1"],
       describe: ({ target }) => ({
-        summary: `Cluster ${target.cluster} cannot have access entries yet: it is on platform ${need.has} of Kubernetes ${need.version}, and they need ${need.least}.`,
+        summary: `Cluster ${target.cluster} does not support access entries yet: it runs platform version ${need.has} (Kubernetes ${need.version}), but they need ${need.least}.`,
         evidence: [
-          `DescribeCluster says version ${need.version}, platformVersion ${need.has}.`,
-          `EKS refuses: “${words.slice(0, 300)}”.`,
+          `DescribeCluster reports version ${need.version}, platformVersion ${need.has}.`,
+          `EKS returned: “${words.slice(0, 300)}”.`,
         ],
-        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.platformVersion" })} says ${need.least} or later.`,
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.platformVersion" })} returns ${need.least} or later.`,
         fixes: [
           forClusterAdmin(
-            "Upgrade Kubernetes by one minor version: the new one starts on a current platform.",
+            "Upgrade Kubernetes by one minor version: the new version starts on a current platform version.",
             aws("eks update-cluster-version", {
               name: target.cluster,
               region: target.region,
@@ -55,7 +55,7 @@ export const eksPlatformTooOld = defineRule({
   },
 });
 
-/** The step that every cluster takes whose platform version has access entries. */
+/** The step that every cluster accepts whose platform version supports access entries. */
 const REFUSED_STEP = /Unsupported authentication mode update from CONFIG_MAP to API_AND_CONFIG_MAP/;
 
 function unseenPlatform(words: string): Conclusion {
@@ -68,12 +68,12 @@ function unseenPlatform(words: string): Conclusion {
         query: "cluster.[version,platformVersion]",
       });
       return {
-        summary: `Cluster ${target.cluster} cannot have access entries yet: its platform version is too old for them.`,
-        evidence: [`EKS refuses: “${words.trim().slice(0, 300)}”.`],
+        summary: `Cluster ${target.cluster} does not support access entries yet: its platform version is too old.`,
+        evidence: [`EKS returned: “${words.trim().slice(0, 300)}”.`],
         falsifiedBy: sentence`${describeCluster} shows Kubernetes 1.31 or later.`,
         fixes: [
           forClusterAdmin(
-            "Look which version it has; the next minor version of Kubernetes starts on a current platform.",
+            "Check which version it runs; the next Kubernetes minor version starts on a current platform version.",
             describeCluster,
           ),
         ],

@@ -7,8 +7,8 @@ import { failureOf } from "../../evidence/evidence.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
- * IAM's error that there is no such role. To callers who may not assume it, STS answers the same whether or not it exists.
- * IAM is asked in the caller's account.
+ * IAM's error for a role that does not exist. To callers who are not allowed to assume it, STS returns the same error whether or
+ * not it exists. IAM is queried in the caller's account.
  */
 export function absenceOf(
   { evidence }: Pick<Facts, "evidence">,
@@ -24,15 +24,15 @@ export function absenceOf(
 export function describeAbsentRole(roleArn: string, absence: string): Description {
   const { name, account } = principalOfArn(roleArn) ?? { name: "ROLE", account: "ACCOUNT" };
   return {
-    summary: `There is no role ${roleArn}, so nobody may assume it.`,
-    evidence: [`IAM says: ${absence}`],
-    falsifiedBy: sentence`${aws("iam get-role", { "role-name": name })}, in account ${account}, shows it.`,
+    summary: `Role ${roleArn} does not exist, so it cannot be assumed.`,
+    evidence: [`IAM returned: ${absence}`],
+    falsifiedBy: sentence`${aws("iam get-role", { "role-name": name })}, run in account ${account}, returns the role.`,
     fixes: [
       forYou(
-        "Name a role that exists, in the profile or the kubeconfig.",
+        "Use an existing role in the profile or the kubeconfig.",
         aws("iam list-roles", { query: "Roles[].Arn" }),
       ),
-      forIamAdmin(`Or create the role ${name}, with a trust policy that names the caller.`),
+      forIamAdmin(`Or create role ${name} with a trust policy that allows the caller.`),
     ],
   };
 }

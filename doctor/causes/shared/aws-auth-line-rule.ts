@@ -31,13 +31,13 @@ interface LineFault {
 
 export type FaultyLine = Line & LineFault;
 
-/** What to say about faulty lines. */
+/** How to report faulty lines. */
 interface LineFinding {
   /** Confidence if the caller's own lines are faulty; undefined: they do not affect this call. */
   readonly confidence: (own: readonly FaultyLine[]) => Confidence | undefined;
-  /** For the warning about other people's lines; default: certain. */
+  /** For the warning about other users' lines; default: certain. */
   readonly warningConfidence?: Confidence;
-  /** What is wrong with such a line: `has a path, which STS never returns, so that nobody matches`. */
+  /** What is wrong with such a line: `has a path, which STS never returns, so it never matches`. */
   readonly wrong: string;
   readonly falsifiedBy: Sentence;
   /** What the fix does. */
@@ -50,9 +50,9 @@ interface AwsAuthLineRule
     Omit<LineFinding, "confidence"> {
   /** Undefined: the line is correct. */
   readonly faultOf: (entry: PlacedEntry, seen: Facts) => LineFault | undefined;
-  /** Whether the evidence shows what proves it wrong; default: somebody with the caller's role gets in all the same. */
+  /** Whether the evidence shows what proves it wrong; default: the caller's role works all the same. */
   readonly refuted?: (view: AwsAuthView, seen: Facts) => boolean;
-  /** As in `LineFinding`; default: the confidence that the line is why nobody maps the caller. */
+  /** As in `LineFinding`; default: the confidence that the line is why the caller is not mapped. */
   readonly confidence?: (
     view: AwsAuthView,
     seen: Facts,
@@ -77,7 +77,7 @@ export function defineAwsAuthLineRule({
     refuted: (seen) => seen.awsAuthView !== undefined && refuted(seen.awsAuthView, seen),
     needs: ["awsAuthView"],
     check({ awsAuthView: view }, seen) {
-      // Where nobody says who calls, each faulty line may be meant for the caller.
+      // If the caller is not known, each faulty line may be meant for the caller.
       const isGuess = seen.symptom?.kind === "unauthorized" && isUnknownCaller(seen);
       const meant = isGuess ? { isCallers: true } : {};
       const lines = view.entries.flatMap((entry) => {
@@ -106,14 +106,14 @@ export function lineConclusions(
   const confidence = own.length === 0 ? undefined : finding.confidence(own);
   const { wrong, falsifiedBy, description } = finding;
   const shown = confidence === undefined ? lines : own;
-  const subject = shown.length === 1 ? "A line" : `${shown.length} lines`;
-  const written = shown.map(sayFault);
+  const subject = shown.length === 1 ? "An aws-auth mapping" : `Each of ${shown.length} aws-auth mappings`;
+  const written = shown.map(describeFault);
   return [
     {
       ...errorOrWarning(confidence, finding),
       describe: () => ({
-        summary: `${subject} of aws-auth ${wrong}: ${written.join(", ")}.`,
-        evidence: written.map((line) => `aws-auth has ${line}.`),
+        summary: `${subject} ${wrong}: ${written.join(", ")}.`,
+        evidence: written.map((line) => `aws-auth contains ${line}.`),
         falsifiedBy,
         fixes: [lineFix(view, shown, description)],
       }),
@@ -136,7 +136,7 @@ export function isCallers(arn: string | undefined, principal: Principal | undefi
   return arn !== undefined && arn.toLowerCase() === principal?.canonicalArn.toLowerCase();
 }
 
-function sayFault({ detail, ...line }: FaultyLine): string {
+function describeFault({ detail, ...line }: FaultyLine): string {
   return `${sayLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
 }
 

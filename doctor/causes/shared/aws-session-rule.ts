@@ -5,7 +5,7 @@ import { errorConclusion } from "./error-rule.ts";
 import { foundInFiles } from "./found-in-files.ts";
 import { sessionFault, sourceFile } from "./source-file.ts";
 
-/** A session of AWS's tools that gives no token: recognized by their messages, else by the session's file. */
+/** A session of AWS's tools that does not provide a token: recognized by their messages, otherwise by the session's file. */
 interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects" | "suspected"> {
   readonly kind: "sso" | "login";
   readonly pattern: RegExp;

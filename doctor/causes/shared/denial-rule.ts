@@ -19,7 +19,7 @@ interface DenialDescription {
   readonly summary: string;
   /** What shows the reason, besides the denial itself. */
   readonly evidence?: Description["evidence"];
-  /** Default: `kubectl auth can-i` says yes. */
+  /** Default: `kubectl auth can-i` prints yes. */
   readonly falsifiedBy?: Sentence;
   /** Default: the smallest grant. */
   readonly fixes?: readonly Fix[];
@@ -52,7 +52,7 @@ export function defineDenialRuleOn<S>(
     check({ denial }) {
       const subject = denial.causeId === id ? subjectOf(denial) : undefined;
       if (subject === undefined)
-        return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
+        return doesNotApply(`the request is denied for a different reason (${denial.causeId})`);
       return found({
         confidence: minConfidence(denial.confidence, confidence?.(denial, subject) ?? "certain"),
         explains,
@@ -70,7 +70,7 @@ export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinit
       const { evidence = [], ...rest } = describe(denial, facts, subject);
       return {
         ...rest,
-        evidence: [`Associated: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
+        evidence: [`Associated access policies: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
       };
     },
   });
@@ -99,9 +99,9 @@ export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDef
   });
 }
 
-/** `ClusterRoleBinding devs gives ClusterRole view to Group devs.` */
+/** `ClusterRoleBinding devs grants ClusterRole view to Group devs.` */
 export function sayBinding({ binding, role, subject }: BindingVerdict): string {
-  return `${binding} gives ${role} to ${subject}.`;
+  return `${binding} grants ${role} to ${subject}.`;
 }
 
 /** What the caller is granted, none of which includes the request. */
@@ -119,22 +119,26 @@ export function describeDenial(
 ): Description {
   return {
     summary,
-    evidence: [statement, ...sayUser(facts, authorization), ...evidence],
-    falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
+    evidence: [statement, ...describeUser(facts, authorization), ...evidence],
+    falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} prints yes.`,
     fixes: fixes ?? grantFixes(facts, attempt),
   };
 }
 
-/** Whom the cluster takes the caller for; for somebody else, the user that the mapping gives them. */
-function sayUser(
+/** The caller's Kubernetes user; for another principal, the user that it is mapped to. */
+function describeUser(
   { isOtherPrincipal, principal }: Facts,
   { username, groups }: DeniedRequest["authorization"],
 ): string[] {
   if (username === undefined) return [];
-  const known = `${JSON.stringify(username)}${groups === undefined ? "" : `, groups ${groups.join(", ")}`}`;
+  const known = `user ${JSON.stringify(username)}${groups === undefined ? "" : inGroups(groups)}`;
   return [
     isOtherPrincipal
       ? `The question is about ${principal?.arn}, which is mapped to ${known}.`
-      : `The cluster takes the caller for ${known}.`,
+      : `The cluster identifies the caller as ${known}.`,
   ];
+}
+
+function inGroups(groups: readonly string[]): string {
+  return groups.length === 0 ? "" : ` in ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
 }

@@ -57,7 +57,7 @@ export function defineEksRefusalRule({
           return {
             ...rest,
             evidence: [
-              own === undefined ? `An attempt to fix it was refused: “${words}”.` : quoteEks(words),
+              own === undefined ? `An attempt to fix it failed: “${words}”.` : quoteEks(words),
               ...evidence,
             ],
           };
@@ -74,10 +74,10 @@ function refusalIn(call: EksCall | undefined, pattern: RegExp): EksRefusal | und
   return call && match ? { call, match } : undefined;
 }
 
-const NO_CALL_FAILED = "no call of the EKS API failed";
+const NO_CALL_FAILED = "no EKS API call failed";
 
 export const NOT_IN_THESE_WORDS = "EKS did not refuse the call for this reason";
 
 export function quoteEks(words: string): string {
-  return `EKS says “${words}”.`;
+  return `EKS returned: “${words}”.`;
 }

@@ -13,7 +13,7 @@ interface InFiles extends Pick<Conclusion, "severity" | "describe"> {
 
 /**
  * What files show if the plugin was not run and AWS was not called, since otherwise their messages decide. Less certain if the
- * cluster refused a token, which a plugin without credentials does not give.
+ * cluster refused a token, which a plugin without credentials does not print.
  */
 export function foundInFiles(
   seen: Facts,

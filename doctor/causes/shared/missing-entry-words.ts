@@ -19,14 +19,14 @@ export const MISSING_ENTRY = new RegExp(
 export function missingIn(groups: Readonly<Record<string, string | undefined>>) {
   const { context, named, wanted, user, unknownUser, cluster, unknownCluster, unnamed, of, empty } = groups;
   if (unnamed !== undefined)
-    return { what: unnamed, name: "", summary: `Context ${of} names no ${unnamed}.` };
+    return { what: unnamed, name: "", summary: `Context ${of} does not specify a ${unnamed}.` };
   if (empty !== undefined)
-    return { what: "cluster", name: "", summary: "The cluster of the context has no server." };
+    return { what: "cluster", name: "", summary: "The context's cluster does not specify a server." };
   if (groups["asked"] !== undefined)
     return {
       what: "user",
       name: "",
-      summary: "The user of the context has no credential: kubectl asks for one.",
+      summary: "The context's user does not have credentials, so kubectl prompts for them.",
     };
   const names = [
     ["user", user ?? unknownUser],
@@ -34,9 +34,6 @@ export function missingIn(groups: Readonly<Record<string, string | undefined>>) 
     ["context", context ?? named ?? wanted],
   ] as const;
   const [what, name = ""] = names.find(([, one]) => one !== undefined) ?? ["context"];
-  return {
-    what,
-    name,
-    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
-  };
+  const title = `${what.charAt(0).toUpperCase()}${what.slice(1)}${name === "" ? "" : ` ${name}`}`;
+  return { what, name, summary: `${title} not found in the kubeconfig files that the client reads.` };
 }

@@ -40,8 +40,8 @@ export function sayPassedOver({ path, why }: PassedOverPart): string {
 export function correctPassedOver({ kind, path, line }: PassedOverPart): Fix {
   return kind === "documents"
     ? forYou(
-        "Put what begins there into the first document, or into a file of its own in KUBECONFIG.",
+        "Move what begins there to the first document, or to a separate file listed in KUBECONFIG.",
         edit(path, line),
       )
-    : forYou("Put both under one key, or remove the one that is not meant.", edit(path, line));
+    : forYou("Merge both under one key, or remove the one that is not intended.", edit(path, line));
 }

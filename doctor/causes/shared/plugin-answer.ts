@@ -8,7 +8,7 @@ export const UNREADABLE =
   /decoding stdout: (?!no kind "ExecCredential")|plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
 
 /**
- * Messages of a client if the plugin answers in another version: K3. An empty answer is read as version `__internal`, which is K6. The second one
+ * Messages of a client if the plugin answers in a different version: K3. An empty answer is read as version `__internal`, which is K6. The second one
  * is of a client that does not know the version of the answer at all.
  */
 export const DIFFERS =

@@ -19,7 +19,7 @@ export function readsAwsAuth({ authenticationMode }: Facts): boolean {
 /** Shows whose credentials the client uses. */
 export const WHO_AM_I = aws("sts get-caller-identity");
 
-/** Whether nothing is known of the caller, as where somebody has only the error. */
+/** Whether nothing is known about the caller, such as when only the error is available. */
 export function isUnknownCaller({ principal, isOtherPrincipal }: Facts): boolean {
   return principal === undefined && !isOtherPrincipal;
 }

@@ -6,26 +6,27 @@ import { type Action, type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { CERTIFICATE_FIELDS, IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
-const FILE_GONE = "Correct the path or the file's permissions, or put its content into the entry (…-data).";
+const FILE_GONE =
+  "Correct the path or the file's permissions, or embed its content in the kubeconfig (…-data).";
 
-/** What to do about each, for people. */
+/** What to do about each, in words. */
 const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
-  twice: "Keep one of the two.",
+  twice: "Keep only one of the two.",
   unreadable: FILE_GONE,
-  keyless: "Give the certificate its key, or remove the certificate.",
-  pem: "Put the whole PEM text, in base64, into the field, or name a file that holds it.",
+  keyless: "Add the certificate's key, or remove the certificate.",
+  pem: "Set the field to the complete PEM text in base64, or reference a file that contains it.",
   exec: "Complete the exec block.",
-  methods: "Keep one of them: the token, or the user name with its password.",
-  impersonation: "Name the user to impersonate too (as), or remove as-groups, as-uid and as-user-extra.",
-  namespace: "Use a valid namespace name: lower-case letters, digits and dashes.",
-  proxy: "Write the proxy as http://HOST:PORT, https://… or socks5://…, or remove proxy-url.",
+  methods: "Keep only one: the token, or the username and password.",
+  impersonation: "Also set the user to impersonate (as), or remove as-groups, as-uid, and as-user-extra.",
+  namespace: "Use a valid namespace name: lowercase letters, digits, and hyphens.",
+  proxy: "Set the proxy in the form http://HOST:PORT, https://…, or socks5://…, or remove proxy-url.",
   insecure:
-    "Remove insecure-skip-tls-verify, from the cluster's entry and from the command line: the certificate is checked then.",
+    "Remove insecure-skip-tls-verify from the cluster's entry and from the command line, so that the certificate is verified.",
   bundle: FILE_GONE,
-  tokenFile: "Write a token into the file, or remove tokenFile: an exec block fetches fresh ones.",
-  server: "Correct the cluster's server: https://HOST, as DescribeCluster has it.",
-  both: "Remove auth-provider from the user: the exec block does it.",
-  provider: "Rewrite the user: EKS needs an exec block, not an auth-provider.",
+  tokenFile: "Write a token to the file, or remove tokenFile: an exec block fetches fresh tokens.",
+  server: "Set the cluster's server to https://HOST, as DescribeCluster returns it.",
+  both: "Remove auth-provider from the user: the exec block replaces it.",
+  provider: "Rewrite the user entry: EKS needs an exec block, not an auth-provider.",
 };
 
 /** A client's message about an invalid value. */
@@ -37,7 +38,7 @@ export interface Refusal {
   readonly isRewritten: boolean;
 }
 
-/** The first such message in a text; a file that cannot be opened counts if the context names it. */
+/** The first such message in a text; a file that cannot be opened counts if the context refers to it. */
 export function refusedValue(text: string, { context }: Pick<Facts, "context">): Refusal | undefined {
   for (const kind of Object.keys(ADVICE) as (keyof typeof ADVICE)[]) {
     const words = matchInError(text, REFUSED_VALUES[kind]);
@@ -55,14 +56,16 @@ export function refusedValue(text: string, { context }: Pick<Facts, "context">):
 const NOT_OPENED =
   /^error: open (?<file>.{1,300}): (?:no such file or directory|permission denied|is a directory)/;
 
-/** Fields of a cluster or a user that name a file. Source: client-go, tools/clientcmd/loader.go. */
+/** Fields of a cluster or a user that refer to a file. Source: client-go, tools/clientcmd/loader.go. */
 const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /** How to correct the value, in its file if that is known. */
 export function correctValue(facts: Facts, { kind, words, advice, isRewritten }: Refusal): Fix[] {
   if (isRewritten) return regenerateEntry(facts, advice);
   if (kind === "unreadable" && words.line.includes(" certificate-authority "))
-    return regenerateEntry(facts, `${FILE_GONE} This writes the cluster's own CA:`, { isWhole: true });
+    return regenerateEntry(facts, `${FILE_GONE} This command writes the cluster's own CA:`, {
+      isWhole: true,
+    });
   const actions = kind === undefined ? [] : correction(kind, facts);
   if (actions.length > 0)
     return [forYou(OF_CERTIFICATE.has(kind) ? WITHOUT_CERTIFICATE : advice, ...actions)];
@@ -70,7 +73,7 @@ export function correctValue(facts: Facts, { kind, words, advice, isRewritten }:
   const paths = new Set([cluster?.path, user?.path].filter((path) => path !== undefined));
   const [kubeconfig] = paths.size === 1 ? paths : [];
   const view = kubectl("config view", { minify: true, kubeconfig });
-  return [forYou(`${advice} This shows what the client reads.`, view)];
+  return [forYou(`${advice} This command shows what the client reads.`, view)];
 }
 
 const OF_CERTIFICATE: ReadonlySet<Refusal["kind"]> = new Set([
@@ -80,7 +83,7 @@ const OF_CERTIFICATE: ReadonlySet<Refusal["kind"]> = new Set([
   "twice",
 ] as const);
 
-/** Beside an exec block, a certificate only keeps kubectl from running the plugin. */
+/** Next to an exec block, a certificate only keeps kubectl from running the plugin. */
 const WITHOUT_CERTIFICATE = "Remove the client certificate; the exec block fetches tokens.";
 
 /** What corrects the value, if its field and the right value are known. */

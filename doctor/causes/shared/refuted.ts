@@ -33,12 +33,12 @@ export function refusedWithout(
   });
 }
 
-/** Whether the caller's own identity gets in although nothing that we read maps it: then it is read otherwise than we think. */
+/** Whether the caller's own identity has access although nothing that we read maps it: then the cluster reads it differently than we do. */
 export function getsInUnmapped({ workingWays, mapping }: Facts): boolean {
   return !isMapped(mapping) && workingWays.some(({ isSameIdentity }) => isSameIdentity === true);
 }
 
-/** The groups in which the API server takes the caller to be. */
+/** The caller's groups according to the API server. */
 export function reviewedGroups({ evidence }: Facts): readonly string[] {
   const { selfSubjectReview: review } = evidence;
   return review === undefined || "failed" in review ? [] : (review.status.userInfo.groups ?? []);

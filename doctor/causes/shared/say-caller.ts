@@ -1,10 +1,10 @@
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
-/** Who the caller is, and who says so: AWS only if it was asked. */
+/** Who the caller is, according to whom: AWS only if it was queried. */
 export function sayCaller({ evidence, isOtherPrincipal }: Facts, arn: string): string {
   if (isOtherPrincipal) return `The question is about ${arn}.`;
   return knownValue(evidence.callerIdentity) === undefined
-    ? `The cluster takes the caller for ${arn}.`
-    : `AWS says that the caller is ${arn}.`;
+    ? `The cluster identifies the caller as ${arn}.`
+    : `AWS identifies the caller as ${arn}.`;
 }

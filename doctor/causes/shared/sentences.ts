@@ -7,5 +7,5 @@ export function sentences(...all: readonly (string | false | undefined)[]): stri
 
 /** Quotes the error of the call. */
 export function quoteCall(words: QuotedMatch | undefined): string | undefined {
-  return words && `The call said: “${words.line}”`;
+  return words && `The call failed with: “${words.line}”`;
 }

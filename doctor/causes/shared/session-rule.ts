@@ -22,7 +22,7 @@ interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "exp
   readonly describe: (login: VouchLogin, facts: Facts) => Description;
 }
 
-/** A rule about a session that gives no credentials. */
+/** A rule about a session that does not provide credentials. */
 export function defineSessionRule({
   causes,
   expects,
@@ -54,7 +54,7 @@ export function defineSessionRule({
 
 export const NO_VOUCH = doesNotApply("the context does not use Vouch");
 
-/** The confidence in the fault. Upstream's tool has a session of its own, of which only messages are known. */
+/** The confidence in the fault. Upstream's tool has a separate session, of which only messages are known. */
 export function sessionFault(
   seen: Facts,
   { pattern, isShown, isOver }: SessionFault,

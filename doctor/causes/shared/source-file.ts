@@ -3,7 +3,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 
 /**
- * The file of this kind that the plugin's credentials depend on; undefined if they depend on none, or nobody looked. The evidence
+ * The file of this kind that the plugin's credentials depend on; undefined if they depend on none, or the file was not looked up. The evidence
  * is read only if they depend on one.
  */
 export function sourceFile(seen: Facts, kind: SourceFile["kind"]): SourceFile | undefined {
@@ -18,12 +18,14 @@ export function hasEnded(expires: string, now = Number.NaN): boolean {
   return (readExpiration(expires) ?? Number.NaN) <= now;
 }
 
-/** Why a session gives no token, as a sentence; undefined if it gives one, or can be refreshed. */
+/** Why a session does not provide a token, as a sentence; undefined if it provides one or can be refreshed. */
 export function sessionFault(file: SourceFile | undefined, now: number | undefined): string | undefined {
   if (file === undefined) return undefined;
   const { path, state, expiresAt = "", refreshable } = file;
-  if (state === "absent") return `There is no ${path}, where the session would be.`;
-  if (state === "unreadable") return `${path} holds no session.`;
+  if (state === "absent") return `Session file ${path} does not exist.`;
+  if (state === "unreadable") return `${path} does not contain a session.`;
   const isOver = hasEnded(expiresAt, now) && refreshable !== true;
-  return isOver ? `The session in ${path} ended at ${expiresAt}, and has no refresh token.` : undefined;
+  return isOver
+    ? `The session in ${path} expired at ${expiresAt} and does not have a refresh token.`
+    : undefined;
 }

@@ -5,7 +5,7 @@ import { isUnknownCaller } from "./refused-caller.ts";
 export function suspectedCredentials(
   causes: Suspected["causes"],
   suspicion: Omit<Suspicion, "hinted" | "hints" | "audience">,
-  hint?: { readonly words: RegExp; readonly says: string },
+  hint?: { readonly words: RegExp; readonly text: string },
 ): Suspected {
   return {
     causes,
@@ -13,7 +13,7 @@ export function suspectedCredentials(
       if (facts.exec !== undefined || facts.pluginRun !== undefined || !isUnknownCaller(facts))
         return undefined;
       const isHinted = hint?.words.test(facts.pastedError ?? "") === true;
-      return { ...suspicion, audience: "you", hinted: isHinted, hints: isHinted ? [hint.says] : [] };
+      return { ...suspicion, audience: "you", hinted: isHinted, hints: isHinted ? [hint.text] : [] };
     },
   };
 }

@@ -9,12 +9,12 @@ import { principalArn } from "../../derive/identity/principal-arn.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { entryCommand } from "../../fixes/access-entry-actions.ts";
 
-/** A request that the cluster denies to a caller whom it knows, and the caller's names there. */
+/** A denied request of a caller that the cluster has authenticated, and the caller's names there. */
 interface Denied {
   readonly facts: Facts;
   readonly attempt: AccessRequest;
   readonly user: string;
-  /** Without the groups that everybody is in; empty if they are not known, as where only the refusal is. */
+  /** Without the groups that every user is in; empty if they are not known, as where only the refusal is. */
   readonly groups: readonly string[];
   readonly areGroupsKnown: boolean;
   /** True: the name is the default of an access entry, so it does not come from aws-auth. */
@@ -27,7 +27,7 @@ type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
 
 export const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
 
-/** Causes that fit a denied request, and what is said of them. */
+/** Causes that fit a denied request, and their description. */
 export function suspectedDenial(causes: Suspected["causes"], suspicionOf: SuspicionOf): Suspected {
   return {
     causes,
@@ -43,7 +43,7 @@ function deniedOf(facts: Facts): Denied | undefined {
   const { symptom, attempt } = facts;
   if (symptom?.kind !== "forbidden" || attempt === undefined) return undefined;
   const { user } = symptom;
-  // Without credentials nothing is known of whoever calls.
+  // Without credentials nothing is known about the caller.
   if (user === "system:anonymous") return undefined;
   const groups = (facts.authorization?.groups ?? []).filter((group) => group !== "system:authenticated");
   // Access reviews are about the caller.
@@ -73,8 +73,8 @@ export function policyLacks(
   return {
     hinted: true,
     summary,
-    hints: [`The denied request is to ${describeRequest(attempt)}.`],
-    confirmedBy: sentence`${policiesOf(facts)} shows the policies.`,
+    hints: [`Denied request: ${describeRequest(attempt)}.`],
+    confirmedBy: sentence`${policiesOf(facts)} lists the associated policies.`,
   };
 }
 

@@ -22,11 +22,11 @@ export const stsAssumeRoleDenied = defineRule({
   causes: [
     {
       id: "S1",
-      what: "The role does not trust the caller, or the caller may not assume it.",
+      what: "The role does not trust the caller, or the caller is not allowed to assume it.",
       seen: "AccessDenied … sts:AssumeRole",
     },
   ],
-  expects: "the caller may assume the role, and the role trusts the caller",
+  expects: "the caller is allowed to assume the role, and the role trusts the caller",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {
     const denied = assumeRoleRefusal(credentialErrors);
@@ -37,30 +37,33 @@ export const stsAssumeRoleDenied = defineRule({
     credentials: suspectedCredentials(
       ["S1", "S2", "S3", "S5"],
       {
-        summary: "AWS does not let the caller assume the role that the exec block or the profile names.",
-        confirmedBy: sentence`${WHO_AM_I} works without the role, and fails with it.`,
+        summary: "The caller is not allowed to assume the role set in the exec block or the profile.",
+        confirmedBy: sentence`${WHO_AM_I} works without the role but fails with it.`,
       },
-      { words: /AccessDenied|not authorized to perform/, says: "AWS answers AccessDenied." },
+      { words: /AccessDenied|not authorized to perform/, text: "AWS returned AccessDenied." },
     ),
   },
 });
 
 function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   const { caller, role, roleArn, error } = denied;
-  // IAM is asked in the caller's account.
+  // IAM is queried in the caller's account.
   const absence = caller.account === role.account ? absenceOf(facts, roleArn) : undefined;
   if (absence !== undefined) return describeAbsentRole(roleArn, absence);
-  const accounts = `The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`;
+  const accounts = `The caller and the role are in different accounts (${caller.account}, ${role.account}), so both sides must allow it.`;
   return {
-    summary: `${caller.canonicalArn} may not assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
-    evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
-    falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
+    summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
+    evidence: [caller.account === role.account ? undefined : accounts, describeTrust(facts, denied)],
+    falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, run as the caller, returns credentials.`,
     fixes: fixes(facts, denied),
   };
 }
 
-/** What the role's trust policy says about this caller, if it can be read. */
-function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string | undefined {
+/** What the role's trust policy allows this caller, if it can be read. */
+function describeTrust(
+  { evidence }: Facts,
+  { caller, roleArn, role }: AssumeRoleRefusal,
+): string | undefined {
   const target = knownValue(evidence.role)?.Role;
   const statements =
     target !== undefined && isSamePrincipal(target.Arn, roleArn) ? trustPolicy(target) : undefined;
@@ -74,13 +77,13 @@ function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefu
       ),
   );
   const policy = `The trust policy of ${role.name}`;
-  if (naming.length === 0) return `${policy} names neither the caller nor its account.`;
+  if (naming.length === 0) return `${policy} includes neither the caller nor its account.`;
   const keys = naming.flatMap(({ conditions }) =>
     conditions.map(({ operator, key }) => `${operator} ${key}`),
   );
   return keys.length === 0
-    ? `${policy} names the caller: what is missing is the caller's own permission.`
-    : `${policy} names the caller, under conditions: ${keys.join(", ")}.`;
+    ? `${policy} includes the caller, so the caller's own permission is missing.`
+    : `${policy} includes the caller, but with conditions: ${keys.join(", ")}.`;
 }
 
 function fixes({ credentials }: Facts, { caller, role, roleArn, error }: AssumeRoleRefusal): Fix[] {
@@ -94,15 +97,19 @@ function fixes({ credentials }: Facts, { caller, role, roleArn, error }: AssumeR
     actions,
     resource: roleArn,
     denial,
-    description: `Let ${caller.name} assume the role.`,
+    description: `Allow ${caller.name} to assume the role.`,
   });
   if (denyingPolicy(denial) !== undefined) return [grant];
   return [
-    trustFix(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
-      Effect: "Allow",
-      Principal: { AWS: caller.canonicalArn },
-      Action: actions,
-    }),
+    trustFix(
+      roleArn,
+      `Allow the caller in the trust policy of ${role.name} (with the path of its ARN, if it has one).`,
+      {
+        Effect: "Allow",
+        Principal: { AWS: caller.canonicalArn },
+        Action: actions,
+      },
+    ),
     grant,
   ];
 }

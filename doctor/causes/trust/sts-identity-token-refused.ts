@@ -14,7 +14,7 @@ import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { askedRole } from "../shared/refused-role.ts";
 
-/** One reason for STS to refuse a web identity token before it evaluates any policy. */
+/** One reason for STS to reject a web identity token before it evaluates any policy. */
 interface Reason {
   readonly pattern: RegExp;
   readonly describe: (facts: Facts, error: CredentialError) => Pick<Description, "summary" | "fixes">;
@@ -40,11 +40,11 @@ export const stsIdentityTokenRefused = defineRule({
   causes: [
     {
       id: "S4",
-      what: "The account has no OIDC provider for the issuer of the identity token, or the token has expired.",
+      what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
       seen: "InvalidIdentityToken, ExpiredTokenException",
     },
   ],
-  expects: "the account knows the issuer of the ID token, and the token is fresh",
+  expects: "the account has an OIDC provider for the ID token's issuer, and the token is fresh",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {
     for (const reason of [...REASONS, ANY]) {
@@ -54,8 +54,8 @@ export const stsIdentityTokenRefused = defineRule({
       return found(
         errorConclusion({ ...error, confidence }, (facts) => ({
           ...reason.describe(facts, error),
-          evidence: [sayProviders(facts)],
-          falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",
+          evidence: [describeProviders(facts)],
+          falsifiedBy: "STS issues credentials for a fresh ID token from the same issuer.",
         })),
       );
     }
@@ -67,10 +67,10 @@ function noProvider(facts: Facts, { quote }: CredentialError) {
   const issuer = quote.match[1]?.replace(/(?<![.\\/])[.\\/]+$/, "") ?? "ISSUER";
   const account = accountOf(facts);
   return {
-    summary: `Account ${account} has no OpenID Connect provider for ${issuer}.`,
+    summary: `Account ${account} does not have an OIDC provider for ${issuer}.`,
     fixes: [
       forIamAdmin(
-        `Create the provider in account ${account}, with exactly this URL.`,
+        `Create the provider in account ${account} with exactly this URL.`,
         aws("iam create-open-id-connect-provider", {
           url: issuer,
           "client-id-list": [audience(facts, issuer)],
@@ -86,7 +86,7 @@ function wrongAudience(facts: Facts) {
   // If the address were an option of its own, version 1 of the CLI would fetch it.
   const input = { OpenIDConnectProviderArn: arn, ClientID: audience(facts, issuer) };
   return {
-    summary: `The OpenID Connect provider for ${issuer} does not list the token's audience.`,
+    summary: `The OIDC provider for ${issuer} does not list the token's audience.`,
     fixes: [
       forIamAdmin(
         "Add the audience to the provider.",
@@ -100,11 +100,14 @@ function tooOld({ vouch, exec, credentials }: Facts) {
   const login = kubectl("vouch login", { server: vouch?.server ?? exec?.server });
   const date = run("date", "-u");
   return {
-    summary: "The ID token is too old for STS.",
+    summary: "The ID token has expired, so STS rejects it.",
     fixes: [
       isFromVouch(credentials)
-        ? forYou("Log in again; if that does not help, compare the clocks.", login, date)
-        : forYou("Fetch a new ID token in the same job step that uses it; compare the clocks.", date),
+        ? forYou("Log in again; if that does not help, check the clock of this machine.", login, date)
+        : forYou(
+            "Fetch a new ID token in the same job step that uses it, and check the clock of the machine.",
+            date,
+          ),
     ],
   };
 }
@@ -112,10 +115,10 @@ function tooOld({ vouch, exec, credentials }: Facts) {
 function noKeys(facts: Facts) {
   const issuer = issuerOf(facts);
   return {
-    summary: `AWS cannot fetch the keys of ${issuer}, which sign the ID token.`,
+    summary: `AWS cannot fetch the keys of ${issuer} that sign the ID token.`,
     fixes: [
       forIamAdmin(
-        "Make the issuer's discovery document and keys readable from the internet, without a login.",
+        "Make the issuer's discovery document and keys readable from the internet without a login.",
         run("curl", "-sS", {}, `${issuer}/.well-known/openid-configuration`),
       ),
     ],
@@ -124,7 +127,7 @@ function noKeys(facts: Facts) {
 
 function other() {
   return {
-    summary: "STS does not accept the ID token itself, whatever the role trusts.",
+    summary: "STS rejects the ID token itself, regardless of the role's trust policy.",
     fixes: [
       forIamAdmin("Compare the token's claims with the provider.", aws("iam list-open-id-connect-providers")),
     ],
@@ -132,12 +135,12 @@ function other() {
 }
 
 /** What the account's list of providers shows, if known. */
-function sayProviders({ evidence, vouch }: Facts): string | undefined {
+function describeProviders({ evidence, vouch }: Facts): string | undefined {
   const list = knownValue(evidence.openIdConnectProviders)?.OpenIDConnectProviderList;
   if (list === undefined || vouch === undefined) return undefined;
   const hosts = list.map(({ Arn }) => providerHost(Arn));
   if (hosts.some((host) => isProviderOf(host, vouch.server))) return undefined;
-  return `The account's providers are ${hosts.join(", ") || "none at all"}.`;
+  return `OIDC providers in the account: ${hosts.join(", ") || "none"}.`;
 }
 
 function issuerOf({ vouch, exec }: Facts): string {

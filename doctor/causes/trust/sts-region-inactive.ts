@@ -21,7 +21,7 @@ export const stsRegionInactive = defineRule({
   causes: [
     {
       id: "S7",
-      what: "STS is not active for the account in that region, or the session keys are not valid there.",
+      what: "STS is not active for the account in the region, or the session keys are not valid there.",
       seen: "401 or InvalidClientTokenId in an opt-in region only",
     },
   ],
@@ -51,13 +51,13 @@ function describeInactive({ target, cluster, credentialErrors }: Facts): Descrip
   return {
     summary: `AWS STS is not active in ${region} for this account.`,
     evidence: [
-      issue && `The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
+      issue && `The cluster's health reports ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
       credentialErrors?.match(NOT_ACTIVATED)?.said,
     ],
-    falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health does not report this issue.`,
     fixes: [
       forIamAdmin(
-        `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
+        `In the IAM console, activate ${region} under Account settings > Security Token Service. An opt-in region must be enabled first.`,
         isOptInRegion(region)
           ? aws("account enable-region", { "region-name": region })
           : documentOf("https://console.aws.amazon.com/iam/home#/account_settings"),
@@ -75,16 +75,16 @@ function ofFirstVersion(seen: Facts): Conclusion | undefined {
   if (!isOptInRegion(region)) return undefined;
   const confidence = error.confidence === "certain" ? "likely" : "possible";
   const conclusion = errorConclusion({ ...error, confidence, inferred: false }, (facts) => ({
-    summary: `The session keys are not valid in ${region}, which is an opt-in region: they came from the global STS endpoint.`,
-    evidence: [`Key ${key} is a temporary one, used in ${region}.`],
-    falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,
+    summary: `The session keys are not valid in opt-in region ${region}: they came from the global STS endpoint.`,
+    evidence: [`Temporary key ${key} is used in ${region}.`],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { region: "us-east-1" })} also fails with the same keys.`,
     fixes: [
       forYou(
-        "Get the session keys from a regional endpoint; then log in again.",
+        "Get the session keys from a regional endpoint, then log in again.",
         setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" }),
       ),
       forIamAdmin(
-        "Or let the global endpoint give keys that are valid in all regions.",
+        "Or make the global endpoint issue keys that are valid in all regions.",
         aws("iam set-security-token-service-preferences", { "global-endpoint-token-version": "v2Token" }),
       ),
     ],

@@ -14,11 +14,11 @@ export const stsRoleAssumesItself = defineRule({
   causes: [
     {
       id: "S2",
-      what: "The exec block assumes the role that the caller already has, and that role does not trust itself.",
+      what: "The exec block assumes the role that the caller already has, but that role does not trust itself.",
       seen: "AccessDenied with the same role on both sides",
     },
   ],
-  expects: "the entry does not ask for a role that the caller already has",
+  expects: "the exec block does not assume a role that the caller already has",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {
     const denied = assumeRoleRefusal(credentialErrors);
@@ -26,9 +26,9 @@ export const stsRoleAssumesItself = defineRule({
     const { caller, roleArn, error } = denied;
     return found(
       errorConclusion(error, (facts) => ({
-        summary: `The entry asks for role ${roleArn}, which the caller already has, and the role does not trust itself.`,
+        summary: `The exec block assumes role ${roleArn}, which the caller already has, but the role does not trust itself.`,
         evidence: [`${caller.arn} is a session of ${roleArn}.`],
-        falsifiedBy: `Without the role in the entry, GetCallerIdentity shows another role than ${caller.name}.`,
+        falsifiedBy: `Without the role in the exec block, GetCallerIdentity returns a role other than ${caller.name}.`,
         fixes: [removeRole(facts)],
       })),
     );
@@ -39,5 +39,5 @@ function removeRole(facts: Facts): Fix {
   const args = facts.exec?.args ?? [];
   const kept = withoutFlags(args, ROLE_FLAGS);
   const action = kept.length < args.length ? setExecArgs(facts, kept) : updateKubeconfig(facts);
-  return forYou("Remove the role from the entry.", action);
+  return forYou("Remove the role from the exec block.", action);
 }

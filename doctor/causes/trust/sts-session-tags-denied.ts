@@ -15,11 +15,11 @@ export const stsSessionTagsDenied = defineErrorRule({
   causes: [
     {
       id: "S5",
-      what: "The login passes session tags or a source identity that the role's trust does not allow.",
+      what: "The login passes session tags or a source identity that the role's trust policy does not allow.",
       seen: "AccessDenied … sts:TagSession",
     },
   ],
-  expects: "the role lets sessions carry tags and a source identity",
+  expects: "the role's trust policy allows session tags and a source identity",
   pattern: DENIED,
   isRefuted({ quote }, { evidence }) {
     const role = knownValue(evidence.role)?.Role;
@@ -31,14 +31,15 @@ export const stsSessionTagsDenied = defineErrorRule({
     return {
       summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
       evidence: [],
-      falsifiedBy: `The role's trust policy allows ${action} for this principal, or the login passes no session tags.`,
+      falsifiedBy: `The role's trust policy allows ${action} for this principal, or the login does not pass session tags.`,
       fixes: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
     };
   },
 });
 
 function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Fix {
-  const description = "Let the role's trust policy allow tags and source identity beside the login.";
+  const description =
+    "Allow session tags and a source identity in the role's trust policy, in addition to the login.";
   if (caller === undefined && isFromVouch(credentials)) {
     const server = vouch?.server ?? exec?.server;
     return trustFix(roleArn, description, vouchTrust(roleArn, { server, identity: vouch?.identity }));

@@ -16,16 +16,16 @@ import { refusedRole } from "../shared/refused-role.ts";
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
 
-/** To whoever may not assume it, STS answers the same whether or not the role exists: only IAM tells. */
+/** To callers who are not allowed to assume it, STS returns the same error whether or not the role exists; only IAM tells. */
 export const stsWebIdentityDenied = defineRule({
   causes: [
     {
       id: "S3",
-      what: "The claims of the identity token do not match the role's trust policy.",
+      what: "The ID token's claims do not match the role's trust policy.",
       seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
     },
   ],
-  expects: "the role trusts the ID token: its issuer, its audience, its subject",
+  expects: "the role trusts the ID token's issuer, audience, and subject",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(DENIED);
@@ -42,15 +42,13 @@ function describe(facts: Facts, roleArn: string | undefined): Description {
   const absence = absenceOf(facts, roleArn);
   if (absence !== undefined && roleArn !== undefined) return describeAbsentRole(roleArn, absence);
   const server = vouch?.server ?? exec?.server;
-  const token =
-    server === undefined
-      ? "the web identity token"
-      : `the ID token of ${vouch?.identity ?? "you"} from ${server}`;
+  const whose = vouch?.identity === undefined ? "your ID token" : `the ID token of ${vouch.identity}`;
+  const token = server === undefined ? "the web identity token" : `${whose} from ${server}`;
   return {
     summary: `Role ${roleArn ?? "ROLE"} does not trust ${token}.`,
     evidence: gaps(facts, roleArn),
     falsifiedBy:
-      "There is no role with exactly this name; or the trust policy's provider, and its conditions on aud and sub, fit the claims of the token.",
+      "A role with exactly this name does not exist, or the trust policy's provider and its aud and sub conditions match the token's claims.",
     fixes: [trust(facts, roleArn ?? "ROLE_ARN")],
   };
 }
@@ -72,11 +70,11 @@ function trust({ vouch, exec, credentials }: Facts, roleArn: string): Fix {
   if (isFromVouch(credentials)) {
     const server = vouch?.server ?? exec?.server;
     const addition = vouchTrust(roleArn, { server, identity: vouch?.identity });
-    return trustFix(roleArn, "Let the role trust the Vouch server.", addition);
+    return trustFix(roleArn, "Allow the Vouch server in the role's trust policy.", addition);
   }
   return trustFix(
     roleArn,
-    "Fit the conditions to the claims of the token (aud, and sub in its exact form).",
+    "Change the conditions to match the token's claims (aud, and sub in its exact form).",
     {
       Effect: "Allow",
       Principal: { Federated: "PROVIDER_ARN" },

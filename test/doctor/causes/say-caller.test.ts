@@ -7,10 +7,10 @@ describe("who says who the caller is", () => {
   const said = (bundle: Parameters<typeof deriveFacts>[0]) => sayCaller(deriveFacts(bundle), ROLE_ARN);
 
   it("is AWS only where it was asked, else the cluster, and nobody for a question about somebody else", () => {
-    assert.equal(said(healthyBundle()), `AWS says that the caller is ${ROLE_ARN}.`);
+    assert.equal(said(healthyBundle()), `AWS identifies the caller as ${ROLE_ARN}.`);
     assert.equal(
       said(without(healthyBundle(), "callerIdentity")),
-      `The cluster takes the caller for ${ROLE_ARN}.`,
+      `The cluster identifies the caller as ${ROLE_ARN}.`,
     );
     const other = healthyBundle({ question: { principal: `${ROLE_ARN}Other` } });
     assert.equal(said(other), `The question is about ${ROLE_ARN}.`);

@@ -30,7 +30,7 @@ Possible causes, most likely first:
      Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` reports that the access entry does not exist.
   2. The access entry for ${ROLE_ARN} does not take effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or has a node type. [E3, E10, E6, E13]
      Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` shows type and createdAt; \`aws iam get-role --role-name Dev\` shows CreateDate.
-  3. The cached credentials belong to an earlier role Dev, which has been deleted since. [L12]
+  3. The cached credentials are for an old role Dev that has since been deleted. [L12]
 With kubectl-vouch and your permissions, this shows the exact cause and the fix:
   kubectl vouch doctor --principal ${ROLE_ARN}
   kubectl vouch doctor --evidence case.json --complete

@@ -233,7 +233,7 @@ const FAULTS: readonly LabFault[] = [
     },
     says: UNAUTHORIZED,
     fix: {
-      says: /Let an IAM role in/,
+      says: /Create an access entry for an IAM role/,
       byHand: ({ kubeconfig, env }) => {
         delete env["AWS_ACCESS_KEY_ID"];
         setProfile(kubeconfig, "grace");

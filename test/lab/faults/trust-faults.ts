@@ -69,7 +69,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
     },
     says: /Not authorized to perform sts:AssumeRoleWithWebIdentity/,
     fix: {
-      says: /Let the role trust the Vouch server[\s\S]*update-assume-role-policy --role-name VouchDeveloper/,
+      says: /Allow the Vouch server in the role's trust policy[\s\S]*update-assume-role-policy --role-name VouchDeveloper/,
       byHand: ({ lab }) => trustVouch(lab),
     },
   },

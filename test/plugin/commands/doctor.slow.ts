@@ -328,7 +328,7 @@ describe("kubectl vouch doctor", () => {
     const { status, stdout } = await desk.run(["doctor", "--context", CONTEXT], { columns: 120 });
     assert.equal(status, 79);
     assert.match(stdout, /^Context lab-vouch: kubeconfig ✓ plugin \? credentials ✗ /m);
-    assert.equal(stdout.split("\n", 1)[0], `✗ Nobody is logged in to ${desk.lab.vouch.url}. (V1, certain)`);
+    assert.equal(stdout.split("\n", 1)[0], `✗ Not logged in to ${desk.lab.vouch.url}. (V1, certain)`);
   });
 
   it("waits until nothing is wrong, as long as it was told", async () => {

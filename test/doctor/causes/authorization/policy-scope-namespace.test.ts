@@ -32,8 +32,8 @@ testRule("authorization/policy-scope-namespace", "P1", {
       summary: "No access policy covers namespace web: AmazonEKSViewPolicy on namespace wbe.",
       evidence: [
         `The API server does not allow "${USERNAME}" to list pods in namespace web.`,
-        `The cluster takes the caller for "${USERNAME}", groups system:authenticated.`,
-        "Associated: AmazonEKSViewPolicy on namespace wbe.",
+        `The cluster identifies the caller as user "${USERNAME}" in group system:authenticated.`,
+        "Associated access policies: AmazonEKSViewPolicy on namespace wbe.",
         "The scope includes wbe, but this namespace does not exist.",
       ],
     },

@@ -33,7 +33,7 @@ testRule("authorization/rbac-rule-gap", "R7", {
       }),
       evidence: [
         /^The API server/,
-        /^The cluster takes/,
+        /^The cluster identifies/,
         "Granted: ClusterRole empty through RoleBinding ops/devs.",
       ],
     },
@@ -42,13 +42,13 @@ testRule("authorization/rbac-rule-gap", "R7", {
         ...DEVELOPERS,
         rbac: [role("empty", []), binding("Group developers", { to: "ClusterRole gone", namespace: "ops" })],
       }),
-      evidence: [/^The API server/, /^The cluster takes/, "Granted: nothing."],
+      evidence: [/^The API server/, /^The cluster identifies/, "Granted: nothing."],
     },
     "names a policy whose contents are not published": {
       on: refused({ attempt: LIST_PODS, associated: [policy("NetworkingCluster")] }),
       evidence: [
         /^The API server/,
-        /^The cluster takes/,
+        /^The cluster identifies/,
         "Granted: AmazonEKSNetworkingClusterPolicy on the whole cluster.",
       ],
     },

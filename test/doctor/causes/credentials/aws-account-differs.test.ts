@@ -39,10 +39,10 @@ testRule("credentials/aws-account-differs", "L7", {
     "aws-auth lets in the same name of its own account": {
       on: twinInAwsAuth("CONFIG_MAP"),
       evidence: [
-        `AWS says that the caller is ${OTHER.Arn}.`,
-        "The cluster lets in arn:aws:iam::111122223333:role/Dev: the same name in account 111122223333.",
-        "Neither an access entry nor aws-auth names the caller.",
-        /^Where these credentials come from: /,
+        `AWS identifies the caller as ${OTHER.Arn}.`,
+        "The cluster maps arn:aws:iam::111122223333:role/Dev, which has the same name in account 111122223333.",
+        "Neither an access entry nor an aws-auth mapping matches the caller.",
+        /^Credential source: /,
       ],
     },
     "the cluster lets in the same name of its own account": {

@@ -31,7 +31,7 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       on: pluginFailed("Error when retrieving credentials from custom-process: helper logged out\n", {
         changes: VAULT,
       }),
-      summary: "aws-vault, which profile dev runs for credentials, failed.",
+      summary: "aws-vault, the credential helper of profile dev, failed.",
       commands: ["aws-vault login dev", "vi +2 /home/ada/.aws/config"],
     },
     "never prints a program of somebody else's to be run": {
@@ -39,19 +39,19 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         changes: awsConfig("[profile dev]\ncredential_process = /tmp/of-others --all\n"),
       }),
       commands: "vi +2 /home/ada/.aws/config",
-      description: /^Look at the program that the file names/,
+      description: /^Check which program the file configures/,
     },
     "finds a helper that does not exist": {
       on: pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'"),
-      summary: "dev-credentials, which profile dev runs for credentials, does not exist.",
+      summary: "dev-credentials, the credential helper of profile dev, does not exist.",
       description: /^Install the program/,
     },
     "finds a program that begins with ~, which no shell replaces": {
       on: pluginFailed("[Errno 2] No such file or directory: '~/p'", {
         changes: awsConfig("[profile dev]\ncredential_process = ~/p --flag\n"),
       }),
-      summary: "p, which profile dev runs for credentials, does not exist.",
-      description: /^Write the program's absolute path/,
+      summary: "p, the credential helper of profile dev, does not exist.",
+      description: /^Use the program's absolute path/,
       commands: "vi +2 /home/ada/.aws/config",
     },
     "knows an answer that is no JSON, or of credentials that ended": [
@@ -63,12 +63,12 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process would run /usr/local/bin/aws-vault, and nobody approved it. [credential-process-unapproved]",
         { profile: true, changes: VAULT },
       ),
-      summary: "aws-vault, which profile dev runs for credentials, is not run: nobody approved it.",
+      summary: "aws-vault, the credential helper of profile dev, was not run: nobody approved it.",
       commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev",
     },
     "sets the context up as it is: by its own profile, for its roles": {
       on: unapproved(`--profile, ops, --role, "${ROLE_ARN}", --via, "${HUB}"`),
-      summary: "aws-vault, which profile dev runs for credentials, is not run: nobody approved it.",
+      summary: "aws-vault, the credential helper of profile dev, was not run: nobody approved it.",
       commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --via ${HUB} --profile ops`,
     },
     "sets the context up as it is: by the caller's own credentials": {
@@ -81,8 +81,8 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         { profile: true, changes: VAULT },
       ),
       summary:
-        "aws-vault, which profile dev runs for credentials, is not run: /opt/h.d/x can be written by others.",
-      description: /^Make the program, its folder and the file that names it writable only by you/,
+        "aws-vault, the credential helper of profile dev, was not run: /opt/h.d/x can be written by others.",
+      description: /^Make the program, its directory, and the file that configures it writable only by you/,
     },
     "opens the file that names a program which a context of ours does not find": {
       on: [
@@ -96,7 +96,7 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
           { profile: true, changes: VAULT },
         ),
       ),
-      description: "Install the program, or correct the line that names it.",
+      description: "Install the program, or correct the line that configures it.",
       commands: "vi +2 /home/ada/.aws/config",
     },
     "says of a program with blanks and brackets why it is not run": {
@@ -105,7 +105,7 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
         { profile: true, changes: VAULT },
       ),
       summary:
-        "aws-vault, which profile dev runs for credentials, is not run: /opt/My [x] (1)/y.sh can be written by others.",
+        "aws-vault, the credential helper of profile dev, was not run: /opt/My [x] (1)/y.sh can be written by others.",
     },
     "says that a program failed for a context of ours": {
       on: pluginFailed(

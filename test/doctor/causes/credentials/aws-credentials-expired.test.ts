@@ -24,7 +24,7 @@ testRule("credentials/aws-credentials-expired", "L5", {
       }),
       evidence: [
         /^GetCallerIdentity/,
-        "The plugin still gave a token: it signs one without asking AWS.",
+        "The plugin still issued a token: it signs tokens without contacting AWS.",
         "The token is signed with key ASIAEXAMPLEEXAMPLE12.",
       ],
       commands: "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",

@@ -49,7 +49,7 @@ testRule("credentials/aws-credentials-invalid", "L6", {
         },
       }),
       summary:
-        "AWS does not know AKIAEXAMPLEEXAMPLE12 of profile base: it was deleted, switched off, or mistyped.",
+        "AWS does not recognize AKIAEXAMPLEEXAMPLE12 of profile base: it was deleted, deactivated, or mistyped.",
       commands: [
         "aws configure --profile base",
         "aws iam get-access-key-last-used --access-key-id AKIAEXAMPLEEXAMPLE12",

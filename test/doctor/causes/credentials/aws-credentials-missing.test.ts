@@ -29,7 +29,7 @@ testRule("credentials/aws-credentials-missing", "L1", {
             },
           },
         }),
-        description: /^Or, if there is no such profile yet, create one with IAM Identity Center/,
+        description: /^Or, if you do not have such a profile yet, create one with IAM Identity Center/,
         commands: [
           "aws configure sso --profile lab",
           "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",
@@ -40,7 +40,7 @@ testRule("credentials/aws-credentials-missing", "L1", {
       on: pluginFailed(NOTHING, { changes: { ...awsExec({}), ...awsConfig("") } }),
       evidence: [
         /^GetCallerIdentity/,
-        "Its chain: no keys in the environment and no credentials in a profile; only the machine's role is left.",
+        "Credential provider chain: no keys in the environment and no credentials in a profile; only the machine's role is left.",
       ],
     },
     "knows the words of other tools": [

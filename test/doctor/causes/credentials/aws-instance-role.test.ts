@@ -64,13 +64,13 @@ testRule("credentials/aws-instance-role", "L8", {
     "a pod without a role of its own calls as the node, whom nobody maps": {
       on: on({ ...POD, annotatedRole: null, podIdentityRole: null }, awsExec({})),
       evidence: [
-        `AWS says that the caller is ${NODE.Arn}.`,
+        `AWS identifies the caller as ${NODE.Arn}.`,
         "Service account runner in namespace ci has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.",
-        "Its session i-0123456789abcdef0 is the name of an EC2 instance.",
-        /^Where the credentials come from: /,
+        "Its session name is i-0123456789abcdef0, an EC2 instance ID.",
+        /^Credential source: /,
       ],
       description:
-        "Give service account runner in namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
+        "Associate a separate role with service account runner in namespace ci in the cluster where the pod runs, then restart the pod. The role must trust pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession.",
       commands: [
         "aws eks create-pod-identity-association --cluster-name POD_CLUSTER --region POD_REGION --namespace ci --service-account runner --role-arn ROLE_ARN",
         ...POD_ENTRY,
@@ -83,8 +83,8 @@ testRule("credentials/aws-instance-role", "L8", {
     "of a pod only one way to give it a role is known": {
       on: on({ kind: "pod", annotatedRole: null }),
       description:
-        /^Give the pod's service account a role of its own, in the cluster that the pod runs in, then start the pod again\. /,
-      evidence: [/^AWS says/, /^Its session/, /^Where the credentials/],
+        /^Associate a separate role with the pod's service account in the cluster where the pod runs, then restart the pod\. /,
+      evidence: [/^AWS identifies/, /^Its session/, /^Credential source/],
     },
     "a pod without a role of its own, while the mapping is not known": on(
       { ...POD, annotatedRole: null, podIdentityRole: null },

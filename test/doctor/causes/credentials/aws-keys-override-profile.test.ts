@@ -30,10 +30,10 @@ testRule("credentials/aws-keys-override-profile", "L4", {
         ...DEV,
       }),
       evidence: [
-        "AWS_ACCESS_KEY_ID is set in the environment and takes precedence over profile dev: a profile named by a variable does not override keys.",
+        "AWS_ACCESS_KEY_ID is set in the environment and takes precedence over profile dev; a profile set by a variable does not override keys.",
         "The token is signed with this key, AKIAEXAMPLEEXAMPLE12.",
-        "AWS says that the caller is arn:aws:iam::111122223333:user/deploy.",
-        "Profile dev leads to another role.",
+        "AWS identifies the caller as arn:aws:iam::111122223333:user/deploy.",
+        "Profile dev resolves to a different role.",
       ],
       commands: [
         "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY",
@@ -64,7 +64,7 @@ testRule("credentials/aws-keys-override-profile", "L4", {
         callerIdentity: STRANGER,
         ...DEV,
       }),
-      description: "Remove the keys from /src/.envrc, or do not load it.",
+      description: "Remove the keys from /src/.envrc, or do not load that file.",
     },
     "the profile's settings do not say whom it leads to": unauthorized({
       environment: KEYS,

@@ -35,7 +35,7 @@ testRule("credentials/aws-machine-credentials-failed", "L20", {
         "error: AWS_CONTAINER_CREDENTIALS_FULL_URI names http://evil.example, where no container of AWS gets its credentials and which setup did not record. [container-address-refused]",
         "error: The container gets no credentials: http://169.254.170.23 answered 404. [container-credentials-failed]",
       ].map((words) => pluginFailed(words)),
-      summary: "The container gives no AWS credentials, and the plugin relies on its role.",
+      summary: "The container does not provide AWS credentials, but the plugin relies on its role.",
     },
     "takes the variables away where they stand, and shows none of them": {
       on: container({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/x" }, {}),
@@ -57,7 +57,7 @@ testRule("credentials/aws-machine-credentials-failed", "L20", {
           changes: OF_MACHINE,
         }),
       ),
-      summary: "The machine gives no AWS credentials, and the plugin relies on its role.",
+      summary: "The machine does not provide AWS credentials, but the plugin relies on its role.",
       commands: "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
     },
     "sees that the machine is not asked": {
@@ -70,7 +70,7 @@ testRule("credentials/aws-machine-credentials-failed", "L20", {
       evidence: [
         /Ec2InstanceMetadata/,
         /AWS_EC2_METADATA_DISABLED/,
-        /is true in the environment: the machine/,
+        /is true in the environment, so instance metadata/,
       ],
       commands: [CHOOSE, "unset AWS_EC2_METADATA_DISABLED"],
     },

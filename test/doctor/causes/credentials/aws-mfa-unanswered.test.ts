@@ -27,7 +27,7 @@ testRule("credentials/aws-mfa-unanswered", "L9", {
         "error: Role arn:aws:iam::111122223333:role/Dev (AWS profile dev, /home/ada/.aws/config, line 2) demands a code of the MFA device arn:aws:iam::111122223333:mfa/ada. [mfa-code-needed]",
         "error: A code of the MFA device arn:aws:iam::111122223333:mfa/ada has six digits. [mfa-code-wrong]",
       ].map((words) => pluginFailed(words, { profile: true, changes: MFA })),
-      description: "Enter the code in a terminal; the role's credentials are kept.",
+      description: "Enter the code in a terminal; the role's credentials are then cached.",
       commands: [
         "kubectl vouch login --profile dev",
         "aws sts get-session-token --profile base --serial-number arn:aws:iam::111122223333:mfa/ada --token-code CODE",

@@ -46,7 +46,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
         changes: GONE,
       }),
       summary: SAYS_GONE,
-      evidence: [/^GetCallerIdentity/, "AWS_PROFILE in the exec block's env names profile dev."],
+      evidence: [/^GetCallerIdentity/, "AWS_PROFILE in the exec block's env is set to dev."],
       commands: "vi +3 /home/ada/.aws/config",
     },
     "knows the words of all its refusals": [
@@ -105,8 +105,8 @@ testRule("credentials/aws-profile-invalid", "L17", {
       ),
       evidence: [
         /^GetCallerIdentity/,
-        "AWS_PROFILE in the exec block's env names profile dev.",
-        "aws reads the note after a value as part of it: role_session_name = my session # note",
+        "AWS_PROFILE in the exec block's env is set to dev.",
+        "aws reads the comment after a value as part of the value: role_session_name = my session # note",
       ],
     },
   },
@@ -114,7 +114,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
     "names the file that the AWS CLI cannot read where nobody knows why": {
       on: without(pluginFailed("Unable to parse config file: /home/ada/.aws/config"), "awsConfig"),
       summary:
-        "aws cannot read /home/ada/.aws/config: a line of it is no [section] and no key = value, or is there twice.",
+        "aws cannot parse /home/ada/.aws/config: a line is neither [section] nor key = value, or appears twice.",
       commands: "vi /home/ada/.aws/config",
     },
     "sees it in the files when nobody ran the plugin": {

@@ -23,7 +23,7 @@ testRule("credentials/aws-profile-missing", "L3", {
         changes: { ...awsConfig("[profile ops]\nregion = eu-west-1\n"), ...awsExec({ AWS_PROFILE: "" }) },
       }),
       summary:
-        "AWS_PROFILE in the exec block's env is set to an empty value, which aws takes for a profile with an empty name.",
+        "AWS_PROFILE in the exec block's env is empty, which aws interprets as a profile with an empty name.",
       commands: [
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE-",
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
@@ -31,8 +31,7 @@ testRule("credentials/aws-profile-missing", "L3", {
     },
     "names the profile and who asks for it": {
       on: pluginFailed(NOT_FOUND, { changes: awsConfig("[profile ops]\nregion = eu-west-1\n") }),
-      summary:
-        "AWS_PROFILE in the exec block's env names the AWS profile dev, which does not exist on this machine.",
+      summary: "AWS profile dev (from AWS_PROFILE in the exec block's env) does not exist on this machine.",
       commands: [
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
         "aws configure sso --profile dev",
@@ -51,13 +50,13 @@ testRule("credentials/aws-profile-missing", "L3", {
         ...(["question", "pluginRun", "callerIdentity", "apiServer", "token"] as const),
       ),
       summary:
-        "AWS_PROFILE in the environment is set to an empty value, which aws takes for a profile with an empty name.",
+        "AWS_PROFILE in the environment is empty, which aws interprets as a profile with an empty name.",
       commands: ["unset AWS_PROFILE", "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops"],
     },
     "sees it in the files alone, less sure while nobody ran the plugin": filesOnly("[profile ops]\n"),
     "points at a section that misses the word profile": {
       on: filesOnly("[dev]\nregion = eu-west-1\n"),
-      description: "Correct the section's name in /home/ada/.aws/config.",
+      description: "Correct the section name in /home/ada/.aws/config.",
       text: "[profile dev]",
     },
   },

@@ -49,7 +49,7 @@ testRule("credentials/aws-program-too-old", "L21", {
       ],
       commands: [],
       description:
-        "Update it: AWS CLI 2.9.0 or later, or a current AWS SDK; in a container, update the image.",
+        "Update it to AWS CLI 2.9.0 or later, or to a current AWS SDK; in a container, update the image.",
     },
     "the same from an SDK for Go": pluginFailed(`profile "dev" ${MISSING} sso_region, sso_start_url`, {
       changes: awsConfig(SSO_CONFIG),

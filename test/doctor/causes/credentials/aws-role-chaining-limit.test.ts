@@ -11,8 +11,7 @@ testRule("credentials/aws-role-chaining-limit", "L10", {
   certain: {
     "names the profile and what it asks for": {
       on: pluginFailed(CHAINING, { changes: CHAIN }),
-      summary:
-        "Profile dev asks for a session of 43200 seconds; AWS allows 3600 where a role assumes a role.",
+      summary: "Profile dev requests a 43200-second session, but role chaining allows at most 3600 seconds.",
       commands: "aws configure set duration_seconds 3600 --profile dev",
     },
     "covers the role's own limit too": {
@@ -20,7 +19,7 @@ testRule("credentials/aws-role-chaining-limit", "L10", {
         "An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         { changes: CHAIN },
       ),
-      summary: "Profile dev asks for a session of 43200 seconds; the role allows fewer.",
+      summary: "Profile dev requests a 43200-second session, but the role allows less.",
     },
   },
   passed: {

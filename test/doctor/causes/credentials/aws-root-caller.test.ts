@@ -38,13 +38,13 @@ testRule("credentials/aws-root-caller", "L16", {
     },
     "root made the cluster, and nobody has let in anybody": {
       on: madeByRoot(),
-      summary: `The root user of account ${ACCOUNT} created the cluster, and nobody has let the caller in, ${ROLE_ARN}.`,
+      summary: `The root user of account ${ACCOUNT} created the cluster, but the caller was not granted access: ${ROLE_ARN}.`,
       explains: ["E1", "A1", "M5"],
       evidence: [
-        /^AWS says that the caller is /,
+        /^AWS identifies the caller as /,
         `CloudTrail reports that ${ROOT.Arn} created the cluster.`,
-        "Neither an access entry nor aws-auth names the caller.",
-        "Nor does the cluster let in any other person.",
+        "Neither an access entry nor an aws-auth mapping matches the caller.",
+        "No other user has access to the cluster either.",
       ],
       commands: [...letIn(ROLE_ARN)],
     },
@@ -56,11 +56,11 @@ testRule("credentials/aws-root-caller", "L16", {
   likely: {
     "somebody's word says that root made it": {
       on: madeByRoot({ clusterCreator: { ...BY_ROOT, source: "word" } }),
-      evidence: [/^AWS says/, `${ROOT.Arn} reportedly created the cluster.`, /^Neither/, /^Nor does/],
+      evidence: [/^AWS identifies/, `${ROOT.Arn} reportedly created the cluster.`, /^Neither/, /^No other user/],
     },
     "only its name says that the other entry is of nodes": {
       on: madeByRoot({ accessEntryDetails: [] }),
-      evidence: [/^AWS says/, /^CloudTrail reports/, /^Neither/],
+      evidence: [/^AWS identifies/, /^CloudTrail reports/, /^Neither/],
     },
     "root itself gets in another way": madeByRoot({
       accessEntryDetails: [],

@@ -5,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const NO_ACCESS =
   "An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access";
 const SUMMARY =
-  "IAM Identity Center does not give you permission set Dev in account 111122223333, which profile dev asks for.";
+  "Permission set Dev in account 111122223333 (profile dev) is not assigned to you in IAM Identity Center.";
 const ASSIGN = "aws sso-admin list-instances";
 
 testRule("credentials/aws-sso-role-not-assigned", "L18", {

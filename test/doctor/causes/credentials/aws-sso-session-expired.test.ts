@@ -42,8 +42,8 @@ testRule("credentials/aws-sso-session-expired", "L2", {
       commands: "kubectl vouch login --profile dev",
       evidence: [
         /^GetCallerIdentity|^The plugin/,
-        `There is no ${SSO_FILE}, where the session would be.`,
-        "Why this profile: profile dev (from --profile).",
+        `Session file ${SSO_FILE} does not exist.`,
+        "Credential source: profile dev (from --profile).",
       ],
     },
     "logs in by our own hand where the AWS CLI has no sso login": {

@@ -20,7 +20,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
   certain: {
     "names the variable that names the file": {
       on: pluginFailed(WORDS, { changes: { environment: POD, ...GONE } }),
-      summary: `AWS_WEB_IDENTITY_TOKEN_FILE in the environment names the token file ${TOKEN}, which is not there.`,
+      summary: `Web identity token file ${TOKEN} (from AWS_WEB_IDENTITY_TOKEN_FILE in the environment) is missing.`,
       commands: [`ls -l ${TOKEN}`, "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME"],
     },
     "names the profile that names it": {
@@ -34,7 +34,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           },
         ),
       ],
-      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is missing.`,
     },
     "names the profile's file where --profile takes the variable out of play": {
       on: pluginFailed(WORDS, {
@@ -45,7 +45,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           environment: { ...POD, AWS_WEB_IDENTITY_TOKEN_FILE: "/run/other" },
         },
       }),
-      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is not there.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is missing.`,
     },
     "knows the words of the SDK for Go": pluginFailed(
       `could not get token: failed to retrieve jwt from provide source, unable to read file at ${TOKEN}: open ${TOKEN}: no such file or directory`,
@@ -56,7 +56,7 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
         `error: The token file ${TOKEN} (AWS profile dev, /home/ada/.aws/config, line 3) is empty. [web-identity-token-missing]`,
         { profile: true, changes: { ...PROFILE, sourceFiles: [] } },
       ),
-      summary: `web_identity_token_file of profile dev names the token file ${TOKEN}, which is empty.`,
+      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is empty.`,
     },
   },
   possible: {
@@ -77,8 +77,8 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
           sourceFiles: [{ kind: "web-identity", path: TOKEN, state: "unreadable" }],
         }),
       ),
-      summary: `AWS_WEB_IDENTITY_TOKEN_FILE in the environment names the token file ${TOKEN}, which is empty.`,
-      evidence: [`The file ${TOKEN} holds no token, or cannot be read.`, /^Where the credentials come from/],
+      summary: `Web identity token file ${TOKEN} (from AWS_WEB_IDENTITY_TOKEN_FILE in the environment) is empty.`,
+      evidence: [`${TOKEN} does not contain a token, or cannot be read.`, /^Credential source/],
     },
     "sees it without running anything": [
       unasked(healthyBundle({ environment: POD, ...GONE })),

@@ -24,14 +24,14 @@ testRule("credentials/credential-proxy-down", "N8", {
   certain: {
     "names the proxy that our plugin could not reach": {
       on: pluginFailed(OURS, { vouch: true, changes: UNVERIFIED }),
-      summary: `The proxy ${PROXY} of HTTPS_PROXY does not answer: connection refused; no token can be fetched.`,
+      summary: `The proxy ${PROXY} of HTTPS_PROXY does not respond: connection refused; no token can be fetched.`,
       commands: COMMANDS,
     },
     "knows the AWS CLI's words, and takes the rest from the environment": {
       on: pluginFailed(`Failed to connect to proxy URL: "http://ada:canary@10.0.0.9:3128"`, {
         changes: { environment: ENVIRONMENT },
       }),
-      summary: "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer; no token can be fetched.",
+      summary: "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not respond; no token can be fetched.",
       commands: COMMANDS,
     },
     "knows the words of a program in Go": {
@@ -40,7 +40,7 @@ testRule("credentials/credential-proxy-down", "N8", {
         { changes: { environment: ENVIRONMENT } },
       ),
       summary:
-        "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer: its host name could not be resolved; no token can be fetched.",
+        "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not respond: its host name could not be resolved; no token can be fetched.",
       commands: COMMANDS,
     },
   },
@@ -48,11 +48,11 @@ testRule("credentials/credential-proxy-down", "N8", {
     "warns while what is cached still works": {
       on: healthyVouchBundle(UNVERIFIED),
       severity: "warning",
-      summary: `The proxy ${PROXY} of HTTPS_PROXY does not answer: connection refused; what is cached works without it.`,
+      summary: `The proxy ${PROXY} of HTTPS_PROXY does not respond: connection refused; cached credentials still work.`,
     },
   },
   passed: {
-    "the server itself does not answer": pluginFailed("us.vouch.sh refuses connections.", { vouch: true }),
+    "the server itself does not respond": pluginFailed("us.vouch.sh refuses connections.", { vouch: true }),
     "the proxy of the kubeconfig is down, through which nobody asks AWS": [
       throughProxyUrl(),
       pluginFailed(DEAD_PROXY_WORDS, { vouch: true }),

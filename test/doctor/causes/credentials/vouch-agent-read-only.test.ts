@@ -11,7 +11,7 @@ testRule("credentials/vouch-agent-read-only", "V5", {
       on: healthyVouchBundle(AGENT),
       severity: "warning",
       summary:
-        "claude-code runs this: its AWS session is read-only. Inside the cluster it may do what you may.",
+        "claude-code runs this command with a read-only AWS session, but inside the cluster it has all your permissions.",
     },
     "is the cause when AWS refuses a write by the session policy": {
       on: healthyVouchBundle({
@@ -22,7 +22,8 @@ testRule("credentials/vouch-agent-read-only", "V5", {
           exitCode: 254,
         },
       }),
-      summary: "claude-code runs this: its AWS session is read-only, so eks:CreateAccessEntry is refused.",
+      summary:
+        "claude-code runs this command with a read-only AWS session, so eks:CreateAccessEntry is denied.",
     },
   },
   notApplicable: {

@@ -22,7 +22,7 @@ testRule("credentials/vouch-server-unreachable", "V4", {
     "warns while what is cached still works": {
       on: healthyVouchBundle(DOWN),
       severity: "warning",
-      summary: "The Vouch server https://us.vouch.sh does not answer; what is cached works without it.",
+      summary: "The Vouch server https://us.vouch.sh does not respond; cached credentials still work.",
     },
   },
   notApplicable: {
@@ -34,7 +34,7 @@ testRule("credentials/vouch-server-unreachable", "V4", {
     }),
   },
   passed: {
-    "it is another host that does not answer": pluginFailed(
+    "it is another host that does not respond": pluginFailed(
       "sts.eu-west-1.amazonaws.com did not answer the connection attempt.",
       { vouch: true },
     ),

@@ -24,7 +24,7 @@ testRule("credentials/vouch-session-ended", "V3", {
     "warns while what is cached still works": {
       on: healthyVouchBundle(REVOKED),
       severity: "warning",
-      summary: "https://us.vouch.sh has ended the session; what is cached works for some minutes.",
+      summary: "https://us.vouch.sh has ended the session; cached credentials work for a few more minutes.",
     },
   },
   passed: {

@@ -15,7 +15,8 @@ testRule("credentials/vouch-session-expired", "V2", {
   certain: {
     "compares the session's end with the time of the evidence": {
       on: pluginFailed(ENDED, { vouch: true, changes: OVER }),
-      summary: "The session of ada@example.com at https://us.vouch.sh ended at 2026-01-15T11:00:00Z.",
+      summary:
+        "The Vouch session of ada@example.com with https://us.vouch.sh expired at 2026-01-15T11:00:00Z.",
       commands: "kubectl vouch login --server https://us.vouch.sh",
     },
     "believes the plugin's words alone": without(pluginFailed(ENDED, { vouch: true }), "vouch"),

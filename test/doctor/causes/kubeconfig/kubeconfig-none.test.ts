@@ -40,7 +40,7 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
         ),
       ),
       evidence: [
-        /^The call said/,
+        /^The call failed with/,
         `current-context is not set in ${KUBECONFIG}.`,
         `${KUBECONFIG}: line 24 begins a second YAML document, and kubectl reads only the first.`,
       ],
@@ -48,7 +48,7 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
     },
     "all of it in a second document": {
       on: stopped(LOCALHOST, files(`---\n---\n${kubeconfigText(AWS_EXEC)}`)),
-      evidence: [/^The call said/, /^current-context is not set/, /: line 2 begins a second YAML document/],
+      evidence: [/^The call failed with/, /^current-context is not set/, /: line 2 begins a second YAML document/],
       commands: [`vi +2 ${KUBECONFIG}`],
     },
   },
@@ -64,7 +64,7 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
         question: { command: "sudo kubectl get po", exitCode: 1, stderr: LOCALHOST },
       }),
       evidence: [
-        "The call said: “The connection to the server localhost:8080 was refused - did you specify the right host or port?”",
+        "The call failed with: “The connection to the server localhost:8080 was refused - did you specify the right host or port?”",
         "The command runs under sudo: root has a different HOME and different variables.",
       ],
       commands: [

@@ -54,7 +54,7 @@ testRule("mapping/aws-auth-creator", "A14", {
     },
   },
   notApplicable: {
-    "aws-auth has an administrator, or the cluster reads access entries": [
+    "aws-auth has an administrator, or the cluster uses access entries": [
       { ...FAULT, ...MASTERS },
       { ...FAULT, ...mode("API_AND_CONFIG_MAP") },
     ],

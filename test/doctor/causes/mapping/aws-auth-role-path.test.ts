@@ -29,6 +29,15 @@ testRule("mapping/aws-auth-role-path", "A2", {
           `- rolearn: arn:aws:iam::${ACCOUNT}:role/AWSReservedSSO_Ops_0123456789abcdef\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),
     },
+    "counts several lines, each of which is faulty": {
+      on: unmapped({
+        mapRoles: ["Ops", "Qa"]
+          .map((name) => line(`arn:aws:iam::${ACCOUNT}:role/staff/${name}`))
+          .reduce((lines, one) => lines + one, NODE_LINE),
+      }),
+      severity: "warning",
+      summary: /^Each of 2 aws-auth mappings cannot match .*: mapRoles\[1\] \S+Ops, mapRoles\[2\] \S+Qa\.$/,
+    },
   },
   likely: {
     "the mode or the entries are not known": [

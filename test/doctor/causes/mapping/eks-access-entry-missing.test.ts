@@ -41,7 +41,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
         clusterCreator: { Arn: `arn:aws:iam::${ACCOUNT}:role/Builder`, source: "word" },
       },
       evidence: [
-        /^AWS says that the caller is /,
+        /^AWS identifies the caller as /,
         "The authentication mode is API.",
         `${ROLE_ARN} is not in the list of access entries.`,
         `The cluster has an access entry for ${NODE_ARN}, but this role does not exist in IAM.`,
@@ -82,7 +82,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     "lines of aws-auth are left out": {
       on: { ...unauthorized(NO_ENTRY), excerpts: ["awsAuth"] },
       evidence: [
-        /^AWS says/,
+        /^AWS identifies/,
         /^The authentication mode/,
         / is not in the list of access entries\.$/,
         /^aws-auth does not map \S+:role\/Dev, as far as/,

@@ -49,7 +49,7 @@ testRule("mapping/eks-access-entry-overrides-aws-auth", "E11", {
     "both are there, and nobody has tried": healthyBundle({ ...ADMIN, ...NEVER_TRIED }),
     "the refusal names aws-auth's user": forbidden(ADMIN, "dev:ada-example.com"),
     "the cluster does not read aws-auth": { ...FAULT, ...mode("API") },
-    "aws-auth does not list the caller (E5)": mappingFault("E5"),
+    "aws-auth does not map the caller (E5)": mappingFault("E5"),
     "the API server answers 401": unauthorized({ ...ADMIN, ...policies([]) }),
   },
 });

@@ -56,7 +56,7 @@ testRule("mode/eks-mode-config-map", "M1", {
       on: tried(cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API)),
       evidence: [
         "accessConfig.authenticationMode is CONFIG_MAP.",
-        "Somebody tried to let the caller in by an access entry.",
+        "An attempt to grant the caller access with an access entry failed.",
         "aws-auth maps nodes only.",
       ],
       commands: fixes("type=namespace,namespaces=web"),
@@ -91,7 +91,7 @@ testRule("mode/eks-mode-config-map", "M1", {
         ),
         ...mode("CONFIG_MAP"),
       },
-      description: /^Let the cluster read access entries too/,
+      description: /^Enable access entries on the cluster/,
     },
   },
   likely: {
@@ -100,7 +100,10 @@ testRule("mode/eks-mode-config-map", "M1", {
         ...tried(cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API)),
         cluster: { failed: "AccessDeniedException" },
       },
-      evidence: ["Somebody tried to let the caller in by an access entry.", "aws-auth maps nodes only."],
+      evidence: [
+        "An attempt to grant the caller access with an access entry failed.",
+        "aws-auth maps nodes only.",
+      ],
     },
     "reads it from a refused access-entry call, and is less sure when DescribeCluster is denied": {
       on: refusedCall(
@@ -112,7 +115,7 @@ testRule("mode/eks-mode-config-map", "M1", {
     },
   },
   passed: {
-    "the cluster reads access entries (E1)": unauthorized(NO_ENTRY),
+    "the cluster uses access entries (E1)": unauthorized(NO_ENTRY),
     "the mode was changed after the refusal": refusedCall(
       "aws eks list-access-entries --cluster-name lab",
       NEEDS_API,

@@ -31,7 +31,7 @@ testRule("mode/eks-mode-ignores-aws-auth", "M2", {
   },
   notApplicable: {
     "there is an entry, and aws-auth is left over": healthyBundle({ ...mode("API"), ...listed }),
-    "aws-auth does not list the caller (E1)": {
+    "aws-auth does not map the caller (E1)": {
       ...FAULT,
       ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), []),
     },

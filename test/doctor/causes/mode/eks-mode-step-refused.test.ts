@@ -30,14 +30,14 @@ testRule("mode/eks-mode-step-refused", "M3", {
     "warns of a step that was tried to cure something else": {
       on: attempted("lab"),
       severity: "warning",
-      summary: "Cluster lab cannot go from CONFIG_MAP to API: it must take one step at a time.",
+      summary: "Cluster lab cannot change from CONFIG_MAP to API: the mode must change one step at a time.",
       evidence: [
-        "An attempt to fix it was refused: “Unsupported authentication mode update from CONFIG_MAP to API”.",
+        "An attempt to fix it failed: “Unsupported authentication mode update from CONFIG_MAP to API”.",
       ],
     },
     "the failure itself comes before an attempt": {
       on: { ...mappingFault("M3"), fixAttempts: attempted("lab").fixAttempts ?? [] },
-      summary: /^Cluster lab cannot go/,
+      summary: /^Cluster lab cannot change/,
     },
     "goes both steps, and waits after each": {
       on: mappingFault("M3"),
@@ -48,17 +48,17 @@ testRule("mode/eks-mode-step-refused", "M3", {
         "aws eks wait cluster-active --name lab --region eu-west-1",
       ],
     },
-    "knows that there is no way back": {
+    "knows that the mode cannot be changed back": {
       on: step("API", "API_AND_CONFIG_MAP"),
-      summary: "Cluster prod cannot go from API to API_AND_CONFIG_MAP: there is no way back.",
+      summary: "Cluster prod cannot change from API to API_AND_CONFIG_MAP: the mode cannot be changed back.",
     },
-    "knows that it is in that mode already": {
+    "knows that it is already in that mode": {
       on: step("API", "API"),
-      summary: "Cluster prod cannot go from API to API: it is in that mode already.",
+      summary: "Cluster prod cannot change from API to API: it is already in that mode.",
     },
-    "knows that it must take one step at a time, in the cluster of the command": {
+    "knows that the mode must change one step at a time, in the cluster of the command": {
       on: step("CONFIG_MAP", "API"),
-      summary: "Cluster prod cannot go from CONFIG_MAP to API: it must take one step at a time.",
+      summary: "Cluster prod cannot change from CONFIG_MAP to API: the mode must change one step at a time.",
     },
   },
   notApplicable: {

@@ -37,11 +37,11 @@ testRule("mode/eks-nobody-mapped", "M4", {
     "the caller made the cluster, and their entry is gone (M5)": {
       on: CREATOR_GONE,
       cause: "M5",
-      summary: "Cluster lab was created by the caller, and the creator's own entry is gone.",
+      summary: "The caller created cluster lab, but the creator's access entry no longer exists.",
       evidence: [
         `CloudTrail reports that ${CALLER} created the cluster.`,
         /bootstrapClusterCreatorAdminPermissions is true/,
-        "Today neither an access entry nor aws-auth names the caller.",
+        "Now neither an access entry nor an aws-auth mapping matches the caller.",
       ],
       commands: letIn(ROLE_ARN, "AmazonEKSClusterAdminPolicy", "cluster"),
     },

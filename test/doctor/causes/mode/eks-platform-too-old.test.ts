@@ -16,7 +16,7 @@ testRule("mode/eks-platform-too-old", "M6", {
     "names the platform that access entries need": {
       on: FAULT,
       summary:
-        "Cluster lab cannot have access entries yet: it is on platform eks.4 of Kubernetes 1.27, and they need eks.10.",
+        "Cluster lab does not support access entries yet: it runs platform version eks.4 (Kubernetes 1.27), but they need eks.10.",
       commands: "aws eks update-cluster-version --name lab --region eu-west-1 --kubernetes-version 1.28",
     },
   },

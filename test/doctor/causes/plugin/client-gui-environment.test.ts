@@ -53,7 +53,7 @@ testRule("plugin/client-gui-environment", "T3", {
     ],
     "it works from a shell, and nobody looked where the program is": {
       on: without({ ...T3, otherObservations: [SHELL] }, "execCommand"),
-      evidence: [/^The call said: /, `It works another way: from a terminal, as ${BEN.Arn}.`],
+      evidence: [/^The call failed with: /, `It works another way: from a terminal, as ${BEN.Arn}.`],
       commands: [
         "type -a aws",
         "kubectl config set-credentials lab --exec-command=/PATH/TO/aws --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json",

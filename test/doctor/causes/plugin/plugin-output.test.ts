@@ -24,7 +24,7 @@ testRule("plugin/plugin-output", "K6", {
     "another format, and has the exec block ask for JSON": {
       on: KUBECONFIG_FAULTS.K6,
       evidence: [
-        /^The call said: “Unable to connect to the server: getting credentials: decoding stdout: /,
+        /^The call failed with: “Unable to connect to the server: getting credentials: decoding stdout: /,
         "Run by itself, it exits with status 0 and prints “client.authentication.k8s.io/v1beta1\tExecCredential”.",
         "The arguments do not include --output json.",
         "AWS_DEFAULT_OUTPUT is text.",

@@ -24,7 +24,7 @@ function trusting(Principal: unknown, Condition?: unknown) {
 /** What it reads of a trust policy, as the last sentence of the evidence. */
 const reads = (sentence: string, changes: ReturnType<typeof trusting>) => ({
   on: pluginFailed(DENIED, { changes }),
-  evidence: [/^GetCallerIdentity/, /^The accounts differ/, sentence],
+  evidence: [/^GetCallerIdentity/, /^The caller and the role are in different accounts/, sentence],
 });
 
 testRule("trust/sts-assume-role-denied", "S1", {
@@ -55,19 +55,19 @@ testRule("trust/sts-assume-role-denied", "S1", {
       on: pluginFailed(DENIED.replace("444455556666", "111122223333"), {
         changes: { role: { failed: "NoSuchEntity: The role with name Dev cannot be found." } },
       }),
-      summary: `There is no role ${ROLE_ARN}, so nobody may assume it.`,
+      summary: `Role ${ROLE_ARN} does not exist, so it cannot be assumed.`,
       commands: ["aws iam list-roles --query 'Roles[].Arn'"],
     },
     "reads that the role trusts neither the caller nor its account": reads(
-      "The trust policy of Dev names neither the caller nor its account.",
+      "The trust policy of Dev includes neither the caller nor its account.",
       trusting({ AWS: "arn:aws:iam::444455556666:role/Other" }),
     ),
     "reads that the role trusts the caller's account": reads(
-      "The trust policy of Dev names the caller: what is missing is the caller's own permission.",
+      "The trust policy of Dev includes the caller, so the caller's own permission is missing.",
       trusting({ AWS: "444455556666" }),
     ),
     "reads that the role trusts the caller under conditions": reads(
-      "The trust policy of Dev names the caller, under conditions: Bool aws:MultiFactorAuthPresent.",
+      "The trust policy of Dev includes the caller, but with conditions: Bool aws:MultiFactorAuthPresent.",
       trusting(
         { AWS: "arn:aws:iam::444455556666:role/Hub" },
         { Bool: { "aws:MultiFactorAuthPresent": "true" } },
@@ -75,7 +75,7 @@ testRule("trust/sts-assume-role-denied", "S1", {
     ),
     "finds a permissions boundary that does not allow it, which no permission overrides either": {
       on: pluginFailed(`${DENIED} because no permissions boundary allows the sts:AssumeRole action`),
-      summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: no permissions boundary allows it.`,
+      summary: `arn:aws:iam::444455556666:role/Hub is not allowed to assume ${ROLE_ARN}: no permissions boundary allows it.`,
       commands: [],
       description:
         "An Allow for the caller is not enough: the admin of the caller's permissions boundary must allow sts:AssumeRole in the permissions boundary.",
@@ -84,7 +84,7 @@ testRule("trust/sts-assume-role-denied", "S1", {
       on: pluginFailed(`${DENIED} with an explicit deny in a service control policy`),
       description:
         "Another Allow does not help: an AWS organization admin must remove sts:AssumeRole from the service control policy that denies it.",
-      summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: a service control policy denies it.`,
+      summary: `arn:aws:iam::444455556666:role/Hub is not allowed to assume ${ROLE_ARN}: a service control policy denies it.`,
       commands: [],
     },
     "reads our own words for a hop of --via": {

@@ -28,8 +28,8 @@ testRule("trust/sts-identity-token-refused", "S4", {
           },
         },
       }),
-      summary: "Account 111122223333 has no OpenID Connect provider for https://us.vouch.sh.",
-      evidence: [/^GetCallerIdentity/, "The account's providers are token.actions.githubusercontent.com."],
+      summary: "Account 111122223333 does not have an OIDC provider for https://us.vouch.sh.",
+      evidence: [/^GetCallerIdentity/, "OIDC providers in the account: token.actions.githubusercontent.com."],
       commands:
         "aws iam create-open-id-connect-provider --url https://us.vouch.sh --client-id-list '[\"https://us.vouch.sh\"]'",
     },

@@ -71,7 +71,7 @@ testRule("trust/sts-web-identity-denied", "S3", {
           },
         },
       }),
-      summary: `There is no role ${ROLE_ARN}, so nobody may assume it.`,
+      summary: `Role ${ROLE_ARN} does not exist, so it cannot be assumed.`,
       commands: ["aws iam list-roles --query 'Roles[].Arn'"],
     },
   },

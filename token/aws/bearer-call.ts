@@ -95,13 +95,13 @@ export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal
   const [word = ""] = named.split(":", 1);
   const name = serverText(word.slice(word.lastIndexOf("#") + 1)) ?? `HTTP ${status}`;
   const said = textMember(members, "error_description") ?? textMember(members, "message");
-  return { name, words: serverText(said) ?? "no reason given" };
+  return { name, words: (serverText(said) ?? "no reason stated").replace(/\.$/, "") };
 }
 
 /** The error for a refusal that says nothing about the session, with AWS's message. `action` is `sso:GetRoleCredentials`. */
 export function serviceError(answer: HttpAnswer, action: string): VouchError {
   const { name, words } = refusalOf(answer);
-  return new VouchError(codeOfStatus(answer.status), `AWS refused ${action}: ${name}: ${words}.`);
+  return new VouchError(codeOfStatus(answer.status), `AWS rejected ${action}: ${name}: ${words}.`);
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -111,5 +111,5 @@ function codeOfStatus(status: number): ErrorCode {
 
 /** AWS answered, but not as its service model says. */
 export function strangeAnswer(action: string, what: string): VouchError {
-  return new VouchError("aws-failed", `AWS answered ${action} ${what}.`);
+  return new VouchError("aws-failed", `AWS responded to ${action} ${what}.`);
 }

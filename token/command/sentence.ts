@@ -36,7 +36,7 @@ function renderSentence(value: Sentence, shell: Shell): readonly SentencePart[] 
     const rendered = renderCommand(part, shell);
     return "line" in rendered
       ? { command: rendered.line }
-      : { text: plain(`(no command is printed: ${rendered.unprintable})`) };
+      : { text: plain(`(command not shown: ${rendered.unprintable})`) };
   });
 }
 

@@ -68,7 +68,7 @@ export async function assertWithSecurityKey(
   options: AssertionOptions,
 ): Promise<Assertion> {
   await checkRpId(request.rpId, request.host);
-  debug(`security key: ${request.host} asks for a credential of ${request.rpId}`);
+  debug(`security key: ${request.host} requests a credential for ${request.rpId}`);
   const clientDataJson = clientData(request);
   const clientDataHash = createHash("sha256").update(clientDataJson).digest();
   const { pinAttempts = PIN_ATTEMPTS, timers = systemTimers, prompts } = options;
@@ -118,7 +118,7 @@ async function choose(
   const index = await unlessInterrupted(ask(assertions.map(({ account }) => account)), signal);
   const chosen = assertions[index];
   if (chosen === undefined) {
-    throw new RangeError(`there are ${assertions.length} accounts to choose from, and no number ${index}`);
+    throw new RangeError(`there are ${assertions.length} accounts to choose from, but not number ${index}`);
   }
   return chosen;
 }

@@ -227,12 +227,12 @@ function isBusyError({ command, payload }: HidMessage): boolean {
 function failure(outcome: Exclude<HidOutcome, { kind: "answer" | "cancelled" }>): VouchError {
   switch (outcome.kind) {
     case "silent":
-      return new VouchError("security-key-failed", "The security key does not answer.");
+      return new VouchError("security-key-failed", "The security key does not respond.");
     case "garbled":
-      return new VouchError("security-key-failed", "The security key's answer arrived out of order.");
+      return new VouchError("security-key-failed", "The security key's response arrived out of order.");
     case "endless":
       return outcome.waiting
         ? new VouchError("security-key-untouched", "The security key was not touched in time.")
-        : new VouchError("security-key-failed", "The security key kept working and gave no answer.");
+        : new VouchError("security-key-failed", "The security key kept working but did not respond.");
   }
 }

@@ -34,7 +34,7 @@ export async function unlockWithFingerprint(
       const problem = fingerprintProblem(error);
       if (problem === undefined) throw error;
       attemptsLeft = await fingersLeft(key, protocol);
-      debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint tries left`);
+      debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint attempts left`);
       if (problem === "finger-blocked" || attempt >= key.info.fingerAttempts) return problem;
     }
   }

@@ -38,7 +38,7 @@ export async function holdsCredential(
     return true;
   } catch (error) {
     if (!(error instanceof CtapStatusError)) throw error;
-    debug(`security key: ${key.name} says of a credential for ${rpId}: ${error.message}`);
+    debug(`security key: ${key.name} reports for a ${rpId} credential: ${error.message}`);
     const hides = verification === "none" && key.info.extensions.includes("credProtect");
     return error.status === CTAP_STATUS.noCredentials && !hides ? false : undefined;
   }

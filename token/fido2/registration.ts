@@ -58,7 +58,7 @@ export async function registerWithSecurityKey(
   options: RegistrationOptions,
 ): Promise<Registration> {
   await checkRpId(request.rpId, request.host);
-  debug(`security key: ${request.host} asks for a new credential for ${request.rpId}`);
+  debug(`security key: ${request.host} requests a new credential for ${request.rpId}`);
   const clientDataJson = creationClientData(request);
 
   const { pinAttempts = PIN_ATTEMPTS, prompts } = options;

@@ -13,8 +13,9 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  */
 export async function checkRpId(rpId: string, host: string): Promise<void> {
   if (rpId.length > 0 && rpId === host) return;
-  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId)) throw mismatch(rpId, host, "which is not its own name");
-  if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anybody may have a name");
+  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId))
+    throw mismatch(rpId, host, "which is not its own domain");
+  if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anyone can register a domain");
 }
 
 /** A lower-case DNS name of at least two labels. The last begins with a letter, so it cannot be the end of an IP address. */
@@ -33,6 +34,6 @@ async function isPublicSuffix(domain: string): Promise<boolean> {
 function mismatch(rpId: string, host: string, why: string): VouchError {
   return new VouchError(
     "rp-id-mismatch",
-    `The server at ${host} asks for a credential of ${JSON.stringify(rpId.slice(0, 253))}, ${why}.`,
+    `The server at ${host} requests a credential for ${JSON.stringify(rpId.slice(0, 253))}, ${why}.`,
   );
 }

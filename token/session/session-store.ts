@@ -87,7 +87,7 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
   const what = text === undefined ? "is not in the" : "cannot be read from the";
   throw new VouchError(
     "logged-out",
-    `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store any more.`,
+    `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store anymore.`,
     {
       hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
     },
@@ -222,7 +222,7 @@ function removeFolder(folder: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Remove it by hand: ${run("rm", "-rf", {}, folder)}`,
+      hint: withCommands`Remove it manually: ${run("rm", "-rf", {}, folder)}`,
     });
   }
 }

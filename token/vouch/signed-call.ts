@@ -36,6 +36,6 @@ async function throwIfSessionIsOver(context: VouchContext, session: VouchSession
   if (authenticated) return;
   throw new VouchError(
     "session-refused",
-    `${context.server.key} says that the session is over or was revoked.`,
+    `${context.server.key} reports that the session has ended or was revoked.`,
   );
 }

@@ -124,7 +124,7 @@ function describe(facts: Facts, unparsed?: string): Description {
 
 /** The place that a message of ours names. */
 const PLACE =
-  /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+  /(?:^|\(|(?:does not|cannot) read |Cannot use )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
 
 interface Place {
   readonly unparsed: string | undefined;

@@ -113,7 +113,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
   const UNREADABLE: Readonly<Record<string, (file: string) => void | Promise<void>>> = {
     "random bytes": (file) => fs.writeFileSync(file, Buffer.from([0x9f, 0x12, 0xff, 0xfe, 0x80, 0x0a, 0xc3])),
     "UTF-16": (file) => fs.writeFileSync(file, utf16),
-    "UTF-16 without a byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
+    "UTF-16 without byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
     "a named pipe": makePipe,
     "a directory": (file) => fs.mkdirSync(file),
     "a tab": (file) => fs.writeFileSync(file, `${text}clusters:\n\t- name: a\n`),
@@ -135,7 +135,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
     const file = outdated(desk, "own.yaml");
     fs.appendFileSync(file, "contexts: []\n");
     const { report } = await diagnosed(["--kubeconfig", file]);
-    const why = "lines 5 and 13 give the same key, and kubectl takes the last";
+    const why = "lines 5 and 13 have the same key; kubectl uses the last one";
     const [cause] = report.rootCauses;
     assert.equal(cause?.summary, `Context u is in ${file}, and kubectl ignores it: ${why}.`);
     assert.deepEqual(
@@ -159,7 +159,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
 
   describe("of a file that is not there", () => {
     const named = () => path.join(desk.home, "nope");
-    const THERE_IS_NONE = () => `There is no file ${named()}.`;
+    const THERE_IS_NONE = () => `File ${named()} not found.`;
 
     for (const words of [
       ["whoami"],

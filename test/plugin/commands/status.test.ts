@@ -66,7 +66,7 @@ describe("kubectl vouch status", () => {
       `Server:     ${desk.lab.vouch.url}\n` +
         "Logged in:  ada@example.com\n" +
         `Session:    until ${clockTime(sessionEnd(), desk.lab.clock())}, 7 h 59 min left\n` +
-        "Secrets:    in files only you can read\n" +
+        "Secrets:    in files that only you can read\n" +
         `Contexts:   lab-vouch (current): lab in us-east-1 as ${LAB_ROLE}\n`,
     );
   });

@@ -32,7 +32,7 @@ export async function answeredCode(
 
 function unheard(error: unknown): VouchError {
   if (!(error instanceof VouchError) || error.code !== "aws-unreachable") throw error;
-  debug(`the login was not asked about: ${error.message}`);
+  debug(`could not check the login: ${error.message}`);
   return error;
 }
 

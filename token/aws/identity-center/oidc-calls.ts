@@ -79,7 +79,7 @@ export async function registerClient(
     typeof end !== "number" ||
     !isWritableTime(end * 1000)
   )
-    throw strangeAnswer(action, "without a client and its end");
+    throw strangeAnswer(action, "without a client and its expiration");
   return { clientId, clientSecret, expires: end * 1000 };
 }
 
@@ -148,7 +148,7 @@ export async function startDevice(
   const [deviceCode, userCode] = [textMember(members, "deviceCode"), textMember(members, "userCode")];
   const verificationUri = textMember(members, "verificationUri");
   if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
-    throw strangeAnswer(START_DEVICE, "without a device code, a user code and an address");
+    throw strangeAnswer(START_DEVICE, "without a device code, a user code and a URL");
   const seconds = (name: keyof typeof SECONDS) => {
     const { least, usual, most } = SECONDS[name];
     const value = members?.[name];
@@ -199,7 +199,7 @@ export async function createToken(
   const seconds = members?.["expiresIn"];
   const expires = access.clock() + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
   if (accessToken === undefined || !isWritableTime(expires))
-    throw strangeAnswer(CREATE_TOKEN, "without a token and its end");
+    throw strangeAnswer(CREATE_TOKEN, "without a token and its expiration");
   return { token: { accessToken, expires, refreshToken: textMember(members, "refreshToken") } };
 }
 

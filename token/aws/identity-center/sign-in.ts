@@ -83,7 +83,7 @@ export async function beginBrowserLogin(
     async complete() {
       const callback = await server.wait({ ms: waitMs, signal: access.signal });
       if (callback === undefined) throw loginUnanswered(plan);
-      if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason given");
+      if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason stated");
       const proof = { grant: "code", code: callback.code, redirectUri, codeVerifier } as const;
       const created = await createToken({ region, client, proof }, access);
       const token = await keepSession(plan, { wanted, client, created }, access);
@@ -113,10 +113,7 @@ export async function beginDeviceLogin(
   const pending = { ...theirs, expires: Math.min(theirs.expires, access.clock() + timeoutMs) };
   const { verificationUri, verificationUriComplete: complete } = pending;
   if (!isShown(verificationUri, access) || !isTyped(pending.userCode))
-    throw strangeAnswer(
-      START_DEVICE,
-      "with an address that is not its own, or a code that nobody could type",
-    );
+    throw strangeAnswer(START_DEVICE, "with a URL of a different host or a code that cannot be typed");
   const shown = complete !== undefined && isShown(complete, access) ? complete : undefined;
   return {
     pending: { ...pending, verificationUriComplete: shown },
@@ -142,7 +139,7 @@ async function beginDevice(
   const pending = await startDevice({ region, issuer, client }, access);
   if (pending !== "client-refused") return { client, pending };
   if (!fresh) return beginDevice(plan, { wanted, fresh: true }, access);
-  throw refusedLogin(plan, "it does not know the client that it has just registered");
+  throw refusedLogin(plan, "it does not recognize the client that it has just registered");
 }
 
 function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
@@ -192,7 +189,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 function refusedLogin(plan: SsoPlan, why: string): VouchError {
-  return new VouchError("sso-login-refused", `The login at ${placeName(plan)} was not allowed: ${why}.`, {
+  return new VouchError("sso-login-refused", `The login to ${placeName(plan)} was denied: ${why}.`, {
     hint: logInHint(plan),
   });
 }

@@ -14,7 +14,7 @@ export function identitySetting(profile: SharedProfile, key: string): SharedSett
     throw invalidProfile(
       profile,
       setting,
-      `for the AWS CLI ${key} does not end before # or ;, and for AWS's SDKs it does: put the note on a line of its own`,
+      `${key} ends before # or ; for the AWS SDKs but not for the AWS CLI; put the comment on a separate line`,
     );
   if (setting?.value === "") throw invalidProfile(profile, setting, `${key} is empty`);
   return setting;

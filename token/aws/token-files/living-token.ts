@@ -85,7 +85,7 @@ async function readToken<Token extends FileToken>(
 ): Promise<KeptToken<Token>> {
   const { content, witness } = await readTokenFile(place.file, access);
   if (content === undefined) throw place.loggedOut();
-  if (content === "torn") throw place.loggedOut(`${place.file} is empty, or no JSON`);
+  if (content === "torn") throw place.loggedOut(`${place.file} is empty or not JSON`);
   return { token: tokenIn(place, content), witness };
 }
 
@@ -170,9 +170,9 @@ async function keep<Token extends FileToken>(
       return kept;
     } catch (error) {
       if (left === 0) {
-        const goesOn = "This command goes on; later ones need a new login.";
+        const outlook = "This command continues; later ones need a new login.";
         access.warn(
-          `AWS refreshed ${place.name}, which could not be kept: ${reasonOf(error)} ${goesOn} ${place.hint}`,
+          `AWS refreshed ${place.name}, but the new token could not be stored: ${reasonOf(error)} ${outlook} ${place.hint}`,
         );
         return kept;
       }

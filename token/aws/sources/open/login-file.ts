@@ -47,9 +47,9 @@ export function readLoginToken(members: JsonRecord): LoginToken | string {
   };
   const { accessKeyId, secretAccessKey, sessionToken, clientId, refreshToken, dpopKey } = texts;
   const expires = readExpiration(textMember(given, "expiresAt") ?? "");
-  if (expires === undefined) return "lacks a date expiresAt";
+  if (expires === undefined) return "does not contain a valid expiresAt";
   if (!(accessKeyId && secretAccessKey && sessionToken && clientId && refreshToken && dpopKey))
-    return `lacks ${Object.entries(texts).find(([, text]) => text === undefined)?.[0]}`;
+    return `does not contain ${Object.entries(texts).find(([, text]) => text === undefined)?.[0]}`;
   const keys = { accessKeyId, secretAccessKey, sessionToken, expires };
   const region = textMember(members, "signInRegion");
   return { keys, expires, clientId, refreshToken, dpopKey, region, members };

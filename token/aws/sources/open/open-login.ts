@@ -31,9 +31,9 @@ function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToke
     hint: logInHint(plan),
     read: readLoginToken,
     loggedOut: (why) => loginNeeded(plan, why),
-    ended: () => loginNeeded(plan, "its keys have ended"),
+    ended: () => loginNeeded(plan, "its keys have expired"),
     notRefreshed: () =>
-      loginNeeded(plan, "its keys have ended, and are not renewed because nothing may be written"),
+      loginNeeded(plan, "its keys have expired and were not renewed, because nothing may be written"),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

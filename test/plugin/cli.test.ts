@@ -113,10 +113,10 @@ describe("the command line", () => {
     "setup eks -owide": ['--output was given "wide", and takes "text", "json", "yaml".', see(" setup eks")],
     "setup eks -A": ["kubectl vouch setup eks has no option -A.", see(" setup eks")],
     // Not the value: a PIN may stand there.
-    "login --pin-stdin=24681357": ["--pin-stdin must be true or false.", see(" login")],
-    "status --offline=maybe": ["--offline must be true or false.", see(" status")],
-    "--offline=1 status": ["--offline must be true or false.", see(" status")],
-    "doctor -v=2": ["-v must be true or false.", see(" doctor")],
+    "login --pin-stdin=24681357": ["--pin-stdin takes true or false.", see(" login")],
+    "status --offline=maybe": ["--offline takes true or false.", see(" status")],
+    "--offline=1 status": ["--offline takes true or false.", see(" status")],
+    "doctor -v=2": ["-v takes true or false.", see(" doctor")],
     "setup eks --context a --context-name b": [
       "--context and --context-name exclude each other.",
       see(" setup eks"),

@@ -88,7 +88,7 @@ const PLAIN = words(DEV);
 export const SOURCE_CASES: readonly SourceCase[] = [
   { name: "a token of a profile", answers: true },
   { name: "that of a role by a profile", answers: true, question: { role: ROLE, via: [`${ROLE}1`] } },
-  { name: "that from the environment", answers: true, ...AMBIENT, minted: KEYS },
+  { name: "that of the environment", answers: true, ...AMBIENT, minted: KEYS },
   { name: "that of a role by the environment", answers: true, question: { profile: null, role: ROLE } },
   { name: "words as --flag=value in another order", answers: true, args: reordered() },
   ...SOURCE_EVENTS,
@@ -133,7 +133,7 @@ export const SOURCE_CASES: readonly SourceCase[] = [
       ...AMBIENT,
       env: { [name]: value },
     },
-    { name: `${name} from the environment`, answers: true, ...AMBIENT, minted: { [name]: value } },
+    { name: `${name} of the environment`, answers: true, ...AMBIENT, minted: { [name]: value } },
   ]),
   ...["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"].map((name) => ({
     name: `${name} that depends on the directory`,

@@ -39,8 +39,9 @@ const INVALID = new RegExp(
     "partial credentials found for profile",
     "requires role_arn, profile",
     "credential_source values must be",
-    "source_profile names profile ",
+    "source_profile (?:names profile|is set to) ",
     "which source_profile of profile ",
+    "; from source_profile in profile ",
     "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
   ].join("|"),
 );

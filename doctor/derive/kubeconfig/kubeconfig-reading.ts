@@ -58,7 +58,7 @@ const UNREADABLE =
  * order mark.
  */
 const OURS_ALONE =
-  /UTF-16, \w+-endian, but|is a named pipe|is a device|the limit (?:is|of) \d|^it (?:has|closes) too many /;
+  /UTF-16, \w+-endian, (?:and|but)|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read|the limit (?:is|of) \d|^it (?:has|closes) too many /;
 
 function brokenFile(path: string, text: string): BrokenFile[] {
   try {

@@ -130,7 +130,7 @@ function judgedBy(release: KubectlRelease): void {
       refuses(/its text is UTF-16, \w+-endian, but must be UTF-8\.$/);
       fs.writeFileSync(at("utf16"), bytes.subarray(2));
       assert.equal(kubectl(at("utf16"), "config", "view").status, 1);
-      refuses(/its text is UTF-16, \w+-endian, without a byte order mark, but must be UTF-8\.$/);
+      refuses(/its text is UTF-16, \w+-endian, without byte order mark, but must be UTF-8\.$/);
     }
   });
 

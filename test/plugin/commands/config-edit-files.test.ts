@@ -99,7 +99,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     let now = Date.now();
     const { status, stderr } = await config(["set", "cache", "off"], { clock: () => (now += 1000) });
     assert.notEqual(status, 0);
-    assert.match(stderr, /has held the lock .*config\.yaml\.lock .*\[file-locked\]/);
+    assert.match(stderr, /has held lock .*config\.yaml\.lock .*\[file-locked\]/);
     assert.equal(text(), "cache: on\n");
   });
 

@@ -72,13 +72,13 @@ describe("kubectl vouch config set, unset and list", () => {
 
   const WRONG: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
     "a name that there is not": [["set", "cahce", "on"], /no setting "cahce"; did you mean cache\?/],
-    "a value that is none": [["set", "cache", "maybe"], /cache must be on or off, and was given "maybe"/],
+    "a value that is none": [["set", "cache", "maybe"], /cache takes on or off, and was given "maybe"/],
     "an address that is none": [["set", "server", "vouch"], /not an https address/],
     "plain http to elsewhere": [
       ["set", "stsEndpoint", "http://sts.example.com"],
-      /stsEndpoint must be an https/,
+      /stsEndpoint takes an https/,
     ],
-    "a path that is not absolute": [["set", "awsCaBundle", "ca.pem"], /awsCaBundle must be an absolute path/],
+    "a path that is not absolute": [["set", "awsCaBundle", "ca.pem"], /awsCaBundle takes an absolute path/],
     "the name of nothing": [["unset", "nothing"], /no setting "nothing"/],
   };
   for (const [what, [words, says]] of Object.entries(WRONG)) {

@@ -94,7 +94,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       [
         ["c.json", "its names are redacted"],
         ["d.json", "Nothing in it was recognized"],
-        ["gone.json", `File ${gone} not found.`],
+        ["gone.json", `There is no file ${gone}.`],
       ],
     );
   });

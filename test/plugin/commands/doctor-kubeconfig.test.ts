@@ -113,7 +113,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
   const UNREADABLE: Readonly<Record<string, (file: string) => void | Promise<void>>> = {
     "random bytes": (file) => fs.writeFileSync(file, Buffer.from([0x9f, 0x12, 0xff, 0xfe, 0x80, 0x0a, 0xc3])),
     "UTF-16": (file) => fs.writeFileSync(file, utf16),
-    "UTF-16 without byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
+    "UTF-16 without a byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
     "a named pipe": makePipe,
     "a directory": (file) => fs.mkdirSync(file),
     "a tab": (file) => fs.writeFileSync(file, `${text}clusters:\n\t- name: a\n`),
@@ -126,7 +126,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
       assert.deepEqual([status, report.rootCauses.map(({ cause }) => cause)], [79, ["K13"]]);
       const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", file, "-o", "json"]);
       const said = (JSON.parse(stdout) as { kubeconfigProblem: string }).kubeconfigProblem;
-      const why = said.replace(/^.*?(?: cannot be read| is not a kubeconfig we can use): /, "");
+      const why = said.replace(/^(?:.*? cannot be read|Cannot use kubeconfig .*?): /, "");
       assert.equal(report.rootCauses[0]?.evidence[0], `${file}: ${why}`);
     });
   }
@@ -191,7 +191,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
       for (const words of [[], ["--context", "u"]]) {
         const { report } = await diagnosed(["--kubeconfig", named(), ...words]);
         assert.ok(
-          report.rootCauses[0]?.evidence.includes(THERE_IS_NONE()),
+          report.rootCauses[0]?.evidence.includes(`There is no file ${named()}.`),
           JSON.stringify(report.rootCauses),
         );
       }
@@ -203,7 +203,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
       assert.match(stdout, /^Contexts: {3}none; `kubectl vouch setup eks --cluster NAME` creates one$/m);
       for (const words of [["whoami"], ["doctor", "--all-contexts", "--offline"]]) {
         const { stderr } = await desk.run(words, { env });
-        assert.doesNotMatch(stderr, /There is no file/);
+        assert.doesNotMatch(stderr, /There is no file|not found/);
       }
       assert.equal((await diagnosed([], env)).report.rootCauses[0]?.cause, "K2");
     });

@@ -94,7 +94,7 @@ describe("kubectl vouch exec", () => {
     const missing = path.join(desk.home, "missing");
     const text = desk.write("text", "#!/bin/sh\n");
     for (const [program, said] of [
-      [missing, `File ${missing} not found.`],
+      [missing, `There is no file ${missing}.`],
       [desk.home, `${desk.home} is a folder.`],
       [text, `${text} is not executable.`],
     ] as const) {

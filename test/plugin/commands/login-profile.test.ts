@@ -232,7 +232,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 0, stderr);
       assert.match(
         stderr,
-        /^warning: AWS refreshed the session at IAM Identity Center \(sso-session lab\), which /,
+        /^warning: AWS refreshed the session of IAM Identity Center \(sso-session lab\), but the new token could not be stored: /,
       );
     } finally {
       fs.renameSync = renameSync;

@@ -112,7 +112,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     desk.write(".aws/config", `[profile run]\ncredential_process = /bin/true\n`);
     await says(
       [...below, "--profile", "run"],
-      `Check it, then approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,
+      `Look at it and approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,
     );
   });
 

@@ -184,7 +184,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.match(
       stderr,
       new RegExp(
-        `error: Another program has held the lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
+        `error: Another program has held lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
       ),
     );
     assert.equal(bytes(), ODD);

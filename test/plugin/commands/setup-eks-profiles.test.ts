@@ -69,7 +69,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.match(stderr, /^AWS profile dev-too skipped: it is the same identity as dev$/m);
       assert.match(
         stderr,
-        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Name it/m,
+        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Specify it/m,
       );
       const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
       assert.equal(again.status, 0, again.stderr);

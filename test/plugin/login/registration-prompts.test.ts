@@ -19,7 +19,7 @@ describe("registrationPrompts", () => {
       terminal.shown(),
       `KEY has no PIN yet. Choose one of at least 8 characters; it stays on the key.\n${twice}` +
         `KEY demands a new PIN.\n${twice}` +
-        `A new PIN must be at least 8 characters long.\n${twice}`,
+        `A new PIN has at least 8 characters.\n${twice}`,
     );
     terminal.verify();
   });

@@ -10,7 +10,7 @@ export const DEBUG_CHANNEL = "kubectl-vouch:debug";
 
 const CHANNEL = channel(DEBUG_CHANNEL);
 
-/** Whether somebody listens. */
+/** Whether someone listens. */
 export function isDebugging(): boolean {
   return CHANNEL.hasSubscribers;
 }

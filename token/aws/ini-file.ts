@@ -53,7 +53,7 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
-/** Some ten thousand profiles, more than anybody has; longer files would take too long to read. */
+/** Some ten thousand profiles, more than anyone has; longer files would take too long to read. */
 const MAX_LINES = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ export interface SessionPolicies {
   readonly inline?: string;
 }
 
-/** A code that a person reads off an MFA device. */
+/** A code that a user reads off an MFA device. */
 interface MfaCode {
   readonly serialNumber: string;
   readonly code: string;

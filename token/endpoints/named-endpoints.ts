@@ -19,7 +19,7 @@ import {
   isBundleKey,
 } from "./endpoints.ts";
 
-/** Hosts and authorities as a person sets them, highest precedence first: the environment, then the settings. */
+/** Hosts and authorities as a user sets them, highest precedence first: the environment, then the settings. */
 export interface EndpointWishes {
   readonly env: Env;
   readonly config: Endpoints;

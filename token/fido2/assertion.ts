@@ -15,7 +15,7 @@ import type { SecurityKeys } from "./security-keys.ts";
 import { unlock } from "./unlock.ts";
 
 /**
- * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
+ * How often a user is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
  */
 const PIN_ATTEMPTS = 3;
 
@@ -55,7 +55,7 @@ export interface Assertion {
 }
 
 /**
- * Proves to a server that a person holds an enrolled security key, and that the key has verified them by PIN or finger.
+ * Proves to a server that a user holds an enrolled security key, and that the key has verified them by PIN or finger.
  *
  * The layers, top to bottom: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
  * plugged in. If a key is unplugged during the ceremony and plugged in again, the ceremony starts again.

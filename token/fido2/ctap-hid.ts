@@ -211,7 +211,7 @@ function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): bool
   );
 }
 
-/** Channel 0 is reserved, and broadcast belongs to nobody. Source: CTAP.md, "Channels". */
+/** Channel 0 is reserved, and broadcast belongs to no one. Source: CTAP.md, "Channels". */
 function channelIn(initAnswer: Uint8Array): number {
   const cid = Buffer.from(initAnswer).readUInt32BE(NONCE_SIZE);
   if (cid === 0 || cid === BROADCAST_CID)

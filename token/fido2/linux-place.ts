@@ -32,7 +32,7 @@ export function unseenHint(place: LinuxPlace): string | undefined {
   }
 }
 
-/** The udev rule that gives access to the person at the machine, or to a group if there is none. Source: CTAP.md, "Linux". */
+/** The udev rule that gives access to the user at the machine, or to a group if there is none. Source: CTAP.md, "Linux". */
 export function udevRule(place: LinuxPlace): string {
   const access = place === "desk" ? 'TAG+="uaccess"' : 'GROUP="plugdev", MODE="0660"';
   return `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", ${access}`;

@@ -15,7 +15,7 @@ import type { NewPinAsk, RegistrationPrompts } from "./registration-prompts.ts";
  */
 const MIN_NEW_PIN = 8;
 
-/** How often a person may type an unsuitable PIN. */
+/** How often a user may type an unsuitable PIN. */
 const ATTEMPTS = 3;
 
 export interface NewPinOptions {
@@ -29,7 +29,7 @@ export interface KeyWithPin {
   readonly pin: string | undefined;
 }
 
-/** Has a person set a PIN on a key without one, or change one that the key no longer accepts. */
+/** Has a user set a PIN on a key without one, or change one that the key no longer accepts. */
 export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<KeyWithPin> {
   const isChange = key.info.forcePinChange;
   const protocol = choosePinUvProtocol(key.info.pinUvAuthProtocols);

@@ -22,13 +22,13 @@ export interface PinUnlockOptions {
   readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask. 1 if there is nobody to ask again. */
+  /** How often to ask. 1 if there is no one to ask again. */
   readonly pinAttempts: number;
   /** What happened before the first question: why the finger was not enough. */
   readonly problem: PinAsk["problem"];
 }
 
-/** Asks for the PIN until it is right, and never uses the key's last try without a person knowing. */
+/** Asks for the PIN until it is right, and never uses the key's last try without a user knowing. */
 export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): Promise<UnlockedKey> {
   let retries = await pinRetries(key, options.protocol);
   refuseIfHopeless(key, retries, options.pinAttempts);

@@ -7,7 +7,7 @@ import type { FoundKey } from "./open-key.ts";
 export const NO_CLIENT_DATA = Buffer.alloc(32);
 
 /**
- * Throws the status of a key that holds no credential of this relying party, before a person is asked for a PIN or a touch;
+ * Throws the status of a key that holds no credential of this relying party, before a user is asked for a PIN or a touch;
  * returns true if it certainly holds one.
  */
 export async function requireCredential(

@@ -6,7 +6,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Refuses an RP ID to which the host we reached has no right.
  *
  * No browser stands between the server and the key, so this check is what protects a login from phishing: the RP ID must be the
- * host, or a parent domain of it that belongs to one party. A public suffix (`co.uk`, `github.io`) belongs to nobody: anybody may
+ * host, or a parent domain of it that belongs to one party. A public suffix (`co.uk`, `github.io`) belongs to no one: anyone may
  * have a name under it. Source: CTAP.md, "RP ID".
  *
  * `host` is as `URL.hostname` gives it: lower case, no port, names in other scripts as `xn--…`.

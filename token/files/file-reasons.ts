@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: "it is in use, or it is a mount point",
 };
 
-/** Why a file system call failed, for people. */
+/** Why a file system call failed, for users. */
 export function whyFailed(error: unknown): string {
   return REASONS[codeOf(error)] ?? reasonOf(error);
 }

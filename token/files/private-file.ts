@@ -119,7 +119,7 @@ export function requireWritableFolder(folder: string): void {
 
 /**
  * Creates a folder that only its owner can enter, and its parents. An existing one must be a real directory, ours, and writable
- * by nobody else. Throws `directory-unsafe`, or `file-unwritable` if it cannot be created.
+ * by no one else. Throws `directory-unsafe`, or `file-unwritable` if it cannot be created.
  */
 export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
   let status: fs.Stats;

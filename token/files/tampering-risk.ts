@@ -16,7 +16,7 @@ const MACOS_ROOTS = [0, 80];
 
 /**
  * Checks a file by its absolute path, every folder on that path, and every symbolic link there with the folders that it leads
- * through. All of them must belong to this user or root, and nobody else may write to them; except that in
+ * through. All of them must belong to this user or root, and no one else may write to them; except that in
  * a folder with the sticky bit others can change only what is theirs, and that on macOS administrators may write to folders.
  * On Linux no group may, not even the user's own: the bits of the group are also those of an access control list. The lists of
  * macOS are not read. Undefined if all of this holds; Windows has no such bits.

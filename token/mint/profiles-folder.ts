@@ -50,7 +50,7 @@ function asFarAsPossible(remove: () => void): void {
   }
 }
 
-/** Writes the settings to where the warm path reads them, for a person who never logged in to a server or ran setup here. */
+/** Writes the settings to where the warm path reads them, for a user who never logged in to a server or ran setup here. */
 export async function makeWarmSettings(
   place: { readonly state: string; readonly clock: Clock; readonly signal: AbortSignal },
   settings: WarmSettings,

@@ -8,7 +8,7 @@ import { type ConfigFile, readConfig } from "./settings.ts";
 import type { SystemConfig } from "./system-config.ts";
 
 /**
- * The settings of the machine. Throws `config-invalid` if they are broken, or if anybody but their owner could have written them.
+ * The settings of the machine. Throws `config-invalid` if they are broken, or if anyone but their owner could have written them.
  */
 export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
   const text = readTextFile(file);

@@ -15,7 +15,7 @@ export interface SettingKey {
    * checked where it is used, since another setting may override it. `text`: any other.
    */
   readonly kind: "switch" | "truth" | "address" | "text";
-  /** The accepted values, for people: `on or off`. */
+  /** The accepted values, for users: `on or off`. */
   readonly form: string;
   /** The value of a text; undefined if it is invalid. */
   readonly read: (text: string) => string | boolean | undefined;

@@ -93,7 +93,7 @@ export interface SettingSources {
   readonly fileOf: (name: keyof ConfigFile) => string;
 }
 
-/** The server to call, not yet checked. `lastLogin` is the server of the last login, if anybody is logged in. */
+/** The server to call, not yet checked. `lastLogin` is the server of the last login, if anyone is logged in. */
 export function serverSetting(
   { flag, env, config, fileOf }: SettingSources,
   lastLogin: string | undefined,

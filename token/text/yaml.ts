@@ -38,10 +38,10 @@ const MAX_COPIES = 1_000_000;
 /** Brackets that close what was never opened. Each costs an error of the parser. */
 const MAX_UNOPENED = 1000;
 
-/** From this length on, in characters, a text may take longer to parse than somebody who waits notices. */
+/** From this length on, in characters, a text may take longer to parse than someone who waits notices. */
 const LONG = 10_000;
 
-/** More documents than anybody puts into one text; each costs as much as a short file. */
+/** More documents than anyone puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;
 
 /** YAML that is not read because it would take too long, or cannot be read. `why` follows a colon. */

@@ -29,7 +29,7 @@ const SECONDS = {
 /** An enrolment that waits for approval in a browser. The device code in it is a secret. */
 export interface PendingEnrolment {
   readonly deviceCode: string;
-  /** The code that the person compares, or types: `WDJB-MJHT`. */
+  /** The code that the user compares, or types: `WDJB-MJHT`. */
   readonly userCode: string;
   /** An address at the server itself. */
   readonly verificationUri: string;
@@ -48,7 +48,7 @@ export interface Enrolled {
   readonly isHardwareVerified: boolean | undefined;
 }
 
-/** Asks for a code that a person approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
+/** Asks for a code that a user approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
 export async function beginEnrolment(context: VouchContext): Promise<PendingEnrolment> {
   const ask = (client: Client) =>
     withRetries(

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/errors.ts";
 
-/** The calls, as a person would name them. */
+/** The calls, as a user would name them. */
 export const CALLS = {
   registration: "the registration of this machine",
   challenge: "the login challenge",

@@ -14,7 +14,7 @@ export interface ServerUrl {
 }
 
 /**
- * Reads an address as typed by a person. The server compares it as text with its own, so the case of the host, the default port
+ * Reads an address as typed by a user. The server compares it as text with its own, so the case of the host, the default port
  * and trailing slashes are normalized here. Plain http is only for this machine, and nothing can change that.
  */
 export function serverUrl(text: string): ServerUrl {

@@ -37,7 +37,7 @@ export interface SsoAccessToken {
  * The access token of the plan's session, which AWS's tools keep in one file; refreshed when it is about to end. If that fails,
  * the old one is used until it ends.
  *
- * Throws `sso-logged-out` if there is none, `sso-session-expired` if it cannot be refreshed any more, and whatever prevents
+ * Throws `sso-logged-out` if there is none, `sso-session-expired` if it can no longer be refreshed, and whatever prevents
  * asking AWS.
  */
 export async function ssoAccessToken(plan: SsoPlan, access: BearerAccess): Promise<SsoAccessToken> {

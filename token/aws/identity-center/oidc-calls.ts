@@ -30,7 +30,7 @@ const GRANT = {
 export const START_DEVICE = "sso-oidc:StartDeviceAuthorization";
 export const CREATE_TOKEN = "sso-oidc:CreateToken";
 
-/** How a person approves a login: in the browser of this machine, or in one on any device. */
+/** How a user approves a login: in the browser of this machine, or in one on any device. */
 export type LoginWay = "browser" | "device-code";
 
 /**
@@ -45,7 +45,7 @@ const SECONDS = {
 /** The client to register. */
 export interface ClientWish {
   readonly region: string;
-  /** The URL at which people log in. */
+  /** The URL at which users log in. */
   readonly issuer: string;
   readonly scopes: readonly string[];
   readonly way: LoginWay;
@@ -83,7 +83,7 @@ export async function registerClient(
   return { clientId, clientSecret, expires: end * 1000 };
 }
 
-/** The URL at which the browser asks the person. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
+/** The URL at which the browser asks the user. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
 export function authorizeUrl(
   {
     region,
@@ -112,10 +112,10 @@ export function authorizeUrl(
   return serviceUrl({ service: "ssoOidc", region, path: "/authorize", query }, access).href;
 }
 
-/** A login that waits for a person's approval on any device. The device code in it is a secret. */
+/** A login that waits for a user's approval on any device. The device code in it is a secret. */
 export interface PendingDevice {
   readonly deviceCode: string;
-  /** The code that the person compares: `ABCD-EFGH`. */
+  /** The code that the user compares: `ABCD-EFGH`. */
   readonly userCode: string;
   readonly verificationUri: string;
   /** The verification URI with the code in it. */
@@ -164,7 +164,7 @@ export async function startDevice(
   };
 }
 
-/** Proves that a person agreed. Secret as a whole. */
+/** Proves that a user agreed. Secret as a whole. */
 export type Proof =
   | {
       readonly grant: "code";

@@ -11,7 +11,7 @@ const GET_ROLE = "sso:GetRoleCredentials";
 
 /**
  * The credentials of the plan's role. Throws `sso-session-expired` if the token is no longer valid, and `sso-role-denied` if the
- * role is not assigned to this person.
+ * role is not assigned to this user.
  *
  * Source: service models of SSO; "ForbiddenException" is in none: doctor/AWS-CREDENTIALS.md, "Identity Center".
  */

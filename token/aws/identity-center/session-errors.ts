@@ -3,10 +3,10 @@ import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 
-/** A login place, as a person knows it. */
+/** A login place, as a user knows it. */
 type Place = Pick<SsoPlan, "session" | "startUrl" | "origin">;
 
-/** The person is not logged in; `why` is a clause without its full stop. */
+/** The user is not logged in; `why` is a clause without its full stop. */
 export function loggedOut(plan: Place, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError("sso-logged-out", `You are not logged in to ${placeName(plan)}${rest}.`, {
@@ -29,7 +29,7 @@ export function tokenEnded(plan: Place): VouchError {
   );
 }
 
-/** Nobody answered in the browser. The caller adds which command to repeat. */
+/** No one answered in the browser. The caller adds which command to repeat. */
 export function loginUnanswered(plan: Place): VouchError {
   return new VouchError("sso-login-unanswered", `The login to ${placeName(plan)} was not approved in time.`);
 }

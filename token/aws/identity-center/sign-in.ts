@@ -29,11 +29,11 @@ export interface SignIn {
   readonly scopes: readonly string[];
   /** Register a new client. */
   readonly fresh: boolean;
-  /** How long to wait for the person's answer, in milliseconds, if less than AWS waits. */
+  /** How long to wait for the user's answer, in milliseconds, if less than AWS waits. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A login that a person approves in a browser. */
+/** A login that a user approves in a browser. */
 export interface BrowserLogin {
   /** The URL to open in the browser. */
   readonly address: string;
@@ -45,7 +45,7 @@ export interface BrowserLogin {
   close(): Promise<void>;
 }
 
-/** A login that a person approves with a device code. */
+/** A login that a user approves with a device code. */
 export interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;
@@ -95,7 +95,7 @@ export async function beginBrowserLogin(
 }
 
 /**
- * Begins a login with a code that a person approves in any browser. Whoever sends the code to other people gets their session, so
+ * Begins a login with a code that a user approves in any browser. Anyone who sends the code to other users gets their session, so
  * this is only used on request. Throws as above; `sso-login-unanswered` only if AWS says so, or answered the last poll.
  *
  * Source: RFC 8628, 3 and 5.4.

@@ -36,7 +36,7 @@ const REGIONS = [
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Whether the address leads people to AWS and nowhere else: in plain characters, over https on the usual port. */
+/** Whether the address leads users to AWS and nowhere else: in plain characters, over https on the usual port. */
 export function isPortalAddress(text: string): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, port, username, password } = new URL(text);

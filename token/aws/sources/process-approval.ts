@@ -12,7 +12,7 @@ import { namedFiles } from "./named-files.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
 
-/** A `credential_process` that a person was shown and approved. */
+/** A `credential_process` that a user was shown and approved. */
 export interface ApprovedProcess {
   /** The command line as written. */
   readonly line: string;
@@ -50,7 +50,7 @@ const PINNED = [
 ];
 
 /**
- * The record of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program is not
+ * The record of a process that a user approves. Throws `credential-process-refused` for one that is not run: its program is not
  * found, or others may change the program or the file that names it.
  */
 export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): ApprovedProcess {
@@ -118,7 +118,7 @@ function unapproved(
 }
 
 /**
- * The setup command at which a person approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
+ * The setup command at which a user approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
  * already approved, to replace the variables recorded then.
  */
 export function approval(asked: string | null, { anew = false } = {}): Run {

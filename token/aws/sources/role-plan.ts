@@ -6,7 +6,7 @@ import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
 import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
-/** The longest chain of roles, each a call of STS: more than anybody has. */
+/** The longest chain of roles, each a call of STS: more than anyone has. */
 const MAX_ROLES = 50;
 
 /** The `role_arn` of a profile whose role is assumed with other credentials. */

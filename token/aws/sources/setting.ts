@@ -5,7 +5,7 @@ import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 /**
  * A setting that determines whose credentials these are. Throws `profile-invalid` if it is empty: whoever wrote it intended
  * something, so it is never skipped in favor of another identity. Also throws where AWS's tools read it differently, except for a
- * command line, which a person approves as it is.
+ * command line, which a user approves as it is.
  */
 export function identitySetting(profile: SharedProfile, key: string): SharedSetting | undefined {
   if (profile.ambiguity !== undefined) throw invalidProfile(profile, undefined, profile.ambiguity);

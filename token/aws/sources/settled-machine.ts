@@ -15,7 +15,7 @@ import type { SharedProfile } from "./shared-files.ts";
 const METADATA_IPV6 = "http://[fd00:ec2::254]";
 
 /**
- * What setup records of a container when a person names it: an address other than the well-known ones, and the token file,
+ * What setup records of a container when a user names it: an address other than the well-known ones, and the token file,
  * unless it is EKS's own. Undefined if there is nothing to record. Throws `config-invalid` for an address that would expose
  * secrets on the way.
  */

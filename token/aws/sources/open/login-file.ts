@@ -55,7 +55,7 @@ export function readLoginToken(members: JsonRecord): LoginToken | string {
   return { keys, expires, clientId, refreshToken, dpopKey, region, members };
 }
 
-/** The person is not logged in with `aws login`, or no longer; `why` is a clause without its full stop. */
+/** The user is not logged in with `aws login`, or no longer; `why` is a clause without its full stop. */
 export function loginNeeded(plan: LoginPlan, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError(

@@ -7,7 +7,7 @@ import { placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 
 /**
- * The code that a role requires, asked for at the terminal; undefined if it requires none. Throws `mfa-code-needed` if nobody may
+ * The code that a role requires, asked for at the terminal; undefined if it requires none. Throws `mfa-code-needed` if no one may
  * be asked, and `mfa-code-wrong` if the answer is no code.
  */
 export async function requireMfaCode(

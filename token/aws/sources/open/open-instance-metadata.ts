@@ -14,7 +14,7 @@ const ROLES = "/latest/meta-data/iam/security-credentials/";
 const TOKEN_SECONDS = "60";
 
 /**
- * The role of the machine, from version 2 of instance metadata only: version 1 answers any request that somebody can trick a
+ * The role of the machine, from version 2 of instance metadata only: version 1 answers any request that someone can trick a
  * server on the machine into sending. Used only if a profile names it.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".

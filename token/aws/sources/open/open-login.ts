@@ -11,7 +11,7 @@ import { refreshLogin } from "./refresh-login.ts";
 const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /**
- * The result of `aws login`: keys that last a quarter of an hour, and that anybody with the file can renew for twelve hours.
+ * The result of `aws login`: keys that last a quarter of an hour, and that anyone with the file can renew for twelve hours.
  * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
  */
 export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<OpenedSource> {

@@ -136,18 +136,22 @@ function correctFile(path: string, why: string): Fix | undefined {
     const commands = toUtf8(path, { order, isMarked: unmarked === undefined });
     return forYou("Convert it to UTF-8, and keep the original.", ...commands);
   }
-  const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
+  const { line } =
+    /not UTF-8 text(?:, in line|: the first invalid byte is in line) (?<line>\d+)/.exec(why)?.groups ?? {};
   if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou(
       "Check its owner and mode, and give yourself permission to read it.",
       run("ls", "-lL", {}, path),
     );
-  if (/we read$/.test(why)) return forYou("Remove what is not needed from it, or name a smaller file.");
+  if (TOO_LARGE.test(why)) return forYou("Remove what is not needed from it, or name a smaller file.");
   return NO_FILE.test(why)
     ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
     : undefined;
 }
+
+/** Source: token/files/plain-file.ts and token/text/yaml.ts. */
+const TOO_LARGE = /we read$|the limit (?:is|of) \d+(?: bytes)?$|^it (?:has|closes) too many /;
 
 const NO_FILE =
   /EISDIR|is a directory|is not a directory|links form a loop|is a (?:named pipe|device|socket)/i;

@@ -78,13 +78,13 @@ describe("container credentials as a source", () => {
   });
 
   for (const [uri, where] of [
-    ["https://creds.example.com/", /is set to https:\/\/creds\.example\.com, which is not an AWS container/],
-    ["http://169.254.170.3/v2", /names http:\/\/169\.254\.170\.3,/],
-    ["http://169.254.169.254.example.com/", /names http:\/\/169\.254\.169\.254\.example\.com,/],
-    ["http://169.254.170.2@evil.example.com/", /names http:\/\/evil\.example\.com,/],
-    ["file:///etc/passwd", /names null,/],
-    ["http://127.0.0.1@169.254.170.2/", /names http:\/\/169\.254\.170\.2,/],
-    ["http://name:secret@127.0.0.1/", /names http:\/\/127\.0\.0\.1,/],
+    ["https://creds.example.com/", /points to https:\/\/creds\.example\.com, which is not an AWS container/],
+    ["http://169.254.170.3/v2", /points to http:\/\/169\.254\.170\.3,/],
+    ["http://169.254.169.254.example.com/", /points to http:\/\/169\.254\.169\.254\.example\.com,/],
+    ["http://169.254.170.2@evil.example.com/", /points to http:\/\/evil\.example\.com,/],
+    ["file:///etc/passwd", /points to null,/],
+    ["http://127.0.0.1@169.254.170.2/", /points to http:\/\/169\.254\.170\.2,/],
+    ["http://name:secret@127.0.0.1/", /points to http:\/\/127\.0\.0\.1,/],
     ["nonsense", /is "nonsense", which is not a URL/],
   ] as const)
     it(`are not asked for elsewhere: ${uri}`, async () => {
@@ -180,11 +180,11 @@ describe("container credentials as a source", () => {
   it("are refused in the agent's own words", async () => {
     await assertRefused(
       () => credentials(pod()),
-      failed(/answered 400: Service account token cannot be empty/),
+      failed(/returned 400: Service account token cannot be empty/),
     );
     await assertRefused(
       () => credentials(full(`${container.url}/v2/credentials/unknown`)),
-      failed(/answered 400: CredentialsV2Request: Credentials not found/),
+      failed(/returned 400: CredentialsV2Request: Credentials not found/),
     );
   });
 
@@ -213,11 +213,11 @@ describe("container credentials as a source", () => {
       { status: 200, body: { ...good, Expiration: "2026-01-01T00:00:00Z" } },
       /that expired at/,
     ],
-    ["a redirect", { status: 307, headers: { location: "https://example.com" } }, /answered 307/],
+    ["a redirect", { status: 307, headers: { location: "https://example.com" } }, /returned 307/],
     [
       "escapes",
       { status: 403, body: `\u001b]0;x\u0007 ${"canary0".repeat(20)}` },
-      /answered 403: \]0;x …\.$/,
+      /returned 403: \]0;x …\.$/,
     ],
   ] as const satisfies readonly (readonly [string, Reply, RegExp])[])
     it(`are not believed: ${what}`, async () => {
@@ -247,7 +247,7 @@ describe("container credentials as a source", () => {
     const env = full(`${server.url}/creds`);
     assert.equal((await credentials(env)).accessKeyId, "ASIA1");
     server.expect(...[1, 2, 3].map(() => ({ on, reply: { status: 503, body: "busy" } })));
-    await assertRefused(() => credentials(env), failed(/answered 503: busy/));
+    await assertRefused(() => credentials(env), failed(/returned 503: busy/));
     server.done();
     await server.close();
   });

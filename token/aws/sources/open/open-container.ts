@@ -54,7 +54,7 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   if (isRecorded(url, container) || isContainerAddress(url)) return url;
   throw refused(
     plan,
-    `is set to ${url.origin}, which is not an AWS container credentials endpoint and was not recorded by setup`,
+    `points to ${url.origin}, which is not an AWS container credentials endpoint and was not recorded by setup`,
   );
 }
 
@@ -73,7 +73,7 @@ function authorizationFor(
   const mayGoThere =
     isPodIdentity(url, path.resolve(file)) || (isRecorded(url, container) && container?.tokenFile === file);
   if (!mayGoThere)
-    throw refused(plan, `is set to ${url.origin}, but setup did not record token file ${file} for it`);
+    throw refused(plan, `points to ${url.origin}, but setup did not record token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());
   if (text === undefined)
     throw new VouchError(

@@ -10,7 +10,7 @@ export const DEBUG_CHANNEL = "kubectl-vouch:debug";
 
 const CHANNEL = channel(DEBUG_CHANNEL);
 
-/** Whether somebody listens. */
+/** Whether someone listens. */
 export function isDebugging(): boolean {
   return CHANNEL.hasSubscribers;
 }
@@ -60,7 +60,7 @@ export function sizeText(bytes: number): string {
 
 /** `good for 840 s` */
 export function goodFor(ms: number): string {
-  return `good for ${Math.round(ms / 1000)} s`;
+  return `valid for ${Math.round(ms / 1000)} s`;
 }
 
 /** A text in which output of another program and our debug lines may be mixed, without those lines. */

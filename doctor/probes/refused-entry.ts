@@ -99,8 +99,7 @@ export function readNamed(file: string, host: ProbeHost, words: (why: string) =>
   try {
     text = host.readText(file);
   } catch (error) {
-    const [, why = ""] =
-      /: (it is (?:a|an) [a-z -]{3,40}(?:, not a file)?)\./.exec(reasonOf(error)) ?? [];
+    const [, why = ""] = /: (it is (?:a|an) [a-z -]{3,40}(?:, not a file)?)\./.exec(reasonOf(error)) ?? [];
     throw new Error(words(why === "" ? `open ${file}: permission denied` : why));
   }
   if (text === undefined) throw new Error(words(`open ${file}: no such file or directory`));

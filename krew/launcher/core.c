@@ -58,16 +58,16 @@ static void advise(const char *what, const char *command, const char *file) {
 }
 
 static void advise_installing(void) {
-  fputs("Install it again: `kubectl krew uninstall vouch; kubectl krew install vouch`, or unpack the whole archive.\n",
+  fputs("Reinstall it: `kubectl krew uninstall vouch; kubectl krew install vouch`, or unpack the whole archive.\n",
         stderr);
 }
 
 static int refuse_unsafe(const char *core, bool is_foreign) {
   if (is_foreign) {
-    refuse(core, "belongs to neither you, root nor the owner of kubectl-vouch", "core-unsafe");
-    advise("See who can change it", "ls -l", core);
+    refuse(core, "does not belong to you, root or the owner of kubectl-vouch", "core-unsafe");
+    advise("Check who can change it", "ls -l", core);
   } else {
-    refuse(core, "may be changed by others", "core-unsafe");
+    refuse(core, "is writable by others", "core-unsafe");
     advise("If you trust its contents, remove that permission", "chmod go-w", core);
   }
   return EXIT_CONFIGURATION;
@@ -82,13 +82,13 @@ static int refuse_unstartable(const char *core, mode_t mode, int reason) {
     advise("Make it executable", "chmod +x", core);
   } else if (reason == EACCES || reason == EPERM) {
     refuse(core, what, "core-unusable");
-    advise("See whether its file system forbids running programs (noexec)", "findmnt --target", core);
+    advise("Check whether its file system forbids running programs (noexec)", "findmnt --target", core);
   } else if (reason == ENOENT) {
-    refuse(core, "cannot be started: its loader is missing, and it needs glibc 2.28 or newer", "core-unusable");
-    advise("See what it needs; systems with musl, such as Alpine, do not have it", "ldd", core);
+    refuse(core, "cannot be started: its loader is missing; it requires glibc 2.28 or newer", "core-unusable");
+    advise("Check what it requires (systems with musl, such as Alpine, do not have glibc)", "ldd", core);
   } else if (reason == E2BIG) {
     refuse(core, what, "core-unusable");
-    fputs("Unset large variables, or pass fewer arguments: `env | wc -c` counts the bytes.\n", stderr);
+    fputs("Unset large variables or pass fewer arguments (size of the environment in bytes: `env | wc -c`).\n", stderr);
   } else {
     refuse(core, what, "core-unusable");
     advise_installing();
@@ -138,8 +138,8 @@ int become_core(char **argv, char **environment) {
   char own[PATH_MAX];
   char core[PATH_MAX + sizeof CORE];
   if (!own_file(own)) {
-    refuse(CORE, "cannot be found: the system does not tell where this program is", "core-missing");
-    fputs("On Linux this needs /proc: `mount -t proc proc /proc`\n", stderr);
+    refuse(CORE, "not found: the system does not report the path of this program", "core-missing");
+    fputs("On Linux this requires /proc: `mount -t proc proc /proc`\n", stderr);
     return EXIT_CONFIGURATION;
   }
   strcpy(core, own);
@@ -148,7 +148,7 @@ int become_core(char **argv, char **environment) {
   struct stat ours, facts;
   if (stat(core, &facts) != 0) {
     if (errno != ENOENT) return refuse_missing(core, strerror(errno));
-    return refuse_missing(core, "is missing; it is installed next to kubectl-vouch");
+    return refuse_missing(core, "not found; it must be next to kubectl-vouch");
   }
   if (!S_ISREG(facts.st_mode)) return refuse_missing(core, "is not a file");
   bool is_foreign = facts.st_uid != 0 && facts.st_uid != geteuid() &&

@@ -42,7 +42,7 @@ describe("--debug in the lab", () => {
       /POST https:\/\/localhost:\d+\/oauth\/fido2\/challenge → 200 in \d+ ms/,
       /security keys: Yubico .* at \/dev\/hidraw0/,
       /security key: getInfo → ok in \d+ ms/,
-      /security key: PIN protocol 2, 8 PIN tries left/,
+      /security key: PIN protocol 2, 8 PIN attempts left/,
       /security key: waiting for a touch/,
       /security key: getAssertion → ok in \d+ ms/,
       /POST https:\/\/localhost:\d+\/oauth\/token → 200 in \d+ ms/,
@@ -63,7 +63,7 @@ describe("--debug in the lab", () => {
       /AWS credentials for arn:\S+: none are cached/,
       /GET https:\/\/localhost:\d+\/v1\/credentials\/aws\/token → 200 in \d+ ms/,
       /POST https:\/\/127\.0\.0\.1:\d+\/ AssumeRoleWithWebIdentity → 200 in \d+ ms/,
-      /token signed for lab at sts\.us-east-1\.amazonaws\.com, good for \d+ s/,
+      /token signed for lab at sts\.us-east-1\.amazonaws\.com, valid for \d+ s/,
       /wrote \S+\/token-\w+\.json \(\d\.\d kB\)/,
     ]);
     assert.equal(withoutDebugLines(cold.stderr), "");
@@ -73,7 +73,7 @@ describe("--debug in the lab", () => {
   it("says why a token comes from the cache, and gives the very same", async () => {
     const warm = await asKubectl(TOKEN, {});
     const told = await asKubectl(TOKEN, { VOUCH_DEBUG: "1" });
-    says(told, [/token cache: hit, good for \d+ s/]);
+    says(told, [/token cache: hit, valid for \d+ s/]);
     assert.equal(succeeded(told), succeeded(warm));
     assert.equal(warm.stderr, "");
   });

@@ -51,7 +51,7 @@ export function assertUnhindered({ name, stderr }: WatchedResult): void {
   assert.match(stderr, /^debug \+/m);
   const lines = (what: string) => stderr.split("\n").filter((line) => line.includes(what)).length;
   const waits = lines(": another process holds it, waiting");
-  assert.ok(waits <= lines(": taken after "), `${name} waited in vain:\n${stderr}`);
+  assert.ok(waits <= lines(": acquired after "), `${name} waited in vain:\n${stderr}`);
 }
 
 /** It worked. */

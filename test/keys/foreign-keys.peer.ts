@@ -104,7 +104,7 @@ for (const [name, { program, firmware, versions, wrongPins, triesLeft }] of Obje
 
     it("says how many tries are left after a wrong PIN", async () => {
       await register();
-      const message = "The PIN is wrong. 7 tries are left.";
+      const message = "The PIN is wrong. Attempts left: 7.";
       await assert.rejects(logIn(WRONG_PIN), { code: "pin-wrong", message });
       assert.equal((await survey()).pinTriesLeft, 7);
     });

@@ -63,7 +63,7 @@ describe("what security keys were recorded to answer", () => {
     assert.throws(() => readAssertion(answer, RP_ID), /answered without a touch/);
     assert.throws(
       () => readAssertion(answer, "vouch.example.test"),
-      /answered for a server other than vouch/,
+      /responded for a server other than vouch/,
     );
   });
 

@@ -241,7 +241,7 @@ describe("a core that cannot be used", () => {
 
   it("is missing", () => {
     fs.rmSync(brokenCore());
-    const missing = ["is missing; it is installed next to kubectl-vouch", "core-missing"];
+    const missing = ["not found; it must be next to kubectl-vouch", "core-missing"];
     assert.deepEqual(said(refusal()), missing);
     fs.symlinkSync("/nowhere", brokenCore());
     assert.deepEqual(said(refusal()), missing);
@@ -261,10 +261,10 @@ describe("a core that cannot be used", () => {
   });
 
   for (const mode of [0o775, 0o757, 0o777, 0o720, 0o702, 0o722]) {
-    it(`may be changed by others: mode ${mode.toString(8)}; and is started once that is fixed as it says`, () => {
+    it(`is writable by others: mode ${mode.toString(8)}; and is started once that is fixed as it says`, () => {
       fs.chmodSync(brokenCore(), mode);
       const refused = refusal();
-      assert.deepEqual(said(refused), ["may be changed by others", "core-unsafe"]);
+      assert.deepEqual(said(refused), ["is writable by others", "core-unsafe"]);
       const pasted = refused.paste();
       assert.deepEqual([pasted.status, pasted.stderr], [0, ""]);
       assert.equal(fs.statSync(brokenCore()).mode & 0o777, mode & 0o755);
@@ -295,7 +295,7 @@ describe("a core that cannot be used", () => {
   it("asks for a loader that is not there, as glibc's is not on Alpine", () => {
     fs.writeFileSync(brokenCore(), "#!/nowhere/ld-linux.so\n");
     assert.deepEqual(said(refusal()), [
-      "cannot be started: its loader is missing, and it needs glibc 2.28 or newer",
+      "cannot be started: its loader is missing; it requires glibc 2.28 or newer",
       "core-unusable",
     ]);
   });
@@ -344,7 +344,7 @@ describe("a core that cannot be used", () => {
     const SOMEBODY = 65534;
     const OTHER = 12345;
     const own = (file: string, owner: number) => fs.chownSync(file, owner, owner);
-    const foreign = ["belongs to neither you, root nor the owner of kubectl-vouch", "core-unsafe"];
+    const foreign = ["does not belong to you, root or the owner of kubectl-vouch", "core-unsafe"];
     const asUser = (id: number) =>
       runBytes(["/usr/bin/setpriv", `--reuid=${id}`, "--clear-groups", path.join(folder(), "kubectl-vouch")]);
     beforeEach(() => fs.chmodSync(root(), 0o755));

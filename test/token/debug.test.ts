@@ -61,7 +61,7 @@ describe("debug lines", () => {
 
   it("tell sizes and times for people", () => {
     assert.deepEqual([0, 999, 1000, 1249].map(sizeText), ["0 B", "999 B", "1.0 kB", "1.2 kB"]);
-    assert.equal(goodFor(839_700), "good for 840 s");
+    assert.equal(goodFor(839_700), "valid for 840 s");
   });
 
   it("are taken out of what another program said", () => {

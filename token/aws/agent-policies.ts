@@ -3,7 +3,7 @@ import type { SessionPolicies } from "./sts.ts";
 
 /** Who asks for a role, and the region of the STS that is asked. */
 interface AgentCall {
-  /** The AI agent that we run under; undefined for a person. */
+  /** The AI agent that we run under; undefined for a user. */
   readonly agent: string | undefined;
   readonly region: string;
 }

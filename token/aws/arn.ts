@@ -23,8 +23,10 @@ export function parseRoleArn(arn: string): RoleArn {
   const assumed = ASSUMED_ROLE_ARN.exec(arn);
   throw new VouchError(
     "role-arn-invalid",
-    `${JSON.stringify(arn)} is not the ARN of an IAM role${assumed ? ", but of a session of one" : ""}.`,
-    assumed ? { hint: `Give the role itself: arn:${assumed[1]}:iam::${assumed[2]}:role/${assumed[3]}` } : {},
+    `${JSON.stringify(arn)} is not the ARN of an IAM role${assumed ? "; it is the ARN of a role session" : ""}.`,
+    assumed
+      ? { hint: `Use the ARN of the role: arn:${assumed[1]}:iam::${assumed[2]}:role/${assumed[3]}` }
+      : {},
   );
 }
 
@@ -35,9 +37,9 @@ export function requireSamePartition(role: RoleArn, region: string): void {
   const other = partitionById(role.partition)?.defaultRegion ?? defaultRegion;
   throw new VouchError(
     "partition-mismatch",
-    `Region ${region} belongs to partition ${id}, role ${role.arn} to ${role.partition}.`,
+    `Region ${region} is in partition ${id}, but role ${role.arn} is in ${role.partition}.`,
     {
-      hint: `Use a region of the role's partition, for instance --region ${other}, or a role of partition ${id}.`,
+      hint: `Use a region in the role's partition, for example --region ${other}, or a role in partition ${id}.`,
     },
   );
 }

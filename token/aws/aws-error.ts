@@ -71,8 +71,8 @@ export function awsError(error: unknown, call: AwsCall): VouchError {
   const where = `${call.action} on ${call.subject} (${call.host ?? call.region})`;
   const message =
     code === "aws-unreachable" || code === "aws-untrusted"
-      ? `No answer to ${where}: ${sentence(reason)}`
-      : `AWS refused ${where}: ${name}: ${sentence(reason)}`;
+      ? `No response to ${where}: ${sentence(reason)}`
+      : `AWS rejected ${where}: ${name}: ${sentence(reason)}`;
   const hint = call.hints?.[code];
   return new VouchError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }

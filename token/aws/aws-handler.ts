@@ -60,7 +60,7 @@ export function awsHandler({ env, target, caBundle, limits }: AwsHandlerOptions)
       const answer = await sendRequest(sent, { limits, clock: Date.now }).catch((error: unknown) => {
         throw timeoutBehind(error) ?? error;
       });
-      if (isWebPage(answer)) throw answerInvalid(url, "answered with a web page, not as AWS does");
+      if (isWebPage(answer)) throw answerInvalid(url, "returned a web page instead of an AWS response");
       return {
         response: { statusCode: answer.status, headers: flat(answer.headers), body: answer.body },
       };

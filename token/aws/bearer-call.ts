@@ -11,7 +11,7 @@ import { serverText } from "../vouch/server-text.ts";
 import { awsNetworkError } from "./aws-network-error.ts";
 import type { TokenFileAccess } from "./token-files/token-file.ts";
 
-/** What is needed to call services that identify people by a token, and to keep what they give. */
+/** What is needed to call services that identify users by a token, and to keep what they give. */
 export interface BearerAccess extends TokenFileAccess {
   readonly homeDir: string;
   /** For the proxy, FIPS and dual-stack. */
@@ -19,11 +19,11 @@ export interface BearerAccess extends TokenFileAccess {
   readonly endpoints: Endpoints;
   /** False: nothing is written. Then no token is refreshed either, since AWS would no longer know the previous one. */
   readonly keep: boolean;
-  /** Tells the person, in whole sentences, about a problem that does not stop the command. */
+  /** Tells the user, in whole sentences, about a problem that does not stop the command. */
   readonly warn: (text: string) => void;
 }
 
-/** One call of a service that identifies people by a token or code in the request, not by a signature. */
+/** One call of a service that identifies users by a token or code in the request, not by a signature. */
 export interface ServiceCall {
   readonly service: BearerService;
   readonly region: string;
@@ -95,13 +95,13 @@ export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal
   const [word = ""] = named.split(":", 1);
   const name = serverText(word.slice(word.lastIndexOf("#") + 1)) ?? `HTTP ${status}`;
   const said = textMember(members, "error_description") ?? textMember(members, "message");
-  return { name, words: serverText(said) ?? "no reason given" };
+  return { name, words: (serverText(said) ?? "no reason stated").replace(/\.$/, "") };
 }
 
 /** The error for a refusal that says nothing about the session, with AWS's message. `action` is `sso:GetRoleCredentials`. */
 export function serviceError(answer: HttpAnswer, action: string): VouchError {
   const { name, words } = refusalOf(answer);
-  return new VouchError(codeOfStatus(answer.status), `AWS refused ${action}: ${name}: ${words}.`);
+  return new VouchError(codeOfStatus(answer.status), `AWS rejected ${action}: ${name}: ${words}.`);
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -111,5 +111,5 @@ function codeOfStatus(status: number): ErrorCode {
 
 /** AWS answered, but not as its service model says. */
 export function strangeAnswer(action: string, what: string): VouchError {
-  return new VouchError("aws-failed", `AWS answered ${action} ${what}.`);
+  return new VouchError("aws-failed", `AWS responded to ${action} ${what}.`);
 }

@@ -36,7 +36,7 @@ export async function exchange(
 
   const { agent, isLast = true } = request;
   if (agent !== undefined)
-    debug(`AI agent ${agent}: its AWS session may only ${isLast ? "read" : "assume the next role"}`);
+    debug(`AI agent ${agent}: its AWS session can only ${isLast ? "read" : "assume the next role"}`);
   const [first = request.role, ...rest] = chain;
   const identity = await idToken(first);
   const sessionName = stsSessionName(identity.subject);

@@ -53,7 +53,7 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
-/** Some ten thousand profiles, more than anybody has; longer files would take too long to read. */
+/** Some ten thousand profiles, more than anyone has; longer files would take too long to read. */
 const MAX_LINES = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
@@ -86,7 +86,7 @@ export function parseIni(text: string, path: string): IniFile {
     } else if (content.startsWith("[")) {
       sections.push(openSection(line, path));
     } else if (section === undefined) {
-      throw invalid(path, line.number, "a setting stands before the first [section]");
+      throw invalid(path, line.number, "a setting precedes the first [section]");
     } else {
       section.settings.push(openSetting(line, path));
       section.end = line.start + line.text.trimEnd().length;
@@ -102,7 +102,7 @@ function* linesOf(text: string, path: string): Generator<Line> {
     const found = text.indexOf(end, start);
     const next = found < 0 ? text.length : found;
     const line = text.slice(start, next).replace(/\r$/, "");
-    if (line.includes("\r")) throw invalid(path, number, "a carriage return stands in it");
+    if (line.includes("\r")) throw invalid(path, number, "it contains a carriage return");
     yield { number, start, text: line };
     start = next + 1;
   }
@@ -113,7 +113,7 @@ function openSection({ number, start, text }: Line, path: string): OpenSection {
   const header = text.slice(text.indexOf("[") + 1, close);
   const rest = text.slice(close + 1).trim();
   if (close < 0 || header.trim() === "" || (rest !== "" && !/^[#;]/.test(rest))) {
-    throw invalid(path, number, "a section is not written as [name]");
+    throw invalid(path, number, "a section header is not written as [name]");
   }
   return { header, line: number, start, end: start + text.trimEnd().length, settings: [] };
 }
@@ -121,7 +121,7 @@ function openSection({ number, start, text }: Line, path: string): OpenSection {
 function openSetting({ number, start, text }: Line, path: string): OpenSetting {
   const separator = text.search(/[=:]/);
   const key = text.slice(0, separator).trim().toLowerCase();
-  if (separator < 0 || key === "") throw invalid(path, number, "it is neither [section] nor key = value");
+  if (separator < 0 || key === "") throw invalid(path, number, "it is neither a [section] nor key = value");
   const raw = text.slice(separator + 1);
   const valueStart = start + separator + 1 + (raw.length - raw.trimStart().length);
   const end = start + text.trimEnd().length;
@@ -154,5 +154,5 @@ function indentOf(text: string): number {
 }
 
 function invalid(path: string, line: number, why: string): VouchError {
-  return new VouchError("aws-config-invalid", `${path} cannot be used: line ${line}: ${why}.`);
+  return new VouchError("aws-config-invalid", `Cannot use ${path}: line ${line}: ${why}.`);
 }

@@ -19,8 +19,8 @@ export function signedStsHost(region: string, env: Env): string {
   requireRegion(region);
   throw new VouchError(
     "config-invalid",
-    `AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in ${region} accepts no token signed for a dual-stack host.`,
-    { hint: "Run `unset AWS_USE_DUALSTACK_ENDPOINT`, then the command again." },
+    `AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in ${region} does not accept tokens signed for a dual-stack host.`,
+    { hint: "Run `unset AWS_USE_DUALSTACK_ENDPOINT` and try again." },
   );
 }
 
@@ -29,9 +29,9 @@ function flag(env: Env, name: string): boolean {
   if (value !== undefined) return value;
   throw new VouchError(
     "config-invalid",
-    `${name} is ${JSON.stringify(env[name])}; AWS accepts only true and false.`,
+    `${name} is ${JSON.stringify(env[name])}; AWS accepts only true or false.`,
     {
-      hint: withCommands`Run ${unsetVariables(name)}, then the command again.`,
+      hint: withCommands`Run ${unsetVariables(name)} and try again.`,
     },
   );
 }

@@ -12,7 +12,7 @@ export interface SessionPolicies {
   readonly inline?: string;
 }
 
-/** A code that a person reads off an MFA device. */
+/** A code that a user reads off an MFA device. */
 interface MfaCode {
   readonly serialNumber: string;
   readonly code: string;
@@ -107,7 +107,7 @@ export function sts(
         client.send(new sdk.GetCallerIdentityCommand({})),
       );
       const { Arn: arn, Account: account, UserId: userId } = answer;
-      if (!arn || !account || !userId) throw emptyAnswer(call, "identity");
+      if (!arn || !account || !userId) throw emptyAnswer(call, "an identity");
       return { arn, account, userId };
     },
   };
@@ -134,5 +134,5 @@ function fromSdk(credentials: Credentials | undefined, call: AwsCall): Temporary
 }
 
 function emptyAnswer({ action, subject }: AwsCall, what: string): VouchError {
-  return new VouchError("aws-failed", `The answer to ${action} on ${subject} holds no ${what}.`);
+  return new VouchError("aws-failed", `The response to ${action} on ${subject} does not contain ${what}.`);
 }

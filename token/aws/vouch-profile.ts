@@ -46,7 +46,7 @@ export function chosenVouchProfile(
   if (first === undefined) {
     throw new VouchError(
       "aws-not-configured",
-      `AWS is not configured: no profile in ${file} gets its credentials from Vouch.`,
+      `AWS is not configured for Vouch: no profile in ${file} gets its credentials from Vouch.`,
     );
   }
   if (candidates.every((profile) => wayTo(profile) === wayTo(first))) return { profile: first, origin: file };
@@ -55,7 +55,7 @@ export function chosenVouchProfile(
     "role-ambiguous",
     `Several profiles in ${file} get their credentials from Vouch: ${list}.`,
     {
-      hint: `Name one with --profile, such as ${first.name}, or a role with --role, such as ${first.vouch.role}.`,
+      hint: `Specify one with --profile, for example ${first.name}, or a role with --role, for example ${first.vouch.role}.`,
     },
   );
 }
@@ -74,7 +74,7 @@ function missing(
     "profile-missing",
     exists
       ? `Profile ${flag} in ${file} does not get its credentials from Vouch.`
-      : `There is no profile ${flag} in ${file}.`,
+      : `Profile ${flag} not found in ${file}.`,
     {
       hint: withCommands`Create it: ${ours("setup aws", { profile: exists ? `${flag}-vouch` : flag, role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     },

@@ -1,5 +1,5 @@
 /**
- * Commands that we print for somebody to paste, as data. Nothing in them is quoted: a renderer does that once, at the end, and
+ * Commands that we print for someone to paste, as data. Nothing in them is quoted: a renderer does that once, at the end, and
  * for one shell (`render-command.ts`). A rendered command is never parsed again.
  */
 export type Command = Run | Pipe | WriteFile | SetVariable | UnsetVariables;
@@ -8,7 +8,7 @@ export type Command = Run | Pipe | WriteFile | SetVariable | UnsetVariables;
 export interface Run {
   readonly kind: "run";
   readonly program: string;
-  /** Subcommands and fixed flags: words of ours, or of the person who reads the command; never a value. */
+  /** Subcommands and fixed flags: words of ours, or of the user who reads the command; never a value. */
   readonly verb: readonly string[];
   readonly options: Options;
   /** Values without a name. */
@@ -28,7 +28,7 @@ interface ContentOf {
   readonly contentOf: string;
 }
 
-/** A path in the home folder of the person who pastes the command. */
+/** A path in the home folder of the user who pastes the command. */
 interface UnderHome {
   readonly underHome: string;
 }
@@ -63,7 +63,7 @@ export function run(program: string, verb = "", options: Options = {}, ...operan
   return { kind: "run", program, verb: verb.split(" ").filter((word) => word !== ""), options, operands };
 }
 
-/** A command line that a person typed, to be typed again. */
+/** A command line that a user typed, to be typed again. */
 export function typed(words: readonly string[]): Run {
   const [program = "", ...verb] = words;
   return { kind: "run", program, verb, options: {}, operands: [] };
@@ -90,7 +90,7 @@ export function ours(verb: string, options: Options = {}, ...operands: readonly 
   return run("kubectl", `vouch ${verb}`, options, ...operands);
 }
 
-/** Opens a file for a person to correct, at a line if the editor can do that. */
+/** Opens a file for a user to correct, at a line if the editor can do that. */
 export function edit(file: string, line?: number): Run {
   if (globalThis.process?.platform === "win32") return run("notepad", "", {}, file);
   return run("vi", line === undefined ? "" : `+${line}`, {}, file);

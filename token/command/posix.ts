@@ -23,7 +23,7 @@ export function posixWord(word: Word): string {
 export function posixProgram(word: Word): string {
   if (typeof word !== "string" || /^[^%+-].*[/\\]/.test(word)) return posixWord(word);
   if (/^[A-Za-z0-9][\w.+-]*$/.test(word) && !RESERVED.has(word)) return word;
-  throw new UnprintableCommand(`${escaped(word)} is no name by which every shell runs a program`);
+  throw new UnprintableCommand(`${escaped(word)} is not a program name that every shell can run`);
 }
 
 /** Source: POSIX.1-2024, 2.4 and 2.15; the manuals of bash, zsh and fish. */

@@ -28,7 +28,7 @@ export function powershellWord(word: Word): string {
   if (/^(?:--?[A-Za-z][A-Za-z-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
   if (word.endsWith("\\") && /\s/.test(word)) {
     throw new UnprintableCommand(
-      `Windows PowerShell would take the last backslash of ${escaped(word)} for a sign before its own quote`,
+      `Windows PowerShell would read the last backslash of ${escaped(word)} as an escape for its closing quote`,
     );
   }
   return word === "" || word.includes('"') ? forEachVersion(word) : powershellQuoted(word);
@@ -43,7 +43,7 @@ export function requireBatchSafe([program, ...words]: readonly Word[]): void {
   const sign = words.find((word) => typeof word === "string" && /[&|<>^%]/.test(word));
   if (program !== "aws" || typeof sign !== "string") return;
   throw new UnprintableCommand(
-    `where aws is a batch file, cmd.exe would read signs in ${escaped(sign)} as its own`,
+    `if aws is a batch file, cmd.exe would interpret special characters in ${escaped(sign)}`,
   );
 }
 

@@ -71,6 +71,6 @@ function unsetVariables(names: readonly string[], shell: Shell): string {
 function requireName(name: string): void {
   requirePrintable(name);
   if (!/^[A-Za-z_]\w*$/.test(name)) {
-    throw new UnprintableCommand(`${JSON.stringify(name)} is no name that a shell can use`);
+    throw new UnprintableCommand(`${JSON.stringify(name)} is not a valid variable name in a shell`);
   }
 }

@@ -16,7 +16,7 @@ export function runWords(run: Run): Word[] {
   const values = operands.map((value) => valueWord(run, value));
   const likeOption = values.find((value) => typeof value === "string" && looksLikeOption(program, value));
   if (likeOption !== undefined && !endsOptions(run)) {
-    throw new UnprintableCommand(`${program} would take ${escaped(String(likeOption))} for an option`);
+    throw new UnprintableCommand(`${program} would interpret ${escaped(String(likeOption))} as an option`);
   }
   const named = Object.entries(options).flatMap(([name, value]) => optionWords(run, name, value));
   const words: Word[] = [
@@ -69,7 +69,7 @@ function namedValue(run: Run, flag: string, value: Word): Word[] {
   if (typeof value !== "string") return [flag, value];
   if (run.program === "aws" && value === "--") {
     // Source: argparse, `_get_values`; measured, also with the value joined by `=`.
-    throw new UnprintableCommand(`the AWS CLI would lose "--" as the value of ${flag}`);
+    throw new UnprintableCommand(`the AWS CLI would drop "--" as the value of ${flag}`);
   }
   const isLong = flag.startsWith("--");
   const isJoined = value.startsWith("-") || (isKubectlsOwn(run) && isPlain(value));
@@ -103,7 +103,9 @@ const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
 function valueWord({ program }: Run, value: Value, option?: string): Word {
   if (typeof value !== "string") return "contentOf" in value ? `file://${value.contentOf}` : value;
   if (option !== "url" && ownValue(FETCHES, program)?.test(value) === true) {
-    throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
+    throw new UnprintableCommand(
+      `${program} would read the contents of ${escaped(value)} instead of using the value itself`,
+    );
   }
   return value;
 }

@@ -2,7 +2,7 @@ import { shown } from "../text/printable.ts";
 import type { Command } from "./command.ts";
 import { renderCommand, type Shell } from "./render-command.ts";
 
-/** A sentence for people, with commands in it as data. */
+/** A sentence for users, with commands in it as data. */
 export type Sentence = string | readonly (string | Command)[];
 
 /** One part of a sentence as it is printed. */
@@ -36,7 +36,7 @@ function renderSentence(value: Sentence, shell: Shell): readonly SentencePart[] 
     const rendered = renderCommand(part, shell);
     return "line" in rendered
       ? { command: rendered.line }
-      : { text: plain(`(no command is printed: ${rendered.unprintable})`) };
+      : { text: plain(`(command not shown: ${rendered.unprintable})`) };
   });
 }
 
@@ -58,7 +58,7 @@ export function withCommands(...parts: Parameters<typeof sentence>): string {
   return sentenceText(sentence(...parts), shellHere());
 }
 
-/** The shell of the person who reads our errors. A browser page has none, and prints for POSIX. */
+/** The shell of the user who reads our errors. A browser page has none, and prints for POSIX. */
 function shellHere(): Shell {
   return globalThis.process?.platform === "win32" ? "powershell" : "bash";
 }

@@ -13,5 +13,5 @@ export function escaped(text: string): string {
 /** @throws UnprintableCommand */
 export function requirePrintable(text: string): void {
   if (isPrintable(text)) return;
-  throw new UnprintableCommand(`${escaped(text)} holds characters that a terminal does not show`);
+  throw new UnprintableCommand(`${escaped(text)} contains characters that a terminal does not display`);
 }

@@ -43,8 +43,8 @@ export function signEksToken(request: EksTokenRequest, credentials: SigningCrede
   if (token.length > MAX_TOKEN_BYTES) {
     throw new VouchError(
       "token-too-long",
-      `The EKS token for ${request.cluster} has ${token.length} bytes; EKS reads at most ${MAX_TOKEN_BYTES}. ` +
-        `The AWS session token in it has ${credentials.sessionToken?.length ?? 0} characters.`,
+      `The EKS token for ${request.cluster} is ${token.length} bytes long; EKS accepts at most ${MAX_TOKEN_BYTES}. ` +
+        `The AWS session token in it is ${credentials.sessionToken?.length ?? 0} characters long.`,
     );
   }
   return token;

@@ -60,15 +60,15 @@ const SIGNED_CLUSTER_HEADER = /^x-k8s-aws-id$/iu;
 export function explainToken(token: string, now: number): TokenExplanation {
   const bytes = new TextEncoder().encode(token).length;
   if (bytes > MAX_TOKEN_BYTES)
-    return broken(bytes, 1, `it has ${bytes} bytes, and a verifier reads at most ${MAX_TOKEN_BYTES}`);
-  if (!token.startsWith(TOKEN_PREFIX)) return broken(bytes, 2, `it does not begin with ${TOKEN_PREFIX}`);
+    return broken(bytes, 1, `it is ${bytes} bytes long; a verifier accepts at most ${MAX_TOKEN_BYTES}`);
+  if (!token.startsWith(TOKEN_PREFIX)) return broken(bytes, 2, `it does not start with ${TOKEN_PREFIX}`);
   // A verifier's decoder skips line ends, but no other blanks.
   const encoded = token.slice(TOKEN_PREFIX.length).replaceAll(/[\r\n]/g, "");
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
-    return broken(bytes, 3, "the rest is not base64url without padding");
+    return broken(bytes, 3, "the part after the prefix is not unpadded base64url");
   }
   const url = readPresignedUrl(textFromBase64(encoded));
-  if (url === undefined) return broken(bytes, 4, "what it holds is not a URL");
+  if (url === undefined) return broken(bytes, 4, "its decoded content is not a URL");
 
   // URLSearchParams would drop a question mark at the beginning of the query itself.
   const parameters = [...new URLSearchParams(`?${url.query}`)].map(
@@ -108,7 +108,7 @@ function hostProblems({ scheme, host, path }: PresignedUrl): TokenProblem[] {
   const problems: TokenProblem[] = [];
   if (scheme !== "https") problems.push({ step: 4, problem: `its scheme is ${scheme}, not https` });
   if (acceptingClusters(host).length === 0)
-    problems.push({ step: 5, problem: `${host} is not a host of AWS STS that EKS accepts` });
+    problems.push({ step: 5, problem: `EKS does not accept STS host ${host}` });
   if (path !== "/") problems.push({ step: 6, problem: `its path is ${path === "" ? "empty" : path}, not /` });
   return problems;
 }
@@ -124,7 +124,7 @@ function parameterProblems(parameters: readonly (readonly [string, string])[]): 
   return [
     ...names
       .filter((name, index) => names.indexOf(name) < index)
-      .map((name) => ({ step: 7, problem: `parameter ${name} is there twice` })),
+      .map((name) => ({ step: 7, problem: `parameter ${name} appears twice` })),
     ...names
       .filter((name) => !PARAMETERS.has(name))
       .map((name) => ({ step: 8, problem: `parameter ${name} is not allowed` })),
@@ -138,22 +138,24 @@ function expiresProblems(expires: string | undefined): TokenProblem[] {
   const seconds = /^[+-]?\d+$/.test(expires ?? "") ? Number(expires) : Number.NaN;
   return seconds >= 0 && seconds <= 900
     ? []
-    : [{ step: 11, problem: `X-Amz-Expires is ${expires ?? "missing"}, not 0 to 900` }];
+    : [{ step: 11, problem: `X-Amz-Expires is ${expires ?? "missing"}; it must be 0 to 900` }];
 }
 
 function dateProblems(signedAt: number | undefined, now: number): TokenProblem[] {
   if (signedAt === undefined)
-    return [{ step: 12, problem: "X-Amz-Date is missing or not of the form 20260115T120000Z" }];
+    return [{ step: 12, problem: "X-Amz-Date is missing or not in the form 20260115T120000Z" }];
   const ageMs = now - signedAt;
   if (ageMs > TOKEN_LIFETIME_MS) {
-    return [{ step: 12, problem: `it was signed ${Math.round(ageMs / 60_000)} minutes ago, and lives 15` }];
+    return [
+      { step: 12, problem: `it was signed ${Math.round(ageMs / 60_000)} minutes ago and is valid for 15` },
+    ];
   }
   const aheadMinutes = -ageMs / 60_000;
   if (aheadMinutes <= FUTURE_MINUTES) return [];
   return [
     {
       step: 13,
-      problem: `it is dated ${Math.round(aheadMinutes)} minutes in the future; STS refuses more than ${FUTURE_MINUTES}`,
+      problem: `it is dated ${Math.round(aheadMinutes)} minutes in the future; STS accepts at most ${FUTURE_MINUTES}`,
     },
   ];
 }

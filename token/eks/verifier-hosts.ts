@@ -62,7 +62,7 @@ function hasSuffix({ dnsSuffix, dualStackSuffix }: Partition, suffix: string): b
 
 /**
  * Whether a host is STS, so that a token may be sent there. A verifier accepts more: any word as region, and therefore
- * `sts.s3.amazonaws.com`, which is somebody's bucket.
+ * `sts.s3.amazonaws.com`, which is someone's bucket.
  */
 export function isStsHost(host: string): boolean {
   if (host === GLOBAL_HOST) return true;

@@ -31,7 +31,7 @@ export function stsEndpoint(
 /**
  * The SDK's settings for the host of a service, and the resulting address, for the proxy. FIPS and dual-stack choose among AWS's
  * own names: the host of STS already reflects them, IAM is one service for a whole partition, and they do not apply to an address
- * that a person set.
+ * that a user set.
  */
 export function sdkHost(
   service: AwsService,
@@ -53,7 +53,7 @@ export function sdkHost(
 /**
  * Whether an address is exactly one of AWS's own for a service in a region: `SERVICE[-fips].REGION.SUFFIX`, or an interface
  * Whether an address is exactly one of AWS's own for a service in a region: `SERVICE[-fips].REGION.SUFFIX`, or an interface
- * endpoint `vpce-*.SERVICE.REGION.vpce.SUFFIX`, over https on the usual port. Not just any name under `amazonaws.com`: anybody's
+ * endpoint `vpce-*.SERVICE.REGION.vpce.SUFFIX`, over https on the usual port. Not just any name under `amazonaws.com`: anyone's
  * bucket, load balancer or API has one.
  *
  * Source: AWS General Reference, "Service endpoints"; AWS PrivateLink guide, "Access an AWS service using an interface

@@ -4,7 +4,7 @@ import { partitionOfRegion } from "../hot/partition.ts";
 import type { BearerService, Endpoints } from "./endpoints.ts";
 import { requireRegion } from "./region.ts";
 
-/** The domains under which people sign in, by partition. Source: @aws-sdk/nested-clients 3.998.4, endpoint rules of Signin. */
+/** The domains under which users sign in, by partition. Source: @aws-sdk/nested-clients 3.998.4, endpoint rules of Signin. */
 const SIGN_IN_DOMAINS: Readonly<Record<string, string>> = {
   aws: "aws.amazon.com",
   "aws-cn": "amazonaws.cn",

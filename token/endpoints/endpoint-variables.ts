@@ -34,7 +34,7 @@ export function endpointVariable(
   return named(env, `${service}Endpoint`, [OWN_VARIABLES[service], COMMON_VARIABLE]);
 }
 
-/** A value to show to people: without the password of an address. */
+/** A value to show to users: without the password of an address. */
 export function shownValue(value: string): string {
   return value.replace(/\/\/[^/@]*@/, "//***@");
 }

@@ -4,7 +4,7 @@ import { isLoopbackHost } from "../net/loopback.ts";
 export type AwsService = "sts" | "eks" | "iam";
 
 /**
- * The services by which people sign in, which get bearer tokens: the portal and the token service of Identity Center, and AWS
+ * The services by which users sign in, which get bearer tokens: the portal and the token service of Identity Center, and AWS
  * Sign-In.
  */
 export type BearerService = "sso" | "ssoOidc" | "signin";
@@ -60,12 +60,12 @@ export function isBearerKey(key: EndpointKey): boolean {
   return BEARER_KEYS.some((one) => one === key);
 }
 
-/** Whether a person may set this address for a service, given what is sent there. */
+/** Whether a user may set this address for a service, given what is sent there. */
 export function isAddressFor(key: EndpointKey, text: string): boolean {
   return isAddress(text) && (!isBearerKey(key) || isLoopbackHost(new URL(text).hostname));
 }
 
-/** Whether secrets may be sent to an address that a person set: https, or plain http on this machine. */
+/** Whether secrets may be sent to an address that a user set: https, or plain http on this machine. */
 export function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

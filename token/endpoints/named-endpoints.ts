@@ -19,7 +19,7 @@ import {
   isBundleKey,
 } from "./endpoints.ts";
 
-/** Hosts and authorities as a person sets them, highest precedence first: the environment, then the settings. */
+/** Hosts and authorities as a user sets them, highest precedence first: the environment, then the settings. */
 export interface EndpointWishes {
   readonly env: Env;
   readonly config: Endpoints;
@@ -39,9 +39,7 @@ export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoin
   const wishes = ENDPOINT_KEYS.flatMap((key): Wish[] => {
     const variable = variables.find((candidate) => candidate.key === key);
     if (variable !== undefined)
-      return [
-        { ...variable, hint: withCommands`Run ${unsetVariables(variable.name)}, then the command again.` },
-      ];
+      return [{ ...variable, hint: withCommands`Run ${unsetVariables(variable.name)} and try again.` }];
     const value = config[key];
     const file = fileOf(key);
     const hint = withCommands`Correct it: ${edit(file)}`;
@@ -65,8 +63,8 @@ function bundle({ value }: Wish): string {
 function address({ key, name, value, hint }: Wish): string {
   if (isAddressFor(key, value)) return new URL(value).href;
   const rule = isBearerKey(key)
-    ? "bearer tokens go only to AWS's own hosts, or to this machine"
-    : "an address of AWS must be https, or plain http on this machine, without a password";
+    ? "bearer tokens are sent only to AWS hosts or to this machine"
+    : "an AWS endpoint must use https, or plain http on this machine, and must not contain a password";
   throw new VouchError("config-invalid", `${name} is ${JSON.stringify(shownValue(value))}; ${rule}.`, {
     hint,
   });

@@ -9,5 +9,5 @@ export function isRegion(region: string): boolean {
 /** Throws `region-invalid` if AWS does not accept it as a region name. */
 export function requireRegion(region: string): void {
   if (!isRegion(region))
-    throw new VouchError("region-invalid", `${JSON.stringify(region)} is not the name of an AWS region.`);
+    throw new VouchError("region-invalid", `${JSON.stringify(region)} is not an AWS region.`);
 }

@@ -5,14 +5,14 @@ import type { Endpoints } from "./endpoints.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { loadSettled, saveSettled } from "./settled-records.ts";
 
-/** What the last login at a server recorded, for a login that is not typed by a person. */
+/** What the last login at a server recorded, for a login that is not typed by a user. */
 export interface ServerRecord {
   readonly endpoints: Endpoints;
   /** Where that login kept its secrets. */
   readonly folders: Folders;
 }
 
-/** The record of a server. Undefined: nobody has logged in there. */
+/** The record of a server. Undefined: no one has logged in there. */
 export function loadServerRecord(folder: string, server: string): ServerRecord | undefined {
   const record = loadSettled({ folder, kind: "servers" }, server);
   if (!isRecord(record)) return undefined;

@@ -8,7 +8,7 @@ import { isRecord, ownValue } from "../record.ts";
 /** A process that has held the lock longer than this, in milliseconds, has died. */
 const STALE_MS = 30_000;
 
-/** Values that a person confirmed, by name: one file for each kind, as `{"version": 1, "KIND": {…}}`. */
+/** Values that a user confirmed, by name: one file for each kind, as `{"version": 1, "KIND": {…}}`. */
 export interface SettledPlace {
   /** The state folder under the home directory in the user database, which no variable can move. */
   readonly folder: string;

@@ -9,11 +9,11 @@ export const SECURITY_KEY_ERRORS = {
   },
   "security-key-unreadable": {
     exit: EXIT.securityKey,
-    hint: 'Give your user access to the key\'s hidraw device (a udev rule with TAG+="uaccess"), then plug it in again.',
+    hint: 'Grant your user access to the key\'s hidraw device (a udev rule with TAG+="uaccess"), then plug it in again.',
   },
   "security-key-unsupported": {
     exit: EXIT.securityKey,
-    hint: "Use a security key that speaks FIDO2 and has a PIN.",
+    hint: "Use a security key that supports FIDO2 and has a PIN.",
   },
   "security-key-busy": {
     exit: EXIT.securityKey,
@@ -25,11 +25,11 @@ export const SECURITY_KEY_ERRORS = {
   },
   "security-key-unplugged": {
     exit: EXIT.securityKey,
-    hint: "Plug the key in again, and run `kubectl vouch login`.",
+    hint: "Plug the key in again and run `kubectl vouch login`.",
   },
   "fingerprint-refused": {
     exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and use a registered finger.",
+    hint: "Run `kubectl vouch login` and use a registered fingerprint.",
   },
   "security-key-declined": {
     exit: EXIT.securityKey,
@@ -45,16 +45,16 @@ export const SECURITY_KEY_ERRORS = {
   },
   "security-key-enrolled": {
     exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and touch it; or plug in another key to register that one.",
+    hint: "Run `kubectl vouch login` and touch it, or plug in a different key to register that one.",
   },
   "security-key-full": {
     exit: EXIT.securityKey,
-    hint: "Delete a passkey that is not needed: `ykman fido credentials list`, then `ykman fido credentials delete`.",
+    hint: "Delete a passkey that you do not need: `ykman fido credentials list`, then `ykman fido credentials delete`.",
   },
   "pin-wrong": { exit: EXIT.securityKey, hint: "Run `kubectl vouch login` and type the PIN again." },
   "pin-blocked": {
     exit: EXIT.securityKey,
-    hint: "The key must be reset, which deletes everything on it: `ykman fido reset`; then enrol it again.",
+    hint: "Reset the key, which deletes everything on it: `ykman fido reset`. Then enroll it again.",
   },
   "pin-locked": {
     exit: EXIT.securityKey,
@@ -62,7 +62,7 @@ export const SECURITY_KEY_ERRORS = {
   },
   "pin-missing": {
     exit: EXIT.securityKey,
-    hint: "Set a PIN first, with `kubectl vouch keys add` or `ykman fido access change-pin`.",
+    hint: "Set a PIN first with `kubectl vouch keys add` or `ykman fido access change-pin`.",
   },
   "pin-change-required": {
     exit: EXIT.securityKey,
@@ -70,10 +70,10 @@ export const SECURITY_KEY_ERRORS = {
   },
   "pin-unsuitable": {
     exit: EXIT.securityKey,
-    hint: "Choose a longer PIN, or one that is harder to guess.",
+    hint: "Choose a longer PIN or one that is harder to guess.",
   },
   "pin-unavailable": {
     exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
+    hint: "Run `kubectl vouch login` in a terminal, or provide the PIN on standard input with `--pin-stdin`.",
   },
 } as const satisfies Record<string, ErrorSpec>;

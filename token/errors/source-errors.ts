@@ -5,16 +5,16 @@ import { EXIT } from "./exit-status.ts";
 export const SOURCE_ERRORS = {
   "aws-keys-expired": {
     exit: EXIT.logIn,
-    hint: "Fetch new keys with the program that wrote these, then run the command again.",
+    hint: "Fetch new keys with the program that wrote these, then try again.",
   },
   "aws-login-needed": { exit: EXIT.logIn, hint: "Log in: `aws login --profile NAME`." },
   "mfa-code-needed": {
     exit: EXIT.stepUp,
-    hint: "Give the code in a terminal: `kubectl vouch login --profile NAME`.",
+    hint: "Enter the code in a terminal: `kubectl vouch login --profile NAME`.",
   },
   "mfa-code-wrong": {
     exit: EXIT.stepUp,
-    hint: "Wait for the next code and give that: `kubectl vouch login --profile NAME`.",
+    hint: "Wait for the next code and enter that one: `kubectl vouch login --profile NAME`.",
   },
   "credential-process-failed": {
     exit: EXIT.general,
@@ -22,23 +22,23 @@ export const SOURCE_ERRORS = {
   },
   "credential-process-unapproved": {
     exit: EXIT.configuration,
-    hint: "Look at it and approve it: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
+    hint: "Check it, then approve it: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
   },
   "credential-process-refused": {
     exit: EXIT.configuration,
-    hint: "Let nobody but you and root write the program and the file that names it: `ls -l ~/.aws/config`.",
+    hint: "Make the program and the file that configures it writable only by you and root (check: `ls -l ~/.aws/config`).",
   },
   "web-identity-token-missing": {
     exit: EXIT.configuration,
-    hint: "Check that the file is mounted, or written by the program that should write it: `env | grep WEB_IDENTITY`.",
+    hint: "Check that the file is mounted or written by the program responsible for it: `env | grep WEB_IDENTITY`.",
   },
   "container-address-refused": {
     exit: EXIT.configuration,
-    hint: "Set the variables to the values that the container got: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+    hint: "Set the variables to the values that the container received: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "container-credentials-failed": {
     exit: EXIT.network,
-    hint: "Check that the container has a role, and that its agent is running: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+    hint: "Check that the container has a role and that its agent is running: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
   },
   "instance-metadata-failed": {
     exit: EXIT.network,

@@ -7,18 +7,18 @@ export const SSO_ERRORS = {
   "sso-session-expired": { exit: EXIT.logIn, hint: "Run `kubectl vouch login --profile NAME`." },
   "sso-role-denied": {
     exit: EXIT.permission,
-    hint: "Ask whoever runs IAM Identity Center to assign it to you, or log in as somebody else: `kubectl vouch login --profile NAME --force`.",
+    hint: "Ask an IAM Identity Center admin to assign it to you, or log in as a different user: `kubectl vouch login --profile NAME --force`.",
   },
   "sso-login-refused": {
     exit: EXIT.permission,
-    hint: "Run `kubectl vouch login --profile NAME` again and allow it in the browser.",
+    hint: "Run `kubectl vouch login --profile NAME` again and approve it in the browser.",
   },
   "sso-login-unanswered": {
     exit: EXIT.general,
-    hint: "Run `kubectl vouch login --profile NAME` again and allow it in the browser.",
+    hint: "Run `kubectl vouch login --profile NAME` again and approve it in the browser.",
   },
   "profile-needs-no-login": {
     exit: EXIT.configuration,
-    hint: "See what the profile says, and where: `aws configure list --profile NAME`.",
+    hint: "Check the profile's settings and their sources: `aws configure list --profile NAME`.",
   },
 } as const satisfies Record<string, ErrorSpec>;

@@ -35,9 +35,13 @@ export function systemError(error: unknown): VouchError | undefined {
   const { path: file, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const code = codeOf(error);
   if (TOO_MANY_OPEN.has(code)) {
-    return new VouchError("too-many-open-files", `${file ?? "A file"} cannot be opened: too many are open.`, {
-      cause: error,
-    });
+    return new VouchError(
+      "too-many-open-files",
+      `${file ?? "A file"} cannot be opened: too many open files.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (file === undefined) {
     return FULL.has(code)

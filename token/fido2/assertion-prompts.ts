@@ -12,7 +12,7 @@ export interface PinAsk {
   readonly problem: "wrong" | PinLengthProblem | "finger-refused" | "finger-blocked" | undefined;
 }
 
-/** What a person has to do at a key. */
+/** What a user has to do at a key. */
 export interface TouchAsk {
   readonly keyName: string;
   /** Touch it; touch it with a registered finger; or touch the key to use, if there are several. */
@@ -35,7 +35,7 @@ export interface AssertionPrompts {
   readonly insertKey: () => void;
   /** The key was unplugged during the login, which starts again with the next key that is plugged in. */
   readonly unplugged: () => void;
-  /** The key waits for a person. Called once for each wait; what it returns is called when the wait is over. */
+  /** The key waits for a user. Called once for each wait; what it returns is called when the wait is over. */
   readonly touch: (ask: TouchAsk) => () => void;
   /** Another program is using the key, and we wait for it. Called once for each key. */
   readonly busy: () => void;

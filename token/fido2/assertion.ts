@@ -15,7 +15,7 @@ import type { SecurityKeys } from "./security-keys.ts";
 import { unlock } from "./unlock.ts";
 
 /**
- * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
+ * How often a user is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
  */
 const PIN_ATTEMPTS = 3;
 
@@ -55,7 +55,7 @@ export interface Assertion {
 }
 
 /**
- * Proves to a server that a person holds an enrolled security key, and that the key has verified them by PIN or finger.
+ * Proves to a server that a user holds an enrolled security key, and that the key has verified them by PIN or finger.
  *
  * The layers, top to bottom: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
  * plugged in. If a key is unplugged during the ceremony and plugged in again, the ceremony starts again.
@@ -68,7 +68,7 @@ export async function assertWithSecurityKey(
   options: AssertionOptions,
 ): Promise<Assertion> {
   await checkRpId(request.rpId, request.host);
-  debug(`security key: ${request.host} asks for a credential of ${request.rpId}`);
+  debug(`security key: ${request.host} requests a credential for ${request.rpId}`);
   const clientDataJson = clientData(request);
   const clientDataHash = createHash("sha256").update(clientDataJson).digest();
   const { pinAttempts = PIN_ATTEMPTS, timers = systemTimers, prompts } = options;
@@ -118,7 +118,7 @@ async function choose(
   const index = await unlessInterrupted(ask(assertions.map(({ account }) => account)), signal);
   const chosen = assertions[index];
   if (chosen === undefined) {
-    throw new RangeError(`there are ${assertions.length} accounts to choose from, and no number ${index}`);
+    throw new RangeError(`there are ${assertions.length} accounts to choose from, but not number ${index}`);
   }
   return chosen;
 }

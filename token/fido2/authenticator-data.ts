@@ -22,17 +22,17 @@ export function checkAuthenticatorData(data: Uint8Array, rpId: string): { readon
   }
   const rpIdHash = createHash("sha256").update(rpId).digest();
   if (!rpIdHash.equals(data.subarray(0, FLAGS_AT))) {
-    throw new VouchError("security-key-failed", `The security key answered for a server other than ${rpId}.`);
+    throw new VouchError(
+      "security-key-failed",
+      `The security key responded for a server other than ${rpId}.`,
+    );
   }
   const flags = data[FLAGS_AT] ?? 0;
   if (!(flags & FLAG_USER_PRESENT)) {
-    throw new VouchError("security-key-failed", "The security key answered without a touch.");
+    throw new VouchError("security-key-failed", "The security key responded without a touch.");
   }
   if (!(flags & FLAG_USER_VERIFIED)) {
-    throw new VouchError(
-      "security-key-failed",
-      "The security key answered without having verified its user.",
-    );
+    throw new VouchError("security-key-failed", "The security key responded without verifying its user.");
   }
   return { isAttested: (flags & FLAG_ATTESTED) !== 0 };
 }

@@ -22,8 +22,8 @@ export async function chooseKey(found: readonly FoundKey[], choice: KeyChoice): 
   try {
     const possible = await thoseThatMayHold(found, choice.rpId);
     chosen = possible.length === 1 ? possible[0] : await touchedOf(possible, choice.prompts);
-    if (chosen === undefined) throw new RangeError("there is no key to choose from");
-    debug(`security key: of ${found.length}, ${chosen.name} is used`);
+    if (chosen === undefined) throw new RangeError("no keys to choose from");
+    debug(`security key: using ${chosen.name}, chosen from ${found.length}`);
     return chosen;
   } finally {
     const others = found.filter((key) => key !== chosen);
@@ -40,7 +40,7 @@ async function thoseThatMayHold(
   const working = found.flatMap((key, index) => {
     const answer = asked[index];
     if (answer?.status === "fulfilled") return [{ key, holds: answer.value }];
-    debug(`security key: ${key.name} is left out: ${reasonOf(answer?.reason)}`);
+    debug(`security key: ${key.name} is skipped: ${reasonOf(answer?.reason)}`);
     return [];
   });
   const possible = working.filter(({ holds }) => holds !== false);

@@ -27,7 +27,7 @@ function encoded(type: string, challenge: string, origin: string): Buffer {
   if (!CHALLENGE.test(challenge)) {
     throw new VouchError(
       "server-answer-invalid",
-      "The server's challenge is not base64url of a plausible length.",
+      "The server's challenge is not base64url of plausible length.",
     );
   }
   return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));

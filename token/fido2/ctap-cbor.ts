@@ -48,7 +48,7 @@ function isEncoded(value: CborMap, bytes: Uint8Array): boolean {
 
 /** The error for an answer that does not conform to CTAP2. It contains nothing of the answer, which may be secret. */
 export function malformedAnswer(cause?: unknown): VouchError {
-  return new VouchError("security-key-failed", "The security key's answer is malformed.", { cause });
+  return new VouchError("security-key-failed", "The security key's response is malformed.", { cause });
 }
 
 /** A value that must be present. */

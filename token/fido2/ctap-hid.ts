@@ -211,7 +211,7 @@ function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): bool
   );
 }
 
-/** Channel 0 is reserved, and broadcast belongs to nobody. Source: CTAP.md, "Channels". */
+/** Channel 0 is reserved, and broadcast belongs to no one. Source: CTAP.md, "Channels". */
 function channelIn(initAnswer: Uint8Array): number {
   const cid = Buffer.from(initAnswer).readUInt32BE(NONCE_SIZE);
   if (cid === 0 || cid === BROADCAST_CID)
@@ -227,12 +227,12 @@ function isBusyError({ command, payload }: HidMessage): boolean {
 function failure(outcome: Exclude<HidOutcome, { kind: "answer" | "cancelled" }>): VouchError {
   switch (outcome.kind) {
     case "silent":
-      return new VouchError("security-key-failed", "The security key does not answer.");
+      return new VouchError("security-key-failed", "The security key does not respond.");
     case "garbled":
-      return new VouchError("security-key-failed", "The security key's answer arrived out of order.");
+      return new VouchError("security-key-failed", "The security key's response arrived out of order.");
     case "endless":
       return outcome.waiting
         ? new VouchError("security-key-untouched", "The security key was not touched in time.")
-        : new VouchError("security-key-failed", "The security key kept working and gave no answer.");
+        : new VouchError("security-key-failed", "The security key kept working but did not respond.");
   }
 }

@@ -59,27 +59,28 @@ export interface StatusContext {
 
 interface StatusSpec {
   readonly code: ErrorCode;
-  readonly says: (context: StatusContext, error: CtapStatusError) => string;
+  readonly describe: (context: StatusContext, error: CtapStatusError) => string;
   /** Replaces the hint of the code; `again` is the command that failed. */
   readonly hint?: (again: Run) => string;
 }
 
 const UNTOUCHED: StatusSpec = {
   code: "security-key-untouched",
-  says: ({ keyName }) => `${keyName} was not touched in time.`,
+  describe: ({ keyName }) => `${keyName} was not touched in time.`,
 };
 const STALE: StatusSpec = {
   code: "security-key-failed",
-  says: ({ keyName }) => `${keyName} revoked its own permission twice: another program is using it too.`,
+  describe: ({ keyName }) => `${keyName} revoked its own permission twice: another program is also using it.`,
   hint: (again) =>
     withCommands`Close other programs that use the key (a browser, ssh, gpg), then run ${again}.`,
 };
 /** Our request was wrong for this key: only we can fix it. */
 const OUR_FAULT: StatusSpec = {
   code: "security-key-failed",
-  says: ({ keyName, act = "login" }, { message }) => `${keyName} did not understand the ${act} (${message}).`,
+  describe: ({ keyName, act = "login" }, { message }) =>
+    `${keyName} did not understand the ${act} request (${message}).`,
   hint: (again) =>
-    withCommands`This is a bug in kubectl-vouch. Report it with what ${{ ...again, options: { debug: true } }} prints; no PIN is in it.`,
+    withCommands`This is a bug in kubectl-vouch. Report it with what ${{ ...again, options: { debug: true } }} prints; it does not contain the PIN.`,
 };
 
 /**
@@ -90,7 +91,7 @@ const OUR_FAULT: StatusSpec = {
 const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.invalidCommand]: {
     code: "security-key-unsupported",
-    says: ({ keyName }) => `${keyName} is too old: it does not speak FIDO2.`,
+    describe: ({ keyName }) => `${keyName} is too old: it does not support FIDO2.`,
   },
   [CTAP_STATUS.invalidParameter]: OUR_FAULT,
   [CTAP_STATUS.invalidLength]: OUR_FAULT,
@@ -99,58 +100,58 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.missingParameter]: OUR_FAULT,
   [CTAP_STATUS.credentialExcluded]: {
     code: "security-key-enrolled",
-    says: ({ keyName, rpId }) => `${keyName} is registered for you at ${rpId} already.`,
+    describe: ({ keyName, rpId }) => `${keyName} is already registered for you with ${rpId}.`,
   },
   [CTAP_STATUS.unsupportedAlgorithm]: {
     code: "security-key-unsupported",
-    says: ({ keyName }) => `${keyName} does not know the signatures that the server takes (ES256).`,
+    describe: ({ keyName }) => `${keyName} does not support the signatures that the server accepts (ES256).`,
   },
   [CTAP_STATUS.operationDenied]: {
     code: "security-key-declined",
-    says: ({ keyName, act = "login" }) => `The ${act} was declined on ${keyName}.`,
+    describe: ({ keyName, act = "login" }) => `The ${act} was declined on ${keyName}.`,
   },
   [CTAP_STATUS.keyStoreFull]: {
     code: "security-key-full",
-    says: ({ keyName }) => `${keyName} has no room for another credential.`,
+    describe: ({ keyName }) => `${keyName} is full: it cannot store another credential.`,
   },
   [CTAP_STATUS.unsupportedOption]: OUR_FAULT,
   [CTAP_STATUS.invalidOption]: OUR_FAULT,
   [CTAP_STATUS.keepaliveCancel]: {
     code: "interrupted",
-    says: ({ act = "login" }) => `The ${act} was interrupted.`,
+    describe: ({ act = "login" }) => `The ${act} was interrupted.`,
   },
   [CTAP_STATUS.noCredentials]: {
     code: "security-key-not-enrolled",
-    says: ({ keyName, rpId }) => `${keyName} holds no credential for ${rpId}.`,
+    describe: ({ keyName, rpId }) => `${keyName} does not contain a credential for ${rpId}.`,
   },
   [CTAP_STATUS.userActionTimeout]: UNTOUCHED,
   [CTAP_STATUS.notAllowed]: {
     code: "security-key-failed",
-    says: ({ keyName }) => `${keyName} gave up before everything was read from it.`,
+    describe: ({ keyName }) => `${keyName} stopped before everything was read from it.`,
     hint: (again) => withCommands`Run ${again} again.`,
   },
-  [CTAP_STATUS.pinInvalid]: { code: "pin-wrong", says: () => "The PIN is wrong." },
+  [CTAP_STATUS.pinInvalid]: { code: "pin-wrong", describe: () => "The PIN is wrong." },
   [CTAP_STATUS.pinBlocked]: {
     code: "pin-blocked",
-    says: ({ keyName }) => `The PIN of ${keyName} is blocked for good: it was wrong too often.`,
+    describe: ({ keyName }) => `The PIN of ${keyName} is permanently blocked: it was wrong too many times.`,
   },
   [CTAP_STATUS.pinAuthInvalid]: STALE,
   [CTAP_STATUS.pinAuthBlocked]: {
     code: "pin-locked",
-    says: ({ keyName }) =>
-      `${keyName} accepts no PIN until it is plugged in again: three in a row were wrong.`,
+    describe: ({ keyName }) =>
+      `${keyName} does not accept a PIN until it is plugged in again: three in a row were wrong.`,
   },
   [CTAP_STATUS.pinNotSet]: {
     code: "pin-missing",
-    says: ({ keyName, act = "login" }) => `${keyName} has no PIN, and a ${act} needs one.`,
+    describe: ({ keyName, act = "login" }) => `${keyName} does not have a PIN, but a ${act} requires one.`,
   },
   [CTAP_STATUS.pinUvAuthTokenRequired]: {
     code: "security-key-failed",
-    says: ({ keyName }) => `${keyName} requires a PIN or a finger, and accepted neither.`,
+    describe: ({ keyName }) => `${keyName} requires a PIN or a fingerprint but accepted neither.`,
   },
   [CTAP_STATUS.pinPolicyViolation]: {
     code: "pin-unsuitable",
-    says: ({ keyName }) => `${keyName} does not accept this as its PIN.`,
+    describe: ({ keyName }) => `${keyName} does not accept this PIN.`,
   },
   [CTAP_STATUS.pinTokenExpired]: STALE,
   [CTAP_STATUS.requestTooLarge]: OUR_FAULT,
@@ -158,14 +159,14 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.upRequired]: OUR_FAULT,
   [CTAP_STATUS.uvBlocked]: {
     code: "fingerprint-refused",
-    says: ({ keyName }) => `${keyName} accepts no finger any more: too many were refused.`,
+    describe: ({ keyName }) => `${keyName} does not accept fingerprints anymore: too many were rejected.`,
     hint: (again) =>
-      withCommands`Only its PIN makes it accept fingers again, and it has none: set one with ${run("ykman", "fido access change-pin")}, then run ${again}.`,
+      withCommands`To accept fingerprints again, it needs a PIN, which is not set. Set one with ${run("ykman", "fido access change-pin")}, then run ${again}.`,
   },
   [CTAP_STATUS.invalidSubcommand]: OUR_FAULT,
   [CTAP_STATUS.uvInvalid]: {
     code: "fingerprint-refused",
-    says: ({ keyName }) => `${keyName} did not recognise the finger.`,
+    describe: ({ keyName }) => `${keyName} did not recognize the fingerprint.`,
   },
   [CTAP_STATUS.unauthorizedPermission]: OUR_FAULT,
 };
@@ -186,8 +187,8 @@ function statusError(error: CtapStatusError, context: StatusContext): VouchError
   const spec = STATUS[error.status];
   const { keyName, act = "login" } = context;
   if (spec === undefined) {
-    return new VouchError("security-key-failed", `${keyName} refused the ${act} (${error.message}).`);
+    return new VouchError("security-key-failed", `${keyName} rejected the ${act} (${error.message}).`);
   }
   const hint = spec.hint && { hint: spec.hint(act === "login" ? ours("login") : ours("keys add")) };
-  return new VouchError(spec.code, spec.says(context, error), { cause: error, ...hint });
+  return new VouchError(spec.code, spec.describe(context, error), { cause: error, ...hint });
 }

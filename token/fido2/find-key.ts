@@ -52,7 +52,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
       throw missing(search);
     }
     if (!asked) {
-      debug("security keys: none is plugged in, waiting");
+      debug("security keys: none plugged in, waiting");
       prompts.insertKey();
       asked = true;
     }

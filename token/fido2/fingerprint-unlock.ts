@@ -17,7 +17,7 @@ export interface FingerprintOptions {
 /** Why a finger did not work, so that the PIN is asked for. */
 export type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "finger-blocked">;
 
-/** Lets a person try fingers as often as the key suggests and allows. Source: CTAP.md, "Fingers". */
+/** Lets a user try fingers as often as the key suggests and allows. Source: CTAP.md, "Fingers". */
 export async function unlockWithFingerprint(
   key: FoundKey,
   { protocol, scope, prompts }: FingerprintOptions,
@@ -34,7 +34,7 @@ export async function unlockWithFingerprint(
       const problem = fingerprintProblem(error);
       if (problem === undefined) throw error;
       attemptsLeft = await fingersLeft(key, protocol);
-      debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint tries left`);
+      debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint attempts left`);
       if (problem === "finger-blocked" || attempt >= key.info.fingerAttempts) return problem;
     }
   }

@@ -33,12 +33,9 @@ export function hidError(code: number, hasAnswered: boolean): VouchError {
   if (code === HID_ERROR.invalidCommand && !hasAnswered) {
     return new VouchError(
       "security-key-unsupported",
-      "The security key does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.",
+      "The security key does not support FIDO2: it supports only U2F, or FIDO2 is disabled on it.",
     );
   }
   const shown = `0x${code.toString(16).padStart(2, "0")}`;
-  return new VouchError(
-    "security-key-failed",
-    `The security key answered with the transport error ${shown}.`,
-  );
+  return new VouchError("security-key-failed", `The security key returned transport error ${shown}.`);
 }

@@ -33,7 +33,7 @@ export interface HidMessage {
 export function messageReports(cid: number, message: HidMessage): Uint8Array[] {
   const { command, payload } = message;
   if (payload.length > MAX_PAYLOAD) {
-    throw new RangeError(`a CTAPHID message holds ${MAX_PAYLOAD} bytes, not ${payload.length}`);
+    throw new RangeError(`a CTAPHID message can hold ${MAX_PAYLOAD} bytes, not ${payload.length}`);
   }
   const first = frame(cid, INIT_BIT | command, payload.subarray(0, REPORT_SIZE - INIT_HEADER), INIT_HEADER);
   first.writeUInt16BE(payload.length, 5);

@@ -102,7 +102,7 @@ class HidrawPipe implements HidPipe {
     }
     const written = this.#io.writeSync(this.#fd, Buffer.concat([Buffer.from([0]), report]));
     if (written !== report.length + 1) {
-      throw new Error(`the key took ${written} of ${report.length + 1} bytes`);
+      throw new Error(`the key accepted ${written} of ${report.length + 1} bytes`);
     }
   };
 

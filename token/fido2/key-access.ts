@@ -26,7 +26,7 @@ export function keyOpenError(path: string, cause: unknown, place: LinuxPlace = "
   if (isPermission(cause)) {
     return new VouchError(
       "security-key-unreadable",
-      `The security key at ${path} is there, but you may not open it.`,
+      `The security key at ${path} exists, but you are not allowed to open it.`,
       {
         cause,
         hint: unreadableHint(path, place),
@@ -58,8 +58,8 @@ function unreadableHint(path: string, place: LinuxPlace): string {
     return "Allow your terminal to use the key in the system's privacy settings, then run `kubectl vouch login`.";
   }
   return [
-    withCommands`Run ${run("sudo", `setfacl -m u:${process.getuid?.()}:rw`, {}, path)}. To have it always, put`,
+    withCommands`Run ${run("sudo", `setfacl -m u:${process.getuid?.()}:rw`, {}, path)}. To make this permanent, put`,
     ["`", udevRule(place), "`"].join(""),
-    "into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.",
+    "in /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.",
   ].join(" ");
 }

@@ -40,7 +40,7 @@ export function readAssertion(answer: CborMap, rpId: string): KeyAssertion {
   if (userHandle.length === 0) {
     throw new VouchError(
       "security-key-not-enrolled",
-      `The credential for ${rpId} on the key names no user: it is no passkey of a Vouch server.`,
+      `The credential for ${rpId} on the key does not contain a user: it is not a Vouch server's passkey.`,
     );
   }
   const account = { name: textAt(user, "name"), displayName: textAt(user, "displayName") };

@@ -3,7 +3,7 @@ import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts
 /** The shortest PIN of a key that does not say, in code points. Source: CTAP.md, "getInfo". */
 const DEFAULT_MIN_PIN_LENGTH = 4;
 
-/** How often a person may try a finger if the key does not say. Source: CTAP.md, "getInfo". */
+/** How often a user may try a finger if the key does not say. Source: CTAP.md, "getInfo". */
 const DEFAULT_FINGER_ATTEMPTS = 3;
 /** The longest message of a key that does not say, in bytes. Source: CTAP.md, "getInfo". */
 const DEFAULT_MAX_MESSAGE = 1024;
@@ -34,7 +34,7 @@ export interface KeyInfo {
   readonly forcePinChange: boolean;
   /** In code points. */
   readonly minPinLength: number;
-  /** How many wrong fingers in a row a person may try before the PIN is asked for. */
+  /** How many wrong fingers in a row a user may try before the PIN is asked for. */
   readonly fingerAttempts: number;
   /** The longest message that the key accepts, in bytes. */
   readonly maxMessageSize: number;

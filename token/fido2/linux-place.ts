@@ -22,17 +22,17 @@ export function linuxPlace(env: Env, root = ""): LinuxPlace {
 export function unseenHint(place: LinuxPlace): string | undefined {
   switch (place) {
     case "wsl":
-      return withCommands`Windows must hand the key over first: in PowerShell ${run("usbipd", "list")}, then ${run("usbipd", "attach", { wsl: true, busid: "BUSID" })}. Or log in in Windows.`;
+      return withCommands`Windows must attach the key to WSL first: in PowerShell, run ${run("usbipd", "list")}, then ${run("usbipd", "attach", { wsl: true, busid: "BUSID" })}. Or log in on Windows.`;
     case "container":
-      return "A container sees the keys of its host only when it is started with their file: --device=/dev/hidraw0.";
+      return "A container sees its host's keys only if it is started with their device file: --device=/dev/hidraw0.";
     case "ssh":
-      return "The key must be plugged into this machine, not into the one that you came from by ssh.";
+      return "The key must be plugged into this machine, not into the one from which you connected by ssh.";
     case "desk":
       return undefined;
   }
 }
 
-/** The udev rule that gives access to the person at the machine, or to a group if there is none. Source: CTAP.md, "Linux". */
+/** The udev rule that gives access to the user at the machine, or to a group if there is none. Source: CTAP.md, "Linux". */
 export function udevRule(place: LinuxPlace): string {
   const access = place === "desk" ? 'TAG+="uaccess"' : 'GROUP="plugdev", MODE="0660"';
   return `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", ${access}`;

@@ -15,7 +15,7 @@ import type { NewPinAsk, RegistrationPrompts } from "./registration-prompts.ts";
  */
 const MIN_NEW_PIN = 8;
 
-/** How often a person may type an unsuitable PIN. */
+/** How often a user may type an unsuitable PIN. */
 const ATTEMPTS = 3;
 
 export interface NewPinOptions {
@@ -29,7 +29,7 @@ export interface KeyWithPin {
   readonly pin: string | undefined;
 }
 
-/** Has a person set a PIN on a key without one, or change one that the key no longer accepts. */
+/** Has a user set a PIN on a key without one, or change one that the key no longer accepts. */
 export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<KeyWithPin> {
   const isChange = key.info.forcePinChange;
   const protocol = choosePinUvProtocol(key.info.pinUvAuthProtocols);
@@ -59,7 +59,7 @@ async function askOldPin(
   const ask = { keyName, attemptsLeft: left, minLength: info.minPinLength, retry: false, problem: undefined };
   const pin = await unlessInterrupted(prompts.pin(ask), signal);
   if (pin !== undefined) return pin;
-  throw new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`);
+  throw new VouchError("pin-change-required", `${key.name} requires you to change its PIN first.`);
 }
 
 async function typeUntilTaken(
@@ -73,7 +73,7 @@ async function typeUntilTaken(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const ask = { keyName: key.name, minLength, isChange, problem };
     const typed = await unlessInterrupted(prompts.newPin(ask), signal);
-    if (typed === undefined) throw nobodyToAsk(key);
+    if (typed === undefined) throw noTerminal(key);
     const [pin, again] = typed;
     problem = pin === again ? pinLengthProblem(pin, minLength) : "different";
     if (problem !== undefined) continue;
@@ -116,28 +116,28 @@ async function give(key: FoundKey, protocol: PinUvProtocol, { newPin, oldHash }:
   }
 }
 
-function nobodyToAsk(key: FoundKey): VouchError {
+function noTerminal(key: FoundKey): VouchError {
   return key.info.forcePinChange
-    ? new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`)
+    ? new VouchError("pin-change-required", `${key.name} requires you to change its PIN first.`)
     : new VouchError(
         "pin-missing",
-        `${key.name} has no PIN, and there is no terminal where one could be chosen.`,
+        `${key.name} does not have a PIN. Cannot prompt for a new one: no terminal.`,
       );
 }
 
 function unsuitable(key: FoundKey, problem: NewPinAsk["problem"], minLength: number): VouchError {
   switch (problem) {
     case "different":
-      return new VouchError("pin-unsuitable", "The two PINs typed were not the same.", {
-        hint: "Run the command again and type the same PIN twice.",
+      return new VouchError("pin-unsuitable", "The two PINs do not match.", {
+        hint: "Try again and type the same PIN twice.",
       });
     case "too-short":
-      return new VouchError("pin-unsuitable", `A new PIN has at least ${minLength} characters.`);
+      return new VouchError("pin-unsuitable", `A new PIN must be at least ${minLength} characters long.`);
     case "too-long":
-      return new VouchError("pin-unsuitable", "A PIN has at most 63 bytes.", {
-        hint: "Choose a shorter one.",
+      return new VouchError("pin-unsuitable", "A PIN must be at most 63 bytes long.", {
+        hint: "Choose a shorter PIN.",
       });
     default:
-      return new VouchError("pin-unsuitable", `${key.name} does not accept this as its PIN.`);
+      return new VouchError("pin-unsuitable", `${key.name} does not accept this PIN.`);
   }
 }

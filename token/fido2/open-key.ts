@@ -43,10 +43,10 @@ async function fido2Info(key: SecurityKeyInfo, hid: CtapHid, ctap: Ctap2): Promi
   if (info === undefined || !info.versions.some((version) => version.startsWith("FIDO_2_"))) {
     throw new VouchError(
       "security-key-unsupported",
-      `${key.name} does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.`,
+      `${key.name} does not support FIDO2: it supports only U2F, or FIDO2 is disabled on it.`,
     );
   }
-  debug(`security key: ${key.name} speaks ${info.versions.join(", ")}; options ${optionsText(info)}`);
+  debug(`security key: ${key.name} supports ${info.versions.join(", ")}; options ${optionsText(info)}`);
   return info;
 }
 

@@ -22,18 +22,18 @@ export interface PinUnlockOptions {
   readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask. 1 if there is nobody to ask again. */
+  /** How often to ask. 1 if there is no one to ask again. */
   readonly pinAttempts: number;
   /** What happened before the first question: why the finger was not enough. */
   readonly problem: PinAsk["problem"];
 }
 
-/** Asks for the PIN until it is right, and never uses the key's last try without a person knowing. */
+/** Asks for the PIN until it is right, and never uses the key's last try without a user knowing. */
 export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): Promise<UnlockedKey> {
   let retries = await pinRetries(key, options.protocol);
   refuseIfHopeless(key, retries, options.pinAttempts);
   debug(
-    `security key: PIN protocol ${options.protocol.version}, ${retries?.left ?? "unknown"} PIN tries left`,
+    `security key: PIN protocol ${options.protocol.version}, ${retries?.left ?? "unknown"} PIN attempts left`,
   );
 
   let { problem } = options;
@@ -75,11 +75,15 @@ function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAtt
   if (pinAttempts > 1 || (retries !== undefined && retries.left > 1)) return;
   const why =
     retries === undefined
-      ? `${key.name} does not tell how many PIN tries are left, and the last one blocks it for good`
-      : `One PIN try is left before ${key.name} blocks itself for good`;
-  throw new VouchError("pin-unavailable", `${why}; none is spent without asking a person.`, {
-    hint: "Run `kubectl vouch login` in a terminal and type the PIN there.",
-  });
+      ? `${key.name} does not report how many PIN attempts are left, and the last one blocks it permanently`
+      : `One PIN attempt is left before ${key.name} is permanently blocked`;
+  throw new VouchError(
+    "pin-unavailable",
+    `${why}; kubectl-vouch does not use an attempt without prompting you.`,
+    {
+      hint: "Run `kubectl vouch login` in a terminal and type the PIN there.",
+    },
+  );
 }
 
 function stopIfBlocked(retries: PinRetries | undefined): void {
@@ -93,9 +97,9 @@ function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: num
   if (retries?.left === 1) {
     throw new VouchError(
       "pin-wrong",
-      `The PIN is wrong. One try is left before ${key.name} blocks itself for good, so you are not asked again.`,
+      `The PIN is wrong. One attempt is left before ${key.name} is permanently blocked, so kubectl-vouch does not prompt again.`,
       {
-        hint: "Make sure of the PIN first; then unplug the key, plug it in again, and run `kubectl vouch login`.",
+        hint: "Make sure that you know the PIN. Then unplug the key, plug it in again, and run `kubectl vouch login`.",
       },
     );
   }
@@ -113,10 +117,7 @@ async function askPin(key: FoundKey, { prompts, signal, retries, problem, retry 
   const ask = { keyName, attemptsLeft, minLength: info.minPinLength, retry, problem };
   const pin = await unlessInterrupted(prompts.pin(ask), signal);
   if (pin === undefined) {
-    throw new VouchError(
-      "pin-unavailable",
-      `The PIN of ${key.name} is needed, and there is no terminal to ask for it.`,
-    );
+    throw new VouchError("pin-unavailable", `Cannot prompt for the PIN of ${key.name}: no terminal.`);
   }
   return pin;
 }
@@ -143,12 +144,12 @@ function pinRefused(key: FoundKey, problem: PinAsk["problem"], retries: PinRetri
   if (problem === "too-short") {
     return new VouchError(
       "pin-wrong",
-      `The PIN of ${key.name} has at least ${key.info.minPinLength} characters.`,
+      `The PIN of ${key.name} must be at least ${key.info.minPinLength} characters long.`,
     );
   }
   if (problem === "too-long") {
-    return new VouchError("pin-wrong", `The PIN of ${key.name} has at most 63 bytes.`);
+    return new VouchError("pin-wrong", `The PIN of ${key.name} must be at most 63 bytes long.`);
   }
-  const left = retries === undefined ? "" : ` ${retries.left} tries are left.`;
+  const left = retries === undefined ? "" : ` Attempts left: ${retries.left}.`;
   return new VouchError("pin-wrong", `The PIN is wrong.${left}`);
 }

@@ -7,7 +7,7 @@ import type { FoundKey } from "./open-key.ts";
 export const NO_CLIENT_DATA = Buffer.alloc(32);
 
 /**
- * Throws the status of a key that holds no credential of this relying party, before a person is asked for a PIN or a touch;
+ * Throws the status of a key that holds no credential of this relying party, before a user is asked for a PIN or a touch;
  * returns true if it certainly holds one.
  */
 export async function requireCredential(
@@ -38,7 +38,7 @@ export async function holdsCredential(
     return true;
   } catch (error) {
     if (!(error instanceof CtapStatusError)) throw error;
-    debug(`security key: ${key.name} says of a credential for ${rpId}: ${error.message}`);
+    debug(`security key: ${key.name} reports for a ${rpId} credential: ${error.message}`);
     const hides = verification === "none" && key.info.extensions.includes("credProtect");
     return error.status === CTAP_STATUS.noCredentials && !hides ? false : undefined;
   }

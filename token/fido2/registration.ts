@@ -16,13 +16,13 @@ import { sendForTouch } from "./touch-command.ts";
 import { unlock } from "./unlock.ts";
 
 /**
- * How often a person is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
+ * How often a user is asked for the PIN: after three wrong ones in a row a key locks itself. Source: CTAP.md, "PIN retries".
  */
 const PIN_ATTEMPTS = 3;
 
 export interface RegistrationRequest {
   readonly rpId: string;
-  /** The name of the server for people. */
+  /** The name of the server for users. */
   readonly rpName: string;
   /** Base64url. */
   readonly challenge: string;
@@ -58,7 +58,7 @@ export async function registerWithSecurityKey(
   options: RegistrationOptions,
 ): Promise<Registration> {
   await checkRpId(request.rpId, request.host);
-  debug(`security key: ${request.host} asks for a new credential for ${request.rpId}`);
+  debug(`security key: ${request.host} requests a new credential for ${request.rpId}`);
   const clientDataJson = creationClientData(request);
 
   const { pinAttempts = PIN_ATTEMPTS, prompts } = options;

@@ -4,7 +4,7 @@ import type { AssertionPrompts } from "./assertion-prompts.ts";
 /** How often a ceremony starts again after the key was unplugged. */
 const MAX_REPLUGS = 3;
 
-/** A PIN from a pipe can be read only once, so only with a person does the ceremony start again. */
+/** A PIN from a pipe can be read only once, so only with a user does the ceremony start again. */
 export async function withReplugs<T>(
   mayAskAgain: boolean,
   prompts: AssertionPrompts,

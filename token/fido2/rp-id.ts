@@ -6,15 +6,16 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Refuses an RP ID to which the host we reached has no right.
  *
  * No browser stands between the server and the key, so this check is what protects a login from phishing: the RP ID must be the
- * host, or a parent domain of it that belongs to one party. A public suffix (`co.uk`, `github.io`) belongs to nobody: anybody may
+ * host, or a parent domain of it that belongs to one party. A public suffix (`co.uk`, `github.io`) belongs to no one: anyone may
  * have a name under it. Source: CTAP.md, "RP ID".
  *
  * `host` is as `URL.hostname` gives it: lower case, no port, names in other scripts as `xn--…`.
  */
 export async function checkRpId(rpId: string, host: string): Promise<void> {
   if (rpId.length > 0 && rpId === host) return;
-  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId)) throw mismatch(rpId, host, "which is not its own name");
-  if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anybody may have a name");
+  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId))
+    throw mismatch(rpId, host, "which is not its own domain");
+  if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anyone can register a domain");
 }
 
 /** A lower-case DNS name of at least two labels. The last begins with a letter, so it cannot be the end of an IP address. */
@@ -33,6 +34,6 @@ async function isPublicSuffix(domain: string): Promise<boolean> {
 function mismatch(rpId: string, host: string, why: string): VouchError {
   return new VouchError(
     "rp-id-mismatch",
-    `The server at ${host} asks for a credential of ${JSON.stringify(rpId.slice(0, 253))}, ${why}.`,
+    `The server at ${host} requests a credential for ${JSON.stringify(rpId.slice(0, 253))}, ${why}.`,
   );
 }

@@ -4,7 +4,7 @@ import type { HidPipe } from "./hid-pipe.ts";
 export interface SecurityKeyInfo {
   /** Its device: `/dev/hidraw3`. */
   readonly path: string;
-  /** For people: `Yubico YubiKey OTP+FIDO+CCID`. */
+  /** For users: `Yubico YubiKey OTP+FIDO+CCID`. */
   readonly name: string;
 }
 

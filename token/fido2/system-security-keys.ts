@@ -10,7 +10,7 @@ const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/d
 
 /** Source: CTAP.md, "Windows". */
 const WINDOWS_HINT =
-  "Windows keeps security keys from ordinary programs: run `kubectl vouch login` in a terminal started as administrator.";
+  "Windows denies ordinary programs access to security keys: run `kubectl vouch login` in a terminal started as administrator.";
 
 export interface SystemSecurityKeysOptions {
   readonly platform: NodeJS.Platform;
@@ -50,10 +50,9 @@ async function loadedKeys(load: () => Promise<NodeHid>): Promise<SecurityKeys> {
     await keys.list();
     return keys;
   } catch (error) {
-    throw new VouchError(
-      "security-key-failed",
-      `The library that speaks to security keys cannot be loaded: ${reasonOf(error)}`,
-      { cause: error, hint: "Reinstall kubectl-vouch: `kubectl krew upgrade vouch`." },
-    );
+    throw new VouchError("security-key-failed", `Cannot load the security key library: ${reasonOf(error)}`, {
+      cause: error,
+      hint: "Reinstall kubectl-vouch: `kubectl krew upgrade vouch`.",
+    });
   }
 }

@@ -12,7 +12,7 @@ export interface TouchOrder {
 }
 
 /**
- * Sends a command for which a person must touch the key. The key may require its user to be verified once more: a token becomes
+ * Sends a command for which a user must touch the key. The key may require its user to be verified once more: a token becomes
  * stale when another program unlocks the key after us.
  */
 export async function sendForTouch(

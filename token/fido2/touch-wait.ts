@@ -3,7 +3,7 @@ import type { AssertionPrompts, TouchAsk } from "./assertion-prompts.ts";
 import type { Wait } from "./ctap2.ts";
 import { KEEPALIVE_UP_NEEDED } from "./hid-exchange.ts";
 
-/** A request during which the key may ask for a person, who is told when it does, until `end` is called. */
+/** A request during which the key may ask for a user, who is told when it does, until `end` is called. */
 export function touchWait(
   prompts: Pick<AssertionPrompts, "touch">,
   ask: TouchAsk,

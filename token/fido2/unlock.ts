@@ -13,7 +13,7 @@ export interface UnlockOptions {
   readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask for the PIN. 1 if there is nobody to ask again: then the PIN is used, not a finger. */
+  /** How often to ask for the PIN. 1 if there is no one to ask again: then the PIN is used, not a finger. */
   readonly pinAttempts: number;
 }
 

@@ -72,7 +72,7 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
     if (signal?.aborted) throw new VouchError("interrupted", `Interrupted while waiting for ${lockFile}.`);
     const made = staleAfterMs === undefined ? makeKubectlLock(lockFile, notes) : makeOurLock(lockFile);
     if (made !== undefined) {
-      if (isWaiting) debug(`lock ${lockFile}: taken after ${clock() - start} ms`);
+      if (isWaiting) debug(`lock ${lockFile}: acquired after ${clock() - start} ms`);
       return heldLock(lockFile, made);
     }
     requireLockFile(lockFile);
@@ -92,7 +92,10 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
 /** No program that locks creates a pipe, a device, a link or a folder there, so waiting would be pointless. */
 function requireLockFile(lockFile: string): void {
   if (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() ?? true) return;
-  throw new VouchError("file-foreign", `${lockFile} is not a file, so no lock can be made there.`);
+  throw new VouchError(
+    "file-foreign",
+    `Cannot create lock ${lockFile}: something that is not a file already exists there.`,
+  );
 }
 
 /** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would never wait for them. */
@@ -180,7 +183,7 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   }
   try {
     if (isStaleNow()) {
-      debug(`lock ${lockFile}: its holder is gone, removing it`);
+      debug(`lock ${lockFile}: its holder has ended, removing it`);
       fs.rmSync(lockFile, { force: true });
     }
   } finally {
@@ -204,13 +207,9 @@ function isHolderDead(lockFile: string): boolean {
 function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
-  return new VouchError(
-    "file-locked",
-    `Another program has held the lock ${lockFile} for ${seconds} seconds.`,
-    {
-      hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
-    },
-  );
+  return new VouchError("file-locked", `Another program has held lock ${lockFile} for ${seconds} seconds.`, {
+    hint: withCommands`If no kubectl is running, run ${run("rm", "-f", {}, lockFile)} and try again.`,
+  });
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

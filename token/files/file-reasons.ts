@@ -17,10 +17,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "a part of its path is not a directory",
   ELOOP: LINK_LOOP,
-  EBUSY: "it is in use, or mounted on its own",
+  EBUSY: "it is in use, or it is a mount point",
 };
 
-/** Why a file system call failed, for people. */
+/** Why a file system call failed, for users. */
 export function whyFailed(error: unknown): string {
   return REASONS[codeOf(error)] ?? reasonOf(error);
 }

@@ -57,5 +57,5 @@ function writeInPlace(lockFile: string, write: LockBody["write"]): MadeLock | un
 
 function unmade(lockFile: string, error: unknown): VouchError {
   if (error instanceof VouchError) return error;
-  return unwritable(lockFile, error, `The lock ${lockFile} cannot be made`);
+  return unwritable(lockFile, error, `Lock ${lockFile} cannot be created`);
 }

@@ -13,7 +13,7 @@ export function obstacle(file: string, isOpen: (folder: string) => boolean = can
 
 /** A hint that shows owner and mode. */
 export function lookAt(place: string): string {
-  return withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, place)}`;
+  return withCommands`Check its owner and mode: ${run("ls", "-ld", {}, place)}`;
 }
 
 function foldersTo(file: string): string[] {

@@ -11,15 +11,15 @@ export function otherEncoding(file: string, bytes: Buffer, cause?: unknown): Unr
   const kind = utf16Kind(bytes);
   if (kind !== undefined) {
     const mark = kind.isMarked ? "" : ", without byte order mark";
-    return new UnreadableFile(file, `its text is UTF-16, ${kind.order}-endian${mark}, and has to be UTF-8`, {
+    return new UnreadableFile(file, `its text is UTF-16, ${kind.order}-endian${mark}, but must be UTF-8`, {
       cause,
       hint: conversion(file, kind),
     });
   }
   const line = firstOtherLine(bytes);
-  return new UnreadableFile(file, `its bytes are not UTF-8 text, in line ${line} for the first time`, {
+  return new UnreadableFile(file, `it is not UTF-8 text: the first invalid byte is in line ${line}`, {
     cause,
-    hint: withCommands`Write that line in UTF-8: ${edit(file, line)}`,
+    hint: withCommands`Rewrite that line in UTF-8: ${edit(file, line)}`,
   });
 }
 
@@ -28,8 +28,8 @@ function conversion(file: string, kind: Utf16Kind): string {
   const [first, second] = toUtf8(file, kind);
   if (first === undefined) return "";
   return second === undefined
-    ? withCommands`Convert it into another file, and put that in its place: ${first}`
-    : withCommands`Convert it, and keep the original: ${first}, then ${second}`;
+    ? withCommands`Convert it to a new file and replace the original: ${first}`
+    : withCommands`Convert it but keep the original: ${first}, then ${second}`;
 }
 
 function firstOtherLine(bytes: Buffer): number {

@@ -36,7 +36,7 @@ export interface PlainFile {
 export function readPlainFile(file: string, maxBytes = MAX_BYTES): PlainFile | undefined {
   try {
     const found = readFile(file, maxBytes);
-    debug(`read ${file}${found === undefined ? ": not there" : ` (${sizeText(found.bytes.length)})`}`);
+    debug(`read ${file}${found === undefined ? ": not found" : ` (${sizeText(found.bytes.length)})`}`);
     return found;
   } catch (error) {
     debug(`read ${file}: ${error instanceof UnreadableFile ? error.why : reasonOf(error)}`);
@@ -52,11 +52,12 @@ function readFile(file: string, maxBytes: number): PlainFile | undefined {
     const facts = fs.fstatSync(handle);
     requirePlain(file, facts);
     if (facts.size > maxBytes) {
-      throw new UnreadableFile(file, `it has ${facts.size} bytes, more than the ${maxBytes} we read`);
+      throw new UnreadableFile(file, `it is ${facts.size} bytes long; the limit is ${maxBytes}`);
     }
     const before = identityOf(handle);
     const bytes = readUpTo(handle, { expected: facts.size, limit: maxBytes });
-    if (bytes === undefined) throw new UnreadableFile(file, `it has more than the ${maxBytes} bytes we read`);
+    if (bytes === undefined)
+      throw new UnreadableFile(file, `it is longer than the limit of ${maxBytes} bytes`);
     return { bytes, facts, identity: identityOf(handle) === before ? before : undefined };
   } catch (error) {
     if (error instanceof VouchError) throw error;

@@ -119,7 +119,7 @@ export function requireWritable(file: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Look at its owner and mode: ${run("ls", "-lL", {}, file)}`,
+      hint: withCommands`Check its owner and mode: ${run("ls", "-lL", {}, file)}`,
     });
   }
 }
@@ -134,14 +134,14 @@ export function requireWritableFolder(folder: string): void {
   } catch (error) {
     const parent = path.dirname(folder);
     if (codeOf(error) !== "ENOENT" || parent === folder)
-      throw unwritable(path.join(folder, "file"), error, `The folder ${folder} cannot be written`);
+      throw unwritable(path.join(folder, "file"), error, `Folder ${folder} cannot be written`);
     requireWritableFolder(parent);
   }
 }
 
 /**
  * Creates a folder that only its owner can enter, and its parents. An existing one must be a real directory, ours, and writable
- * by nobody else. Throws `directory-unsafe`, or `file-unwritable` if it cannot be created.
+ * by no one else. Throws `directory-unsafe`, or `file-unwritable` if it cannot be created.
  */
 export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
   let status: fs.Stats;
@@ -156,13 +156,14 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
   if (status.isSymbolicLink()) throw misplaced(folder, "is a symbolic link");
   if (!status.isDirectory()) throw misplaced(folder, "is not a directory");
   if (ownerId === undefined) return;
-  if (status.uid !== ownerId) throw misplaced(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
+  if (status.uid !== ownerId)
+    throw misplaced(folder, `belongs to user ${status.uid}, not to user ${ownerId}`);
   if ((status.mode & 0o022) !== 0) {
     throw new VouchError(
       "directory-unsafe",
-      `${folder} can be written by others (mode ${(status.mode & 0o777).toString(8)}).`,
+      `${folder} is writable by others (mode ${(status.mode & 0o777).toString(8)}).`,
       {
-        hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
+        hint: withCommands`If no one else put anything there, run ${run("chmod", "700", {}, folder)}; otherwise remove it.`,
       },
     );
   }
@@ -239,6 +240,6 @@ function notWritten(file: string, why: string): VouchError {
 
 function misplaced(place: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${place} ${what}.`, {
-    hint: withCommands`Look what it is, and move it away: ${run("mv", "", {}, place, `${place}.old`)}`,
+    hint: withCommands`Check what it is and move it away: ${run("mv", "", {}, place, `${place}.old`)}`,
   });
 }

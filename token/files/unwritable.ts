@@ -27,11 +27,11 @@ function hintFor(file: string, code: string): string | undefined {
   const disk = run("df", "-h", {}, folderThere(file));
   switch (code) {
     case "ENOSPC":
-      return withCommands`Make room on its disk: ${disk}`;
+      return withCommands`Free space on its disk: ${disk}`;
     case "EROFS":
-      return withCommands`See which file system that is: ${disk}`;
+      return withCommands`Check which file system it is on: ${disk}`;
     case "ENOENT":
-      return withCommands`Make its folder: ${run("mkdir", "-p", {}, path.dirname(file))}`;
+      return withCommands`Create its folder: ${run("mkdir", "-p", {}, path.dirname(file))}`;
     case "EACCES":
     case "EPERM":
       return lookAt(closedFolder(file));

@@ -3,7 +3,7 @@ import type { Utf16Kind } from "./utf16-kind.ts";
 
 /**
  * Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. On Windows the result
- * is another file, for a person to move into place.
+ * is another file, for a user to move into place.
  */
 export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
   if (globalThis.process?.platform === "win32") {

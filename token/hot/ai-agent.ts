@@ -19,7 +19,7 @@ const AGENT_VARIABLES: readonly (readonly [variable: string, agent: string])[] =
 ];
 
 /**
- * The AI agent that runs us, or undefined for a person. An empty variable counts as unset.
+ * The AI agent that runs us, or undefined for a user. An empty variable counts as unset.
  *
  * It narrows what AWS grants (a read-only session); it is no security boundary, since whoever sets variables can unset them.
  */

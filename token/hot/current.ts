@@ -1,6 +1,6 @@
 import { isKeyStoreKind, type KeyStoreKind } from "./key-store-kind.ts";
 
-/** A person who is logged in, as in `current.json`; not secret. */
+/** A user who is logged in, as in `current.json`; not secret. */
 export interface CurrentSession {
   /** E-mail address. */
   readonly identity: string;
@@ -82,7 +82,7 @@ export function findSession(
   return isSession(session) && session.identity === identity ? session : undefined;
 }
 
-/** The account of contexts and AWS profiles that name none; null if nobody has logged in at the server. */
+/** The account of contexts and AWS profiles that name none; null if no one has logged in at the server. */
 export function unnamedAccount(current: Current, server: string): string | null {
   const entry: unknown = ownValue(current.servers, server);
   const identity = isRecord(entry) ? (entry["unnamed"] ?? entry["current"]) : undefined;

@@ -10,12 +10,12 @@ export interface ExecInfo {
   readonly apiVersion: string;
   /** `spec.cluster`, not checked: present if the kubeconfig entry has `provideClusterInfo: true`. */
   readonly cluster?: unknown;
-  /** `spec.interactive`, not checked: true if the kubeconfig entry allows prompts, and kubectl has a person to prompt. */
+  /** `spec.interactive`, not checked: true if the kubeconfig entry allows prompts, and kubectl has a user to prompt. */
   readonly interactive?: unknown;
 }
 
 /**
- * Whether `KUBERNETES_EXEC_INFO` is set, as client-go always does. client-go streams our stderr to the person, and calls again
+ * Whether `KUBERNETES_EXEC_INFO` is set, as client-go always does. client-go streams our stderr to the user, and calls again
  * after the API server refused a token; a script, or another client, calls again because it needs the token again.
  */
 export function isClientGo(text: string | undefined): text is string {

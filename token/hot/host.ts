@@ -1,14 +1,14 @@
 /** A small file, with the facts that decide whether to trust it. */
 export interface SmallFile {
   readonly text: string;
-  /** Ours, and not readable or writable by anybody else. */
+  /** Ours, and not readable or writable by anyone else. */
   readonly isPrivate: boolean;
 }
 
 /**
  * Everything that the hot path may ask of its engine: Node, or QuickJS in the shipped launcher.
  *
- * Deliberately absent: network, keyring, timers, errors for people. Nothing here waits, and nothing but
+ * Deliberately absent: network, keyring, timers, errors for users. Nothing here waits, and nothing but
  * `print` throws.
  */
 export interface Host {

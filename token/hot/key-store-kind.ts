@@ -1,7 +1,7 @@
 /** Where secrets can be kept, with the words for `status`. */
 export const KEY_STORES = {
   keyring: "in the keyring",
-  file: "in files only you can read",
+  file: "in files that only you can read",
 } as const;
 
 export type KeyStoreKind = keyof typeof KEY_STORES;

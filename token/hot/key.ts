@@ -7,7 +7,7 @@ import { VERSION } from "./version.ts";
 /** Who is asking: known once the session has been found. */
 export interface Asker {
   readonly session: CurrentSession;
-  /** The AI agent that is asking, or undefined for a person. */
+  /** The AI agent that is asking, or undefined for a user. */
   readonly agent: string | undefined;
 }
 

@@ -19,7 +19,7 @@ export function answerPrompt(host: Host): boolean {
   if (state === undefined) return false;
   const file = host.readFile(currentFile(state));
   const current = file?.isPrivate ? readCurrent(file.text) : undefined;
-  // The full program would take half a second, at each prompt, to say that nobody is logged in.
+  // The full program would take half a second, at each prompt, to say that no one is logged in.
   const isNobody = file === undefined || (current !== undefined && Object.keys(current.servers).length === 0);
   const server = env("VOUCH_SERVER") ?? current?.server ?? current?.last;
   const session =
@@ -35,7 +35,7 @@ export function answerPrompt(host: Host): boolean {
   }
 }
 
-/** `vouch 7h59m`, `vouch 12m`, `vouch 45s`, `vouch ended`; nothing if nobody is logged in. */
+/** `vouch 7h59m`, `vouch 12m`, `vouch 45s`, `vouch ended`; nothing if no one is logged in. */
 export function promptText(session: CurrentSession | undefined, now: number): string {
   if (session === undefined) return "";
   const seconds = Math.floor((session.end - now) / 1000);

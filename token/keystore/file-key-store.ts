@@ -43,7 +43,7 @@ export function fileKeyStore(folder: string): KeyStore {
 /** With a link, the key of one folder could be used with the session of another: secrets that do not belong together. */
 function requireOwn(file: string): void {
   if (!isLink(file)) return;
-  throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
+  throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret must be a regular file.`, {
     hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
   });
 }
@@ -64,7 +64,7 @@ function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
     "key-store-failed",
     `${file} is not private: mode ${(mode & 0o777).toString(8)}, owner ${uid}.`,
     {
-      hint: withCommands`If you trust its contents: ${run("chown", String(process.getuid()), {}, file)}, then ${run("chmod", "600", {}, file)}; else remove it and log in again.`,
+      hint: withCommands`If you trust its contents, run ${run("chown", String(process.getuid()), {}, file)}, then ${run("chmod", "600", {}, file)}; otherwise remove it and log in again.`,
     },
   );
 }

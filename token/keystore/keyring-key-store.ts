@@ -33,12 +33,12 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
     kind: "keyring",
     read: (name) => attempt(`read ${name}`, () => open(name).getPassword() ?? undefined),
     write: (name, value) =>
-      attempt(`keep ${name}`, () => {
+      attempt(`store ${name}`, () => {
         open(name).setPassword(value);
         if (open(name).getPassword() !== value) throw new Error("it does not return what was stored");
       }),
     remove: (name) =>
-      attempt(`forget ${name}`, () => {
+      attempt(`delete ${name}`, () => {
         if (open(name).getPassword() !== null) open(name).deletePassword();
       }),
   };
@@ -52,7 +52,7 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
  */
 export async function systemKeyring(bus?: string): Promise<KeyringOpener> {
   if (process.platform === "win32")
-    throw new Error("Windows keeps at most 1,280 characters of a secret, and a session has more");
+    throw new Error("Windows stores at most 1,280 characters per secret, but a session is longer");
   if (process.platform === "linux" && process.getuid !== undefined) {
     const ownerId = process.getuid();
     process.env["DBUS_SESSION_BUS_ADDRESS"] = sessionBus({ env: process.env, recorded: bus, ownerId });

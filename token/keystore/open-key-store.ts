@@ -39,7 +39,7 @@ export async function openKeyStore({
     return store;
   } catch (error) {
     if (kind === undefined) {
-      debug(`key store: files in ${folder}, since the keyring does not work: ${reasonOf(error)}`);
+      debug(`key store: files in ${folder}, because the keyring does not work: ${reasonOf(error)}`);
       onFallback?.(reasonOf(error));
       return fileKeyStore(folder);
     }

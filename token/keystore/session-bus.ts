@@ -10,7 +10,7 @@ export interface BusChoice {
 
 /**
  * The address of the session bus of the keyring. From the environment, only a socket of our own is trusted: `unixexec:` and
- * `autolaunch:` run programs, `tcp:` leads to other machines, and anybody can listen on an abstract name. Otherwise the bus that
+ * `autolaunch:` run programs, `tcp:` leads to other machines, and anyone can listen on an abstract name. Otherwise the bus that
  * login used; otherwise the system's usual one.
  *
  * Source: D-Bus specification, "Server Addresses".
@@ -23,7 +23,7 @@ export function sessionBus({ env, recorded, ownerId }: BusChoice): string {
 }
 
 /**
- * The bus of a login that a person types: any on this machine, since the person may decide that. Undefined: another kind of bus.
+ * The bus of a login that a user types: any on this machine, since the user may decide that. Undefined: another kind of bus.
  */
 export function busToRecord(env: Env): string | undefined {
   const address = envValue(env, "DBUS_SESSION_BUS_ADDRESS");

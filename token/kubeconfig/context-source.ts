@@ -8,7 +8,7 @@ export interface VouchSource extends Roles {
   readonly role: string;
   /** Base URL of the Vouch server. */
   readonly server: string;
-  /** The account to use if several people are logged in to one server. */
+  /** The account to use if several users are logged in to one server. */
   readonly account: string | undefined;
 }
 
@@ -97,7 +97,7 @@ export function sourceVariables(
 }
 
 /**
- * Whether two sources are the same identity, however it is reached: the same role for the same person of Vouch, or the same
+ * Whether two sources are the same identity, however it is reached: the same role for the same user of Vouch, or the same
  * profile in the same files with the same role on top.
  */
 export function isSameSource(stated: StatedSource, source: ContextSource): boolean {

@@ -73,7 +73,7 @@ function parsed(text: string, path: string): KubeconfigDocument {
   );
   if ("empty" in documents) {
     // kubectl, too, requires a document after a directive.
-    if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) and no document");
+    if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) but no document");
     return { path, text, yaml: undefined, model: {}, passedOver: [] };
   }
   const [yaml] = documents;
@@ -99,7 +99,7 @@ export function entriesOf(model: KubeRecord, section: Section): Map<string, Kube
 }
 
 export function kubeconfigInvalid(path: string, why: string, hint?: string): VouchError {
-  return new VouchError("kubeconfig-invalid", `${path} is not a kubeconfig we can use: ${why}.`, {
+  return new VouchError("kubeconfig-invalid", `Cannot use kubeconfig ${path}: ${why}.`, {
     hint:
       hint ??
       withCommands`Correct the file, then check it: ${run("kubectl", "config view", { kubeconfig: path })}`,
@@ -107,7 +107,7 @@ export function kubeconfigInvalid(path: string, why: string, hint?: string): Vou
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  BAD_INDENT: "the indentation is uneven, or a bracket is not closed",
+  BAD_INDENT: "the indentation is inconsistent, or a bracket is not closed",
   TAB_AS_INDENT: "a tab is used as indentation",
 };
 
@@ -142,7 +142,7 @@ function validate(model: KubeRecord, path: string): void {
     }
   }
   if (!isTextOrNothing(model["current-context"])) {
-    throw kubeconfigInvalid(path, "its current-context is not text");
+    throw kubeconfigInvalid(path, "its current-context is not a string");
   }
   for (const section of Object.keys(SECTIONS) as Section[]) validateSection(model[section], section, path);
 }
@@ -155,7 +155,7 @@ function validateSection(items: unknown, section: Section, path: string): void {
     const where = `item ${index + 1} of its ${section}`;
     if (item !== null && !isRecord(item)) throw kubeconfigInvalid(path, `${where} is not a map`);
     const { name, [SECTIONS[section]]: body } = item ?? {};
-    if (!isTextOrNothing(name)) throw kubeconfigInvalid(path, `the name of ${where} is not text`);
+    if (!isTextOrNothing(name)) throw kubeconfigInvalid(path, `the name of ${where} is not a string`);
     if (body !== undefined && body !== null && !isRecord(body)) {
       throw kubeconfigInvalid(path, `the ${SECTIONS[section]} of ${where} is not a map`);
     }

@@ -55,8 +55,8 @@ export function readChosenKubeconfigs(machine: Machine, explicit: string | undef
   const view = readKubeconfigs(paths);
   const kubeconfig = namedKubeconfig(explicit);
   if (kubeconfig === undefined || view.documents.length > 0) return view;
-  throw new VouchError("file-unreadable", `There is no file ${kubeconfig}.`, {
-    hint: withCommands`Name another one, or create it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
+  throw new VouchError("file-unreadable", `File ${kubeconfig} not found.`, {
+    hint: withCommands`Specify a different file, or create it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
   });
 }
 

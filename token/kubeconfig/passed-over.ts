@@ -40,7 +40,7 @@ function secondDocument(documents: readonly Document.Parsed[], lineAt: LineAt): 
   const [second] = documents;
   if (second === undefined) return [];
   const line = lineAt(second.range[0]);
-  const why = `line ${line} begins a second YAML document, and kubectl reads only the first`;
+  const why = `line ${line} starts a second YAML document, but kubectl reads only the first`;
   const pairs = documents.flatMap(({ contents }) => (isMap(contents) ? contents.items : []));
   return [
     {
@@ -123,6 +123,6 @@ function isNamed(entry: YAMLMap, name: string): boolean {
 
 function sameKey(one: number, other: number): string {
   const where =
-    one === other ? `line ${one} gives the same key twice` : `lines ${one} and ${other} give the same key`;
-  return `${where}, and kubectl takes the last`;
+    one === other ? `line ${one} has the same key twice` : `lines ${one} and ${other} have the same key`;
+  return `${where}; kubectl uses the last one`;
 }

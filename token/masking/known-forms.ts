@@ -22,7 +22,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   ],
   // ECR's password: base64 of a JSON object that begins with `payload`.
   [/(?<![\w+/-])eyJwYXlsb2Fk[\w+/=-]{40,}/g, MASK],
-  // Slack's addresses by which anybody may write to a channel.
+  // Slack's addresses by which anyone may write to a channel.
   [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/]+/g, `$1${MASK}`],
   // A cookie in the file that curl keeps. Source: https://curl.se/docs/http-cookies.html
   [/(\t(?:TRUE|FALSE)\t\d{1,20}\t[\w.-]{1,200}\t)\S+/g, `$1${MASK}`],

@@ -54,7 +54,10 @@ export function clusterRecord(
 ): ClusterRecord {
   const host = certificateName({ server: endpoint, "tls-server-name": tlsServerName });
   if (host === undefined)
-    throw new VouchError("aws-failed", `EKS says that the cluster is at ${JSON.stringify(endpoint)}.`);
+    throw new VouchError(
+      "aws-failed",
+      `EKS reports cluster endpoint ${JSON.stringify(endpoint)}, which is not a plain https address.`,
+    );
   return { host, caData: asClientGoEncodes(caData) };
 }
 
@@ -74,7 +77,7 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
   const record = readRecord(text, key);
   if (record !== undefined) return record;
   const { cluster, region } = key;
-  throw new VouchError("file-unreadable", `${file} is not what setup recorded of cluster ${cluster}.`, {
+  throw new VouchError("file-unreadable", `${file} is not a valid setup record of cluster ${cluster}.`, {
     hint: withCommands`Record it again: ${ours("setup eks", { cluster, region })}`,
   });
 }

@@ -64,10 +64,10 @@ function whyNone(
   leftMs: number,
   { fresh, keep, minRemainingMs }: CredentialsOptions,
 ): string {
-  if (fresh && keep === false) return "nothing is cached, as the settings say";
-  if (fresh) return "new ones are wanted, because the token was refused";
+  if (fresh && keep === false) return "caching is disabled by the settings";
+  if (fresh) return "new ones are needed, because the token was rejected";
   if (cached === undefined) return "none are cached";
-  return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;
+  return `those cached are ${goodFor(leftMs)}, but ${minRemainingMs / 1000} s are needed`;
 }
 
 interface Entry {

@@ -27,7 +27,7 @@ export interface FailurePlace {
   readonly env: Env;
 }
 
-/** Variables that can turn a failure into a success; a person who corrects one and tries again must not get the old failure. */
+/** Variables that can turn a failure into a success; a user who corrects one and tries again must not get the old failure. */
 const RELEVANT =
   /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$|KUBERNETES_EXEC_INFO$|DBUS_SESSION_BUS_ADDRESS$)/i;
 const SECRET = /SECRET|TOKEN|KEY|PASS/i;

@@ -39,7 +39,7 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark, now: 
   }
 }
 
-/** A file that nobody trusts, which the warm path leaves alone, is replaced. */
+/** A file that no one trusts, which the warm path leaves alone, is replaced. */
 function overwrite(file: string, text: string): void {
   const { overwriteFile } = nodeHost(process);
   if (overwriteFile(file, text)) return;

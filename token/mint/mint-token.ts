@@ -73,7 +73,7 @@ export async function mintToken(request: AnyRequest, options: MintOptions): Prom
       return { token: cached, renewed: false };
     }
     if (cached !== undefined)
-      debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
+      debug(`process ${parentId} received this token a moment ago, so the API server rejected it`);
     const renewed = cached !== undefined;
     const token = asOfNow(options, await signToken(request, options, renewed));
     keepToken(source, token);
@@ -86,12 +86,16 @@ export async function mintToken(request: AnyRequest, options: MintOptions): Prom
 function excuseOf(parentId: number, mark: Mark): Mark | undefined {
   const words = commandLine(parentId) ?? [];
   if (runsScripts(words)) {
-    debug(`process ${parentId} runs a script, which asks as often as it likes: the token was not refused`);
+    debug(
+      `process ${parentId} runs a script, which can request tokens repeatedly: the token was not rejected`,
+    );
     // Nothing more is to be fetched in this burst: the warm path answers the next calls.
     return { ...mark, renewed: true };
   }
   if (mark.excused === true || !readsStdinManifest(words)) return undefined;
-  debug(`process ${parentId} reads a manifest from stdin and asks twice: the token was not refused`);
+  debug(
+    `process ${parentId} reads a manifest from stdin and requests a token twice: the token was not rejected`,
+  );
   return { ...mark, excused: true };
 }
 
@@ -115,7 +119,7 @@ function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToke
 function asOfNow({ source, guard }: MintOptions, token: CachedToken): CachedToken {
   const { key, token: text, expires } = token;
   const { record: cluster, isRequired } = guard();
-  const witnesses = stillSo(source.witnesses);
+  const witnesses = ifUnchanged(source.witnesses);
   return {
     key,
     token: text,
@@ -128,7 +132,7 @@ function asOfNow({ source, guard }: MintOptions, token: CachedToken): CachedToke
 }
 
 /** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */
-function stillSo(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
+function ifUnchanged(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
   const { identity } = nodeHost(process);
   return witnesses?.every(([file, before]) => identity(file) === before) ? witnesses : undefined;
 }

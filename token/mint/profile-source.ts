@@ -25,14 +25,14 @@ export async function profileSource(
     sweepProfilesFolder(place.state, place.clock());
     await makeWarmSettings(place, settings);
   }
-  const whose = profile === null ? "of the environment" : `of profile ${profile}`;
+  const whose = profile === null ? "from the environment" : `of profile ${profile}`;
   return {
     folder: profilesFolder(place.state),
     end,
     digest,
     witnesses,
     aboutToEnd: () =>
-      new VouchError("aws-credentials-ending", `The AWS credentials ${whose} are about to end.`),
+      new VouchError("aws-credentials-ending", `The AWS credentials ${whose} are about to expire.`),
     credentials,
   };
 }

@@ -19,7 +19,7 @@ export function makeProfilesFolder(state: string): void {
     ensurePrivateDirectory(profilesFolder(state));
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "directory-unsafe") throw error;
-    debug(`nothing is kept for AWS profiles: ${error.message}`);
+    debug(`nothing is cached for AWS profiles: ${error.message}`);
   }
 }
 
@@ -46,11 +46,11 @@ function asFarAsPossible(remove: () => void): void {
   try {
     remove();
   } catch (error) {
-    debug(`an old token is still there: ${reasonOf(error)}`);
+    debug(`an old token could not be removed: ${reasonOf(error)}`);
   }
 }
 
-/** Writes the settings to where the warm path reads them, for a person who never logged in to a server or ran setup here. */
+/** Writes the settings to where the warm path reads them, for a user who never logged in to a server or ran setup here. */
 export async function makeWarmSettings(
   place: { readonly state: string; readonly clock: Clock; readonly signal: AbortSignal },
   settings: WarmSettings,
@@ -63,6 +63,6 @@ export async function makeWarmSettings(
     });
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-    debug(`no call is answered from the cache: ${error.message}`);
+    debug(`the cache does not answer calls: ${error.message}`);
   }
 }

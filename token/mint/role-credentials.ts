@@ -30,7 +30,9 @@ export function roleCredentials(
 /** The error for a session whose folder is gone. */
 export function loggedOut({ session, server }: Pick<CredentialsRequest, "session" | "server">): Gone {
   return (cause) =>
-    new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`, { cause });
+    new VouchError("logged-out", `${session.identity} has been logged out of ${server} in the meantime.`, {
+      cause,
+    });
 }
 
 /** Everything that affects the credentials. The region only selects the STS host, so clusters in different regions share them. */

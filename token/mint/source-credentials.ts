@@ -51,7 +51,7 @@ function forgetOld(holder: CredentialsHolder, keyStore: KeyStore, now: number): 
   try {
     forgetCredentials(holder, keyStore, namesBefore(holder, now - LONGEST_MS));
   } catch (error) {
-    debug(`old AWS credentials are still there: ${reasonOf(error)}`);
+    debug(`old AWS credentials could not be removed: ${reasonOf(error)}`);
   }
 }
 
@@ -78,5 +78,5 @@ function orUndefined(read: () => string | undefined): string | undefined {
 }
 
 function unusable(error: unknown): undefined {
-  debug(`AWS credentials are not kept: ${reasonOf(error)}`);
+  debug(`AWS credentials were not cached: ${reasonOf(error)}`);
 }

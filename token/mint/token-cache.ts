@@ -31,10 +31,10 @@ function whyMissed(
   wanted: { readonly key: string; readonly digest: string | undefined; readonly now: number },
 ): string | undefined {
   if (cached === undefined) return "no token is cached for this call";
-  if (cached.key !== wanted.key) return "the cached token is for another call";
+  if (cached.key !== wanted.key) return "the cached token is for a different call";
   if (cached.expires <= wanted.now) return "the cached token has expired";
   if (!isValidNow(cached, wanted.now)) return "the cached token was minted while the clock was ahead";
-  return cached.source === wanted.digest ? undefined : "the cached token is of other credentials";
+  return cached.source === wanted.digest ? undefined : "the cached token belongs to different credentials";
 }
 
 /** Keeps a token, if the disk permits. Throws `gone` if the folder is missing: it is never created here. */
@@ -42,7 +42,7 @@ export function keepToken({ folder, gone }: TokenPlace, token: CachedToken): voi
   try {
     writeFileAtomically(tokenFile(folder, fnv32(token.key)), JSON.stringify(token));
   } catch (error) {
-    debug(`token cache: not kept, ${reasonOf(error)}`);
+    debug(`token cache: not stored, ${reasonOf(error)}`);
   }
   if (gone !== undefined && !fs.existsSync(folder)) throw gone();
 }

@@ -48,7 +48,7 @@ async function takeLock(request: LockRequest): Promise<FileLock | undefined> {
   } catch (error) {
     if (!isUnwritable(error)) throw error;
     throwIfGone(request, error);
-    debug(`no lock: ${error.message}`);
+    debug(`continuing without a lock: ${error.message}`);
     return undefined;
   }
 }

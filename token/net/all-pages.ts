@@ -24,17 +24,17 @@ export async function allPages<T>(
     const page = await read(next);
     found.push(...page.items);
     if (page.next === undefined || page.next === "") return found;
-    if (seen.has(page.next)) throw listInvalid(server, "named a next page that it had named before");
+    if (seen.has(page.next)) throw listInvalid(server, "returned the same next page twice");
     if (now() - start > LIST_MS)
       throw listInvalid(server, `did not list everything within ${LIST_MS / 1000} s`);
     seen.add(page.next);
     next = page.next;
   }
-  throw listInvalid(server, `answered with a list of more than ${MAX_PAGES} pages`);
+  throw listInvalid(server, `returned a list of more than ${MAX_PAGES} pages`);
 }
 
 function listInvalid(server: string, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${server} ${what}.`, {
-    hint: "Run the command again. If it fails again, something else may answer in place of this server.",
+    hint: "Try again. If it fails again, something else might be responding in place of this server.",
   });
 }

@@ -12,9 +12,9 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 /** The certificates of a PEM file. Throws `config-invalid`. */
 export function caBundle(file: string): string[] {
   const certificates = pemCertificates(readBundle(file));
-  if (certificates.length === 0) throw bundleError(file, "it holds no PEM certificate");
+  if (certificates.length === 0) throw bundleError(file, "it does not contain a PEM certificate");
   if (!certificates.every(isCertificate))
-    throw bundleError(file, "it holds a certificate that cannot be read");
+    throw bundleError(file, "it contains a certificate that cannot be read");
   return certificates;
 }
 
@@ -30,7 +30,7 @@ function readBundle(file: string): string {
   } catch (error) {
     throw error instanceof UnreadableFile ? bundleError(file, error.why, error) : error;
   }
-  if (found === undefined) throw bundleError(file, "there is no such file");
+  if (found === undefined) throw bundleError(file, "file not found");
   return found.bytes.toString("latin1");
 }
 
@@ -44,8 +44,8 @@ export function isCertificate(pem: string): boolean {
 }
 
 function bundleError(file: string, why: string, cause?: unknown): VouchError {
-  return new VouchError("config-invalid", `The CA bundle ${file} cannot be used: ${why}.`, {
+  return new VouchError("config-invalid", `Cannot use CA bundle ${file}: ${why}.`, {
     cause,
-    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. To use another one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
+    hint: withCommands`Check it: ${run("ls", "-l", {}, file)}. To use a different one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
   });
 }

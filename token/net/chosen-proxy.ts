@@ -33,15 +33,12 @@ export function chosenProxy(target: URL, env: Env): ProxyChoice | undefined {
 function parseProxy(variable: string, value: string): URL {
   const text = value.includes("://") ? value : `http://${value}`;
   if (!URL.canParse(text)) {
-    throw proxyError(variable, `${variable} is not the address of a proxy.`);
+    throw proxyError(variable, `${variable} is not a proxy address.`);
   }
 
   const proxy = new URL(text);
   if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
-    throw proxyError(
-      variable,
-      `${variable} names a proxy of the kind ${proxy.protocol}//, which is not supported.`,
-    );
+    throw proxyError(variable, `${variable} specifies a ${proxy.protocol}// proxy, which is not supported.`);
   }
   return proxy;
 }

@@ -39,8 +39,8 @@ function loopbackAgent(target: URL): http.Agent {
   if (!isLoopbackHost(target.hostname)) {
     throw new VouchError(
       "config-invalid",
-      `${target.origin} is plain http to another machine: anybody on the way could read it.`,
-      { hint: `Name it with https: https://${target.host}` },
+      `${target.origin} is plain http to another machine: anyone on the network path could read it.`,
+      { hint: `Use https: https://${target.host}` },
     );
   }
   return new http.Agent({ keepAlive: false, lookup: loopbackAddresses });

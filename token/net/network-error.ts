@@ -6,14 +6,14 @@ export const CERTIFICATE_CODES =
 
 /** Messages for common codes, to follow `host`. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  EAI_AGAIN: "cannot be looked up now: the name server did not answer",
-  ECONNREFUSED: "refuses connections",
+  EAI_AGAIN: "cannot be looked up: the DNS server did not answer",
+  ECONNREFUSED: "cannot be reached: connection refused",
   ECONNRESET: "closed the connection before it answered",
   EHOSTUNREACH: "cannot be reached from this network",
   ENETUNREACH: "cannot be reached from this network",
-  ENOTFOUND: "is not known to the name server",
+  ENOTFOUND: "cannot be reached: no such host",
   EPIPE: "closed the connection before it answered",
-  ETIMEDOUT: "did not answer the connection attempt",
+  ETIMEDOUT: "did not answer: the connection timed out",
 };
 
 /**
@@ -34,13 +34,10 @@ export function networkError(error: unknown, host: string): VouchError {
     );
   }
   if (code.startsWith("HPE_")) {
-    return new VouchError(
-      "server-answer-invalid",
-      `${host} answered with something that is not HTTP (${code}).`,
-    );
+    return new VouchError("server-answer-invalid", `${host} returned a response that is not HTTP (${code}).`);
   }
 
-  const sentence = SENTENCES[code] ?? `cannot be reached: ${reasonOf(error) || code || "no reason given"}`;
+  const sentence = SENTENCES[code] ?? `cannot be reached: ${reasonOf(error) || code || "no reason stated"}`;
   return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
 }
 

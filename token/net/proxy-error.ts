@@ -7,12 +7,12 @@ import { CERTIFICATE_CODES, codeOf } from "./network-error.ts";
 
 /** Messages for common codes, to follow `does not answer: `. */
 const REASONS: Readonly<Record<string, string>> = {
-  EAI_AGAIN: "its name cannot be looked up now",
+  EAI_AGAIN: "its host cannot be looked up: the DNS server did not answer",
   ECONNREFUSED: "connection refused",
   ECONNRESET: "it closed the connection",
   EHOSTUNREACH: "it cannot be reached from this network",
   ENETUNREACH: "it cannot be reached from this network",
-  ENOTFOUND: "its name is not known to the name server",
+  ENOTFOUND: "no such host",
   EPIPE: "it closed the connection",
   ETIMEDOUT: "the connection attempt timed out",
 };
@@ -32,16 +32,16 @@ export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
     return new VouchError("server-untrusted", message, { cause: error });
   }
   if (code.startsWith("HPE_")) {
-    const message = `${proxyName(proxy)} answered with something that is not HTTP (${code}).`;
+    const message = `${proxyName(proxy)} answered with a response that is not HTTP (${code}).`;
     return new VouchError("server-unreachable", message, { hint });
   }
-  const why = REASONS[code] ?? (reasonOf(error) || code || "no reason given");
+  const why = REASONS[code] ?? (reasonOf(error) || code || "no reason stated");
   return new VouchError("server-unreachable", doesNotAnswer(proxy, why), { cause: error, hint });
 }
 
 /** The error for a proxy that did not answer in time. */
 export function silentProxyError(proxy: ProxyChoice, waitedMs: number): VouchError {
-  const message = doesNotAnswer(proxy, `nothing came within ${waitedMs / 1000} s`);
+  const message = doesNotAnswer(proxy, `timed out after ${waitedMs / 1000} s`);
   return new VouchError("server-unreachable", message, {
     cause: timeoutError(message),
     hint: proxyHint(proxy),
@@ -53,6 +53,6 @@ function doesNotAnswer(proxy: ProxyChoice, why: string): string {
 }
 
 function proxyHint({ origin }: ProxyChoice): string {
-  if (!/^\w+$/.test(origin)) return `Start it, or correct ${origin}.`;
-  return withCommands`Start it, or do without it: ${unsetVariables(origin)}; hosts that need no proxy go into NO_PROXY.`;
+  if (!/^\w+$/.test(origin)) return `Start it or correct ${origin}.`;
+  return withCommands`Start it or connect without it: ${unsetVariables(origin)}. To bypass it only for some hosts, list them in NO_PROXY.`;
 }

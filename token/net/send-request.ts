@@ -116,7 +116,7 @@ function responseTo(
     sent.on("information", () => {
       provisional += 1;
       if (provisional > MAX_PROVISIONAL)
-        sent.destroy(answerInvalid(url, "keeps announcing an answer and sends none"));
+        sent.destroy(answerInvalid(url, "keeps announcing a response but does not send one"));
     });
     sent.end(body);
   });
@@ -133,10 +133,10 @@ async function bodyOf(response: IncomingMessage, url: URL, limit: number): Promi
   if (encoding !== "identity") {
     throw answerInvalid(
       url,
-      `answered with a compressed body (${encoding.slice(0, 20)}), which nobody asked for`,
+      `returned a compressed response (${encoding.slice(0, 20)}) that was not requested`,
     );
   }
-  const tooLarge = () => answerInvalid(url, `answered with more than ${limit / 1024} KiB`);
+  const tooLarge = () => answerInvalid(url, `returned more than ${limit / 1024} KiB`);
   if (Number(response.headers["content-length"] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -155,12 +155,12 @@ function isHeaderOverflow(error: unknown): boolean {
 }
 
 function headerOverflow(url: URL): VouchError {
-  return answerInvalid(url, `answered with more than ${HEADER_BYTES / 1024} KiB of headers`);
+  return answerInvalid(url, `returned more than ${HEADER_BYTES / 1024} KiB of headers`);
 }
 
 /** The error for an answer that no real server would give; `what` follows the server's name. */
 export function answerInvalid(url: URL, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${url.host} ${what}.`, {
-    hint: withCommands`Something else may answer in its place; look at it: ${run("curl", "--head", {}, url.origin)}`,
+    hint: withCommands`Something else might be responding in its place. Check: ${run("curl", "--head", {}, url.origin)}`,
   });
 }

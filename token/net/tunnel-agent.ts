@@ -58,8 +58,8 @@ export class TunnelAgent extends https.Agent {
       socket?.destroy();
       throw new VouchError(
         "server-unreachable",
-        `${proxyName(this.proxy)} answered HTTP ${status} when asked for a connection to ${host}.`,
-        { hint: `Check ${this.proxy.origin}, or add ${host} to NO_PROXY.` },
+        `${proxyName(this.proxy)} answered HTTP ${status} to a request to connect to ${host}.`,
+        { hint: `Check ${this.proxy.origin} or add ${host} to NO_PROXY.` },
       );
     }
     const name = options.servername || host;

@@ -12,7 +12,7 @@ import { currentFile } from "../hot/state-files.ts";
 const NOBODY: Current = { version: 1, servers: {} };
 
 /**
- * Who is logged in, from `current.json`. A missing or invalid file means nobody: it holds no secret, and login rewrites it. An
+ * Who is logged in, from `current.json`. A missing or invalid file means no one: it holds no secret, and login rewrites it. An
  * invalid entry is left out.
  */
 export function loadCurrent(state: string): Current {
@@ -60,7 +60,7 @@ export function saveCurrent(state: string, current: Current): void {
 }
 
 /**
- * Adds a person's session at the server, and makes it the one that commands use if no account is named. Contexts go on using that
+ * Adds a user's session at the server, and makes it the one that commands use if no account is named. Contexts go on using that
  * of `first`.
  */
 export function withSession(
@@ -85,8 +85,8 @@ export function withSession(
 }
 
 /**
- * Removes a person's session at the server. The longest remaining session there, if any, becomes the one that is used, also by
- * contexts that name no account, if they were this person's.
+ * Removes a user's session at the server. The longest remaining session there, if any, becomes the one that is used, also by
+ * contexts that name no account, if they were this user's.
  */
 export function withoutSession(current: Current, server: string, identity: string): Current {
   const { last: before, ...rest } = current;

@@ -25,7 +25,7 @@ export interface SessionPlace {
 
 /**
  * Keeps a new session: its secrets, its folder, and last `current.json`, so that readers of that find the rest. An older session
- * of the same person is replaced, and its traces are removed. `first` is as for `withSession`.
+ * of the same user is replaced, and its traces are removed. `first` is as for `withSession`.
  */
 export function keepSession(
   { state, keyStore }: SessionPlace,
@@ -87,7 +87,7 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
   const what = text === undefined ? "is not in the" : "cannot be read from the";
   throw new VouchError(
     "logged-out",
-    `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store any more.`,
+    `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store anymore.`,
     {
       hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
     },
@@ -106,7 +106,7 @@ function readSession(text: string): VouchSession | undefined {
 
 /**
  * Forgets a session: first its entry in `current.json`, so that nothing new starts with it; then its folder; then its secrets. A
- * mint under way then finds no folder to write to. A newer session of the same person stays.
+ * mint under way then finds no folder to write to. A newer session of the same user stays.
  */
 export function forgetSession(place: SessionPlace, server: string, entry: CurrentSession): void {
   const current = loadCurrent(place.state);
@@ -129,7 +129,7 @@ function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
   removeLeftSession(keyStore, { id, folder });
 }
 
-/** A session left by a killed login or logout: nobody is logged in with it, but its secrets may still be there. */
+/** A session left by a killed login or logout: no one is logged in with it, but its secrets may still be there. */
 export interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
   readonly id: string;
   readonly folder: string;
@@ -222,7 +222,7 @@ function removeFolder(folder: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Remove it by hand: ${run("rm", "-rf", {}, folder)}`,
+      hint: withCommands`Remove it manually: ${run("rm", "-rf", {}, folder)}`,
     });
   }
 }

@@ -3,7 +3,7 @@ import { lockPath, withFileLock } from "../files/file-lock.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile } from "../hot/state-files.ts";
 
-/** A process that has held the lock longer than this, in milliseconds, has died: nobody is prompted under it. */
+/** A process that has held the lock longer than this, in milliseconds, has died: no one is prompted under it. */
 const STALE_MS = 30_000;
 
 interface LockRequest {
@@ -14,7 +14,7 @@ interface LockRequest {
 
 /**
  * Does the work while no other login or logout changes `current.json`: if two read it and write it back, one would undo the
- * other, and leave a session that nobody knows of.
+ * other, and leave a session that no one knows of.
  */
 export function withSessionsLocked<T>(
   { state, clock, signal }: LockRequest,

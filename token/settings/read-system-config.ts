@@ -8,7 +8,7 @@ import { type ConfigFile, readConfig } from "./settings.ts";
 import type { SystemConfig } from "./system-config.ts";
 
 /**
- * The settings of the machine. Throws `config-invalid` if they are broken, or if anybody but their owner could have written them.
+ * The settings of the machine. Throws `config-invalid` if they are broken, or if anyone but their owner could have written them.
  */
 export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
   const text = readTextFile(file);
@@ -22,9 +22,9 @@ function requireOwner(place: string, ownerId: number): void {
   if (uid === ownerId && (mode & 0o022) === 0) return;
   throw new VouchError(
     "config-invalid",
-    `${place} is not trusted: mode ${(mode & 0o777).toString(8)}, owner ${uid}; only user ${ownerId} may be able to write it.`,
+    `${place} is not trusted: mode ${(mode & 0o777).toString(8)}, owner ${uid}; it must belong to user ${ownerId} and be writable only by that user.`,
     {
-      hint: withCommands`If its contents are right: ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
+      hint: withCommands`If its contents are correct, run ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
     },
   );
 }

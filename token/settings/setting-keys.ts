@@ -15,7 +15,7 @@ export interface SettingKey {
    * checked where it is used, since another setting may override it. `text`: any other.
    */
   readonly kind: "switch" | "truth" | "address" | "text";
-  /** The accepted values, for people: `on or off`. */
+  /** The accepted values, for users: `on or off`. */
   readonly form: string;
   /** The value of a text; undefined if it is invalid. */
   readonly read: (text: string) => string | boolean | undefined;
@@ -23,7 +23,7 @@ export interface SettingKey {
 
 const ADDRESS = {
   kind: "address",
-  form: "an https address, or http on this machine",
+  form: "an https address, or an http address on this machine",
   read: (text: string) => (isAddress(text) ? text : undefined),
 } as const;
 
@@ -49,15 +49,15 @@ const TRUTH = {
 /** All settings, by name, in the order of listing. */
 export const SETTING_KEYS = {
   server: {
-    default: "the last login's, else https://us.vouch.sh",
+    default: "the last login's server, or https://us.vouch.sh",
     stronger: "--server, VOUCH_SERVER",
     meaning: "Address of the Vouch server.",
     kind: "address",
-    form: "an https address, or http on this machine",
+    form: "an https address, or an http address on this machine",
     read: (text: string) => (plainUrl(text) === undefined ? undefined : text),
   },
   account: {
-    default: "whoever logged in last",
+    default: "the account that logged in last",
     stronger: "--account",
     meaning: "E-mail address of the account to use.",
     kind: "text",
@@ -65,9 +65,9 @@ export const SETTING_KEYS = {
     read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
   },
   keyStore: {
-    default: "the keyring where one works, else files",
+    default: "the keyring if it works, otherwise files",
     stronger: "login --key-store",
-    meaning: "Where secrets are kept.",
+    meaning: "Where secrets are stored.",
     kind: "text",
     form: KEY_STORE_KINDS.join(" or "),
     read: (text: string) => KEY_STORE_KINDS.find((kind) => kind === text),
@@ -75,50 +75,50 @@ export const SETTING_KEYS = {
   cache: {
     default: "on",
     meaning:
-      "Whether tokens and AWS credentials are kept between calls. Off: each kubectl asks the Vouch server and STS.",
+      "Whether tokens and AWS credentials are cached between calls. If off, each kubectl call contacts the Vouch server and STS.",
     ...SWITCH,
   },
   notify: {
     default: "off",
-    meaning: "Whether a desktop notification says when a program in the background needs you to log in.",
+    meaning: "Whether to show a desktop notification when a background program needs you to log in.",
     ...SWITCH,
   },
   requireClusterInfo: {
     default: "false",
     meaning:
-      "Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded.",
+      "Do not issue a token to a client that does not report which cluster it calls, or for a cluster that setup has not recorded.",
     ...TRUTH,
   },
   vouchCaBundle: {
     default: "none",
     stronger: "VOUCH_CA_BUNDLE",
     meaning:
-      "PEM file of authorities to trust for the Vouch server, besides the built-in ones. Login records it.",
+      "PEM file of CAs to trust for the Vouch server, in addition to the built-in CAs. Recorded at login.",
     ...BUNDLE,
   },
   awsCaBundle: {
     default: "none",
     stronger: "AWS_CA_BUNDLE",
     meaning:
-      "PEM file of authorities to trust for AWS, besides the built-in ones. Login and setup record it.",
+      "PEM file of CAs to trust for AWS, in addition to the built-in CAs. Recorded at login and setup.",
     ...BUNDLE,
   },
   stsEndpoint: {
     default: "AWS's own",
     stronger: "AWS_ENDPOINT_URL_STS",
-    meaning: "Address in place of AWS's own STS. Login and setup record it.",
+    meaning: "Address to use instead of AWS's own STS. Recorded at login and setup.",
     ...ADDRESS,
   },
   eksEndpoint: {
     default: "AWS's own",
     stronger: "AWS_ENDPOINT_URL_EKS",
-    meaning: "Address in place of AWS's own EKS. Setup records it.",
+    meaning: "Address to use instead of AWS's own EKS. Recorded at setup.",
     ...ADDRESS,
   },
   iamEndpoint: {
     default: "AWS's own",
     stronger: "AWS_ENDPOINT_URL_IAM",
-    meaning: "Address in place of AWS's own IAM. Setup records it.",
+    meaning: "Address to use instead of AWS's own IAM. Recorded at setup.",
     ...ADDRESS,
   },
 } as const satisfies Readonly<Record<string, SettingKey>>;

@@ -46,7 +46,10 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
 
   const settings = Object.entries(value).map(([name, setting]) => {
     if (!isSettingName(name))
-      throw configInvalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
+      throw configInvalid(
+        file,
+        `unknown setting ${name}; the known settings are ${SETTING_NAMES.join(", ")}`,
+      );
     return [name, settingOf(name, setting, file)] as const;
   });
   return Object.fromEntries(settings) as ConfigFile;
@@ -66,10 +69,10 @@ function settingOf(name: SettingName, value: unknown, file: string): string | bo
   const { kind, form, read } = settingKey(name);
   const isFlag = kind === "switch" || kind === "truth";
   if (typeof value !== "string" && !(isFlag && typeof value === "boolean"))
-    throw configInvalid(file, isFlag ? `${name} takes ${form}` : `${name} is not text`);
+    throw configInvalid(file, isFlag ? `${name} must be ${form}` : `${name} is not a string`);
   if (kind === "address") return String(value);
   const meant = read(String(value));
-  if (meant === undefined) throw configInvalid(file, `${name} takes ${form}`);
+  if (meant === undefined) throw configInvalid(file, `${name} must be ${form}`);
   return meant;
 }
 
@@ -90,7 +93,7 @@ export interface SettingSources {
   readonly fileOf: (name: keyof ConfigFile) => string;
 }
 
-/** The server to call, not yet checked. `lastLogin` is the server of the last login, if anybody is logged in. */
+/** The server to call, not yet checked. `lastLogin` is the server of the last login, if anyone is logged in. */
 export function serverSetting(
   { flag, env, config, fileOf }: SettingSources,
   lastLogin: string | undefined,
@@ -117,7 +120,7 @@ export function noLines(file: string): VouchError {
 
 /** `config-invalid`, with the command that opens the file. `what` follows a colon. */
 function configInvalid(file: string, what: string): VouchError {
-  return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
+  return new VouchError("config-invalid", `Cannot use ${file}: ${what}.`, {
     hint: withCommands`Correct it: ${edit(file)}`,
   });
 }

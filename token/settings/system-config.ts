@@ -1,4 +1,4 @@
-/** Settings of the machine, for images and CI; everything that a person sets overrides them. */
+/** Settings of the machine, for images and CI; everything that a user sets overrides them. */
 export interface SystemConfig {
   readonly file: string;
   /** The only user who may be able to write it: root. */

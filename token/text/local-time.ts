@@ -1,4 +1,4 @@
-/** `2026-01-15 13:00:00 UTC+1`, in the machine's time zone, for people; programs get UTC. Epoch milliseconds. */
+/** `2026-01-15 13:00:00 UTC+1`, in the machine's time zone, for users; programs get UTC. Epoch milliseconds. */
 export function localTime(epochMs: number): string {
   const time = new Date(epochMs);
   return `${dateOf(time)} ${minutesOf(time)}:${twoDigits(time.getSeconds())} ${offsetOf(time)}`;

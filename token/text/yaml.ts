@@ -38,10 +38,10 @@ const MAX_COPIES = 1_000_000;
 /** Brackets that close what was never opened. Each costs an error of the parser. */
 const MAX_UNOPENED = 1000;
 
-/** From this length on, in characters, a text may take longer to parse than somebody who waits notices. */
+/** From this length on, in characters, a text may take longer to parse than someone who waits notices. */
 const LONG = 10_000;
 
-/** More documents than anybody puts into one text; each costs as much as a short file. */
+/** More documents than anyone puts into one text; each costs as much as a short file. */
 const MAX_DOCUMENTS = 100;
 
 /** YAML that is not read because it would take too long, or cannot be read. `why` follows a colon. */
@@ -49,7 +49,7 @@ export class YamlRefused extends Error {
   readonly why: string;
 
   constructor(why: string) {
-    super(`The YAML is not read: ${why}.`);
+    super(`Cannot read the YAML: ${why}.`);
     this.why = why;
   }
 }
@@ -136,7 +136,7 @@ function refuseOddKeys(document: Document): void {
   visit(document, {
     Pair: (_, { key }) => {
       if (isCollection(key) || isAlias(key))
-        throw new YamlRefused("a key in it is a map, a list or an alias");
+        throw new YamlRefused("it contains a key that is a map, a list or an alias");
     },
   });
 }
@@ -151,7 +151,7 @@ export function yamlText(document: Document): string {
  */
 function refuseCircles(value: unknown, around: Set<object>, seen: Set<object>): void {
   if (typeof value !== "object" || value === null) return;
-  if (around.has(value)) throw new YamlRefused("an anchor in it contains itself");
+  if (around.has(value)) throw new YamlRefused("it contains an anchor that contains itself");
   if (seen.has(value)) return;
   seen.add(value);
   around.add(value);
@@ -177,7 +177,7 @@ function refusing<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof YamlRefused) throw error;
     if (error instanceof RangeError) throw new YamlRefused(TOO_DEEP);
-    throw new YamlRefused("an alias or a merge in it cannot be resolved");
+    throw new YamlRefused("it contains an alias or a merge that cannot be resolved");
   }
 }
 
@@ -199,22 +199,18 @@ interface Counts {
 /** Throws `YamlRefused` by an estimate of the parser's work, made in one pass over the text, without a parser. */
 function requireModest(text: string, maxParts: number): void {
   const { parts, anchors, aliases, merges, opened, unopened, documents, depth, line } = count(text);
-  if (parts > maxParts)
-    throw new YamlRefused(`it has ${parts} lines and items, more than the ${maxParts} we read`);
-  if (line > MAX_LINE)
-    throw new YamlRefused(`a line has ${line} characters, more than the ${MAX_LINE} we read`);
+  if (parts > maxParts) throw new YamlRefused(`it has ${parts} lines and items; the limit is ${maxParts}`);
+  if (line > MAX_LINE) throw new YamlRefused(`a line is ${line} characters long; the limit is ${MAX_LINE}`);
   if (depth > MAX_DEPTH || (opened > MAX_DEPTH && flowDepth(text) > MAX_DEPTH))
     throw new YamlRefused(TOO_DEEP);
   if (anchors > MAX_ANCHORS || aliases > MAX_ANCHORS) {
-    throw new YamlRefused(
-      `it has ${anchors} anchors and ${aliases} aliases, more than the ${MAX_ANCHORS} we read`,
-    );
+    throw new YamlRefused(`it has ${anchors} anchors and ${aliases} aliases; the limit is ${MAX_ANCHORS}`);
   }
-  if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has ${merges} merges (<<), more than we read`);
+  if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has too many merges (<<): ${merges}`);
   if (unopened > MAX_UNOPENED)
-    throw new YamlRefused(`it closes ${unopened} brackets that it does not open, more than we read`);
+    throw new YamlRefused(`it closes too many brackets that it does not open: ${unopened}`);
   if (documents > MAX_DOCUMENTS)
-    throw new YamlRefused(`it holds ${documents} YAML documents, more than the ${MAX_DOCUMENTS} we read`);
+    throw new YamlRefused(`it contains ${documents} YAML documents; the limit is ${MAX_DOCUMENTS}`);
 }
 
 const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];

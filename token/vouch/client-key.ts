@@ -44,7 +44,7 @@ export function ensureClientKey(keyStore: KeyStore): ClientKey {
   keyStore.write(ENTRY, storedForm(privateKey));
   // Read back: if two logins run at once, both continue with the key that was stored last.
   const kept = loadClientKey(keyStore);
-  if (kept === undefined) throw unusable("was not kept");
+  if (kept === undefined) throw unusable("could not be stored");
   return kept;
 }
 
@@ -84,6 +84,6 @@ function thumbprint(x: string, y: string): string {
 
 function unusable(what: string): VouchError {
   return new VouchError("key-store-failed", `This machine's client key in the key store ${what}.`, {
-    hint: withCommands`Remove the entry ${ENTRY} from the key store; ${ours("login")} makes a new one.`,
+    hint: withCommands`Remove entry ${ENTRY} from the key store; ${ours("login")} creates a new one.`,
   });
 }

@@ -29,7 +29,7 @@ const SECONDS = {
 /** An enrolment that waits for approval in a browser. The device code in it is a secret. */
 export interface PendingEnrolment {
   readonly deviceCode: string;
-  /** The code that the person compares, or types: `WDJB-MJHT`. */
+  /** The code that the user compares, or types: `WDJB-MJHT`. */
   readonly userCode: string;
   /** An address at the server itself. */
   readonly verificationUri: string;
@@ -48,7 +48,7 @@ export interface Enrolled {
   readonly isHardwareVerified: boolean | undefined;
 }
 
-/** Asks for a code that a person approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
+/** Asks for a code that a user approves in a browser. Source: VOUCH-PROTOCOL.md, "Enrolment"; RFC 8628, 3.1 and 3.2. */
 export async function beginEnrolment(context: VouchContext): Promise<PendingEnrolment> {
   const ask = (client: Client) =>
     withRetries(
@@ -128,8 +128,8 @@ function pendingIn(context: VouchContext, client: Client, answer: HttpAnswer): P
   if (deviceCode === undefined || userCode === undefined || uri === undefined)
     throw answerError(asked, "without a device_code, a user_code and a verification_uri");
   if (!/^[A-Z0-9]{2,16}(?:-[A-Z0-9]{2,16}){0,3}$/.test(userCode))
-    throw answerError(asked, "with a code that nobody could type");
-  if (!isAtServer(context, uri)) throw answerError(asked, "with an address that is not its own");
+    throw answerError(asked, "with a code that cannot be typed");
+  if (!isAtServer(context, uri)) throw answerError(asked, "with a URL of a different server");
   const complete = textMember(body, "verification_uri_complete");
   return {
     deviceCode,
@@ -160,7 +160,7 @@ function secondsIn(body: JsonRecord | undefined, name: keyof typeof SECONDS): nu
 function expired(context: VouchContext): VouchError {
   return new VouchError(
     "enrolment-expired",
-    `Nobody approved the enrolment at ${context.server.key} in the browser in time.`,
+    `The enrollment with ${context.server.key} was not approved in the browser in time.`,
   );
 }
 

@@ -48,9 +48,9 @@ export async function awsIdToken(
   const { iss, aud, [ROLES_CLAIM]: roles } = claims;
   const subject = serverName(claims["sub"]);
   if (typeof iss !== "string" || aud !== iss) throw answerError(asked, "with a token that is not for AWS");
-  if (subject === undefined) throw answerError(asked, "with a token that names nobody");
+  if (subject === undefined) throw answerError(asked, "with a token that does not identify a user");
   if (roles !== undefined && !(Array.isArray(roles) && roles.includes(roleArn))) {
-    throw answerError(asked, `with a token pinned to another role than ${roleArn}`);
+    throw answerError(asked, `with a token pinned to a role other than ${roleArn}`);
   }
   return { idToken: token, subject, expiresAt };
 }
@@ -82,7 +82,7 @@ export async function exchangeIdToken(
 
   const { token, claims, expiresAt } = tokenIn(answer, { context, asked, member: "access_token" });
   if (audience !== undefined && ![claims["aud"]].flat().includes(audience)) {
-    throw answerError(asked, `with a token for another audience than ${serverText(audience)}`);
+    throw answerError(asked, `with a token for an audience other than ${serverText(audience)}`);
   }
   return { idToken: token, expiresAt };
 }
@@ -103,12 +103,11 @@ function tokenIn(answer: HttpAnswer, { context, asked, member }: TokenPlace) {
   const body = jsonRecord(answer.body);
   const token = textMember(body, member);
   const claims = token === undefined ? undefined : jwtClaims(token);
-  if (token === undefined || claims === undefined)
-    throw answerError(asked, "without a token that can be read");
+  if (token === undefined || claims === undefined) throw answerError(asked, "without a readable token");
 
   const expiresAt = expiryOf(body, claims, context.clock());
-  if (expiresAt === undefined) throw answerError(asked, "without saying how long the token lasts");
-  if (expiresAt <= context.clock()) throw answerError(asked, "with a token that has already ended");
+  if (expiresAt === undefined) throw answerError(asked, "without the lifetime of the token");
+  if (expiresAt <= context.clock()) throw answerError(asked, "with a token that has already expired");
   return { token, claims, expiresAt };
 }
 

@@ -17,8 +17,8 @@ export async function issuerError(context: VouchContext): Promise<VouchError | u
 
   return new VouchError(
     "server-url-invalid",
-    `${context.server.key} calls itself ${issuer} and accepts only clients that log in at that address.`,
-    { hint: withCommands`If you know that address: ${ours("login", { server: issuer })}.` },
+    `${context.server.key} identifies itself as ${issuer} and accepts only clients that log in at that address.`,
+    { hint: withCommands`If you recognize that address: ${ours("login", { server: issuer })}.` },
   );
 }
 

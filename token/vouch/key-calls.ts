@@ -64,10 +64,10 @@ export async function startKeyRegistration(
   const excludeIds = listIn(body?.["exclude_credential_ids"])?.map(bytesIn);
   if (challenge === undefined || rpId === undefined || state === undefined)
     throw answerError(asked, "without a challenge, an rp_id and a state");
-  if (userId === undefined || userName === undefined) throw answerError(asked, "without saying for whom");
-  if (!areBytes(excludeIds)) throw answerError(asked, "with ids of credentials that are no bytes");
+  if (userId === undefined || userName === undefined) throw answerError(asked, "without a valid user");
+  if (!areBytes(excludeIds)) throw answerError(asked, "with credential IDs that are not bytes");
   if (listIn(body?.["algorithms"])?.includes(ES256) === false)
-    throw answerError(asked, "with algorithms of which kubectl-vouch knows none");
+    throw answerError(asked, "with only algorithms that kubectl-vouch does not support");
   return {
     challenge: Buffer.from(challenge).toString("base64url"),
     rpId,
@@ -99,7 +99,7 @@ export async function completeKeyRegistration(
   });
   const id = serverName(jsonRecord(answer.body)?.["device_id"]);
   if (id !== undefined) return id;
-  throw answerError({ call: "keyRegistration", server: context.server.key }, "without the key's id");
+  throw answerError({ call: "keyRegistration", server: context.server.key }, "without the key's ID");
 }
 
 /** Source: VOUCH-PROTOCOL.md, "Registered keys". */

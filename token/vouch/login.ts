@@ -73,7 +73,7 @@ async function mendAndSay(
 
   throw new VouchError(
     "client-refused",
-    `${context.server.key} did not accept this machine's registration (${refusal}). It has been registered again; the touch was spent on the old one.`,
+    `${context.server.key} did not accept this machine's registration (${refusal}). The machine has been registered again, but your touch was used for the old registration.`,
     { hint: "Run `kubectl vouch login` once more and touch your security key." },
   );
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/errors.ts";
 
-/** The calls, as a person would name them. */
+/** The calls, as a user would name them. */
 export const CALLS = {
   registration: "the registration of this machine",
   challenge: "the login challenge",
@@ -9,7 +9,7 @@ export const CALLS = {
   awsToken: "the request for an AWS ID token",
   status: "the request for the session status",
   revocation: "the logout",
-  enrolment: "the enrolment",
+  enrolment: "the enrollment",
   keyRegistration: "the registration of the security key",
   keyList: "the request for your security keys",
   keyRemoval: "the removal of the security key",
@@ -20,20 +20,20 @@ export type VouchCall = keyof typeof CALLS;
 export interface Meaning {
   readonly code: ErrorCode;
   /** Completes "HOST refused the login: …". */
-  readonly says: string;
+  readonly reason: string;
   /** Used unless the table of errors has a better one. */
   readonly hint?: string;
   /** Which of our signatures a wrong clock would invalidate. */
   readonly signed?: "assertion" | "proof";
 }
 
-const ADMINISTRATOR = "Ask the administrator of the Vouch server";
+const ADMINISTRATOR = "Ask an administrator of the Vouch server";
 
-const BUG: Meaning = { code: "internal", says: "it could not use what we sent" };
+const BUG: Meaning = { code: "internal", reason: "it could not use the request" };
 
 const SESSION_OVER: Meaning = {
   code: "session-refused",
-  says: "the session is over or was revoked",
+  reason: "the session has ended or was revoked",
   signed: "proof",
 };
 
@@ -44,73 +44,73 @@ const SESSION_OVER: Meaning = {
 const ANYWHERE: Readonly<Record<string, Meaning>> = {
   access_denied: {
     code: "permission-denied",
-    says: "a policy of your organization does not allow it",
+    reason: "a policy of your organization does not allow it",
     hint: `${ADMINISTRATOR} which policy that is.`,
   },
-  claims_error: { code: "server-failed", says: "it could not make the token" },
-  db_error: { code: "server-failed", says: "its database failed" },
-  hardware_required: { code: "hardware-required", says: "the session did not begin with a security key" },
+  claims_error: { code: "server-failed", reason: "it could not create the token" },
+  db_error: { code: "server-failed", reason: "its database failed" },
+  hardware_required: { code: "hardware-required", reason: "the session was not started with a security key" },
   insufficient_user_authentication: {
     code: "step-up-required",
-    says: "it wants a fresh touch of the security key",
+    reason: "it requires a new touch of the security key",
   },
   invalid_authorization_details: BUG,
   invalid_client: {
     code: "client-refused",
-    says: "it does not accept this machine's registration",
+    reason: "it does not accept this machine's registration",
     signed: "assertion",
   },
   invalid_client_metadata: BUG,
   invalid_dpop_proof: {
     code: "client-refused",
-    says: "it does not accept the proof that this machine holds its key",
+    reason: "it does not accept the proof that this machine holds its key",
     hint: "Compare the clock (`date -u`) and the address of the server, then run `kubectl vouch login` again.",
     signed: "proof",
   },
   invalid_redirect_uri: BUG,
   invalid_request: BUG,
-  invalid_role_arn: { code: "role-arn-invalid", says: "it does not accept this as the ARN of an IAM role" },
+  invalid_role_arn: { code: "role-arn-invalid", reason: "it does not accept this IAM role ARN" },
   invalid_target: {
     code: "permission-denied",
-    says: "it gives no token for this audience",
+    reason: "it does not issue tokens for this audience",
     hint: `${ADMINISTRATOR} which audiences are allowed.`,
   },
   invalid_token: SESSION_OVER,
   rsa_key_unavailable: {
     code: "server-failed",
-    says: "it has no RSA key, which AWS needs",
+    reason: "it does not have an RSA key, which AWS requires",
     hint: `${ADMINISTRATOR} to set VOUCH_OIDC_RSA_SIGNING_KEY.`,
   },
-  server_error: { code: "server-failed", says: "it failed" },
-  signing_key_error: { code: "server-failed", says: "its signing key failed" },
-  token_error: { code: "server-failed", says: "it could not make the token" },
+  server_error: { code: "server-failed", reason: "the server failed" },
+  signing_key_error: { code: "server-failed", reason: "its signing key failed" },
+  token_error: { code: "server-failed", reason: "it could not create the token" },
   unauthorized: SESSION_OVER,
   unauthorized_client: {
     code: "client-refused",
-    says: "this machine's registration does not include it",
+    reason: "this machine's registration does not include this request",
   },
   unsupported_grant_type: {
     code: "server-failed",
-    says: "it is too old to know it",
+    reason: "the server is too old to support this request",
     hint: `${ADMINISTRATOR} to update it.`,
   },
-  use_dpop_nonce: { code: "server-failed", says: "it asked for a nonce again, having just been given one" },
+  use_dpop_nonce: { code: "server-failed", reason: "it requested a nonce again, right after receiving one" },
   user_not_found: {
     code: "permission-denied",
-    says: "it no longer knows you",
-    hint: "Enrol again: `kubectl vouch enroll`.",
+    reason: "the user no longer exists there",
+    hint: "Enroll again: `kubectl vouch enroll`.",
   },
 };
 
 const KEY_TOO_LATE: Meaning = {
   code: "login-refused",
-  says: "it took too long, or was sent twice",
+  reason: "it took too long, or was sent twice",
   hint: "Run `kubectl vouch keys add` again.",
 };
 
 const KEY_UNKNOWN: Meaning = {
   code: "key-unknown",
-  says: "it knows no such key of yours",
+  reason: "you do not have this key",
 };
 
 /**
@@ -119,47 +119,47 @@ const KEY_UNKNOWN: Meaning = {
  */
 const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
   registration: {
-    invalid_token: { code: "client-refused", says: "it does not accept this machine's registration token" },
+    invalid_token: { code: "client-refused", reason: "it does not accept this machine's registration token" },
   },
   login: {
-    invalid_grant: { code: "login-refused", says: "the security key's answer was not accepted" },
+    invalid_grant: { code: "login-refused", reason: "the security key's answer was not accepted" },
   },
   enrolment: {
     access_denied: {
       code: "permission-denied",
-      says: "it was denied in the browser, or a policy of your organization does not allow it",
-      hint: "Ask the administrator of the Vouch server, then run `kubectl vouch enroll` again.",
+      reason: "it was denied in the browser, or a policy of your organization does not allow it",
+      hint: "Ask an administrator of the Vouch server, then run `kubectl vouch enroll` again.",
     },
-    expired_token: { code: "enrolment-expired", says: "nobody approved it in the browser in time" },
-    invalid_grant: { code: "enrolment-expired", says: "the code is not valid any more" },
+    expired_token: { code: "enrolment-expired", reason: "it was not approved in the browser in time" },
+    invalid_grant: { code: "enrolment-expired", reason: "the code is no longer valid" },
   },
   keyRegistration: {
     invalid_state: KEY_TOO_LATE,
     state_already_used: KEY_TOO_LATE,
     invalid_attestation: {
       code: "permission-denied",
-      says: "it does not accept this model of security key",
+      reason: "it does not accept this model of security key",
       hint: `${ADMINISTRATOR} which models are allowed.`,
     },
-    credential_already_registered: { code: "security-key-enrolled", says: "the key is registered already" },
+    credential_already_registered: { code: "security-key-enrolled", reason: "the key is already registered" },
   },
   keyRemoval: {
     conflict: {
       code: "server-failed",
-      says: "your keys were changed at the same time",
-      hint: "Run the command again.",
+      reason: "your keys were changed at the same time",
+      hint: "Try again.",
     },
     invalid_key_id: KEY_UNKNOWN,
     last_key: {
       code: "permission-denied",
-      says: "it is your only one, and without it you could not log in",
+      reason: "it is your only key, and without it you could not log in",
       hint: "Register another first: `kubectl vouch keys add`.",
     },
     not_found: KEY_UNKNOWN,
   },
   exchange: {
-    access_denied: { code: "hardware-required", says: "the session did not begin with a security key" },
-    invalid_grant: { ...SESSION_OVER, says: "the session is over or was revoked" },
+    access_denied: { code: "hardware-required", reason: "the session was not started with a security key" },
+    invalid_grant: { ...SESSION_OVER, reason: "the session has ended or was revoked" },
   },
 };
 

@@ -8,7 +8,7 @@ import { answerError, vouchError } from "./vouch-error.ts";
 const JSON_TYPE = { "content-type": "application/json" };
 
 /**
- * Registers this machine. Open to anybody, so without authentication.
+ * Registers this machine. Open to anyone, so without authentication.
  * Source: VOUCH-PROTOCOL.md, "Registration".
  */
 export async function postRegistration(context: VouchContext, key: ClientKey): Promise<RegistrationRecord> {

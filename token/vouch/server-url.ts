@@ -14,21 +14,21 @@ export interface ServerUrl {
 }
 
 /**
- * Reads an address as typed by a person. The server compares it as text with its own, so the case of the host, the default port
+ * Reads an address as typed by a user. The server compares it as text with its own, so the case of the host, the default port
  * and trailing slashes are normalized here. Plain http is only for this machine, and nothing can change that.
  */
 export function serverUrl(text: string): ServerUrl {
   const url = parse(text.trim());
   if (url.username !== "" || url.password !== "") {
-    throw invalid("The address of the Vouch server must not hold a user name or password.", url.origin);
+    throw invalid("The address of the Vouch server must not contain a user name or password.", url.origin);
   }
   if (url.pathname.replaceAll("/", "") !== "" || url.search !== "" || url.hash !== "") {
-    throw invalid(`${url.origin} is a server, but the address goes on after it.`, url.origin);
+    throw invalid(`${url.origin} is a server, but the address continues after it.`, url.origin);
   }
 
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     throw invalid(
-      `${url.origin} is plain http, which anybody on the way can read.`,
+      `${url.origin} is plain http, which anyone on the network path can read.`,
       `https://${url.hostname}`,
     );
   }
@@ -62,6 +62,6 @@ function parse(text: string): URL {
 function invalid(message: string, suggestion: string | undefined): VouchError {
   if (suggestion === undefined) return new VouchError("server-url-invalid", message);
   return new VouchError("server-url-invalid", message, {
-    hint: withCommands`Give the address of the server alone: ${ours("login", { server: suggestion })}.`,
+    hint: withCommands`Use only the address of the server: ${ours("login", { server: suggestion })}.`,
   });
 }

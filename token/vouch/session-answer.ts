@@ -32,7 +32,7 @@ export function sessionOf(
   const accessToken = textMember(body, "access_token");
   const expiresAt = expiryOf(body, context.clock());
   if (accessToken === undefined) throw answerError(asked, "without an access token");
-  if (expiresAt === undefined) throw answerError(asked, "without saying how long the session lasts");
+  if (expiresAt === undefined) throw answerError(asked, "without the lifetime of the session");
   if (textMember(body, "token_type")?.toLowerCase() !== "dpop") {
     throw answerError(asked, "with a token that is not bound to this machine's key");
   }
@@ -40,12 +40,12 @@ export function sessionOf(
   const claims = jwtClaims(accessToken);
   const boundTo = textMember(recordMember(claims, "cnf"), "jkt");
   if (boundTo !== undefined && boundTo !== key.kid)
-    throw answerError(asked, "with a token bound to another key");
+    throw answerError(asked, "with a token bound to a different key");
   const identity = serverName(body?.["email"] ?? claims?.["email"]);
   if (identity === undefined) throw answerError(asked, "without an e-mail address");
   const subject =
     serverName(claims?.["sub"]) ?? (userHandle === undefined ? undefined : uuidText(userHandle));
-  if (subject === undefined) throw answerError(asked, "with a token that names nobody");
+  if (subject === undefined) throw answerError(asked, "with a token that does not identify a user");
 
   return {
     server: context.server.base,

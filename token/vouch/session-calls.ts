@@ -28,7 +28,7 @@ export async function askStatus(context: VouchContext, session: VouchSession): P
   const body = jsonRecord(answer.body);
   const authenticated = body?.["authenticated"];
   const seconds = body?.["expires_in_seconds"];
-  if (typeof authenticated !== "boolean") throw answerError(asked, "without saying whether it lives");
+  if (typeof authenticated !== "boolean") throw answerError(asked, "without its state");
   const email = serverName(body?.["email"]);
   return {
     authenticated,

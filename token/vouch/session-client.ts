@@ -10,7 +10,10 @@ import type { VouchSession } from "./vouch-session.ts";
 export function sessionClient(context: VouchContext, session: VouchSession): Client {
   const { server, clock } = context;
   if (session.server !== server.base) {
-    throw new VouchError("internal", `A session at ${session.server} was to be used at ${server.base}.`);
+    throw new VouchError(
+      "internal",
+      `A session with ${session.server} was about to be used with ${server.base}.`,
+    );
   }
   if (session.expiresAt <= clock()) {
     const ended = clockTime(session.expiresAt, clock());

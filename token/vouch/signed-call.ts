@@ -11,7 +11,7 @@ import type { VouchSession } from "./vouch-session.ts";
 
 export type SignedCall = Omit<ResourceCall, "key" | "accessToken" | "signed"> & { readonly call: VouchCall };
 
-/** Calls a `/v1` endpoint for the person of a session; any answer but 200 is thrown as the error to show. */
+/** Calls a `/v1` endpoint for the user of a session; any answer but 200 is thrown as the error to show. */
 export async function callSigned(
   context: VouchContext,
   session: VouchSession,
@@ -36,6 +36,6 @@ async function throwIfSessionIsOver(context: VouchContext, session: VouchSession
   if (authenticated) return;
   throw new VouchError(
     "session-refused",
-    `${context.server.key} says that the session is over or was revoked.`,
+    `${context.server.key} reports that the session has ended or was revoked.`,
   );
 }

@@ -40,7 +40,7 @@ export interface VouchClientOptions {
   readonly version: string;
   /** This machine's name, sent to the server at registration. */
   readonly hostname: string;
-  /** Whether a person is at the terminal. */
+  /** Whether a user is at the terminal. */
   readonly interactive: boolean;
   /** Aborts the current call, with `interrupted`. */
   readonly signal?: AbortSignal | undefined;

@@ -25,18 +25,21 @@ export function vouchError(answer: HttpAnswer, asked: Asked): VouchError {
   if (skew !== undefined) return clockError(skew, asked);
 
   const label = [`HTTP ${answer.status}`, refusal.name].filter((part) => part !== undefined).join(" ");
-  const quote = refusal.description === undefined ? "" : ` It says: "${refusal.description}".`;
-  const did = answer.status < 300 ? "answered" : "refused";
+  const quote = refusal.description === undefined ? "" : ` Server message: "${refusal.description}".`;
+  const did = answer.status < 300 ? "responded to" : "rejected";
   return new VouchError(
     meaning.code,
-    `${asked.server} ${did} ${CALLS[asked.call]} (${label}): ${meaning.says}.${quote}`,
+    `${asked.server} ${did} ${CALLS[asked.call]} (${label}): ${meaning.reason}.${quote}`,
     meaning.hint === undefined ? {} : { hint: meaning.hint },
   );
 }
 
 /** The error for an answer with the right status and the wrong content. */
 export function answerError(asked: Asked, what: string): VouchError {
-  return new VouchError("server-answer-invalid", `${asked.server} answered ${CALLS[asked.call]} ${what}.`);
+  return new VouchError(
+    "server-answer-invalid",
+    `${asked.server} responded to ${CALLS[asked.call]} ${what}.`,
+  );
 }
 
 /** Refusals that apply to every call, whatever the body says. */
@@ -47,21 +50,22 @@ function byTransport(answer: HttpAnswer): Meaning | undefined {
   if (!isSignatureRefusal(answer)) return undefined;
   return {
     code: "client-refused",
-    says: "it does not accept this machine's signature",
+    reason: "it does not accept this machine's signature",
     signed: "proof",
-    hint: "Run `kubectl vouch login` again. If that does not help, look for a proxy that changes requests on their way.",
+    hint: "Run `kubectl vouch login` again. If that does not help, look for a proxy that modifies requests.",
   };
 }
 
 function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
-  if (status >= 500 || status === 408) return { code: "server-failed", says: "it failed" };
+  if (status >= 500 || status === 408) return { code: "server-failed", reason: "the server failed" };
   if (status === 404 && call === "keyRemoval") return meaningOf(call, "not_found") ?? UNEXPECTED;
-  if (status === 403) return { code: "permission-denied", says: "it is not allowed" };
+  if (status === 403) return { code: "permission-denied", reason: "this is not allowed" };
   if (status === 401) {
     return meaningOf(call, RESOURCES.has(call) ? "invalid_token" : "invalid_client") ?? UNEXPECTED;
   }
   // Policies of organisations refuse with names of their own. Source: VOUCH-PROTOCOL.md, "Login grant".
-  if (status === 400 && POLICED.has(call)) return { code: "permission-denied", says: "it is not allowed" };
+  if (status === 400 && POLICED.has(call))
+    return { code: "permission-denied", reason: "this is not allowed" };
   return UNEXPECTED;
 }
 
@@ -74,32 +78,35 @@ const RESOURCES: ReadonlySet<VouchCall> = new Set([
 ]);
 const POLICED: ReadonlySet<VouchCall> = new Set(["login", "exchange", "enrolment"]);
 
-const UNEXPECTED: Meaning = { code: "server-answer-invalid", says: "this is not how a Vouch server answers" };
+const UNEXPECTED: Meaning = {
+  code: "server-answer-invalid",
+  reason: "this is not a Vouch server's response",
+};
 
 function redirected(answer: HttpAnswer): Meaning {
   const location = answer.headers.location ?? "";
   const host = URL.canParse(location) ? serverText(new URL(location).host) : undefined;
-  const elsewhere = host === undefined ? "" : `, to ${host}`;
+  const elsewhere = host === undefined ? "" : ` to ${host}`;
   return {
     code: "server-answer-invalid",
-    says: `it redirects elsewhere${elsewhere}, and redirects are not followed`,
+    reason: `it redirects${elsewhere}, but kubectl-vouch does not follow redirects`,
   };
 }
 
 function rateLimited(answer: HttpAnswer): Meaning {
   const waitMs = retryAfter(answer);
-  const says = "too many requests came from here";
-  if (waitMs === undefined) return { code: "rate-limited", says };
+  const reason = "too many requests came from this machine";
+  if (waitMs === undefined) return { code: "rate-limited", reason };
   return {
     code: "rate-limited",
-    says,
-    hint: `Wait ${Math.ceil(waitMs / 1000)} s and run the command again.`,
+    reason,
+    hint: `Wait ${Math.ceil(waitMs / 1000)} s and try again.`,
   };
 }
 
 function clockError(skew: string, { call, server }: Asked): VouchError {
   return new VouchError(
     "clock-skewed",
-    `This machine's clock is about ${skew} that of ${server}, which therefore refused ${CALLS[call]}.`,
+    `This machine's clock is about ${skew} that of ${server}, so the server rejected ${CALLS[call]}.`,
   );
 }

@@ -35,8 +35,9 @@ const NO_CREDENTIALS =
 const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
 const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
-/** Why others could replace the program. Source: token/files/way-of-others.ts. */
-const WRITTEN_BY_OTHERS = / belongs to user \d| can be written by others|^others can put another file into /;
+/** Why others could replace the program. Source: token/files/tampering-risk.ts. */
+const WRITTEN_BY_OTHERS =
+  / belongs to user \d| (?:can be written|is writable) by others|^others can (?:put another file into|replace files in) /;
 
 const FROM_HOME = /credential_process begins with ~/;
 

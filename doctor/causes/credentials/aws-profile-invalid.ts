@@ -39,8 +39,9 @@ const INVALID = new RegExp(
     "partial credentials found for profile",
     "requires role_arn, profile",
     "credential_source values must be",
-    "source_profile names profile ",
+    "source_profile (?:names profile|is set to) ",
     "which source_profile of profile ",
+    "; from source_profile in profile ",
     "\\[(?:profile-invalid|aws-config-invalid|aws-variables-invalid)\\]",
   ].join("|"),
 );
@@ -125,7 +126,7 @@ function describe(facts: Facts, unparsed?: string): Description {
 
 /** The place in our own message. */
 const PLACE =
-  /(?:^|\(|does not read )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
+  /(?:^|\(|(?:does not|cannot) read |Cannot use )(?<file>(?:\/|~|[A-Z]:\\)[^\n]{0,300}?)(?:,| cannot be used:|:) line (?<line>\d+)/;
 
 interface Place {
   readonly unparsed: string | undefined;

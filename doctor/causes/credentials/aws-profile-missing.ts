@@ -19,7 +19,7 @@ import { foundInFiles } from "../shared/found-in-files.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which /;
+  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which |AWS profile ([^\n]{1,300}?) \(from [^()\n]{1,100}\) not found in /;
 
 export const awsProfileMissing = defineRule({
   causes: [

@@ -10,7 +10,7 @@ import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared
 
 const REVOKED: SessionFault = {
   pattern:
-    /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/,
+    /the session (?:is over|has ended) or was revoked|it does not accept this machine's registration|it no longer knows you|the user no longer exists there/,
   isShown: ({ loggedIn, serverConfirms }) => loggedIn === true && serverConfirms === false,
 };
 

@@ -137,18 +137,22 @@ function correctFile(path: string, why: string): Fix | undefined {
     const commands = toUtf8(path, { order, isMarked: unmarked === undefined });
     return forYou("Convert the file to UTF-8; the original is kept.", ...commands);
   }
-  const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
+  const { line } =
+    /not UTF-8 text(?:, in line|: the first invalid byte is in line) (?<line>\d+)/.exec(why)?.groups ?? {};
   if (line !== undefined) return forYou(`Rewrite line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou(
       "Check the file's owner and mode, and make it readable by your user.",
       run("ls", "-lL", {}, path),
     );
-  if (/we read$/.test(why)) return forYou("Remove what you do not need from the file, or use a smaller one.");
+  if (TOO_LARGE.test(why)) return forYou("Remove what you do not need from the file, or use a smaller one.");
   return NO_FILE.test(why)
     ? forYou("Set KUBECONFIG or --kubeconfig to a file that contains a kubeconfig.")
     : undefined;
 }
+
+/** Source: token/files/plain-file.ts and token/text/yaml.ts. */
+const TOO_LARGE = /we read$|the limit (?:is|of) \d+(?: bytes)?$|^it (?:has|closes) too many /;
 
 const NO_FILE =
   /EISDIR|is a directory|is not a directory|links form a loop|is a (?:named pipe|device|socket)/i;

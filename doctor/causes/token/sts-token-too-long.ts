@@ -10,7 +10,8 @@ import { forIamAdmin } from "../../fixes/fix.ts";
 const LIMIT = 4096;
 
 /** Messages of STS and ours for a session that has become too large. */
-const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
+const TOO_BIG =
+  /PackedPolicyTooLarge|EKS token for \S+ (?:has \d+ bytes; EKS reads|is \d+ bytes long; EKS accepts) at most/;
 
 export const stsTokenTooLong = defineRule({
   causes: [

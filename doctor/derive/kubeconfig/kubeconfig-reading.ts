@@ -58,7 +58,7 @@ const UNREADABLE =
  * order mark.
  */
 const OURS_ALONE =
-  /UTF-16, \w+-endian, and|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read/;
+  /UTF-16, \w+-endian, (?:and|but)|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read|the limit (?:is|of) \d|^it (?:has|closes) too many /;
 
 function brokenFile(path: string, text: string): BrokenFile[] {
   try {
@@ -66,7 +66,7 @@ function brokenFile(path: string, text: string): BrokenFile[] {
     return [];
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
-    const why = error.message.replace(/^.*? is not a kubeconfig we can use: /s, "").replace(/\.$/, "");
+    const why = error.message.replace(/^Cannot use kubeconfig .*?: /s, "").replace(/\.$/, "");
     return [{ path, why, mayBeRead: OURS_ALONE.test(why) }];
   }
 }

@@ -13,7 +13,7 @@ const NO_NAMES =
  * (EndpointConnectionError, ConnectTimeoutError); Go, net, `OpError`; token/net/network-error.ts.
  */
 const NO_ANSWER =
-  /Could not connect to the endpoint URL: [^\n]{1,300}|Connect timeout on endpoint URL: [^\n]{1,300}|dial tcp[: ][^\n]{1,300}|\bconnect E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT) [^\n]{1,200}|\bgetaddrinfo E(?:NOTFOUND|AI_AGAIN) \S{1,253}|\bsocket hang up\b|\bread ECONNRESET\b|(?<!\S)\S{1,260} (?:cannot be looked up now|cannot be reached from this network|is not known to the name server|refuses connections|closed the connection before it answered|did not answer the connection attempt|did not accept a connection within \d)/;
+  /Could not connect to the endpoint URL: [^\n]{1,300}|Connect timeout on endpoint URL: [^\n]{1,300}|dial tcp[: ][^\n]{1,300}|\bconnect E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT) [^\n]{1,200}|\bgetaddrinfo E(?:NOTFOUND|AI_AGAIN) \S{1,253}|\bsocket hang up\b|\bread ECONNRESET\b|(?<!\S)\S{1,260} (?:cannot be looked up|cannot be reached(?: from this network|: (?:connection refused|no such host))|is not known to the name server|refuses connections|closed the connection before it answered|did not answer(?: the connection attempt|: the connection timed out)|did not accept a connection within \d)/;
 
 /** The addresses at which machines in AWS get credentials; elsewhere nothing answers there. */
 const LINK_LOCAL = /\b169\.254\.\d|\bfd00:ec2::/;

@@ -73,7 +73,7 @@ describe("a redacted bundle with YAML that is not read", () => {
     };
     for (const names of [false, true]) {
       const { awsAuth, kubeconfig, client } = redactEvidence(bundle, { names });
-      const why = "The YAML is not read: it is nested too deeply.";
+      const why = "Cannot read the YAML: it is nested too deeply.";
       const left = { text: `# left out: ${why}\n` };
       assert.deepEqual(awsAuth, { failed: why });
       assert.deepEqual(kubeconfig, {

@@ -242,15 +242,15 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     changes: vouch({ loggedIn: false, sessionEnd: "2026-01-15T11:00:00Z" }),
   }),
   V3: pluginFailed(
-    "us.vouch.sh refused the request for an AWS ID token: the session is over or was revoked.",
+    "us.vouch.sh rejected the request for an AWS ID token: the session has ended or was revoked.",
     {
       vouch: true,
-      changes: vouch({ serverConfirms: false, serverProblem: "the session is over or was revoked" }),
+      changes: vouch({ serverConfirms: false, serverProblem: "the session has ended or was revoked" }),
     },
   ),
-  V4: pluginFailed("us.vouch.sh refuses connections.", {
+  V4: pluginFailed("us.vouch.sh cannot be reached: connection refused.", {
     vouch: true,
-    changes: vouch({ serverProblem: "us.vouch.sh refuses connections" }),
+    changes: vouch({ serverProblem: "us.vouch.sh cannot be reached: connection refused" }),
   }),
   V5: healthyVouchBundle({
     ...vouch({ serverConfirms: true, agent: "claude-code" }),
@@ -266,5 +266,7 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     "error: No token for cluster lab (eu-west-1, account 111122223333): the client calls evil.example (CA dd2b7e101661309b); setup recorded 0123.gr7.eu-west-1.eks.amazonaws.com (CA dd2b7e101661309b). [cluster-mismatch]",
     { vouch: true },
   ),
-  V7: unauthorized(token({ problems: [{ step: 3, problem: "the rest is not base64url without padding" }] })),
+  V7: unauthorized(
+    token({ problems: [{ step: 3, problem: "the part after the prefix is not unpadded base64url" }] }),
+  ),
 };

@@ -93,7 +93,7 @@ const OF_OURS: readonly LabFault[] = [
       rename(place.lab, "own", "mine");
     },
     context: "lab-own",
-    says: /There is no AWS profile own, which --profile names.*\[profile-missing\]/,
+    says: /AWS profile own \(from --profile\) not found.*\[profile-missing\]/,
     fix: { printed: /a profile that exists/, fill: () => ({ PROFILE: "mine" }), not: /list-profiles/ },
   },
   {
@@ -127,7 +127,7 @@ const OF_OURS: readonly LabFault[] = [
       writeAwsConfig(lab, `[profile own]\ncredential_process = /bin/cat ${file}\n`);
     },
     context: "lab-own",
-    says: /credential_process would run \/bin\/cat, and nobody approved it.*\[credential-process-unapproved\]/,
+    says: /credential_process would run \/bin\/cat, but it has not been approved.*\[credential-process-unapproved\]/,
     // It asks at a terminal; here the answer is given beforehand.
     fix: {
       says: /kubectl vouch setup eks --cluster \S+ --region \S+ --profile own/,

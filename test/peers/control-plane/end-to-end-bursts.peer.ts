@@ -137,7 +137,7 @@ describeKubectl("a burst of calls", (peer) => {
         },
         message: ({ vouch }: Lab) =>
           `error: ${new URL(vouch.url).host} closed the connection before it answered. [server-unreachable]\n` +
-          "Check the address and your network, then run the command again.\n",
+          "Check the address and your network, then try again.\n",
         exit: 4,
         traffic: {},
       },
@@ -147,8 +147,8 @@ describeKubectl("a burst of calls", (peer) => {
           vouch.faults.rateLimit = { times: 1000, retryAfter: 0 };
         },
         message: ({ vouch }: Lab) =>
-          `error: ${new URL(vouch.url).host} refused the request for an AWS ID token (HTTP 429): too many requests came from here. It says: "Too Many Requests". [rate-limited]\n` +
-          "Wait 0 s and run the command again.\n",
+          `error: ${new URL(vouch.url).host} rejected the request for an AWS ID token (HTTP 429): too many requests came from this machine. Server message: "Too Many Requests". [rate-limited]\n` +
+          "Wait 0 s and try again.\n",
         exit: 8,
         // One attempt with its three repetitions.
         traffic: { vouchRequests: 4 },
@@ -159,8 +159,8 @@ describeKubectl("a burst of calls", (peer) => {
           aws.faults.deny = ["sts:AssumeRoleWithWebIdentity"];
         },
         message: ({ aws }: Lab) =>
-          `error: AWS refused sts:AssumeRoleWithWebIdentity on ${LAB_ROLE} (${new URL(aws.url).host}): AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity. [role-not-trusted]\n` +
-          "Ask an IAM administrator to let the role trust the Vouch server.\n",
+          `error: AWS rejected sts:AssumeRoleWithWebIdentity on ${LAB_ROLE} (${new URL(aws.url).host}): AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity. [role-not-trusted]\n` +
+          "Ask an IAM administrator to allow the Vouch server in the role's trust policy.\n",
         exit: 5,
         traffic: { vouchRequests: 1, awsTokens: 1, exchanges: 1, awsCalls: 1 },
       },
@@ -170,8 +170,8 @@ describeKubectl("a burst of calls", (peer) => {
           aws.faults.down = true;
         },
         message: ({ aws }: Lab) =>
-          `error: No answer to sts:AssumeRoleWithWebIdentity on ${LAB_ROLE} (${new URL(aws.url).host}): socket hang up. [aws-unreachable]\n` +
-          "Check your network and proxy (HTTPS_PROXY, NO_PROXY), then run the command again.\n",
+          `error: No response to sts:AssumeRoleWithWebIdentity on ${LAB_ROLE} (${new URL(aws.url).host}): socket hang up. [aws-unreachable]\n` +
+          "Check your network and proxy (HTTPS_PROXY, NO_PROXY), then try again.\n",
         exit: 4,
         traffic: { vouchRequests: 1, awsTokens: 1 },
       },
@@ -192,7 +192,7 @@ describeKubectl("a burst of calls", (peer) => {
       fs.mkdirSync(path.dirname(config));
       fs.writeFileSync(config, "keyStore: pocket\n");
       const { result, traffic } = await fails({ XDG_CONFIG_HOME: peer().folder });
-      const message = `error: ${config} cannot be used: keyStore takes keyring or file. [config-invalid]\nCorrect it: \`vi ${config}\`\n`;
+      const message = `error: Cannot use ${config}: keyStore must be keyring or file. [config-invalid]\nCorrect it: \`vi ${config}\`\n`;
       assert.deepEqual(result, failed(message, 6));
       assert.deepEqual(traffic, { ...NO_TRAFFIC, pluginRuns: FAILING_RUNS });
     });

@@ -59,7 +59,7 @@ describeKubectl("a session", (peer) => {
     await peer().clearCache();
     const { result, traffic } = await peer().during(() => peer().getPods());
     const { host } = new URL(peer().lab.vouch.url);
-    const message = `error: ${host} refused the request for an AWS ID token (HTTP 401 invalid_token): the session is over or was revoked. It says: "The access token is invalid or expired". [session-refused]\n${login()}`;
+    const message = `error: ${host} rejected the request for an AWS ID token (HTTP 401 invalid_token): the session has ended or was revoked. Server message: "The access token is invalid or expired". [session-refused]\n${login()}`;
     assert.deepEqual(result, failed(message, 2));
     assert.equal(traffic.awsCalls, 0);
     assert.equal((await peer().kubectl(["vouch", "status"])).status, 2);
@@ -97,7 +97,7 @@ kubectl-vouch is not on the PATH of this program. Install it: kubectl krew insta
     peer().lab.vouch.deactivateUser(user?.id ?? "");
     const { result } = await peer().during(() => peer().getPods());
     const { host } = new URL(peer().lab.vouch.url);
-    const message = `error: ${host} refused the request for an AWS ID token (HTTP 401 unauthorized): the session is over or was revoked. It says: "The account is deactivated". [session-refused]\n${login()}`;
+    const message = `error: ${host} rejected the request for an AWS ID token (HTTP 401 unauthorized): the session has ended or was revoked. Server message: "The account is deactivated". [session-refused]\n${login()}`;
     assert.deepEqual(result, failed(message, 2));
   });
 });

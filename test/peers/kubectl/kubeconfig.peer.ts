@@ -127,10 +127,10 @@ function judgedBy(release: KubectlRelease): void {
     for (const bytes of [text, Buffer.from(text).swap16()]) {
       fs.writeFileSync(at("utf16"), bytes);
       assert.equal(merged(at("utf16"))["current-context"], "a");
-      refuses(/its text is UTF-16, \w+-endian, and has to be UTF-8\.$/);
+      refuses(/its text is UTF-16, \w+-endian, but must be UTF-8\.$/);
       fs.writeFileSync(at("utf16"), bytes.subarray(2));
       assert.equal(kubectl(at("utf16"), "config", "view").status, 1);
-      refuses(/its text is UTF-16, \w+-endian, without byte order mark, and has to be UTF-8\.$/);
+      refuses(/its text is UTF-16, \w+-endian, without byte order mark, but must be UTF-8\.$/);
     }
   });
 

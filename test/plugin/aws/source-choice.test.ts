@@ -79,7 +79,7 @@ describe("chooseSource", () => {
     assert.equal(sourceOf({ role: ROLE }, AWS + VOUCH, { AWS_PROFILE: "dev" }), "vouch");
     assert.throws(() => choose({}, AWS, { AWS_PROFILE: "gone" }), {
       code: "profile-missing",
-      message: /no AWS profile gone, which AWS_PROFILE names/,
+      message: /AWS profile gone \(from AWS_PROFILE\) not found/,
     });
   });
 
@@ -141,7 +141,11 @@ describe("chooseSource", () => {
   });
 
   const refusals: Record<string, [Partial<SourceOptions>, string, RegExp]> = {
-    "a profile that is not there": [{ profile: "gone" }, "profile-missing", /no AWS profile gone/],
+    "a profile that is not there": [
+      { profile: "gone" },
+      "profile-missing",
+      /AWS profile gone \(.*\) not found/,
+    ],
     "a profile without credentials": [{ profile: "empty" }, "profile-empty", /empty/],
     "a profile that is not Vouch's, at a server of Vouch": [
       { profile: "dev", server: "https://us.vouch.sh" },

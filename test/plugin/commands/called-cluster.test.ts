@@ -109,7 +109,7 @@ describe("the cluster that a client calls", () => {
       assert.deepEqual([status, stdout], [6, ""]);
       assert.match(
         stderr,
-        /is not what setup recorded of cluster lab\. \[file-unreadable\]\nRecord it again: `/,
+        /is not a valid setup record of cluster lab\. \[file-unreadable\]\nRecord it again: `/,
       );
     });
   });
@@ -366,7 +366,7 @@ describe("the cluster that a client calls", () => {
       config("requireClusterInfo: 'yes'\n");
       const { status, stderr } = await desk.run(["status"]);
       assert.equal(status, 6);
-      assert.match(stderr, /requireClusterInfo takes true or false\. \[config-invalid\]/);
+      assert.match(stderr, /requireClusterInfo must be true or false\. \[config-invalid\]/);
     });
   });
 

@@ -189,7 +189,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(
         stderr,
         "error: kubectl-vouch is not on your PATH, so kubectl does not know kubectl vouch. [program-missing]\n" +
-          'Install it: `kubectl krew install vouch`. If it is installed, put krew on your PATH: `export PATH="$HOME/.krew/bin:$PATH"`\n',
+          'Install it: `kubectl krew install vouch`. If it is already installed, add krew to your PATH: `export PATH="$HOME/.krew/bin:$PATH"`\n',
       );
     });
   }

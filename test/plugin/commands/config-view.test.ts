@@ -194,7 +194,7 @@ describe("kubectl vouch config view", () => {
     assert.match(
       stderr,
       new RegExp(
-        `^error: ${file} cannot be used: it sets servr; known are server, .+ \\[config-invalid\\]\n`,
+        `^error: Cannot use ${file}: unknown setting servr; the known settings are server, .+ \\[config-invalid\\]\n`,
       ),
     );
   });

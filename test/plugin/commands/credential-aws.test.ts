@@ -72,7 +72,7 @@ describe("kubectl vouch credential aws", () => {
     await desk.run(["setup", "aws", "--role", SPOKE, "--via", MANAGEMENT]);
     assert.match(
       await roleOf([]),
-      /^error: Several profiles in \S+ get their credentials from Vouch: vouch \(\S+VouchDeveloper\), vouch-2 \(\S+VouchSpoke\)\. \[role-ambiguous\]\nName one with --profile/,
+      /^error: Several profiles in \S+ get their credentials from Vouch: vouch \(\S+VouchDeveloper\), vouch-2 \(\S+VouchSpoke\)\. \[role-ambiguous\]\nSpecify one with --profile/,
     );
     assert.equal(await roleOf([], { AWS_PROFILE: "vouch-2" }), SPOKE);
     assert.equal(await roleOf(["--profile", "vouch"], { AWS_PROFILE: "vouch-2" }), LAB_ROLE);

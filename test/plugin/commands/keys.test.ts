@@ -162,7 +162,7 @@ describe("kubectl vouch keys", () => {
       desk.logIn();
       const { status, stderr } = await desk.run(["keys", "add", "--pin-stdin"], WITH_PIN);
       assert.equal(status, 3);
-      assert.match(stderr, /is registered for you at localhost already\. \[security-key-enrolled\]/);
+      assert.match(stderr, /is already registered for you with localhost\. \[security-key-enrolled\]/);
     });
 
     it("wants somebody logged in", async () => {
@@ -228,7 +228,7 @@ describe("kubectl vouch keys", () => {
       await desk.run(["login", "--force", "--pin-stdin"], WITH_PIN);
       const last = await desk.run(["keys", "remove", "YubiKey of the lab", "--yes"]);
       assert.equal(last.status, 5);
-      assert.match(last.stderr, /it is your only one, and without it you could not log in/);
+      assert.match(last.stderr, /it is your only key, and without it you could not log in/);
 
       const terminal = scriptedTerminal(["no"]);
       const kept = await desk.run(["keys", "remove", "YubiKey of the lab"], { terminal });

@@ -232,7 +232,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 0, stderr);
       assert.match(
         stderr,
-        /^warning: AWS refreshed the session at IAM Identity Center \(sso-session lab\), which /,
+        /^warning: AWS refreshed the session of IAM Identity Center \(sso-session lab\), but the new token could not be stored: /,
       );
     } finally {
       fs.renameSync = renameSync;
@@ -264,7 +264,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 1, stderr);
       assert.match(
         stderr,
-        /\nerror: Nobody allowed the login at IAM Identity Center \(sso-session lab\) in time\. \[sso-login-unanswered\]\n/,
+        /\nerror: The login to IAM Identity Center \(sso-session lab\) was not approved in time\. \[sso-login-unanswered\]\n/,
       );
       const again = ["kubectl vouch login --profile dev", ...flags].join(" ");
       assert.ok(stderr.endsWith(`\nRun \`${again}\`.\n`), stderr);
@@ -306,15 +306,15 @@ describe("kubectl vouch login --profile", () => {
   it("ends with 5 when the person does not allow it, in the browser too", async () => {
     const { status, stderr } = await login(["--profile", "dev"], { openBrowser: browser("denied") });
     assert.equal(status, 5, stderr);
-    assert.match(stderr, /was not allowed: access_denied\./);
+    assert.match(stderr, /was denied: access_denied\./);
     assert.equal(await shown, "You are not logged in");
   });
 
   for (const [profile, words, status] of [
     ["keys", /There is nothing to log in to for AWS profile keys: its access key is there already\. /, 6],
     ["console", /uses a session that only the AWS CLI begins\..*\n.*Run `aws login --profile console`\./, 6],
-    ["empty", /AWS profile empty .* gives no credentials/, 6],
-    ["nobody", /There is no AWS profile nobody, which --profile names/, 6],
+    ["empty", /AWS profile empty .* does not provide credentials/, 6],
+    ["nobody", /AWS profile nobody \(from --profile\) not found/, 6],
   ] as const)
     it(`says that profile ${profile} has nothing to log in to`, async () => {
       const { status: ended, stderr } = await login(["--profile", profile]);

@@ -96,7 +96,7 @@ describe("kubectl vouch login", () => {
     assert.equal(status, 3);
     assert.match(
       stderr,
-      /error: The PIN is wrong\. 7 tries are left\. \[pin-wrong\]\nRun `kubectl vouch login` and type the PIN again\.\n$/,
+      /error: The PIN is wrong\. Attempts left: 7\. \[pin-wrong\]\nRun `kubectl vouch login` and type the PIN again\.\n$/,
     );
     assert.equal(desk.key.pinRetries, 7);
     assert.deepEqual(traces(), []);
@@ -114,7 +114,7 @@ describe("kubectl vouch login", () => {
   it("says that nobody can be asked where there is no terminal", async () => {
     const { status, stderr } = await desk.run(login(), { terminal: "none" });
     assert.equal(status, 3);
-    assert.match(stderr, /is needed, and there is no terminal to ask for it\. \[pin-unavailable\]\n/);
+    assert.match(stderr, /Cannot prompt for the PIN of .+: no terminal\. \[pin-unavailable\]\n/);
   });
 
   it("stops when the key is touched to decline", async () => {
@@ -277,7 +277,7 @@ describe("kubectl vouch login", () => {
     const modes = fs.readdirSync(keys).map((name) => fs.statSync(path.join(keys, name)).mode & 0o777);
     assert.deepEqual([...new Set(modes)], [0o600]);
     assert.equal(fs.statSync(keys).mode & 0o777, 0o700);
-    assert.match((await desk.run(["status"])).stdout, /^Secrets: {4}in files only you can read$/m);
+    assert.match((await desk.run(["status"])).stdout, /^Secrets: {4}in files that only you can read$/m);
   });
 
   it("refuses a key store that does not exist", async () => {
@@ -290,7 +290,7 @@ describe("kubectl vouch login", () => {
     const file = desk.write(".config/kubectl-vouch/config.yaml", "server: https://us.vouch.sh\naccount: [\n");
     const { status, stderr } = await desk.run(login());
     assert.equal(status, 6);
-    assert.match(stderr, new RegExp(`^error: ${file} cannot be used: line \\d+: .+ \\[config-invalid\\]\n`));
+    assert.match(stderr, new RegExp(`^error: Cannot use ${file}: line \\d+: .+ \\[config-invalid\\]\n`));
   });
 
   it("stops before anything is asked when our folder cannot be made", async () => {
@@ -310,8 +310,8 @@ describe("kubectl vouch login", () => {
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      `Logging in to ${desk.lab.vouch.url}\nerror: ${state()} can be written by others (mode 777). [directory-unsafe]\n` +
-        `If nobody else put anything there: \`chmod 700 ${state()}\`; else remove it.\n`,
+      `Logging in to ${desk.lab.vouch.url}\nerror: ${state()} is writable by others (mode 777). [directory-unsafe]\n` +
+        `If no one else put anything there, run \`chmod 700 ${state()}\`; otherwise remove it.\n`,
     );
   });
 
@@ -322,7 +322,7 @@ describe("kubectl vouch login", () => {
       desk.run(login("--pin-stdin"), WITH_PIN),
     );
     assert.equal(status, 6);
-    assert.match(stderr, /^error: The folder \S+ cannot be written: .*read-only.*\. \[file-unwritable\]\n/m);
+    assert.match(stderr, /^error: Folder \S+ cannot be written: .*read-only.*\. \[file-unwritable\]\n/m);
     assert.equal(desk.lab.vouch.liveSessions, before);
     assert.doesNotMatch(stderr, /Touch/);
   });

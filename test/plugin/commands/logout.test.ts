@@ -82,7 +82,7 @@ describe("kubectl vouch logout", () => {
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: The session of ada@example\.com has ended at \S+, but not all could be written here: .+current\.json.+\nMake room on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
+      /^error: The session of ada@example\.com has ended at \S+, but not all could be written here: .+current\.json.+\nFree space on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
     );
     assert.equal(desk.lab.vouch.liveSessions, before - 1);
     assert.deepEqual(secrets(), []);
@@ -95,7 +95,7 @@ describe("kubectl vouch logout", () => {
     for (const name of secrets()) fs.rmSync(path.join(desk.home, ".local/share/kubectl-vouch/keys", name));
     const { status, stderr } = await desk.run(["logout"]);
     assert.equal(status, 0);
-    assert.match(stderr, /The server could not be told: The session of ada@example\.com .+ any more\./);
+    assert.match(stderr, /The server could not be told: The session of ada@example\.com .+ anymore\./);
     assert.deepEqual(current(), { version: 1, servers: {} });
   });
 

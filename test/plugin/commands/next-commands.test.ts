@@ -61,7 +61,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     desk.write(".aws/config", `[profile vouch]\ncredential_process = ${line}\n`);
     await says(
       ["login", "--profile", "vouch", "--force", "--pin-stdin"],
-      "[server-untrusted]\nIf your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE and log in with it: ",
+      "[server-untrusted]\nIf your company has its own CA, set VOUCH_CA_BUNDLE to its PEM file and log in: ",
       { VOUCH_CA_BUNDLE: undefined },
     );
   });
@@ -165,6 +165,6 @@ describe("the next command that an error names, for AWS profiles", () => {
   it("says which flag names a profile that is not there", () =>
     says(
       [...setup, "keys", "--describe-profile", "nope"],
-      "There is no AWS profile nope, which --describe-profile names, in ",
+      "AWS profile nope (from --describe-profile) not found in ",
     ));
 });

@@ -156,7 +156,11 @@ describe("kubectl vouch setup aws", () => {
     "a command line without a role": [["setup", "aws"], "usage", "No role was named\\."],
     "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
     "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
-    "a region that is none": [setup("--region", "nowhere"), "region-invalid", '"nowhere" is not the name'],
+    "a region that is none": [
+      setup("--region", "nowhere"),
+      "region-invalid",
+      '"nowhere" is not an AWS region',
+    ],
     "a profile name that no SDK reads": [setup("--profile", "a b"), "usage", '"a b" is not a profile name'],
     "a server that is no address": [setup("--server", "ftp://x"), "server-url-invalid", ""],
   };

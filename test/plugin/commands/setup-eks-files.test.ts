@@ -184,7 +184,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.match(
       stderr,
       new RegExp(
-        `error: Another program has held the lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
+        `error: Another program has held lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
       ),
     );
     assert.equal(bytes(), ODD);
@@ -229,14 +229,14 @@ describe("kubectl vouch setup eks and the files of others", () => {
     [
       "has two documents",
       "kind: Config\n---\nkind: Config\n",
-      "line 2 begins a second YAML document, and kubectl reads only the first",
+      "line 2 starts a second YAML document, but kubectl reads only the first",
       (file: string) =>
         `Move what begins there to a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
     ],
     [
       "gives a key twice",
       "kind: Config\nusers: []\nusers: []\n",
-      "lines 2 and 3 give the same key, and kubectl takes the last",
+      "lines 2 and 3 have the same key; kubectl uses the last one",
       (file: string) =>
         `Remove one of the two: \`vi \\+3 ${file}\`; what kubectl uses: \`kubectl config view --kubeconfig=${file}\``,
     ],
@@ -265,7 +265,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: \S+ cannot be read: its text is UTF-16, little-endian, and has to be UTF-8\. \[file-unreadable\]\nConvert it, /m,
+      /^error: \S+ cannot be read: its text is UTF-16, little-endian, but must be UTF-8\. \[file-unreadable\]\nConvert it /m,
     );
     assert.deepEqual(fs.readFileSync(desk.kubeconfig), text);
   });
@@ -275,7 +275,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     fs.writeFileSync(desk.kubeconfig, Buffer.from([0x61, 0xff, 0xfe]));
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 6);
-    assert.match(stderr, /its bytes are not UTF-8 text, in line 1 for the first time\. \[file-unreadable\]/);
+    assert.match(stderr, /it is not UTF-8 text: the first invalid byte is in line 1\. \[file-unreadable\]/);
   });
 
   it("says that a folder is in the place of the kubeconfig", async () => {

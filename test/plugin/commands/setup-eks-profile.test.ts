@@ -179,7 +179,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     config(
       `${desk.read(".aws/config")}${refused}[profile by-old]\nrole_arn = ${DEV}\nsource_profile = old\n`,
     );
-    const renewal = /Give the profile new keys: `aws configure --profile old`$/m;
+    const renewal = /Set new keys in the profile: `aws configure --profile old`$/m;
     for (const flags of [
       ["--profile", "old"],
       ["--profile", "by-old"],
@@ -195,7 +195,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     await desk.run(setup("--profile", "base", "--region", LAB_REGION));
     config(`[profile base]\n${KEYS.replace(LAB_ADMIN_KEY.accessKeyId, "AKIAGONE000000000001")}`);
     const { stderr } = await desk.run(["whoami", "--context", "lab-base"]);
-    assert.match(stderr, /Give the profile new keys: `aws configure --profile base`$/m);
+    assert.match(stderr, /Set new keys in the profile: `aws configure --profile base`$/m);
   });
 
   it("stays as it was for a profile of Vouch's", async () => {

@@ -69,7 +69,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.match(stderr, /^AWS profile dev-too skipped: it is the same identity as dev$/m);
       assert.match(
         stderr,
-        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Name it/m,
+        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Specify it/m,
       );
       const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
       assert.equal(again.status, 0, again.stderr);
@@ -188,7 +188,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
         stderr,
         /^User two \(context two\) switched from aws to kubectl-vouch: it stays AWS profile ops, from now on also in a shell that has AWS keys$/m,
       );
-      assert.match(stderr, /^User four \(context four\) stays with aws: .+no AWS profile gone/m);
+      assert.match(stderr, /^User four \(context four\) stays with aws: .+AWS profile gone/m);
     });
 
     it("gives them tokens, as the very same, in sessions as the AWS CLI names them where it does", async () => {

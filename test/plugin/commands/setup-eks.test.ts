@@ -482,7 +482,7 @@ describe("kubectl vouch setup eks", () => {
       it(`${variable}=${value}`, async () => {
         const { status, code, hint } = await refused(setup(), { [variable]: value });
         assert.deepEqual({ status, code }, { status: 6, code: "config-invalid" });
-        assert.equal(hint, `Run \`unset ${variable}\`, then the command again.`);
+        assert.equal(hint, `Run \`unset ${variable}\` and try again.`);
       });
     }
   });

@@ -32,10 +32,10 @@ describe("kubectl vouch status of contexts by AWS profiles that give nothing", (
   const config = () => path.join(desk.home, ".aws/config");
   const edit = (line: number) => `Correct it: \`vi +${line} ${config()}\``;
   const GONE = () =>
-    `There is no AWS profile gone, which context u1 names, in ${config()} or ${path.join(desk.home, ".aws/credentials")}.`;
+    `AWS profile gone (from context u1) not found in ${config()} or ${path.join(desk.home, ".aws/credentials")}.`;
   const EMPTY = () =>
-    `AWS profile empty (${config()}, line 5), which context u2 names, gives no credentials: it has no access key id, role, Identity Center account, login or process.`;
-  const BROKEN = () => `AWS profile broken (${config()}, line 9): there is no [sso-session nobody].`;
+    `AWS profile empty (${config()}, line 5; from context u2) does not provide credentials: it does not set an access key ID, role, Identity Center account, login or process.`;
+  const BROKEN = () => `AWS profile broken (${config()}, line 9): [sso-session nobody] not found.`;
   const LIST = "List the profiles: `aws configure list-profiles`";
 
   it("says under each what is wrong, and how it is cured", async () => {
@@ -81,14 +81,14 @@ describe("kubectl vouch status of contexts by AWS profiles that give nothing", (
     const other = desk.write("other", "[profile dev\n");
     desk.write(".kube/config", ourContexts(["--profile keys"], { AWS_CONFIG_FILE: other }));
     const { status: ended, stdout } = await status();
-    assert.ok(stdout.includes(`\n            problem: ${other} cannot be used: line 1: `), stdout);
+    assert.ok(stdout.includes(`\n            problem: Cannot use ${other}: line 1: `), stdout);
     assert.equal(ended, 2);
   });
 
   it("says that whoever calls has no credentials", async () => {
     desk.write(".kube/config", ourContexts(["--ambient"]));
     const { status: ended, stdout } = await status();
-    assert.match(stdout, /\n {12}problem: There are no AWS credentials: .*`aws configure sso`\n/);
+    assert.match(stdout, /\n {12}problem: AWS credentials not found: .*`aws configure sso`\n/);
     assert.equal(ended, 0);
   });
 
@@ -96,6 +96,6 @@ describe("kubectl vouch status of contexts by AWS profiles that give nothing", (
     desk.write(".kube/config", ourContexts(["--ambient"]));
     const env = { VOUCH_SERVER: undefined, AWS_PROFILE: "gone" };
     const { stdout } = await desk.run(["status", "--offline"], { env });
-    assert.match(stdout, /\n {12}problem: There is no AWS profile gone, which AWS_PROFILE names, /);
+    assert.match(stdout, /\n {12}problem: AWS profile gone \(from AWS_PROFILE\) not found /);
   });
 });

@@ -66,7 +66,7 @@ describe("kubectl vouch status", () => {
       `Server:     ${desk.lab.vouch.url}\n` +
         "Logged in:  ada@example.com\n" +
         `Session:    until ${clockTime(sessionEnd(), desk.lab.clock())}, 7 h 59 min left\n` +
-        "Secrets:    in files only you can read\n" +
+        "Secrets:    in files that only you can read\n" +
         `Contexts:   lab-vouch (current): lab in us-east-1 as ${LAB_ROLE}\n`,
     );
   });
@@ -202,10 +202,16 @@ describe("kubectl vouch status", () => {
     const { status, stdout } = await desk.run(["status"]);
     assert.equal(status, 2);
     assert.match(stdout, /\nLogged in: {2}ada@example\.com\n/);
-    assert.match(stdout, new RegExp(`\nContexts: {3}unknown: ${desk.kubeconfig} .+\n$`));
+    assert.match(
+      stdout,
+      new RegExp(`\nContexts: {3}unknown: Cannot use kubeconfig ${desk.kubeconfig}: .+\n$`),
+    );
     const object = JSON.parse((await desk.run(["status", "-o", "json"])).stdout) as Record<string, unknown>;
     assert.deepEqual(object["contexts"], []);
-    assert.match(String(object["kubeconfigProblem"]), new RegExp(`^${desk.kubeconfig} `));
+    assert.match(
+      String(object["kubeconfigProblem"]),
+      new RegExp(`^Cannot use kubeconfig ${desk.kubeconfig}: `),
+    );
   });
 
   it("mentions who is logged in elsewhere", async () => {

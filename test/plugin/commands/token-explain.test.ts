@@ -125,7 +125,7 @@ describe("kubectl vouch token explain", () => {
   });
 
   const broken: Record<string, [string, RegExp]> = {
-    "has another beginning": [sign().slice(3), /it does not begin with k8s-aws-v1\./],
+    "has another beginning": [sign().slice(3), /it does not start with k8s-aws-v1\./],
     "is cut": [sign().slice(0, 60), /.+/],
     "is signed for another host": [
       changed(sign(), (url) => url.replace("amazonaws.com", "evil.example")),

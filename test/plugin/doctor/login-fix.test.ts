@@ -29,7 +29,7 @@ describe("the login that --fix offers", () => {
     const { fixes } = offered(ours("login", { profile: "gone" }));
     await assert.rejects(async () => fixes[0]?.apply(), {
       code: "profile-missing",
-      message: /There is no AWS profile gone, which --profile names/,
+      message: /AWS profile gone \(from --profile\) not found/,
     });
   });
 

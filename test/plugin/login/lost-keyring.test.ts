@@ -30,7 +30,7 @@ describe("a session whose secrets lie in a keyring that is out of reach", () => 
       /^warning: secrets of the session before could not be removed: The keyring could not /m,
     );
     assert.match(stderr, /^Logged in as ada@example\.com /m);
-    assert.match((await desk.run(["status"])).stdout, /^Secrets: {4}in files only you can read$/m);
+    assert.match((await desk.run(["status"])).stdout, /^Secrets: {4}in files that only you can read$/m);
   });
 
   it("is forgotten by logout, which says that its secrets are left", async () => {

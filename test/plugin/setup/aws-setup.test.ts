@@ -136,7 +136,7 @@ describe("setUpAwsProfile", () => {
     assert.throws(() => setUp("[default]\nbroken\n"), { code: "aws-config-invalid", message: /line 2/ });
     assert.throws(() => setUp("", {}, "broken"), {
       code: "aws-config-invalid",
-      message: /^\/aws\/credentials/,
+      message: /^Cannot use \/aws\/credentials/,
     });
   });
 });

@@ -119,7 +119,7 @@ describe("writing and undoing a setup", () => {
     fs.writeFileSync(`${file}.lock`, "");
     await assert.rejects(setUp(), {
       code: "file-locked",
-      hint: `If no kubectl is running: \`rm -f ${file}.lock\`, then run the command again.`,
+      hint: `If no kubectl is running, run \`rm -f ${file}.lock\` and try again.`,
     });
     assert.equal(text(), KUBECONFIG);
     assert.deepEqual(fs.readdirSync(folder).sort(), ["config", "config.lock", "state"]);

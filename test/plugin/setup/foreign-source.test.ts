@@ -106,10 +106,10 @@ const SAID: Readonly<Record<string, [Way, object]>> = {
 
 /** Those that are left alone, and why. */
 const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
-  "a profile that is not there": [{ args: ["--profile", "gone"] }, /no AWS profile gone/],
+  "a profile that is not there": [{ args: ["--profile", "gone"] }, /AWS profile gone \(.*\) not found/],
   "a profile without credentials": [
     { env: { AWS_PROFILE: "nothing" } },
-    /nothing .+, which AWS_PROFILE names, gives no credentials/,
+    /nothing .+; from AWS_PROFILE\) does not provide credentials/,
   ],
   "two profiles": [
     { env: { AWS_PROFILE: "dev", AWS_DEFAULT_PROFILE: "ops" } },

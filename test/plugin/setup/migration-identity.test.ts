@@ -63,7 +63,7 @@ const PROFILES_OF_OTHERS: Cases = {
   ],
   "takes on the role with nobody's credentials": [
     { config: profile("dev", `role_arn = ${entry.source.role}`) },
-    /it has role_arn, and neither source_profile nor credential_source$/,
+    /it sets role_arn, but neither source_profile nor credential_source$/,
   ],
   "is a permission set": [{ config: profile("dev", SSO) }, /permission set Admin in account 111122223333$/],
   "is a permission set before it is ours, with the role": [
@@ -80,8 +80,8 @@ const PROFILES_OF_OTHERS: Cases = {
     { config: profile("dev", "credential_process = granted x") },
     /\(credential_process\)$/,
   ],
-  "says only a region": [{ config: profile("dev", "region = eu-west-1") }, /gives no credentials: /],
-  "is not there": [{ config: profile("else", "region = eu-west-1") }, /There is no AWS profile dev, /],
+  "says only a region": [{ config: profile("dev", "region = eu-west-1") }, /does not provide credentials: /],
+  "is not there": [{ config: profile("else", "region = eu-west-1") }, /AWS profile dev \(.*\) not found/],
 };
 
 /** How an entry comes to use that profile. */

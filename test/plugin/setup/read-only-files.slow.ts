@@ -41,7 +41,7 @@ describe("files that somebody may not write", () => {
     [
       "a file that is read-only",
       () => fs.chmodSync(file, 0o444),
-      /^file-unwritable: \S+config cannot be written: permission denied\. Look at its owner and mode: `ls -lL \S+config`$/,
+      /^file-unwritable: \S+config cannot be written: permission denied\. Check its owner and mode: `ls -lL \S+config`$/,
     ],
     [
       "a link to a file that is read-only",
@@ -55,7 +55,7 @@ describe("files that somebody may not write", () => {
     [
       "a file in a folder that is read-only",
       () => fs.chmodSync(path.dirname(file), 0o555),
-      /^file-unwritable: The lock \S+config\.lock cannot be made: .*permission denied/,
+      /^file-unwritable: Lock \S+config\.lock cannot be created: .*permission denied/,
     ],
   ];
   if (process.getuid?.() === 0)
@@ -95,7 +95,7 @@ describe("files that somebody may not write", () => {
     fs.chmodSync(parent, 0o555);
     const [setup = "", dryRun = ""] = act("setup", "dry-run");
     assert.match(setup, /^file-unwritable: /);
-    assert.equal(dryRun, `The folder ${parent} cannot be written: permission denied.`);
+    assert.equal(dryRun, `Folder ${parent} cannot be written: permission denied.`);
     file = path.join(parent, "config");
   });
 

@@ -5,7 +5,7 @@ describe("whom a message is about", () => {
   const told: readonly (readonly [message: string, isNamed: boolean])[] = [
     ["The region is not known.", false],
     ["AWS profile dev (/aws/config, line 2): no role.", true],
-    ["There is no AWS profile dev, which --profile names.", true],
+    ["AWS profile dev (from --profile) not found in a or b.", true],
     ["There is nothing to log in to for AWS profile dev.", true],
     ["AWS profile dev-base (/aws/config, line 2): no role.", false],
     ["AWS profile dev.old: no role.", false],

@@ -27,7 +27,7 @@ describe("--debug", () => {
       assert.deepEqual({ stderr: withoutDebugLines(stderr), ...rest }, plain);
       assert.match(stderr, /^debug \+\d+\.\d{3}s kubectl-vouch \S+, Node v\d+/);
       assert.match(stderr, /^debug \+\d+\.\d{3}s command status: /m);
-      assert.match(stderr, /s read ~\/\.local\/state\/kubectl-vouch\/current\.json: not there$/m);
+      assert.match(stderr, /s read ~\/\.local\/state\/kubectl-vouch\/current\.json: not found$/m);
       assert.match(stderr, /s server https:\/\/us\.vouch\.sh \(from default\)$/m);
     });
 

@@ -128,13 +128,7 @@ describe("resolveRole", () => {
     ],
     "a config without us": ["[default]\nregion = eu-west-1\n", {}, {}, "aws-not-configured", /Vouch/],
     "two of us": [TWO, {}, {}, "role-ambiguous", /one \(\S+One\), two \(\S+Two\)/],
-    "a profile that does not exist": [
-      ONE,
-      { profile: "x" },
-      {},
-      "profile-missing",
-      /There is no profile x in/,
-    ],
+    "a profile that does not exist": [ONE, { profile: "x" }, {}, "profile-missing", /Profile x not found in/],
     "a profile of somebody else": [
       FOREIGN,
       { profile: "foreign" },

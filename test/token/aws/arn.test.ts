@@ -37,7 +37,7 @@ describe("parseRoleArn", () => {
       assert.throws(() => parseRoleArn(arn), {
         code: "role-arn-invalid",
         message: `${JSON.stringify(arn)} is not the ARN of an IAM role.`,
-        hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME.",
+        hint: "Specify a role as arn:aws:iam::ACCOUNT:role/NAME.",
       });
     });
   }
@@ -46,9 +46,9 @@ describe("parseRoleArn", () => {
     assert.throws(() => parseRoleArn("arn:aws-cn:sts::111122223333:assumed-role/dev/ada@example.com"), {
       code: "role-arn-invalid",
       message:
-        '"arn:aws-cn:sts::111122223333:assumed-role/dev/ada@example.com" is not the ARN of an IAM role, ' +
-        "but of a session of one.",
-      hint: "Give the role itself: arn:aws-cn:iam::111122223333:role/dev",
+        '"arn:aws-cn:sts::111122223333:assumed-role/dev/ada@example.com" is not the ARN of an IAM role; ' +
+        "it is the ARN of a role session.",
+      hint: "Use the ARN of the role: arn:aws-cn:iam::111122223333:role/dev",
     });
   });
 });
@@ -66,8 +66,8 @@ describe("requireSamePartition", () => {
     assert.throws(() => requireSamePartition(role("aws-us-gov"), "us-east-1"), {
       code: "partition-mismatch",
       message:
-        "Region us-east-1 belongs to partition aws, role arn:aws-us-gov:iam::111122223333:role/dev to aws-us-gov.",
-      hint: "Use a region of the role's partition, for instance --region us-gov-west-1, or a role of partition aws.",
+        "Region us-east-1 is in partition aws, but role arn:aws-us-gov:iam::111122223333:role/dev is in aws-us-gov.",
+      hint: "Use a region in the role's partition, for example --region us-gov-west-1, or a role in partition aws.",
     });
   });
 });

@@ -36,7 +36,7 @@ describe("awsError", () => {
       {
         code: "aws-denied",
         message:
-          "AWS refused eks:DescribeCluster on lab (eu-west-1): AccessDeniedException: User: arn is not authorized.",
+          "AWS rejected eks:DescribeCluster on lab (eu-west-1): AccessDeniedException: User: arn is not authorized.",
         hint: "Ask an IAM administrator to allow this action.",
         cause,
       },
@@ -53,7 +53,7 @@ describe("awsError", () => {
     );
     assert.equal(
       awsError(cause, CALL).message,
-      "AWS refused eks:DescribeCluster on lab (eu-west-1): SignatureDoesNotMatch: " +
+      "AWS rejected eks:DescribeCluster on lab (eu-west-1): SignatureDoesNotMatch: " +
         "The request signature we calculated does not match the signature you provided.",
     );
   });
@@ -61,7 +61,7 @@ describe("awsError", () => {
   it("does not repeat more of an answer than a person reads", () => {
     const { message } = awsError(sdkError("No".repeat(1000), "no ".repeat(100_000), 400), CALL);
     assert.ok(message.length < 3000, `${message.length} characters`);
-    assert.match(message, /^AWS refused eks:DescribeCluster on lab \(eu-west-1\): NoNo/);
+    assert.match(message, /^AWS rejected eks:DescribeCluster on lab \(eu-west-1\): NoNo/);
   });
 
   it("does not repeat a token that AWS quotes, and keeps the longest name of a role", () => {
@@ -72,7 +72,7 @@ describe("awsError", () => {
     );
     assert.equal(
       awsError(cause, CALL).message,
-      `AWS refused eks:DescribeCluster on lab (eu-west-1): ValidationError: Value '…' at 'webIdentityToken' failed for ${role}.`,
+      `AWS rejected eks:DescribeCluster on lab (eu-west-1): ValidationError: Value '…' at 'webIdentityToken' failed for ${role}.`,
     );
   });
 
@@ -87,7 +87,7 @@ describe("awsError", () => {
       {
         code: "cluster-not-found",
         message:
-          "AWS refused eks:DescribeCluster on lab (localhost:4566): " +
+          "AWS rejected eks:DescribeCluster on lab (localhost:4566): " +
           "ResourceNotFoundException: No cluster found for name: lab.",
         hint: "Run `x`.",
       },
@@ -144,7 +144,7 @@ describe("awsError", () => {
       assert.equal(error.code, "aws-untrusted");
       assert.equal(
         error.message,
-        "No answer to eks:DescribeCluster on lab (eu-west-1): no good certificate.",
+        "No response to eks:DescribeCluster on lab (eu-west-1): no good certificate.",
       );
     });
   }
@@ -175,7 +175,7 @@ describe("awsError", () => {
     const aggregate = Object.assign(new AggregateError([]), { code: "ECONNREFUSED" });
     assert.equal(
       awsError(aggregate, CALL).message,
-      "No answer to eks:DescribeCluster on lab (eu-west-1): ECONNREFUSED.",
+      "No response to eks:DescribeCluster on lab (eu-west-1): ECONNREFUSED.",
     );
   });
 
@@ -186,7 +186,7 @@ describe("awsError", () => {
         { code, message },
         {
           code: "aws-failed",
-          message: `AWS refused eks:DescribeCluster on lab (eu-west-1): Error: ${thrown}.`,
+          message: `AWS rejected eks:DescribeCluster on lab (eu-west-1): Error: ${thrown}.`,
         },
       );
     });

@@ -113,22 +113,19 @@ describe("parseIni", () => {
     it(`reads ${what}`, () => assert.deepEqual(read(text), expected));
 
   const refusals: Record<string, [string, string]> = {
-    "a setting before the first section": [
-      "# c\nk = v\n",
-      "line 2: a setting stands before the first [section]",
-    ],
-    "a line that is neither": ["[a]\nk = v\nhello\n", "line 3: it is neither [section] nor key = value"],
-    "a setting without a key": ["[a]\n= v\n", "line 2: it is neither [section] nor key = value"],
-    "a header that is not closed": ["[a\n", "line 1: a section is not written as [name]"],
-    "a header without a name": ["[ ]\n", "line 1: a section is not written as [name]"],
-    "a CR within a line": ["[a]\nk = v\rl = w\n", "line 2: a carriage return stands in it"],
-    "text behind a header": ["[a] b\n", "line 1: a section is not written as [name]"],
+    "a setting before the first section": ["# c\nk = v\n", "line 2: a setting precedes the first [section]"],
+    "a line that is neither": ["[a]\nk = v\nhello\n", "line 3: it is neither a [section] nor key = value"],
+    "a setting without a key": ["[a]\n= v\n", "line 2: it is neither a [section] nor key = value"],
+    "a header that is not closed": ["[a\n", "line 1: a section header is not written as [name]"],
+    "a header without a name": ["[ ]\n", "line 1: a section header is not written as [name]"],
+    "a CR within a line": ["[a]\nk = v\rl = w\n", "line 2: it contains a carriage return"],
+    "text behind a header": ["[a] b\n", "line 1: a section header is not written as [name]"],
   };
   for (const [what, [text, why]] of Object.entries(refusals)) {
     it(`refuses ${what}`, () => {
       assert.throws(() => parseIni(text, "/f"), {
         code: "aws-config-invalid",
-        message: `/f cannot be used: ${why}.`,
+        message: `Cannot use /f: ${why}.`,
       });
     });
   }

@@ -21,8 +21,8 @@ describe("stsHostOptions", () => {
   it("refuses what AWS does not know", () => {
     assert.throws(() => stsHostOptions({ AWS_USE_FIPS_ENDPOINT: "yes" }), {
       code: "config-invalid",
-      message: 'AWS_USE_FIPS_ENDPOINT is "yes"; AWS accepts only true and false.',
-      hint: "Run `unset AWS_USE_FIPS_ENDPOINT`, then the command again.",
+      message: 'AWS_USE_FIPS_ENDPOINT is "yes"; AWS accepts only true or false.',
+      hint: "Run `unset AWS_USE_FIPS_ENDPOINT` and try again.",
     });
   });
 });
@@ -42,7 +42,7 @@ describe("signedStsHost", () => {
   it("refuses what is no region", () => {
     assert.throws(() => signedStsHost("nowhere", {}), {
       code: "region-invalid",
-      message: '"nowhere" is not the name of an AWS region.',
+      message: '"nowhere" is not an AWS region.',
     });
   });
 
@@ -50,8 +50,8 @@ describe("signedStsHost", () => {
     assert.throws(() => signedStsHost("us-iso-east-1", { AWS_USE_DUALSTACK_ENDPOINT: "true" }), {
       code: "config-invalid",
       message:
-        "AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in us-iso-east-1 accepts no token signed for a dual-stack host.",
-      hint: "Run `unset AWS_USE_DUALSTACK_ENDPOINT`, then the command again.",
+        "AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in us-iso-east-1 does not accept tokens signed for a dual-stack host.",
+      hint: "Run `unset AWS_USE_DUALSTACK_ENDPOINT` and try again.",
     });
   });
 });

@@ -125,7 +125,7 @@ describe("sts", () => {
         server.expect(step(answered("AssumeRoleWithWebIdentity", credentials)));
         await assert.rejects(assume(), {
           code: "aws-failed",
-          message: `The answer to sts:AssumeRoleWithWebIdentity on ${ROLE} holds no credentials.`,
+          message: `The response to sts:AssumeRoleWithWebIdentity on ${ROLE} does not contain credentials.`,
         });
       });
     }
@@ -180,7 +180,7 @@ describe("sts", () => {
       await assert.rejects(sts("us-east-1", { ...place, limits: ONCE }).callerIdentity(CREDENTIALS), {
         code: "aws-credentials-refused",
         message:
-          `AWS refused sts:GetCallerIdentity on the session (${host}): ` +
+          `AWS rejected sts:GetCallerIdentity on the session (${host}): ` +
           "InvalidClientTokenId: The security token included in the request is invalid.",
       });
     });
@@ -230,7 +230,7 @@ describe("sts", () => {
           const end = text.endsWith(".") ? "" : ".";
           assert.equal(
             told,
-            `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE} (${host}): ${awsCode}: ${text}${end}`,
+            `AWS rejected sts:AssumeRoleWithWebIdentity on ${ROLE} (${host}): ${awsCode}: ${text}${end}`,
           );
           assert.ok(!JSON.stringify([error.message, error.hint, error.stack]).includes("canary"));
           return true;
@@ -304,7 +304,7 @@ describe("sts", () => {
       server.expect(step("drop"));
       await assert.rejects(assume(ONCE), {
         code: "aws-unreachable",
-        message: `No answer to sts:AssumeRoleWithWebIdentity on ${ROLE} (${host}): socket hang up.`,
+        message: `No response to sts:AssumeRoleWithWebIdentity on ${ROLE} (${host}): socket hang up.`,
       });
     });
 
@@ -320,7 +320,7 @@ describe("sts", () => {
         const call = sts("us-east-1", { ...elsewhere, limits: ONCE }).callerIdentity(CREDENTIALS);
         await assert.rejects(call, {
           code: "aws-unreachable",
-          message: /^No answer to sts:GetCallerIdentity on the session \(.+\): .*ECONNREFUSED.*\.$/,
+          message: /^No response to sts:GetCallerIdentity on the session \(.+\): .*ECONNREFUSED.*\.$/,
         });
       });
     }
@@ -374,7 +374,7 @@ describe("sts", () => {
           ),
           {
             code: "server-unreachable",
-            hint: "Check HTTPS_PROXY, or add sts.us-east-1.amazonaws.com to NO_PROXY.",
+            hint: "Check HTTPS_PROXY or add sts.us-east-1.amazonaws.com to NO_PROXY.",
           },
         );
       } finally {
@@ -386,7 +386,7 @@ describe("sts", () => {
       const wrong = { ...place, endpoints: { ...place.endpoints, awsCaBundle: "/nowhere/ca.pem" } };
       await assert.rejects(sts("us-east-1", wrong).callerIdentity(CREDENTIALS), {
         code: "config-invalid",
-        message: /^The CA bundle \/nowhere\/ca\.pem cannot be used: there is no such file\.$/,
+        message: /^Cannot use CA bundle \/nowhere\/ca\.pem: file not found\.$/,
       });
     });
   });

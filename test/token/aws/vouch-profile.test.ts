@@ -40,20 +40,20 @@ describe("the profile that names the role", () => {
     assert.throws(() => choose(ours("a", DEV) + upstream("b", OPS)), {
       code: "role-ambiguous",
       message: `Several profiles in /aws/config get their credentials from Vouch: a (${DEV}), b (${OPS}).`,
-      hint: `Name one with --profile, such as a, or a role with --role, such as ${DEV}.`,
+      hint: `Specify one with --profile, for example a, or a role with --role, for example ${DEV}.`,
     });
   });
   it("is missing when none is Vouch's", () => {
     assert.throws(() => choose(keys), {
       code: "aws-not-configured",
-      message: "AWS is not configured: no profile in /aws/config gets its credentials from Vouch.",
+      message: "AWS is not configured for Vouch: no profile in /aws/config gets its credentials from Vouch.",
       hint: "Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role/NAME`.",
     });
   });
   it("is missing when --profile names none", () => {
     assert.throws(() => choose(ours("a", DEV), { flag: "x" }), {
       code: "profile-missing",
-      message: "There is no profile x in /aws/config.",
+      message: "Profile x not found in /aws/config.",
     });
     assert.throws(() => choose(keys, { flag: "keys" }), {
       code: "profile-missing",

@@ -19,7 +19,7 @@ describe("sentenceText", () => {
     ],
     "says why there is no command": [
       sentence`Run ${run("x", "", { a: "`\u001b" })}.`,
-      'Run (no command is printed: "\'\\u001b" holds characters that a terminal does not show).',
+      'Run (command not shown: "\'\\u001b" contains characters that a terminal does not display).',
     ],
   };
   for (const [says, [value, text]] of Object.entries(table))

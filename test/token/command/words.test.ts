@@ -79,20 +79,20 @@ describe("runWords", () => {
   const refused: readonly (readonly [run: Run, why: RegExp])[] = [
     [
       command("aws x", { name: "file:///etc/passwd" }),
-      /^aws would read what lies at "file:\/\/\/etc\/passwd"/,
+      /^aws would read the contents of "file:\/\/\/etc\/passwd"/,
     ],
     [command("aws x", { name: "fileb://x" }), /would read/],
     [command("aws x", { name: "http://x" }), /would read/],
-    [command("aws x", { name: "--" }), /^the AWS CLI would lose "--" as the value of --name/],
+    [command("aws x", { name: "--" }), /^the AWS CLI would drop "--" as the value of --name/],
     [command("aws-vault login", {}, "@/etc/passwd"), /^aws-vault would read/],
     [command("saml2aws login", { profile: "@x" }), /^saml2aws would read/],
-    [command("curl -v", {}, "-Kx"), /^curl would take "-Kx" for an option/],
-    [command("kubectl create namespace", {}, "-x"), /^kubectl would take/],
-    [command("vi", {}, "+:!touch x"), /^vi would take/],
-    [command("chmod +x", {}, "-x"), /^chmod would take/],
-    [command("x", { a: "b\u001b[2J" }), /^"b\\u001b\[2J" holds characters/],
-    [command("kubectl get", {}, { underHome: "a\u202eb" }), /^"a\\u202eb" holds/],
-    [command("x", { a: ["ok", "\ud800"] }), /^"\\ud800" holds/],
+    [command("curl -v", {}, "-Kx"), /^curl would interpret "-Kx" as an option/],
+    [command("kubectl create namespace", {}, "-x"), /^kubectl would interpret/],
+    [command("vi", {}, "+:!touch x"), /^vi would interpret/],
+    [command("chmod +x", {}, "-x"), /^chmod would interpret/],
+    [command("x", { a: "b\u001b[2J" }), /^"b\\u001b\[2J" contains characters/],
+    [command("kubectl get", {}, { underHome: "a\u202eb" }), /^"a\\u202eb" contains/],
+    [command("x", { a: ["ok", "\ud800"] }), /^"\\ud800" contains/],
   ];
   for (const [data, message] of refused) {
     it(`refuses ${JSON.stringify(data)}`, () => {

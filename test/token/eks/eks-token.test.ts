@@ -61,8 +61,8 @@ describe("signEksToken", () => {
     assert.throws(() => bytes(longest + 1), {
       code: "token-too-long",
       message:
-        `The EKS token for lab has 4097 bytes; EKS reads at most 4096. ` +
-        `The AWS session token in it has ${longest + 1} characters.`,
+        `The EKS token for lab is 4097 bytes long; EKS accepts at most 4096. ` +
+        `The AWS session token in it is ${longest + 1} characters long.`,
     });
   });
 

@@ -53,7 +53,7 @@ describe("namedEndpoints", () => {
       assert.throws(
         () => named({ AWS_ENDPOINT_URL_STS: value }),
         (error: Error & { hint?: string }) => {
-          assert.equal(error.hint, "Run `unset AWS_ENDPOINT_URL_STS`, then the command again.");
+          assert.equal(error.hint, "Run `unset AWS_ENDPOINT_URL_STS` and try again.");
           assert.doesNotMatch(error.message, /pw/);
           return true;
         },
@@ -88,7 +88,7 @@ describe("namedEndpoints", () => {
       it(`refuse ${value} for ${name}`, () => {
         assert.throws(() => named({ [name]: value }), {
           code: "config-invalid",
-          message: `${name} is "${value}"; bearer tokens go only to AWS's own hosts, or to this machine.`,
+          message: `${name} is "${value}"; bearer tokens are sent only to AWS hosts or to this machine.`,
         });
       });
 

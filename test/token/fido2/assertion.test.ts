@@ -102,7 +102,7 @@ const logsIn = (profile: SoftKeyProfile) => () => {
     });
     await assert.rejects(login(), {
       code: "security-key-not-enrolled",
-      message: `${profile.name} holds no credential for vouch.example.test.`,
+      message: `${profile.name} does not contain a credential for vouch.example.test.`,
     });
     assert.deepEqual(said, []);
   });
@@ -221,7 +221,7 @@ const logsIn = (profile: SoftKeyProfile) => () => {
     const twice = refuseOnce(once.keys, { command: 0x02, after: looks, answer: [0x90, 0, 1, 0x33] });
     await assert.rejects(login({ keys: twice.keys }), {
       code: "security-key-failed",
-      message: `${profile.name} revoked its own permission twice: another program is using it too.`,
+      message: `${profile.name} revoked its own permission twice: another program is also using it.`,
     });
     assert.deepEqual([once.count(), twice.count()], [looks + 1, looks + 2]);
   });

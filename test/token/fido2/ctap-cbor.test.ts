@@ -61,7 +61,7 @@ describe("CTAP2 CBOR", () => {
   it("refuses a member of the wrong type, and shows nothing of it", () => {
     assert.throws(() => bytesAt(decodeAnswer(bytes("a1016663616e617279")), 1), {
       code: "security-key-failed",
-      message: "The security key's answer is malformed.",
+      message: "The security key's response is malformed.",
     });
   });
 });

@@ -79,7 +79,7 @@ describe("CtapHid", () => {
       const { pipe, open } = benchOf(new ScriptedPipe(() => {}));
       await assert.rejects(open(), {
         code: "security-key-failed",
-        message: "The security key does not answer.",
+        message: "The security key does not respond.",
       });
       assert.equal(pipe.closed, 1);
     });
@@ -147,7 +147,7 @@ describe("CtapHid", () => {
       const hid = await open();
       await assert.rejects(hid.send(request), {
         code: "security-key-failed",
-        message: "The security key does not answer.",
+        message: "The security key does not respond.",
       });
       assert.equal(timers.now(), 5000);
       assert.deepEqual(commands(pipe), [
@@ -168,7 +168,7 @@ describe("CtapHid", () => {
       const hid = await open();
       await assert.rejects(hid.send(request), {
         code: "security-key-failed",
-        message: "The security key's answer arrived out of order.",
+        message: "The security key's response arrived out of order.",
       });
       assert.deepEqual(commands(pipe).at(-1), { cid: CHANNEL, command: INIT });
     });
@@ -252,7 +252,7 @@ describe("CtapHid", () => {
         const hid = await open();
         await assert.rejects(hid.send(request), {
           code: "security-key-failed",
-          message: `The security key answered with the transport error ${name}.`,
+          message: `The security key returned transport error ${name}.`,
         });
         assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 2);
       });

@@ -6,45 +6,54 @@ const context = { keyName: "YubiKey 5", rpId: "vouch.example.test" };
 const told = (status: number, act?: "registration") =>
   keyError(new CtapStatusError(status), act === undefined ? context : { ...context, act }) as VouchError;
 
-const NOT_UNDERSTOOD = (status: string) => `YubiKey 5 did not understand the login (CTAP2 status ${status}).`;
+const NOT_UNDERSTOOD = (status: string) =>
+  `YubiKey 5 did not understand the login request (CTAP2 status ${status}).`;
 const UNTOUCHED = "YubiKey 5 was not touched in time.";
-const STALE = "YubiKey 5 revoked its own permission twice: another program is using it too.";
+const STALE = "YubiKey 5 revoked its own permission twice: another program is also using it.";
 
 /** By status: the code, and what a person reads. Source: token/fido2/CTAP.md, "Status codes". */
 const MESSAGES: readonly (readonly [status: number, code: string, message: string])[] = [
-  [0x01, "security-key-unsupported", "YubiKey 5 is too old: it does not speak FIDO2."],
+  [0x01, "security-key-unsupported", "YubiKey 5 is too old: it does not support FIDO2."],
   [0x02, "security-key-failed", NOT_UNDERSTOOD("0x02")],
   [0x03, "security-key-failed", NOT_UNDERSTOOD("0x03")],
   [0x05, "security-key-untouched", UNTOUCHED],
   [0x12, "security-key-failed", NOT_UNDERSTOOD("0x12")],
   [0x14, "security-key-failed", NOT_UNDERSTOOD("0x14")],
-  [0x19, "security-key-enrolled", "YubiKey 5 is registered for you at vouch.example.test already."],
-  [0x26, "security-key-unsupported", "YubiKey 5 does not know the signatures that the server takes (ES256)."],
+  [0x19, "security-key-enrolled", "YubiKey 5 is already registered for you with vouch.example.test."],
+  [
+    0x26,
+    "security-key-unsupported",
+    "YubiKey 5 does not support the signatures that the server accepts (ES256).",
+  ],
   [0x27, "security-key-declined", "The login was declined on YubiKey 5."],
-  [0x28, "security-key-full", "YubiKey 5 has no room for another credential."],
+  [0x28, "security-key-full", "YubiKey 5 is full: it cannot store another credential."],
   [0x2b, "security-key-failed", NOT_UNDERSTOOD("0x2b")],
   [0x2c, "security-key-failed", NOT_UNDERSTOOD("0x2c")],
   [0x2d, "interrupted", "The login was interrupted."],
-  [0x2e, "security-key-not-enrolled", "YubiKey 5 holds no credential for vouch.example.test."],
+  [0x2e, "security-key-not-enrolled", "YubiKey 5 does not contain a credential for vouch.example.test."],
   [0x2f, "security-key-untouched", UNTOUCHED],
-  [0x30, "security-key-failed", "YubiKey 5 gave up before everything was read from it."],
+  [0x30, "security-key-failed", "YubiKey 5 stopped before everything was read from it."],
   [0x31, "pin-wrong", "The PIN is wrong."],
-  [0x32, "pin-blocked", "The PIN of YubiKey 5 is blocked for good: it was wrong too often."],
+  [0x32, "pin-blocked", "The PIN of YubiKey 5 is permanently blocked: it was wrong too many times."],
   [0x33, "security-key-failed", STALE],
-  [0x34, "pin-locked", "YubiKey 5 accepts no PIN until it is plugged in again: three in a row were wrong."],
-  [0x35, "pin-missing", "YubiKey 5 has no PIN, and a login needs one."],
-  [0x36, "security-key-failed", "YubiKey 5 requires a PIN or a finger, and accepted neither."],
-  [0x37, "pin-unsuitable", "YubiKey 5 does not accept this as its PIN."],
+  [
+    0x34,
+    "pin-locked",
+    "YubiKey 5 does not accept a PIN until it is plugged in again: three in a row were wrong.",
+  ],
+  [0x35, "pin-missing", "YubiKey 5 does not have a PIN, but a login requires one."],
+  [0x36, "security-key-failed", "YubiKey 5 requires a PIN or a fingerprint but accepted neither."],
+  [0x37, "pin-unsuitable", "YubiKey 5 does not accept this PIN."],
   [0x38, "security-key-failed", STALE],
   [0x39, "security-key-failed", NOT_UNDERSTOOD("0x39")],
   [0x3a, "security-key-untouched", UNTOUCHED],
   [0x3b, "security-key-failed", NOT_UNDERSTOOD("0x3b")],
-  [0x3c, "fingerprint-refused", "YubiKey 5 accepts no finger any more: too many were refused."],
+  [0x3c, "fingerprint-refused", "YubiKey 5 does not accept fingerprints anymore: too many were rejected."],
   [0x3e, "security-key-failed", NOT_UNDERSTOOD("0x3e")],
-  [0x3f, "fingerprint-refused", "YubiKey 5 did not recognise the finger."],
+  [0x3f, "fingerprint-refused", "YubiKey 5 did not recognize the fingerprint."],
   [0x40, "security-key-failed", NOT_UNDERSTOOD("0x40")],
-  [0x7f, "security-key-failed", "YubiKey 5 refused the login (CTAP2 status 0x7f)."],
-  [0xf2, "security-key-failed", "YubiKey 5 refused the login (CTAP2 status 0xf2)."],
+  [0x7f, "security-key-failed", "YubiKey 5 rejected the login (CTAP2 status 0x7f)."],
+  [0xf2, "security-key-failed", "YubiKey 5 rejected the login (CTAP2 status 0xf2)."],
 ];
 
 describe("a CTAP2 status", () => {
@@ -69,7 +78,7 @@ describe("a CTAP2 status", () => {
   it("that is our own fault says so, and how to report it", () => {
     assert.equal(
       told(0x12).hint,
-      "This is a bug in kubectl-vouch. Report it with what `kubectl vouch login --debug` prints; no PIN is in it.",
+      "This is a bug in kubectl-vouch. Report it with what `kubectl vouch login --debug` prints; it does not contain the PIN.",
     );
   });
 
@@ -84,8 +93,8 @@ describe("a CTAP2 status", () => {
   for (const [status, message] of [
     [0x27, "The registration was declined on YubiKey 5."],
     [0x2d, "The registration was interrupted."],
-    [0x35, "YubiKey 5 has no PIN, and a registration needs one."],
-    [0xf2, "YubiKey 5 refused the registration (CTAP2 status 0xf2)."],
+    [0x35, "YubiKey 5 does not have a PIN, but a registration requires one."],
+    [0xf2, "YubiKey 5 rejected the registration (CTAP2 status 0xf2)."],
   ] as const) {
     it(`0x${status.toString(16)} is told of a registration`, () => {
       assert.equal(told(status, "registration").message, message);

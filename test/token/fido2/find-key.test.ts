@@ -76,7 +76,7 @@ describe("a security key that is just plugged in", () => {
         if (tries <= failures) {
           throw new VouchError(
             "security-key-unreadable",
-            `The security key at ${info.path} is there, but you may not open it.`,
+            `The security key at ${info.path} exists, but you are not allowed to open it.`,
           );
         }
         return keys.open(info);
@@ -151,7 +151,7 @@ describe("several security keys", () => {
     };
     await assert.rejects(login({ ...options, keys }), {
       code: "security-key-failed",
-      message: "The security key does not answer.",
+      message: "The security key does not respond.",
     });
   });
 
@@ -167,7 +167,7 @@ describe("several security keys", () => {
     };
     await assert.rejects(login({ keys }), {
       code: "security-key-unsupported",
-      message: "old does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.",
+      message: "old does not support FIDO2: it supports only U2F, or FIDO2 is disabled on it.",
     });
     assert.equal(pipe.closed, 1);
   });

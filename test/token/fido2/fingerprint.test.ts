@@ -80,8 +80,12 @@ describe("a login by finger", () => {
   };
 
   for (const [what, outcomes, message] of [
-    ["one finger", ["refused"], "did not recognise the finger."],
-    ["all fingers", ["refused", "refused", "refused"], "accepts no finger any more: too many were refused."],
+    ["one finger", ["refused"], "did not recognize the fingerprint."],
+    [
+      "all fingers",
+      ["refused", "refused", "refused"],
+      "does not accept fingerprints anymore: too many were rejected.",
+    ],
   ] as const) {
     it(`says so when ${what} was refused and no PIN is set`, async () => {
       const more = new Map([...YUBIKEY_BIO_5_6_4.more, [0x11, outcomes.length]]);

@@ -193,8 +193,8 @@ describe("security keys as plain files", () => {
     const keys = hidrawKeys({ timers: virtualTimers(), sysRoot: "/nowhere", devRoot: "/dev", io: file.io });
     await assert.rejects(keys.open({ path: PATH, name: "key" }), {
       code: "security-key-unreadable",
-      message: "The security key at /dev/hidraw1 is there, but you may not open it.",
-      hint: `Run \`sudo setfacl -m u:${process.getuid?.()}:rw /dev/hidraw1\`. To have it always, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
+      message: "The security key at /dev/hidraw1 exists, but you are not allowed to open it.",
+      hint: `Run \`sudo setfacl -m u:${process.getuid?.()}:rw /dev/hidraw1\`. To make this permanent, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` in /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
     });
   });
 });

@@ -62,7 +62,7 @@ describe("an assertion", () => {
     );
     assert.throws(() => readAssertion(foreign, RP_ID), {
       code: "security-key-failed",
-      message: `The security key answered for a server other than ${RP_ID}.`,
+      message: `The security key responded for a server other than ${RP_ID}.`,
     });
   });
 

@@ -45,7 +45,7 @@ describe("where on Linux we run", () => {
 
   const hints: readonly (readonly [LinuxPlace, RegExp | undefined, string])[] = [
     ["desk", undefined, 'TAG+="uaccess"'],
-    ["ssh", /not into the one that you came from by ssh/, 'GROUP="plugdev", MODE="0660"'],
+    ["ssh", /not into the one from which you connected by ssh/, 'GROUP="plugdev", MODE="0660"'],
     ["container", /--device=/, 'GROUP="plugdev", MODE="0660"'],
     ["wsl", /`usbipd attach --wsl --busid BUSID`/, 'GROUP="plugdev", MODE="0660"'],
   ];
@@ -58,7 +58,7 @@ describe("where on Linux we run", () => {
       };
       assert.throws(() => requireKeyAccess("/dev/hidraw3", { place, access }), {
         code: "security-key-unreadable",
-        hint: `Run \`sudo setfacl -m u:${process.getuid?.()}:rw /dev/hidraw3\`. To have it always, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", ${rule}\` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
+        hint: `Run \`sudo setfacl -m u:${process.getuid?.()}:rw /dev/hidraw3\`. To make this permanent, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", ${rule}\` in /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
       });
     });
   }

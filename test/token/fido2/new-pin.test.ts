@@ -33,7 +33,7 @@ describe("a key without a PIN", () => {
     const bench = registrationBench({ profile: YUBIKEY_5_7_1, pin: null, newPins });
     await assert.rejects(bench.register(), {
       code: "pin-unsuitable",
-      message: "A PIN has at most 63 bytes.",
+      message: "A PIN must be at most 63 bytes long.",
     });
     assert.deepEqual(
       bench.newPinAsks.map(({ problem }) => problem),

@@ -139,7 +139,7 @@ describe("a registration with a security key", () => {
         const others = Array.from({ length: count - 1 }, (_, index) => Buffer.alloc(32, index));
         await assert.rejects(bench.register({ excludeIds: [...others, ...ids] }), {
           code: "security-key-enrolled",
-          message: `${NAME} is registered for you at vouch.example.test already.`,
+          message: `${NAME} is already registered for you with vouch.example.test.`,
         });
         assert.deepEqual(bench.said, touches);
       });
@@ -158,7 +158,7 @@ describe("a registration with a security key", () => {
       const { register } = registrationBench({ profile, change: (state) => void enrolled(state, 2) });
       await assert.rejects(register(), {
         code: "security-key-full",
-        message: `${NAME} has no room for another credential.`,
+        message: `${NAME} is full: it cannot store another credential.`,
       });
     });
 

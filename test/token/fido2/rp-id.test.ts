@@ -67,7 +67,7 @@ describe("the RP ID of a server", () => {
   it("is shown harmlessly when it is not", async () => {
     await assert.rejects(checkRpId("evil\u001b[2J", "vouch.example.com"), {
       message:
-        'The server at vouch.example.com asks for a credential of "evil\\u001b[2J", which is not its own name.',
+        'The server at vouch.example.com requests a credential for "evil\\u001b[2J", which is not its own domain.',
     });
   });
 });

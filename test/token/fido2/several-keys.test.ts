@@ -132,7 +132,7 @@ describe("several security keys at once", () => {
 describe("a key that holds no credential of the server", () => {
   const refusal = (profile: SoftKeyProfile) => ({
     code: "security-key-not-enrolled",
-    message: `${profile.name} holds no credential for vouch.example.test.`,
+    message: `${profile.name} does not contain a credential for vouch.example.test.`,
   });
 
   it("says so before the PIN is asked for, where it hides none", async () => {

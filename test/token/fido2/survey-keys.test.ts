@@ -124,7 +124,7 @@ describe("a survey of the plugged-in keys", () => {
     assert.ok(dead !== undefined && "problem" in dead);
     assert.deepEqual(
       [dead.problem.code, dead.problem.message],
-      ["security-key-failed", "dead does not answer."],
+      ["security-key-failed", "dead does not respond."],
     );
     assert.ok(alive !== undefined && "facts" in alive);
   });

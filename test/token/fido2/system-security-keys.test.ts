@@ -69,7 +69,7 @@ describe("the security keys of this machine", () => {
     await assert.rejects(keys.list(), {
       code: "security-key-failed",
       message:
-        "The library that speaks to security keys cannot be loaded: libusb-1.0.so.0: cannot open shared object file: No such file or directory",
+        "Cannot load the security key library: libusb-1.0.so.0: cannot open shared object file: No such file or directory",
     });
   });
 

@@ -25,7 +25,7 @@ describe("unlocking a security key", () => {
       const bench = keyBench({ profile, pins: [WRONG, WRONG, WRONG, PIN] });
       await assert.rejects(bench.login(), {
         code: "pin-locked",
-        message: `${profile.name} accepts no PIN until it is plugged in again: three in a row were wrong.`,
+        message: `${profile.name} does not accept a PIN until it is plugged in again: three in a row were wrong.`,
       });
       assert.equal(bench.state.current.pinRetries, 5);
 
@@ -67,7 +67,7 @@ describe("unlocking a security key", () => {
   it("spends no try where the key does not tell how many are left, and nobody can be asked", async () => {
     const profile = { ...YUBIKEY_5_4_3, pinRetriesStatus: 0x7f };
     const { login, state } = keyBench({ profile });
-    await assert.rejects(login({ pinAttempts: 1 }), { code: "pin-unavailable", message: /does not tell/ });
+    await assert.rejects(login({ pinAttempts: 1 }), { code: "pin-unavailable", message: /does not report/ });
     assert.equal(state.current.pinRetries, 8);
     await keyBench({ profile }).login();
   });
@@ -99,7 +99,7 @@ describe("unlocking a security key", () => {
     const { login, asks, state } = keyBench({ profile: YUBIKEY_5_7_1, pins: [WRONG] });
     await assert.rejects(login({ pinAttempts: 1 }), {
       code: "pin-wrong",
-      message: "The PIN is wrong. 7 tries are left.",
+      message: "The PIN is wrong. Attempts left: 7.",
     });
     assert.deepEqual({ asks, left: state.current.pinRetries }, { asks: [FRESH], left: 7 });
   });
@@ -113,7 +113,7 @@ describe("unlocking a security key", () => {
       });
       await assert.rejects(login(), {
         code: "pin-wrong",
-        message: `The PIN is wrong. One try is left before ${NAME} blocks itself for good, so you are not asked again.`,
+        message: `The PIN is wrong. One attempt is left before ${NAME} is permanently blocked, so kubectl-vouch does not prompt again.`,
       });
       assert.deepEqual({ left: state.current.pinRetries, asks: asks.length }, { left: 1, asks: 1 });
     });
@@ -145,7 +145,7 @@ describe("unlocking a security key", () => {
       });
       const blocked = {
         code: "pin-blocked",
-        message: `The PIN of ${NAME} is blocked for good: it was wrong too often.`,
+        message: `The PIN of ${NAME} is permanently blocked: it was wrong too many times.`,
       };
       await assert.rejects(login(), blocked);
       await assert.rejects(login(), blocked);
@@ -166,8 +166,8 @@ describe("unlocking a security key", () => {
     });
 
     for (const [pin, message] of [
-      ["", `The PIN of ${NAME} has at least 4 characters.`],
-      ["x".repeat(64), `The PIN of ${NAME} has at most 63 bytes.`],
+      ["", `The PIN of ${NAME} must be at least 4 characters long.`],
+      ["x".repeat(64), `The PIN of ${NAME} must be at most 63 bytes long.`],
     ] as const) {
       it(`ends the login when it is the only one: ${pin.length} characters`, async () => {
         const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [pin] });

@@ -33,15 +33,15 @@ describe("a file lock", () => {
   });
 
   for (const [what, disk, why, hint] of [
-    ["full", onFullDisk, "the disk is full", "Make room on its disk"],
-    ["only read", onReadOnlyDisk, "the file system is read-only", "See which file system that is"],
+    ["full", onFullDisk, "the disk is full", "Free space on its disk"],
+    ["only read", onReadOnlyDisk, "the file system is read-only", "Check which file system it is on"],
   ] as const)
     it(`says in words that its disk is ${what}, and which disk that is`, async () => {
       await assert.rejects(
         disk(folder, () => takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 })),
         {
           code: "file-unwritable",
-          message: `The lock ${lockFile} cannot be made: ${why}.`,
+          message: `Lock ${lockFile} cannot be created: ${why}.`,
           hint: `${hint}: \`df -h ${folder}\``,
         },
       );
@@ -60,12 +60,12 @@ describe("a file lock", () => {
     );
     assert.deepEqual(
       waited.filter((line) => line.startsWith("lock")),
-      [`lock ${lockFile}: another process holds it, waiting`, `lock ${lockFile}: taken after 100 ms`],
+      [`lock ${lockFile}: another process holds it, waiting`, `lock ${lockFile}: acquired after 100 ms`],
     );
 
     fs.writeFileSync(lockFile, "left");
     const left = await debugLinesOf(() => withFileLock(lockFile, { ...options, sleep }, () => undefined));
-    assert.equal(left.at(-1), `lock ${lockFile}: its holder is gone, removing it`);
+    assert.equal(left.at(-1), `lock ${lockFile}: its holder has ended, removing it`);
   });
 
   it("is taken over at once when the process it names is no more, and not kubectl's", async () => {
@@ -154,8 +154,8 @@ describe("a file lock", () => {
     const started = now;
     await assert.rejects(takeFileLock(lockFile, { clock, sleep, waitMs: 2000 }), {
       code: "file-locked",
-      message: `Another program has held the lock ${lockFile} for 3602 seconds.`,
-      hint: `If no kubectl is running: \`rm -f ${lockFile}\`, then run the command again.`,
+      message: `Another program has held lock ${lockFile} for 3602 seconds.`,
+      hint: `If no kubectl is running, run \`rm -f ${lockFile}\` and try again.`,
     });
     assert.equal(now - started, 2000);
     assert.deepEqual(fs.readdirSync(folder), ["config.lock"]);

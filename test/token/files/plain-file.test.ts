@@ -11,7 +11,7 @@ describe("readPlainFile", () => {
   const unreadable = (file: string, why: string) => ({
     code: "file-unreadable",
     message: `${file} cannot be read: ${why}.`,
-    hint: `Look at its owner and mode: \`ls -ld ${file}\``,
+    hint: `Check its owner and mode: \`ls -ld ${file}\``,
   });
 
   it("gives the bytes, and the facts of the file that was read", () => {
@@ -31,7 +31,7 @@ describe("readPlainFile", () => {
     assert.equal(readPlainFile(at("ten"), 10)?.bytes.toString(), "1234567890");
     assert.throws(
       () => readPlainFile(at("ten"), 9),
-      unreadable(at("ten"), "it has 10 bytes, more than the 9 we read"),
+      unreadable(at("ten"), "it is 10 bytes long; the limit is 9"),
     );
   });
 
@@ -39,7 +39,7 @@ describe("readPlainFile", () => {
     hugeFile(at("huge"));
     assert.throws(
       () => readPlainFile(at("huge")),
-      unreadable(at("huge"), "it has 8589934592 bytes, more than the 16777216 we read"),
+      unreadable(at("huge"), "it is 8589934592 bytes long; the limit is 16777216"),
     );
   });
 
@@ -56,7 +56,7 @@ describe("readPlainFile", () => {
       assert.match(readPlainFile("/proc/self/cmdline")?.bytes.toString() ?? "", /mocha/);
       assert.throws(
         () => readPlainFile("/proc/self/cmdline", 5),
-        unreadable("/proc/self/cmdline", "it has more than the 5 bytes we read"),
+        unreadable("/proc/self/cmdline", "it is longer than the limit of 5 bytes"),
       );
     });
 

@@ -38,12 +38,12 @@ describe("a private file", () => {
       [
         "a file that is too large",
         (file) => fs.writeFileSync(file, "12345678901"),
-        "it has 11 bytes, more than the 10 we read",
+        "it is 11 bytes long; the limit is 10",
       ],
       [
         "bytes that are not UTF-8",
         (file) => fs.writeFileSync(file, Buffer.from([0x61, 0x0a, 0x0a, 0xc3, 0x28])),
-        "its bytes are not UTF-8 text, in line 3 for the first time",
+        "it is not UTF-8 text: the first invalid byte is in line 3",
       ],
       ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
     ];
@@ -69,8 +69,8 @@ describe("a private file", () => {
         fs.writeFileSync(file, bytes);
         assert.throws(() => readTextFile(file), {
           code: "file-unreadable",
-          message: `${file} cannot be read: its text is ${what}, and has to be UTF-8.`,
-          hint: `Convert it, and keep the original: \`cp -p ${file} ${file}.utf16\`, then \`iconv -f ${name} -t UTF-8 ${file}.utf16 > ${file}\``,
+          message: `${file} cannot be read: its text is ${what}, but must be UTF-8.`,
+          hint: `Convert it but keep the original: \`cp -p ${file} ${file}.utf16\`, then \`iconv -f ${name} -t UTF-8 ${file}.utf16 > ${file}\``,
         });
       });
     }
@@ -78,8 +78,8 @@ describe("a private file", () => {
     it("says in which line bytes are no UTF-8, and opens it there", () => {
       fs.writeFileSync(at("file"), Buffer.from("a: b\nc: caf\xe9\n", "latin1"));
       assert.throws(() => readTextFile(at("file")), {
-        message: `${at("file")} cannot be read: its bytes are not UTF-8 text, in line 2 for the first time.`,
-        hint: `Write that line in UTF-8: \`vi +2 ${at("file")}\``,
+        message: `${at("file")} cannot be read: it is not UTF-8 text: the first invalid byte is in line 2.`,
+        hint: `Rewrite that line in UTF-8: \`vi +2 ${at("file")}\``,
       });
     });
 
@@ -88,7 +88,7 @@ describe("a private file", () => {
       assert.throws(() => readTextFile(at("file", "inside")), {
         code: "file-unreadable",
         message: `${at("file", "inside")} cannot be read: a part of its path is not a directory.`,
-        hint: `Look at its owner and mode: \`ls -ld ${at("file")}\``,
+        hint: `Check its owner and mode: \`ls -ld ${at("file")}\``,
       });
     });
 
@@ -111,8 +111,8 @@ describe("a private file", () => {
     });
 
     const hints: [string, (file: string) => string, string][] = [
-      ["its folder is missing", (file) => path.join(file, "no", "it"), "Make its folder: `mkdir -p %/no`"],
-      ["a folder stands there", (file) => file, "Look at its owner and mode: `ls -ld %`"],
+      ["its folder is missing", (file) => path.join(file, "no", "it"), "Create its folder: `mkdir -p %/no`"],
+      ["a folder stands there", (file) => file, "Check its owner and mode: `ls -ld %`"],
     ];
     for (const [what, place, hint] of hints) {
       it(`says what to do where ${what}`, () => {
@@ -213,7 +213,7 @@ describe("a private file", () => {
       ["writeSync", "ENOSPC", "the disk is full"],
       ["fsyncSync", "EDQUOT", "the disk quota is used up"],
       ["closeSync", "EIO", "EIO: made up"],
-      ["renameSync", "EBUSY", "it is in use, or mounted on its own"],
+      ["renameSync", "EBUSY", "it is in use, or it is a mount point"],
     ];
     for (const [call, code, why] of failures) {
       it(`leaves the old bytes when ${call} fails with ${code}`, () => {
@@ -286,7 +286,7 @@ describe("a private file", () => {
           fs.mkdirSync(name);
           fs.chmodSync(name, 0o770);
         },
-        /can be written by others \(mode 770\)\.$/,
+        /is writable by others \(mode 770\)\.$/,
       ],
     ];
     for (const [what, make, message] of refusals) {
@@ -301,7 +301,7 @@ describe("a private file", () => {
       assert.throws(() => ensurePrivateDirectory(at("file", "folder")), {
         code: "directory-unsafe",
         message: `${at("file")} is not a directory.`,
-        hint: `Look what it is, and move it away: \`mv ${at("file")} ${at("file")}.old\``,
+        hint: `Check what it is and move it away: \`mv ${at("file")} ${at("file")}.old\``,
       });
     });
 
@@ -310,7 +310,7 @@ describe("a private file", () => {
       const { uid } = fs.statSync(at("folder"));
       assert.throws(() => ensurePrivateDirectory(at("folder"), uid + 1), {
         code: "directory-unsafe",
-        message: `${at("folder")} belongs to user ${uid}, not to ${uid + 1}.`,
+        message: `${at("folder")} belongs to user ${uid}, not to user ${uid + 1}.`,
       });
     });
   });

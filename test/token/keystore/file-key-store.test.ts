@@ -56,8 +56,8 @@ describe("fileKeyStore", () => {
         code: "key-store-failed",
         message: `${file("session%3A1.json")} is not private: mode ${mode.toString(8)}, owner ${process.getuid?.()}.`,
         hint:
-          `If you trust its contents: \`chown ${process.getuid?.()} ${file("session%3A1.json")}\`, then ` +
-          `\`chmod 600 ${file("session%3A1.json")}\`; else remove it and log in again.`,
+          `If you trust its contents, run \`chown ${process.getuid?.()} ${file("session%3A1.json")}\`, then ` +
+          `\`chmod 600 ${file("session%3A1.json")}\`; otherwise remove it and log in again.`,
       });
     });
   }

@@ -25,7 +25,7 @@ describe("keyringKeyStore", () => {
     const store = keyringKeyStore(fakeKeyring({ forgetful: true }).open);
     assert.throws(() => store.write("session:1", "canary"), {
       code: "key-store-failed",
-      message: "The keyring could not keep session:1: it does not return what was stored.",
+      message: "The keyring could not store session:1: it does not return what was stored.",
       hint: "Use files instead of the keyring: `kubectl vouch login --key-store file`.",
     });
   });
@@ -33,8 +33,8 @@ describe("keyringKeyStore", () => {
   const store = keyringKeyStore(fakeKeyring({ broken: NO_SERVICE }).open);
   const attempts = {
     read: () => store.read("session:1"),
-    keep: () => store.write("session:1", "canary"),
-    forget: () => store.remove("session:1"),
+    store: () => store.write("session:1", "canary"),
+    delete: () => store.remove("session:1"),
   };
   for (const [what, attempt] of Object.entries(attempts)) {
     it(`says that it could not ${what} when the keyring does not work, and not what`, () => {

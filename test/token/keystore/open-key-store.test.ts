@@ -41,7 +41,7 @@ describe("openKeyStore", () => {
       const onFallback = (why: string) => void told.push(why);
       const store = await openKeyStore({ kind: undefined, folder: folder(), keyring, onFallback });
       assert.equal(store.kind, "file");
-      assert.match(told.join("\n"), /^The keyring could not keep probe: .*\.$/);
+      assert.match(told.join("\n"), /^The keyring could not store probe: .*\.$/);
     });
   }
 

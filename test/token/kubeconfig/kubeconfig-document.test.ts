@@ -5,7 +5,7 @@ const refuses = (what: string, text: string, why: string) =>
   it(`refuses ${what}`, () => {
     assert.throws(() => parseKubeconfig(text, "/home/ada/.kube/config"), {
       code: "kubeconfig-invalid",
-      message: `/home/ada/.kube/config is not a kubeconfig we can use: ${why}.`,
+      message: `Cannot use kubeconfig /home/ada/.kube/config: ${why}.`,
       hint: "Correct the file, then check it: `kubectl config view --kubeconfig=/home/ada/.kube/config`",
     });
   });
@@ -24,22 +24,30 @@ describe("parseKubeconfig", () => {
     refuses(
       "a name that YAML 1.1 takes for a number",
       "clusters:\n- name: 123",
-      "the name of item 1 of its clusters is not text",
+      "the name of item 1 of its clusters is not a string",
     );
     refuses(
       "a name that YAML 1.1 takes for a boolean",
       "clusters:\n- name: y",
-      "the name of item 1 of its clusters is not text",
+      "the name of item 1 of its clusters is not a string",
     );
     refuses("a name given twice", "users:\n- name: a\n- name: b\n- name: a", 'its users name "a" twice');
     refuses("two entries without a name", "users:\n- user: {}\n-", 'its users name "" twice');
     refuses("another kind", "kind: Pod", "its kind is not Config");
     refuses("another version", "apiVersion: v2\nkind: Config", "its apiVersion is not v1");
-    refuses("a current context that is a number", "current-context: 12", "its current-context is not text");
+    refuses(
+      "a current context that is a number",
+      "current-context: 12",
+      "its current-context is not a string",
+    );
     refuses("plain text", "hello", "it is not a map");
     refuses("a list", "- a", "it is not a map");
     refuses("a tab as indentation", "clusters:\n\t- name: a", "line 2: a tab is used as indentation");
-    refuses("an alias without anchor", "clusters: *a", "an alias or a merge in it cannot be resolved");
+    refuses(
+      "an alias without anchor",
+      "clusters: *a",
+      "it contains an alias or a merge that cannot be resolved",
+    );
 
     it("accepts missing, empty and nameless parts", () => {
       const { model } = parseKubeconfig("clusters:\nusers: null\ncontexts:\n-\n- name: c\n", "f");
@@ -60,7 +68,7 @@ describe("parseKubeconfig", () => {
       assert.deepEqual(entriesOf(model, "users").get("u"), { token: "1:30", a: "2001-01-01", b: 15 });
     });
 
-    refuses("a directive alone", "# x\n%FOO bar\n", "it has a directive (%) and no document");
+    refuses("a directive alone", "# x\n%FOO bar\n", "it has a directive (%) but no document");
 
     it("follows anchors and merges", () => {
       const text =
@@ -86,7 +94,7 @@ describe("parseKubeconfig", () => {
         assert.deepEqual({ model, line: uneditable?.line, why: uneditable?.why }, expected);
       });
     const SECOND = (line: number) =>
-      `line ${line} begins a second YAML document, and kubectl reads only the first`;
+      `line ${line} starts a second YAML document, but kubectl reads only the first`;
 
     notes("a second document", "clusters: []\n---\nusers: []\n", {
       model: { clusters: [] },
@@ -107,12 +115,12 @@ describe("parseKubeconfig", () => {
     notes("a key given twice, of which the last counts", "users: []\nkind: Config\nusers:\n", {
       model: { users: null, kind: "Config" },
       line: 3,
-      why: "lines 1 and 3 give the same key, and kubectl takes the last",
+      why: "lines 1 and 3 have the same key; kubectl uses the last one",
     });
     notes("one on a single line", '{"kind": "Config", "current-context": "a", "current-context": "b"}', {
       model: { kind: "Config", "current-context": "b" },
       line: 1,
-      why: "line 1 gives the same key twice, and kubectl takes the last",
+      why: "line 1 has the same key twice; kubectl uses the last one",
     });
     it("but not an ordinary file, nor a merge key that stands twice", () => {
       assert.deepEqual(parseKubeconfig("---\nclusters: []\n...\n", "f").passedOver, []);

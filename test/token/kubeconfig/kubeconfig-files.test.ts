@@ -79,7 +79,7 @@ describe("readKubeconfigs", () => {
   it("fails with the name of the file that is broken, as kubectl does", () => {
     assert.throws(() => read({ "/a": "", "/b": "clusters: x" }), {
       code: "kubeconfig-invalid",
-      message: "/b is not a kubeconfig we can use: its clusters are not a list.",
+      message: "Cannot use kubeconfig /b: its clusters are not a list.",
     });
   });
 

@@ -120,7 +120,7 @@ describe("a logout during a mint", () => {
     bench.during = async () => logOut();
     await assert.rejects(bench.mint(), {
       code: "logged-out",
-      message: "ada@example.com was logged out of https://us.vouch.sh meanwhile.",
+      message: "ada@example.com has been logged out of https://us.vouch.sh in the meantime.",
     });
     nothingIsBack();
   });
@@ -156,7 +156,7 @@ describe("a logout during a mint", () => {
     bench.during = async () => {
       waiting = assert.rejects(bench.mint({ parentId: 2 }), {
         code: "logged-out",
-        message: "ada@example.com was logged out of https://us.vouch.sh meanwhile.",
+        message: "ada@example.com has been logged out of https://us.vouch.sh in the meantime.",
       });
       await sleep(10);
       logOut();

@@ -231,13 +231,13 @@ describe("mintToken by an AWS profile", () => {
 
     for (const [profile, whose] of [
       ["dev", "of profile dev"],
-      [null, "of the environment"],
+      [null, "from the environment"],
     ] as const) {
       it(`before it begins, ${whose}, when the credentials do`, async () => {
         bench.credentialsLiveMs = MINUTE;
         await assert.rejects(bench.mint({ question: { profile } }), {
           code: "aws-credentials-ending",
-          message: `The AWS credentials ${whose} are about to end.`,
+          message: `The AWS credentials ${whose} are about to expire.`,
         });
         assert.deepEqual(fs.readdirSync(profilesFolder(bench.state)), []);
       });

@@ -113,12 +113,12 @@ describe("roleCredentials", () => {
     const words = `AWS credentials for ${QUESTION.role}:`;
     assert.deepEqual(await said({ keep: false }), [`${words} none are cached`]);
     assert.deepEqual(await said({ keep: false, fresh: true }), [
-      `${words} nothing is cached, as the settings say`,
+      `${words} caching is disabled by the settings`,
     ]);
     await ask();
     assert.deepEqual(await said({ keep: false }), [`${words} cached`]);
     assert.deepEqual(await said({ keep: false, minRemainingMs: 7_200_000 }), [
-      `${words} those cached are good for 3600 s, and 7200 s are wanted`,
+      `${words} those cached are valid for 3600 s, but 7200 s are needed`,
     ]);
   });
 

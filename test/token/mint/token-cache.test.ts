@@ -58,7 +58,7 @@ describe("the token cache", () => {
     fs.rmSync(session(), { recursive: true });
     assert.throws(() => keep(), {
       code: "logged-out",
-      message: "ada@example.com was logged out of https://us.vouch.sh meanwhile.",
+      message: "ada@example.com has been logged out of https://us.vouch.sh in the meantime.",
     });
     assert.equal(fs.existsSync(session()), false);
   });

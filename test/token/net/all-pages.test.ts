@@ -33,14 +33,14 @@ describe("allPages", () => {
       });
     };
     assert.equal((await list(MAX_PAGES)).length, MAX_PAGES);
-    await assert.rejects(list(MAX_PAGES + 1), refusal("EKS answered with a list of more than 100 pages."));
+    await assert.rejects(list(MAX_PAGES + 1), refusal("EKS returned a list of more than 100 pages."));
   });
 
   for (const circle of [1, 2, 7]) {
     it(`refuses a list that turns in a circle of ${circle}`, async () => {
       let asked = 0;
       const pages = allPages("EKS", async () => ({ items: [], next: String(asked++ % circle) }));
-      await assert.rejects(pages, refusal("EKS named a next page that it had named before."));
+      await assert.rejects(pages, refusal("EKS returned the same next page twice."));
       assert.equal(asked, circle + 1);
     });
   }

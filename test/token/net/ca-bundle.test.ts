@@ -29,14 +29,14 @@ describe("caBundle", () => {
     const path = join(folder, "missing.pem");
     assert.throws(() => caBundle(path), {
       code: "config-invalid",
-      message: `The CA bundle ${path} cannot be used: there is no such file.`,
+      message: `Cannot use CA bundle ${path}: file not found.`,
     });
   });
 
   it("is an error when the path is a folder", () => {
     assert.throws(() => caBundle(folder), {
       code: "config-invalid",
-      message: `The CA bundle ${folder} cannot be used: it is a directory.`,
+      message: `Cannot use CA bundle ${folder}: it is a directory.`,
     });
   });
 
@@ -49,7 +49,7 @@ describe("caBundle", () => {
       const bundle = file("other.pem", text);
       assert.throws(() => caBundle(bundle), {
         code: "config-invalid",
-        message: `The CA bundle ${bundle} cannot be used: it holds no PEM certificate.`,
+        message: `Cannot use CA bundle ${bundle}: it does not contain a PEM certificate.`,
       });
     });
   }
@@ -60,7 +60,7 @@ describe("caBundle", () => {
     const bundle = file("damaged.pem", `${cert}\n${damaged}`);
     assert.throws(() => caBundle(bundle), {
       code: "config-invalid",
-      message: `The CA bundle ${bundle} cannot be used: it holds a certificate that cannot be read.`,
+      message: `Cannot use CA bundle ${bundle}: it contains a certificate that cannot be read.`,
     });
   });
 });

@@ -50,7 +50,7 @@ describe("a proxy that is down", () => {
         {
           code: "server-unreachable",
           message: `The proxy http://127.0.0.1:${port} of ${variable} does not answer: connection refused.`,
-          hint: `Start it, or do without it: \`unset ${variable}\`; hosts that need no proxy go into NO_PROXY.`,
+          hint: `Start it or connect without it: \`unset ${variable}\`. To bypass it only for some hosts, list them in NO_PROXY.`,
         },
       );
     });
@@ -60,7 +60,7 @@ describe("a proxy that is down", () => {
     const { message } = await failure(ask({ HTTPS_PROXY: "proxy.invalid:3128" }));
     assert.match(
       message,
-      /^The proxy http:\/\/proxy\.invalid:3128 of HTTPS_PROXY does not answer: its name (?:is not known to the name server|cannot be looked up now)\.$/,
+      /^The proxy http:\/\/proxy\.invalid:3128 of HTTPS_PROXY does not answer: (?:no such host|its host cannot be looked up: the DNS server did not answer)\.$/,
     );
   });
 
@@ -85,7 +85,7 @@ describe("a proxy that is down", () => {
       for (const socket of sockets) socket.destroy();
       assert.equal(
         message,
-        `The proxy http://${address()} of HTTPS_PROXY does not answer: nothing came within 0.2 s.`,
+        `The proxy http://${address()} of HTTPS_PROXY does not answer: timed out after 0.2 s.`,
       );
     });
 
@@ -103,7 +103,7 @@ describe("a proxy that is down", () => {
       const { message } = await failure(ask({ HTTPS_PROXY: `http://${address()}` }));
       assert.match(
         message,
-        /^The proxy \S+ of HTTPS_PROXY answered with something that is not HTTP \(HPE_\w+\)\.$/,
+        /^The proxy \S+ of HTTPS_PROXY answered with a response that is not HTTP \(HPE_\w+\)\.$/,
       );
     });
 
@@ -118,9 +118,9 @@ describe("a proxy that is down", () => {
       const { message, hint } = await failure(ask({ HTTPS_PROXY: `http://${address()}` }));
       assert.equal(
         message,
-        `The proxy http://${address()} of HTTPS_PROXY answered HTTP 407 when asked for a connection to vouch.example.test.`,
+        `The proxy http://${address()} of HTTPS_PROXY answered HTTP 407 to a request to connect to vouch.example.test.`,
       );
-      assert.equal(hint, "Check HTTPS_PROXY, or add vouch.example.test to NO_PROXY.");
+      assert.equal(hint, "Check HTTPS_PROXY or add vouch.example.test to NO_PROXY.");
     });
 
     it("is not blamed for a host behind it that says nothing", async () => {

@@ -75,7 +75,7 @@ describe("a list that never ends", () => {
 
     it(`is refused when it turns in a circle: ${name}`, async () => {
       serve(on, () => page("the same"));
-      await assert.rejects(ask(), { code: "server-answer-invalid", message: /it had named before\.$/ });
+      await assert.rejects(ask(), { code: "server-answer-invalid", message: /the same next page twice\.$/ });
       assert.equal(server.requests.length, 2);
     });
   }

@@ -101,7 +101,7 @@ describe("httpClient", () => {
     const port = await closedPort();
     await assert.rejects(sendTo(`https://localhost:${port}`), {
       code: "server-unreachable",
-      message: `localhost:${port} refuses connections.`,
+      message: `localhost:${port} cannot be reached: connection refused.`,
     });
   });
 
@@ -154,7 +154,7 @@ describe("httpClient", () => {
     server.expect({ on: "GET /a", reply: { status: 200, body: "x".repeat(256 * 1024 + 1) } });
     await assert.rejects(sendTo(server.url), {
       code: "server-answer-invalid",
-      message: `${new URL(server.url).host} answered with more than 256 KiB.`,
+      message: `${new URL(server.url).host} returned more than 256 KiB.`,
     });
   });
 
@@ -252,8 +252,8 @@ describe("httpClient through a proxy", () => {
       await start({ refusal: `HTTP/1.1 ${status}\r\ncontent-length: 2\r\n\r\n{}` });
       await assert.rejects(send(), {
         code: "server-unreachable",
-        message: `The proxy ${new URL(proxy.url).origin} of HTTPS_PROXY answered HTTP ${status.slice(0, 3)} when asked for a connection to vouch.example.test.`,
-        hint: "Check HTTPS_PROXY, or add vouch.example.test to NO_PROXY.",
+        message: `The proxy ${new URL(proxy.url).origin} of HTTPS_PROXY answered HTTP ${status.slice(0, 3)} to a request to connect to vouch.example.test.`,
+        hint: "Check HTTPS_PROXY or add vouch.example.test to NO_PROXY.",
       });
       assert.deepEqual(server.requests, []);
     });
@@ -261,7 +261,10 @@ describe("httpClient through a proxy", () => {
 
   it("ends a tunnel that is never opened, and leaves nothing open", async () => {
     await start({ refusal: "silence" });
-    await assert.rejects(send({ connectMs: 50 }), { code: "server-unreachable", message: /within 0.05 s/ });
+    await assert.rejects(send({ connectMs: 50 }), {
+      code: "server-unreachable",
+      message: /timed out after 0.05 s/,
+    });
   });
 
   it("hides query and headers when the proxy is not there", async () => {

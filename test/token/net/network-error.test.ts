@@ -6,14 +6,14 @@ describe("networkError", () => {
   const failure = (code: string, message = "canary") => Object.assign(new Error(message), { code });
 
   const sentences: Readonly<Record<string, string>> = {
-    EAI_AGAIN: "vouch.test cannot be looked up now: the name server did not answer.",
-    ECONNREFUSED: "vouch.test refuses connections.",
+    EAI_AGAIN: "vouch.test cannot be looked up: the DNS server did not answer.",
+    ECONNREFUSED: "vouch.test cannot be reached: connection refused.",
     ECONNRESET: "vouch.test closed the connection before it answered.",
     EHOSTUNREACH: "vouch.test cannot be reached from this network.",
     ENETUNREACH: "vouch.test cannot be reached from this network.",
-    ENOTFOUND: "vouch.test is not known to the name server.",
+    ENOTFOUND: "vouch.test cannot be reached: no such host.",
     EPIPE: "vouch.test closed the connection before it answered.",
-    ETIMEDOUT: "vouch.test did not answer the connection attempt.",
+    ETIMEDOUT: "vouch.test did not answer: the connection timed out.",
   };
   for (const [code, message] of Object.entries(sentences)) {
     it(`says of ${code}: ${message}`, () => {
@@ -54,10 +54,7 @@ describe("networkError", () => {
     const raw = Object.assign(failure("HPE_INVALID_CONSTANT"), { rawPacket: Buffer.from("CANARY") });
     const error = networkError(raw, "vouch.test");
     assert.equal(error.code, "server-answer-invalid");
-    assert.equal(
-      error.message,
-      "vouch.test answered with something that is not HTTP (HPE_INVALID_CONSTANT).",
-    );
+    assert.equal(error.message, "vouch.test returned a response that is not HTTP (HPE_INVALID_CONSTANT).");
     assert.equal(error.cause, undefined);
   });
 

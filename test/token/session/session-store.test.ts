@@ -174,7 +174,7 @@ describe("the session store", () => {
       assert.throws(load, {
         code: "logged-out",
         message:
-          "The session of ada@example.com at https://us.vouch.sh is not in the file key store any more.",
+          "The session of ada@example.com at https://us.vouch.sh is not in the file key store anymore.",
         hint,
       });
     });
@@ -185,7 +185,7 @@ describe("the session store", () => {
         assert.throws(load, {
           code: "logged-out",
           message:
-            "The session of ada@example.com at https://us.vouch.sh cannot be read from the file key store any more.",
+            "The session of ada@example.com at https://us.vouch.sh cannot be read from the file key store anymore.",
           hint,
         });
       });

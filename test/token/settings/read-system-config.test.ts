@@ -31,6 +31,6 @@ describe("the settings of a machine", () => {
 
   it("name bundles by absolute paths", () => {
     write("awsCaBundle: ca.pem\n");
-    assert.throws(() => readSystemConfig({ file: file(), ownerId }), /awsCaBundle takes an absolute path/);
+    assert.throws(() => readSystemConfig({ file: file(), ownerId }), /awsCaBundle must be an absolute path/);
   });
 });

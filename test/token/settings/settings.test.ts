@@ -62,26 +62,26 @@ describe("config.yaml", () => {
   });
 
   const wrong: Readonly<Record<string, RegExp>> = {
-    "serv: https://us.vouch.sh": /it sets serv; known are server, account, keyStore/,
-    "toString: x": /it sets toString; known are/,
-    "server: 7": /server is not text/,
-    "account: [a]": /account is not text/,
-    "server:": /server is not text/,
-    "keyStore: vault": /keyStore takes keyring or file/,
-    "cache: maybe": /cache takes on or off/,
-    "cache: 1": /cache takes on or off/,
-    "notify: [on]": /notify takes on or off/,
-    "requireClusterInfo: on": /requireClusterInfo takes true or false/,
-    "vouchCaBundle: ca.pem": /vouchCaBundle takes an absolute path/,
-    "account: ada": /account takes an e-mail address/,
-    "keyStore: true": /keyStore is not text/,
+    "serv: https://us.vouch.sh": /unknown setting serv; the known settings are server, account, keyStore/,
+    "toString: x": /unknown setting toString; the known settings are/,
+    "server: 7": /server is not a string/,
+    "account: [a]": /account is not a string/,
+    "server:": /server is not a string/,
+    "keyStore: vault": /keyStore must be keyring or file/,
+    "cache: maybe": /cache must be on or off/,
+    "cache: 1": /cache must be on or off/,
+    "notify: [on]": /notify must be on or off/,
+    "requireClusterInfo: on": /requireClusterInfo must be true or false/,
+    "vouchCaBundle: ca.pem": /vouchCaBundle must be an absolute path/,
+    "account: ada": /account must be an e-mail address/,
+    "keyStore: true": /keyStore is not a string/,
     "- server": /it is not a list of `name: value` lines/,
     "just text": /it is not a list of `name: value` lines/,
     "server: a\nserver: b": /line 2: Map keys must be unique/,
     "server: a\n  account: b": /line [12]: /,
     "server: a\naccount: 'b": /line [23]: /,
     "server: a\n\t- b": /line 2: /,
-    "server: *nowhere": /an alias or a merge in it cannot be resolved/,
+    "server: *nowhere": /it contains an alias or a merge that cannot be resolved/,
     "server: a\n---\nserver: b": /line [23]: /,
   };
   for (const [text, why] of Object.entries(wrong)) {
@@ -90,7 +90,7 @@ describe("config.yaml", () => {
         () => readConfig(text, FILE),
         (error: Error & { code?: string; hint?: string }) => {
           assert.equal(error.code, "config-invalid");
-          assert.match(error.message, new RegExp(`^${FILE} cannot be used: .*\\.$`));
+          assert.match(error.message, new RegExp(`^Cannot use ${FILE}: .*\\.$`));
           assert.match(error.message, why);
           assert.equal(error.hint, `Correct it: \`vi ${FILE}\``);
           return true;

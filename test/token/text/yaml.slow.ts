@@ -77,7 +77,7 @@ describe("YAML that is meant to cost its reader", () => {
       files: [
         {
           path: "/home/ada/.kube/config",
-          failed: "The YAML is not read: it has 390002 lines and items, more than the 60000 we read.",
+          failed: "Cannot read the YAML: it has 390002 lines and items; the limit is 60000.",
         },
       ],
     });

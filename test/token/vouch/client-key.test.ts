@@ -5,7 +5,7 @@ import { memoryKeyStore } from "./memory-key-store.ts";
 import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";
 
 describe("the client key", () => {
-  const hint = "Remove the entry client-key from the key store; `kubectl vouch login` makes a new one.";
+  const hint = "Remove entry client-key from the key store; `kubectl vouch login` creates a new one.";
 
   it("has the fingerprint of the worked example", () => {
     const key = loadClientKey(memoryKeyStore({ "client-key": rfc7515Entry() }));
@@ -44,7 +44,7 @@ describe("the client key", () => {
   it("is an error when the store loses it", () => {
     assert.throws(() => ensureClientKey({ ...memoryKeyStore(), write() {} }), {
       code: "key-store-failed",
-      message: "This machine's client key in the key store was not kept.",
+      message: "This machine's client key in the key store could not be stored.",
     });
   });
 

@@ -89,7 +89,7 @@ describe("an enrolment at the Vouch stand-in", () => {
     const pending = await meeting.client().beginEnrolment();
     await assert.rejects(meeting.client().awaitEnrolment(pending), {
       code: "enrolment-expired",
-      message: /^Nobody approved the enrolment at localhost:\d+ in the browser in time\.$/,
+      message: /^The enrollment with localhost:\d+ was not approved in the browser in time\.$/,
     });
     assert.equal(meeting.sleeps.length, 119);
   });

@@ -95,14 +95,17 @@ describe("the ID token for AWS", () => {
   });
 
   const broken: Readonly<Record<string, object>> = {
-    "without a token that can be read": { id_token: "opaque", expires_in: 60 },
-    "without saying how long the token lasts": { id_token: unsignedToken({ ...CLAIMS, exp: "soon" }) },
-    "with a token that has already ended": { id_token: unsignedToken({ ...CLAIMS, exp: 1 }), expires_in: 60 },
+    "without a readable token": { id_token: "opaque", expires_in: 60 },
+    "without the lifetime of the token": { id_token: unsignedToken({ ...CLAIMS, exp: "soon" }) },
+    "with a token that has already expired": {
+      id_token: unsignedToken({ ...CLAIMS, exp: 1 }),
+      expires_in: 60,
+    },
     "with a token that is not for AWS": {
       id_token: unsignedToken({ ...CLAIMS, aud: ["sts.amazonaws.com"] }),
     },
-    "with a token that names nobody": { id_token: unsignedToken({ ...CLAIMS, sub: "" }) },
-    [`with a token pinned to another role than ${ROLE}`]: {
+    "with a token that does not identify a user": { id_token: unsignedToken({ ...CLAIMS, sub: "" }) },
+    [`with a token pinned to a role other than ${ROLE}`]: {
       id_token: unsignedToken({ ...CLAIMS, "https://aws.amazon.com/roles": ["arn:aws:iam::1:role/x"] }),
     },
   };
@@ -110,7 +113,7 @@ describe("the ID token for AWS", () => {
     it(`is refused when it comes ${what}`, async () => {
       await assert.rejects(ask([{ status: 200, body }]), {
         code: "server-answer-invalid",
-        message: `${script.host} answered the request for an AWS ID token ${what}.`,
+        message: `${script.host} responded to the request for an AWS ID token ${what}.`,
       });
     });
   }
@@ -133,7 +136,7 @@ describe("the ID token for AWS", () => {
   it("is not asked for again when the server has no RSA key", async () => {
     await assert.rejects(ask([{ status: 501, body: { code: "rsa_key_unavailable", message: "no key" } }]), {
       code: "server-failed",
-      hint: "Ask the administrator of the Vouch server to set VOUCH_OIDC_RSA_SIGNING_KEY.",
+      hint: "Ask an administrator of the Vouch server to set VOUCH_OIDC_RSA_SIGNING_KEY.",
     });
     script.server.done();
   });
@@ -192,7 +195,7 @@ describe("the ID token for AWS", () => {
     script.server.expect({ on: AWS_TOKEN, reply: BAD_SIGNATURE }, status(false));
     await assert.rejects(script.client().awsIdToken(script.session(), ROLE), {
       code: "session-refused",
-      message: `${script.host} says that the session is over or was revoked.`,
+      message: `${script.host} reports that the session has ended or was revoked.`,
       hint: "Run `kubectl vouch login` and touch your security key.",
     });
     script.server.expect({ on: AWS_TOKEN, reply: BAD_SIGNATURE }, status(true));
@@ -294,7 +297,7 @@ describe("the ID token for another audience", () => {
   it("is refused for another audience", async () => {
     await assert.rejects(ask([answer()], "other"), {
       code: "server-answer-invalid",
-      message: `${script.host} answered the request for an ID token with a token for another audience than other.`,
+      message: `${script.host} responded to the request for an ID token with a token for an audience other than other.`,
     });
     const several = unsignedToken({ ...claims, aud: ["kubernetes", "other"] });
     assert.equal((await ask([answer({ access_token: several })], "other")).idToken, several);

@@ -116,7 +116,7 @@ describe("the keys of a person at the Vouch stand-in", () => {
     assert.deepEqual(others, []);
     await assert.rejects(client.removeKey(session, first?.id ?? ""), {
       code: "permission-denied",
-      message: /it is your only one, and without it you could not log in/,
+      message: /it is your only key, and without it you could not log in/,
     });
   });
 

@@ -147,7 +147,7 @@ describe("kubectl vouch login at the server", () => {
       it(`refuses an answer ${what}`, async () => {
         await assert.rejects(begin({ status: 200, body }), {
           code: "server-answer-invalid",
-          message: `${script.host} answered the login challenge ${what}.`,
+          message: `${script.host} responded to the login challenge ${what}.`,
         });
       });
     }
@@ -231,7 +231,7 @@ describe("kubectl vouch login at the server", () => {
       const wanted = { status: 400, body: { error: "use_dpop_nonce" }, headers: { "dpop-nonce": "nonce-1" } };
       await assert.rejects(redeem(wanted, wanted), {
         code: "server-failed",
-        message: `${script.host} refused the login (HTTP 400 use_dpop_nonce): it asked for a nonce again, having just been given one.`,
+        message: `${script.host} rejected the login (HTTP 400 use_dpop_nonce): it requested a nonce again, right after receiving one.`,
       });
       script.server.done();
     });
@@ -270,9 +270,9 @@ describe("kubectl vouch login at the server", () => {
     const { expires_in: _seconds, ...endless } = ANSWER;
     const broken: Readonly<Record<string, object>> = {
       "without an access token": tokenless,
-      "without saying how long the session lasts": endless,
+      "without the lifetime of the session": endless,
       "with a token that is not bound to this machine's key": { ...ANSWER, token_type: "Bearer" },
-      "with a token bound to another key": {
+      "with a token bound to a different key": {
         ...ANSWER,
         access_token: unsignedToken({ cnf: { jkt: "other" } }),
       },
@@ -282,7 +282,7 @@ describe("kubectl vouch login at the server", () => {
       it(`refuses an answer ${what}`, async () => {
         await assert.rejects(redeem({ status: 200, body }), {
           code: "server-answer-invalid",
-          message: `${script.host} answered the login ${what}.`,
+          message: `${script.host} responded to the login ${what}.`,
         });
       });
     }
@@ -312,7 +312,7 @@ describe("kubectl vouch login at the server", () => {
       );
       await assert.rejects(client.finishLogin(login, ASSERTION), {
         code: "client-refused",
-        message: `${script.host} did not accept this machine's registration (invalid_client). It has been registered again; the touch was spent on the old one.`,
+        message: `${script.host} did not accept this machine's registration (invalid_client). The machine has been registered again, but your touch was used for the old registration.`,
         hint: "Run `kubectl vouch login` once more and touch your security key.",
       });
       script.server.expect({ on: ASK_CHALLENGE, reply: { status: 200, body: CHALLENGE } });

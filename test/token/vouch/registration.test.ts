@@ -105,7 +105,7 @@ describe("the registration of this machine", () => {
       script.server.expect({ on: REGISTER, reply });
       await assert.rejects(login(), {
         code: "server-answer-invalid",
-        message: `${script.host} answered the registration of this machine without a client_id.`,
+        message: `${script.host} responded to the registration of this machine without a client_id.`,
       });
       assert.equal(stored(), null);
     });
@@ -113,7 +113,7 @@ describe("the registration of this machine", () => {
 
   it("is not repeated when it is refused", async () => {
     script.server.expect({ on: REGISTER, reply: { status: 429, headers: { "retry-after": "9" } } });
-    await assert.rejects(login(), { code: "rate-limited", hint: "Wait 9 s and run the command again." });
+    await assert.rejects(login(), { code: "rate-limited", hint: "Wait 9 s and try again." });
     assert.deepEqual(script.sleeps, []);
     script.server.done();
   });
@@ -277,7 +277,7 @@ describe("the registration of this machine", () => {
       await assert.rejects(late, {
         code: "clock-skewed",
         message:
-          /^This machine's clock is about \d+ s ahead of that of localhost:\d+, which therefore refused the login challenge\.$/,
+          /^This machine's clock is about \d+ s ahead of that of localhost:\d+, so the server rejected the login challenge\.$/,
       });
       assert.deepEqual(lines(), [ASK_CHALLENGE]);
     });
@@ -287,8 +287,8 @@ describe("the registration of this machine", () => {
       script.server.expect(refused, discovery("https://us.vouch.example.test/"));
       await assert.rejects(login(), {
         code: "server-url-invalid",
-        message: `${script.host} calls itself https://us.vouch.example.test and accepts only clients that log in at that address.`,
-        hint: "If you know that address: `kubectl vouch login --server https://us.vouch.example.test`.",
+        message: `${script.host} identifies itself as https://us.vouch.example.test and accepts only clients that log in at that address.`,
+        hint: "If you recognize that address: `kubectl vouch login --server https://us.vouch.example.test`.",
       });
       assert.deepEqual(stored(), record());
       script.server.done();

@@ -30,27 +30,27 @@ describe("serverUrl", () => {
   const refused: readonly [typed: string, message: string, suggestion: string | undefined][] = [
     [
       "http://vouch.example.test",
-      "http://vouch.example.test is plain http, which anybody on the way can read.",
+      "http://vouch.example.test is plain http, which anyone on the network path can read.",
       "https://vouch.example.test",
     ],
     [
       "http://127.0.0.2",
-      "http://127.0.0.2 is plain http, which anybody on the way can read.",
+      "http://127.0.0.2 is plain http, which anyone on the network path can read.",
       "https://127.0.0.2",
     ],
     [
       "https://us.vouch.sh/login",
-      "https://us.vouch.sh is a server, but the address goes on after it.",
+      "https://us.vouch.sh is a server, but the address continues after it.",
       "https://us.vouch.sh",
     ],
     [
       "https://us.vouch.sh/?a=b",
-      "https://us.vouch.sh is a server, but the address goes on after it.",
+      "https://us.vouch.sh is a server, but the address continues after it.",
       "https://us.vouch.sh",
     ],
     [
       "https://us.vouch.sh#x",
-      "https://us.vouch.sh is a server, but the address goes on after it.",
+      "https://us.vouch.sh is a server, but the address continues after it.",
       "https://us.vouch.sh",
     ],
     [
@@ -77,8 +77,8 @@ describe("serverUrl", () => {
     it(`refuses ${JSON.stringify(typed)}`, () => {
       const hint =
         suggestion === undefined
-          ? "Give an https address: `kubectl vouch login --server https://us.vouch.sh`."
-          : `Give the address of the server alone: \`kubectl vouch login --server ${suggestion}\`.`;
+          ? "Use an https address: `kubectl vouch login --server https://us.vouch.sh`."
+          : `Use only the address of the server: \`kubectl vouch login --server ${suggestion}\`.`;
       assert.throws(() => serverUrl(typed), { code: "server-url-invalid", message, hint });
     });
   }
@@ -86,8 +86,8 @@ describe("serverUrl", () => {
   it("refuses credentials, and does not repeat them", () => {
     assert.throws(() => serverUrl("https://ada:CANARY@us.vouch.sh"), {
       code: "server-url-invalid",
-      message: "The address of the Vouch server must not hold a user name or password.",
-      hint: "Give the address of the server alone: `kubectl vouch login --server https://us.vouch.sh`.",
+      message: "The address of the Vouch server must not contain a user name or password.",
+      hint: "Use only the address of the server: `kubectl vouch login --server https://us.vouch.sh`.",
     });
   });
 });

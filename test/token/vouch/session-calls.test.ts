@@ -49,7 +49,7 @@ describe("the session at the server", () => {
     it(`is not described by ${JSON.stringify(body)}`, async () => {
       await assert.rejects(status(body), {
         code: "server-answer-invalid",
-        message: `${script.host} answered the request for the session status without saying whether it lives.`,
+        message: `${script.host} responded to the request for the session status without its state.`,
       });
     });
   }

@@ -99,8 +99,8 @@ describe("vouchError", () => {
     assert.deepEqual(explain("login", { status: 400, body }), {
       code: "login-refused",
       message:
-        'vouch.example.test refused the login (HTTP 400 invalid_grant): the security key\'s answer was not accepted. It says: "No [2J such credential".',
-      hint: "Check that this key is registered at this server: `kubectl vouch enroll`.",
+        'vouch.example.test rejected the login (HTTP 400 invalid_grant): the security key\'s answer was not accepted. Server message: "No [2J such credential".',
+      hint: "Check that this key is registered with this server: `kubectl vouch enroll`.",
     });
   });
 
@@ -114,7 +114,7 @@ describe("vouchError", () => {
     const headers = { "content-type": "text/html" };
     assert.equal(
       explain("registration", { status: 200, headers, body: "<html>" }).message,
-      "vouch.example.test answered the registration of this machine (HTTP 200): this is not how a Vouch server answers.",
+      "vouch.example.test responded to the registration of this machine (HTTP 200): this is not a Vouch server's response.",
     );
   });
 
@@ -123,8 +123,8 @@ describe("vouchError", () => {
     assert.deepEqual(explain("login", { status: 403, body }), {
       code: "permission-denied",
       message:
-        'vouch.example.test refused the login (HTTP 403 access_denied): a policy of your organization does not allow it. It says: "disk is not encrypted".',
-      hint: "Ask the administrator of the Vouch server which policy that is.",
+        'vouch.example.test rejected the login (HTTP 403 access_denied): a policy of your organization does not allow it. Server message: "disk is not encrypted".',
+      hint: "Ask an administrator of the Vouch server which policy that is.",
     });
   });
 
@@ -132,20 +132,18 @@ describe("vouchError", () => {
     const headers = { location: "https://evil.example.test/?t=CANARY" };
     assert.equal(
       explain("login", { status: 302, headers, body: "" }).message,
-      "vouch.example.test refused the login (HTTP 302): it redirects elsewhere, to evil.example.test, and redirects are not followed.",
+      "vouch.example.test rejected the login (HTTP 302): it redirects to evil.example.test, but kubectl-vouch does not follow redirects.",
     );
   });
 
   it("passes on how long a limit lasts", () => {
     assert.deepEqual(explain("challenge", { status: 429, headers: { "retry-after": "17" }, body: "" }), {
       code: "rate-limited",
-      message: "vouch.example.test refused the login challenge (HTTP 429): too many requests came from here.",
-      hint: "Wait 17 s and run the command again.",
+      message:
+        "vouch.example.test rejected the login challenge (HTTP 429): too many requests came from this machine.",
+      hint: "Wait 17 s and try again.",
     });
-    assert.equal(
-      explain("challenge", { status: 429, body: "" }).hint,
-      "Wait a minute and run the command again.",
-    );
+    assert.equal(explain("challenge", { status: 429, body: "" }).hint, "Wait a minute and try again.");
   });
 
   it("sees a demand for a fresh login, whatever the body calls it", () => {
@@ -159,8 +157,8 @@ describe("vouchError", () => {
     assert.deepEqual(explain("awsToken", { status: 401, body: "signature verification failed" }), {
       code: "client-refused",
       message:
-        'vouch.example.test refused the request for an AWS ID token (HTTP 401): it does not accept this machine\'s signature. It says: "signature verification failed".',
-      hint: "Run `kubectl vouch login` again. If that does not help, look for a proxy that changes requests on their way.",
+        'vouch.example.test rejected the request for an AWS ID token (HTTP 401): it does not accept this machine\'s signature. Server message: "signature verification failed".',
+      hint: "Run `kubectl vouch login` again. If that does not help, look for a proxy that modifies requests.",
     });
   });
 
@@ -188,7 +186,7 @@ describe("vouchError", () => {
     const answer = { status: 401, headers, body: { error: "invalid_client" }, at: NOON + 31_000 };
     assert.equal(
       explain("challenge", answer).message,
-      "This machine's clock is about 30 s ahead of that of vouch.example.test, which therefore refused the login challenge.",
+      "This machine's clock is about 30 s ahead of that of vouch.example.test, so the server rejected the login challenge.",
     );
   });
 });

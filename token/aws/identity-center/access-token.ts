@@ -37,7 +37,7 @@ export interface SsoAccessToken {
  * The access token of the plan's session, which AWS's tools keep in one file; refreshed when it is about to end. If that fails,
  * the old one is used until it ends.
  *
- * Throws `sso-logged-out` if there is none, `sso-session-expired` if it cannot be refreshed any more, and whatever prevents
+ * Throws `sso-logged-out` if there is none, `sso-session-expired` if it can no longer be refreshed, and whatever prevents
  * asking AWS.
  */
 export async function ssoAccessToken(plan: SsoPlan, access: BearerAccess): Promise<SsoAccessToken> {
@@ -63,11 +63,11 @@ export function canRefresh(token: SsoToken, now: number): token is SsoToken & { 
 function sessionPlace(plan: SsoPlan, access: BearerAccess): TokenPlace<SsoToken> {
   return {
     file: ssoFile(plan.tokenFile, access.homeDir),
-    name: `the session at ${placeName(plan)}`,
+    name: `the session of ${placeName(plan)}`,
     hint: logInHint(plan),
-    read: (members) => readSsoToken(members) ?? "has no accessToken with an expiresAt that is a time",
+    read: (members) => readSsoToken(members) ?? "does not contain an accessToken with a valid expiresAt",
     loggedOut: (why) => loggedOut(plan, why),
-    ended: () => sessionEnded(plan, "its token has ended, and cannot be refreshed"),
+    ended: () => sessionEnded(plan, "its token has expired and cannot be refreshed"),
     notRefreshed: () => tokenEnded(plan),
     refresh: (token) =>
       canRefresh(token, access.clock())
@@ -86,7 +86,7 @@ async function askForToken(
   if ("token" in created) return { given: tokenMembers(created.token) };
   const { refused, answer } = created;
   if (!OVER.has(refused)) throw serviceError(answer, CREATE_TOKEN);
-  const ended = sessionEnded(plan, `AWS does not refresh it: ${refusalOf(answer).words}`);
+  const ended = sessionEnded(plan, `AWS did not refresh it: ${refusalOf(answer).words}`);
   if (refused === "invalid_grant") return { usedUp: ended };
   throw ended;
 }

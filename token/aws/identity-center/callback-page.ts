@@ -2,10 +2,10 @@
 export type CallbackPage = "done" | "failed" | "refused" | "foreign";
 
 const WORDS: Readonly<Record<CallbackPage, readonly [title: string, text: string]>> = {
-  done: ["You are logged in", "You may close this window and go on in the terminal."],
-  failed: ["You are not logged in", "The terminal says why. You may close this window."],
-  foreign: ["This login is another user's", "Run the login as the user whose browser this is."],
-  refused: ["Nothing waits for this", "This address takes the answer to one login, once."],
+  done: ["You are logged in", "You can close this window and return to the terminal."],
+  failed: ["You are not logged in", "The terminal shows the reason. You can close this window."],
+  foreign: ["This login belongs to a different user", "Run the login as the user who owns this browser."],
+  refused: ["No login is waiting", "This address accepts the response to a single login, once."],
 };
 
 /** The page, as HTML. */

@@ -6,7 +6,7 @@ import { systemTimers } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
 
-/** How long a person may take for all steps in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
+/** How long a user may take for all steps in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
 export const BROWSER_MS = 10 * 60 * 1000;
 
 const HEADERS = { "content-type": "text/html; charset=utf-8", ...BROWSER_HEADERS };

@@ -11,7 +11,7 @@ import type { SsoClient } from "./sso-token.ts";
 /** Added to the interval when AWS says that we poll too fast, in milliseconds. Source: RFC 8628, 3.5. */
 const SLOWER_MS = 5000;
 
-/** Polls until the person has answered, or AWS says that nobody can any more. Polls more slowly after errors. */
+/** Polls until the user has answered, or AWS says that no one can answer anymore. Polls more slowly after errors. */
 export async function answeredCode(
   plan: SsoPlan,
   { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
@@ -32,7 +32,7 @@ export async function answeredCode(
 
 function unheard(error: unknown): VouchError {
   if (!(error instanceof VouchError) || error.code !== "aws-unreachable") throw error;
-  debug(`the login was not asked about: ${error.message}`);
+  debug(`could not check the login: ${error.message}`);
   return error;
 }
 

@@ -30,7 +30,7 @@ const GRANT = {
 export const START_DEVICE = "sso-oidc:StartDeviceAuthorization";
 export const CREATE_TOKEN = "sso-oidc:CreateToken";
 
-/** How a person approves a login: in the browser of this machine, or in one on any device. */
+/** How a user approves a login: in the browser of this machine, or in one on any device. */
 export type LoginWay = "browser" | "device-code";
 
 /**
@@ -45,7 +45,7 @@ const SECONDS = {
 /** The client to register. */
 export interface ClientWish {
   readonly region: string;
-  /** The URL at which people log in. */
+  /** The URL at which users log in. */
   readonly issuer: string;
   readonly scopes: readonly string[];
   readonly way: LoginWay;
@@ -79,11 +79,11 @@ export async function registerClient(
     typeof end !== "number" ||
     !isWritableTime(end * 1000)
   )
-    throw strangeAnswer(action, "without a client and its end");
+    throw strangeAnswer(action, "without a client and its expiration");
   return { clientId, clientSecret, expires: end * 1000 };
 }
 
-/** The URL at which the browser asks the person. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
+/** The URL at which the browser asks the user. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
 export function authorizeUrl(
   {
     region,
@@ -112,10 +112,10 @@ export function authorizeUrl(
   return serviceUrl({ service: "ssoOidc", region, path: "/authorize", query }, access).href;
 }
 
-/** A login that waits for a person's approval on any device. The device code in it is a secret. */
+/** A login that waits for a user's approval on any device. The device code in it is a secret. */
 export interface PendingDevice {
   readonly deviceCode: string;
-  /** The code that the person compares: `ABCD-EFGH`. */
+  /** The code that the user compares: `ABCD-EFGH`. */
   readonly userCode: string;
   readonly verificationUri: string;
   /** The verification URI with the code in it. */
@@ -148,7 +148,7 @@ export async function startDevice(
   const [deviceCode, userCode] = [textMember(members, "deviceCode"), textMember(members, "userCode")];
   const verificationUri = textMember(members, "verificationUri");
   if (deviceCode === undefined || userCode === undefined || verificationUri === undefined)
-    throw strangeAnswer(START_DEVICE, "without a device code, a user code and an address");
+    throw strangeAnswer(START_DEVICE, "without a device code, a user code and a URL");
   const seconds = (name: keyof typeof SECONDS) => {
     const { least, usual, most } = SECONDS[name];
     const value = members?.[name];
@@ -164,7 +164,7 @@ export async function startDevice(
   };
 }
 
-/** Proves that a person agreed. Secret as a whole. */
+/** Proves that a user agreed. Secret as a whole. */
 export type Proof =
   | {
       readonly grant: "code";
@@ -199,7 +199,7 @@ export async function createToken(
   const seconds = members?.["expiresIn"];
   const expires = access.clock() + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
   if (accessToken === undefined || !isWritableTime(expires))
-    throw strangeAnswer(CREATE_TOKEN, "without a token and its end");
+    throw strangeAnswer(CREATE_TOKEN, "without a token and its expiration");
   return { token: { accessToken, expires, refreshToken: textMember(members, "refreshToken") } };
 }
 

@@ -11,7 +11,7 @@ const GET_ROLE = "sso:GetRoleCredentials";
 
 /**
  * The credentials of the plan's role. Throws `sso-session-expired` if the token is no longer valid, and `sso-role-denied` if the
- * role is not assigned to this person.
+ * role is not assigned to this user.
  *
  * Source: service models of SSO; "ForbiddenException" is in none: doctor/AWS-CREDENTIALS.md, "Identity Center".
  */
@@ -34,9 +34,9 @@ export async function ssoRoleCredentials(
   if (answer.status === 403 || answer.status === 404) throw notAssigned(plan, answer);
   if (answer.status !== 200) throw serviceError(answer, GET_ROLE);
   const credentials = credentialsIn(answer);
-  if (credentials === undefined) throw strangeAnswer(GET_ROLE, "without credentials and their end");
+  if (credentials === undefined) throw strangeAnswer(GET_ROLE, "without credentials and their expiration");
   if (credentials.expires <= access.clock())
-    throw strangeAnswer(GET_ROLE, "with credentials that have ended already");
+    throw strangeAnswer(GET_ROLE, "with credentials that have already expired");
   return credentials;
 }
 
@@ -44,9 +44,9 @@ function notAssigned(plan: SsoPlan, answer: HttpAnswer): VouchError {
   const role = `permission set ${plan.role} in account ${plan.account}`;
   return new VouchError(
     "sso-role-denied",
-    `${placeName(plan)} does not give you the ${role}: ${refusalOf(answer).words}.`,
+    `${placeName(plan)} does not grant you the ${role}: ${refusalOf(answer).words}.`,
     {
-      hint: withCommands`Ask whoever runs IAM Identity Center to assign it to you, or log in as somebody else: ${logInAgain(plan)}`,
+      hint: withCommands`Ask an IAM Identity Center admin to assign it to you, or log in as a different user: ${logInAgain(plan)}`,
     },
   );
 }

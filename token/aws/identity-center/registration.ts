@@ -70,7 +70,7 @@ async function keptClient(file: string, access: BearerAccess): Promise<SsoClient
       content === undefined || content === "torn" ? undefined : readSsoClient(content, "expiresAt");
     return client !== undefined && client.expires - access.clock() > MIN_LEFT_MS ? client : undefined;
   } catch (error) {
-    debug(`the client in ${file} was not read: ${reasonOf(error)}`);
+    debug(`the client in ${file} could not be read: ${reasonOf(error)}`);
     return undefined;
   }
 }
@@ -84,6 +84,6 @@ function keepClient(
   try {
     writeTokenFile(file, { clientId, clientSecret, expiresAt: timestamp(expires), scopes });
   } catch (error) {
-    debug(`the client was not kept: ${reasonOf(error)}`);
+    debug(`the client was not stored: ${reasonOf(error)}`);
   }
 }

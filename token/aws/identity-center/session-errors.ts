@@ -3,10 +3,10 @@ import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 
-/** A login place, as a person knows it. */
+/** A login place, as a user knows it. */
 type Place = Pick<SsoPlan, "session" | "startUrl" | "origin">;
 
-/** The person is not logged in; `why` is a clause without its full stop. */
+/** The user is not logged in; `why` is a clause without its full stop. */
 export function loggedOut(plan: Place, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError("sso-logged-out", `You are not logged in to ${placeName(plan)}${rest}.`, {
@@ -17,21 +17,21 @@ export function loggedOut(plan: Place, why?: string): VouchError {
 /** The session is over; `why` is a clause without its full stop. */
 export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchError {
   const options = { hint: logInHint(plan), ...(cause === undefined ? {} : { cause }) };
-  return new VouchError("sso-session-expired", `The session at ${placeName(plan)} is over: ${why}.`, options);
+  return new VouchError("sso-session-expired", `The ${placeName(plan)} session has ended: ${why}.`, options);
 }
 
 /** The token has ended. The session may still live, but refreshing would require writing the new token. */
 export function tokenEnded(plan: Place): VouchError {
   return new VouchError(
     "sso-session-expired",
-    `The token of ${placeName(plan)} has ended, and is not refreshed because nothing may be written.`,
+    `The ${placeName(plan)} token has expired and was not refreshed, because nothing may be written.`,
     { hint: logInHint(plan) },
   );
 }
 
-/** Nobody answered in the browser. The caller adds which command to repeat. */
+/** No one answered in the browser. The caller adds which command to repeat. */
 export function loginUnanswered(plan: Place): VouchError {
-  return new VouchError("sso-login-unanswered", `Nobody allowed the login at ${placeName(plan)} in time.`);
+  return new VouchError("sso-login-unanswered", `The login to ${placeName(plan)} was not approved in time.`);
 }
 
 /** `IAM Identity Center (sso-session lab)` */

@@ -29,11 +29,11 @@ export interface SignIn {
   readonly scopes: readonly string[];
   /** Register a new client. */
   readonly fresh: boolean;
-  /** How long to wait for the person's answer, in milliseconds, if less than AWS waits. */
+  /** How long to wait for the user's answer, in milliseconds, if less than AWS waits. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A login that a person approves in a browser. */
+/** A login that a user approves in a browser. */
 export interface BrowserLogin {
   /** The URL to open in the browser. */
   readonly address: string;
@@ -45,7 +45,7 @@ export interface BrowserLogin {
   close(): Promise<void>;
 }
 
-/** A login that a person approves with a device code. */
+/** A login that a user approves with a device code. */
 export interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;
@@ -83,7 +83,7 @@ export async function beginBrowserLogin(
     async complete() {
       const callback = await server.wait({ ms: waitMs, signal: access.signal });
       if (callback === undefined) throw loginUnanswered(plan);
-      if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason given");
+      if ("refused" in callback) throw refusedLogin(plan, serverText(callback.refused) ?? "no reason stated");
       const proof = { grant: "code", code: callback.code, redirectUri, codeVerifier } as const;
       const created = await createToken({ region, client, proof }, access);
       const token = await keepSession(plan, { wanted, client, created }, access);
@@ -95,7 +95,7 @@ export async function beginBrowserLogin(
 }
 
 /**
- * Begins a login with a code that a person approves in any browser. Whoever sends the code to other people gets their session, so
+ * Begins a login with a code that a user approves in any browser. Anyone who sends the code to other users gets their session, so
  * this is only used on request. Throws as above; `sso-login-unanswered` only if AWS says so, or answered the last poll.
  *
  * Source: RFC 8628, 3 and 5.4.
@@ -113,10 +113,7 @@ export async function beginDeviceLogin(
   const pending = { ...theirs, expires: Math.min(theirs.expires, access.clock() + timeoutMs) };
   const { verificationUri, verificationUriComplete: complete } = pending;
   if (!isShown(verificationUri, access) || !isTyped(pending.userCode))
-    throw strangeAnswer(
-      START_DEVICE,
-      "with an address that is not its own, or a code that nobody could type",
-    );
+    throw strangeAnswer(START_DEVICE, "with a URL of a different host or a code that cannot be typed");
   const shown = complete !== undefined && isShown(complete, access) ? complete : undefined;
   return {
     pending: { ...pending, verificationUriComplete: shown },
@@ -142,7 +139,7 @@ async function beginDevice(
   const pending = await startDevice({ region, issuer, client }, access);
   if (pending !== "client-refused") return { client, pending };
   if (!fresh) return beginDevice(plan, { wanted, fresh: true }, access);
-  throw refusedLogin(plan, "it does not know the client that it has just registered");
+  throw refusedLogin(plan, "it does not recognize the client that it has just registered");
 }
 
 function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
@@ -192,7 +189,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 function refusedLogin(plan: SsoPlan, why: string): VouchError {
-  return new VouchError("sso-login-refused", `The login at ${placeName(plan)} was not allowed: ${why}.`, {
+  return new VouchError("sso-login-refused", `The login to ${placeName(plan)} was denied: ${why}.`, {
     hint: logInHint(plan),
   });
 }

@@ -71,6 +71,6 @@ async function knownToken(plan: SsoPlan, token: SsoToken, access: BearerAccess):
   const proof = { grant: "refresh", refreshToken } as const;
   const created = await createToken({ region: plan.region, client, proof }, access);
   if ("token" in created) return created.token.accessToken;
-  debug(`the session is over at AWS already: ${created.refused}`);
+  debug(`AWS has already ended the session: ${created.refused}`);
   return token.accessToken;
 }

@@ -36,7 +36,7 @@ const REGIONS = [
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Whether the address leads people to AWS and nowhere else: in plain characters, over https on the usual port. */
+/** Whether the address leads users to AWS and nowhere else: in plain characters, over https on the usual port. */
 export function isPortalAddress(text: string): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, port, username, password } = new URL(text);
@@ -51,18 +51,15 @@ export function isPortalAddress(text: string): boolean {
 export async function issuerOf(plan: SsoPlan, access: BearerAccess): Promise<string> {
   const { startUrl, region } = plan;
   if (isPortalAddress(startUrl)) return startUrl;
-  if (!URL.canParse(startUrl) || !isFetched(startUrl)) throw invalid(plan, "is no https address");
+  if (!URL.canParse(startUrl) || !isFetched(startUrl)) throw invalid(plan, "is not an https URL");
   const target = await redirectOf(plan, access);
   if (target === undefined || !isPortalAddress(target.href))
-    throw invalid(
-      plan,
-      `leads to ${target?.host ?? "no other address"}, and not to AWS's IAM Identity Center`,
-    );
+    throw invalid(plan, `leads to ${target?.host ?? "no other address"}, not to AWS IAM Identity Center`);
   const home = REGIONS.map((pattern) => pattern.exec(target.hostname)?.[1]).find(
     (found) => found !== undefined,
   );
   if (home !== undefined && home !== region)
-    throw invalid(plan, `leads to Identity Center in ${home}, and sso_region is ${region}`);
+    throw invalid(plan, `leads to Identity Center in ${home}, but sso_region is ${region}`);
   const { origin, pathname } = target;
   return `${origin}${pathname.endsWith("/") ? pathname.slice(0, -1) : pathname}`;
 }

@@ -8,14 +8,14 @@ import { type IniSection, parseIni } from "../ini-file.ts";
  * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
  */
 export function sectionsForCli(text: string, path: string): readonly IniSection[] {
-  if (text.startsWith("\ufeff")) throw refused(path, 1, "it begins with a byte order mark");
+  if (text.startsWith("\ufeff")) throw refused(path, 1, "it starts with a byte order mark");
   const { sections } = parseIni(text, path);
   const header = repeated(sections, (section) => section.header);
-  if (header !== undefined) throw refused(path, header.line, `[${header.header}] stands twice`);
+  if (header !== undefined) throw refused(path, header.line, `[${header.header}] appears twice`);
   for (const section of sections) {
     const setting = repeated(section.settings, ({ key }) => key);
     if (setting !== undefined)
-      throw refused(path, setting.line, `${setting.key} stands twice in [${section.header}]`);
+      throw refused(path, setting.line, `${setting.key} appears twice in [${section.header}]`);
   }
   return sections;
 }
@@ -26,5 +26,5 @@ function repeated<T>(items: readonly T[], nameOf: (item: T) => string): T | unde
 }
 
 function refused(path: string, line: number, why: string): VouchError {
-  return new VouchError("aws-config-invalid", `The AWS CLI does not read ${path}: line ${line}: ${why}.`);
+  return new VouchError("aws-config-invalid", `The AWS CLI cannot read ${path}: line ${line}: ${why}.`);
 }

@@ -8,7 +8,10 @@ export function environmentKeys(env: Env): KeysPlan | undefined {
   const secretAccessKey = envValue(env, "AWS_SECRET_ACCESS_KEY");
   if (accessKeyId === undefined) return undefined;
   if (secretAccessKey === undefined)
-    throw invalidVariables(["AWS_ACCESS_KEY_ID"], "AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not");
+    throw invalidVariables(
+      ["AWS_ACCESS_KEY_ID"],
+      "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not",
+    );
   return {
     kind: "keys",
     from: "environment",

@@ -18,7 +18,7 @@ export function isLinkLocal({ protocol, hostname }: URL): boolean {
   return protocol === "http:" && (CONTAINER_HOSTS.has(hostname) || METADATA_HOSTS.has(hostname));
 }
 
-/** Whether a container may get its credentials at this address without a person having recorded it at setup. */
+/** Whether a container may get its credentials at this address without a user having recorded it at setup. */
 export function isContainerAddress(url: URL): boolean {
   const isHttp = url.protocol === "http:" || url.protocol === "https:";
   return isContainerAgent(url) || (isHttp && isLoopbackHost(url.hostname) && !hasUser(url));
@@ -30,7 +30,7 @@ function isContainerAgent(url: URL): boolean {
 
 /**
  * Whether it is EKS's agent and the token file that EKS mounts for it: the only file that goes anywhere without a record of
- * setup. Where there is no agent, anybody on the link can take its address. Source: amazon-eks-pod-identity-webhook, README.
+ * setup. Where there is no agent, anyone on the link can take its address. Source: amazon-eks-pod-identity-webhook, README.
  */
 export function isPodIdentity(url: URL, tokenFile: string): boolean {
   return (

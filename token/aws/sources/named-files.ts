@@ -28,7 +28,7 @@ const MAX_PATH = 4095;
  * The files and folders that the words of a command name, wherever that is: as a word, as a part of one (`--file=/x`, `-C/x`,
  * `sh -c 'cd /x && ./y'`), by a name on PATH (`env NAME=value x`), in a folder that the line names or that such names lead to
  * (`cd x; cd y; . ./z`), by a pattern of the name (`/x/a*`), and in the first line of a script (`#!/usr/bin/env x`). Of a path
- * that is not there, the folder. Of a folder in which everybody may put files, what others have put there. What a program loads
+ * that is not there, the folder. Of a folder in which everyone may put files, what others have put there. What a program loads
  * or runs by itself is not among them, nor what a shell's own variables or a pattern of a folder name.
  */
 export function namedFiles(words: readonly string[], env: Env): readonly string[] {
@@ -152,7 +152,7 @@ function placesNamed(folder: string, name: string): string[] {
   const place = path.resolve(folder, name);
   if (fs.existsSync(place)) return isOther(place) ? [] : [place];
   const pattern = path.basename(place);
-  // Somebody else may put a file there in the meantime.
+  // Someone else may put a file there in the meantime.
   const parent = path.dirname(place);
   const around = name.includes("/") && isOpenFolder(parent) ? [parent] : [];
   if (!isPattern(name)) return around;
@@ -171,7 +171,7 @@ function isOpenFolder(folder: string): boolean {
   return (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
 }
 
-/** What somebody other than this user and root has put into a folder that is open to everybody, such as `/tmp`. */
+/** What someone other than this user and root has put into a folder that is open to everyone, such as `/tmp`. */
 function putByOthers(folder: string): string[] {
   const { mode = 0 } = fs.statSync(folder, { throwIfNoEntry: false }) ?? {};
   if ((mode & 0o022) === 0) return [];
@@ -209,7 +209,7 @@ function longestPath(text: string): string {
   return place === "" ? "/" : place;
 }
 
-/** The folder in which an approved program runs: not its caller's, in which somebody else's files may lie. */
+/** The folder in which an approved program runs: not its caller's, in which someone else's files may lie. */
 export function workFolder(env: Env, isWindows: boolean): string {
   const home = envValue(env, isWindows ? "USERPROFILE" : "HOME");
   return home !== undefined && path.isAbsolute(home) && fs.existsSync(home) ? home : path.resolve("/");
@@ -223,7 +223,7 @@ function isFile(file: string): boolean {
   }
 }
 
-/** Whether it is neither a file nor a folder, such as `/dev/null`, which everybody may write. */
+/** Whether it is neither a file nor a folder, such as `/dev/null`, which everyone may write. */
 function isOther(place: string): boolean {
   const facts = fs.statSync(place, { throwIfNoEntry: false });
   return facts === undefined || !(facts.isFile() || facts.isDirectory());

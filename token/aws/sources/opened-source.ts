@@ -67,9 +67,9 @@ export interface SourceAccess extends BearerAccess {
   readonly kept: KeptCredentials;
   /** The AI agent that we run under. */
   readonly agent: string | undefined;
-  /** Asks the person for a code of an MFA device, at the terminal. Undefined: nobody may be asked. */
+  /** Asks the user for a code of an MFA device, at the terminal. Undefined: no one may be asked. */
   readonly mfaCode: ((serial: string) => Promise<string>) | undefined;
-  /** The process that a person approved. */
+  /** The process that a user approved. */
   readonly approvedProcess: ApprovedProcess | undefined;
   /**
    * Runs a program by its absolute path and waits for its end: without shell, terminal and standard input, within a time limit.

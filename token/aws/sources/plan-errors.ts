@@ -12,13 +12,13 @@ export function missingProfile(
 ): VouchError {
   return new VouchError(
     "profile-missing",
-    `There is no AWS profile ${name}, which ${by} names, in ${configPath} or ${credentialsPath}.`,
+    `AWS profile ${name} (from ${by}) not found in ${configPath} or ${credentialsPath}.`,
     { hint: withCommands`List the profiles: ${run("aws", "configure list-profiles")}` },
   );
 }
 
 export function missingSource(profile: SharedProfile, source: SharedSetting): VouchError {
-  const message = `${placeOf(profile, source)}: source_profile names profile ${source.value}, which does not exist.`;
+  const message = `${placeOf(profile, source)}: source_profile is set to ${source.value}, but this profile does not exist.`;
   return new VouchError("profile-missing", message, { hint: hintAt(source) });
 }
 
@@ -26,7 +26,7 @@ export function missingSource(profile: SharedProfile, source: SharedSetting): Vo
 export function emptyProfile(profile: SharedProfile, by: string): VouchError {
   return new VouchError(
     "profile-empty",
-    `AWS profile ${profile.name} (${profile.file}, line ${profile.line}), which ${by} names, gives no credentials: it has no access key id, role, Identity Center account, login or process.`,
+    `AWS profile ${profile.name} (${profile.file}, line ${profile.line}; from ${by}) does not provide credentials: it does not set an access key ID, role, Identity Center account, login or process.`,
     { hint: hintAt(profile) },
   );
 }
@@ -44,16 +44,16 @@ export function invalidProfile(
 /** Variables that are no valid source; `names` are those to unset. */
 export function invalidVariables(names: readonly string[], why: string): VouchError {
   return new VouchError("aws-variables-invalid", `${why}.`, {
-    hint: withCommands`Set what is missing, or run ${unsetVariables(...names)}, then the command again.`,
+    hint: withCommands`Set what is missing or run ${unsetVariables(...names)}, then try again.`,
   });
 }
 
 export function notConfigured({ configPath, credentialsPath }: SharedFiles): VouchError {
   return new VouchError(
     "aws-not-configured",
-    `There are no AWS credentials: none in the environment, and no default profile with any in ${configPath} or ${credentialsPath}.`,
+    `AWS credentials not found: neither in the environment nor in a default profile in ${configPath} or ${credentialsPath}.`,
     {
-      hint: withCommands`Name a profile with --profile, or make one: ${run("aws", "configure sso")}`,
+      hint: withCommands`Specify a profile with --profile, or create one: ${run("aws", "configure sso")}`,
     },
   );
 }
@@ -67,8 +67,8 @@ export function placeOfOrigin(origin: PlanOrigin): string {
 /** How to correct the origin of a decision. */
 export function hintAtOrigin(origin: PlanOrigin): string {
   if ("file" in origin) return hintAt(origin);
-  if ("option" in origin) return `Give another ${origin.option}.`;
-  return withCommands`Correct it, or run ${unsetVariables(origin.variable)}, then the command again.`;
+  if ("option" in origin) return `Use a different ${origin.option}.`;
+  return withCommands`Correct it or run ${unsetVariables(origin.variable)}, then try again.`;
 }
 
 function placeOf(

@@ -3,7 +3,7 @@ import { ours, type Run } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { type Env, envValue } from "../../env.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { wayOfOthers } from "../../files/way-of-others.ts";
+import { tamperingRisk } from "../../files/tampering-risk.ts";
 import { maskText } from "../../masking/mask-text.ts";
 import { isRecord } from "../../record.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
@@ -12,7 +12,7 @@ import { namedFiles } from "./named-files.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";
 import type { ProcessPlan } from "./plan-kinds.ts";
 
-/** A `credential_process` that a person was shown and approved. */
+/** A `credential_process` that a user was shown and approved. */
 export interface ApprovedProcess {
   /** The command line as written. */
   readonly line: string;
@@ -50,7 +50,7 @@ const PINNED = [
 ];
 
 /**
- * The record of a process that a person approves. Throws `credential-process-refused` for one that is not run: its program is not
+ * The record of a process that a user approves. Throws `credential-process-refused` for one that is not run: its program is not
  * found, or others may change the program or the file that names it.
  */
 export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): ApprovedProcess {
@@ -59,7 +59,7 @@ export function approveProcess(plan: ProcessPlan, machine: ApprovalMachine): App
   const program = hasFolder(command, isWindows) ? command : lookPath(command);
   if (program === undefined) throw refused(plan, `its program ${command} is not on PATH`);
   if (!path.isAbsolute(program))
-    throw refused(plan, `its program ${program} depends on the current folder: give its absolute path`);
+    throw refused(plan, `its program ${program} depends on the current directory; use its absolute path`);
   const configFile = plan.origin.file;
   const approved = { line: plan.line, configFile, program, env: pinned((name) => envValue(env, name)) };
   requireSafe(plan, approved, isWindows);
@@ -106,19 +106,19 @@ function unapproved(
   const [command = ""] = plan.line.trim().split(/\s/, 1);
   const what =
     approved === undefined
-      ? "nobody approved it"
-      : `it is not the one that was approved. The line is now: ${maskText(plan.line.trim())}; it was, in ${approved.configFile}: ${maskText(approved.line.trim())}`;
+      ? "it has not been approved"
+      : `it is not the command that was approved. The line is now: ${maskText(plan.line.trim())}; when approved, it was (in ${approved.configFile}): ${maskText(approved.line.trim())}`;
   return new VouchError(
     "credential-process-unapproved",
-    `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, and ${what}.`,
+    `${placeOfOrigin(plan.origin)}: credential_process would run ${command}, but ${what}.`,
     {
-      hint: withCommands`Look at it and approve it: ${approval(asked)}`,
+      hint: withCommands`Check it, then approve it: ${approval(asked)}`,
     },
   );
 }
 
 /**
- * The setup command at which a person approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
+ * The setup command at which a user approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
  * already approved, to replace the variables recorded then.
  */
 export function approval(asked: string | null, { anew = false } = {}): Run {
@@ -149,7 +149,7 @@ export function processWords({ line, origin }: ProcessPlan, isWindows: boolean):
   if (words !== undefined) return words;
   throw new VouchError(
     "profile-invalid",
-    `${placeOfOrigin(origin)}: credential_process has a quote or a backslash at its end that is not closed.`,
+    `${placeOfOrigin(origin)}: credential_process has an unclosed quote or a backslash at its end.`,
     { hint: hintAtOrigin(origin) },
   );
 }
@@ -171,7 +171,7 @@ export function approvedFiles(plan: ProcessPlan, approved: ApprovedProcess, isWi
 /** Throws `credential-process-refused` if others could replace one of the files. */
 function requireSafe(plan: ProcessPlan, approved: ApprovedProcess, isWindows: boolean): void {
   for (const file of approvedFiles(plan, approved, isWindows)) {
-    const found = wayOfOthers(file);
+    const found = tamperingRisk(file);
     if (found !== undefined) throw refused(plan, found.why, found.command);
   }
 }

@@ -75,9 +75,9 @@ interface Said {
 
 function withoutRole(profile: SharedProfile, { origin }: Said) {
   if ("variable" in origin)
-    return invalidVariables([origin.variable], `${origin.variable} is set, AWS_ROLE_ARN is not`);
+    return invalidVariables([origin.variable], `${origin.variable} is set, but AWS_ROLE_ARN is not`);
   const setting = profile.settings.get("web_identity_token_file");
-  return invalidProfile(profile, setting, "it has web_identity_token_file without role_arn");
+  return invalidProfile(profile, setting, "it sets web_identity_token_file without role_arn");
 }
 
 /** Keys of one file: an id from one file and a secret from the other are no pair. */
@@ -87,7 +87,11 @@ function keysPlan(profile: SharedProfile, from: "credentials" | "config"): KeysP
   if (id === undefined) return undefined;
   const secret = identitySetting(own, "aws_secret_access_key");
   if (secret === undefined)
-    throw invalidProfile(profile, id, `it has aws_access_key_id, and no aws_secret_access_key in ${id.file}`);
+    throw invalidProfile(
+      profile,
+      id,
+      `it sets aws_access_key_id, but not aws_secret_access_key in ${id.file}`,
+    );
   const optional = (key: string) => own.settings.get(key)?.value || undefined;
   return {
     kind: "keys",
@@ -117,7 +121,7 @@ function processPlan(profile: SharedProfile, region: string): ProcessPlan | unde
   const process = identitySetting(profile, "credential_process");
   if (process === undefined) return undefined;
   if (/^["']?~/.test(process.value))
-    throw invalidProfile(profile, process, "credential_process begins with ~, which no shell expands here");
+    throw invalidProfile(profile, process, "credential_process begins with ~, but no shell expands it here");
   return {
     kind: "process",
     line: process.value,

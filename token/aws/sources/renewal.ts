@@ -16,7 +16,7 @@ export function renewalHint(plan: SourcePlan, asked: string | null): string | un
   if (renewal === undefined) return undefined;
   const isKept = plan.kind === "assume-role" || plan.kind === "sso";
   return isKept
-    ? withCommands`Run ${ours("cache clear")}, then the command again. If it is refused then, too: ${renewal}`
+    ? withCommands`Run ${ours("cache clear")} and try again. If AWS still rejects the credentials, renew them. ${renewal}`
     : withCommands`${renewal}`;
 }
 
@@ -28,17 +28,20 @@ function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined
   switch (source.kind) {
     case "keys":
       if (at === undefined)
-        return sentence`Set new keys, or run ${unsetVariables(...KEY_VARIABLES)}, then the command again.`;
+        return sentence`Set new keys or run ${unsetVariables(...KEY_VARIABLES)}, then try again.`;
       return source.sessionToken === undefined
-        ? sentence`Give the profile new keys: ${run("aws", "configure", { profile: at.profile })}`
-        : sentence`Fetch new keys with the program that wrote these: ${edit(at.file, at.line)}`;
+        ? sentence`Set new keys in the profile: ${run("aws", "configure", { profile: at.profile })}`
+        : sentence`Fetch new keys with the program that wrote the old ones: ${edit(at.file, at.line)}`;
     case "sso":
       return login();
     case "login":
       return sentence`Log in again: ${run("aws", "login", { profile: at?.profile })}`;
     case "process":
       if (source.vouch !== undefined) return login();
-      return at && sentence`Renew what the profile's credential_process gives: ${edit(at.file, at.line)}`;
+      return (
+        at &&
+        sentence`Renew the credentials that the profile's credential_process returns: ${edit(at.file, at.line)}`
+      );
     default:
       return undefined;
   }

@@ -6,7 +6,7 @@ import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
 import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
-/** The longest chain of roles, each a call of STS: more than anybody has. */
+/** The longest chain of roles, each a call of STS: more than anyone has. */
 const MAX_ROLES = 50;
 
 /** The `role_arn` of a profile whose role is assumed with other credentials. */
@@ -27,7 +27,7 @@ export function rolePlan(
   visited: readonly string[] = [profile.name],
 ): AssumeRolePlan {
   if (visited.length > MAX_ROLES)
-    throw invalidProfile(profile, undefined, `it is the end of a chain of more than ${MAX_ROLES} roles`);
+    throw invalidProfile(profile, undefined, `its chain of roles is longer than ${MAX_ROLES}`);
   const optional = (key: string) => identitySetting(profile, key)?.value;
   return {
     kind: "assume-role",
@@ -51,10 +51,10 @@ function sourceOf(
   const named = identitySetting(profile, "source_profile");
   const source = identitySetting(profile, "credential_source");
   if (named !== undefined && source !== undefined)
-    throw invalidProfile(profile, source, "it has both source_profile and credential_source");
+    throw invalidProfile(profile, source, "it sets both source_profile and credential_source");
   if (source !== undefined) return planOfSource(profile, source, context);
   if (named === undefined)
-    throw invalidProfile(profile, role, "it has role_arn, and neither source_profile nor credential_source");
+    throw invalidProfile(profile, role, "it sets role_arn, but neither source_profile nor credential_source");
   const next = context.files.profiles.get(named.value);
   if (next === undefined) throw missingSource(profile, named);
   const isLoop = visited.includes(next.name) && !(next.name === profile.name && hasKeys(next));
@@ -67,7 +67,7 @@ function sourceOf(
   const before = hasKeys(next) ? undefined : assumedRole(next);
   if (before !== undefined) return rolePlan(next, before, context, [...visited, next.name]);
   const plan = profilePlan(next, context, {});
-  if (plan === undefined) throw emptyProfile(next, `source_profile of profile ${profile.name}`);
+  if (plan === undefined) throw emptyProfile(next, `source_profile in profile ${profile.name}`);
   return plan;
 }
 
@@ -79,7 +79,7 @@ function hasKeys({ settings }: SharedProfile): boolean {
 /** The variables count even with `--profile`, since it is the profile that refers to them. */
 function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: PlanContext): SourcePlan {
   const without = (why: string) =>
-    invalidProfile(profile, source, `credential_source is ${source.value}, and ${why}`);
+    invalidProfile(profile, source, `credential_source is ${source.value}, but ${why}`);
   switch (source.value) {
     case "Environment": {
       const keys = environmentKeys(env);
@@ -90,7 +90,7 @@ function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: Pl
       const container = containerPlan(env);
       if (container === undefined)
         throw without(
-          "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
+          "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
         );
       return container;
     }
@@ -99,7 +99,7 @@ function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: Pl
         throw without("AWS_EC2_METADATA_DISABLED is true");
       return { kind: "instance-metadata", origin: originOf(profile, source) };
     default:
-      throw without("that is none of Environment, EcsContainer and Ec2InstanceMetadata");
+      throw without("it must be Environment, EcsContainer or Ec2InstanceMetadata");
   }
 }
 
@@ -107,6 +107,10 @@ function durationOf(profile: SharedProfile): number | undefined {
   const setting = identitySetting(profile, "duration_seconds");
   if (setting === undefined) return undefined;
   if (!/^[1-9]\d{0,5}$/.test(setting.value))
-    throw invalidProfile(profile, setting, `duration_seconds is ${setting.value}, not a number of seconds`);
+    throw invalidProfile(
+      profile,
+      setting,
+      `duration_seconds is ${setting.value}; it must be a number of seconds`,
+    );
   return Number(setting.value);
 }

@@ -5,7 +5,7 @@ import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 /**
  * A setting that determines whose credentials these are. Throws `profile-invalid` if it is empty: whoever wrote it intended
  * something, so it is never skipped in favor of another identity. Also throws where AWS's tools read it differently, except for a
- * command line, which a person approves as it is.
+ * command line, which a user approves as it is.
  */
 export function identitySetting(profile: SharedProfile, key: string): SharedSetting | undefined {
   if (profile.ambiguity !== undefined) throw invalidProfile(profile, undefined, profile.ambiguity);
@@ -14,7 +14,7 @@ export function identitySetting(profile: SharedProfile, key: string): SharedSett
     throw invalidProfile(
       profile,
       setting,
-      `for the AWS CLI ${key} does not end before # or ;, and for AWS's SDKs it does: put the note on a line of its own`,
+      `${key} ends before # or ; for the AWS SDKs but not for the AWS CLI; put the comment on a separate line`,
     );
   if (setting?.value === "") throw invalidProfile(profile, setting, `${key} is empty`);
   return setting;

@@ -15,7 +15,7 @@ import type { SharedProfile } from "./shared-files.ts";
 const METADATA_IPV6 = "http://[fd00:ec2::254]";
 
 /**
- * What setup records of a container when a person names it: an address other than the well-known ones, and the token file,
+ * What setup records of a container when a user names it: an address other than the well-known ones, and the token file,
  * unless it is EKS's own. Undefined if there is nothing to record. Throws `config-invalid` for an address that would expose
  * secrets on the way.
  */
@@ -31,7 +31,7 @@ export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer 
     throw unusable(
       "AWS_CONTAINER_CREDENTIALS_FULL_URI",
       uri,
-      "credentials must come over https, or from this machine",
+      "credentials must come over https or from this machine",
     );
   return { uri, tokenFile: file === undefined ? undefined : path.resolve(file) };
 }
@@ -49,7 +49,7 @@ export function settledMetadata(plan: SourcePlan, profile: SharedProfile, env: E
   const address = envValue(env, variable) ?? setting?.value;
   if (address) {
     if (isMetadataAddress(address)) return new URL(address).href;
-    const rule = "instance metadata are at 169.254.169.254, fd00:ec2::254 or on this machine";
+    const rule = "instance metadata must be at 169.254.169.254, fd00:ec2::254 or on this machine";
     if (envValue(env, variable) !== undefined || setting === undefined)
       throw unusable(variable, address, rule);
     throw new VouchError(
@@ -68,6 +68,6 @@ export function settledMetadata(plan: SourcePlan, profile: SharedProfile, env: E
 
 function unusable(name: string, value: string, rule: string): VouchError {
   return new VouchError("config-invalid", `${name} is ${JSON.stringify(value)}; ${rule}.`, {
-    hint: withCommands`Correct it, or run ${unsetVariables(name)}, then the command again.`,
+    hint: withCommands`Correct it or run ${unsetVariables(name)}, then try again.`,
   });
 }

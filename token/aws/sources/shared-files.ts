@@ -138,7 +138,7 @@ function ambiguousHeaders(sections: readonly IniSection[]): string | undefined {
   const last = sections.at(-1);
   if (first === undefined || second === undefined || last?.header === "profile default") return undefined;
   const [one, other] = [first, second].map(({ header, line }) => `[${header}] (line ${line})`);
-  return `${one} and ${other} are the same profile, and AWS's tools take different ones: remove one of them`;
+  return `${one} and ${other} are the same profile, but AWS tools differ in which one they use; remove one of them`;
 }
 
 /** Settings that decide whose credentials are used. */
@@ -148,7 +148,7 @@ const DECISIVE = /^(?:aws_|role_|source_|credential_|external_|duration_|mfa_|ss
 function ambiguousDefaults(settings: SharedSettings, defaults: IniSection | undefined): string | undefined {
   const more = defaults?.settings.find(({ key }) => DECISIVE.test(key) && !settings.has(key));
   if (more === undefined) return undefined;
-  return `the AWS CLI adds ${more.key} of [DEFAULT] (line ${more.line}) to it, and AWS's SDKs do not: write [default]`;
+  return `the AWS CLI adds ${more.key} from [DEFAULT] (line ${more.line}) to it, but the AWS SDKs do not; use [default] instead`;
 }
 
 function settingsOf({ settings }: IniSection, file: string, reader: FileReader): [string, SharedSetting][] {

@@ -36,12 +36,12 @@ export function ssoPlan(profile: SharedProfile, files: SharedFiles): SsoPlan | u
     required("sso_region"),
   ];
   if (missing.length > 0)
-    throw invalidProfile(profile, first, `for Identity Center it lacks ${missing.join(", ")}`);
+    throw invalidProfile(profile, first, `settings missing for Identity Center: ${missing.join(", ")}`);
   if (!isRegion(region))
     throw invalidProfile(
       profile,
       identitySetting(resolved, "sso_region"),
-      `sso_region is ${JSON.stringify(region)}, which is not the name of an AWS region`,
+      `sso_region is ${JSON.stringify(region)}, which is not an AWS region`,
     );
   return {
     kind: "sso",
@@ -58,14 +58,14 @@ export function ssoPlan(profile: SharedProfile, files: SharedFiles): SsoPlan | u
 function sessionSettings(profile: SharedProfile, session: SharedSetting, { ssoSessions }: SharedFiles) {
   const section = ssoSessions.get(session.value);
   if (section === undefined)
-    throw invalidProfile(profile, session, `there is no [sso-session ${session.value}]`);
+    throw invalidProfile(profile, session, `[sso-session ${session.value}] not found`);
   if (section.ambiguity !== undefined) throw invalidProfile(profile, session, section.ambiguity);
   for (const [key, { value, line }] of section.settings) {
     const own = profile.settings.get(key);
     if (own === undefined || own.value === value) continue;
     // Only these settings are known to be no secrets.
-    const [here, there] = key.startsWith("sso_") ? [own.value, value] : ["one thing", "another"];
-    const why = `${key} is ${here}, and ${there} in [sso-session ${section.name}] (line ${line})`;
+    const [here, there] = key.startsWith("sso_") ? [own.value, value] : ["set here", "set differently"];
+    const why = `${key} is ${here}, but ${there} in [sso-session ${section.name}] (line ${line})`;
     throw invalidProfile(profile, own, why);
   }
   return section.settings;

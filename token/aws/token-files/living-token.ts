@@ -28,7 +28,7 @@ export interface TokenPlace<Token extends FileToken> {
   readonly hint: string;
   /** The token from the members of such a file, else what is wrong with the file: `lacks a date`. */
   readonly read: (members: JsonRecord) => Token | string;
-  /** The person is not logged in; `why` is a clause without its full stop. */
+  /** The user is not logged in; `why` is a clause without its full stop. */
   readonly loggedOut: (why?: string) => VouchError;
   /** The token has ended, and cannot be refreshed. */
   readonly ended: () => VouchError;
@@ -85,7 +85,7 @@ async function readToken<Token extends FileToken>(
 ): Promise<KeptToken<Token>> {
   const { content, witness } = await readTokenFile(place.file, access);
   if (content === undefined) throw place.loggedOut();
-  if (content === "torn") throw place.loggedOut(`${place.file} is empty, or no JSON`);
+  if (content === "torn") throw place.loggedOut(`${place.file} is empty or not JSON`);
   return { token: tokenIn(place, content), witness };
 }
 
@@ -95,7 +95,7 @@ function tokenIn<Token extends FileToken>(place: TokenPlace<Token>, members: Jso
   return token;
 }
 
-/** While the token is good, a failed call to AWS is no error yet. Meanwhile somebody may have logged out, or logged in again. */
+/** While the token is good, a failed call to AWS is no error yet. Meanwhile someone may have logged out, or logged in again. */
 async function refreshedOrFound<Token extends FileToken>(
   place: TokenPlace<Token>,
   { token, leftMs }: { readonly token: Token; readonly leftMs: number },
@@ -163,16 +163,16 @@ async function keep<Token extends FileToken>(
     const now = await readToken(place, access);
     if (!isSame(now.token, before)) return now;
     const members = { ...now.token.members, ...given };
-    // Just written: it cannot be told yet whether somebody writes again within the same moment.
+    // Just written: it cannot be told yet whether someone writes again within the same moment.
     const kept = { token: tokenIn(place, members), witness: undefined };
     try {
       prepared.replace(JSON.stringify(members));
       return kept;
     } catch (error) {
       if (left === 0) {
-        const goesOn = "This command goes on; later ones need a new login.";
+        const outlook = "This command continues; later ones need a new login.";
         access.warn(
-          `AWS refreshed ${place.name}, which could not be kept: ${reasonOf(error)} ${goesOn} ${place.hint}`,
+          `AWS refreshed ${place.name}, but the new token could not be stored: ${reasonOf(error)} ${outlook} ${place.hint}`,
         );
         return kept;
       }

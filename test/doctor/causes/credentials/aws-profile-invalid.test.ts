@@ -14,7 +14,7 @@ import { testRule } from "../../support/test-rule.ts";
 const role = (more: string) => awsConfig(`[profile dev]\nrole_arn = ${ROLE_ARN}\n${more}`);
 const GONE = role("source_profile = gone\n");
 const SAYS_GONE =
-  "AWS profile dev (/home/ada/.aws/config, line 3): source_profile names profile gone, which does not exist.";
+  "AWS profile dev (/home/ada/.aws/config, line 3): source_profile is set to gone, but this profile does not exist.";
 
 const STRANGE = { exitCode: 1, stderr: "strange" };
 
@@ -91,7 +91,7 @@ testRule("credentials/aws-profile-invalid", "L17", {
       on: pluginFailed("Unable to parse config file: /home/ada/.aws/config", {
         changes: awsConfig("[profile dev]\nregion = a\n[profile ops]\nregion = b\n[profile dev]\n"),
       }),
-      summary: "The AWS CLI does not read /home/ada/.aws/config: line 5: [profile dev] stands twice.",
+      summary: "The AWS CLI cannot read /home/ada/.aws/config: line 5: [profile dev] appears twice.",
       commands: "vi +5 /home/ada/.aws/config",
     },
     "shows the note that the AWS CLI takes for part of a value": {

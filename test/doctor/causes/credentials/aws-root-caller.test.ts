@@ -56,7 +56,12 @@ testRule("credentials/aws-root-caller", "L16", {
   likely: {
     "somebody's word says that root made it": {
       on: madeByRoot({ clusterCreator: { ...BY_ROOT, source: "word" } }),
-      evidence: [/^AWS identifies/, `${ROOT.Arn} reportedly created the cluster.`, /^Neither/, /^No other user/],
+      evidence: [
+        /^AWS identifies/,
+        `${ROOT.Arn} reportedly created the cluster.`,
+        /^Neither/,
+        /^No other user/,
+      ],
     },
     "only its name says that the other entry is of nodes": {
       on: madeByRoot({ accessEntryDetails: [] }),

@@ -9,7 +9,8 @@ import { awsConfig, pluginFailed, without } from "../../support/bundle.ts";
 /** What a person may call a profile, a session and a folder. */
 const NAME = "My Team (old), 2";
 const FILE = "C:\\Users\\Ada (work)\\.aws\\config";
-const PLACE = `AWS profile ${NAME} (${FILE}, line 2)`;
+const EMPTY = `AWS profile ${NAME} (${FILE}, line 2`;
+const PLACE = `${EMPTY})`;
 
 const files = readSharedFiles(
   { path: FILE, text: `[profile "${NAME}"]\nrole_arn = r\nsource_profile = ${NAME}\n` },
@@ -52,6 +53,37 @@ const WORDS: readonly (readonly [row: string, words: string])[] = [
   [
     "L20",
     `Instance metadata, which ${PLACE} names, give no credentials: nobody answers. [instance-metadata-failed]`,
+  ],
+  ["L1", `${EMPTY}; from --profile) does not provide credentials: it does not set one. [profile-empty]`],
+  ["L1", `${EMPTY}; from AWS_PROFILE) does not provide credentials: it does not set one. [profile-empty]`],
+  ["L2", `The IAM Identity Center (sso-session ${NAME}) session has ended: it ended. [sso-session-expired]`],
+  ["L5", `Access key ASIAEXAMPLEEXAMPLE12 (${PLACE}) expired at 12:00. [aws-keys-expired]`],
+  [
+    "L9",
+    `Role r (${PLACE}) requires an MFA code from device arn:aws:iam::111122223333:mfa/ada. [mfa-code-needed]`,
+  ],
+  [
+    "L13",
+    `${PLACE}: credential_process would run /opt/My Tools (1)/x, but it has not been approved. [credential-process-unapproved]`,
+  ],
+  [
+    "L13",
+    `${PLACE}: credential_process is not run: /opt/My [x]/y is writable by others. [credential-process-refused]`,
+  ],
+  ["L13", `${PLACE}: credential_process exited with status 1; it printed: (no). [credential-process-failed]`],
+  [
+    "L17",
+    `${EMPTY}; from source_profile in profile ${NAME}) does not provide credentials: it does not set one. [profile-empty]`,
+  ],
+  ["L17", `Cannot use ${FILE}: line 1: a section header is not written as [name]. [aws-config-invalid]`],
+  [
+    "L18",
+    `IAM Identity Center (sso-session ${NAME}) does not grant you the permission set Dev in account 111122223333: No access. [sso-role-denied]`,
+  ],
+  ["L19", `The token file /run/My Token (1) (${PLACE}) does not exist. [web-identity-token-missing]`],
+  [
+    "L20",
+    `The instance metadata (from ${PLACE}) did not return credentials: no one answers. [instance-metadata-failed]`,
   ],
 ];
 

@@ -35,7 +35,7 @@ testRule("credentials/vouch-server-unreachable", "V4", {
   },
   passed: {
     "it is another host that does not respond": pluginFailed(
-      "sts.eu-west-1.amazonaws.com did not answer the connection attempt.",
+      "sts.eu-west-1.amazonaws.com did not answer: the connection timed out.",
       { vouch: true },
     ),
   },

@@ -102,12 +102,12 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       evidence: ["/work/missing/kc: it is a directory."],
     },
     "bytes that are no text": {
-      on: unreadable("its bytes are not UTF-8 text, in line 3 for the first time"),
-      evidence: [`${KUBECONFIG}: its bytes are not UTF-8 text, in line 3 for the first time.`],
+      on: unreadable("it is not UTF-8 text: the first invalid byte is in line 3"),
+      evidence: [`${KUBECONFIG}: it is not UTF-8 text: the first invalid byte is in line 3.`],
       commands: [`vi +3 ${KUBECONFIG}`, ...ASIDE],
     },
     "UTF-16 without a byte order mark": {
-      on: unreadable("its text is UTF-16, big-endian, without byte order mark, and has to be UTF-8"),
+      on: unreadable("its text is UTF-16, big-endian, without byte order mark, but must be UTF-8"),
       commands: [
         `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
         `iconv -f UTF-16BE -t UTF-8 ${KUBECONFIG}.utf16 > ${KUBECONFIG}`,
@@ -127,9 +127,9 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
   },
   likely: {
     "UTF-16 with a byte order mark, which kubectl reads and nobody else": {
-      on: unreadable("its text is UTF-16, little-endian, and has to be UTF-8"),
+      on: unreadable("its text is UTF-16, little-endian, but must be UTF-8"),
       evidence: [
-        `${KUBECONFIG}: its text is UTF-16, little-endian, and has to be UTF-8.`,
+        `${KUBECONFIG}: its text is UTF-16, little-endian, but must be UTF-8.`,
         "If kubectl itself can read it, the cause is something else, which the doctor cannot see without this file.",
       ],
       commands: [
@@ -145,7 +145,7 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       commands: [],
     },
     "a file larger than we read": {
-      on: unreadable("it has 17825792 bytes, more than the 16777216 we read"),
+      on: unreadable("it is 17825792 bytes long; the limit is 16777216"),
       summary: `The doctor cannot read the kubeconfig file ${KUBECONFIG}.`,
       description: "Remove what you do not need from the file, or use a smaller one.",
     },

@@ -99,22 +99,22 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: passedOver(
         LAB.replace("contexts:", "contexts:\n- name: two\n  context: {cluster: lab, user: lab}\ncontexts:"),
       ),
-      summary: `Context two is in ${KUBECONFIG}, but kubectl ignores it: lines 9 and 12 give the same key, and kubectl takes the last.`,
+      summary: `Context two is in ${KUBECONFIG}, but kubectl ignores it: lines 9 and 12 have the same key; kubectl uses the last one.`,
       evidence: [
         "contexts contains lab.",
-        `${KUBECONFIG}: lines 9 and 12 give the same key, and kubectl takes the last.`,
+        `${KUBECONFIG}: lines 9 and 12 have the same key; kubectl uses the last one.`,
       ],
       commands: `vi +12 ${KUBECONFIG}`,
     },
     "a context in a second document": {
       on: passedOver(`${LAB}---\ncontexts:\n- name: two\n  context: {cluster: lab, user: lab}\n`),
       summary:
-        /^Context two is in .*: line 25 begins a second YAML document, and kubectl reads only the first\.$/,
+        /^Context two is in .*: line 25 starts a second YAML document, but kubectl reads only the first\.$/,
       commands: `vi +25 ${KUBECONFIG}`,
     },
     "a context that is given its name twice": {
       on: passedOver(LAB.replace("contexts:\n- name: lab", "contexts:\n- name: two\n  name: lab")),
-      summary: /lines 10 and 11 give the same key/,
+      summary: /lines 10 and 11 have the same key/,
       commands: `vi +11 ${KUBECONFIG}`,
     },
     "a current context that is given twice, of which the last is in no file": {
@@ -125,18 +125,18 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       summary: /^Context two is not in any kubeconfig file that is read\.$/,
       evidence: [
         "contexts contains lab.",
-        /: lines 3 and 4 give the same key, and kubectl takes the last\.$/,
+        /: lines 3 and 4 have the same key; kubectl uses the last one\.$/,
       ],
       commands: `vi +4 ${KUBECONFIG}`,
     },
     "a user in a second document": {
       on: stopped("", { question: {}, ...files(LAB.replace("users:", "---\nusers:")) }),
-      summary: /^User lab of context lab is in .*: line 15 begins a second YAML document/,
+      summary: /^User lab of context lab is in .*: line 15 starts a second YAML document/,
       commands: `vi +15 ${KUBECONFIG}`,
     },
     "a user whose exec block a second key replaces": {
       on: stopped("", { question: {}, ...files(`${LAB}  user: {}\n`) }),
-      summary: /^User lab of context lab is in .*: lines 17 and 25 give the same key/,
+      summary: /^User lab of context lab is in .*: lines 17 and 25 have the same key/,
       commands: `vi +25 ${KUBECONFIG}`,
     },
     "a user that is nowhere, beside a context of its name with a key that is given twice": nowhere(
@@ -150,7 +150,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
     ),
     "a user of the context's name in a second list of users": {
       on: stopped("", { question: {}, ...files(`${ONE_NAME}users: []\n`) }),
-      summary: /^User \S+ of context \S+ is in .*: lines 15 and 25 give the same key/,
+      summary: /^User \S+ of context \S+ is in .*: lines 15 and 25 have the same key/,
       commands: `vi +25 ${KUBECONFIG}`,
     },
     "a user that is given its name twice": {
@@ -158,7 +158,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
         question: {},
         ...files(ONE_NAME.replace(/(users:\n- name: .*\n)/, "$1  name: other\n")),
       }),
-      summary: /^User \S+ of context \S+ is in .*: lines 16 and 17 give the same key/,
+      summary: /^User \S+ of context \S+ is in .*: lines 16 and 17 have the same key/,
       commands: `vi +17 ${KUBECONFIG}`,
     },
     "a context that is nowhere, beside a key that is given twice": {

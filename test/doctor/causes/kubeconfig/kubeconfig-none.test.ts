@@ -42,13 +42,17 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       evidence: [
         /^The call failed with/,
         `current-context is not set in ${KUBECONFIG}.`,
-        `${KUBECONFIG}: line 24 begins a second YAML document, and kubectl reads only the first.`,
+        `${KUBECONFIG}: line 24 starts a second YAML document, but kubectl reads only the first.`,
       ],
       commands: [`vi +24 ${KUBECONFIG}`, "kubectl config use-context lab"],
     },
     "all of it in a second document": {
       on: stopped(LOCALHOST, files(`---\n---\n${kubeconfigText(AWS_EXEC)}`)),
-      evidence: [/^The call failed with/, /^current-context is not set/, /: line 2 begins a second YAML document/],
+      evidence: [
+        /^The call failed with/,
+        /^current-context is not set/,
+        /: line 2 begins a second YAML document/,
+      ],
       commands: [`vi +2 ${KUBECONFIG}`],
     },
   },

@@ -72,7 +72,7 @@ testRule("network/network-down", "N13", {
       clusters: { failed: "AccessDeniedException: not authorized to perform: eks:ListClusters" },
     },
     "only AWS is silent": {
-      ...noToken("sts.eu-west-1.amazonaws.com refuses connections."),
+      ...noToken("sts.eu-west-1.amazonaws.com cannot be reached: connection refused."),
       ...network({ addresses: ADDRESSES, tcp: "open", tls: { ok: true } }),
     },
   },

@@ -216,17 +216,14 @@ describe("credentialSource", () => {
     const found = source({ ...awsExec({ AWS_PROFILE: "keys" }), ...awsConfig("[a]\n[b]\n[a]\n") });
     const { kind, why, isSure, fault } = found ?? assert.fail();
     assert.deepEqual([kind, isSure, fault?.code], ["nothing", true, "aws-config-invalid"]);
-    assert.equal(why, "The AWS CLI does not read /home/ada/.aws/config: line 3: [a] stands twice");
+    assert.equal(why, "The AWS CLI cannot read /home/ada/.aws/config: line 3: [a] appears twice");
   });
 
   it("says of a profile that is not whole what it is meant to be, and what is wrong", () => {
     const sso = "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
     const found = source(awsConfig(sso));
     assert.deepEqual([found?.kind, found?.fault?.code], ["sso", "profile-invalid"]);
-    assert.equal(
-      found?.why,
-      "AWS profile dev (/home/ada/.aws/config, line 2): there is no [sso-session corp]",
-    );
+    assert.equal(found?.why, "AWS profile dev (/home/ada/.aws/config, line 2): [sso-session corp] not found");
   });
 
   it("says what half a pair of keys, or half a web identity, is meant to be", () => {

@@ -153,8 +153,8 @@ const BY_THE_SYSTEM: Scenarios = {
       assert.deepEqual(refused.end, {
         failure: {
           code: "security-key-unreadable",
-          message: `The security key at ${path} is there, but you may not open it.`,
-          hint: `Run \`sudo setfacl -m u:1000:rw ${path}\`. To have it always, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
+          message: `The security key at ${path} exists, but you are not allowed to open it.`,
+          hint: `Run \`sudo setfacl -m u:1000:rw ${path}\`. To make this permanent, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` in /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
         },
       });
       fs.chownSync(path, 1000, 1000);

@@ -84,7 +84,7 @@ describe("the access token of a session at Identity Center", () => {
     await assert.rejects(ask(), {
       ...ended,
       message:
-        "The session at IAM Identity Center (sso-session lab) is over: AWS does not refresh it: Invalid refresh token provided.",
+        "The IAM Identity Center (sso-session lab) session has ended: AWS did not refresh it: Invalid refresh token provided.",
     });
   });
 

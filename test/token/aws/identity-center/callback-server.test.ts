@@ -108,7 +108,7 @@ describe("the server that takes the answer to a login", () => {
       });
       socket.write(request);
       await once(socket, "close");
-      assert.match(said, /^HTTP\/1.1 400 [\s\S]*This login is another user's/);
+      assert.match(said, /^HTTP\/1.1 400 [\s\S]*This login belongs to a different user/);
       const hasty = await connectedAs(65534);
       hasty.end(request);
       await once(hasty.resume(), "close");

@@ -24,7 +24,7 @@ describe("the access portal of Identity Center", () => {
       code: "sso-session-expired",
       exit: 2,
       message:
-        "The session at IAM Identity Center (sso-session lab) is over: Session token not found or invalid.",
+        "The IAM Identity Center (sso-session lab) session has ended: Session token not found or invalid.",
       hint: "Run `kubectl vouch login --profile dev`.",
     });
   });
@@ -34,8 +34,8 @@ describe("the access portal of Identity Center", () => {
       code: "sso-role-denied",
       exit: 5,
       message:
-        "IAM Identity Center (sso-session lab) does not give you the permission set Admin in account 111122223333: No access.",
-      hint: "Ask whoever runs IAM Identity Center to assign it to you, or log in as somebody else: `kubectl vouch login --profile dev --force`",
+        "IAM Identity Center (sso-session lab) does not grant you the permission set Admin in account 111122223333: No access.",
+      hint: "Ask an IAM Identity Center admin to assign it to you, or log in as a different user: `kubectl vouch login --profile dev --force`",
     });
   });
 

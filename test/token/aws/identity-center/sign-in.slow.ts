@@ -108,7 +108,7 @@ describe("a login at Identity Center through the browser", () => {
     const done = assert.rejects(login.complete(), {
       code: "sso-login-refused",
       exit: 5,
-      message: "The login at IAM Identity Center (sso-session lab) was not allowed: access_denied.",
+      message: "The login to IAM Identity Center (sso-session lab) was denied: access_denied.",
       hint: "Run `kubectl vouch login --profile dev`.",
     });
     const shown = lab().browse(login.address, "denied");
@@ -247,7 +247,7 @@ describe("a login at Identity Center by a code", () => {
     it("AWS could not answer", async () => {
       const { complete } = await begin({ ...WISH, timeoutMs: 1500 });
       trouble(busy);
-      const message = "AWS refused sso-oidc:CreateToken: HTTP 503: no reason given.";
+      const message = "AWS rejected sso-oidc:CreateToken: HTTP 503: no reason stated.";
       await assert.rejects(complete(), { code: "aws-failed", message });
     });
 

@@ -65,22 +65,22 @@ describe("issuerOf", () => {
   const refused: Readonly<Record<string, readonly [typeof answer, RegExp]>> = {
     "to somebody else": [
       { status: 302, location: "https://evil.example/start" },
-      /leads to evil\.example, and not to AWS's/,
+      /leads to evil\.example, not to AWS /,
     ],
     "to AWS over plain http": [
       { status: 302, location: "http://lab.awsapps.com/start" },
-      /leads to lab\.awsapps\.com, and not to AWS's/,
+      /leads to lab\.awsapps\.com, not to AWS /,
     ],
-    "to itself": [{ status: 302, location: "/aws2" }, /leads to 127\.0\.0\.1:\d+, and not/],
+    "to itself": [{ status: 302, location: "/aws2" }, /leads to 127\.0\.0\.1:\d+, not to AWS /],
     nowhere: [{ status: 200 }, /leads to no other address/],
     "nowhere, as it is broken": [{ status: 404 }, /leads to no other address/],
     "to another region": [
       { status: 302, location: "https://ssoins-1.portal.eu-west-1.app.aws/" },
-      /leads to Identity Center in eu-west-1, and sso_region is us-east-1/,
+      /leads to Identity Center in eu-west-1, but sso_region is us-east-1/,
     ],
     "to another region in China": [
       { status: 302, location: "https://ssoins-1.cn-north-1.portal.amazonaws.com.cn/" },
-      /leads to Identity Center in cn-north-1, and/,
+      /leads to Identity Center in cn-north-1, but/,
     ],
   };
   for (const [where, [said, why]] of Object.entries(refused))
@@ -93,7 +93,7 @@ describe("issuerOf", () => {
     it(`refuses ${startUrl}`, async () => {
       await assert.rejects(issuer(startUrl), {
         code: "profile-invalid",
-        message: `sso_start_url ${JSON.stringify(startUrl)} is no https address.`,
+        message: `sso_start_url ${JSON.stringify(startUrl)} is not an https URL.`,
         hint: /config:2|config/,
       } as object);
     });

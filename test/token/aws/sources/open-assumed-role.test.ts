@@ -154,7 +154,7 @@ describe("an assumed role as a source", () => {
         [{ mfaCode: codes().mfaCode }, { ...WISH, fresh: true }],
       ] as const) {
         const opened = await lab.open(asked("m"), more);
-        const says = new RegExp(`Role ${ROLE("rm")} .*demands a code of the MFA device ${SERIAL}`);
+        const says = new RegExp(`Role ${ROLE("rm")} .*requires an MFA code from device ${SERIAL}`);
         await assertRefused(() => opened.credentials(wish), { code: "mfa-code-needed", exit: 7, says });
       }
     });
@@ -175,8 +175,8 @@ describe("an assumed role as a source", () => {
 
     for (const [code, says] of [
       ["000000", /MultiFactorAuthentication failed with invalid MFA one time pass code/],
-      ["12345", /has six digits/],
-      ["", /has six digits/],
+      ["12345", /must be six digits long/],
+      ["", /must be six digits long/],
     ] as const)
       it(`says that a code is wrong: ${JSON.stringify(code)}`, async () => {
         const opened = await lab.open(asked("m"), codes(code));
@@ -225,7 +225,7 @@ describe("an assumed role as a source", () => {
   for (const [profile, code, exit, says] of [
     ["denied", "role-denied", 5, /is not authorized to perform: sts:AssumeRole on resource: .*nobodys/],
     ["user", "role-arn-invalid", 6, /is not the ARN of an IAM role/],
-    ["china", "partition-mismatch", 6, /belongs to partition aws/],
+    ["china", "partition-mismatch", 6, /is in partition aws/],
   ] as const)
     it(`is refused: ${profile}`, async () => {
       const given = async () => (await lab.open(asked(profile))).credentials(WISH);

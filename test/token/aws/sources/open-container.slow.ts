@@ -78,13 +78,13 @@ describe("container credentials as a source", () => {
   });
 
   for (const [uri, where] of [
-    ["https://creds.example.com/", /names https:\/\/creds\.example\.com, where no container/],
-    ["http://169.254.170.3/v2", /names http:\/\/169\.254\.170\.3,/],
-    ["http://169.254.169.254.example.com/", /names http:\/\/169\.254\.169\.254\.example\.com,/],
-    ["http://169.254.170.2@evil.example.com/", /names http:\/\/evil\.example\.com,/],
-    ["file:///etc/passwd", /names null,/],
-    ["http://127.0.0.1@169.254.170.2/", /names http:\/\/169\.254\.170\.2,/],
-    ["http://name:secret@127.0.0.1/", /names http:\/\/127\.0\.0\.1,/],
+    ["https://creds.example.com/", /points to https:\/\/creds\.example\.com, which is not an AWS container/],
+    ["http://169.254.170.3/v2", /points to http:\/\/169\.254\.170\.3,/],
+    ["http://169.254.169.254.example.com/", /points to http:\/\/169\.254\.169\.254\.example\.com,/],
+    ["http://169.254.170.2@evil.example.com/", /points to http:\/\/evil\.example\.com,/],
+    ["file:///etc/passwd", /points to null,/],
+    ["http://127.0.0.1@169.254.170.2/", /points to http:\/\/169\.254\.170\.2,/],
+    ["http://name:secret@127.0.0.1/", /points to http:\/\/127\.0\.0\.1,/],
     ["nonsense", /is "nonsense", which is not a URL/],
   ] as const)
     it(`are not asked for elsewhere: ${uri}`, async () => {
@@ -96,7 +96,7 @@ describe("container credentials as a source", () => {
       await assertRefused(() => open({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path }), {
         code: "container-address-refused",
         exit: 6,
-        says: /is ".*", which is not a path that begins with \//,
+        says: /is ".*", which is not a path that starts with \//,
       });
   });
 
@@ -115,7 +115,7 @@ describe("container credentials as a source", () => {
       await assertRefused(() => open(env, { container: recorded }), {
         code: "container-address-refused",
         exit: 6,
-        says: /setup recorded no token file/,
+        says: /setup did not record token file/,
       });
   });
 
@@ -126,7 +126,7 @@ describe("container credentials as a source", () => {
       await assertRefused(() => open(full(agent, { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file })), {
         code: "container-address-refused",
         exit: 6,
-        says: /setup recorded no token file/,
+        says: /setup did not record token file/,
       });
   });
 
@@ -161,7 +161,7 @@ describe("container credentials as a source", () => {
       await assertRefused(() => open(env, { container: recorded }), {
         code: "container-address-refused",
         exit: 6,
-        says: /give is no token/,
+        says: /_FILE is not a token/,
       });
     });
 
@@ -171,7 +171,7 @@ describe("container credentials as a source", () => {
     await assertRefused(() => open(env, { container: recorded }), {
       code: "container-address-refused",
       exit: 6,
-      says: /names \/not\/there, which is not there/,
+      says: /File \/not\/there \(from AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\) not found/,
     });
   });
 
@@ -180,11 +180,11 @@ describe("container credentials as a source", () => {
   it("are refused in the agent's own words", async () => {
     await assertRefused(
       () => credentials(pod()),
-      failed(/answered 400: Service account token cannot be empty/),
+      failed(/returned 400: Service account token cannot be empty/),
     );
     await assertRefused(
       () => credentials(full(`${container.url}/v2/credentials/unknown`)),
-      failed(/answered 400: CredentialsV2Request: Credentials not found/),
+      failed(/returned 400: CredentialsV2Request: Credentials not found/),
     );
   });
 
@@ -195,25 +195,29 @@ describe("container credentials as a source", () => {
     Expiration: "2100-01-01T00:00:00Z",
   };
   for (const [what, reply, says] of [
-    ["no JSON", { status: 200, body: "canary" }, /holds no AccessKeyId/],
-    ["no secret", { status: 200, body: { ...good, SecretAccessKey: undefined } }, /holds no SecretAccessKey/],
-    ["no token", { status: 200, body: { ...good, Token: 7 } }, /holds no Token/],
-    ["no end", { status: 200, body: { ...good, Expiration: null } }, /holds no Expiration/],
+    ["no JSON", { status: 200, body: "canary" }, /does not contain AccessKeyId/],
+    [
+      "no secret",
+      { status: 200, body: { ...good, SecretAccessKey: undefined } },
+      /does not contain SecretAccessKey/,
+    ],
+    ["no token", { status: 200, body: { ...good, Token: 7 } }, /does not contain Token/],
+    ["no end", { status: 200, body: { ...good, Expiration: null } }, /does not contain Expiration/],
     [
       "an end that is none",
       { status: 200, body: { ...good, Expiration: "soon" } },
-      /holds the Expiration "soon"/,
+      /contains Expiration "soon"/,
     ],
     [
       "keys that are over",
       { status: 200, body: { ...good, Expiration: "2026-01-01T00:00:00Z" } },
-      /that ended at/,
+      /that expired at/,
     ],
-    ["a redirect", { status: 307, headers: { location: "https://example.com" } }, /answered 307/],
+    ["a redirect", { status: 307, headers: { location: "https://example.com" } }, /returned 307/],
     [
       "escapes",
       { status: 403, body: `\u001b]0;x\u0007 ${"canary0".repeat(20)}` },
-      /answered 403: \]0;x …\.$/,
+      /returned 403: \]0;x …\.$/,
     ],
   ] as const satisfies readonly (readonly [string, Reply, RegExp])[])
     it(`are not believed: ${what}`, async () => {
@@ -226,7 +230,10 @@ describe("container credentials as a source", () => {
 
   it("say that nobody answers", async () => {
     const env = full(`http://127.0.0.1:${await closedPort()}/`);
-    await assertRefused(() => credentials(env), failed(/127\.0\.0\.1:\d+ refuses connections/));
+    await assertRefused(
+      () => credentials(env),
+      failed(/127\.0\.0\.1:\d+ cannot be reached: connection refused/),
+    );
   });
 
   it("are asked for again while their agent fails, but not for ever", async () => {
@@ -240,7 +247,7 @@ describe("container credentials as a source", () => {
     const env = full(`${server.url}/creds`);
     assert.equal((await credentials(env)).accessKeyId, "ASIA1");
     server.expect(...[1, 2, 3].map(() => ({ on, reply: { status: 503, body: "busy" } })));
-    await assertRefused(() => credentials(env), failed(/answered 503: busy/));
+    await assertRefused(() => credentials(env), failed(/returned 503: busy/));
     server.done();
     await server.close();
   });

@@ -71,25 +71,28 @@ describe("instance metadata as a source", () => {
     metadata.refusal = { Code: "AssumeRoleUnauthorizedAccess", Message };
     await assertRefused(
       () => credentials(),
-      failed(/answer for role Node says: EC2 cannot assume the role \[31mNode/),
+      failed(/response for role Node is: EC2 cannot assume the role \[31mNode/),
     );
   });
 
   it("say that nobody answers", async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
-    await assertRefused(() => credentials(url), failed(/127\.0\.0\.1:\d+ refuses connections/));
+    await assertRefused(
+      () => credentials(url),
+      failed(/127\.0\.0\.1:\d+ cannot be reached: connection refused/),
+    );
   });
 
   for (const [what, steps, says] of [
-    ["version 1 alone", [{ status: 404 }], /answered 404 to PUT/],
-    ["a token that is none", [{ status: 200, body: "<html>\ncanary" }], /is no token/],
+    ["version 1 alone", [{ status: 404 }], /returned 404 for PUT/],
+    ["a token that is none", [{ status: 200, body: "<html>\ncanary" }], /they did not return a valid token/],
     [
       "a role that is a path",
       [
         { status: 200, body: "t" },
         { status: 200, body: "../../../secret" },
       ],
-      /is no name of a role/,
+      /they did not return a valid role name/,
     ],
     [
       "no keys",
@@ -100,7 +103,7 @@ describe("instance metadata as a source", () => {
       ],
       /AccessKeyId/,
     ],
-    ["a redirect", [{ status: 302, headers: { location: "http://127.0.0.1/" } }], /answered 302/],
+    ["a redirect", [{ status: 302, headers: { location: "http://127.0.0.1/" } }], /returned 302/],
   ] as const)
     it(`are not believed: ${what}`, async () => {
       const server = await scriptedServer({ plain: true });

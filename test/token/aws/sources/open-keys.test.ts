@@ -71,10 +71,10 @@ describe("keys as a source", () => {
       keys({ expires: "2026-01-15T12:00:00Z" }),
       "aws-keys-expired",
       2,
-      "AWS profile dev (/aws/credentials, line 3)) ended at 2026-01-15",
+      "AWS profile dev (/aws/credentials, line 3)) expired at 2026-01-15",
     ],
     [
-      "that are over, of the environment",
+      "that are over, from the environment",
       keys({
         expires: "2026-01-15T11:00:00Z",
         from: "environment",
@@ -96,14 +96,14 @@ describe("keys as a source", () => {
       keys({ expires: "2026-01-15T13:00:00" }),
       "profile-invalid",
       6,
-      "no date such as",
+      "not a date such as",
     ],
     [
       "with a day that is none",
       keys({ expires: "2026-02-30T13:00:00Z" }),
       "profile-invalid",
       6,
-      "no date such as",
+      "not a date such as",
     ],
     [
       "with such a date in the environment",

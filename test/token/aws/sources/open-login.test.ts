@@ -121,14 +121,14 @@ describe("a login of aws login as a source", () => {
     [
       "TOKEN_EXPIRED",
       { expires: new Date(0) },
-      /not logged in as arn.*: AWS says: The refresh token has expired/,
+      /not logged in as arn.*: AWS returned: The refresh token has expired/,
     ],
     [
       "USER_CREDENTIALS_CHANGED",
       { refusal: "USER_CREDENTIALS_CHANGED" },
-      /AWS says: The user credentials have changed/,
+      /AWS returned: The user credentials have changed/,
     ],
-    ["another key", { keyThumbprint: "x" }, /AWS says: The provided authorization grant is invalid/],
+    ["another key", { keyThumbprint: "x" }, /AWS returned: The provided authorization grant is invalid/],
   ] as const)
     it(`says that it is over: ${what}`, async () => {
       Object.assign(logIn(-1).session, fields);
@@ -166,14 +166,14 @@ describe("a login of aws login as a source", () => {
 
   for (const [what, spoil, says] of [
     ["nobody logged in", () => fs.rmSync(file), /not logged in as arn[^ ]*ada\.$/],
-    ["the file is empty", () => write(""), /is empty, or no JSON/],
-    ["the file is torn", () => fs.truncateSync(file, 100), /is empty, or no JSON/],
-    ["the key is none", () => write({ ...written(), dpopKey: "canary" }), /key in its file cannot be read/],
-    ["a part is missing", () => write({ ...written(), refreshToken: 1 }), /lacks refreshToken/],
+    ["the file is empty", () => write(""), /is empty or not JSON/],
+    ["the file is torn", () => fs.truncateSync(file, 100), /is empty or not JSON/],
+    ["the key is none", () => write({ ...written(), dpopKey: "canary" }), /key in its file is unreadable/],
+    ["a part is missing", () => write({ ...written(), refreshToken: 1 }), /does not contain refreshToken/],
     [
       "the date is none",
       () => write({ ...written(), accessToken: { expiresAt: "soon" } }),
-      /lacks a date expiresAt/,
+      /does not contain a valid expiresAt/,
     ],
   ] as const)
     it(`says that one has to log in: ${what}`, async () => {

@@ -190,10 +190,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
 
   it("is run only as it was approved: this line in this file", async () => {
     const says =
-      /^AWS profile p \(.*, line 2\): credential_process would run .*helper, and nobody approved it\.$/;
+      /^AWS profile p \(.*, line 2\): credential_process would run .*helper, but it has not been approved\.$/;
     await assertRefused(() => open(program, { approvedProcess: undefined }), unapproved(says));
     const other =
-      /would run .+helper, and it is not the one that was approved\. The line is now: .+helper; it was, in .+config: .+helper.*\.$/;
+      /would run .+helper, but it is not the command that was approved\. The line is now: .+helper; when approved, it was \(in .+config\): .+helper.*\.$/;
     await assertRefused(
       () => open(program, { approvedProcess: approved(`${program} -x`) }),
       unapproved(other),
@@ -218,24 +218,20 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       const opening = openSource({ plan: chain, witnesses: [] }, access({ profile }));
       await assert.rejects(opening, {
         code: "credential-process-unapproved",
-        hint: `Look at it and approve it: \`kubectl vouch setup eks --cluster NAME ${options}\``,
+        hint: `Check it, then approve it: \`kubectl vouch setup eks --cluster NAME ${options}\``,
       });
     });
 
   for (const [what, spoil, says] of [
-    ["others may write its program", () => fs.chmodSync(program, 0o757), /helper can be written by others/],
-    ["a group may write its program", () => fs.chmodSync(program, 0o775), /helper can be written by others/],
+    ["others may write its program", () => fs.chmodSync(program, 0o757), /helper is writable by others/],
+    ["a group may write its program", () => fs.chmodSync(program, 0o775), /helper is writable by others/],
     [
       "others may write the file that names it",
       () => fs.chmodSync(config, 0o622),
-      /config can be written by others/,
+      /config is writable by others/,
     ],
-    [
-      "anybody may replace its program",
-      () => fs.chmodSync(folder(), 0o777),
-      /others can put another file into/,
-    ],
-    ["its program is gone", () => fs.rmSync(program), /helper is not there/],
+    ["anybody may replace its program", () => fs.chmodSync(folder(), 0o777), /others can replace files in/],
+    ["its program is gone", () => fs.rmSync(program), /helper does not exist/],
   ] as const)
     it(`is not run where ${what}, neither at approval nor later`, async () => {
       const approvedProcess = approved();
@@ -268,10 +264,10 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         const { approvedProcess, open: opening } = await run(line);
         await (await opening()).credentials(WISH);
         fs.chmodSync(second, 0o757);
-        await assertRefused(opening, refused(/(?:second|fourth) can be written by others/));
+        await assertRefused(opening, refused(/(?:second|fourth) is writable by others/));
         await assertRefused(
           async () => approveProcess(plan(line), there()),
-          refused(/(?:second|fourth) can be written by others/),
+          refused(/(?:second|fourth) is writable by others/),
         );
         assert.ok(approvedProcess.program !== second);
       });
@@ -288,7 +284,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         fs.chmodSync(path.join(folder(), "shared"), 0o777);
         await assertRefused(
           async () => approveProcess(plan(line), there()),
-          refused(/others can put another file into \S+shared/),
+          refused(/others can replace files in \S+shared/),
         );
       });
 
@@ -348,9 +344,9 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     );
     await assertRefused(
       async () => approveProcess(plan("./helper"), nowhere),
-      refused(/depends on the current folder/),
+      refused(/depends on the current directory/),
     );
-    const says = /credential_process has a quote or a backslash/;
+    const says = /credential_process has an unclosed quote or a backslash/;
     const invalid = { code: "profile-invalid", exit: 6, says } as const;
     await assertRefused(async () => approveProcess(plan('"helper'), nowhere), invalid);
   });
@@ -376,23 +372,27 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     [
       "exits 3",
       "echo broken 1>&2; echo 'no session' 1>&2; exit 3",
-      /ended with 3, and says: broken no session\.$/,
+      /exited with status 3; it printed: broken no session\.$/,
     ],
-    ["says nothing", "exit 1", /ended with 1, and says: nothing\.$/],
-    ["is killed", "kill -9 $$", /process was ended before it was done, and says: .*was ended by SIGKILL\.$/],
+    ["says nothing", "exit 1", /exited with status 1; it printed: nothing\.$/],
+    [
+      "is killed",
+      "kill -9 $$",
+      /process was stopped before it finished; it printed: .*was ended by SIGKILL\.$/,
+    ],
     [
       "says a secret",
       "echo 'password=canary-1 token: eyJhbGciOi.canaryxxx.yyy' 1>&2; exit 1",
-      /says: password=\*+/,
+      /printed: password=\*+/,
     ],
-    ["says escapes", "printf '\\033]0;x\\007\\202' 1>&2; exit 1", /ended with 1, and says: \]0;x/],
+    ["says escapes", "printf '\\033]0;x\\007\\202' 1>&2; exit 1", /exited with status 1; it printed: \]0;x/],
     [
       "says much",
       "yes 'it goes on' | head -c 9000000 1>&2; echo last 1>&2; exit 1",
-      /ended with 1, and says: /,
+      /exited with status 1; it printed: /,
     ],
-    ["prints no JSON", "echo hello", /printed no JSON object/],
-    ["prints a list", "echo '[1]'", /printed no JSON object/],
+    ["prints no JSON", "echo hello", /did not print a JSON object/],
+    ["prints a list", "echo '[1]'", /did not print a JSON object/],
     ["prints much", `printf '%70000s' ''; printf '%s' '${JSON.stringify(GOOD)}'`, /printed more than 64 KiB/],
   ] as const)
     it(`fails, and says why, when it ${what}`, async () => {
@@ -409,25 +409,25 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       const anew = `kubectl vouch setup eks --cluster NAME ${options} --approve-process`;
       await assert.rejects(() => credentials(program, { profile }), {
         code: "credential-process-failed",
-        hint: `Run its line in a terminal to see why; it stands there: \`vi +2 ${config}\`. Here it has the variables of when it was approved; to take today's: \`${anew}\``,
+        hint: `To see why, run its command line in a terminal; you find it with \`vi +2 ${config}\`. kubectl-vouch runs it with the variables recorded when it was approved; to record the current ones: \`${anew}\``,
       });
     });
 
   for (const [what, printed, says] of [
+    ["the Version as text", { ...GOOD, Version: "1" }, /printed Version "1", but it must be the number 1/],
+    ["no Version", { ...GOOD, Version: undefined }, /printed Version none/],
     [
-      "the Version as text",
-      { ...GOOD, Version: "1" },
-      /printed the Version "1", but it must be the number 1/,
+      "no secret",
+      { ...GOOD, SecretAccessKey: undefined },
+      /printed JSON that does not contain SecretAccessKey/,
     ],
-    ["no Version", { ...GOOD, Version: undefined }, /printed the Version none/],
-    ["no secret", { ...GOOD, SecretAccessKey: undefined }, /printed JSON that holds no SecretAccessKey/],
     [
       "an end that is past",
       { ...GOOD, Expiration: "2026-01-01T00:00:00Z" },
-      /printed credentials that ended at 20/,
+      /printed credentials that expired at 20/,
     ],
-    ["an end that is none", { ...GOOD, Expiration: "soon" }, /holds the Expiration "soon"/],
-    ["an end in seconds", { ...GOOD, Expiration: 1_900_000_000 }, /holds the Expiration 1900000000/],
+    ["an end that is none", { ...GOOD, Expiration: "soon" }, /contains Expiration "soon"/],
+    ["an end in seconds", { ...GOOD, Expiration: 1_900_000_000 }, /contains Expiration 1900000000/],
   ] as const)
     it(`fails when it prints ${what}`, async () => {
       script(`printf '%s' '${JSON.stringify(printed)}'`);
@@ -455,7 +455,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const runProcess = credentialProcessRunner(new AbortController().signal, 300);
     await assertRefused(
       () => credentials(program, { runProcess }),
-      failed(/credential_process was ended after 0\.3 s, as it still ran\.$/),
+      failed(/credential_process did not finish within 0\.3 s and was stopped\.$/),
     );
   });
 

@@ -75,7 +75,7 @@ describe("a web identity as a source", () => {
 
   it("says that the file is not there, or empty", async () => {
     const missing = { code: "web-identity-token-missing", exit: 6 } as const;
-    const says = /The token file \/not\/there \(AWS profile w \(.*config, line 3\)\) is not there/;
+    const says = /The token file \/not\/there \(AWS profile w \(.*config, line 3\)\) does not exist/;
     await assertRefused(() => open(config("/not/there")), { ...missing, says });
     write("\n");
     await assertRefused(() => open(), { ...missing, says: /is empty/ });

@@ -73,11 +73,11 @@ describe("the hosts and authorities of a profile", () => {
       "endpoint_url = http://aws.example.com\n",
       /stsEndpoint in \/aws\/config is "http:\/\/aws\.example\.com"/,
     ],
-    ["a password", "endpoint_url = https://ada:canary@aws.example.com\n", /without a password/],
+    ["a password", "endpoint_url = https://ada:canary@aws.example.com\n", /must not contain a password/],
     [
       "bearer tokens elsewhere",
       "services = s\n[services s]\nsso_oidc =\n  endpoint_url = https://evil.example.com\n",
-      /ssoOidcEndpoint in \/aws\/config .*AWS's own hosts/,
+      /ssoOidcEndpoint in \/aws\/config .*sent only to AWS hosts/,
     ],
     ["a bundle that is not there", "ca_bundle = /not/there.pem\n", /\/not\/there\.pem/],
   ] as const)

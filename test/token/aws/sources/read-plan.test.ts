@@ -112,7 +112,7 @@ describe("a plan that is read", () => {
       "not UTF-8",
       () => fs.writeFileSync(credentials(), Buffer.from([0x5b, 0xe4, 0x5d])),
       "file-unreadable",
-      /credentials cannot be read: its bytes are not UTF-8/,
+      /credentials cannot be read: it is not UTF-8 text/,
     ],
     [
       "UTF-16",
@@ -124,7 +124,7 @@ describe("a plan that is read", () => {
       "broken",
       () => fs.writeFileSync(config(), "[profile a\n"),
       "aws-config-invalid",
-      /config cannot be used: line 1/,
+      /Cannot use .*config: line 1/,
     ],
     [
       "a pipe",

@@ -33,7 +33,8 @@ role_arn = arn:aws:iam::111122223333:role/Admin
 credential_source = Ec2InstanceMetadata
 `;
 
-const CLEAR = "Run `kubectl vouch cache clear`, then the command again. If it is refused then, too: ";
+const CLEAR =
+  "Run `kubectl vouch cache clear` and try again. If AWS still rejects the credentials, renew them. ";
 
 describe("what to run where AWS refuses credentials", () => {
   const hintOf = (profile: string | undefined, env = {}) => {
@@ -45,13 +46,13 @@ describe("what to run where AWS refuses credentials", () => {
   };
 
   for (const [profile, hint] of Object.entries({
-    user: "Give the profile new keys: `aws configure --profile user`",
-    session: "Fetch new keys with the program that wrote these: `vi +5 /aws/config`",
+    user: "Set new keys in the profile: `aws configure --profile user`",
+    session: "Fetch new keys with the program that wrote the old ones: `vi +5 /aws/config`",
     center: `${CLEAR}Log in again: \`kubectl vouch login --profile center --force\``,
     console: "Log in again: `aws login --profile console`",
-    program: "Renew what the profile's credential_process gives: `vi +16 /aws/config`",
+    program: "Renew the credentials that the profile's credential_process returns: `vi +16 /aws/config`",
     vouch: "Log in again: `kubectl vouch login --profile vouch --force`",
-    chained: `${CLEAR}Give the profile new keys: \`aws configure --profile user\``,
+    chained: `${CLEAR}Set new keys in the profile: \`aws configure --profile user\``,
     far: `${CLEAR}Log in again: \`kubectl vouch login --profile far --force\``,
     machine: undefined,
   }))
@@ -61,7 +62,7 @@ describe("what to run where AWS refuses credentials", () => {
     const env = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "canary" };
     assert.equal(
       hintOf(undefined, env),
-      "Set new keys, or run `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN`, then the command again.",
+      "Set new keys or run `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN`, then try again.",
     );
   });
 

@@ -92,7 +92,7 @@ describe("readSharedFiles", () => {
     assert.deepEqual(marked, [
       ["a", '[profile a] (line 4) and [profile "a'],
       ["b", undefined],
-      ["c", "the AWS CLI adds role_arn of [DEFAUL"],
+      ["c", "the AWS CLI adds role_arn from [DEFA"],
       ["d", undefined],
       ["s", "[sso-session s] (line 9) and [sso-se"],
     ]);
@@ -112,13 +112,13 @@ describe("readSharedFiles", () => {
     });
 
     const refused = {
-      "a byte order mark": ["\ufeff[default]\n", "line 1: it begins with a byte order mark"],
-      "a section twice": ["[default]\n[profile a]\n[default]\n", "line 3: [default] stands twice"],
-      "a key twice": ["[profile a]\nRegion = x\nregion = y\n", "line 3: region stands twice in [profile a]"],
+      "a byte order mark": ["\ufeff[default]\n", "line 1: it starts with a byte order mark"],
+      "a section twice": ["[default]\n[profile a]\n[default]\n", "line 3: [default] appears twice"],
+      "a key twice": ["[profile a]\nRegion = x\nregion = y\n", "line 3: region appears twice in [profile a]"],
     };
     for (const [what, [text = "", why]] of Object.entries(refused))
       it(`is refused for ${what}`, () => {
-        const message = `The AWS CLI does not read /aws/config: ${why}.`;
+        const message = `The AWS CLI cannot read /aws/config: ${why}.`;
         assert.throws(() => forCli(text), { code: "aws-config-invalid", message });
       });
   });

@@ -120,7 +120,7 @@ describe("a plan", () => {
     it(`says where the region of ${where} of Identity Center is none`, () =>
       assert.throws(() => plan(config), {
         code: "profile-invalid",
-        message: `AWS profile a (/aws/config, line ${line}): sso_region is "foo bar", which is not the name of an AWS region.`,
+        message: `AWS profile a (/aws/config, line ${line}): sso_region is "foo bar", which is not an AWS region.`,
         hint: `Correct it: \`vi +${line} /aws/config\``,
       }));
 
@@ -140,7 +140,7 @@ describe("a plan", () => {
     );
     assert.throws(() => plan(chain.join(""), {}, "p0"), {
       code: "profile-invalid",
-      message: /more than 50 roles/,
+      message: /chain of roles is longer than 50/,
     });
   });
 });

@@ -236,10 +236,10 @@ for (const [name, kind] of Object.entries(TOKEN_KINDS)) {
       assert.equal(warnings.length, 1);
       assert.match(
         warning,
-        /^AWS refreshed the (?:session|login) .*, which could not be kept: .* cannot be written: /,
+        /^AWS refreshed the (?:session|login) .*, but the new token could not be stored: .* cannot be written: /,
       );
       assert.ok(
-        warning.endsWith(`This command goes on; later ones need a new login. ${bench().hint}`),
+        warning.endsWith(`This command continues; later ones need a new login. ${bench().hint}`),
         warning,
       );
       assert.doesNotMatch(warning, /canary/);

@@ -13,9 +13,9 @@ import { givenCredentials } from "./given-credentials.ts";
 const MIN_REMAINING_MS = 15 * 60_000;
 
 /**
- * The credentials that the AWS CLI has cached for a role that requires an MFA device, so that nobody is asked for a second code.
+ * The credentials that the AWS CLI has cached for a role that requires an MFA device, so that no one is asked for a second code.
  * Only for such a role: its device determines the user, whereas for other roles the file name does not tell whose session it is.
- * An AI agent never gets a person's. Undefined if there are none, or none that last as long as is wanted.
+ * An AI agent never gets a user's. Undefined if there are none, or none that last as long as is wanted.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Cache files".
  */

@@ -5,7 +5,7 @@ import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials
 import { readExpiration } from "../../expiration.ts";
 
 /**
- * Why these are no credentials; continues a sentence about their source: `holds no SecretAccessKey`. Contains no value but a
+ * Why these are no credentials; continues a sentence about their source: `does not contain SecretAccessKey`. Contains no value but a
  * date.
  */
 interface Fault {
@@ -27,13 +27,13 @@ export function givenCredentials(
 ): AwsCredentials | Fault {
   const accessKeyId = textMember(record, "AccessKeyId");
   const secretAccessKey = textMember(record, "SecretAccessKey");
-  if (accessKeyId === undefined) return { fault: "holds no AccessKeyId" };
-  if (secretAccessKey === undefined) return { fault: "holds no SecretAccessKey" };
+  if (accessKeyId === undefined) return { fault: "does not contain AccessKeyId" };
+  if (secretAccessKey === undefined) return { fault: "does not contain SecretAccessKey" };
   const said = record?.["Expiration"] ?? undefined;
   const expires = typeof said === "string" ? readExpiration(said) : undefined;
   if (said !== undefined && expires === undefined) {
     const shown = serverText(JSON.stringify(said).slice(0, SHOWN_DATE)) ?? "";
-    return { fault: `holds the Expiration ${shown}, which is no date such as 2026-01-15T12:00:00Z` };
+    return { fault: `contains Expiration ${shown}, which is not a date such as 2026-01-15T12:00:00Z` };
   }
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
 }
@@ -46,8 +46,8 @@ export function temporaryCredentials(
   const given = givenCredentials(record, "Token");
   if ("fault" in given) return given;
   const { sessionToken, expires } = given;
-  if (sessionToken === undefined) return { fault: "holds no Token" };
-  if (expires === undefined) return { fault: "holds no Expiration" };
-  if (expires <= now) return { fault: `holds credentials that ended at ${localTime(expires)}` };
+  if (sessionToken === undefined) return { fault: "does not contain Token" };
+  if (expires === undefined) return { fault: "does not contain Expiration" };
+  if (expires <= now) return { fault: `contains credentials that expired at ${localTime(expires)}` };
   return { ...given, sessionToken, expires };
 }

@@ -47,15 +47,15 @@ export function readLoginToken(members: JsonRecord): LoginToken | string {
   };
   const { accessKeyId, secretAccessKey, sessionToken, clientId, refreshToken, dpopKey } = texts;
   const expires = readExpiration(textMember(given, "expiresAt") ?? "");
-  if (expires === undefined) return "lacks a date expiresAt";
+  if (expires === undefined) return "does not contain a valid expiresAt";
   if (!(accessKeyId && secretAccessKey && sessionToken && clientId && refreshToken && dpopKey))
-    return `lacks ${Object.entries(texts).find(([, text]) => text === undefined)?.[0]}`;
+    return `does not contain ${Object.entries(texts).find(([, text]) => text === undefined)?.[0]}`;
   const keys = { accessKeyId, secretAccessKey, sessionToken, expires };
   const region = textMember(members, "signInRegion");
   return { keys, expires, clientId, refreshToken, dpopKey, region, members };
 }
 
-/** The person is not logged in with `aws login`, or no longer; `why` is a clause without its full stop. */
+/** The user is not logged in with `aws login`, or no longer; `why` is a clause without its full stop. */
 export function loginNeeded(plan: LoginPlan, why?: string): VouchError {
   const rest = why === undefined ? "" : `: ${why}`;
   return new VouchError(

@@ -7,7 +7,7 @@ import { placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 
 /**
- * The code that a role requires, asked for at the terminal; undefined if it requires none. Throws `mfa-code-needed` if nobody may
+ * The code that a role requires, asked for at the terminal; undefined if it requires none. Throws `mfa-code-needed` if no one may
  * be asked, and `mfa-code-wrong` if the answer is no code.
  */
 export async function requireMfaCode(
@@ -20,13 +20,13 @@ export async function requireMfaCode(
   if (fresh || mfaCode === undefined)
     throw new VouchError(
       "mfa-code-needed",
-      `Role ${plan.roleArn} (${placeOfOrigin(plan.origin)}) demands a code of the MFA device ${serialNumber}.`,
-      { hint: withCommands`Give it in a terminal: ${loginOf(plan, profile)}` },
+      `Role ${plan.roleArn} (${placeOfOrigin(plan.origin)}) requires an MFA code from device ${serialNumber}.`,
+      { hint: withCommands`Enter it in a terminal: ${loginOf(plan, profile)}` },
     );
   const code = (await mfaCode(serialNumber)).trim();
   if (/^\d{6}$/.test(code)) return { serialNumber, code };
-  throw new VouchError("mfa-code-wrong", `A code of the MFA device ${serialNumber} has six digits.`, {
-    hint: withCommands`Give it again: ${loginOf(plan, profile)}`,
+  throw new VouchError("mfa-code-wrong", `The MFA code of device ${serialNumber} must be six digits long.`, {
+    hint: withCommands`Enter it again: ${loginOf(plan, profile)}`,
   });
 }
 
@@ -42,7 +42,7 @@ export function wrongCode(
 ): VouchError {
   return new VouchError("mfa-code-wrong", cause.message, {
     cause,
-    hint: withCommands`A code serves once; wait for the next one: ${loginOf(plan, profile)}`,
+    hint: withCommands`An MFA code is valid once; wait for the next one: ${loginOf(plan, profile)}`,
   });
 }
 

@@ -61,7 +61,7 @@ async function assumedRole(
   const { agent } = access;
   if (agent !== undefined)
     debug(
-      `AI agent ${agent}: its session of ${roleArn} may only ${isLast ? "read" : "assume the next role"}`,
+      `AI agent ${agent}: its session of ${roleArn} can only ${isLast ? "read" : "assume the next role"}`,
     );
   const by = await source.credentials({ fresh: wish.fresh, minRemainingMs: CALL_MS });
   const mfa = await requireMfaCode(plan, access, wish);

@@ -48,13 +48,13 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   const isPath = "relative" in uri && uri.relative.startsWith("/");
   const url = (isPath || "full" in uri) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) {
-    const [given, form] = "relative" in uri ? [uri.relative, "a path that begins with /"] : [text, "a URL"];
+    const [given, form] = "relative" in uri ? [uri.relative, "a path that starts with /"] : [text, "a URL"];
     throw refused(plan, `is ${JSON.stringify(given)}, which is not ${form}`);
   }
   if (isRecorded(url, container) || isContainerAddress(url)) return url;
   throw refused(
     plan,
-    `names ${url.origin}, where no container of AWS gets its credentials and which setup did not record`,
+    `points to ${url.origin}, which is not an AWS container credentials endpoint and was not recorded by setup`,
   );
 }
 
@@ -73,12 +73,12 @@ function authorizationFor(
   const mayGoThere =
     isPodIdentity(url, path.resolve(file)) || (isRecorded(url, container) && container?.tokenFile === file);
   if (!mayGoThere)
-    throw refused(plan, `names ${url.origin}, and setup recorded no token file ${file} for it`);
+    throw refused(plan, `points to ${url.origin}, but setup did not record token file ${file} for it`);
   const { text, identity } = readWitnessed(path.resolve(file), clock());
   if (text === undefined)
     throw new VouchError(
       "container-address-refused",
-      `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names ${file}, which is not there.`,
+      `File ${file} (from AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) not found.`,
       { hint: hintAtOrigin({ variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" }) },
     );
   return checked(text.trim(), witnessOf(file, identity));
@@ -89,7 +89,7 @@ function checked(value: string | undefined, witnesses: Witnesses): Authorization
   if (value === undefined || /^(?:[A-Za-z]{1,20} )?[\w.~+/:-]+=*$/.test(value)) return { value, witnesses };
   throw new VouchError(
     "container-address-refused",
-    "What AWS_CONTAINER_AUTHORIZATION_TOKEN or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE give is no token.",
+    "The value from AWS_CONTAINER_AUTHORIZATION_TOKEN or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is not a token.",
     { hint: hintAtOrigin({ variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" }) },
   );
 }
@@ -101,9 +101,9 @@ async function ask(
 ): Promise<TemporaryCredentials> {
   const headers = { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) };
   const { status, text } = await askMachine({ method: "GET", url, headers, failed }, access);
-  if (status !== 200) throw failed(`${url.origin} answered ${status}${saying(text)}`);
+  if (status !== 200) throw failed(`${url.origin} returned ${status}${saying(text)}`);
   const credentials = temporaryCredentials(jsonRecord(text), access.clock());
-  if ("fault" in credentials) throw failed(`the answer of ${url.origin} ${credentials.fault}`);
+  if ("fault" in credentials) throw failed(`the response of ${url.origin} ${credentials.fault}`);
   return credentials;
 }
 
@@ -114,7 +114,10 @@ function saying(text: string): string {
 }
 
 function failed(why: string): VouchError {
-  return new VouchError("container-credentials-failed", `The container gets no credentials: ${why}.`);
+  return new VouchError(
+    "container-credentials-failed",
+    `The container does not get any credentials: ${why}.`,
+  );
 }
 
 function refused({ origin }: ContainerPlan, why: string): VouchError {

@@ -14,7 +14,7 @@ const ROLES = "/latest/meta-data/iam/security-credentials/";
 const TOKEN_SECONDS = "60";
 
 /**
- * The role of the machine, from version 2 of instance metadata only: version 1 answers any request that somebody can trick a
+ * The role of the machine, from version 2 of instance metadata only: version 1 answers any request that someone can trick a
  * server on the machine into sending. Used only if a profile names it.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
@@ -41,22 +41,22 @@ async function ask(
     const url = new URL(path, endpoint);
     const { status, text } = await askMachine({ method, url, headers, failed }, access);
     if (status === 404 && path === ROLES) throw withoutRole(origin);
-    if (status !== 200) throw failed(`${url.host} answered ${status} to ${method} ${url.pathname}`);
+    if (status !== 200) throw failed(`${url.host} returned ${status} for ${method} ${url.pathname}`);
     return text;
   };
   const token = await request("PUT", "/latest/api/token", {
     "x-aws-ec2-metadata-token-ttl-seconds": TOKEN_SECONDS,
   });
-  if (!/^[\w=+/-]{1,200}$/.test(token)) throw failed("what they give is no token");
+  if (!/^[\w=+/-]{1,200}$/.test(token)) throw failed("they did not return a valid token");
   const authorized = { "x-aws-ec2-metadata-token": token };
   const role = (await request("GET", ROLES, authorized)).split("\n", 1)[0]?.trim() ?? "";
   if (role === "") throw withoutRole(origin);
-  if (!/^[\w+=,.@-]{1,64}$/.test(role)) throw failed("what they give is no name of a role");
+  if (!/^[\w+=,.@-]{1,64}$/.test(role)) throw failed("they did not return a valid role name");
   const record = jsonRecord(await request("GET", `${ROLES}${encodeURIComponent(role)}`, authorized));
   const credentials = temporaryCredentials(record, access.clock());
   if (!("fault" in credentials)) return credentials;
   const said = serverText(textMember(record, "Message"));
-  throw failed(`their answer for role ${role} ${said === undefined ? credentials.fault : `says: ${said}`}`);
+  throw failed(`their response for role ${role} ${said === undefined ? credentials.fault : `is: ${said}`}`);
 }
 
 /** Source: AWS EC2 User Guide, "Attach an IAM role to an instance". */
@@ -64,14 +64,14 @@ function withoutRole(origin: PlanOrigin): VouchError {
   return noCredentials(
     origin,
     "no IAM role is attached to this EC2 instance",
-    `Attach one in the EC2 console (Actions, Security, Modify IAM role), or use another source. ${hintAtOrigin(origin)}`,
+    `Attach one in the EC2 console (Actions, Security, Modify IAM role), or use a different source. ${hintAtOrigin(origin)}`,
   );
 }
 
 function noCredentials(origin: PlanOrigin, why: string, hint: string): VouchError {
   return new VouchError(
     "instance-metadata-failed",
-    `Instance metadata, which ${placeOfOrigin(origin)} names, give no credentials: ${why}.`,
+    `The instance metadata (from ${placeOfOrigin(origin)}) did not return credentials: ${why}.`,
     { hint },
   );
 }

@@ -29,7 +29,7 @@ function endOf({ sessionToken, expires, from, origin }: KeysPlan): number | unde
   if (sessionToken === undefined || expires === undefined) return undefined;
   const end = readExpiration(expires);
   if (end !== undefined) return end;
-  const why = `is ${JSON.stringify(expires)}, which is no date such as 2026-01-15T12:00:00Z`;
+  const why = `is ${JSON.stringify(expires)}, which is not a date such as 2026-01-15T12:00:00Z`;
   if (from === "environment")
     throw invalidVariables(["AWS_CREDENTIAL_EXPIRATION"], `AWS_CREDENTIAL_EXPIRATION ${why}`);
   throw new VouchError("profile-invalid", `${placeOfOrigin(origin)}: x_security_token_expires ${why}.`, {
@@ -38,10 +38,10 @@ function endOf({ sessionToken, expires, from, origin }: KeysPlan): number | unde
 }
 
 function expired({ accessKeyId, origin }: KeysPlan, end: number): VouchError {
-  const message = `The keys ${accessKeyId} (${placeOfOrigin(origin)}) ended at ${localTime(end)}.`;
+  const message = `Access key ${accessKeyId} (${placeOfOrigin(origin)}) expired at ${localTime(end)}.`;
   const place =
     "file" in origin ? edit(origin.file, origin.line) : unsetVariables("AWS_ACCESS_KEY_ID", ...BESIDE_THE_ID);
   return new VouchError("aws-keys-expired", message, {
-    hint: withCommands`Fetch new ones with the program that gave these, or remove them: ${place}`,
+    hint: withCommands`Fetch new keys with the program that issued these, or remove them: ${place}`,
   });
 }

@@ -11,7 +11,7 @@ import { refreshLogin } from "./refresh-login.ts";
 const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /**
- * The result of `aws login`: keys that last a quarter of an hour, and that anybody with the file can renew for twelve hours.
+ * The result of `aws login`: keys that last a quarter of an hour, and that anyone with the file can renew for twelve hours.
  * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
  */
 export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<OpenedSource> {
@@ -31,9 +31,9 @@ function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToke
     hint: logInHint(plan),
     read: readLoginToken,
     loggedOut: (why) => loginNeeded(plan, why),
-    ended: () => loginNeeded(plan, "its keys have ended"),
+    ended: () => loginNeeded(plan, "its keys have expired"),
     notRefreshed: () =>
-      loginNeeded(plan, "its keys have ended, and are not renewed because nothing may be written"),
+      loginNeeded(plan, "its keys have expired and were not renewed, because nothing may be written"),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

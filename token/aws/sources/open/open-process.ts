@@ -47,7 +47,7 @@ async function ask(
   const { origin } = plan;
   const failed = (why: string) =>
     new VouchError("credential-process-failed", `${placeOfOrigin(origin)}: credential_process ${why}.`, {
-      hint: withCommands`Run its line in a terminal to see why; it stands there: ${edit(origin.file, origin.line)}. Here it has the variables of when it was approved; to take today's: ${approval(access.profile, { anew: true })}`,
+      hint: withCommands`To see why, run its command line in a terminal; you find it with ${edit(origin.file, origin.line)}. kubectl-vouch runs it with the variables recorded when it was approved; to record the current ones: ${approval(access.profile, { anew: true })}`,
     });
   const ended = await access
     .runProcess(command, processEnvironment(access.env, plan, approved))
@@ -55,11 +55,13 @@ async function ask(
       if (error instanceof VouchError) throw error;
       throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);
     });
-  if (ended.lateMs !== undefined) throw failed(`was ended after ${ended.lateMs / 1000} s, as it still ran`);
+  if (ended.lateMs !== undefined)
+    throw failed(`did not finish within ${ended.lateMs / 1000} s and was stopped`);
   if (ended.status === null)
-    throw failed(`was ended before it was done, and says: ${lastWords(ended.stderr)}`);
-  if (ended.status !== 0) throw failed(`ended with ${ended.status}, and says: ${lastWords(ended.stderr)}`);
-  if (ended.stderr !== "") debug(`credential_process says: ${lastWords(ended.stderr)}`);
+    throw failed(`was stopped before it finished; it printed: ${lastWords(ended.stderr)}`);
+  if (ended.status !== 0)
+    throw failed(`exited with status ${ended.status}; it printed: ${lastWords(ended.stderr)}`);
+  if (ended.stderr !== "") debug(`credential_process printed: ${lastWords(ended.stderr)}`);
   const credentials = readProcessAnswer(ended.stdout, access.clock());
   if ("fault" in credentials) throw failed(credentials.fault);
   return credentials;
@@ -69,16 +71,16 @@ async function ask(
 export function readProcessAnswer(stdout: string, now: number): AwsCredentials | { readonly fault: string } {
   if (stdout.length > MAX_ANSWER) return { fault: `printed more than ${MAX_ANSWER / 1024} KiB` };
   const record = jsonRecord(stdout);
-  if (record === undefined) return { fault: "printed no JSON object" };
+  if (record === undefined) return { fault: "did not print a JSON object" };
   const version = record["Version"];
   if (version !== 1) {
     const shown = serverText(JSON.stringify(version)?.slice(0, LAST_WORDS)) ?? "none";
-    return { fault: `printed the Version ${shown}, but it must be the number 1` };
+    return { fault: `printed Version ${shown}, but it must be the number 1` };
   }
   const given = givenCredentials(record, "SessionToken");
   if ("fault" in given) return { fault: `printed JSON that ${given.fault}` };
   if (given.expires !== undefined && given.expires <= now)
-    return { fault: `printed credentials that ended at ${localTime(given.expires)}` };
+    return { fault: `printed credentials that expired at ${localTime(given.expires)}` };
   return given;
 }
 

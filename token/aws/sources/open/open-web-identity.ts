@@ -24,7 +24,7 @@ export async function openWebIdentity(
   requireRole(plan);
   const { text, identity } = readWitnessed(path.resolve(tokenFile), access.clock());
   const idToken = text?.trim() ?? "";
-  if (idToken === "") throw missingToken(plan, text === undefined ? "is not there" : "is empty");
+  if (idToken === "") throw missingToken(plan, text === undefined ? "does not exist" : "is empty");
   const digest = digestOf(
     ...["web-identity", roleArn, sessionName, partitionOfRegion(region).id],
     ...[narrowing(access, isLast), sha256(idToken)],
@@ -50,6 +50,6 @@ function missingToken({ tokenFile, origin }: WebIdentityPlan, how: string): Vouc
   return new VouchError(
     "web-identity-token-missing",
     `The token file ${tokenFile} (${placeOfOrigin(origin)}) ${how}.`,
-    { hint: withCommands`Look at it: ${run("ls", "-l", {}, tokenFile)}` },
+    { hint: withCommands`Check it: ${run("ls", "-l", {}, tokenFile)}` },
   );
 }

@@ -21,7 +21,7 @@ const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
  * run other code. So the process gets, by name, those variables that cannot, the region of the question, and the rest as it was
  * when the process was approved. That includes the profile, which is as with the AWS CLI, where `--profile` sets no variable: a
  * helper that asks `aws` for the default profile would call itself endlessly if it saw the variable for the profile that names
- * it. Whoever needs more writes it into the line: `env NAME=value program`.
+ * it. Anyone who needs more writes it into the line: `env NAME=value program`.
  */
 export function processEnvironment(
   env: Env,

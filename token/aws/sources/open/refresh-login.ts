@@ -22,7 +22,7 @@ export async function refreshLogin(
   const answer = await askForKeys(plan, token, access);
   if (answer.status !== 200) return { usedUp: usedUp(plan, answer) };
   const given = givenMembers(token, answer);
-  if (given === undefined) throw strangeAnswer(ACTION, "without keys and their end");
+  if (given === undefined) throw strangeAnswer(ACTION, "without keys and their expiration");
   return { given };
 }
 
@@ -46,7 +46,7 @@ function keyOf(plan: LoginPlan, { dpopKey }: LoginToken): KeyObject {
   } catch {
     // The parser's message may contain the key.
   }
-  throw loginNeeded(plan, "the key in its file cannot be read");
+  throw loginNeeded(plan, "the key in its file is unreadable");
 }
 
 /** The members of the file that change. Undefined: AWS's answer lacks them. */
@@ -74,8 +74,8 @@ function usedUp(plan: LoginPlan, answer: HttpAnswer): VouchError {
   const error = textMember(jsonRecord(answer.body), "error");
   const { words } = refusalOf(answer);
   if (error === "INSUFFICIENT_PERMISSIONS")
-    throw new VouchError("aws-denied", `AWS refused ${ACTION} for ${plan.session}: ${words}.`);
-  const needed = loginNeeded(plan, `AWS says: ${words}`);
+    throw new VouchError("aws-denied", `AWS denied ${ACTION} for ${plan.session}: ${words}.`);
+  const needed = loginNeeded(plan, `AWS returned: ${words}`);
   if (error === "TOKEN_EXPIRED" || error === "USER_CREDENTIALS_CHANGED") throw needed;
   if (answer.status !== 400) throw serviceError(answer, ACTION);
   return needed;

@@ -23,6 +23,6 @@ export function roleRefused(error: unknown, roleArn: string): unknown {
   const options = { "role-name": parseRoleArn(roleArn).name, query: "Role.AssumeRolePolicyDocument" };
   return new VouchError(error.code, error.message, {
     cause: error,
-    hint: withCommands`Ask an IAM administrator to let you assume the role; whom it trusts: ${run("aws", "iam get-role", options)}`,
+    hint: withCommands`Ask an IAM administrator to allow you to assume the role; to see its trust policy: ${run("aws", "iam get-role", options)}`,
   });
 }

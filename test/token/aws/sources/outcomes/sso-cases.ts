@@ -43,7 +43,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     ours: [
       2,
       "sso-session-expired",
-      /sso-session lab.* is over: its token has ended, and cannot be refreshed/,
+      /sso-session lab.* has ended: its token has expired and cannot be refreshed/,
     ],
     cli2: { exit: 255, says: /Token has expired and refresh failed/ },
     sdk: /Value not present for .clientId. in SSO Token. Cannot refresh/,
@@ -66,7 +66,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       loggedIn(scene);
       scene.tear("lab", 0);
     },
-    ours: [2, "sso-logged-out", /is empty, or no JSON/],
+    ours: [2, "sso-logged-out", /is empty or not JSON/],
     cli2: { exit: 255, says: /Error loading SSO Token|^\s*'[\da-f]{40}'/m },
     sdk: /The SSO session token associated with profile=dev was not found or is invalid/,
   },
@@ -79,7 +79,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
       loggedIn(scene);
       scene.tear("lab", 40);
     },
-    ours: [2, "sso-logged-out", /is empty, or no JSON/],
+    ours: [2, "sso-logged-out", /is empty or not JSON/],
     cli2: { exit: 255, says: /Error loading SSO Token|^\s*'[\da-f]{40}'/m },
     sdk: /The SSO session token associated with profile=dev was not found or is invalid/,
   },
@@ -89,7 +89,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     config: SSO_CONFIG,
     profile: "dev",
     given: (scene) => scene.ssoLogin({ of: "lab", leftMs: HOUR_MS, known: false }),
-    ours: [2, "sso-session-expired", /is over: Session token not found or invalid/],
+    ours: [2, "sso-session-expired", /has ended: Session token not found or invalid/],
     cli2: { exit: 255, says: SESSION_OVER },
     sdk: /Session token not found or invalid/,
   },
@@ -102,7 +102,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     ours: [
       5,
       "sso-role-denied",
-      /does not give you the permission set Admin in account 111122223333: No access/,
+      /does not grant you the permission set Admin in account 111122223333: No access/,
     ],
     cli2: {
       exit: 254,
@@ -126,7 +126,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     config: OLD,
     profile: "dev",
     given: (scene) => scene.ssoLogin({ of: START_URL, leftMs: -1000 }),
-    ours: [2, "sso-session-expired", /is over: its token has ended/],
+    ours: [2, "sso-session-expired", /has ended: its token has expired/],
     cli2: { exit: 255, says: SESSION_OVER },
     sdk: /The SSO session associated with this profile has expired/,
   },
@@ -136,7 +136,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     config: PROFILE,
     profile: "dev",
     given: loggedIn,
-    ours: [6, "profile-invalid", /there is no \[sso-session lab\]/],
+    ours: [6, "profile-invalid", /\[sso-session lab\] not found/],
     cli2: { exit: 255, says: /The specified sso-session does not exist: "lab"/ },
     sdk: /TypeError|Cannot read|sso_start_url|undefined/,
   },
@@ -146,7 +146,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     config: `[profile dev]\n${SSO}sso_region = eu-west-1\n${SESSION}`,
     profile: "dev",
     given: loggedIn,
-    ours: [6, "profile-invalid", /sso_region is eu-west-1, and us-east-1 in \[sso-session lab\]/],
+    ours: [6, "profile-invalid", /sso_region is eu-west-1, but us-east-1 in \[sso-session lab\]/],
     cli2: {
       exit: 255,
       says: /The value for sso_region is inconsistent between profile \(eu-west-1\) and sso-session \(us-east-1\)/,
@@ -159,7 +159,7 @@ export const SSO_CASES: readonly OutcomeCase[] = [
     config: `[profile dev]\n${SSO.replace(/sso_role_name.*\n/, "")}${SESSION}`,
     profile: "dev",
     given: loggedIn,
-    ours: [6, "profile-invalid", /for Identity Center it lacks sso_role_name/],
+    ours: [6, "profile-invalid", /settings missing for Identity Center: sso_role_name/],
     cli2: {
       exit: 255,
       says: /The profile "dev" is configured to use SSO but is missing required configuration: sso_role_name/,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { type WayOfOthers, wayOfOthers } from "../../../token/files/way-of-others.ts";
+import { type TamperingRisk, tamperingRisk } from "../../../token/files/tampering-risk.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-describe("wayOfOthers", () => {
+describe("tamperingRisk", () => {
   const folder = tempFolder();
   const at = (...names: readonly string[]) => path.join(folder(), ...names);
   /** `real/deep/bin/helper`, and `links/helper`, which leads to it by `links/hop/back`. */
@@ -18,22 +18,22 @@ describe("wayOfOthers", () => {
 
   const helper = () => at("real", "deep", "bin", "helper");
   const linked = () => at("links", "helper");
-  const shown = (found: WayOfOthers | undefined) => found?.why.replaceAll(`${folder()}/`, "");
+  const shown = (found: TamperingRisk | undefined) => found?.why.replaceAll(`${folder()}/`, "");
 
   it("finds nothing where all is this user's or root's, and nobody else may write", () => {
-    for (const file of [helper(), linked()]) assert.equal(shown(wayOfOthers(file)), undefined);
+    for (const file of [helper(), linked()]) assert.equal(shown(tamperingRisk(file)), undefined);
   });
 
   for (const [name, why] of [
-    ["real/deep/bin/helper", "real/deep/bin/helper can be written by others"],
-    ["real/deep/bin", "others can put another file into real/deep/bin"],
-    ["real/deep", "others can put another file into real/deep"],
-    ["real", "others can put another file into real"],
+    ["real/deep/bin/helper", "real/deep/bin/helper is writable by others"],
+    ["real/deep/bin", "others can replace files in real/deep/bin"],
+    ["real/deep", "others can replace files in real/deep"],
+    ["real", "others can replace files in real"],
   ] as const)
     it(`finds ${name}, which everybody may write, and how that is cured`, () => {
       fs.chmodSync(at(name), 0o777);
       for (const file of [helper(), linked()]) {
-        const found = wayOfOthers(file);
+        const found = tamperingRisk(file);
         assert.equal(shown(found), why);
         assert.deepEqual(found?.command?.operands, [at(name)]);
       }
@@ -42,13 +42,13 @@ describe("wayOfOthers", () => {
   for (const name of ["links", "links/hop"])
     it(`finds ${name}, through which a link leads, and not for the file itself`, () => {
       fs.chmodSync(at(name), 0o777);
-      assert.equal(shown(wayOfOthers(linked())), `others can put another file into ${name}`);
-      assert.equal(wayOfOthers(helper()), undefined);
+      assert.equal(shown(tamperingRisk(linked())), `others can replace files in ${name}`);
+      assert.equal(tamperingRisk(helper()), undefined);
     });
 
   it("allows a folder in which others can change only what is theirs", () => {
     fs.chmodSync(at("real"), 0o1777);
-    assert.equal(wayOfOthers(helper()), undefined);
+    assert.equal(tamperingRisk(helper()), undefined);
   });
 
   // Only root gives files away.
@@ -56,23 +56,23 @@ describe("wayOfOthers", () => {
     for (const name of ["real/deep/bin/helper", "real/deep", "links/helper"])
       it(`finds ${name}, which is another user's`, () => {
         fs.lchownSync(at(name), 12345, 12345);
-        assert.equal(shown(wayOfOthers(linked())), `${name} belongs to user 12345`);
-        assert.equal(wayOfOthers(linked(), 12345), undefined);
+        assert.equal(shown(tamperingRisk(linked())), `${name} belongs to user 12345`);
+        assert.equal(tamperingRisk(linked(), 12345), undefined);
       });
   }
 
   // A list that lets one other user write shows as this bit, whatever the group.
   it("finds a folder that its group may write, even the user's own", () => {
     fs.chmodSync(at("real"), 0o775);
-    assert.equal(shown(wayOfOthers(helper())), "others can put another file into real");
+    assert.equal(shown(tamperingRisk(helper())), "others can replace files in real");
   });
 
   it("says what is not there, and what goes round", () => {
     fs.rmSync(helper());
-    assert.equal(shown(wayOfOthers(linked())), "links/helper is not there");
+    assert.equal(shown(tamperingRisk(linked())), "links/helper does not exist");
     fs.symlinkSync("helper", helper());
     assert.equal(
-      shown(wayOfOthers(helper())),
+      shown(tamperingRisk(helper())),
       "real/deep/bin/helper cannot be checked: its symbolic links form a loop",
     );
   });

@@ -4,7 +4,7 @@ import { type Run, run } from "../command/command.ts";
 import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
 
 /** How others could replace a file, or why the file cannot be checked. */
-export interface WayOfOthers {
+export interface TamperingRisk {
   /** A clause that continues a sentence: `/tmp/x belongs to user 12`. */
   readonly why: string;
   /** The command that corrects it. */
@@ -16,19 +16,19 @@ const MACOS_ROOTS = [0, 80];
 
 /**
  * Checks a file by its absolute path, every folder on that path, and every symbolic link there with the folders that it leads
- * through. All of them must belong to this user or root, and nobody else may write to them; except that in
+ * through. All of them must belong to this user or root, and no one else may write to them; except that in
  * a folder with the sticky bit others can change only what is theirs, and that on macOS administrators may write to folders.
  * On Linux no group may, not even the user's own: the bits of the group are also those of an access control list. The lists of
  * macOS are not read. Undefined if all of this holds; Windows has no such bits.
  */
-export function wayOfOthers(file: string, ownerId = process.getuid?.()): WayOfOthers | undefined {
+export function tamperingRisk(file: string, ownerId = process.getuid?.()): TamperingRisk | undefined {
   if (ownerId === undefined) return undefined;
   try {
     return placesTo(file)
       .map((place) => fault(place, ownerId))
       .find((found) => found !== undefined);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return { why: `${file} is not there` };
+    if (codeOf(error) === "ENOENT") return { why: `${file} does not exist` };
     return { why: `${file} cannot be checked: ${whyFailed(error)}` };
   }
 }
@@ -60,16 +60,16 @@ function placesTo(file: string): Place[] {
   return places;
 }
 
-function fault({ path: place, facts }: Place, ownerId: number): WayOfOthers | undefined {
+function fault({ path: place, facts }: Place, ownerId: number): TamperingRisk | undefined {
   const { uid, mode } = facts;
   if (uid !== ownerId && uid !== 0)
     return { why: `${place} belongs to user ${uid}`, command: run("ls", "-ld", {}, place) };
   if (facts.isSymbolicLink()) return undefined;
   const command = run("chmod", "go-w", {}, place);
   if (!facts.isDirectory())
-    return (mode & 0o022) === 0 ? undefined : { why: `${place} can be written by others`, command };
+    return (mode & 0o022) === 0 ? undefined : { why: `${place} is writable by others`, command };
   return (mode & 0o1000) === 0 && canOthersWrite(facts)
-    ? { why: `others can put another file into ${place}`, command }
+    ? { why: `others can replace files in ${place}`, command }
     : undefined;
 }
 

@@ -100,7 +100,7 @@ describe("a program and a person that give credentials", () => {
     it("are asked once by a setup, and not by the kubectl that comes after", async () => {
       const { status, stderr, shown } = await setUp(["123456"]);
       assert.equal(status, 0, stderr);
-      assert.equal(shown, `Code of the MFA device ${SERIAL}: 123456\n`);
+      assert.equal(shown, `MFA code of ${SERIAL}: 123456\n`);
       await desk.run(["cache", "clear"]);
       assert.equal((await setUp(["654321"])).status, 0);
       assert.equal((await call([], false)).status, 0);
@@ -129,7 +129,7 @@ describe("a program and a person that give credentials", () => {
       assert.deepEqual([refused.status, refused.stdout], [7, ""]);
       assert.match(
         refused.stderr,
-        /^error: Role \S+Guarded \(AWS profile guarded .*\) demands a code of the MFA device \S+mfa\/ada\. \[mfa-code-needed\]\nGive it in a terminal: `kubectl vouch login --profile guarded`\n$/,
+        /^error: Role \S+Guarded \(AWS profile guarded .*\) demands a code of the MFA device \S+mfa\/ada\. \[mfa-code-needed\]\nIn a terminal, run `kubectl vouch login --profile guarded`\n$/,
       );
       desk.advance(60_000);
       const asked = await call(["654321"], true);

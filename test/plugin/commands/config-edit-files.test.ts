@@ -143,7 +143,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     assert.equal(first.status, 0, first.stderr);
     assert.match(
       first.stderr,
-      /^foo is no longer in .*config\.yaml\.\nwarning: .* cannot be used: .*\n.*`vi /,
+      /^foo was removed from .*config\.yaml\.\nwarning: .* cannot be used: .*\n.*`vi /,
     );
     assert.equal((await config(["unset", "server"])).status, 0);
     assert.match((await config(["unset", "bar"])).stderr, /warning: .*keyStore takes keyring or file/);

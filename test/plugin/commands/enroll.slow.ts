@@ -44,8 +44,8 @@ describe("kubectl vouch enroll", () => {
     assert.match(
       stderr,
       new RegExp(
-        `^Enrolling at ${url}\\nYour browser shows ${url}/device\\nSign in there, and approve the code ([A-Z-]{9})\\n` +
-          `Waiting for your approval in the browser…\\nEnrolled as ${user.email} until .* \\(7 h 59 min\\)\\.\\n`,
+        `^Enrolling at ${url}\\nOpened ${url}/device in your browser.\\nSign in there and approve the code ([A-Z-]{9})\\n` +
+          `Waiting for your approval in the browser…\\nEnrolled and logged in as ${user.email} until .* \\(7 h 59 min\\)\\.\\n`,
       ),
     );
     const [, code] = /the code (\S+)/.exec(stderr) ?? [];
@@ -106,13 +106,13 @@ describe("kubectl vouch enroll", () => {
     assert.equal(status, 0, stderr);
     assert.equal(
       terminal.shown(),
-      "You have no security key there yet. Register the one that is plugged in now? [Y/n] \n" +
+      "You have not registered a security key there yet. Register the one that is plugged in now? [Y/n] \n" +
         `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`,
     );
     terminal.verify();
     assert.match(
       stderr,
-      /\nRegistered Yubico YubiKey 5 NFC \(5\.7\.1\) at https:\/\/localhost:\d+\.\nFor AWS and /,
+      /\nRegistered Yubico YubiKey 5 NFC \(5\.7\.1\) with https:\/\/localhost:\d+\.\nFor AWS and /,
     );
 
     const login = await desk.run(["login", "--force", "--pin-stdin", "--account", user.email], {

@@ -98,7 +98,7 @@ function requireFitting(
   if (options.server !== undefined || options.account !== undefined)
     refuse("--server, --account", "the profile specifies where to log in");
   if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
-    refuse("--pin-stdin, --key-store", `AWS profile ${profile} needs no security key`);
+    refuse("--pin-stdin, --key-store", `AWS profile ${profile} does not need a security key`);
   const forCenter = deviceCode
     ? "--device-code"
     : options.timeoutSeconds !== undefined && target.vouch === undefined

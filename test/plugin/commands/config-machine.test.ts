@@ -37,7 +37,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
       stderr: `account is now all@example.com, from ${machine()} (${own()} no longer sets it).\n`,
     });
     assert.match((await config(["unset", "cache"])).stderr, /^cache is now off, from /);
-    assert.match((await config(["unset", "notify"])).stderr, /^notify has its default now: off \(/);
+    assert.match((await config(["unset", "notify"])).stderr, /^notify now has its default value: off \(/);
     assert.equal(
       (await config(["unset", "account"])).stderr,
       `account was not set in ${own()}; it is all@example.com, from ${machine()}.\n`,
@@ -98,7 +98,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: "last login or setup; no file sets it",
+      origin: "last login or setup; not set in any file",
     });
   });
 

@@ -326,10 +326,10 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  const NO_SERVER =
-    "--server, --account and --profile cannot be combined: the profile specifies where to log in.";
-  const NO_KEY =
-    "--pin-stdin, --key-store and --profile cannot be combined: AWS profile dev needs no security key.";
+  const PAIR = "and --profile cannot be combined:";
+  const NO_SERVER = `--server, --account ${PAIR} the profile specifies where to log in.`;
+  const NO_KEY = `--pin-stdin, --key-store ${PAIR} AWS profile dev does not need a security key.`;
+  const NO_CENTER = `${PAIR} AWS profile guarded does not use IAM Identity Center.`;
   for (const [words, status, message] of [
     ["--profile dev --server https://x.example", 64, NO_SERVER],
     ["--profile dev --account ada@example.com", 64, NO_SERVER],
@@ -338,17 +338,9 @@ describe("kubectl vouch login --profile", () => {
     ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed cannot be combined."],
     ["--profile dev --if-needed soon", 64, "soon"],
     ["--profile keys --device-code", 6, "AWS profile keys does not need a login:"],
-    [
-      "--profile guarded --device-code",
-      64,
-      "--device-code and --profile cannot be combined: AWS profile guarded does not use IAM Identity Center.",
-    ],
+    ["--profile guarded --device-code", 64, `--device-code ${NO_CENTER}`],
     ["--profile dev --timeout -1", 64, "--timeout must be a number of seconds; 0 means no limit."],
-    [
-      "--profile guarded --timeout 5",
-      64,
-      "--timeout and --profile cannot be combined: AWS profile guarded does not use IAM Identity Center.",
-    ],
+    ["--profile guarded --timeout 5", 64, `--timeout ${NO_CENTER}`],
     ["--device-code", 64, "--device-code works only with --profile."],
   ] as const)
     it(`refuses ${words}, and asks nobody`, async () => {

@@ -322,7 +322,7 @@ describe("kubectl vouch setup eks", () => {
       for (const name of ["Bad_NS", "-a", "a-", "a.b", "a".repeat(64)]) {
         const { status, stderr } = await refused(setup(`--namespace=${name}`));
         assert.equal(status, 64);
-        assert.match(stderr, new RegExp(`"${name}" is not the name of a namespace\\.`));
+        assert.match(stderr, new RegExp(`"${name}" is not a valid namespace name\\.`));
       }
     });
 

@@ -129,7 +129,7 @@ describe("a program and a person that give credentials", () => {
       assert.deepEqual([refused.status, refused.stdout], [7, ""]);
       assert.match(
         refused.stderr,
-        /^error: Role \S+Guarded \(AWS profile guarded .*\) demands a code of the MFA device \S+mfa\/ada\. \[mfa-code-needed\]\nIn a terminal, run `kubectl vouch login --profile guarded`\n$/,
+        /^error: Role \S+Guarded \(AWS profile guarded .*\) demands a code of the MFA device \S+mfa\/ada\. \[mfa-code-needed\]\nGive it in a terminal: `kubectl vouch login --profile guarded`\n$/,
       );
       desk.advance(60_000);
       const asked = await call(["654321"], true);

@@ -134,7 +134,7 @@ describe("a program and a person that give credentials", () => {
       desk.advance(60_000);
       const asked = await call(["654321"], true);
       assert.equal(asked.status, 0, asked.stderr);
-      assert.match(asked.shown, /^Code of the MFA device/);
+      assert.match(asked.shown, /^MFA code of /);
       assert.equal((await call([], false)).status, 0);
     });
 

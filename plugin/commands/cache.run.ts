@@ -41,7 +41,7 @@ export function runCacheList(output: TableChoice, app: App): void {
 export async function runCacheClear(output: OutputChoice, app: App): Promise<void> {
   const { tokens, credentials } = await clearCache(readWorkplace(app));
   if (output !== "text") return printObject(app, output, "CacheCleared", { tokens, credentials });
-  app.io.err(`Removed ${count(tokens, "token")} and AWS credentials of ${count(credentials, "role")}.\n`);
+  app.io.err(`Removed ${count(tokens, "token")} and the AWS credentials of ${count(credentials, "role")}.\n`);
 }
 
 function profileWords(profile: string | null): string {

@@ -11,16 +11,16 @@ export function cacheCommand(context: CommandContext): Command {
       declare
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
-        .example("$0 cache list", "List what is cached")
+        .example("$0 cache list", "List cached tokens")
         .example("$0 cache clear", "The next kubectl call fetches everything again")
-        .demandCommand("Say what to do: list or clear."),
+        .demandCommand("Specify a command: list or clear."),
   };
 }
 
 function cacheListCommand({ app }: CommandContext): Command<{ output: TableChoice }> {
   return {
     command: "list",
-    describe: "List what is cached, and how long it is valid, without the secrets",
+    describe: "List cached tokens and how long they are valid, without secrets",
     builder: (declare) =>
       declare.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
     handler: async ({ output }) => {
@@ -33,7 +33,7 @@ function cacheListCommand({ app }: CommandContext): Command<{ output: TableChoic
 function cacheClearCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {
     command: "clear",
-    describe: "Forget cached tokens and AWS credentials; you stay logged in",
+    describe: "Clear cached tokens and AWS credentials; you stay logged in",
     builder: (declare) =>
       declare
         .option("output", outputOption("CacheCleared"))

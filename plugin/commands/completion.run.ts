@@ -56,8 +56,8 @@ export function runCompletionInstall({ dryRun, output }: FileOptions, app: App):
     ...(dryRun
       ? ["Nothing was written."]
       : [
-          "Take it back with `kubectl vouch completion uninstall`",
-          "Try it: `kubectl vouch ` and TAB, in a shell with kubectl's own completion (`kubectl completion --help`).",
+          "Undo with `kubectl vouch completion uninstall`",
+          "Try it: type `kubectl vouch ` and press Tab in a shell with kubectl completion (`kubectl completion --help`).",
         ]),
   ];
   app.io.err(`${lines.join("\n")}\n`);
@@ -74,13 +74,13 @@ export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App
     return;
   }
   if (!isThere) {
-    app.io.err(`There is no ${completer.path}: nothing to remove.\n`);
+    app.io.err(`${completer.path} not found; nothing to remove.\n`);
     return;
   }
   if (!dryRun) removeCompleter(completer, app);
   app.io.err(
     dryRun
       ? `Would remove ${completer.path}\nNothing was removed.\n`
-      : `${withCommands`Removed ${completer.path}; put it back with ${ours("completion install")}`}\n`,
+      : `${withCommands`Removed ${completer.path}; restore it with ${ours("completion install")}`}\n`,
   );
 }

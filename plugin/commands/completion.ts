@@ -7,15 +7,15 @@ import { dryRunOption, outputOption, SCHEMAS } from "./options.ts";
 export function completionCommand(context: CommandContext): Command {
   return {
     command: "completion",
-    describe: "Set up tab completion of commands, options and names",
+    describe: "Set up tab completion for commands, options and names",
     builder: (declare) => {
       for (const shell of COMPLETION_SHELLS) declare.command(scriptCommand(shell, context));
       return declare
         .command(installCommand(context))
         .command(uninstallCommand(context))
         .example("$0 completion install", "For `kubectl vouch`, in every shell")
-        .example("source <(kubectl-vouch completion bash)", "For `kubectl-vouch`, in this bash")
-        .demandCommand("Say what for: bash, zsh, fish, powershell, install or uninstall.");
+        .example("source <(kubectl-vouch completion bash)", "For `kubectl-vouch`, in this bash session")
+        .demandCommand("Specify a shell or a command: bash, zsh, fish, powershell, install or uninstall.");
     },
   };
 }
@@ -56,13 +56,13 @@ interface FileArguments {
 function installCommand({ app }: CommandContext): Command<FileArguments> {
   return {
     command: "install",
-    describe: "Set up tab completion for `kubectl vouch`: puts a file beside kubectl-vouch",
+    describe: "Set up tab completion for `kubectl vouch` by adding a file next to kubectl-vouch",
     builder: (declare) =>
       declare
         .option("dry-run", dryRunOption)
         .option("output", outputOption("CompletionFile"))
         .epilogue(SCHEMAS)
-        .example("$0 completion install", "Needs kubectl 1.26 or newer, and kubectl's own completion"),
+        .example("$0 completion install", "Requires kubectl 1.26 or newer with kubectl completion"),
     handler: async (options) => {
       const { runCompletionInstall } = await import("./completion.run.ts");
       runCompletionInstall({ dryRun: options["dry-run"], output: options.output }, app);
@@ -73,7 +73,7 @@ function installCommand({ app }: CommandContext): Command<FileArguments> {
 function uninstallCommand({ app }: CommandContext): Command<FileArguments> {
   return {
     command: "uninstall",
-    describe: "Remove that file",
+    describe: "Remove the file that install added",
     builder: (declare) =>
       declare
         .option("dry-run", dryRunOption)

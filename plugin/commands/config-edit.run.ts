@@ -38,7 +38,7 @@ export async function runConfigSet(
     () => applySettings(app, readWorkplace(app)),
   );
   if (output !== "text") return void printObject(app, output, "Setting", { name: key, value: meant, file });
-  app.io.err(`${key} is ${shownSetting(key, meant)} now (${file}).\n`);
+  app.io.err(`${key} is now ${shownSetting(key, meant)} (${file}).\n`);
   sayVariableInTheWay(app, key);
   sayCanBeAvoided(app, key, meant);
 }
@@ -57,7 +57,7 @@ export async function runConfigUnset(
   const isKnown = problem === undefined && isSettingName(name);
   if (output !== "text") printObject(app, output, "Setting", { name, value: null, file });
   else if (isKnown) app.io.err(`${unsetLine(app, name, isThere)}\n`);
-  else app.io.err(`${repeated(name)} ${isThere ? "is no longer" : "was not set"} in ${file}.\n`);
+  else app.io.err(`${repeated(name)} ${isThere ? "was removed from" : "was not set in"} ${file}.\n`);
   if (isKnown && output === "text") sayVariableInTheWay(app, name);
   if (problem !== undefined)
     app.io.err(`warning: ${problem.message}\n${problem.hint === undefined ? "" : `${problem.hint}\n`}`);
@@ -97,13 +97,13 @@ function unsetLine(app: App, name: SettingName, isThere: boolean): string {
   if (value === undefined) {
     const usual = settingKey(name).default;
     return isThere
-      ? `${name} has its default now: ${usual} (${configFile}).`
+      ? `${name} now has its default value: ${usual} (${configFile}).`
       : `${name} was not set in ${configFile}.`;
   }
-  const is = `is ${shownSetting(name, value)}`;
+  const now = shownSetting(name, value);
   return isThere
-    ? `${name} ${is} now, from ${fileOf(name)} (${configFile} no longer sets it).`
-    : `${name} was not set in ${configFile}; it ${is}, from ${fileOf(name)}.`;
+    ? `${name} is now ${now}, from ${fileOf(name)} (${configFile} no longer sets it).`
+    : `${name} was not set in ${configFile}; it is ${now}, from ${fileOf(name)}.`;
 }
 
 /** Prints every setting there is, with its default, what overrides it, and what it means. */
@@ -140,8 +140,8 @@ function knownName(name: string): SettingName {
   const near = nearestWord(name, SETTING_NAMES);
   throw new VouchError(
     "usage",
-    `There is no setting ${JSON.stringify(repeated(name))}${near === undefined ? "." : `; did you mean ${near}?`}`,
-    { hint: "`kubectl vouch config list` shows all of them." },
+    `Unknown setting ${JSON.stringify(repeated(name))}${near === undefined ? "." : `; did you mean ${near}?`}`,
+    { hint: "`kubectl vouch config list` shows all settings." },
   );
 }
 
@@ -150,15 +150,17 @@ function readValue(name: SettingName, text: string): string | boolean {
   const { read, form } = settingKey(name);
   const value = read(text);
   if (value !== undefined) return value;
-  throw new VouchError("usage", `${name} takes ${form}, and was given ${JSON.stringify(repeated(text))}.`, {
-    hint: "`kubectl vouch config list` shows what each setting takes.",
+  throw new VouchError("usage", `${name} must be ${form}, not ${JSON.stringify(repeated(text))}.`, {
+    hint: "`kubectl vouch config list` shows the allowed values of each setting.",
   });
 }
 
 function sayVariableInTheWay(app: App, name: SettingName): void {
   const variable = variableInTheWay(app, name);
   if (variable !== undefined)
-    app.io.err(`${variable} is set here, and overrides it: ${withCommands`${unsetVariables(variable)}`}\n`);
+    app.io.err(
+      `${variable} is set in this shell and overrides the setting: ${withCommands`${unsetVariables(variable)}`}\n`,
+    );
 }
 
 /** A setting that may refuse a token, in a folder to which variables lead, as an exec block could lead elsewhere. */
@@ -179,7 +181,7 @@ function sayCanBeAvoided(app: App, name: SettingName, value: string | boolean): 
   ];
   const how = app.platform === "win32" ? "" : withCommands`: ${typed(words)}`;
   app.io.err(
-    `warning: for AWS profiles, a kubeconfig can lead past this file. Set ${name} in ${configPath(usual.config)} as well${how}\n`,
+    `warning: for AWS profiles, a kubeconfig can bypass this file. Also set ${name} in ${configPath(usual.config)}${how}\n`,
   );
 }
 

@@ -115,14 +115,14 @@ function warmSetting(
   if ((said ?? usual) === copied)
     return { value: shown(copied), origin: said === undefined ? "default" : file };
   if (name === "cache" && said === false) {
-    const rest = "what is already cached is used until the next login, setup or config set";
+    const rest = "existing cache entries are used until the next login, setup or config set";
     return { value: shown(said), origin: `${file}; ${rest}` };
   }
   if (name === "requireClusterInfo" && said === true) {
-    const rest = "the next login, setup or config set applies it to cached tokens too";
+    const rest = "it applies to cached tokens after the next login, setup or config set";
     return { value: shown(said), origin: `${file}; ${rest}` };
   }
-  const files = said === undefined ? "no file sets it" : `${file} says ${shown(said)}`;
+  const files = said === undefined ? "not set in any file" : `set to ${shown(said)} in ${file}`;
   return { value: shown(copied), origin: `last login or setup; ${files}` };
 }
 

@@ -19,16 +19,16 @@ export function configCommand(context: CommandContext): Command {
         .command(configListCommand(context))
         .command(configSetCommand(context))
         .command(configUnsetCommand(context))
-        .example("$0 config view --show-origin", "Every setting in force, and where it comes from")
+        .example("$0 config view --show-origin", "All effective settings and where they come from")
         .example("$0 config set server https://vouch.example.com", "")
-        .demandCommand("Say what to do with them: view, list, set or unset."),
+        .demandCommand("Specify a command: view, list, set or unset."),
   };
 }
 
 function configViewCommand({ app }: CommandContext): Command<ConfigViewArguments> {
   return {
     command: "view",
-    describe: "Print every setting in force",
+    describe: "Print all effective settings",
     builder: (declare) =>
       declare
         .option("show-origin", {
@@ -53,7 +53,7 @@ function configViewCommand({ app }: CommandContext): Command<ConfigViewArguments
 function configListCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {
     command: "list",
-    describe: "Print every setting, with its default and its meaning",
+    describe: "Print all settings with their defaults and meanings",
     builder: (declare) =>
       declare.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
     handler: async ({ output }) => {
@@ -68,19 +68,19 @@ function configSetCommand({
 }: CommandContext): Command<{ setting: string; value: string; output: OutputChoice }> {
   return {
     command: "set <setting> <value>",
-    describe: "Write a setting into config.yaml",
+    describe: "Set a value in config.yaml",
     builder: (declare) =>
       declare
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as in `config list`",
+          describe: "Name of the setting, as in `config list`",
         })
         .positional("value", { type: "string", demandOption: true, describe: "The new value" })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
-        .example("$0 config set cache off", "Keep nothing between calls"),
+        .example("$0 config set cache off", "Cache nothing between calls"),
     handler: async (options) => {
       const { runConfigSet } = await import("./config-edit.run.ts");
       await runConfigSet({ ...options, name: options.setting }, app);
@@ -97,7 +97,7 @@ function configUnsetCommand({ app }: CommandContext): Command<{ setting: string;
         .positional("setting", {
           type: "string",
           demandOption: true,
-          describe: "Name, as in `config list`",
+          describe: "Name of the setting, as in `config list`",
         })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)

@@ -18,7 +18,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   const place = isClientGo(app.env["KUBERNETES_EXEC_INFO"]) ? failurePlace(options, app) : undefined;
   const told = place && findFailure(place, app.clock());
   if (told !== undefined) {
-    debug(`process ${app.parentId} was told ${told.code} a moment ago: not tried again`);
+    debug(`process ${app.parentId} got ${told.code} a moment ago: not trying again`);
     return told.exit;
   }
   try {
@@ -54,6 +54,6 @@ function execInfo({ env }: App): ExecInfo {
   if (info !== undefined) return info;
   throw new VouchError(
     "exec-info-invalid",
-    "KUBERNETES_EXEC_INFO asks for no ExecCredential of client.authentication.k8s.io/v1 or v1beta1.",
+    "KUBERNETES_EXEC_INFO does not request an ExecCredential of client.authentication.k8s.io/v1 or v1beta1.",
   );
 }

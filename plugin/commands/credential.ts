@@ -11,9 +11,9 @@ export function credentialCommand(context: CommandContext): Command {
       declare
         .command(credentialEksCommand(context))
         .command(credentialAwsCommand(context))
-        .example("$0 credential eks --cluster-name lab", "What kubectl asks for")
-        .example("$0 credential aws --profile vouch", "What AWS tools ask for")
-        .demandCommand("Say which: eks or aws."),
+        .example("$0 credential eks --cluster-name lab", "What kubectl runs")
+        .example("$0 credential aws --profile vouch", "What AWS tools run")
+        .demandCommand("Specify which credentials: eks or aws."),
   };
 }
 

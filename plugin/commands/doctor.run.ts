@@ -168,7 +168,7 @@ async function examineBundle(
 ): Promise<Examination> {
   const evidence = await bundleWithQuestion(app, options, bundle.evidence);
   if (!options.complete) return check(evidence, checking);
-  const completed = await withProgress(app, "Asking with your rights…", (progress) =>
+  const completed = await withProgress(app, "Collecting evidence with your permissions…", (progress) =>
     completeBundle(app, evidence, {
       ...options,
       progress: app.io.stderrIsTerminal ? progress : () => undefined,
@@ -208,10 +208,10 @@ function requireSameContext(evidence: DoctorEvidence, asked: string | undefined)
   if (asked === undefined || asked === context) return;
   const message =
     context === undefined
-      ? "The evidence does not say which context it is about, so --context cannot name one."
-      : `The evidence is about context ${context}, and --context names ${asked}.`;
+      ? "The evidence does not include the name of its context, so --context cannot be used."
+      : `The evidence is about context ${context}, but --context is ${asked}.`;
   throw new VouchError("usage", message, {
-    hint: "Leave --context out; beside --complete it names one of your own contexts.",
+    hint: "Omit --context. With --complete, it selects one of your own contexts.",
   });
 }
 
@@ -225,5 +225,5 @@ function askedBefore(evidence: DoctorEvidence, principal: string | undefined): D
 function save(app: App, { evidence }: Examination, file: string): void {
   const text = shownLines(`${JSON.stringify(evidence, null, 2)}\n`);
   writeFileAtomically(file, text, { mode: 0o600, keepIdentity: true });
-  app.io.err(`The evidence is in ${file}; secrets in it are masked.\n`);
+  app.io.err(`Saved the evidence to ${file}; secrets in it are masked.\n`);
 }

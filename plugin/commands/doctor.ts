@@ -35,13 +35,13 @@ export function doctorCommand(context: CommandContext): Command<DoctorArguments>
       reportOptions(askOptions(declare), shellOf(context.app))
         .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
-        .example("$0 doctor -- get pods -n payments", "Run a command, and say why it fails")
-        .example('$0 doctor --for "list deployments.apps -n web"', "May I do this, and if not, why?")
-        .example("$0 doctor --match 'prod-*'", "All clusters with such contexts, one line each")
+        .example("$0 doctor -- get pods -n payments", "Run a command and explain why it fails")
+        .example('$0 doctor --for "list deployments.apps -n web"', "Am I allowed to do this? If not, why?")
+        .example("$0 doctor --match 'prod-*'", "All clusters with matching contexts, one line each")
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "Explain an error message")
-        .example("$0 doctor --evidence -", "What you paste: commands with their output, an error")
+        .example("$0 doctor --evidence -", "Pasted text: commands with their output, or an error")
         .example("$0 doctor -o html --redact > report.html", "A report for a ticket, without names")
-        .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights")
+        .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your permissions")
         .example(
           "$0 doctor --evidence cases/ --complete --fix",
           "Many cases: one plan, applied step by step",
@@ -68,27 +68,27 @@ function askOptions<T>(declare: Declaration<T>) {
   return declare
     .option("context", contextOption)
     .option("all-contexts", flag("Check every EKS context, one line each"))
-    .option("match", text("Check the EKS contexts with such names (prod-*), one line each"))
+    .option("match", text("Check the EKS contexts with matching names (prod-*), one line each"))
     .option("kubeconfig", kubeconfigOption)
     .option("namespace", { alias: "n", ...text("Namespace to check") })
     .option("all-namespaces", { ...allNamespacesOption, describe: "Check all namespaces at once" })
-    .option("for", text('What was tried: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'))
+    .option("for", text('Request to check: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'))
     .option("error", text("Error message to diagnose; - reads standard input"))
-    .option("principal", text("ARN of somebody else's role or user, for administrators"))
+    .option("principal", text("ARN of a different role or user to check, for admins"))
     .option("pre", flag("Check only the local machine"))
-    .option("offline", flag("Use no network and run no programs"))
+    .option("offline", flag("Do not use the network or run programs"))
     .option("evidence", {
       type: "string",
       array: true,
       nargs: 1,
       describe:
-        "Diagnose the evidence in this file, or what was copied from a terminal; - reads standard input; several, or a folder: one plan for all",
+        "Diagnose the evidence in this file, or text copied from a terminal; - reads standard input; for several files or a folder, one plan covers all",
     })
-    .option("complete", flag("With --evidence: fill in what is missing, with your own permissions"))
+    .option("complete", flag("With --evidence: collect what is missing, with your own permissions"))
     .option("wait", {
       type: "number",
       requiresArg: true,
-      describe: "Repeat for this many seconds, until nothing is wrong",
+      describe: "Repeat until nothing is wrong, for at most this many seconds",
     });
 }
 
@@ -102,22 +102,22 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       describe: describeOutput("DoctorReport", "DoctorCaseList", "DoctorReportList", "DoctorRuleList"),
     })
     .option("verbose", { alias: "v", ...flag("Also list what was ruled out") })
-    .option("save", text("Write the evidence to this file (- is refused), without secrets"))
-    .option("redact", flag("Print and save without accounts, hosts and names of people, roles and clusters"))
-    .option("only", text("Check only these rules or rows, separated by commas"))
-    .option("skip", text("Skip these rules or rows"))
+    .option("save", text("Save the evidence to this file (not -), without secrets"))
+    .option("redact", flag("Print and save without accounts, hosts, and names of users, roles and clusters"))
+    .option("only", text("Check only these rules or causes (E3), separated by commas"))
+    .option("skip", text("Skip these rules or causes"))
     .option("fail-on", {
       choices: FAIL_CHOICES,
       requiresArg: true,
       default: "error" as FailChoice,
-      describe: "What makes the exit status 79 or 80",
+      describe: "Lowest severity that makes the command fail (exit status 79 or 80)",
     })
     .option("shell", {
       choices: SHELLS,
       requiresArg: true,
       default: shell,
-      defaultDescription: "that of this machine",
-      describe: "Shell to write commands for; bash includes zsh",
+      defaultDescription: "your shell",
+      describe: "Shell to write commands for; for zsh, use bash",
     })
     .option("fix-format", {
       choices: FIX_FORMATS,
@@ -125,7 +125,7 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       default: "aws" as FixFormat,
       describe: "Tool to generate fixes for",
     })
-    .option("fix", flag("Offer to apply what can be fixed on this machine; with --complete: the plan"))
+    .option("fix", flag("Offer to apply the fixes for this machine; with --complete: the plan"))
     .option("yes", flag("With --fix: apply all of it without asking"))
     .option("list", flag("List all rules"));
 }

@@ -39,13 +39,13 @@ export interface EnrollOptions {
 export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
   if (options.pinFromStdin && !options.addKey)
-    throw new VouchError("usage", "--pin-stdin works only with --add-key: nothing else here asks for a PIN.");
+    throw new VouchError("usage", "--pin-stdin works only with --add-key: no other step needs a PIN.");
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const kind = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
   const endpoints = endpointsNamedNow(app, workplace);
 
-  app.io.err(`Enrolling at ${server.base}\n`);
+  app.io.err(`Enrolling with ${server.base}\n`);
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
   const bus = busToRecord(app.env);
@@ -62,14 +62,17 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const say = (lines: readonly string[]) => {
     if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));
   };
-  say([`Enrolled as ${entry.identity} until ${untilWhen(app, entry.end)}.`, ...settledLines(endpoints)]);
+  say([
+    `Enrolled and logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`,
+    ...settledLines(endpoints),
+  ]);
   const lacksKey = options.addKey || (await hasNoKey(client, enrolled));
   const pinFromStdin = options.pinFromStdin;
   const key =
     lacksKey && (await isKeyWanted(app, options))
       ? await addKey(app, { server, client, session, label: undefined, timeoutMs, pinFromStdin })
       : undefined;
-  if (key !== undefined) say([`Registered ${key.label} at ${server.base}.`]);
+  if (key !== undefined) say([`Registered ${key.label} with ${server.base}.`]);
   say(nextStep(enrolled, { lacksKey: lacksKey && key === undefined }));
   if (options.output === "text") return;
   printObject(app, options.output, "Enrolment", {
@@ -93,14 +96,14 @@ async function showCode(
   const address = verificationUriComplete ?? verificationUri;
   const isOpen = !noBrowser && (await app.openBrowser(address));
   if (isOpen) {
-    app.io.err(`Your browser shows ${verificationUri}\n`);
-    app.io.err(`Sign in there, and approve the code ${userCode}\n`);
+    app.io.err(`Opened ${verificationUri} in your browser.\n`);
+    app.io.err(`Sign in there and approve the code ${userCode}\n`);
     return;
   }
   const code = await qrCode(app, address, color);
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
-  app.io.err(`Open ${address} in a browser, on this or any other device.\n`);
-  app.io.err(`Sign in there, and approve the code ${userCode}\n`);
+  app.io.err(`Open ${address} in a browser on this or any other device.\n`);
+  app.io.err(`Sign in there and approve the code ${userCode}\n`);
 }
 
 /** Waits, and shows the time left every second. */
@@ -122,7 +125,9 @@ async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise
   const terminal = output === "text" && app.io.stdinIsTerminal ? app.io.openTerminal() : undefined;
   if (terminal === undefined) return false;
   try {
-    terminal.write("You have no security key there yet. Register the one that is plugged in now? [Y/n] ");
+    terminal.write(
+      "You have not registered a security key there yet. Register the one that is plugged in now? [Y/n] ",
+    );
     const typed = terminal.readLine({ hidden: false, signal: app.signal });
     return /^(?:y(?:es)?)?$/i.test((await endLine(app, terminal, typed)).trim());
   } finally {
@@ -136,7 +141,7 @@ async function hasNoKey(client: VouchClient, { session }: Enrolled): Promise<boo
     return (await client.keys(session)).length === 0;
   } catch (error) {
     if (error instanceof VouchError && error.code === "interrupted") throw error;
-    debug(`the keys were not listed: ${reasonOf(error)}`);
+    debug(`cannot list the registered keys: ${reasonOf(error)}`);
     return false;
   }
 }

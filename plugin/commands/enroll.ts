@@ -24,19 +24,19 @@ interface EnrollArguments {
 export function enrollCommand(context: CommandContext): Command<EnrollArguments> {
   return {
     command: "enroll",
-    describe: "Register yourself at a Vouch server, once, in a browser",
+    describe: "Enroll with a Vouch server, once, in a browser",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("no-browser", {
           type: "boolean",
           default: false,
-          describe: "Open no browser; only show the address and a QR code",
+          describe: "Do not open a browser; only show the address and a QR code",
         })
         .option("add-key", {
           type: "boolean",
           default: false,
-          describe: "Then register the plugged-in security key, without asking",
+          describe: "Then register the plugged-in security key without asking",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
@@ -44,9 +44,9 @@ export function enrollCommand(context: CommandContext): Command<EnrollArguments>
         .option("output", outputOption("Enrolment"))
         .epilogue(SCHEMAS)
         .example("$0 enroll", "Opens the browser; sign in there and approve the code")
-        .example("$0 enroll --server https://vouch.example.com", "At your company's own server")
-        .example("$0 enroll --no-browser", "On a machine without a browser: use your phone")
-        .example("$0 enroll --add-key", "And register the security key that is plugged in"),
+        .example("$0 enroll --server https://vouch.example.com", "With your company's own server")
+        .example("$0 enroll --no-browser", "On a machine without a browser, using your phone")
+        .example("$0 enroll --add-key", "Also register the plugged-in security key"),
     handler: async (options) => {
       const { runEnroll } = await import("./enroll.run.ts");
       await runEnroll(

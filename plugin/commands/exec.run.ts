@@ -23,8 +23,8 @@ export interface ExecOptions extends RoleOptions {
 export async function runExec({ command, ...options }: ExecOptions, app: App): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined)
-    throw new VouchError("usage", "No command to run was given.", {
-      hint: withCommands`It goes after --, for instance ${exec("aws", "s3", "ls")}.`,
+    throw new VouchError("usage", "The command to run is missing.", {
+      hint: withCommands`Put it after --, for example ${exec("aws", "s3", "ls")}.`,
     });
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.

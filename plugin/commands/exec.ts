@@ -13,7 +13,7 @@ export function execCommand(context: CommandContext): Command<RoleOptions> {
         .options(ROLE_OPTIONS)
         .example("$0 exec --profile dev -- aws s3 ls", "With any AWS profile")
         .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")
-        .example("$0 exec --profile dev -- bash", "A shell for as long as the credentials live"),
+        .example("$0 exec --profile dev -- bash", "A shell that has the credentials until they expire"),
     handler: async (options) => {
       const { runExec } = await import("./exec.run.ts");
       const { "--": behind } = options as RoleOptions & { readonly "--"?: readonly unknown[] };

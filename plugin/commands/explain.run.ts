@@ -52,7 +52,7 @@ function asText({ row, cause, seen, rules }: Page): string {
 
 function unknownName(name: string): VouchError {
   const nearest = nearestName(name);
-  return new VouchError("usage", `${name} is neither a rule nor a row of the catalogue.`, {
-    hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} shows all.`,
+  return new VouchError("usage", `${name} is neither a rule nor a cause.`, {
+    hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} lists all of them.`,
   });
 }

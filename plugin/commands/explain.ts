@@ -6,13 +6,13 @@ import { outputOption, SCHEMAS } from "./options.ts";
 export function explainCommand({ app }: CommandContext): Command<{ code: string; output: OutputChoice }> {
   return {
     command: "explain <code>",
-    describe: "Explain a finding of the doctor, by its code or its row of the catalogue",
+    describe: "Explain a doctor finding, by its rule or cause (E3)",
     builder: (declare) =>
       declare
         .positional("code", {
           type: "string",
           demandOption: true,
-          describe: "Code of a rule, or a row such as E3",
+          describe: "Code of a rule or cause, such as E3",
         })
         .option("output", outputOption("DoctorExplanation"))
         .epilogue(SCHEMAS)

@@ -22,14 +22,14 @@ export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<voi
   const timeoutMs = timeoutOf("keys add", options.timeoutSeconds);
   const label = options.name?.trim();
   if (label === "" || [...(label ?? "")].length > MAX_LABEL)
-    throw new VouchError("usage", `--name takes a name of 1 to ${MAX_LABEL} characters.`);
+    throw new VouchError("usage", `--name must be 1 to ${MAX_LABEL} characters long.`);
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const account = options.account ?? workplace.config.account ?? null;
   const { client, session, entry } = await openAccess(app, workplace, { server: server.base, account });
   const key = await addKey(app, { server, client, session, label, timeoutMs, pinFromStdin });
   if (output === "text")
-    return app.io.err(`Registered ${key.label} for ${entry.identity} at ${server.base}.\n`);
+    return app.io.err(`Registered ${key.label} for ${entry.identity} with ${server.base}.\n`);
   printObject(app, output, "KeyAdded", {
     server: server.base,
     email: entry.identity,

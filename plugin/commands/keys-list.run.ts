@@ -21,7 +21,7 @@ export interface KeysListOptions {
 
 export async function runKeysList(options: KeysListOptions, app: App): Promise<void> {
   const { output } = options;
-  const plugged = await withProgress(app, "Asking the security keys…", async () =>
+  const plugged = await withProgress(app, "Reading the security keys…", async () =>
     surveyKeys({ keys: await app.securityKeys(), signal: app.signal }),
   );
   if (output === "name") return app.io.out(plugged.map(({ path }) => `${path}\n`).join(""));
@@ -53,11 +53,11 @@ async function registeredKeys(app: App, options: KeysListOptions): Promise<Known
   const account = options.account ?? workplace.config.account ?? null;
   const entry = findSession(workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock())
-    return { server: server.base, notListedBecause: "nobody is logged in" };
+    return { server: server.base, notListedBecause: "you are not logged in" };
   const about = { server: server.base, email: entry.identity };
   try {
     const { client, session } = await openSession(app, workplace, { server, entry });
-    const keys = await withProgress(app, `Asking ${server.base}…`, () => client.keys(session));
+    const keys = await withProgress(app, `Contacting ${server.base}…`, () => client.keys(session));
     return { ...about, keys };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
@@ -92,7 +92,7 @@ function printPlugged({ io }: App, plugged: readonly SurveyedKey[]): void {
     return;
   }
   const rows = plugged.map((key) => [key.name, key.path, ...("facts" in key ? cellsOf(key.facts) : UNKNOWN)]);
-  io.out(table([["PLUGGED IN", "PATH", "FIRMWARE", "SPEAKS", "PIN", "FINGERPRINT"], ...rows]));
+  io.out(table([["PLUGGED IN", "PATH", "FIRMWARE", "PROTOCOLS", "PIN", "FINGERPRINT"], ...rows]));
   for (const key of plugged)
     if ("problem" in key) io.err(`${key.problem.message} [${key.problem.code}]\n${key.problem.hint}\n`);
 }
@@ -112,13 +112,13 @@ const PIN_WORDS: Readonly<Record<PinState, string>> = {
   "change-required": "must be changed",
   unplug: "unplug the key first",
   blocked: "blocked",
-  unusable: "none that logs in",
+  unusable: "unusable",
 };
 
 function printRegistered({ io }: App, { keys = [], server, email, notListedBecause }: Known): void {
   if (notListedBecause !== undefined)
-    io.err(`The keys registered at ${server} are not listed: ${notListedBecause}\n`);
-  else if (keys.length === 0) io.err(`No key of ${email} is registered at ${server}.\n`);
+    io.err(`Cannot list the keys registered with ${server}: ${notListedBecause}\n`);
+  else if (keys.length === 0) io.err(`No security key of ${email} is registered with ${server}.\n`);
   else io.out(`\n${table([["REGISTERED", "MODEL", "SINCE", "SESSION", "ID"], ...keys.map(rowOf)])}`);
 }
 

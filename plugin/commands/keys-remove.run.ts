@@ -52,7 +52,7 @@ async function logInAnew(
   workplace: LocalState,
   { access, options }: Renewal,
 ): Promise<VouchAccess> {
-  app.io.err("The server requires a fresh touch for this, of a key that stays registered.\n");
+  app.io.err("To remove a key, the server requires a fresh touch of a key that stays registered.\n");
   const server = chosenServer(app, workplace, access.session.server);
   const entry = await performLogin(app, workplace, {
     server,
@@ -72,17 +72,17 @@ function chosenKey(keys: readonly RegisteredKey[], wanted: string): RegisteredKe
   const [named, ...others] = keys.filter(({ name }) => name === wanted);
   if (named !== undefined && others.length === 0) return named;
   const what = named === undefined ? "No registered key has" : `${others.length + 1} registered keys have`;
-  throw new VouchError("key-unknown", `${what} the id or the name ${JSON.stringify(wanted)}.`, {
-    hint: withCommands`See their ids: ${ours("keys list")}`,
+  throw new VouchError("key-unknown", `${what} the ID or name ${JSON.stringify(wanted)}.`, {
+    hint: withCommands`See the IDs: ${ours("keys list")}`,
   });
 }
 
 async function requireConsent(app: App, { name, id, isCurrent }: RegisteredKey): Promise<void> {
-  const current = isCurrent ? " Your session began with it, and ends too." : "";
+  const current = isCurrent ? " It started your session, which will end too." : "";
   const isMeant = await askYes(app, `Remove ${shown(name)} (${id})?${current}`);
   if (isMeant === undefined)
-    throw new VouchError("usage", "There is no terminal to confirm the removal at.", {
-      hint: "Confirm it with `--yes`.",
+    throw new VouchError("usage", "Cannot ask for confirmation without a terminal.", {
+      hint: "Confirm with `--yes`.",
     });
   if (!isMeant) throw new VouchError("interrupted", "Nothing was removed.");
 }
@@ -103,8 +103,11 @@ function tell(app: App, { key, removed, access, output }: Removal): void {
     printObject(app, output, "KeyRemoved", body);
     return;
   }
-  const ended = sessionsRevoked === 0 ? "" : ` Sessions that ended with it: ${sessionsRevoked}.`;
-  app.io.err(`Removed ${shown(name)} of ${email} at ${server}.${ended}\n`);
+  const ended =
+    sessionsRevoked === 0
+      ? ""
+      : ` Ended ${sessionsRevoked} ${sessionsRevoked === 1 ? "session" : "sessions"} that used it.`;
+  app.io.err(`Removed ${shown(name)} of ${email} from ${server}.${ended}\n`);
   if (isSessionOver)
-    app.io.err(withCommands`You are logged out; log in with another key: ${ours("login")}\n`);
+    app.io.err(`${withCommands`You are logged out. Log in with another key: ${ours("login")}`}\n`);
 }

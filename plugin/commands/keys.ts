@@ -21,7 +21,7 @@ export function keysCommand(context: CommandContext): Command {
         .command(keysRemoveCommand(context))
         .example("$0 keys", "Same as `keys list`")
         .example("$0 keys add", "Register a second key, in case the first is lost")
-        .demandCommand("Say what to do with them: list, add or remove."),
+        .demandCommand("Specify a command: list, add or remove."),
   };
 }
 
@@ -35,7 +35,7 @@ interface ListArguments {
 function keysListCommand({ app }: CommandContext): Command<ListArguments> {
   return {
     command: "list",
-    describe: "List the keys that are plugged in and registered; needs no PIN and no touch",
+    describe: "List plugged-in and registered keys; requires neither PIN nor touch",
     builder: (declare) =>
       declare
         .option("server", serverOption)
@@ -43,7 +43,7 @@ function keysListCommand({ app }: CommandContext): Command<ListArguments> {
         .option("offline", {
           type: "boolean",
           default: false,
-          describe: "Do not ask the server which keys are registered",
+          describe: "Do not contact the server for the registered keys",
         })
         .option("output", {
           ...outputOption("KeyList"),
@@ -52,7 +52,7 @@ function keysListCommand({ app }: CommandContext): Command<ListArguments> {
         .epilogue(SCHEMAS)
         .example("$0 keys list", "")
         .example("$0 keys list -o name", "Only the devices, one per line")
-        .example("$0 keys list -o json | jq '.registered[].id'", "Ids for `keys remove`"),
+        .example("$0 keys list -o json | jq '.registered[].id'", "IDs for `keys remove`"),
     handler: async ({ server, account, offline, output }) => {
       const { runKeysList } = await import("./keys-list.run.ts");
       await runKeysList({ server, account, offline, output }, app);
@@ -72,7 +72,7 @@ interface AddArguments {
 function keysAddCommand({ app }: CommandContext): Command<AddArguments> {
   return {
     command: "add",
-    describe: "Register the plugged-in security key for the account that is logged in",
+    describe: "Register the plugged-in security key for the logged-in account",
     builder: (declare) =>
       declare
         .option("server", serverOption)
@@ -80,7 +80,7 @@ function keysAddCommand({ app }: CommandContext): Command<AddArguments> {
         .option("name", {
           type: "string",
           requiresArg: true,
-          describe: "Name of the key at the server (else maker and model)",
+          describe: "Name of the key on the server (default: maker and model)",
         })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
@@ -118,13 +118,18 @@ interface RemoveArguments {
 function keysRemoveCommand({ app }: CommandContext): Command<RemoveArguments> {
   return {
     command: "remove <key>",
-    describe: "Remove a key from the server, and end the sessions that began with it",
+    describe: "Remove a key from the server and end the sessions that it started",
     builder: (declare) =>
       declare
-        .positional("key", { type: "string", describe: "Its id or its name, as in `keys list`" })
+        .positional("key", { type: "string", describe: "ID or name of the key, as in `keys list`" })
         .option("server", serverOption)
         .option("account", accountOption)
-        .option("yes", { alias: "y", type: "boolean", default: false, describe: "Ask no questions" })
+        .option("yes", {
+          alias: "y",
+          type: "boolean",
+          default: false,
+          describe: "Do not ask for confirmation",
+        })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyRemoved"))

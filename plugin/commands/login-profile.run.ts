@@ -84,7 +84,7 @@ async function settle(app: App, name: ProfileName, record: ProfileRecord): Promi
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
     if (settledLines(record.endpoints).length === 0) return;
-    app.io.err(`warning: kubectl's calls will not use this login's settings: ${error.message}\n`);
+    app.io.err(`warning: kubectl will not use the settings of this login: ${error.message}\n`);
   }
 }
 
@@ -93,21 +93,21 @@ function requireFitting(
   target: ProfileTarget,
 ): void {
   const refuse = (flags: string, why: string) => {
-    throw new VouchError("usage", `${flags} and --profile exclude each other: ${why}.`);
+    throw new VouchError("usage", `${flags} and --profile cannot be combined: ${why}.`);
   };
   if (options.server !== undefined || options.account !== undefined)
-    refuse("--server, --account", "the profile says where to log in");
+    refuse("--server, --account", "the profile specifies where to log in");
   if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
-    refuse("--pin-stdin, --key-store", `AWS profile ${profile} needs no security key`);
+    refuse("--pin-stdin, --key-store", `AWS profile ${profile} does not need a security key`);
   const forCenter = deviceCode
     ? "--device-code"
     : options.timeoutSeconds !== undefined && target.vouch === undefined
       ? "--timeout"
       : undefined;
   if (forCenter !== undefined && target.center === undefined)
-    refuse(forCenter, `AWS profile ${profile} does not log in at IAM Identity Center`);
+    refuse(forCenter, `AWS profile ${profile} does not use IAM Identity Center`);
   if (options.force && options.ifNeeded !== undefined)
-    throw new VouchError("usage", "--force and --if-needed exclude each other.");
+    throw new VouchError("usage", "--force and --if-needed cannot be combined.");
 }
 
 interface Wish extends ProfileLoginOptions {
@@ -196,19 +196,19 @@ function tell(
     ...(code === undefined ? [] : [codeLine(app, profile, code)]),
     ...(isNew
       ? settledLines(endpoints)
-      : [withCommands`${ours("login", { profile, force: true })} logs in again.`]),
+      : [withCommands`To log in again: ${ours("login", { profile, force: true })}`]),
   ];
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
 function centerLine(app: App, { isNew, plan, session }: CenterPart): string {
   const { expires, isRefreshable, person } = session;
-  const then = isRefreshable ? "; then the token is refreshed, as long as AWS lets the session live" : "";
+  const then = isRefreshable ? "; then the token is refreshed until AWS ends the session" : "";
   return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)}${person === undefined ? "" : ` as ${person}`} until ${untilWhen(app, expires)}${then}.`;
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {
-  return `${wasAsked ? "The" : "The kept"} role credentials of AWS profile ${profile} are valid until ${untilWhen(app, expires)}.`;
+  return `${wasAsked ? "The" : "The cached"} role credentials of AWS profile ${profile} are valid until ${untilWhen(app, expires)}.`;
 }
 
 function centerObject(app: App, { plan, session: { expires, isRefreshable, person } }: CenterPart) {

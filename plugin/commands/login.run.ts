@@ -46,7 +46,7 @@ export interface LoginOptions {
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
-    throw new VouchError("usage", "--force and --if-needed exclude each other.");
+    throw new VouchError("usage", "--force and --if-needed cannot be combined.");
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
@@ -74,8 +74,8 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
       await applySettings(app, workplace);
-      const anew = withCommands`${ours("login", { ...named, force: true })} logs in again.`;
-      say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}; ${anew}`]);
+      const anew = withCommands`To log in again: ${ours("login", { ...named, force: true })}`;
+      say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}. ${anew}`]);
       return print(entry, { status: "already-logged-in" });
     }
   }
@@ -106,7 +106,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
 
 /** A context never changes to another person because that one logs in, too. */
 function othersContexts(first: string): string {
-  return withCommands`Contexts that name no account stay those of ${first}, until ${ours("logout", { account: first })}.`;
+  return withCommands`Contexts without an account keep using ${first}. To change that: ${ours("logout", { account: first })}`;
 }
 
 /**
@@ -128,7 +128,7 @@ function otherLogin(app: App): string | undefined {
   const profile = loginProfiles(app)[0];
   return profile === undefined
     ? undefined
-    : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or name your Vouch server: ${ours("login", { server: "URL" })}`;
+    : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or specify your Vouch server: ${ours("login", { server: "URL" })}`;
 }
 
 /**
@@ -147,10 +147,12 @@ async function sessionToKeep(
   try {
     const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
     if (!isSameEndpoints(endpoints, wanted.endpoints)) return undefined;
-    const { authenticated } = await withProgress(app, `Asking ${server.base}…`, () => client.status(session));
+    const { authenticated } = await withProgress(app, `Contacting ${server.base}…`, () =>
+      client.status(session),
+    );
     return authenticated ? entry : undefined;
   } catch (error) {
-    debug(`the session was looked at: ${reasonOf(error)}`);
+    debug(`cannot check the session: ${reasonOf(error)}`);
     // An unreachable server would let nobody log in either.
     return error instanceof VouchError && error.code === "server-unreachable" ? entry : undefined;
   }

@@ -28,19 +28,19 @@ interface LoginArguments {
 export function loginCommand(context: CommandContext): Command<LoginArguments> {
   return {
     command: "login",
-    describe: "Log in: with your security key to Vouch, or for an AWS profile",
+    describe: "Log in to Vouch with your security key, or log in for an AWS profile",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("account", {
           type: "string",
           requiresArg: true,
-          describe: "E-mail address, when your key holds several accounts",
+          describe: "E-mail address, if your key has several accounts",
         })
         .option("timeout", {
           type: "number",
           requiresArg: true,
-          describe: `Seconds to wait for a security key (else ${KEY_TIMEOUT_SECONDS}; 0 = no limit), or with --profile for your answer in the browser (else, and at most, ten minutes, as long as AWS waits)`,
+          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your answer in the browser (default and maximum: ten minutes, the limit of AWS)`,
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
@@ -54,25 +54,25 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
           type: "boolean",
           default: false,
           describe:
-            "With --profile: log in with a code that you allow in any browser. Allowing a code that somebody sends you gives them your session",
+            "With --profile: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
         })
         .option("force", {
           type: "boolean",
           default: false,
-          describe: "Log in again, even if somebody is logged in",
+          describe: "Log in again, even if already logged in",
         })
         .option("if-needed", {
           type: "string",
           requiresArg: true,
-          describe: "Do nothing, silently, if the session lives at least this long: 1h, 30m",
+          describe: "Do nothing, silently, if the session is valid for at least this long: 1h, 30m",
         })
         .option("output", outputOption("Login", "ProfileLogin"))
         .epilogue(SCHEMAS)
         .example("$0 login", "Asks for the PIN, then for a touch")
-        .example("$0 login --server https://vouch.example.com", "At your company's own server")
-        .example("$0 login --profile dev", "At IAM Identity Center, for the AWS CLI and the SDKs too")
+        .example("$0 login --server https://vouch.example.com", "To your company's own server")
+        .example("$0 login --profile dev", "To IAM Identity Center, for the AWS CLI and the SDKs too")
         .example("$0 login --profile dev --device-code", "From a machine without a browser")
-        .example("$0 login --if-needed 1h", "In a script or a shell's profile")
+        .example("$0 login --if-needed 1h", "In a script or shell profile")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
       const { profile, "device-code": deviceCode } = options;

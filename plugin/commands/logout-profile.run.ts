@@ -70,7 +70,7 @@ function finish(app: App, output: OutputChoice, { lines, body, problem }: Outcom
   if (problem !== undefined) throw problem;
 }
 
-const FORGOTTEN = "Forgot what was cached for AWS profiles.";
+const FORGOTTEN = "Cleared the cache for AWS profiles.";
 
 /** Forgets what is cached for AWS profiles. Returns why, if not all of it could be. */
 async function whyNotForgotten(workplace: LocalState): Promise<VouchError | undefined> {
@@ -88,22 +88,22 @@ async function whyNotForgotten(workplace: LocalState): Promise<VouchError | unde
 function leftHere(problem: VouchError, plan: SsoPlan): VouchError {
   return new VouchError(
     problem.code,
-    `The session at ${placeName(plan)} has ended at AWS, but not all could be removed here: ${problem.message}`,
+    `The session at ${placeName(plan)} has ended, but this machine still stores parts of it: ${problem.message}`,
     { cause: problem, hint: problem.hint },
   );
 }
 
 function endedLines(plan: SsoPlan, ended: SignedOut): string[] {
-  const what = ended.status === "was-logged-out" ? "Nobody was logged in to" : "Logged out of";
+  const what = ended.status === "was-logged-out" ? "You were not logged in to" : "Logged out of";
   const untold =
     ended.status === "server-not-told"
-      ? [`AWS could not be told: ${ended.problem} It ends the session by itself at its usual time.`]
+      ? [`Cannot notify AWS: ${ended.problem} There, the session ends at its usual time.`]
       : [];
   return [`${what} ${placeName(plan)}.`, ...untold];
 }
 
 function noSessionLine(source: Exclude<ReturnType<typeof firstOf>, SsoPlan>, profile: string): string {
   return source.kind === "login"
-    ? withCommands`AWS profile ${profile} uses a session that only the AWS CLI ends: ${run("aws", "logout", { profile: namedBy(source, profile) })}`
-    : `There is no session to end for AWS profile ${profile}: ${whyNoLogin(source)}.`;
+    ? withCommands`AWS profile ${profile} uses a session that only the AWS CLI can end: ${run("aws", "logout", { profile: namedBy(source, profile) })}`
+    : `AWS profile ${profile} does not use a login session: ${whyNoLogin(source)}.`;
 }

@@ -33,9 +33,9 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
     throw new VouchError(
       "usage",
-      "--all means every account at every server; --server and --account choose one.",
+      "--all means every account at every server, but --server and --account select one.",
       {
-        hint: "Either `kubectl vouch logout --all`, or name whom to log out.",
+        hint: "Run `kubectl vouch logout --all`, or omit --all.",
       },
     );
   }
@@ -64,13 +64,13 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
 function sayNobody(app: App, { server, account }: LogoutOptions, workplace: LocalState): void {
   const others = allSessions(workplace.current);
   if (others.length === 0) {
-    app.io.err("Nobody was logged in to Vouch.\n");
+    app.io.err("You were not logged in to Vouch.\n");
     return;
   }
   const place = chosenServer(app, workplace, server).base;
   app.io.err(
     account === undefined
-      ? `Nobody was logged in to ${place}.\n`
+      ? `You were not logged in to ${place}.\n`
       : `${account} was not logged in to ${place}.\n`,
   );
   for (const { server: other, session } of others) {
@@ -105,9 +105,9 @@ async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> 
 
 function sayEnded(app: App, { server, session }: ServerSession, { status, problem }: Outcome): void {
   if (status === "failed") return;
-  app.io.err(`Logged out ${session.identity} at ${server}.\n`);
+  app.io.err(`Logged out ${session.identity} from ${server}.\n`);
   if (status === "server-not-told")
-    app.io.err(`The server could not be told: ${problem} It ends the session by itself at its usual time.\n`);
+    app.io.err(`Cannot notify the server: ${problem} There, the session ends at its usual time.\n`);
 }
 
 interface ServerSession {
@@ -163,7 +163,7 @@ async function endSession(
 function leftHere(problem: VouchError, { identity }: CurrentSession, server: string): VouchError {
   return new VouchError(
     problem.code,
-    `The session of ${identity} has ended at ${server}, but not all could be written here: ${problem.message}`,
+    `The session of ${identity} at ${server} has ended, but this machine could not record that: ${problem.message}`,
     {
       cause: problem,
       hint: [problem.hint, withCommands`Then run ${ours("logout", { server })}.`]
@@ -178,10 +178,10 @@ function secretsLeft(problem: unknown, { identity, end }: CurrentSession, now: n
   if (!(problem instanceof VouchError) || problem.code !== "key-store-failed") return problem;
   return new VouchError(
     problem.code,
-    `${identity} is logged out on this machine, but secrets of the session could not be removed: ${problem.message}`,
+    `${identity} is logged out on this machine, but the secrets of the session could not be removed: ${problem.message}`,
     {
       cause: problem,
-      hint: `They are worth nothing after ${clockTime(end, now)}, when the session ends by itself.`,
+      hint: `They are useless after ${clockTime(end, now)}, when the session ends on its own.`,
     },
   );
 }

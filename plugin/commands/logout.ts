@@ -15,7 +15,7 @@ interface LogoutArguments {
 export function logoutCommand({ app }: CommandContext): Command<LogoutArguments> {
   return {
     command: "logout",
-    describe: "End the session, at Vouch or of an AWS profile, and forget its credentials here",
+    describe: "End the session with Vouch or of an AWS profile, and remove its credentials",
     builder: (declare) =>
       declare
         .option("server", serverOption)
@@ -23,14 +23,14 @@ export function logoutCommand({ app }: CommandContext): Command<LogoutArguments>
         .option("profile", {
           type: "string",
           requiresArg: true,
-          describe: "AWS profile whose session at IAM Identity Center to end, for other tools too",
+          describe: "AWS profile whose IAM Identity Center session to end, for other tools too",
         })
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
         .option("output", outputOption("Logout", "ProfileLogout"))
         .epilogue(SCHEMAS)
         .example("$0 logout", "The account of the last login")
-        .example("$0 logout --profile dev", "Its session at IAM Identity Center")
-        .example("$0 logout --all", "Everybody at every server"),
+        .example("$0 logout --profile dev", "The IAM Identity Center session of the profile")
+        .example("$0 logout --all", "Every account at every server"),
     handler: async ({ server, account, profile, all, output }) => {
       if (profile !== undefined) {
         if (all || server !== undefined || account !== undefined)

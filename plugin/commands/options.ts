@@ -9,14 +9,14 @@ import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
 export const serverOption = {
   type: "string",
   requiresArg: true,
-  describe: "Address of the Vouch server (else VOUCH_SERVER, config.yaml, the last login)",
+  describe: "Address of the Vouch server (default: VOUCH_SERVER, config.yaml, the last login)",
 } as const;
 
 /** `--account`, wherever a logged-in person is meant. */
 export const accountOption = {
   type: "string",
   requiresArg: true,
-  describe: "E-mail address of the account, when several are logged in",
+  describe: "E-mail address of the account, if several are logged in",
 } as const;
 
 /** Where the schemas of `-o json` are: the last line of each help. */
@@ -65,7 +65,7 @@ export const keyTimeoutOption = {
 export const keyStoreOption = {
   choices: KEY_STORE_KINDS,
   requiresArg: true,
-  describe: "Where secrets are kept",
+  describe: "Where secrets are stored",
 } as const;
 
 /** `--pin-stdin`, for commands that use a security key. */
@@ -78,8 +78,8 @@ export const pinStdinOption = {
 /** `--timeout` in milliseconds; 0 is no limit. Throws `usage`. */
 export function timeoutOf(command: string, seconds: number, given: Options = {}): number {
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
-    hint: withCommands`For instance ${ours(command, { ...given, timeout: "120" })}.`,
+  throw new VouchError("usage", "--timeout must be a number of seconds; 0 means no limit.", {
+    hint: withCommands`For example: ${ours(command, { ...given, timeout: "120" })}`,
   });
 }
 
@@ -87,14 +87,14 @@ export function timeoutOf(command: string, seconds: number, given: Options = {})
 export const kubeconfigOption = {
   type: "string",
   requiresArg: true,
-  describe: "Kubeconfig file (else KUBECONFIG, else ~/.kube/config)",
+  describe: "Kubeconfig file (default: KUBECONFIG, then ~/.kube/config)",
 } as const;
 
 /** `--context`, as kubectl has it. */
 export const contextOption = {
   type: "string",
   requiresArg: true,
-  describe: "Context of the kubeconfig (else the current one)",
+  describe: "Kubeconfig context (default: the current one)",
 } as const;
 
 /** The cluster; the flag's name differs between commands. */
@@ -108,7 +108,7 @@ export const clusterOption = {
 export const regionOption = {
   type: "string",
   requiresArg: true,
-  describe: "AWS region (else AWS_REGION, the profile)",
+  describe: "AWS region (default: AWS_REGION, then the profile)",
 } as const;
 
 /** `--via`, for a role that is reached through others. */
@@ -116,40 +116,40 @@ export const viaOption = {
   type: "string",
   array: true,
   nargs: 1,
-  describe: "ARN of a role to assume on the way; may be given several times",
+  describe: "ARN of a role to assume first; repeat for a longer chain",
 } as const;
 
 /** `--dry-run`, wherever other people's files are written. */
 export const dryRunOption = {
   type: "boolean",
   default: false,
-  describe: "Show the changes, write nothing",
+  describe: "Show the changes without writing them",
 } as const;
 
 /** The options of every setup. */
 export const writeOptions = {
   "dry-run": dryRunOption,
   diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
-  undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
+  undo: { type: "boolean", default: false, describe: "Undo the last change that setup made" },
 } as const;
 
 /** `--profile`, where any AWS profile will do. */
 export const anyProfileOption = {
   type: "string",
   requiresArg: true,
-  describe: "AWS profile to use, of any kind",
+  describe: "AWS profile to use (of any kind)",
 } as const;
 
 /** `--ambient`, instead of a profile. */
 export const ambientOption = {
   type: "boolean",
   default: false,
-  describe: "No profile: use the AWS credentials of the caller",
+  describe: "Use the AWS credentials of the caller instead of a profile",
 } as const;
 
 /** The arguments that name a role. */
 export const ROLE_OPTIONS = {
-  role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
+  role: { type: "string", requiresArg: true, describe: "ARN of the role (default: the profile's role)" },
   via: viaOption,
   profile: { type: "string", requiresArg: true, describe: "AWS profile (default: AWS_PROFILE)" },
   region: regionOption,

@@ -54,8 +54,8 @@ function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
 function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
   const { role, via = [], profile, region, account } = options;
   if (role === undefined) {
-    throw new VouchError("usage", "No role was named.", {
-      hint: "For instance: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`",
+    throw new VouchError("usage", "No role specified.", {
+      hint: "For example: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`",
     });
   }
   for (const arn of [...via, role]) {
@@ -120,11 +120,13 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
   const lines = [
     `Profile ${profile} ${done}: ${wish.role}`,
     ...(was === "vouch"
-      ? [`  (it ${options.dryRun ? "gets" : "got"} its credentials from upstream's vouch until now)`]
+      ? [
+          `  (${options.dryRun ? "currently" : "previously"}, its credentials ${options.dryRun ? "come" : "came"} from upstream's vouch)`,
+        ]
       : []),
     ...(options.dryRun || files.length === 0
       ? []
-      : [withCommands`Wrote ${files.join(", ")}; take it back with ${ours("setup aws --undo")}`]),
+      : [withCommands`Wrote ${files.join(", ")}; undo with ${ours("setup aws --undo")}`]),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(options.dryRun
       ? ["Nothing was written."]

@@ -9,7 +9,7 @@ const OPTIONS = {
   profile: {
     type: "string",
     requiresArg: true,
-    describe: "Name of the profile (else vouch, vouch-2, …)",
+    describe: "Name of the profile (default: vouch, vouch-2, …)",
   },
   region: { type: "string", requiresArg: true, describe: "Region of the profile" },
   server: serverOption,

@@ -35,12 +35,12 @@ const WHAT_OPTIONS = {
     type: "string",
     requiresArg: true,
     describe:
-      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are filled in",
+      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are replaced",
   },
   context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
-  use: { type: "boolean", default: false, describe: "Make the context the current one" },
-  all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
+  use: { type: "boolean", default: false, describe: "Make it the current context" },
+  all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
   "all-profiles": {
     type: "boolean",
     default: false,
@@ -49,12 +49,12 @@ const WHAT_OPTIONS = {
   "describe-profile": {
     type: "string",
     requiresArg: true,
-    describe: "AWS profile that may describe the cluster, if the one to use may not",
+    describe: "AWS profile to describe the cluster with, if the one to use is not allowed to",
   },
   "approve-process": {
     type: "boolean",
     default: false,
-    describe: "Approve the credential_process of the profile without being asked",
+    describe: "Approve the credential_process of the profile without a prompt",
   },
   match: {
     type: "string",
@@ -65,33 +65,33 @@ const WHAT_OPTIONS = {
     type: "string",
     array: true,
     nargs: 1,
-    describe: "With --all: only clusters with this AWS tag (KEY=VALUE, or KEY); with several, all of them",
+    describe: "With --all: only clusters with this AWS tag (KEY=VALUE or KEY); repeat to require several",
   },
-  regions: { type: "string", array: true, requiresArg: true, describe: "With --all: these regions" },
+  regions: { type: "string", array: true, requiresArg: true, describe: "With --all: regions to search" },
   prune: {
     type: "boolean",
     default: false,
-    describe: "With --all: remove our contexts of clusters that are gone",
+    describe: "With --all: remove our contexts of clusters that no longer exist",
   },
   absolute: {
     type: "boolean",
     default: false,
-    describe: "Write the full path of kubectl-vouch, for programs with another PATH",
+    describe: "Write the full path of kubectl-vouch, for programs with a different PATH",
   },
   interactive: {
     type: "boolean",
     default: false,
-    describe: "Let kubectl prompt for a login when the Vouch session has ended, and for MFA codes",
+    describe: "Allow kubectl to prompt for a login once the Vouch session has ended, and for MFA codes",
   },
   migrate: {
     type: "boolean",
     default: false,
-    describe: "Also switch entries that use aws, aws-iam-authenticator or vouch for this cluster",
+    describe: "Also switch entries for this cluster that use aws, aws-iam-authenticator or vouch",
   },
   "in-place": {
     type: "boolean",
     default: false,
-    describe: "With --migrate: only switch entries, and add no context",
+    describe: "With --migrate: only switch entries; do not add contexts",
   },
 } as const;
 

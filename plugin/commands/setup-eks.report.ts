@@ -37,15 +37,13 @@ const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
 function asText(input: ReportInput): string {
   const { options, round, result, unsaid } = input;
   const found = round.done.map((setup) => setup.found);
-  const words = options.dryRun ? WOULD_BE : DONE;
   const lines = [
-    ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
-    ...result.setups.flatMap(nameNotes),
+    ...setupLines(result.setups, options),
     ...result.migrations.map((migration) => migrationLine(migration, input)),
     ...notInPlace(input),
     ...result.pruned.map(
       ({ context, clusterArn }) =>
-        `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
+        `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} no longer exists`,
     ),
     ...input.forgotten.map(forgottenLine),
     ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
@@ -60,7 +58,7 @@ function asText(input: ReportInput): string {
     ...warningsOf(round).map((warning) => `warning: ${warning}`),
     ...input.problems.map((problem) => `warning: ${problem}`),
   ];
-  if (found.every(({ clusters }) => clusters.length === 0)) lines.push("No cluster was found to set up.");
+  if (found.every(({ clusters }) => clusters.length === 0)) lines.push("No clusters found to set up.");
   else lines.push(...identityLines(round), ...checkLines(input), ...fileLines(input));
   lines.push(...profileLines(round));
   return `${lines.join("\n")}\n`;
@@ -87,37 +85,55 @@ function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): strin
   ];
 }
 
-function nameNotes(setup: EksSetup): string[] {
-  const { context, insteadOf, also, tlsServerName, removedName, tunnel } = setup;
+/** A line for each context, with its notes; more than one that did not change share a line. */
+function setupLines(setups: readonly EksSetup[], { dryRun }: Pick<SetupEksOptions, "dryRun">): string[] {
+  const words = dryRun ? WOULD_BE : DONE;
+  const unchanged = setups.filter(({ status }) => status === "unchanged");
+  const told = unchanged.length > 1 ? setups.filter(({ status }) => status !== "unchanged") : setups;
   return [
-    ...(tunnel === undefined ? [] : [`  (its server stays: ${tunnel}, the near end of a tunnel)`]),
+    ...told.flatMap((setup) => [
+      `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`,
+      ...nameNotes(setup),
+    ]),
+    ...(unchanged.length > 1
+      ? [`${unchanged.length} contexts ${dryRun ? "are" : "were"} already up to date.`]
+      : []),
+  ];
+}
+
+function nameNotes(setup: EksSetup): string[] {
+  const { insteadOf, also, tlsServerName, removedName, tunnel } = setup;
+  return [
+    ...(tunnel === undefined ? [] : [`  (its server is still ${tunnel}, the local end of a tunnel)`]),
     ...(removedName === undefined
       ? []
-      : [`  (tls-server-name ${removedName} removed: it is not a name of the cluster's certificate)`]),
+      : [`  (tls-server-name ${removedName} removed: the cluster's certificate is not valid for it)`]),
     ...(tlsServerName === undefined
       ? []
-      : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),
-    ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or identity has that name)`]),
+      : [`  (its tls-server-name is still ${tlsServerName}: tokens are issued only for that name)`]),
+    ...(insteadOf === undefined
+      ? []
+      : [`  (${insteadOf} is already the name of a context for a different cluster or identity)`]),
     ...(also.length === 0
       ? []
       : [
-          `  (also for this cluster and identity, left as they are: ${also.join(", ")}; this one is ${context})`,
+          `  (${also.length === 1 ? "context" : "contexts"} ${also.join(", ")} already ${also.length === 1 ? "points" : "point"} to this cluster with the same identity, and ${also.length === 1 ? "is" : "are"} unchanged)`,
         ]),
   ];
 }
 
 function unsaidLine(contexts: readonly string[]): string {
-  return `(${contexts.join(", ")}: kubectl does not tell us which cluster it calls with this entry; to change that, set it up again)`;
+  return `(${contexts.join(", ")}: kubectl does not tell kubectl-vouch which cluster it connects to; to change that, set it up again)`;
 }
 
 /** Says so for flags that had nothing to do. */
 function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned }: EksPlan): string[] {
   return [
     ...(migrate && migrations.length === 0
-      ? ["Nothing to migrate: no user of these clusters runs aws, aws-iam-authenticator or vouch."]
+      ? ["Nothing to migrate: no user entry for these clusters runs aws, aws-iam-authenticator or vouch."]
       : []),
     ...(prune && pruned.length === 0
-      ? ["Nothing to prune: no context of ours is for a cluster that is gone."]
+      ? ["Nothing to prune: all clusters of our contexts still exist, as far as the search went."]
       : []),
   ];
 }
@@ -125,7 +141,10 @@ function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned 
 function migrationLine(migration: Migration, input: ReportInput): string {
   const { user, was, migrated, contexts, reason } = migration;
   const { dryRun } = input.options;
-  const used = contexts.length === 0 ? "" : ` (context ${contexts.join(", ")})`;
+  const used =
+    contexts.length === 0
+      ? ""
+      : ` (${contexts.length === 1 ? "context" : "contexts"} ${contexts.join(", ")})`;
   if (migrated)
     return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
   const advice = adviceFor(migration, input);
@@ -141,7 +160,7 @@ function notInPlace({ options, round, result }: ReportInput): string[] {
     .filter(({ arn }) => !switched.some(({ clusterArn }) => clusterArn === arn));
   if (without.length === 0) return [];
   const names = without.map(({ name }) => name).join(", ");
-  return [`There was no context to switch for ${names}; without --in-place, setup adds one.`];
+  return [`Found no context to switch for ${names}; without --in-place, setup adds one.`];
 }
 
 /** Whether the first context works, and who its user is in the cluster. */
@@ -171,13 +190,13 @@ function fileLines({ options, result, changes }: ReportInput): string[] {
   if (options.dryRun)
     return [
       files.length === 0
-        ? "Nothing would be written."
-        : `Nothing was written; without --dry-run: ${files.join(", ")}`,
+        ? "No changes would be made."
+        : `Nothing was written; without --dry-run, setup writes ${files.join(", ")}`,
     ];
   const wrote =
     files.length === 0
-      ? "Nothing had to be written."
-      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", { kubeconfig })}`;
+      ? "No changes were needed."
+      : withCommands`Wrote ${files.join(", ")}; undo with ${undoCommand("kubeconfig", { kubeconfig })}`;
   return [
     wrote,
     ...(setup === undefined

@@ -36,8 +36,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
     return EXIT.ok;
   }
   if (!options.all && options.cluster === undefined) {
-    throw new VouchError("usage", "No cluster was named.", {
-      hint: "Give `--cluster NAME`, or `--all` for every cluster of the account.",
+    throw new VouchError("usage", "No cluster specified.", {
+      hint: "Use `--cluster NAME`, or `--all` for every cluster in the account.",
     });
   }
   const round = await findSetups(app, options);
@@ -165,8 +165,8 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
 /** Throws `usage` for a namespace that cannot exist. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
 function requireNamespace(name: string | undefined): void {
   if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
-  throw new VouchError("usage", `${JSON.stringify(name)} is not the name of a namespace.`, {
-    hint: "It has at most 63 lower-case letters, digits and hyphens, and no hyphen at the beginning or end.",
+  throw new VouchError("usage", `${JSON.stringify(name)} is not a valid namespace name.`, {
+    hint: "It must be at most 63 lowercase letters, digits and hyphens, without a hyphen at the beginning or end.",
   });
 }
 

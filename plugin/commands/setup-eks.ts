@@ -26,8 +26,11 @@ export function setupEksCommand(context: CommandContext): Command<InferredOption
           "",
         )
         .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
-        .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, of any team")
-        .example("$0 setup eks --cluster lab --migrate --in-place --diff", "The same contexts, with our user")
+        .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, for any team")
+        .example(
+          "$0 setup eks --cluster lab --migrate --in-place --diff",
+          "Keep the contexts, but switch their users to kubectl-vouch",
+        )
         .example("$0 setup eks --undo", "Restore the kubeconfig"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");

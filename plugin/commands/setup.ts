@@ -6,7 +6,7 @@ import { setupEksCommand } from "./setup-eks.ts";
 export function setupCommand(context: CommandContext): Command {
   return {
     command: "setup",
-    describe: "Make kubectl use Vouch or any AWS profile, and AWS tools use Vouch",
+    describe: "Set up kubectl with Vouch or any AWS profile, and AWS tools with Vouch",
     builder: (declare) =>
       declare
         .command(setupEksCommand(context))
@@ -14,6 +14,6 @@ export function setupCommand(context: CommandContext): Command {
         .example("$0 setup eks --cluster lab", "A kubectl context")
         .example("$0 setup eks --cluster lab --profile dev", "The same with an AWS profile")
         .example("$0 setup aws --role ARN", "An AWS profile")
-        .demandCommand("Say what for: eks or aws."),
+        .demandCommand("Specify what to set up: eks or aws."),
   };
 }

@@ -70,7 +70,9 @@ async function askServer(
     const access = await openSession(app, workplace, { server, entry }).catch(lostSession);
     if (access === undefined) return { answer: "lost" };
     const { client, session } = access;
-    const { authenticated } = await withProgress(app, `Asking ${server.base}…`, () => client.status(session));
+    const { authenticated } = await withProgress(app, `Contacting ${server.base}…`, () =>
+      client.status(session),
+    );
     return { answer: authenticated ? "lives" : "ended" };
   } catch (error) {
     if (error instanceof VouchError && error.code === "logged-out") return { answer: "ended" };

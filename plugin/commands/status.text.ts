@@ -75,15 +75,15 @@ function sessionLines({ server, session, verdict, authenticated }: StatusReport,
   const login = withCommands`${ours("login", { server: server.base })}`;
   if (session === undefined) {
     return [
-      `Session:    nobody is logged in; run ${login}`,
-      `            (never used Vouch before? ${withCommands`${ours("enroll", { server: server.base })}`} registers you)`,
+      `Session:    not logged in; run ${login}`,
+      `            (new to Vouch? Enroll first: ${withCommands`${ours("enroll", { server: server.base })}`})`,
     ];
   }
   const who = `Logged in:  ${shown(session.identity)}`;
   if (session.end <= app.clock())
     return [who, `Session:    ended at ${clockTime(session.end, app.clock())}; run ${login}`];
   if (verdict.answer === "lost")
-    return [who, `Session:    its secrets are gone from this machine; run ${login}`];
+    return [who, `Session:    its secrets are no longer on this machine; run ${login}`];
   if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
   const left = `Session:    until ${clockTime(session.end, app.clock())}, ${duration(session.end - app.clock())} left`;
   return [who, verdict.answer === "unknown" ? `${left} (not verified: ${shown(verdict.reason)})` : left];

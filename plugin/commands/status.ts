@@ -15,7 +15,7 @@ interface StatusArguments {
 export function statusCommand(context: CommandContext): Command<StatusArguments> {
   return {
     command: "status",
-    describe: "Who is logged in, how long, and for which contexts",
+    describe: "Show who is logged in, for how long, and for which contexts",
     builder: (declare) =>
       declare
         .option("server", serverOption)
@@ -23,32 +23,29 @@ export function statusCommand(context: CommandContext): Command<StatusArguments>
         .option("offline", {
           type: "boolean",
           default: false,
-          describe: "Do not ask the server whether the session is still valid",
+          describe: "Do not contact the server to verify the session",
         })
         .option("prompt", {
           type: "boolean",
           default: false,
           describe:
-            "A few letters for a shell's prompt, in less than a millisecond, without asking any server",
+            "Print a short text for a shell prompt, in under a millisecond, without contacting a server",
         })
         .option("output", tableOption("Status"))
         .epilogue(SCHEMAS)
         .example(
           "$0 status",
-          "The exit status is 2 while a context, or the server that you name, needs a login",
+          "The exit status is 2 while a context, or the server that you specify, needs a login",
         )
-        .example(
-          "$0 status -o json | jq .authenticated",
-          "In a script: whether somebody is logged in to Vouch",
-        )
+        .example("$0 status -o json | jq .authenticated", "In a script: whether you are logged in to Vouch")
         .example(
           "PS1='$(kubectl-vouch status --prompt) $ '",
-          "In bash's prompt; not through kubectl, which is slow",
+          "In the bash prompt; run directly, since kubectl is slow",
         ),
     handler: async ({ server, kubeconfig, offline, prompt, output }) => {
       if (prompt && output !== "text")
-        throw new VouchError("usage", "--prompt and --output exclude each other.", {
-          hint: "A prompt is text only.",
+        throw new VouchError("usage", "--prompt and --output cannot be combined.", {
+          hint: "--prompt prints only text.",
         });
       if (prompt) {
         const { runPrompt } = await import("./status-prompt.run.ts");

@@ -23,7 +23,7 @@ export async function runTokenExplain({ token, output }: TokenExplainOptions, ap
 
 async function tokenOfStdin(app: App): Promise<string> {
   if (app.io.stdinIsTerminal) {
-    throw new VouchError("usage", "There is no token to explain.", {
+    throw new VouchError("usage", "No token to explain.", {
       hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
     });
   }
@@ -42,9 +42,9 @@ function tokenIn(text: string): string {
     const token = (JSON.parse(trimmed) as { status?: { token?: unknown } }).status?.token;
     if (typeof token === "string") return token;
   } catch {
-    throw new VouchError("token-invalid", "The input begins like JSON, but is not valid JSON.");
+    throw new VouchError("token-invalid", "The input looks like JSON, but is not valid JSON.");
   }
-  throw new VouchError("token-invalid", "The JSON has no status.token.");
+  throw new VouchError("token-invalid", "The JSON does not contain status.token.");
 }
 
 function asObject({ signedAt, endsAt, ...rest }: TokenExplanation) {
@@ -82,20 +82,20 @@ function asText(explanation: TokenExplanation, now: number): string {
     ["Signed headers", signedHeaders?.join(", ")],
     ["Signed at", signedAt === undefined ? undefined : localTime(signedAt)],
     [
-      "Ends",
+      "Expires",
       endsAt === undefined
         ? undefined
-        : `${localTime(endsAt)} (${endsAt > now ? `in ${duration(endsAt - now)}` : "over"}), or with its credentials`,
+        : `${localTime(endsAt)} (${endsAt > now ? `in ${duration(endsAt - now)}` : "expired"}), or earlier with its credentials`,
     ],
-    ["Size", `${bytes} bytes of at most 4096`],
-    ["Cluster", "not in the token: only a signed header, which EKS compares with its own name"],
+    ["Size", `${bytes} bytes (maximum: 4096)`],
+    ["Cluster", "not in the token; it is a signed header, which EKS compares with its own name"],
   ];
   const facts = rows
     .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${shown(value)}\n`] : []))
     .join("");
   if (problems.length === 0)
-    return `${facts}No fault found offline. Only STS can tell whether signature, cluster and credentials are good.\n`;
-  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${shown(problem)}\n`).join("")}`;
+    return `${facts}No problem found offline. Only STS can verify the signature, cluster and credentials.\n`;
+  return `${facts}EKS rejects it:\n${problems.map(({ problem }) => `  - ${shown(problem)}\n`).join("")}`;
 }
 
 function clustersText(accepting: readonly AcceptingClusters[]): string {
@@ -103,5 +103,5 @@ function clustersText(accepting: readonly AcceptingClusters[]): string {
   if (first?.region !== undefined) return `clusters in ${first.region} only (${first.partition})`;
   return accepting.length === 0
     ? "no cluster"
-    : `clusters of partition ${accepting.map(({ partition }) => partition).join(" and ")}`;
+    : `clusters in ${accepting.length === 1 ? "partition" : "partitions"} ${accepting.map(({ partition }) => partition).join(" and ")}`;
 }

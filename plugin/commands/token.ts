@@ -10,8 +10,8 @@ export function tokenCommand(context: CommandContext): Command {
     builder: (declare) =>
       declare
         .command(tokenExplainCommand(context))
-        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from another tool")
-        .demandCommand("Say what to do with it: explain."),
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from a different tool")
+        .demandCommand("Specify a command: explain."),
   };
 }
 
@@ -20,16 +20,16 @@ function tokenExplainCommand(
 ): Command<{ token: string | undefined; output: OutputChoice }> {
   return {
     command: "explain [token]",
-    describe: "Decode and check a token offline, without its secret parts",
+    describe: "Decode and check a token offline, without showing its secret parts",
     builder: (declare) =>
       declare
         .positional("token", {
           type: "string",
-          describe: "The token, or an ExecCredential; preferably from standard input",
+          describe: "Token or ExecCredential (preferably on standard input)",
         })
         .option("output", outputOption("TokenExplanation"))
         .epilogue(SCHEMAS)
-        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from another tool")
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from a different tool")
         .example("kubectl vouch credential eks --cluster-name lab | $0 token explain -o json", ""),
     handler: async ({ token, output }) => {
       const { runTokenExplain } = await import("./token-explain.run.ts");

@@ -57,7 +57,7 @@ export function questionOf(
 ): Question {
   const { clusterName: cluster, region, source } = stanza;
   const incomplete = (what: string) =>
-    new VouchError("context-missing", `The entry of context ${name} names no ${what}.`, {
+    new VouchError("context-missing", `The user entry of context ${name} does not specify a ${what}.`, {
       hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
     });
   if (region === undefined) throw incomplete("region");

@@ -55,13 +55,17 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
   const address = clusterAddress(view, context);
   await requireRecordedCluster(app, question, calledCluster(address));
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
-  const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
-    const { aws, token, expires } = await awsFacts(app, question);
-    const { clusterApi } = await import("../cluster/cluster-api.ts");
-    const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
-    const kubernetes = await api.whoami();
-    return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
-  });
+  const facts = await withProgress(
+    app,
+    `Contacting AWS and cluster ${context.stanza.clusterName}…`,
+    async () => {
+      const { aws, token, expires } = await awsFacts(app, question);
+      const { clusterApi } = await import("../cluster/cluster-api.ts");
+      const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
+      const kubernetes = await api.whoami();
+      return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
+    },
+  );
   if (!isForPrograms(options.output)) {
     const known = { ...facts, context, namespace, question, apiServer: address.server };
     app.io.out(asText(known, app, options.output === "wide"));
@@ -86,14 +90,19 @@ function chosenContext(
   const kubeconfig = namedKubeconfig(options.kubeconfig);
   const name = wanted ?? view.currentContext?.name;
   if (name === undefined) {
-    throw new VouchError("context-missing", "No context was named, and the kubeconfig has no current one.", {
-      hint: withCommands`Choose one with ${run("kubectl", "config use-context NAME", { kubeconfig })}, or name it with --context.`,
-    });
+    throw new VouchError(
+      "context-missing",
+      "No context specified, and the kubeconfig does not set a current context.",
+      {
+        hint: withCommands`Choose one with ${run("kubectl", "config use-context NAME", { kubeconfig })}, or specify it with --context.`,
+      },
+    );
   }
   const context = vouchContexts(view).find((candidate) => candidate.name === name);
   if (context !== undefined) return context;
   const body = view.entries.contexts.get(name)?.body;
-  if (body === undefined) throw new VouchError("context-missing", `The kubeconfig has no context ${name}.`);
+  if (body === undefined)
+    throw new VouchError("context-missing", `Context ${name} not found in the kubeconfig.`);
   throw new VouchError(
     "context-missing",
     `Context ${name} does not get its credentials from kubectl-vouch.`,
@@ -153,7 +162,7 @@ function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
     ...aws.via.map((role) => `  through:   ${role}`),
     `Kubernetes:  ${shown(kubernetes.username)}`,
     `  groups:    ${shown(kubernetes.groups.join(", "))}`,
-    `Context:     ${shown(context.name)}, token for another ${duration(expires - app.clock())}`,
+    `Context:     ${shown(context.name)}, token valid for ${duration(expires - app.clock())}`,
     ...(isWide ? wideLines(facts, app) : []),
   ];
   if (can === undefined) return `${lines.join("\n")}\n`;
@@ -165,14 +174,14 @@ function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
 }
 
 function whoLine({ identity, profile }: AwsCaller): string {
-  if (identity !== undefined) return `Person:      ${shown(identity)}`;
-  return `Profile:     ${profile === undefined ? "none, the caller's credentials" : shown(profile)}`;
+  if (identity !== undefined) return `Vouch user:  ${shown(identity)}`;
+  return `Profile:     ${profile === undefined ? "none (the caller's credentials)" : shown(profile)}`;
 }
 
 function placeOf(namespace: string | undefined): string {
   return namespace === undefined
     ? "In all namespaces"
-    : `In namespace ${shown(namespace)} (namespaces and nodes: in the whole cluster)`;
+    : `In namespace ${shown(namespace)} (namespaces and nodes: cluster-wide)`;
 }
 
 function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App): string[] {

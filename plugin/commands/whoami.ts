@@ -15,7 +15,7 @@ interface WhoamiArguments {
 export function whoamiCommand({ app }: CommandContext): Command<WhoamiArguments> {
   return {
     command: "whoami",
-    describe: "Show your AWS and Kubernetes identity, and what it may do",
+    describe: "Show your AWS and Kubernetes identity, and what you are allowed to do",
     builder: (declare) =>
       declare
         .option("context", contextOption)
@@ -24,21 +24,21 @@ export function whoamiCommand({ app }: CommandContext): Command<WhoamiArguments>
           alias: "n",
           type: "string",
           requiresArg: true,
-          describe: "Namespace for --can (else the context's)",
+          describe: "Namespace for --can (default: the context's namespace)",
         })
         .option("all-namespaces", {
           ...allNamespacesOption,
-          describe: "For --can: what you may do in all namespaces",
+          describe: "With --can: check all namespaces at once",
         })
         .option("can", {
           type: "boolean",
           default: false,
-          describe: "Show what you may do, as a small matrix of verbs",
+          describe: "Show what you are allowed to do, as a small matrix of verbs",
         })
         .option("output", tableOption("Whoami"))
         .epilogue(SCHEMAS)
         .example("$0 whoami --context lab-vouch", "")
-        .example("$0 whoami --can -n payments", "What may I do in payments?"),
+        .example("$0 whoami --can -n payments", "What am I allowed to do in payments?"),
     handler: async (options) => {
       const { runWhoami } = await import("./whoami.run.ts");
       await runWhoami({ ...options, allNamespaces: options["all-namespaces"] }, app);

@@ -3,78 +3,80 @@ import { closed, flag, list, maybe, number, oneOf, text } from "../../token/sche
 import { kind } from "./kind.ts";
 
 const CODE = text("Name of the rule.");
-const EXPECTS = text("What a healthy context has.");
+const EXPECTS = text("What the rule expects of a healthy context.");
 
 const OTHER_CONTEXT = closed("A context without a report.", {
-  context: text("Its name."),
-  why: text("Why there is none."),
+  context: text("Name of the context."),
+  why: text("Why the file or context does not have a report."),
 });
 
 /** `doctor --all-contexts`, `doctor --match` */
 export const REPORT_LIST_SCHEMA = kind("DoctorReportList", "Reports on several contexts.", {
-  items: list(REPORT_SCHEMA, "In the order of the kubeconfig."),
+  items: list(REPORT_SCHEMA, "Reports, in the order of the kubeconfig."),
   skipped: list(OTHER_CONTEXT, "Contexts that are not for EKS."),
   notChecked: list(OTHER_CONTEXT, "Contexts that could not be checked."),
-  summary: closed("How many contexts.", {
+  summary: closed("Numbers of contexts.", {
     ok: number("Healthy."),
-    broken: number("Broken, and the cause is known."),
-    unknown: number("Broken, and the cause is not known."),
+    broken: number("Broken, with a known cause."),
+    unknown: number("Broken, with an unknown cause."),
     skipped: number("Not for EKS."),
     notChecked: number("Not checked."),
   }),
 });
 
-const FILES = list(text(), "Files of cases.");
+const FILES = list(text(), "Case files.");
 
 const OTHER_FILE = closed("A file without a report.", {
-  file: text("File, as it was given."),
-  why: text("Why there is no report."),
+  file: text("File, as specified on the command line."),
+  why: text("Why the file or context does not have a report."),
 });
 
 const STEP = closed("A step.", {
-  number: number("Its number, from 1."),
+  number: number("Number of the step, starting at 1."),
   cases: FILES,
-  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run it."),
-  description: text("What it does."),
-  before: maybe(text("What it replaces, in words; null: not known.")),
-  after: maybe(text("What is there afterward, in words.")),
+  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can run the step."),
+  description: text("What the step does."),
+  before: maybe(text("State that the step replaces, in words; null if unknown.")),
+  after: maybe(text("State after the step, in words.")),
   checks: list(
-    closed("A check before the step.", {
-      command: text("Command line that shows what the step replaces."),
-      expected: maybe(text("What it must still show, in words; null: not known.")),
+    closed("A check to run before the step.", {
+      command: text("Command line that shows the state that the step replaces."),
+      expected: maybe(text("What the command must still show, in words; null if unknown.")),
     }),
     "What must not have changed since the plan was made.",
   ),
   commands: list(text(), "Command lines to paste, in order."),
   text: maybe(text("A manifest to apply, or an excerpt to put into a file.")),
-  unprintable: list(text(), "Why commands or text are not printed, with the values, escaped."),
-  undo: list(text(), "Command lines that undo the step; none if it cannot be undone."),
-  isComplete: flag("Whether --fix can apply it: false if something must be filled in or done by hand."),
+  unprintable: list(text(), "Why commands or text are not printed, with their values escaped."),
+  undo: list(text(), "Command lines that undo the step; empty if it cannot be undone."),
+  isComplete: flag(
+    "Whether --fix can apply the step: false if something must be filled in or done manually.",
+  ),
   result: maybe(
     oneOf(
       ["done", "declined", "changed", "failed", "by-hand", "waiting"],
-      "With --fix: what came of it. `changed`: what it replaces is no longer what it was. `waiting`: a step that it needs was not done.",
+      "With --fix: result of the step. `changed`: the state that it replaces has changed. `waiting`: a step that it depends on was not done.",
     ),
   ),
 });
 
-const PLAN = closed("What fixes all cases of one cluster.", {
+const PLAN = closed("A plan that fixes all cases of one cluster.", {
   cluster: text("Name of the cluster."),
   region: text("AWS region of the cluster."),
-  steps: list(STEP, "In the order in which to run them; no step takes away what another grants."),
+  steps: list(STEP, "Steps, in the order in which to run them; no step revokes what another step grants."),
   conflicts: list(
-    closed("Cases that exclude each other.", { cases: FILES, why: text("Why they do.") }),
-    "Cases for which the plan does nothing, since a person must decide.",
+    closed("Cases whose fixes conflict.", { cases: FILES, why: text("Why the fixes conflict.") }),
+    "Cases that the plan does not fix, since an admin must decide.",
   ),
   left: list(
-    closed("What a user does.", { cases: FILES, description: text("What to do.") }),
-    "Fixes that only the users themselves can make.",
+    closed("Something that a user must do.", { cases: FILES, description: text("What the user must do.") }),
+    "Fixes that only the users themselves can apply.",
   ),
   unplanned: list(
     text(),
-    "Files of cases whose cause is not known or not sure enough: the plan does nothing for them.",
+    "Files of cases whose cause is unknown or not certain enough: the plan does not fix them.",
   ),
-  afterward: maybe(text("What users do once the plan is carried out.")),
+  afterward: maybe(text("What users must do once the plan has been carried out.")),
 });
 
 /** `doctor --evidence` with several cases */
@@ -83,11 +85,11 @@ export const CASE_LIST_SCHEMA = kind(
   "Reports on several saved cases, with a plan per cluster.",
   {
     items: list(
-      closed("A case.", { file: text("File, as it was given."), report: REPORT_SCHEMA }),
-      "By cluster, in the order of the files.",
+      closed("A case.", { file: text("File, as specified on the command line."), report: REPORT_SCHEMA }),
+      "Cases by cluster, in the order of the files.",
     ),
-    plans: list(PLAN, "One per cluster."),
-    skipped: list(OTHER_FILE, "Files that are no cases, or the same case again."),
+    plans: list(PLAN, "Plans, one per cluster."),
+    skipped: list(OTHER_FILE, "Files that do not contain a case, or repeat one."),
     notChecked: list(OTHER_FILE, "Cases that could not be checked."),
   },
 );
@@ -97,20 +99,20 @@ export const RULE_LIST_SCHEMA = kind("DoctorRuleList", "The rules of the doctor.
   items: list(
     closed("A rule.", {
       code: CODE,
-      causes: list(text(), "Rows of the catalogue that it can name."),
+      causes: list(text(), "Causes that the rule can find."),
       expects: EXPECTS,
     }),
   ),
 });
 
 /** `explain` */
-export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a finding of the doctor means.", {
+export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a doctor finding means.", {
   items: list(
-    closed("A row of the catalogue.", {
-      row: text("Its name: `E3`."),
+    closed("A cause.", {
+      row: text("Code of the cause, such as `E3`."),
       cause: text("What is broken."),
-      seen: text("What a person sees."),
-      rules: list(closed("A rule that can name it.", { code: CODE, expects: EXPECTS })),
+      seen: text("What users see."),
+      rules: list(closed("A rule that can find the cause.", { code: CODE, expects: EXPECTS })),
     }),
   ),
 });

@@ -4,48 +4,48 @@ import { kind } from "./kind.ts";
 
 const SERVER = text("Address of the Vouch server.");
 const EMAIL = text("E-mail address of the account.");
-const ID = text("The key's id at the server: a UUID.");
-const NAME = text("Its name at the server.");
+const ID = text("ID of the key on the server (a UUID).");
+const NAME = text("Name of the key on the server.");
 
 /** `keys list` */
-export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged in, and those registered.", {
+export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged in or registered.", {
   pluggedIn: list(
     closed("A security key that is plugged in.", {
       name: text("Maker and model, according to the system."),
-      path: text("Its device."),
-      usable: flag("True when it can log in or be registered, as far as it tells."),
-      firmware: maybe(text("Its version, as the key reports it when it is opened.")),
+      path: text("Device path of the key."),
+      usable: flag("True if the key can log in or be registered, as far as it reports."),
+      firmware: maybe(text("Firmware version, as the key reports it when it is opened.")),
       versions: list(
         text(),
-        "Versions of FIDO that it speaks, in its own words; empty if it knows only U2F.",
+        "FIDO versions that the key supports, as it reports them; empty if it supports only U2F.",
       ),
       pin: maybe(
         oneOf(
           PIN_STATES,
-          "State of its PIN. `unplug`: it accepts none until it is plugged in again. `unusable`: it has none that can log in.",
+          "State of the key's PIN. `unplug`: the key does not accept a PIN until it is plugged in again. `unusable`: the key cannot log in with a PIN.",
         ),
       ),
-      pinTriesLeft: maybe(number("Tries until the PIN is blocked for good.")),
-      fingerprint: maybe(oneOf(FINGERPRINT_STATES, "Whether it knows a fingerprint.")),
+      pinTriesLeft: maybe(number("Tries left until the PIN is permanently blocked.")),
+      fingerprint: maybe(oneOf(FINGERPRINT_STATES, "Whether a fingerprint is set up on the key.")),
       problem: maybe(
-        closed("Why it could not be asked.", {
+        closed("Why the key could not be read.", {
           code: text("Code of the error."),
           message: text(),
-          hint: text("What to do."),
+          hint: text("How to fix the error."),
         }),
       ),
     }),
   ),
   registered: maybe(
     list(
-      closed("A key that the server knows.", {
+      closed("A key that is registered with the server.", {
         id: ID,
         name: NAME,
         model: maybe(text("Maker and model, according to the server.")),
-        createdAt: maybe(time("When it was registered.")),
-        current: flag("True for the one that the session began with."),
+        createdAt: maybe(time("Time of the registration.")),
+        current: flag("True for the key that started the session."),
       }),
-      "Absent when nobody is logged in, or the server could not be asked.",
+      "Absent if not logged in, or if the server could not be contacted.",
     ),
   ),
   server: maybe(SERVER),
@@ -67,6 +67,6 @@ export const KEY_REMOVED_SCHEMA = kind("KeyRemoved", "A security key that the se
   email: EMAIL,
   id: ID,
   name: NAME,
-  sessionsRevoked: number("Sessions that ended with it."),
-  loggedOut: flag("True when the session of this machine was among them."),
+  sessionsRevoked: number("Number of sessions that ended with the key."),
+  loggedOut: flag("True if the session of this machine was among them."),
 });

@@ -63,18 +63,18 @@ const HEAD = `# What programs get with \`-o json\`
 
 Written by \`npm run codes\`; do not edit.
 
-Every command that answers something takes \`-o json\` and \`-o yaml\`, and then prints one object. Its \`kind\` names its schema here
-(JSON Schema 2020-12). Its \`apiVersion\` is \`vouch.kubectl/v1\`: fields may be added, and none changes its meaning.
+Every command that prints a result accepts \`-o json\` and \`-o yaml\` and then prints one object. The object's \`kind\` is the name of its schema here
+(JSON Schema 2020-12). Its \`apiVersion\` is \`vouch.kubectl/v1\`: fields can be added, but none changes its meaning.
 `;
 
 const TAIL = `
-\`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which can also be built by
-hand ([how](../../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools require.
+\`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which can also be written
+manually ([how](../../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools require.
 
-- Standard output has the whole object, or nothing. Errors are on standard error, in wording that may change, and in the
-  [exit status](../EXIT-STATUS.md), which does not. Bad news is an answer, too (\`status\` while nobody is logged in, \`doctor\`
-  when it found something, \`token explain\` of a bad token): the object is printed, and the status is not 0.
+- Standard output contains the whole object, or nothing. Errors go to standard error, in wording that can change, and into the
+  [exit status](../EXIT-STATUS.md), which does not. Bad news is a result, too (\`status\` without a login, \`doctor\`
+  with findings, \`token explain\` of a bad token): the object is printed, and the exit status is not 0.
 - Questions and progress go to the terminal or to standard error.
-- Times are RFC 3339 in UTC. YAML quotes them, like every text that YAML 1.1 would take for something else.
-- A field without a value is left out, or null if the schema says so. No object contains a secret.
+- Times are RFC 3339 in UTC. In YAML they are quoted, like all text that YAML 1.1 would interpret differently.
+- A field without a value is omitted, or null where the schema allows that. No object contains a secret.
 `;

@@ -4,100 +4,107 @@ import { kind } from "./kind.ts";
 
 const SERVER = text("Address of the Vouch server.");
 const EMAIL = text("E-mail address of the account.");
-const EXPIRES = time("When the session ends.");
-const SECONDS = number("Seconds until then; 0 when it is over.");
-const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the session's secrets are kept.");
+const EXPIRES = time("Time at which the session ends.");
+const SECONDS = number("Seconds until the expiration; 0 if it has passed.");
+const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the secrets of the session are stored.");
 
 const CENTER = {
   session: maybe(text("Name of the `sso-session`; absent if the profile itself has all settings.")),
-  startUrl: text("Address of the login, as in the profile."),
-  region: text("Region of IAM Identity Center."),
+  startUrl: text("Start URL for the login, as in the profile."),
+  region: text("Region of the IAM Identity Center instance."),
 } as const;
-const REFRESHABLE = flag("Whether the token is refreshed when it ends, as far as AWS lets the session live.");
+const REFRESHABLE = flag("Whether the token is refreshed when it expires, until AWS ends the session.");
 
 /** `status` */
-export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for which contexts.", {
-  authenticated: flag("True when somebody is logged in at the Vouch server, as far as is known."),
+export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and for which contexts.", {
+  authenticated: flag("True if a user is logged in to the Vouch server, as far as is known."),
   server: SERVER,
   email: maybe(EMAIL),
   expiresAt: maybe(EXPIRES),
   expiresInSeconds: maybe(SECONDS),
   keyStore: maybe(KEY_STORE),
-  verified: flag("True when the server was asked and confirmed it."),
-  notVerifiedBecause: maybe(text("Why the server could not be asked.")),
+  verified: flag("True if the server was contacted and confirmed the session."),
+  notVerifiedBecause: maybe(text("Why the server could not be contacted.")),
   contexts: list(
     closed("A context that gets its credentials from kubectl-vouch.", {
-      name: text("Its name."),
-      current: flag("True for the current context."),
+      name: text("Name of the context."),
+      current: flag("True if it is the current context."),
       cluster: text("Name of the EKS cluster."),
-      region: maybe(text("Its region.")),
+      region: maybe(text("Region of the cluster.")),
       role: maybe(text("ARN of the role.")),
-      profile: maybe(text("AWS profile that it uses.")),
-      kubeconfig: text("File that the context is in."),
+      profile: maybe(text("AWS profile that the context uses.")),
+      kubeconfig: text("Kubeconfig file that contains the context."),
       problem: maybe(
-        text("Why its AWS profile, or its caller, gives no credentials, as far as AWS's files tell."),
+        text(
+          "Why the context's AWS profile, or the caller, does not provide credentials, as far as the AWS files show.",
+        ),
       ),
     }),
   ),
   kubeconfigProblem: maybe(text("Why the kubeconfig could not be read.")),
   otherSessions: list(
-    closed("Another session that lives.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
+    closed("A different session that has not ended.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
   ),
   identityCenterSessions: list(
-    closed("A session of AWS profiles at IAM Identity Center. AWS was not asked.", {
+    closed("An IAM Identity Center session of AWS profiles. AWS was not contacted.", {
       ...CENTER,
-      authenticated: flag("True when nobody has to log in, as far as the file of the session tells."),
-      needed: flag("True when a context uses it."),
-      expiresAt: maybe(time("When its token ends, or ended; absent where nobody is logged in.")),
+      authenticated: flag("True if no login is needed, as far as the session's file shows."),
+      needed: flag("True if a context uses the session."),
+      expiresAt: maybe(
+        time("Time at which the session's token expires or expired; absent if not logged in."),
+      ),
       expiresInSeconds: maybe(SECONDS),
       refreshable: REFRESHABLE,
-      profiles: list(text(), "AWS profiles that use it."),
+      profiles: list(text(), "AWS profiles that use the session."),
     }),
   ),
   awsLogins: list(
-    closed("A login of `aws login` that a context needs. AWS was not asked.", {
+    closed("A login with `aws login` that a context needs. AWS was not contacted.", {
       session: text("ARN of the identity that logs in, as in the profile."),
-      authenticated: flag("True when nobody has to log in, as far as the file of the login tells."),
-      expiresAt: maybe(time("When its keys end, or ended; absent where nobody is logged in.")),
+      authenticated: flag("True if no login is needed, as far as the login's file shows."),
+      expiresAt: maybe(time("Time at which the login's keys expire or expired; absent if not logged in.")),
       expiresInSeconds: maybe(SECONDS),
-      profile: text("AWS profile that names it."),
+      profile: text("AWS profile that uses the login."),
     }),
   ),
   profilesProblem: maybe(text("Why the AWS profiles, or the files of their logins, could not be read.")),
 });
 
 const ENDPOINTS = maybe(
-  closed("For a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
-    vouchCaBundle: maybe(text("Authorities for the Vouch server: a file.")),
-    awsCaBundle: maybe(text("Authorities for AWS: a file.")),
-    stsEndpoint: maybe(text("Address in place of STS.")),
-    eksEndpoint: maybe(text("Address in place of EKS.")),
-    iamEndpoint: maybe(text("Address in place of IAM.")),
-    ssoEndpoint: maybe(text("Address in place of the portal of Identity Center.")),
-    ssoOidcEndpoint: maybe(text("Address in place of the token service of Identity Center.")),
-    signinEndpoint: maybe(text("Address in place of AWS Sign-In.")),
-  }),
+  closed(
+    "For a new session: endpoints that can receive its secrets in addition to the usual hosts, and the trusted CAs.",
+    {
+      vouchCaBundle: maybe(text("File with the CAs for the Vouch server.")),
+      awsCaBundle: maybe(text("File with the CAs for AWS.")),
+      stsEndpoint: maybe(text("Address to use instead of STS.")),
+      eksEndpoint: maybe(text("Address to use instead of EKS.")),
+      iamEndpoint: maybe(text("Address to use instead of IAM.")),
+      ssoEndpoint: maybe(text("Address to use instead of the Identity Center portal.")),
+      ssoOidcEndpoint: maybe(text("Address to use instead of the Identity Center token service.")),
+      signinEndpoint: maybe(text("Address to use instead of AWS Sign-In.")),
+    },
+  ),
 );
 
 /** `enroll` */
-export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled, and is logged in now.", {
+export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled and is now logged in.", {
   server: SERVER,
   email: EMAIL,
   expiresAt: EXPIRES,
   expiresInSeconds: SECONDS,
   keyStore: KEY_STORE,
-  hardwareVerified: maybe(flag("Whether a security key took part, without which AWS gets no token.")),
+  hardwareVerified: maybe(flag("Whether a security key was used; without one, no AWS token is issued.")),
   key: maybe(
     closed("The security key that was registered.", {
-      id: text("Its id at the server."),
-      name: text("Its name at the server."),
+      id: text("ID of the key on the server."),
+      name: text("Name of the key on the server."),
     }),
   ),
   endpoints: ENDPOINTS,
 });
 
 /** `login` */
-export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
+export const LOGIN_SCHEMA = kind("Login", "Who is now logged in.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   server: SERVER,
   email: EMAIL,
@@ -108,21 +115,21 @@ export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
 });
 
 /** `login --profile` */
-export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is logged in to now.", {
+export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is now logged in to.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   profile: text("The AWS profile."),
   identityCenter: maybe(
-    closed("Its session at IAM Identity Center, which AWS's tools use too.", {
+    closed("The profile's IAM Identity Center session, which AWS tools use, too.", {
       ...CENTER,
-      person: maybe(text("Who logged in just now: the name that AWS gives to sessions of the role.")),
-      expiresAt: time("When the token ends."),
+      person: maybe(text("Who just logged in: the session name that AWS uses for the role.")),
+      expiresAt: time("Time at which the token expires."),
       expiresInSeconds: SECONDS,
       refreshable: REFRESHABLE,
     }),
   ),
   role: maybe(
-    closed("Credentials of its role, which demands a code of an MFA device.", {
-      expiresAt: time("When they end."),
+    closed("Credentials of the profile's role, which requires an MFA code.", {
+      expiresAt: time("Time at which the credentials expire."),
       expiresInSeconds: SECONDS,
     }),
   ),
@@ -133,13 +140,13 @@ export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is
 export const PROFILE_LOGOUT_SCHEMA = kind("ProfileLogout", "What an AWS profile was logged out of.", {
   profile: text("The AWS profile."),
   identityCenter: maybe(
-    closed("Its session at IAM Identity Center.", {
+    closed("The profile's IAM Identity Center session.", {
       ...CENTER,
       status: oneOf(
         ["logged-out", "server-not-told", "was-logged-out"],
-        "`server-not-told`: forgotten here; AWS ends it at its usual time. `was-logged-out`: there was no session.",
+        "`server-not-told`: removed from this machine; AWS ends the session at its usual time. `was-logged-out`: no session existed.",
       ),
-      problem: maybe(text("Why AWS was not told.")),
+      problem: maybe(text("Why AWS was not notified.")),
     }),
   ),
 });
@@ -152,38 +159,38 @@ export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
       email: EMAIL,
       status: oneOf(
         ["logged-out", "server-not-told", "failed"],
-        "`server-not-told`: forgotten here; the server ends it at its usual time. `failed`: not all of it could be forgotten here.",
+        "`server-not-told`: removed from this machine; the server ends the session at its usual time. `failed`: not everything could be removed from this machine.",
       ),
-      problem: maybe(text("Why the server was not told, or what failed.")),
+      problem: maybe(text("Why the server was not notified, or what failed.")),
     }),
-    "None when nobody was logged in.",
+    "Empty if no user was logged in.",
   ),
 });
 
 /** `whoami` */
 export const WHOAMI_SCHEMA = kind("Whoami", "The caller's identity, according to AWS and to the cluster.", {
-  context: text("Context that was asked about."),
-  aws: closed("The caller to AWS.", {
-    arn: text("ARN of the caller, as STS says it."),
-    account: text("Its account."),
-    userId: text("Its unique ID."),
-    role: maybe(text("ARN of the role that was asked for.")),
-    via: list(text(), "ARNs of the roles on the way."),
+  context: text("Context that was checked."),
+  aws: closed("The caller, as AWS sees it.", {
+    arn: text("ARN of the caller, as STS returns it."),
+    account: text("Account of the caller."),
+    userId: text("Unique ID of the caller."),
+    role: maybe(text("ARN of the requested role.")),
+    via: list(text(), "ARNs of the roles that are assumed first."),
     identity: maybe(EMAIL),
-    profile: maybe(text("AWS profile, if one gives the credentials.")),
+    profile: maybe(text("AWS profile, if the credentials come from one.")),
   }),
-  kubernetes: closed("The caller to the cluster.", { username: text(), groups: list(text()) }),
-  tokenExpires: time("When the token ends."),
-  namespace: maybe(text("With `--can`: namespace that was asked about.")),
-  allNamespaces: maybe(flag("With `--can -A`: all namespaces were asked about.")),
+  kubernetes: closed("The caller, as the cluster sees it.", { username: text(), groups: list(text()) }),
+  tokenExpires: time("Time at which the token expires."),
+  namespace: maybe(text("With `--can`: namespace that was checked.")),
+  allNamespaces: maybe(flag("With `--can -A`: all namespaces were checked.")),
   can: maybe(
     list(
-      closed("A resource, and what may be done with it.", {
-        resource: text("Plural name: `pods`."),
-        group: text("API group; empty is the core one."),
-        allowed: list(text(), "Verbs."),
+      closed("A resource, and what the caller is allowed to do with it.", {
+        resource: text("Plural name of the resource, such as `pods`."),
+        group: text("API group; empty for the core group."),
+        allowed: list(text(), "Allowed verbs."),
       }),
-      "With `--can`: what is allowed.",
+      "With `--can`: what the caller is allowed to do.",
     ),
   ),
 });

@@ -6,42 +6,42 @@ const NAME = text("Name of the setting.");
 /** `completion install`, `completion uninstall` */
 export const COMPLETION_FILE_SCHEMA = kind(
   "CompletionFile",
-  "The file through which kubectl gets our completions.",
+  "The file through which kubectl gets completions from kubectl-vouch.",
   {
-    dryRun: flag("True when nothing was done: what follows would be."),
-    status: oneOf(["written", "removed", "unchanged"], "What became of it."),
-    file: text("The file."),
-    text: maybe(text("Its text.")),
+    dryRun: flag("True for a dry run: nothing was done; the other fields describe what would be."),
+    status: oneOf(["written", "removed", "unchanged"], "What was done with the file, or would be."),
+    file: text("Path of the file."),
+    text: maybe(text("Contents of the file.")),
   },
 );
 
 /** `config view` */
-export const SETTINGS_SCHEMA = kind("Settings", "Every setting in force.", {
+export const SETTINGS_SCHEMA = kind("Settings", "All effective settings.", {
   settings: list(
-    closed("A setting in force.", {
+    closed("An effective setting.", {
       name: NAME,
-      value: either("Its value; null when it has none.", text(), nothing),
-      origin: text("Where it comes from: a flag, a variable, a file, or `default`."),
+      value: either("Value of the setting; null if it is not set.", text(), nothing),
+      origin: text("Where the value comes from: a flag, a variable, a file, or `default`."),
     }),
   ),
 });
 
 /** `config list` */
-export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is.", {
+export const SETTING_LIST_SCHEMA = kind("SettingList", "All settings that exist.", {
   settings: list(
-    closed("A setting that config.yaml may have.", {
+    closed("A setting for config.yaml.", {
       name: NAME,
       value: either(
-        "Its value in the person's config.yaml, else in that of the machine; null when neither has one.",
+        "Value in the user's config.yaml or, if not set there, the machine's; null if neither sets it.",
         text(),
         flag(),
         nothing,
       ),
-      origin: either("The file that has it; null for none.", text(), nothing),
-      default: text("Its default."),
-      stronger: either("Flags and variables that override it; null for none.", text(), nothing),
-      form: text("The values that it takes."),
-      meaning: text("What it is for."),
+      origin: either("File that sets the value; null for none.", text(), nothing),
+      default: text("Default value."),
+      stronger: either("Flags and variables that override the setting; null for none.", text(), nothing),
+      form: text("Allowed values."),
+      meaning: text("What the setting is for."),
     }),
   ),
 });
@@ -49,6 +49,6 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is."
 /** `config set`, `config unset` */
 export const SETTING_SCHEMA = kind("Setting", "A setting that was changed.", {
   name: NAME,
-  value: either("Its value in the person's config.yaml now; null for none.", text(), flag(), nothing),
-  file: text("The person's config.yaml."),
+  value: either("New value in the user's config.yaml; null if it was removed.", text(), flag(), nothing),
+  file: text("Path of the user's config.yaml."),
 });

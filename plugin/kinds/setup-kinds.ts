@@ -1,35 +1,41 @@
 import { closed, either, flag, list, maybe, nothing, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
-const DRY_RUN = flag("True when nothing was written: what follows would be done.");
+const DRY_RUN = flag("True for a dry run: nothing was written; the other fields describe what would change.");
 const FILES = list(text(), "Files that were written, or would be.");
 const ENTRY = {
   section: text("`clusters`, `users`, `contexts`, `current-context`, or `profile`."),
   name: text("Name of the entry."),
 } as const;
 const CHANGES = list(
-  closed("What becomes of an entry of a file.", {
-    file: text("The file."),
+  closed("A change to an entry of a file.", {
+    file: text("File that contains the entry."),
     ...ENTRY,
-    did: oneOf(["added", "updated", "removed"], "What was done, or would be."),
+    did: oneOf(["added", "updated", "removed"], "What was done to the entry, or would be."),
   }),
-  "The entries that change.",
+  "Entries that change.",
 );
-const UNDO = maybe(list(text(), "Words of the command that takes it back, if something was written."));
+const UNDO = maybe(list(text(), "Words of the command that undoes the change, if something was written."));
 const ROLE = text("ARN of the role.");
-const VIA = list(text(), "ARNs of the roles on the way.");
+const VIA = list(text(), "ARNs of the roles that are assumed first.");
 const SERVER = text("Address of the Vouch server.");
-const STATUS = oneOf(["added", "updated", "unchanged"], "What became of it.");
-const WARNINGS = list(text(), "What the person should know.");
-const DIFF = maybe(text("The changes as a unified diff, secrets masked; with `--diff` or `--dry-run`."));
+const STATUS = oneOf(["added", "updated", "unchanged"], "What was done, or would be.");
+const WARNINGS = list(text(), "Warnings for the user.");
+const DIFF = maybe(
+  text(
+    "The changes as a unified diff, with secrets masked and certificates shortened; with `--diff` or `--dry-run`.",
+  ),
+);
 
 const FORGOTTEN = maybe(
   list(
     closed("A program that was approved until its last context was removed.", {
-      profile: maybe(text("AWS profile whose `credential_process` it is; absent for the caller's.")),
-      program: text("The program."),
+      profile: maybe(
+        text("AWS profile whose `credential_process` ran the program; absent for the caller's profile."),
+      ),
+      program: text("Path of the program."),
     }),
-    "Programs that may no longer be run.",
+    "Programs that are no longer approved.",
   ),
 );
 
@@ -44,31 +50,33 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
     closed("A context for one cluster.", {
       clusterArn: CLUSTER_ARN,
       context: text("Name of the context."),
-      cluster: text("Name of its cluster entry."),
-      user: text("Name of its user entry."),
-      tlsServerName: maybe(text("Name that the cluster's certificate must have, if the entry gives one.")),
-      by: maybe(oneOf(["profile", "ambient"], "Whose credentials it uses, if they are not Vouch's.")),
-      profile: maybe(text("Its AWS profile.")),
-      role: maybe(text("ARN of the role that is assumed with those.")),
+      cluster: text("Name of the context's cluster entry."),
+      user: text("Name of the context's user entry."),
+      tlsServerName: maybe(
+        text("Name that the cluster's certificate must contain, if the entry specifies one."),
+      ),
+      by: maybe(oneOf(["profile", "ambient"], "Source of the context's credentials, if not Vouch.")),
+      profile: maybe(text("AWS profile of the context.")),
+      role: maybe(text("ARN of the role that is assumed with these credentials.")),
       status: STATUS,
-      insteadOf: maybe(text("Name it would have had, if something else has that one.")),
-      also: list(text(), "Other contexts for the same cluster and identity, left as they are."),
+      insteadOf: maybe(text("Name that was wanted for the context, if it was taken.")),
+      also: list(text(), "Other contexts for the same cluster and identity, which are unchanged."),
       authenticationMode: maybe(text("Authentication mode of the cluster.")),
     }),
   ),
   role: maybe(ROLE),
   via: VIA,
-  server: maybe(text("Address of the Vouch server, if it is a role of Vouch.")),
-  identity: maybe(text("E-mail address of the account there.")),
+  server: maybe(text("Address of the Vouch server, for a Vouch role.")),
+  identity: maybe(text("E-mail address of the account on the Vouch server.")),
   profile: maybe(text("AWS profile that the contexts use.")),
   ambient: maybe(flag("True if the contexts use the caller's own AWS credentials.")),
   migrations: list(
-    closed("What `--migrate` did with a user entry that runs another program.", {
-      user: text("Name of the entry."),
-      contexts: list(text(), "Contexts that use it."),
+    closed("What `--migrate` did with a user entry that runs a different program.", {
+      user: text("Name of the user entry."),
+      contexts: list(text(), "Contexts that use the entry."),
       clusterArn: CLUSTER_ARN,
-      was: closed("What it ran.", {
-        by: text("The program: `aws`, `aws-iam-authenticator`, `vouch`, or another."),
+      was: closed("What the entry ran before.", {
+        by: text("Program of the entry: `aws`, `aws-iam-authenticator`, `vouch`, or a different one."),
         clusterName: maybe(text()),
         region: maybe(text()),
         role: maybe(text()),
@@ -77,49 +85,53 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
         server: maybe(text()),
         account: maybe(text()),
       }),
-      migrated: flag("True when it runs kubectl-vouch now, or would."),
-      reason: text("Why, or why not."),
-      advice: maybe(text("What to do if it stays.")),
+      migrated: flag("True if the entry now runs kubectl-vouch, or would."),
+      reason: text("Why the entry was switched or left unchanged."),
+      advice: maybe(text("What to do with an entry that was left unchanged.")),
     }),
   ),
   pruned: list(
-    closed("A context of a cluster that is gone.", {
-      context: text("Its name."),
+    closed("A context of a cluster that no longer exists.", {
+      context: text("Name of the context."),
       clusterArn: CLUSTER_ARN,
     }),
   ),
   forgottenApprovals: FORGOTTEN,
   leftCurrentContexts: list(
     closed("A file whose current context was removed.", {
-      path: text("The file."),
-      name: text("The context."),
+      path: text("Path of the file."),
+      name: text("Name of the removed context."),
     }),
   ),
-  currentContext: closed("The current context.", {
-    before: either("Null for none.", text(), nothing),
-    after: either("Null for none.", text(), nothing),
+  currentContext: closed("The current context before and after.", {
+    before: either("Current context before; null for none.", text(), nothing),
+    after: either("Current context after; null for none.", text(), nothing),
   }),
   skipped: list(
-    closed("A cluster that was not set up.", { name: text(), region: text(), reason: text("Why not.") }),
+    closed("A cluster that was not set up.", {
+      name: text(),
+      region: text(),
+      reason: text("Why the cluster was not set up."),
+    }),
   ),
   failures: maybe(
     list(
       closed("A profile that could not be set up.", {
-        profile: text("Its name."),
-        code: text("What failed."),
-        message: text("The error message."),
-        hint: text("What to do."),
+        profile: text("Name of the profile."),
+        code: text("Code of the error."),
+        message: text("Error message."),
+        hint: text("How to fix the error."),
       }),
-      "With `--all-profiles`.",
+      "Only with `--all-profiles`.",
     ),
   ),
   passedOver: maybe(
     list(
       closed("A profile with nothing to set up.", {
-        profile: text("Its name."),
-        reason: text("Why."),
+        profile: text("Name of the profile."),
+        reason: text("Why there was nothing to set up."),
       }),
-      "With `--all-profiles`.",
+      "Only with `--all-profiles`.",
     ),
   ),
   warnings: WARNINGS,
@@ -127,7 +139,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   undo: UNDO,
   token: maybe(
     either(
-      "Whether the first context works.",
+      "Result of checking the first context.",
       closed("A token was issued.", {
         expires: time("When the token expires."),
         cluster: either(
@@ -149,54 +161,57 @@ export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS con
   dryRun: DRY_RUN,
   profile: text("Name of the profile."),
   status: STATUS,
-  was: maybe(oneOf(["kubectl-vouch", "vouch"], "Whose profile it was.")),
+  was: maybe(oneOf(["kubectl-vouch", "vouch"], "Program that provided the profile's credentials before.")),
   files: FILES,
   changes: CHANGES,
   role: ROLE,
   via: VIA,
   server: SERVER,
-  region: maybe(text("Region of the profile, if one was named.")),
+  region: maybe(text("Region of the profile, if one was specified.")),
   warnings: WARNINGS,
   diff: DIFF,
   undo: UNDO,
 });
 
 /** `setup eks --undo`, `setup aws --undo` */
-export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was taken back of a setup.", {
+export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a setup.", {
   dryRun: DRY_RUN,
-  time: time("When setup did it."),
+  time: time("Time of the setup."),
   files: list(
-    closed("A file that setup had changed.", {
-      path: text("The file."),
+    closed("A file that setup changed.", {
+      path: text("Path of the file."),
       how: oneOf(
         ["restored", "removed", "entries", "unchanged", "current-context"],
-        "`restored`: byte for byte as before. `removed`: setup had created it. `entries`: entries went back one by one. `unchanged`: there was nothing to take back. `current-context`: only that changed.",
+        "`restored`: byte for byte as before. `removed`: setup had created the file. `entries`: entries were restored one by one. `unchanged`: there was nothing to undo. `current-context`: only the current context changed.",
       ),
-      changedSince: flag("True when somebody else changed it after setup."),
+      changedSince: flag("True if the file was changed by others after setup."),
       entries: list(
-        closed("What setup had done, and is taken back.", {
+        closed("A change by setup that is undone.", {
           ...ENTRY,
-          did: oneOf(["added", "updated", "removed"], "What setup had done."),
+          did: oneOf(["added", "updated", "removed"], "What setup did to the entry."),
           clusterArn: maybe(CLUSTER_ARN),
-          cluster: maybe(closed("Its cluster.", { name: text(), region: maybe(text()) })),
+          cluster: maybe(closed("Cluster of the entry.", { name: text(), region: maybe(text()) })),
         }),
       ),
       kept: list(
-        closed("What stays.", {
+        closed("An entry that stays.", {
           ...ENTRY,
-          why: oneOf(["changed", "used"], "`changed`: since, by somebody else. `used`: by another context."),
+          why: oneOf(
+            ["changed", "used"],
+            "`changed`: the entry was changed by others since. `used`: a different context uses the entry.",
+          ),
         }),
       ),
     }),
   ),
   currentContexts: list(
-    closed("A file that names another current context now.", {
-      path: text("The file."),
-      was: text("The context before."),
-      now: text("The context now; empty for none."),
+    closed("A file whose current context changes.", {
+      path: text("Path of the file."),
+      was: text("Current context before."),
+      now: text("Current context after; empty for none."),
     }),
   ),
-  otherFiles: list(text(), "Files that the same command changed, and that stay as they are."),
+  otherFiles: list(text(), "Other files that the same command changed, which are left unchanged."),
   forgottenApprovals: FORGOTTEN,
   warnings: WARNINGS,
   diff: DIFF,

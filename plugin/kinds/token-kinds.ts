@@ -2,66 +2,70 @@ import { closed, either, flag, list, maybe, nothing, number, text, time } from "
 import { kind } from "./kind.ts";
 
 /** `cache list` */
-export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without their secrets.", {
+export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without secrets.", {
   items: list(
     closed("A cached token.", {
       server: maybe(text("Vouch server of the session; absent for a token of an AWS profile.")),
-      identity: maybe(text("E-mail address of the account there.")),
-      profile: maybe(either("AWS profile that it is for; null for the environment.", text(), nothing)),
+      identity: maybe(text("E-mail address of the account on the Vouch server.")),
+      profile: maybe(
+        either("AWS profile of the token; null for credentials from the environment.", text(), nothing),
+      ),
       role: either("ARN of the role; null for the profile itself.", text(), nothing),
       region: text("Region of the cluster."),
       cluster: text("Name of the EKS cluster."),
-      agent: either("AI agent that it was given to; null for none.", text(), nothing),
-      expires: time("When it ends; it may be over."),
-      file: text("File that it is in."),
+      agent: either("AI agent that the token was issued to; null for none.", text(), nothing),
+      expires: time("Time at which the token expires; can be in the past."),
+      file: text("File that contains the token."),
     }),
-    "The one that lives longest first.",
+    "Sorted by expiration, latest first.",
   ),
 });
 
 /** `cache clear` */
 export const CACHE_CLEARED_SCHEMA = kind("CacheCleared", "What was removed from the cache.", {
-  tokens: number("Tokens."),
-  credentials: number("Roles whose AWS credentials were kept."),
+  tokens: number("Number of tokens removed."),
+  credentials: number("Number of roles whose cached AWS credentials were removed."),
 });
 
 /** `token explain` */
 export const TOKEN_EXPLANATION_SCHEMA = kind(
   "TokenExplanation",
-  "What an EKS token says, without what makes it a secret.",
+  "Contents of an EKS token, without its secret parts.",
   {
-    bytes: number("Its length."),
-    host: maybe(text("Host of STS that it is for.")),
+    bytes: number("Length of the token in bytes."),
+    host: maybe(text("STS host that the token is for.")),
     acceptedBy: maybe(
       list(
-        closed("Clusters whose verifiers accept that host.", {
-          partition: text("Their partition of AWS."),
-          region: maybe(text("Their region; absent: any of the partition.")),
+        closed("Clusters whose verifiers accept the STS host.", {
+          partition: text("AWS partition of the clusters."),
+          region: maybe(text("Region of the clusters; absent for all regions of the partition.")),
         }),
-        "Empty for a host that is not one of STS.",
+        "Empty if the host does not belong to STS.",
       ),
     ),
-    region: maybe(text("Region that it is signed for.")),
-    partition: maybe(text("Partition of AWS.")),
-    accessKeyId: maybe(text("Access key that signed it.")),
-    temporary: maybe(flag("False for a long-lived key of an IAM user.")),
-    signedHeaders: maybe(list(text(), "Headers that are signed.")),
-    signedAt: maybe(time("When it was signed.")),
-    endsAt: maybe(time("When EKS stops accepting it, at the latest.")),
+    region: maybe(text("Region that the token is signed for.")),
+    partition: maybe(text("AWS partition that the token is signed for.")),
+    accessKeyId: maybe(text("Access key that signed the token.")),
+    temporary: maybe(flag("True for temporary credentials, false for a long-lived key of an IAM user.")),
+    signedHeaders: maybe(list(text(), "Signed headers.")),
+    signedAt: maybe(time("Time at which the token was signed.")),
+    endsAt: maybe(
+      time("Time after which EKS no longer accepts the token; earlier if the credentials expire first."),
+    ),
     problems: list(
-      closed("Why EKS refuses it.", {
-        step: number("Step of the verifier (token/eks/EKS-TOKEN.md)."),
-        problem: text("What is wrong."),
+      closed("Reasons for which EKS rejects the token.", {
+        step: number("Verification step that fails (token/eks/EKS-TOKEN.md)."),
+        problem: text("What is wrong with the token."),
       }),
     ),
-    acceptable: flag("True when nothing is wrong, as far as can be told offline."),
+    acceptable: flag("True if no problem was found offline."),
   },
 );
 
 /** `version` */
-export const VERSION_SCHEMA = kind("Version", "The program.", {
-  version: text("Its version."),
-  runtime: text("What runs it: `node 22.23.2`."),
-  platform: text("Operating system and processor: `linux/x64`."),
-  execCredentialVersions: list(text(), "Versions of ExecCredential that it gives."),
+export const VERSION_SCHEMA = kind("Version", "Version of kubectl-vouch and its platform.", {
+  version: text("Version of kubectl-vouch."),
+  runtime: text("Runtime, such as `node 22.23.2`."),
+  platform: text("Operating system and processor, such as `linux/x64`."),
+  execCredentialVersions: list(text(), "ExecCredential versions that kubectl-vouch supports."),
 });

@@ -40,7 +40,7 @@ export async function logInAtCenter(
   app.io.err(`Logging in to ${placeName(login.plan)}\n`);
   const way = login.byDeviceCode ? byDeviceCode : byBrowser;
   const { accessToken, expires, refreshToken } = await way(app, login, access);
-  const person = await withProgress(app, "Asking AWS who you are…", () =>
+  const person = await withProgress(app, "Getting your identity from AWS…", () =>
     personOf(login.plan, accessToken, access),
   );
   return { expires, isRefreshable: refreshToken !== undefined, person };
@@ -61,7 +61,7 @@ async function personOf(
     return serverText(arn.split("/").at(-1));
   } catch (error) {
     if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-    debug(`AWS does not say who logged in: ${error.message}`);
+    debug(`cannot tell who logged in: ${error.message}`);
     return undefined;
   }
 }
@@ -74,9 +74,9 @@ async function byBrowser(
   const login = await beginBrowserLogin(plan, wish, access);
   try {
     const isOpen = await app.openBrowser(login.address);
-    if (isOpen) app.io.err("Your browser asks you to allow the login; sign in there.\n");
+    if (isOpen) app.io.err("Opened your browser: sign in there and approve the login.\n");
     else {
-      app.io.err(`Open this address in a browser on this machine, and allow the login:\n${login.address}\n`);
+      app.io.err(`Open this address in a browser on this machine and approve the login:\n${login.address}\n`);
       const other = withCommands`${ours("login", { profile, "device-code": true })}`;
       app.io.err(`No browser here? ${other}\n`);
     }
@@ -96,14 +96,16 @@ async function byDeviceCode(
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
   const code = await qrCode(app, verificationUriComplete, color);
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
-  app.io.err(`Open ${verificationUriComplete} in a browser, on this or any other device.\n`);
-  app.io.err(`Sign in there, and allow the code ${userCode}. Never allow a code that somebody sent you.\n`);
+  app.io.err(`Open ${verificationUriComplete} in a browser on this or any other device.\n`);
+  app.io.err(
+    `Sign in there and approve the code ${userCode}. Never approve a code that someone else sent you.\n`,
+  );
   return waiting(app, pending.expires, complete);
 }
 
 /** Waits, and shows the time left every second. */
 function waiting<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
-  const text = "Waiting for your answer in the browser…";
+  const text = "Waiting for your approval in the browser…";
   return withProgress(app, text, async (say) => {
     const timer = setInterval(() => say(`${text} ${countdown(end - app.clock())} left`), 1000);
     try {

@@ -33,7 +33,7 @@ export function firstSource(profile: string, planOf: () => SourcePlan): FirstSou
     return { profile, plan: firstOf(planOf()) };
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
-    debug(`AWS profile ${profile} was left out: ${error.message}`);
+    debug(`ignoring AWS profile ${profile}: ${error.message}`);
     return error;
   }
 }

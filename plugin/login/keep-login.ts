@@ -70,7 +70,7 @@ function keep(
     const first = unnamedAccount(loadCurrent(state), session.server);
     const problem = await forgetElsewhere(workplace, session.server, entry);
     if (problem !== undefined)
-      app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
+      app.io.err(`warning: the secrets of the previous session could not be removed: ${problem.message}\n`);
     keepSession({ state, keyStore }, session, entry, first);
     touchBreaker(state, session.server).reset();
   });

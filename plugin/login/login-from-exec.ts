@@ -76,7 +76,7 @@ function mayBegin(
   if (record === undefined && (!isServerTyped || server.startsWith("http:"))) return false;
   if (areFoldersSettled(app, record)) return true;
   app.io.err(
-    "kubectl-vouch: no login is started: HOME or an XDG variable leads to a folder other than the last login's.\n",
+    "kubectl-vouch: not starting a login: HOME or an XDG variable points to a different folder than at the last login.\n",
   );
   return false;
 }
@@ -135,12 +135,12 @@ function isRefusal(error: unknown): error is VouchError {
 }
 
 const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  "security-key-declined": "the touch was refused",
-  "security-key-untouched": "the touch was not given",
+  "security-key-declined": "the touch was declined",
+  "security-key-untouched": "the security key was not touched",
   "security-key-missing": "no security key was plugged in",
   "security-key-unplugged": "the security key was unplugged",
   interrupted: "the login was interrupted",
-  "pin-unavailable": "the PIN was not given",
+  "pin-unavailable": "the PIN was not entered",
 };
 
 function sayRefusal({ code }: RefusedLogin): string {

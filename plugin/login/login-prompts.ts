@@ -57,9 +57,13 @@ async function pinOfStdin(app: App, retry: boolean): Promise<string | undefined>
   if (retry) return undefined;
   const pin = (await app.io.readStdin()).split(/\r?\n/, 1)[0];
   if (pin) return pin;
-  throw new VouchError("pin-unavailable", "--pin-stdin was given, but standard input contains no PIN.", {
-    hint: withCommands`Pipe it in, for instance ${pipe(run("pass", "show vouch-pin"), ours("login --pin-stdin"))}.`,
-  });
+  throw new VouchError(
+    "pin-unavailable",
+    "Standard input does not contain a PIN, although --pin-stdin is set.",
+    {
+      hint: withCommands`Pipe it in, for example ${pipe(run("pass", "show vouch-pin"), ours("login --pin-stdin"))}.`,
+    },
+  );
 }
 
 async function pinOfTerminal(
@@ -79,13 +83,13 @@ function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
     attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
   switch (problem) {
     case "too-short":
-      return `A PIN of this key has at least ${minLength} characters; the key was not asked.\n`;
+      return `The PIN of this key must be at least ${minLength} characters long; nothing was sent to the key.\n`;
     case "too-long":
-      return "A PIN has at most 63 bytes; the key was not asked.\n";
+      return "A PIN can be at most 63 bytes long; nothing was sent to the key.\n";
     case "finger-refused":
-      return "The finger was not recognized; type the PIN instead.\n";
+      return "Fingerprint not recognized; type the PIN instead.\n";
     case "finger-blocked":
-      return "The key accepts no fingerprint until it gets its PIN.\n";
+      return "The key does not accept fingerprints until you enter its PIN.\n";
     case "wrong":
       return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
     case undefined:
@@ -98,7 +102,7 @@ const FEW_TRIES = 3;
 
 function lastTries(left: number): string {
   const tries = left === 1 ? "This is the last try" : `${left} tries are left`;
-  return `${tries} before the key blocks its PIN for good.\n`;
+  return `${tries} before the key permanently blocks its PIN.\n`;
 }
 
 async function chooseAccount({
@@ -115,11 +119,11 @@ async function chooseAccount({
 }): Promise<number> {
   const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join("");
   if (terminal === undefined) {
-    throw new VouchError("usage", `The key holds several accounts: ${names.join(", ")}.`, {
-      hint: withCommands`Name one: ${ours("login", { account: names[0] })}`,
+    throw new VouchError("usage", `The key has several accounts: ${names.join(", ")}.`, {
+      hint: withCommands`Select one: ${ours("login", { account: names[0] })}`,
     });
   }
-  terminal.write(`The key holds several accounts:\n${list}`);
+  terminal.write(`The key has several accounts:\n${list}`);
   const proposed = preferred < 0 ? "" : ` [${preferred + 1}]`;
   for (;;) {
     terminal.write(`Which one, 1 to ${names.length}${proposed}? `);

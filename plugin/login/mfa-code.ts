@@ -13,14 +13,14 @@ export async function askMfaCode(app: App, serial: string, profile: string): Pro
   if (terminal === undefined) {
     throw new VouchError(
       "mfa-code-needed",
-      `Nobody can be asked for the code of ${serial}: there is no terminal.`,
+      `Cannot prompt for the MFA code of ${serial} without a terminal.`,
       {
-        hint: withCommands`Give it in a terminal: ${ours("login", { profile })}`,
+        hint: withCommands`In a terminal, run ${ours("login", { profile })}`,
       },
     );
   }
   try {
-    terminal.write(`Code of the MFA device ${serial}: `);
+    terminal.write(`MFA code of ${serial}: `);
     return await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }));
   } finally {
     terminal.close();

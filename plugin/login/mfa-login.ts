@@ -39,8 +39,8 @@ export async function codeLogin(
   if (!isCacheOn(workplace))
     throw new VouchError(
       "mfa-code-needed",
-      `AWS profile ${profile} demands a code for each call: its credentials cannot be kept, since cache is off.`,
-      { hint: withCommands`Let them be kept: ${ours("config set", {}, "cache", "on")}` },
+      `AWS profile ${profile} requires an MFA code for each call, since its credentials cannot be cached: cache is off.`,
+      { hint: withCommands`To cache them: ${ours("config set", {}, "cache", "on")}` },
     );
   let wasAsked = false;
   const mfaCode = (serial: string) => {

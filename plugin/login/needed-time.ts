@@ -10,9 +10,9 @@ export function neededTime(text: string): number {
   if (ms > 0) return ms;
   throw new VouchError(
     "usage",
-    `--if-needed takes a time such as 1h or 30m, and was given ${JSON.stringify(text)}.`,
+    `--if-needed must be a time such as 1h or 30m, not ${JSON.stringify(text)}.`,
     {
-      hint: withCommands`For instance ${ours("login", { "if-needed": "1h" })}`,
+      hint: withCommands`For example: ${ours("login", { "if-needed": "1h" })}`,
     },
   );
 }

@@ -25,7 +25,7 @@ export async function notifyLogin(
     });
   } catch (error) {
     // The failure itself is reported all the same.
-    debug(`the desktop was not told: ${reasonOf(error)}`);
+    debug(`cannot show a desktop notification: ${reasonOf(error)}`);
   }
 }
 

@@ -46,9 +46,9 @@ export function whyNoLogin({ kind }: Exclude<BeginningSource, SsoPlan | LoginPla
 }
 
 const REASONS = {
-  keys: "its access key is there already",
-  process: "its credential_process gives the credentials",
-  "web-identity": "its credentials come for a token in a file",
+  keys: "its access key is already configured",
+  process: "its credentials come from its credential_process",
+  "web-identity": "its credentials come from a web identity token file",
   container: "its credentials come from the container",
   "instance-metadata": "its credentials come from the machine",
 } as const;
@@ -57,15 +57,15 @@ function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string
   if (source.kind === "login") {
     return new VouchError(
       "profile-needs-no-login",
-      `AWS profile ${profile} uses a session that only the AWS CLI begins.`,
+      `AWS profile ${profile} uses a session that only the AWS CLI can start.`,
       { hint: withCommands`Run ${run("aws", "login", { profile: namedBy(source, profile) })}.` },
     );
   }
   return new VouchError(
     "profile-needs-no-login",
-    `There is nothing to log in to for AWS profile ${profile}: ${whyNoLogin(source)}.`,
+    `AWS profile ${profile} does not need a login: ${whyNoLogin(source)}.`,
     {
-      hint: withCommands`To log in to Vouch: ${ours("login")}. Where the keys are from: ${run("aws", "configure list", { profile })}`,
+      hint: withCommands`To log in to Vouch: ${ours("login")}. To see where its keys come from: ${run("aws", "configure list", { profile })}`,
     },
   );
 }

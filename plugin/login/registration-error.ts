@@ -14,10 +14,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   "security-key-untouched": "Run `kubectl vouch keys add` and touch the key when it blinks.",
   "pin-wrong": "Run `kubectl vouch keys add` and type the PIN again.",
   "pin-locked": `Unplug the key, plug it in again, and ${AGAIN}.`,
-  "pin-missing": "Run `kubectl vouch keys add` in a terminal: there the key gets a PIN.",
-  "pin-change-required": "Run `kubectl vouch keys add` in a terminal: there the PIN is changed.",
-  "pin-unavailable":
-    "Run `kubectl vouch keys add` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
+  "pin-missing": "Run `kubectl vouch keys add` in a terminal to set a PIN.",
+  "pin-change-required": "Run `kubectl vouch keys add` in a terminal to change the PIN.",
+  "pin-unavailable": "Run `kubectl vouch keys add` in a terminal, or pipe in the PIN with `--pin-stdin`.",
 };
 
 /** An error of a registration, with its hint; one that already has its own hint keeps it. */

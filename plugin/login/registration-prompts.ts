@@ -30,22 +30,22 @@ async function typedTwice(
     return endLine(app, terminal, typed);
   };
   const first = await type(`New PIN of ${keyName}: `);
-  return [first, await type("The same PIN again: ")];
+  return [first, await type("Confirm PIN: ")];
 }
 
 function whatIsWanted({ keyName, isChange, minLength, problem }: NewPinAsk): string {
   switch (problem) {
     case "different":
-      return "The two were not the same.\n";
+      return "The PINs do not match.\n";
     case "too-short":
-      return `A new PIN has at least ${minLength} characters.\n`;
+      return `The new PIN must be at least ${minLength} characters long.\n`;
     case "too-long":
-      return "A PIN has at most 63 bytes.\n";
+      return "A PIN can be at most 63 bytes long.\n";
     case "refused":
-      return "The key does not accept this PIN; choose another.\n";
+      return "The key does not accept this PIN; choose a different one.\n";
     default:
       return isChange
-        ? `${keyName} demands a new PIN.\n`
-        : `${keyName} has no PIN yet. Choose one of at least ${minLength} characters; it stays on the key.\n`;
+        ? `${keyName} requires a new PIN.\n`
+        : `${keyName} does not have a PIN yet. Choose one of at least ${minLength} characters; it is stored on the key.\n`;
   }
 }

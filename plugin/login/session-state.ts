@@ -16,10 +16,10 @@ export function serves(token: TokenState | undefined, now: number): boolean {
 
 /** `until 20:03, 59 min left, then refreshed`; `login` says what to run. */
 export function stateOf(token: TokenState | undefined, now: number, login: string): string {
-  if (token === undefined) return `nobody is logged in; ${login}`;
+  if (token === undefined) return `not logged in; ${login}`;
   const { expires, isRefreshable } = token;
   const time = clockTime(expires, now);
   if (expires > now)
     return `until ${time}, ${duration(expires - now)} left${isRefreshable ? ", then refreshed" : ""}`;
-  return `ended at ${time}; ${isRefreshable ? "is refreshed when it is used, or " : ""}${login}`;
+  return `ended at ${time}; ${isRefreshable ? "it is refreshed on the next use, or " : ""}${login}`;
 }

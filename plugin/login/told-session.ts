@@ -39,10 +39,8 @@ export function settledLines({
   });
   const files = Object.entries({ Vouch: vouchCaBundle, AWS: awsCaBundle });
   return [
-    ...byValue(hosts).map(
-      ([address, names]) => `Instead of AWS's own hosts, ${address} is asked (${names}).`,
-    ),
-    ...byValue(files).map(([file, names]) => `The authorities in ${file} are trusted too (${names}).`),
+    ...byValue(hosts).map(([address, names]) => `Using a custom AWS endpoint: ${address} (${names})`),
+    ...byValue(files).map(([file, names]) => `Also trusting the CAs in ${file} (${names})`),
   ];
 }
 

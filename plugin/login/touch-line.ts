@@ -9,8 +9,11 @@ const PATIENCE_S = 30;
 export function touchText({ action, attemptsLeft }: TouchAsk): string {
   if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
   if (action === "touch") return "Touch your security key now (it blinks)…";
-  const again = attemptsLeft === undefined ? "" : `Not recognized, ${attemptsLeft} left. `;
-  return `${again}Lay your finger on the security key now (it blinks)…`;
+  const again =
+    attemptsLeft === undefined
+      ? ""
+      : `Not recognized (${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left). `;
+  return `${again}Place your finger on the security key now (it blinks)…`;
 }
 
 /** Shows the line with the seconds that the key still waits; the returned function ends it. */

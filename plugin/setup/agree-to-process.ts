@@ -45,9 +45,9 @@ export async function agreeToProcess(
   if (isDeepStrictEqual(before, asked) || (!isAgreed && isApprovalOf(before, asked))) return before;
   const files = approvedFiles(process, asked, isWindows).filter((one) => one !== asked.configFile);
   const covered = isWindows
-    ? "Whether others can replace them is not checked on Windows."
-    : "If others can replace one of them, it does not run; what they load or run in turn is not checked.";
-  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program, which kubectl-vouch runs with your rights whenever kubectl needs them:\n\n  ${asked.line}\n\nIts files and folders are: ${files.join(", ")}. ${covered} `;
+    ? "On Windows, kubectl-vouch does not check whether others can replace them."
+    : "The program is not run if others can replace one of them, but what they load or run in turn is not checked.";
+  const what = `AWS profile ${profile} (${file}, line ${line}) gets its credentials from a program that kubectl-vouch runs with your permissions whenever kubectl needs credentials:\n\n  ${asked.line}\n\nIts files and folders are: ${files.join(", ")}. ${covered} `;
   if (isAgreed) {
     app.io.err(`${what}Approved with --approve-process.\n`);
     return asked;
@@ -58,7 +58,7 @@ export async function agreeToProcess(
     "credential-process-unapproved",
     answer === false
       ? `The credential_process of AWS profile ${profile} was not approved; nothing was written.`
-      : `AWS profile ${profile} runs a program for its credentials (${file}, line ${line}), there is no terminal to ask at, and nobody approved it before: ${asked.line}`,
+      : `AWS profile ${profile} gets its credentials from a program that has not been approved (${file}, line ${line}), and kubectl-vouch cannot ask without a terminal: ${asked.line}`,
     { hint: withCommands`To allow it: ${again}` },
   );
 }

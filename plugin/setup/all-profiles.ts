@@ -83,18 +83,19 @@ function profilesToSetUp(
   for (const profile of files.profiles.keys()) {
     const found = wantedOrError(profile, app, work);
     if (found instanceof VouchError) {
-      if (found.code === "profile-empty") passedOver.push({ profile, reason: "it gives no credentials" });
+      if (found.code === "profile-empty")
+        passedOver.push({ profile, reason: "it does not provide credentials" });
       else failures.push({ profile, error: found });
       continue;
     }
     const first = wanted.find((other) => addsNothing(found, other));
     if (first === undefined) wanted.push(found);
-    else passedOver.push({ profile, reason: `it is the same identity as ${first.profile}` });
+    else passedOver.push({ profile, reason: `it has the same identity as ${first.profile}` });
   }
   if (files.profiles.size > 0) return { wanted, failures, passedOver };
   throw new VouchError(
     "aws-not-configured",
-    `There is no AWS profile in ${files.configPath} or ${files.credentialsPath}.`,
+    `No AWS profiles found in ${files.configPath} or ${files.credentialsPath}.`,
   );
 }
 

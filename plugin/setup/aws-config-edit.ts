@@ -26,7 +26,7 @@ export function editAwsProfile(text: string, path: string, edit: ProfileEdit): s
   if (isDeepStrictEqual(contentOf(parseIni(edited, path).sections), expected)) return edited;
   throw new VouchError(
     "internal",
-    `${path} would not have said what it should after the edit; it was left as it is.`,
+    `${path} was left unchanged: the edit would not have had the intended result.`,
   );
 }
 
@@ -52,9 +52,9 @@ function theSection(sections: readonly IniSection[], path: string, name: string)
   if (second === undefined) return first;
   throw new VouchError(
     "aws-config-invalid",
-    `${path} has profile ${name} twice, in lines ${first?.line} and ${second.line}.`,
+    `Profile ${name} appears twice in ${path}, in lines ${first?.line} and ${second.line}.`,
     {
-      hint: "Merge the two, then run the command again.",
+      hint: "Merge the two and try again.",
     },
   );
 }
@@ -82,7 +82,7 @@ function spliced(
     if (second !== undefined) {
       throw new VouchError(
         "aws-config-invalid",
-        `${path} sets ${key} of profile ${edit.name} twice, the second time in line ${second.line}.`,
+        `${path} sets ${key} of profile ${edit.name} twice; the second is in line ${second.line}.`,
       );
     }
     if (setting === undefined) {

@@ -4,6 +4,7 @@ import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import {
   type AmbientSource,
   type ContextSource,
@@ -41,6 +42,7 @@ export async function awsIdentity(
   const record = { ...now, process };
   const { endpoints } = record;
   const renewal = renewalHint(plan, name.profile);
+  const isAgent = detectAiAgent((variable) => app.env[variable]) !== undefined;
   const open = perRegion((asked) =>
     openAsked(
       app,
@@ -61,7 +63,7 @@ export async function awsIdentity(
     access: undefined,
     settled: { name, record },
     open,
-    warnings: canNarrow(plan) ? [] : [cannotBeNarrowed(source)],
+    warnings: isAgent && !canNarrow(plan) ? [cannotBeNarrowed(source)] : [],
     endpoints,
     credentials,
     renewal,
@@ -89,5 +91,5 @@ function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
 }
 
 function cannotBeNarrowed(source: ContextSource): string {
-  return `An AI agent that runs kubectl has all AWS permissions of ${describeSource(source)}; with --role ARN its AWS calls are limited to reading. In the cluster it can do whatever you can, either way.`;
+  return `An AI agent that runs kubectl gets all AWS permissions of ${describeSource(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
 }

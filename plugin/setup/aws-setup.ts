@@ -66,7 +66,7 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
   if (process === undefined) {
     throw new VouchError(
       "config-invalid",
-      `The path ${JSON.stringify(wish.command)} cannot be written into ${path} so that every AWS SDK reads it alike.`,
+      `The path ${JSON.stringify(wish.command)} cannot be written to ${path} in a form that every AWS SDK reads the same way.`,
       {
         hint: "Move the program to a folder without special characters in its name, or put it on the PATH.",
       },
@@ -108,7 +108,7 @@ function requireUsable(
   existing: AwsProfile | undefined,
   { files, withKeys }: { readonly files: AwsFiles; readonly withKeys: readonly string[] },
 ): void {
-  const other = { hint: "Choose another name, for instance `--profile vouch`." };
+  const other = { hint: "Choose a different name, for example `--profile vouch`." };
   if (!PROFILE_NAME.test(name)) {
     throw new VouchError(
       "usage",
@@ -121,7 +121,7 @@ function requireUsable(
   if (withKeys.includes(name)) {
     throw new VouchError(
       "aws-config-invalid",
-      `Profile ${name} has credentials of its own in ${files.credentials.path}, and they would win over ours.`,
+      `Profile ${name} has credentials in ${files.credentials.path}, which would override those from Vouch.`,
       other,
     );
   }
@@ -131,7 +131,7 @@ function requireUsable(
   if (key !== undefined) {
     throw new VouchError(
       "aws-config-invalid",
-      `Profile ${name} in ${files.config.path} already gets its credentials another way (${key}).`,
+      `Profile ${name} in ${files.config.path} already gets its credentials from a different source (${key}).`,
       other,
     );
   }

@@ -30,7 +30,7 @@ export function wantedTags(words: readonly string[]): WantedTag[] {
     const equals = word.indexOf("=");
     const key = equals < 0 ? word : word.slice(0, equals);
     if (key === "")
-      throw new VouchError("usage", `--tag ${word} names no key.`, {
+      throw new VouchError("usage", `--tag ${word} does not contain a key.`, {
         hint: "Write it as --tag KEY=VALUE, or as --tag KEY for any value.",
       });
     return { key, value: equals < 0 ? undefined : word.slice(equals + 1) };
@@ -54,7 +54,7 @@ export function requireChosen(search: ClusterSearch): void {
   if (match === undefined && wanted.length === 0) return;
   const place = regions.join(", ");
   if (names.length === 0) {
-    throw new VouchError("cluster-not-found", `There is no cluster in ${place} (account ${accountId}).`, {
+    throw new VouchError("cluster-not-found", `No clusters found in ${place} (account ${accountId}).`, {
       hint: "Look in other regions: --regions REGION",
     });
   }
@@ -62,14 +62,14 @@ export function requireChosen(search: ClusterSearch): void {
     const [first = ""] = names;
     throw new VouchError(
       "cluster-not-found",
-      `No cluster in ${place} has a name like ${match}. There are: ${shortList(names)}.`,
+      `No cluster in ${place} matches ${match}. Clusters there: ${shortList(names)}.`,
       {
-        hint: `Give another pattern, in quotes so that your shell leaves it alone: --match '${first.slice(0, 2)}*'`,
+        hint: `Try a different pattern, quoted so that your shell does not expand it: --match '${first.slice(0, 2)}*'`,
       },
     );
   }
   if (wanted.length === 0 || tags.some((each) => hasTags(each, wanted))) return;
-  throw tagMissing(search, match === undefined ? place : `${place} with a name like ${match}`);
+  throw tagMissing(search, match === undefined ? place : `${place} that matches ${match}`);
 }
 
 function tagMissing({ wanted, tags, unknown }: ClusterSearch, place: string): VouchError {
@@ -78,7 +78,7 @@ function tagMissing({ wanted, tags, unknown }: ClusterSearch, place: string): Vo
   const untold =
     reason === undefined
       ? ""
-      : ` The tags of ${unknown.length} ${unknown.length === 1 ? "cluster" : "clusters"} are not known: ${reason}`;
+      : ` Cannot read the tags of ${unknown.length} ${unknown.length === 1 ? "cluster" : "clusters"}: ${reason}`;
   return new VouchError(
     "cluster-not-found",
     `No cluster in ${place} has the ${words.length === 1 ? "tag" : "tags"} ${words.join(", ")}. ${tagsThere(wanted, tags)}${untold}`,
@@ -89,10 +89,10 @@ function tagMissing({ wanted, tags, unknown }: ClusterSearch, place: string): Vo
 /** What there is instead of the first tag that no cluster has. */
 function tagsThere(wanted: readonly WantedTag[], tags: ClusterSearch["tags"]): string {
   const missing = wanted.find((tag) => !tags.some((each) => hasTags(each, [tag])));
-  if (missing === undefined) return "Each exists, but on different clusters.";
+  if (missing === undefined) return "Each tag exists, but on different clusters.";
   const { key } = missing;
   const values = tags.flatMap((each) => (Object.hasOwn(each, key) ? [each[key] ?? ""] : []));
   if (values.length > 0) return `Values of ${key} there: ${shortList(values)}.`;
   const keys = tags.flatMap(Object.keys);
-  return keys.length === 0 ? "None has any tag." : `Tags there: ${shortList(keys)}.`;
+  return keys.length === 0 ? "The clusters there do not have tags." : `Tags there: ${shortList(keys)}.`;
 }

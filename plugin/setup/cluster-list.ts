@@ -18,6 +18,8 @@ export interface ListWish {
   /** Contexts of deleted clusters will be removed, so it is no error if no cluster is left. */
   readonly prune: boolean;
   readonly eksOf: (region: string) => Promise<EksApi>;
+  /** ` with AWS profile dev` for the progress line; empty without a profile. */
+  readonly withProfile: string;
   readonly say: (text: string) => void;
 }
 
@@ -96,8 +98,8 @@ function searchOf(
   };
 }
 
-async function listRegion(region: string, { match, eksOf, say }: ListWish): Promise<RegionList> {
-  say(`Listing the clusters in ${region}…`);
+async function listRegion(region: string, { match, eksOf, withProfile, say }: ListWish): Promise<RegionList> {
+  say(`Listing clusters in ${region}${withProfile}…`);
   const eks = await eksOf(region);
   const names = await eks.listClusters();
   const matching = names.filter((name) => match === undefined || shellGlobCovers(match, name));
@@ -107,7 +109,7 @@ async function listRegion(region: string, { match, eksOf, say }: ListWish): Prom
     async (name) => {
       const answer = await describe(eks, name, region);
       done += 1;
-      say(`Described ${done} of ${matching.length} clusters in ${region}…`);
+      say(`Described ${done} of ${matching.length} clusters in ${region}${withProfile}…`);
       return answer;
     },
     { concurrency: PARALLEL },

@@ -53,7 +53,7 @@ export async function withPlanLocked<P extends SetupPlan<unknown>>(
       });
       if (isDone) return planned;
       if (tries === MAX_TRIES) {
-        throw new VouchError("file-changed", `${paths.join(", ")} kept being changed by another program.`);
+        throw new VouchError("file-changed", `Another program keeps changing ${paths.join(", ")}.`);
       }
     }
   });

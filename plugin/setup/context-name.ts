@@ -53,15 +53,23 @@ export function wantedName(entry: EksEntry, template?: string): string {
   const name = template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
     const known = PLACEHOLDERS.find((placeholder) => placeholder === word);
     if (known === undefined)
-      throw new VouchError("usage", `--context-name ${template} has {${word}}, which is no placeholder.`, {
-        hint: `Placeholders are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
-      });
+      throw new VouchError(
+        "usage",
+        `--context-name ${template} contains {${word}}, which is not a placeholder.`,
+        {
+          hint: `Placeholders are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
+        },
+      );
     return filledIn(entry, known, template);
   });
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return name;
-  throw new VouchError("usage", `--context-name ${JSON.stringify(template)} gives no usable name.`, {
-    hint: "Give for instance --context-name '{cluster}-{role}'.",
-  });
+  throw new VouchError(
+    "usage",
+    `--context-name ${JSON.stringify(template)} does not produce a usable name.`,
+    {
+      hint: "For example: --context-name '{cluster}-{role}'",
+    },
+  );
 }
 
 function filledIn(entry: EksEntry, placeholder: Placeholder, template: string): string {
@@ -72,12 +80,12 @@ function filledIn(entry: EksEntry, placeholder: Placeholder, template: string): 
   if (value !== undefined) return value;
   throw new VouchError(
     "usage",
-    `--context-name ${template} has {${placeholder}}, and none was given for cluster ${cluster}.`,
+    `--context-name ${template} contains {${placeholder}}, but cluster ${cluster} was not set up with a ${placeholder}.`,
     {
       hint:
         placeholder === "role"
-          ? "A context of an AWS profile has a role with --role only; {profile} tells profiles apart."
-          : "Name one with --profile, or leave {profile} out.",
+          ? "With an AWS profile, a context has a role only if --role is set; use {profile} to tell profiles apart."
+          : "Specify one with --profile, or remove {profile}.",
     },
   );
 }

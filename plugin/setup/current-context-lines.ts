@@ -14,29 +14,35 @@ export function currentContextLines(
   { dryRun, kubeconfig }: LineOptions,
 ): string[] {
   const use = (name: string) => run("kubectl", "config use-context", { kubeconfig }, name);
-  const left = leftCurrentContexts.map(
-    ({ path, name }) =>
-      `The current context of ${path} ${dryRun ? "is" : "was"} ${name}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${chooseContext(kubeconfig)}`}.`,
-  );
+  const left = leftCurrentContexts.map((context) => noCurrentContext(context, { kubeconfig, dryRun }));
   const [first] = setups;
   const isOurs = setups.some(({ context }) => context === after);
   if (left.length > 0 || first === undefined || (isOurs && before === after)) return left;
   if (after === undefined)
     return [withCommands`No context is current; choose one: ${chooseContext(kubeconfig)}`];
   if (!isOurs) {
-    const gone = exists ? "" : ", which is in no file";
-    return [withCommands`The current context is still ${after}${gone}; to change it: ${use(first.context)}`];
+    const gone = exists ? "" : ", which does not exist";
+    return [withCommands`The current context is still ${after}${gone}; to switch: ${use(first.context)}`];
   }
   if (dryRun)
     return [
-      `Context ${after} would be the current one${before === undefined ? ": there is none" : ` instead of ${before}`}.`,
+      `Would switch to context ${after} (${before === undefined ? "no context is current" : `now: ${before}`}).`,
     ];
   return [
-    `Context ${after} is the current one now${before === undefined ? ": there was none" : `; it was ${before}`}.`,
+    `Switched to context ${after} (${before === undefined ? "no context was current" : `was: ${before}`}).`,
   ];
 }
 
-/** For the person to fill in. */
-export function chooseContext(kubeconfig: string | undefined) {
+/** A file whose current context was removed, with the command that chooses another. */
+export function noCurrentContext(
+  { path, name }: EksPlan["leftCurrentContexts"][number],
+  { kubeconfig, dryRun }: LineOptions,
+): string {
+  const has = dryRun ? "would no longer have" : "no longer has";
+  return withCommands`${path} ${has} a current context (${dryRun ? "now" : "was"}: ${name}). Choose one: ${chooseContext(kubeconfig)}`;
+}
+
+/** For the user to fill in. */
+function chooseContext(kubeconfig: string | undefined) {
   return run("kubectl", "config use-context NAME", { kubeconfig });
 }

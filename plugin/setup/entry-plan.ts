@@ -24,15 +24,16 @@ export function planOrReason(
     return contextPlan(source, ANY_REGION, machine, by);
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
-    if (error.code === "aws-not-configured") return "it names nobody, and nothing here says who that is";
-    return `nothing can be told of its identity: ${reasonOf(error).replace(/\.$/, "")}`;
+    if (error.code === "aws-not-configured")
+      return "it does not specify an identity, and this machine does not provide one";
+    return `its identity cannot be determined: ${reasonOf(error).replace(/\.$/, "")}`;
   }
 }
 
 /** Settings that the AWS CLI and the SDK for Go prefer in different orders. */
 const KINDS: Readonly<Record<string, string>> = {
   web_identity_token_file: "a web identity",
-  sso_account_id: "a role of Identity Center",
+  sso_account_id: "an Identity Center role",
   aws_access_key_id: "keys",
   login_session: "a login",
   credential_process: "a process",
@@ -48,7 +49,7 @@ export function severalSources(
 ): string | undefined {
   const kinds = Object.entries(KINDS).flatMap(([key, what]) => (settings.has(key) ? [what] : []));
   if (kinds.length > 1)
-    return `its AWS profile ${name} has ${kinds.join(" and ")}, and programs of AWS take different ones first`;
+    return `its AWS profile ${name} has ${kinds.join(" and ")}, and AWS programs disagree on which comes first`;
   const base = profiles.get(settings.get("source_profile")?.value ?? "");
   return base === undefined || base.name === name || depth > profiles.size
     ? undefined

@@ -22,14 +22,16 @@ export type ForeignSource =
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
 export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource {
-  if (was.by === "vouch") return none("it gets its tokens by a login of Vouch's own program");
+  if (was.by === "vouch") return none("it gets its tokens through a login with Vouch's own program");
   if (was.unknownFlag !== undefined)
-    return none(`it has the argument ${was.unknownFlag}, which we do not know`);
+    return none(`it has the argument ${was.unknownFlag}, which kubectl-vouch does not know`);
   if (was.unsayable !== undefined)
-    return none(`it has the argument ${was.unsayable}, and no context of ours can say that`);
+    return none(`it has the argument ${was.unsayable}, which a kubectl-vouch context cannot express`);
   const file = FILE_VARIABLES.find((name) => isUnclear(was.env[name]));
   if (file !== undefined)
-    return none(`its variable ${file} is ${JSON.stringify(was.env[file])}, which programs read differently`);
+    return none(
+      `its variable ${file} is ${JSON.stringify(was.env[file])}, which programs interpret differently`,
+    );
   const named = profileOf(was, aws);
   if (named.reason !== undefined) return none(named.reason);
   const roles = { role: was.role, via: [] };
@@ -52,10 +54,10 @@ function isUnclear(file: string | undefined): boolean {
 
 function whose(source: ProfileSource | AmbientSource, { isProfileFlag }: ForeignEksUser): string {
   const assumed = source.role === undefined ? "" : `, which assumes ${source.role}`;
-  const now = isProfileFlag ? "" : ", from now on also in a shell that has AWS keys";
+  const now = isProfileFlag ? "" : ", now also in a shell with AWS keys";
   return source.kind === "profile"
-    ? `it stays AWS profile ${source.profile}${assumed}${now}`
-    : `it stays whoever its AWS credentials say${assumed}`;
+    ? `it still uses AWS profile ${source.profile}${assumed}${now}`
+    : `it still uses the caller's AWS credentials${assumed}`;
 }
 
 /** Why our identity would be another, given what the files and variables say now. */
@@ -73,7 +75,7 @@ function obstacleOf(
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
     if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
-      return `AWS profile ${process.origin.profile} runs a credential_process, and nobody has approved that yet`;
+      return `AWS profile ${process.origin.profile} runs a credential_process that has not been approved yet`;
   }
   if (was.by === "aws") return undefined;
   const { profiles } = files;

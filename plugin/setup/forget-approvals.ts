@@ -44,7 +44,7 @@ export async function forgetLostApprovals(
 
 export function forgottenLine({ profile, program }: ForgottenApproval): string {
   const who = profile === null ? "The caller's AWS profile" : `AWS profile ${profile}`;
-  return `${who} may no longer run ${program}, as no context uses it; the next setup asks again.`;
+  return `${who} is no longer allowed to run ${program}, since no context uses it; the next setup asks again.`;
 }
 
 /** For programs; empty if nothing was forgotten. */

@@ -57,7 +57,7 @@ function requireEditable({ path, passedOver: [uneditable] }: KubeconfigDocument)
   throw new VouchError("kubeconfig-invalid", `${path} cannot be edited in place: ${why}.`, {
     hint:
       kind === "documents"
-        ? withCommands`Move what begins there to a file of its own in KUBECONFIG, or remove it: ${edit(path, line)}`
+        ? withCommands`Move what begins there to a separate file in KUBECONFIG, or remove it: ${edit(path, line)}`
         : withCommands`Remove one of the two: ${edit(path, line)}; what kubectl uses: ${run("kubectl", "config view", { kubeconfig: path })}`,
   });
 }
@@ -78,7 +78,7 @@ function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: Kub
 }
 
 const REWRITE =
-  "Let kubectl rewrite the file, which loses its comments: `kubectl config view --raw --flatten`; or use another with `--kubeconfig`.";
+  "Have kubectl rewrite the file without its comments: `kubectl config view --raw --flatten`; or use a different file with `--kubeconfig`.";
 
 /** For a file of blanks and comments only. */
 function appended(text: string, desired: KubeRecord): string {
@@ -138,14 +138,14 @@ function refusal({ path, yaml }: KubeconfigDocument): VouchError {
   if (shared.size === 0) {
     return new VouchError(
       "internal",
-      `${path} would not have said what it should after the edit; it was left as it is.`,
+      `${path} was left unchanged: the edit would not have had the intended result.`,
     );
   }
   const names = [...shared].map((name) => `&${name}`).join(", ");
   return kubeconfigInvalid(
     path,
-    `its entries share values (${names}), and the edit would change what other entries say`,
-    "Write the shared values out in full, without anchor and alias, and run the command again.",
+    `its entries share values (${names}), so the edit would change other entries, too`,
+    "Write out the shared values without anchors and aliases, and try again.",
   );
 }
 
@@ -161,7 +161,7 @@ function requireSameLastBlock({ path, text, yaml }: KubeconfigDocument, edited: 
       throw kubeconfigInvalid(
         path,
         "it ends in a block of text without a line break",
-        withCommands`Add a line break at its end, then run the command again: ${edit(path)}`,
+        withCommands`Add a line break at its end and try again: ${edit(path)}`,
       );
     },
   });

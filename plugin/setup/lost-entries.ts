@@ -34,7 +34,7 @@ export function entryAsWritten(
     }
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
-    debug(`nothing is known of ${section} ${name}: ${error.message}`);
+    debug(`cannot read how ${section} ${name} was written: ${error.message}`);
   }
   return undefined;
 }

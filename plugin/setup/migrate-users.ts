@@ -85,13 +85,13 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, 
   });
   const [other] = place.elsewhere;
   if (other !== undefined) {
-    const calls = `its context ${other.context} calls ${other.server}`;
+    const calls = `its context ${other.context} connects to ${other.server}`;
     return stays(
-      place.here.length > 0 ? `${calls} too` : `${calls}, and the API server is ${entry.endpoint}`,
+      place.here.length > 0 ? `${calls} too` : `${calls}, but the API server is ${entry.endpoint}`,
     );
   }
   if (foreign.clusterName !== entry.clusterName)
-    return stays(`it asks for tokens of ${JSON.stringify(foreign.clusterName)}`);
+    return stays(`it requests tokens for cluster ${JSON.stringify(foreign.clusterName)}`);
   const { source, reason, isOpen } = sourceOf(foreign, entries, aws);
   if (source === undefined) return stays(reason, isOpen ? place.here : []);
   const obstacle = clusterObstacle(draft, place.here, entry);

@@ -23,7 +23,7 @@ export function migrationAdvice(
   if (inPlace)
     return (
       source &&
-      `if ${describeSource(source)} is meant, run setup without --in-place, which adds a context of ours`
+      `if ${describeSource(source)} is meant, run setup without --in-place, which adds a kubectl-vouch context`
     );
   const setup = setups.find((one) => one.clusterArn === clusterArn);
   if (setup === undefined) return undefined;

@@ -38,12 +38,13 @@ const CREDENTIAL_VARIABLES = [
  */
 export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const { unknownFlag, role } = was;
-  if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
+  if (unknownFlag !== undefined)
+    return other(`it has the argument ${unknownFlag}, which kubectl-vouch does not know`);
   const otherLogin = whyOtherLogin(was, source);
   if (otherLogin !== undefined) return other(`it ${otherLogin}`);
   if (role !== undefined) return isRole(role, source, `it assumes ${role}`);
   const variable = CREDENTIAL_VARIABLES.find((name) => was.env[name] !== undefined);
-  if (variable !== undefined) return other(`its variable ${variable} says who it is`);
+  if (variable !== undefined) return other(`its variable ${variable} determines its identity`);
   return was.by === "vouch" ? compareUpstream(was, source, aws) : compareProfile(was, source, aws);
 }
 
@@ -53,8 +54,8 @@ function whyOtherLogin(
   source: VouchSource,
 ): string | undefined {
   if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
-    return `logs in at ${server}, not at ${source.server}`;
-  return account === undefined || account === source.account ? undefined : `is for the account ${account}`;
+    return `logs in to ${server}, not to ${source.server}`;
+  return account === undefined || account === source.account ? undefined : `uses account ${account}`;
 }
 
 /**
@@ -66,19 +67,19 @@ function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: Shel
   const named = candidates.find(({ name }) => name === envValue(env, "AWS_PROFILE"));
   const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
   const [role] = roles;
-  if (role === undefined) return { isSame: true, reason: "no AWS profile says which role it takes" };
+  if (role === undefined) return { isSame: true, reason: "no AWS profile specifies its role" };
   if (roles.size > 1)
-    return other(`it takes the role of an AWS profile, and there are ${[...roles].join(", ")}`);
-  return isRole(role, source, `its AWS profile means ${role}`);
+    return other(`it uses the role of an AWS profile, but there are several: ${[...roles].join(", ")}`);
+  return isRole(role, source, `the role of its AWS profile is ${role}`);
 }
 
 function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
   const { profile: name, reason } = profileOf(was, aws);
   if (reason !== undefined) return open(reason);
   if (name === undefined)
-    return open("it names neither a role nor a profile, so each shell decides who it is");
+    return open("it specifies neither a role nor a profile, so its identity depends on the shell");
   const moved = FILE_VARIABLES.find((file) => was.env[file] === undefined && envValue(aws.env, file));
-  if (moved !== undefined) return open(`${moved} of this shell says where its AWS profile ${name} is`);
+  if (moved !== undefined) return open(`its AWS profile ${name} depends on ${moved} of this shell`);
   const env = { ...aws.env, ...was.env };
   const asked: ProfileSource = { kind: "profile", profile: name, role: undefined, via: [], env: {} };
   const plan = planOrReason(asked, { ...aws, env }, namedBy(was));
@@ -96,7 +97,7 @@ export function profileOf(
 ): { readonly profile: string | undefined; readonly reason?: string | undefined } {
   const unclear = (reason: string) => ({ profile: undefined, reason });
   const home = ["HOME", "USERPROFILE"].find((name) => was.env[name] !== undefined);
-  if (home !== undefined) return unclear(`its ${home} leads to other AWS files than yours`);
+  if (home !== undefined) return unclear(`its ${home} points to AWS files other than yours`);
   if (was.isProfileFlag) return { profile: was.profile };
   const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
   const inShell = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(aws.env, name));
@@ -106,18 +107,18 @@ export function profileOf(
   // The SDK for Go takes the first, as version 2 does.
   if (isOneOf && (was.by === "aws" || (own[0] === undefined && own[1] !== undefined)))
     return unclear(
-      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}, and versions 1 and 2 of the AWS CLI take different ones`,
+      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}, and versions 1 and 2 of the AWS CLI use different ones`,
     );
   const keys = CREDENTIAL_VARIABLES.find((name) => envValue(was.env, name) !== undefined);
   const profile = own.find((value) => value !== undefined);
   if (keys !== undefined)
     return profile === undefined || isKey(keys)
       ? { profile: undefined }
-      : unclear(`its variables name profile ${profile} and ${keys}, and programs take different ones`);
+      : unclear(`its variables set profile ${profile} and ${keys}, and programs use different ones`);
   if (profile === undefined) return { profile };
   const stronger = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
   if (stronger === undefined) return { profile };
-  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} of this shell overrides it`);
+  return unclear(`its AWS_PROFILE is ${profile}, but ${stronger} in this shell overrides it`);
 }
 
 /** Every program prefers keys to a profile that a variable names. */
@@ -128,14 +129,14 @@ function isKey(variable: string): boolean {
 /** Whose credentials a plan gives in the end. */
 function planIdentity(name: string, plan: SourcePlan, source: VouchSource): IdentityComparison {
   const profile = `its AWS profile ${name}`;
-  if (plan.kind === "assume-role") return isRole(plan.roleArn, source, `${profile} means ${plan.roleArn}`);
+  if (plan.kind === "assume-role") return isRole(plan.roleArn, source, `${profile} uses ${plan.roleArn}`);
   if (plan.kind === "sso")
-    return other(`${profile} means the permission set ${plan.role} in account ${plan.account}`);
+    return other(`${profile} uses permission set ${plan.role} in account ${plan.account}`);
   const vouch = plan.kind === "process" ? plan.vouch : undefined;
-  if (vouch === undefined) return other(`${profile} has other credentials (${KINDS[plan.kind]})`);
+  if (vouch === undefined) return other(`${profile} has different credentials (${KINDS[plan.kind]})`);
   const otherLogin = whyOtherLogin(vouch, source);
   return otherLogin === undefined
-    ? isRole(vouch.role, source, `${profile} means ${vouch.role}`)
+    ? isRole(vouch.role, source, `${profile} uses ${vouch.role}`)
     : other(`${profile} ${otherLogin}`);
 }
 
@@ -143,9 +144,9 @@ const KINDS: Readonly<Record<Exclude<SourcePlan["kind"], "assume-role" | "sso">,
   keys: "keys",
   process: "credential_process",
   "web-identity": "a web identity",
-  container: "those of a container",
+  container: "from a container",
   login: "aws login",
-  "instance-metadata": "those of the machine",
+  "instance-metadata": "from the machine",
 };
 
 function isRole(role: string, source: VouchSource, why: string): IdentityComparison {

@@ -59,7 +59,7 @@ async function whoIsThere(
   try {
     const view = readChosenKubeconfigs(app, kubeconfig);
     const context = vouchContexts(view).find((candidate) => candidate.name === name);
-    if (context === undefined) return { problem: `The kubeconfig has no context ${name}.` };
+    if (context === undefined) return { problem: `Context ${name} not found in the kubeconfig.` };
     const address = clusterAddress(view, context);
     await requireRecordedCluster(app, questionOf(app, context, { kubeconfig }), calledCluster(address));
     const { clusterApi } = await import("../cluster/cluster-api.ts");
@@ -81,7 +81,7 @@ async function mint(
     const opened = await open?.(place.region);
     return askSourceToken(app, question, { askerId, ...(opened && { opened }) });
   }
-  if (access === undefined) throw new Error("a context of Vouch is set up with a session");
+  if (access === undefined) throw new Error("setting up a Vouch context requires a session");
   const { role, via, server, account = null } = source;
   return askToken(app, access, { ...place, role, via, server, account }, askerId);
 }

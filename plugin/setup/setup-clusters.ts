@@ -35,19 +35,22 @@ export async function findClusters(
   if (!wish.all) {
     const name = wish.cluster ?? "";
     requireClusterName(name);
-    const facts = await withProgress(app, `Asking EKS for cluster ${name} in ${region}…`, async () => {
+    const facts = await withProgress(app, `Describing cluster ${name} in ${region}…`, async () => {
       const eks = await eksOf(app, identity, region);
       return clusterFacts(name, await eks.describeCluster(name));
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
   }
-  return withProgress(app, `Listing and describing the clusters in ${regions.join(", ")}…`, async (say) =>
+  const withProfile =
+    identity.source.kind === "profile" ? ` with AWS profile ${identity.source.profile}` : "";
+  return withProgress(app, `Listing clusters in ${regions.join(", ")}${withProfile}…`, async (say) =>
     listClusters({
       regions,
       account: await identity.account(region),
       match: wish.match,
       wanted,
       prune: wish.prune,
+      withProfile,
       eksOf: (each) => eksOf(app, identity, each),
       say,
     }),
@@ -59,6 +62,6 @@ function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish)
   if (region !== undefined) return [region];
   throw new VouchError(
     "region-missing",
-    `The region of ${cluster === undefined ? "the clusters" : `cluster ${cluster}`} is not known.`,
+    `The region of ${cluster === undefined ? "the clusters" : `cluster ${cluster}`} is unknown.`,
   );
 }

@@ -15,7 +15,7 @@ export interface FlagRules {
   readonly needs: readonly { readonly flag: string; readonly needed: string; readonly when?: string }[];
 }
 
-const UNDO = "--undo only takes back what setup wrote";
+const UNDO = "--undo only undoes what setup wrote";
 
 export const EKS_FLAG_RULES: FlagRules = {
   command: "setup eks",
@@ -30,20 +30,20 @@ export const EKS_FLAG_RULES: FlagRules = {
       why: UNDO,
     },
     { flag: "all", others: ["cluster"], why: "--all means every cluster" },
-    { flag: "all", others: ["use"], why: "only one context can be the current one" },
+    { flag: "all", others: ["use"], why: "only one context can be current" },
     {
       flag: "in-place",
       others: ["context-name", "namespace"],
-      why: "--in-place leaves contexts as they are",
+      why: "--in-place leaves contexts unchanged",
     },
-    { flag: "regions", others: ["region"], why: "both say where to look" },
-    { flag: "ambient", others: ["profile"], why: "--ambient means no profile" },
-    { flag: "ambient", others: ["server", "account"], why: "those are Vouch's" },
-    { flag: "approve-process", others: ["server", "account"], why: "a role of Vouch runs no program" },
+    { flag: "regions", others: ["region"], why: "both specify where to search" },
+    { flag: "ambient", others: ["profile"], why: "--ambient is used instead of a profile" },
+    { flag: "ambient", others: ["server", "account"], why: "those are for Vouch" },
+    { flag: "approve-process", others: ["server", "account"], why: "Vouch roles do not run a program" },
     {
       flag: "all-profiles",
       others: ["profile", "ambient", "describe-profile", "role", "via", "server", "account"],
-      why: "--all-profiles takes each profile as it is",
+      why: "--all-profiles uses each profile as it is",
     },
   ],
   needs: [
@@ -70,7 +70,7 @@ export function validateFlags(options: object, { command, excludes, needs }: Fla
   for (const { flag, others, why } of excludes) {
     const other = given.has(flag) ? others.find((name) => given.has(name)) : undefined;
     if (other !== undefined)
-      throw new VouchError("usage", `--${flag} and --${other} exclude each other: ${why}.`, { hint });
+      throw new VouchError("usage", `--${flag} and --${other} cannot be combined: ${why}.`, { hint });
   }
   for (const { flag, needed, when } of needs) {
     if (!given.has(flag) || given.has(needed) || (when !== undefined && !given.has(when))) continue;

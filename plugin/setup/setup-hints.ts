@@ -24,11 +24,11 @@ function deniedHint({ all, describeProfile }: HintOptions, again: Run): string {
   const withOptions = (options: Options): Run => ({ ...again, options });
   if (all) {
     const one = Object.entries(again.options).filter(([flag]) => !OF_ALL.has(flag));
-    return withCommands`${ask}, or name the cluster: ${withOptions({ ...Object.fromEntries(one), cluster: "NAME" })}`;
+    return withCommands`${ask}, or specify the cluster: ${withOptions({ ...Object.fromEntries(one), cluster: "NAME" })}`;
   }
   if (describeProfile !== undefined) return `${ask}.`;
   const other = withOptions({ ...again.options, "describe-profile": "NAME" });
-  return withCommands`${ask}, or let another AWS profile describe the cluster: ${other}`;
+  return withCommands`${ask}, or describe the cluster with a different AWS profile: ${other}`;
 }
 
 /** Flags that mean something only with `--all`. */

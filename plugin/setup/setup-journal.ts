@@ -71,8 +71,8 @@ function readWhole(stateDir: string): Journal {
   } catch {
     // Reported below, like JSON that is no journal.
   }
-  throw new VouchError("undo-impossible", `${file} is not a journal of ours.`, {
-    hint: withCommands`Set it aside: ${run("mv", "", {}, file, `${file}.broken`)}`,
+  throw new VouchError("undo-impossible", `${file} is not a kubectl-vouch journal.`, {
+    hint: withCommands`Move it aside: ${run("mv", "", {}, file, `${file}.broken`)}`,
   });
 }
 
@@ -124,7 +124,7 @@ export function backedUp(stateDir: string, file: string, hash: string | null): s
   if (hash === null) return undefined;
   const text = readTextFile(path.join(backupFolder(stateDir), hash));
   if (text !== undefined && hashOf(text) === hash) return text;
-  throw new VouchError("undo-impossible", `The backup of ${file} is gone or damaged.`);
+  throw new VouchError("undo-impossible", `The backup of ${file} is missing or damaged.`);
 }
 
 /** SHA-256; null where there is no file. */

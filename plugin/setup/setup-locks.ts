@@ -72,6 +72,6 @@ function makeFolder(folder: string): void {
   try {
     makeFolders(folder);
   } catch (error) {
-    throw unwritable(folder, error, `The folder ${folder} cannot be made`);
+    throw unwritable(folder, error, `The folder ${folder} cannot be created`);
   }
 }

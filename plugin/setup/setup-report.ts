@@ -6,6 +6,7 @@ import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { App } from "../app.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import type { FileChange } from "./file-change.ts";
+import { hashOf } from "./setup-journal.ts";
 import type { SetupPlace } from "./setup-locks.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
@@ -25,7 +26,7 @@ export function undoWords(
   return [...`${programName} ${verb} --undo`.split(" "), ...file];
 }
 
-/** The changes as a unified diff; values that are secrets are masked. */
+/** The changes as a unified diff, with secrets masked and certificates shortened. */
 export function diffOf(changes: readonly FileChange[]): string {
   return changes
     .map(({ kind, path: file, before, after }) =>
@@ -33,10 +34,19 @@ export function diffOf(changes: readonly FileChange[]): string {
         path: file,
         before,
         after,
-        mask: kind === "kubeconfig" ? maskKubeconfig : maskAwsFile,
+        mask: kind === "kubeconfig" ? (text) => withShortCertificates(maskKubeconfig(text)) : maskAwsFile,
       }),
     )
     .join("");
+}
+
+/** With certificate data replaced by its length and the beginning of its hash, by which two certificates differ. */
+function withShortCertificates(kubeconfig: string): string {
+  return kubeconfig.replaceAll(
+    /((?:certificate-authority|client-certificate)-data["']?:[ \t]*["']?)([A-Za-z0-9+/]{60,}={0,2})/g,
+    (_, key: string, data: string) =>
+      `${key}(${data.length} characters, SHA-256 ${hashOf(data)?.slice(0, 8)}…)`,
+  );
 }
 
 /** For `--dry-run`: why the real run could not write. */

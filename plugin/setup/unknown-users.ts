@@ -54,30 +54,30 @@ export function unknownUser(user: KubeRecord): UnknownUser {
   const { program: by, args } = stanza;
   const command = isRecord(user["exec"]) ? String(user["exec"]["command"]) : by;
   if (CREDENTIAL_WRAPPERS.includes(by))
-    return { by, reason: `it runs ${by}, which decides by itself whose credentials the token is made with` };
+    return { by, reason: `it runs ${by}, which itself decides whose credentials sign the token` };
   if (SHELLS.includes(by)) {
     const isInline = args.some((word) => /^(?:-[a-z]*c|-command|-encodedcommand|\/c)$/i.test(word));
-    const what = isInline ? `a command line of its own (${by} -c)` : `a script with ${by}`;
+    const what = isInline ? `a shell command line (${by} -c)` : `a script with ${by}`;
     return { by, reason: `it runs ${what}, so its identity is unknown` };
   }
   if (WRAPPERS.includes(by) || INTERPRETERS.includes(by))
     return { by, reason: `it runs another program through ${by}, so its identity is unknown` };
   if (["aws", "aws-iam-authenticator", "vouch"].includes(by))
-    return { by, reason: `it runs ${by}, but does not ask it for a token of an EKS cluster as we know it` };
+    return { by, reason: `it runs ${by}, but not in a way known to request an EKS token` };
   if (SCRIPT.test(command) || /[\\/]/.test(command))
     return {
       by,
-      reason: `it runs ${command}, a program that we do not know, so its identity is unknown`,
+      reason: `it runs ${command}, a program unknown to kubectl-vouch, so its identity is unknown`,
     };
   return {
     by,
-    reason: `it runs ${by}, and only the entries of aws, aws-iam-authenticator and vouch can be switched`,
+    reason: `it runs ${by}, but only entries that run aws, aws-iam-authenticator or vouch can be switched`,
   };
 }
 
 function withoutExec(user: KubeRecord): UnknownUser {
   const [field] = Object.keys(STATIC_FIELDS).filter((name) => name in user);
   return field === undefined
-    ? { by: "nothing", reason: "it has no credentials at all" }
-    : { by: field, reason: `it has ${STATIC_FIELDS[field]} and runs no program` };
+    ? { by: "nothing", reason: "it does not have credentials" }
+    : { by: field, reason: `it has ${STATIC_FIELDS[field]} and does not run a program` };
 }

@@ -61,12 +61,12 @@ export function clusterObstacle(
 
 function obstacleIn(cluster: KubeRecord, { endpoint, caData }: EksEntry): string | undefined {
   if (cluster["insecure-skip-tls-verify"] === true)
-    return "does not check the certificate (insecure-skip-tls-verify), and then we give no token";
+    return "disables certificate verification (insecure-skip-tls-verify), so kubectl-vouch would not issue a token";
   const { server, "certificate-authority-data": data, "tls-server-name": name } = cluster;
   if (typeof server === "string" && certificateName(cluster) !== certificateName({ server: endpoint }))
-    return `calls ${name ? `${name} (tls-server-name)` : server}, and the API server is ${endpoint}`;
+    return `connects to ${name ? `${name} (tls-server-name)` : server}, but the API server is ${endpoint}`;
   const isOther = typeof data === "string" && asClientGoEncodes(data) !== asClientGoEncodes(caData);
-  return isOther ? "has another certificate authority than EKS names" : undefined;
+  return isOther ? "has a different CA than EKS reports" : undefined;
 }
 
 /** Whether the arguments of a user entry, or a command line within them, ask for a token of this cluster. */

@@ -7,7 +7,7 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
   [/, and (?:not|none|neither|nothing|no)\b/i, ", but …"],
   [/\b(?:has|have|had|holds?|shows?|printed) (?:no|none)\b/i, "does not have, did not print"],
   [/\b(?:is|are|was|were|be) (?:no (?!longer)|none\b)/i, "is not a …"],
-  [/\bnames? (?:a|an|the|no|it|this|one|…) /i, "specifies, refers to (name, as a verb)"],
+  [/(?<!-)\bnames? (?:a|an|the|no|it|this|one|…) /i, "specifies, refers to (name, as a verb)"],
   [/\bsays?\b|\bsaid\b/i, "reports, returns, prints"],
   [/\bmay\b(?! (?:be|have)\b)/i, "can, is allowed to"],
   [

@@ -60,7 +60,7 @@ describe("the release, where it seldom goes", () => {
       env: { LANG: "C.UTF-8", TERM: "xterm" },
     });
     assert.match(stdout, /(?:[^\n]*[█▀▄ ]{20,}[^\n]*\n){10}/);
-    assert.match(stdout, /allow the code [A-Z]{4}-[A-Z]{4}/);
+    assert.match(stdout, /approve the code [A-Z]{4}-[A-Z]{4}/);
   });
 
   it("tells the desktop that kubectl needs a login, by the system's program", async () => {

@@ -105,7 +105,7 @@ describe("a login that kubectl begins", () => {
       const before = requests();
       const { status, stderr } = await ask({ env: { [variable]: folder } });
       assert.equal(status, 2, stderr);
-      assert.match(stderr, /no login is started: HOME or an XDG variable leads to a folder other/);
+      assert.match(stderr, /not starting a login: HOME or an XDG variable points to a different folder/);
       assert.equal(requests(), before);
       assert.deepEqual(fs.existsSync(path.join(folder, "kubectl-vouch", "keys")), false);
     }

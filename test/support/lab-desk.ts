@@ -108,7 +108,8 @@ function withoutHaste(): () => void {
   };
 }
 
-const PROGRESS = /^(?:Asking|Minting|Checking|Collecting|Listing) .*…\n/gm;
+const PROGRESS =
+  /^(?:Asking|Checking|Collecting|Connecting|Contacting|Describing|Getting|Listing|Minting|Reading) .*…\n/gm;
 
 const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 

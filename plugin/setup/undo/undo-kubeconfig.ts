@@ -69,7 +69,7 @@ export function takeBackEntries(
 ): { readonly text: string; readonly kept: readonly KeptEntry[] } {
   const document = parseKubeconfig(now, texts.path);
   const [before, ours] = [texts.before, texts.after].map((text) => parseKubeconfig(text ?? "", texts.path));
-  if (before === undefined || ours === undefined) throw new RangeError("two texts give two documents");
+  if (before === undefined || ours === undefined) throw new RangeError("expected two documents");
 
   const results = texts.entries.filter(isEntryEdit).map(({ section, name }) => {
     const bodyIn = ({ model }: KubeconfigDocument) => entriesOf(model, section).get(name);

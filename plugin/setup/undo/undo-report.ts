@@ -4,7 +4,7 @@ import { localTimeOf } from "../../../token/text/local-time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
-import { chooseContext } from "../current-context-lines.ts";
+import { noCurrentContext } from "../current-context-lines.ts";
 import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-approvals.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
@@ -70,16 +70,16 @@ function reportLines(undone: UndoneSetup, { kind, kubeconfig, dryRun }: ReportOp
   const command = ours(kind === "kubeconfig" ? "setup eks" : "setup aws");
   const { time, files, currentContexts, otherFiles } = undone;
   return [
-    withCommands`${dryRun ? "Would take" : "Took"} back ${command} of ${localTimeOf(time)}:`,
+    withCommands`${dryRun ? "Would undo" : "Undid"} ${command} from ${localTimeOf(time)}:`,
     ...files.flatMap(({ entries }) => entryLines(entries, dryRun)),
     ...files.flatMap((file) => [
-      ...(file.how === "current-context" ? [] : [`${file.path} ${fileWords(file, dryRun)}.`]),
+      ...(file.how === "current-context" ? [] : [`${fileWords(file, dryRun)}.`]),
       ...file.kept.map(keptLine),
     ]),
     ...currentContexts.map((change) => currentContextLine(change, { kubeconfig, dryRun })),
     ...otherFiles.map(
       (file) =>
-        withCommands`The same command changed ${file} too, which stays as it is: ${undoCommand(kind, { kubeconfig: file })}`,
+        withCommands`The same command also changed ${file}, which is left unchanged; to undo that: ${undoCommand(kind, { kubeconfig: file })}`,
     ),
   ];
 }
@@ -88,10 +88,9 @@ function currentContextLine(
   { path, was, now }: UndoneSetup["currentContexts"][number],
   { kubeconfig, dryRun }: Pick<ReportOptions, "kubeconfig" | "dryRun">,
 ): string {
-  if (now === "")
-    return `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${chooseContext(kubeconfig)}`}.`;
-  const before = was === "" ? `${path} had no current context` : `The current context of ${path} was ${was}`;
-  return `${before}; it ${dryRun ? "would be" : "is"} ${now} again.`;
+  if (now === "") return noCurrentContext({ path, name: was }, { kubeconfig, dryRun });
+  const before = was === "" ? "no context was current" : `was: ${was}`;
+  return `${dryRun ? "Would switch" : "Switched"} the current context of ${path} back to ${now} (${before}).`;
 }
 
 const SECTION_WORDS: Readonly<Record<string, string>> = {
@@ -107,32 +106,32 @@ function entryLines(entries: readonly EntryChange[], dryRun: boolean): string[] 
     ({ section, did }) => !["clusters", "users", "current-context"].includes(section) || did === "updated",
   );
   return told.map(({ section, name, did, clusterArn }) => {
-    const what = { added: "is removed", updated: "is as before", removed: "is back" }[did];
-    const words = dryRun ? what.replace(/^is/, "would be") : what;
+    const what = { added: "removed", updated: "restored", removed: "added back" }[did];
+    const words = `${dryRun ? "would be" : "was"} ${what}`;
     const of = clusterArn === undefined ? "" : ` (${clusterArn})`;
     return `  ${SECTION_WORDS[section] ?? section} ${name}${of} ${words}`;
   });
 }
 
-function fileWords({ how, changedSince }: UndoneFile, dryRun: boolean): string {
-  const is = dryRun ? "would be" : "is";
+function fileWords({ path, how, changedSince }: UndoneFile, dryRun: boolean): string {
+  const were = dryRun ? "would be" : "were";
   switch (how) {
     case "restored":
-      return `${is} as it was before, byte for byte`;
+      return `${dryRun ? "Would restore" : "Restored"} ${path}, byte for byte`;
     case "removed":
-      return `${is} removed: setup had created it`;
+      return `${dryRun ? "Would remove" : "Removed"} ${path}, which setup had created`;
     case "entries":
       return changedSince
-        ? `was changed by another program since: only what setup wrote ${dryRun ? "would go" : "went"} back, the rest stays`
-        : `${dryRun ? "would keep" : "keeps"} what setup wrote later`;
+        ? `A different program has changed ${path} since: only the changes by setup ${were} undone`
+        : `Later changes by setup to ${path} ${were} kept`;
     default:
-      return "is gone, or already as it was before: there is nothing to take back in it";
+      return `${path} no longer exists or is already as it was before: nothing to undo`;
   }
 }
 
 function keptLine({ section, name, why }: KeptEntry): string {
   const what = `  ${SECTION_WORDS[section] ?? section} ${name}`;
   return why === "used"
-    ? `${what} stays: another context uses it`
-    : `${what} keeps what was changed in it since`;
+    ? `${what} stays: a different context uses it`
+    : `${what} keeps the changes made to it since`;
 }

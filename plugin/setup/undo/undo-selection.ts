@@ -82,10 +82,10 @@ function nothingToUndo(
 ): VouchError {
   const last = steps.at(-1);
   if (last === undefined) {
-    return new VouchError("undo-impossible", "There is no recorded setup to undo.", {
+    return new VouchError("undo-impossible", "No recorded setup to undo.", {
       hint:
         kind === "aws-config"
-          ? withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`
+          ? withCommands`Remove the profile manually: ${edit(files[0] ?? "")}`
           : removalHint(files, kubeconfig),
     });
   }
@@ -93,7 +93,7 @@ function nothingToUndo(
   const changed = last.files.map((file) => file.path);
   return new VouchError(
     "undo-impossible",
-    `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${localTimeOf(last.time)}, changed ${changed.join(", ")}.`,
+    `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, from ${localTimeOf(last.time)}, changed ${changed.join(", ")}.`,
     {
       hint: here
         ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true, kubeconfig })}`
@@ -105,15 +105,15 @@ function nothingToUndo(
 /** Names our contexts that exist all the same, wherever they came from. */
 function removalHint(files: readonly string[], kubeconfig: string | undefined): string {
   const [first, ...others] = contextsIn(files) ?? [];
-  if (first === undefined) return `No context of kubectl-vouch is in ${files.join(", ")}.`;
+  if (first === undefined) return `No kubectl-vouch contexts found in ${files.join(", ")}.`;
   const also = others.length === 0 ? "" : `; likewise ${shortList(others.map(({ name }) => name))}`;
-  return withCommands`Remove a context by hand: ${run("kubectl", "config delete-context", { kubeconfig }, first.name)}${also}`;
+  return withCommands`Remove a context manually: ${run("kubectl", "config delete-context", { kubeconfig }, first.name)}${also}`;
 }
 
 function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): string {
   return kind === "kubeconfig"
-    ? withCommands`Take that one back: ${undoCommand(kind, { kubeconfig: file })}`
-    : `To take that one back, set AWS_CONFIG_FILE to ${file} and run the command again.`;
+    ? withCommands`To undo that one: ${undoCommand(kind, { kubeconfig: file })}`
+    : `To undo that one, set AWS_CONFIG_FILE to ${file} and try again.`;
 }
 
 /** The command that takes back a change of this kind. */

@@ -6,7 +6,7 @@ export class UnclearLayout extends Error {}
 /** Where the node's text begins and ends, without its anchor, tag and trailing comment. */
 export function nodeSpan(node: Node): { start: number; end: number } {
   const [start, end] = node.range ?? [];
-  if (start === undefined || end === undefined) throw new UnclearLayout("a value has no place in the text");
+  if (start === undefined || end === undefined) throw new UnclearLayout("the position of a value is unknown");
   return { start, end };
 }
 
@@ -43,7 +43,7 @@ export function keyText(pair: Pair): string {
 /** The offset after the colon, and after the value's anchor and tag, where an empty value would be. */
 export function valueSlot(pair: Pair): number {
   const token = pair.srcToken?.sep?.findLast(({ type }) => ["map-value-ind", "anchor", "tag"].includes(type));
-  if (token === undefined) throw new UnclearLayout("a key has no value");
+  if (token === undefined) throw new UnclearLayout("a key is missing its value");
   return token.offset + token.source.length;
 }
 
@@ -51,7 +51,7 @@ export function valueSlot(pair: Pair): number {
 export function blockIndent(node: Node): number {
   const token = node.srcToken;
   if (token?.type !== "block-map" && token?.type !== "block-seq") {
-    throw new UnclearLayout("an entry has no column");
+    throw new UnclearLayout("the column of an entry is unknown");
   }
   return token.indent;
 }
@@ -59,7 +59,7 @@ export function blockIndent(node: Node): number {
 /** The offset of each item's dash. */
 export function dashOffsets(node: Node): number[] {
   const token = node.srcToken;
-  if (token?.type !== "block-seq") throw new UnclearLayout("a list has no dashes");
+  if (token?.type !== "block-seq") throw new UnclearLayout("the dashes of a list are missing");
   return token.items.flatMap(({ start }: { start: CST.SourceToken[] }) =>
     start.filter(({ type }) => type === "seq-item-ind").map(({ offset }) => offset),
   );

@@ -124,6 +124,6 @@ function itemEnd(list: YAMLSeq, index: number, dash: number): number {
 
 function itemNode(list: YAMLSeq, index: number): Node {
   const node: unknown = list.items[index];
-  if (!isNode(node)) throw new UnclearLayout("an item of a list has no place in the text");
+  if (!isNode(node)) throw new UnclearLayout("the position of a list item is unknown");
   return node;
 }

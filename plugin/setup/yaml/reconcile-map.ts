@@ -104,7 +104,7 @@ function removeBlockPairs(
       replaceText(context, { start: line, end: nextLine(text, pairEnd(pair)), text: "" });
     } else {
       const next = pairs[firstKept];
-      if (next === undefined || index > firstKept) throw new UnclearLayout("two entries stand on one line");
+      if (next === undefined || index > firstKept) throw new UnclearLayout("two entries are on one line");
       replaceText(context, { start, end: pairStart(next), text: "" });
     }
   }

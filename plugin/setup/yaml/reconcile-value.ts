@@ -56,7 +56,7 @@ function replaceValue(context: EditContext, place: Place, desired: unknown): voi
 function replaceInline(context: EditContext, place: Place, desired: unknown): void {
   const { node, slot, inFlow, indent, under } = place;
   const { text } = context;
-  if (node === null) throw new UnclearLayout("a key has no value");
+  if (node === null) throw new UnclearLayout("a key is missing its value");
   const span = nodeSpan(node);
   const isEmpty = span.start === span.end;
   const start = isEmpty ? slot : span.start;

@@ -25,7 +25,7 @@ describeKubectl("a session", (peer) => {
     assert.deepEqual(await peer().kubectl(["vouch", "logout"]), {
       status: 0,
       stdout: "",
-      stderr: `Logged out ${LAB_USER} at ${peer().lab.vouch.url}.\n`,
+      stderr: `Logged out ${LAB_USER} from ${peer().lab.vouch.url}.\n`,
     });
     const { url } = peer().lab.vouch;
     assert.deepEqual(

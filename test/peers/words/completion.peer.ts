@@ -78,7 +78,7 @@ describe("completion", () => {
         it("names commands and what they do", async () => {
           const lines = await complete("");
           assert.ok(
-            lines.includes("login\tLog in: with your security key to Vouch, or for an AWS profile"),
+            lines.includes("login\tLog in to Vouch with your security key, or log in for an AWS profile"),
             lines.join("\n"),
           );
           assert.equal(lines.at(-1), ":4");
@@ -90,7 +90,7 @@ describe("completion", () => {
 
         it("names options that are not given yet", async () => {
           assert.deepEqual(await complete("setup eks --region=eu-west-1 --regi"), [
-            "--regions\tWith --all: these regions",
+            "--regions\tWith --all: regions to search",
             ":4",
           ]);
         });
@@ -172,7 +172,10 @@ describe("completion", () => {
         const script = 'kubectl-vouch completion fish | source; complete -C "$argv"';
         return succeeded(await run(["fish", "--no-config", "-c", script, `kubectl-vouch ${typed}`]));
       };
-      assert.equal(await complete("stat"), "status\tWho is logged in, how long, and for which contexts\n");
+      assert.equal(
+        await complete("stat"),
+        "status\tShow who is logged in, for how long, and for which contexts\n",
+      );
       assert.equal(await complete("status --output=j"), "--output=json\n");
       assert.equal(await complete("whoami --context=arn:"), `--context=${ARN_CONTEXT}\n`);
       assert.equal(await complete("whoami --kubeconfig ./.kube/c"), "./.kube/config\n");

@@ -100,7 +100,7 @@ describe("a program and a person that give credentials", () => {
     it("are asked once by a setup, and not by the kubectl that comes after", async () => {
       const { status, stderr, shown } = await setUp(["123456"]);
       assert.equal(status, 0, stderr);
-      assert.equal(shown, `Code of the MFA device ${SERIAL}: 123456\n`);
+      assert.equal(shown, `MFA code of ${SERIAL}: 123456\n`);
       await desk.run(["cache", "clear"]);
       assert.equal((await setUp(["654321"])).status, 0);
       assert.equal((await call([], false)).status, 0);
@@ -134,7 +134,7 @@ describe("a program and a person that give credentials", () => {
       desk.advance(60_000);
       const asked = await call(["654321"], true);
       assert.equal(asked.status, 0, asked.stderr);
-      assert.match(asked.shown, /^Code of the MFA device/);
+      assert.match(asked.shown, /^MFA code of /);
       assert.equal((await call([], false)).status, 0);
     });
 

@@ -77,11 +77,11 @@ describe("kubectl vouch cache", () => {
     assert.deepEqual(await desk.run(["cache", "clear"]), {
       status: 0,
       stdout: "",
-      stderr: "Removed 1 token and AWS credentials of 1 role.\n",
+      stderr: "Removed 1 token and the AWS credentials of 1 role.\n",
     });
     assert.equal(
       (await desk.run(["cache", "clear"])).stderr,
-      "Removed 0 tokens and AWS credentials of 0 roles.\n",
+      "Removed 0 tokens and the AWS credentials of 0 roles.\n",
     );
     assert.equal((await desk.run(["status"])).status, 0);
     desk.lab.aws.clearCalls();
@@ -127,7 +127,7 @@ describe("kubectl vouch cache", () => {
     });
 
     const { stderr } = await desk.run(["cache", "clear"]);
-    assert.equal(stderr, "Removed 1 token and AWS credentials of 1 role.\n");
+    assert.equal(stderr, "Removed 1 token and the AWS credentials of 1 role.\n");
     assert.deepEqual([fs.readdirSync(profiles), fs.existsSync(secret)], [[], false]);
   });
 
@@ -151,7 +151,7 @@ describe("kubectl vouch cache", () => {
     assert.deepEqual(await desk.run(["cache", "clear"]), {
       status: 0,
       stdout: "",
-      stderr: "Removed 2 tokens and AWS credentials of 0 roles.\n",
+      stderr: "Removed 2 tokens and the AWS credentials of 0 roles.\n",
     });
     assert.deepEqual(files.filter(fs.existsSync), []);
   });
@@ -161,7 +161,7 @@ describe("kubectl vouch cache", () => {
     assert.equal(status, 64);
     assert.equal(
       stderr,
-      "error: Say what to do: list or clear. [usage]\n`kubectl vouch cache --help` shows what is accepted.\n",
+      "error: Specify a command: list or clear. [usage]\n`kubectl vouch cache --help` shows what is accepted.\n",
     );
   });
 });

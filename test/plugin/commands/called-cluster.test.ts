@@ -160,7 +160,10 @@ describe("the cluster that a client calls", () => {
         text.replace("    server:", "    tls-server-name: Kubernetes\n    server:"),
       );
       const { stderr } = await setUp();
-      assert.match(stderr, /^ {2}\(its tls-server-name stays: tokens are given for Kubernetes only\)$/m);
+      assert.match(
+        stderr,
+        /^ {2}\(its tls-server-name is still Kubernetes: tokens are issued only for that name\)$/m,
+      );
       assert.equal(recorded()?.host, "kubernetes");
       assert.equal((await ask(labInfo({ "tls-server-name": "Kubernetes" }))).status, 0);
       assert.equal((await ask(labInfo())).status, 6);
@@ -176,7 +179,7 @@ describe("the cluster that a client calls", () => {
       const { stderr } = await setUp();
       assert.match(
         stderr,
-        /^ {2}\(tls-server-name wrong\.example removed: it is not a name of the cluster's certificate\)$/m,
+        /^ {2}\(tls-server-name wrong\.example removed: the cluster's certificate is not valid for it\)$/m,
       );
       assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), text);
       assert.equal(recorded()?.host, "127.0.0.1");
@@ -189,7 +192,10 @@ describe("the cluster that a client calls", () => {
       const tunnel = "    tls-server-name: 127.0.0.1\n    server: https://localhost:8443";
       fs.writeFileSync(desk.kubeconfig, text.replace(/ {4}server: https.*/, tunnel));
       const { stderr } = await setUp();
-      assert.match(stderr, /^ {2}\(its server stays: https:\/\/localhost:8443, the near end of a tunnel\)$/m);
+      assert.match(
+        stderr,
+        /^ {2}\(its server is still https:\/\/localhost:8443, the local end of a tunnel\)$/m,
+      );
       assert.ok(fs.readFileSync(desk.kubeconfig, "utf8").includes(tunnel));
       const near = labInfo({ server: "https://localhost:8443", "tls-server-name": "127.0.0.1" });
       assert.equal((await ask(near)).status, 0);
@@ -231,7 +237,7 @@ describe("the cluster that a client calls", () => {
       fs.writeFileSync(desk.kubeconfig, text.replace("      provideClusterInfo: true\n", ""));
       assert.match(
         (await setUp()).stderr,
-        /^\(old-vouch: kubectl does not tell us which cluster it calls with this entry; to change that, set it up again\)$/m,
+        /^\(old-vouch: kubectl does not tell kubectl-vouch which cluster it connects to; to change that, set it up again\)$/m,
       );
       assert.doesNotMatch((await desk.run(old)).stderr, /does not tell/);
     });
@@ -356,7 +362,7 @@ describe("the cluster that a client calls", () => {
       };
       assert.equal(await shown(), "false default");
       const file = config("requireClusterInfo: true\n");
-      const rest = "the next login, setup or config set applies it to cached tokens too";
+      const rest = "it applies to cached tokens after the next login, setup or config set";
       assert.equal(await shown(), `true ${file}; ${rest}`);
       await logIn();
       assert.equal(await shown(), `true ${file}`);

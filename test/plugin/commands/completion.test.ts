@@ -45,7 +45,7 @@ describe("kubectl vouch completion", () => {
     assert.equal(await run(["completion", "--dry-run"], app), 64);
     assert.match(
       app.written.stderr,
-      /^error: Say what for: bash, zsh, fish, powershell, install or uninstall\. \[usage\]\n/,
+      /^error: Specify a shell or a command: bash, zsh, fish, powershell, install or uninstall\. \[usage\]\n/,
     );
   });
 
@@ -76,8 +76,8 @@ describe("kubectl vouch completion", () => {
         `Wrote ${completer()}:\n` +
           "  #!/bin/sh\n" +
           `  ${EXEC}\n` +
-          "Take it back with `kubectl vouch completion uninstall`\n" +
-          "Try it: `kubectl vouch ` and TAB, in a shell with kubectl's own completion (`kubectl completion --help`).\n",
+          "Undo with `kubectl vouch completion uninstall`\n" +
+          "Try it: type `kubectl vouch ` and press Tab in a shell with kubectl completion (`kubectl completion --help`).\n",
       );
       assert.equal(fs.readFileSync(completer(), "utf8"), SCRIPT);
       assert.equal(fs.statSync(completer()).mode & 0o777, 0o755);
@@ -134,13 +134,13 @@ describe("kubectl vouch completion", () => {
       assert.deepEqual(await call("uninstall"), {
         status: 0,
         stdout: "",
-        stderr: `Removed ${completer()}; put it back with \`kubectl vouch completion install\`\n`,
+        stderr: `Removed ${completer()}; restore it with \`kubectl vouch completion install\`\n`,
       });
       assert.deepEqual(fs.readdirSync(bin()), ["kubectl-vouch"]);
       assert.deepEqual(await call("uninstall"), {
         status: 0,
         stdout: "",
-        stderr: `There is no ${completer()}: nothing to remove.\n`,
+        stderr: `${completer()} not found; nothing to remove.\n`,
       });
     });
 

@@ -141,7 +141,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     write("foo: 1\nbar: 2\nserver: *x\nkeyStore: vault\n");
     const first = await config(["unset", "foo"]);
     assert.equal(first.status, 0, first.stderr);
-    assert.match(first.stderr, /^foo is no longer in .*config\.yaml\.\nwarning: Cannot use .*: .*\n.*`vi /);
+    assert.match(first.stderr, /^foo was removed from .*config\.yaml\.\nwarning: Cannot use .*: .*\n.*`vi /);
     assert.equal((await config(["unset", "server"])).status, 0);
     assert.match((await config(["unset", "bar"])).stderr, /warning: .*keyStore must be keyring or file/);
     const last = await config(["unset", "keyStore"]);

@@ -28,7 +28,7 @@ describe("kubectl vouch config set, unset and list", () => {
     assert.deepEqual(await config(["set", "cache", "off"]), {
       status: 0,
       stdout: "",
-      stderr: `cache is off now (${file()}).\n`,
+      stderr: `cache is now off (${file()}).\n`,
     });
     assert.equal(text(), "cache: off\n");
     assert.equal(fs.statSync(file()).mode & 0o777, 0o600);
@@ -71,15 +71,15 @@ describe("kubectl vouch config set, unset and list", () => {
   });
 
   const WRONG: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
-    "a name that there is not": [["set", "cahce", "on"], /no setting "cahce"; did you mean cache\?/],
-    "a value that is none": [["set", "cache", "maybe"], /cache takes on or off, and was given "maybe"/],
+    "a name that there is not": [["set", "cahce", "on"], /Unknown setting "cahce"; did you mean cache\?/],
+    "a value that is none": [["set", "cache", "maybe"], /cache must be on or off, not "maybe"/],
     "an address that is none": [["set", "server", "vouch"], /not an https address/],
     "plain http to elsewhere": [
       ["set", "stsEndpoint", "http://sts.example.com"],
-      /stsEndpoint takes an https/,
+      /stsEndpoint must be an https/,
     ],
-    "a path that is not absolute": [["set", "awsCaBundle", "ca.pem"], /awsCaBundle takes an absolute path/],
-    "the name of nothing": [["unset", "nothing"], /no setting "nothing"/],
+    "a path that is not absolute": [["set", "awsCaBundle", "ca.pem"], /awsCaBundle must be an absolute path/],
+    "the name of nothing": [["unset", "nothing"], /Unknown setting "nothing"/],
   };
   for (const [what, [words, says]] of Object.entries(WRONG)) {
     it(`refuses ${what}, and writes nothing`, async () => {
@@ -146,7 +146,7 @@ describe("kubectl vouch config set, unset and list", () => {
     const { stderr } = await config(["set", "server", VALUES.server], {
       VOUCH_SERVER: "https://canary.example",
     });
-    assert.match(stderr, /VOUCH_SERVER is set here, and overrides it: `unset VOUCH_SERVER`/);
+    assert.match(stderr, /VOUCH_SERVER is set in this shell and overrides the setting: `unset VOUCH_SERVER`/);
     assert.doesNotMatch(stderr, /canary/);
   });
 });

@@ -34,10 +34,10 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await config(["unset", "account"]), {
       status: 0,
       stdout: "",
-      stderr: `account is all@example.com now, from ${machine()} (${own()} no longer sets it).\n`,
+      stderr: `account is now all@example.com, from ${machine()} (${own()} no longer sets it).\n`,
     });
-    assert.match((await config(["unset", "cache"])).stderr, /^cache is off now, from /);
-    assert.match((await config(["unset", "notify"])).stderr, /^notify has its default now: off \(/);
+    assert.match((await config(["unset", "cache"])).stderr, /^cache is now off, from /);
+    assert.match((await config(["unset", "notify"])).stderr, /^notify now has its default value: off \(/);
     assert.equal(
       (await config(["unset", "account"])).stderr,
       `account was not set in ${own()}; it is all@example.com, from ${machine()}.\n`,
@@ -47,7 +47,10 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
   it("says on unset which variable is stronger than what is left", async () => {
     write(own(), "server: https://own.example\n");
     const { stderr } = await config(["unset", "server"], { VOUCH_SERVER: "https://canary.example" });
-    assert.match(stderr, /\nVOUCH_SERVER is set here, and overrides it: `unset VOUCH_SERVER`\n$/);
+    assert.match(
+      stderr,
+      /\nVOUCH_SERVER is set in this shell and overrides the setting: `unset VOUCH_SERVER`\n$/,
+    );
     assert.doesNotMatch(stderr, /canary/);
   });
 
@@ -81,7 +84,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: `${own()}; what is already cached is used until the next login, setup or config set`,
+      origin: `${own()}; existing cache entries are used until the next login, setup or config set`,
     });
     remember('{"version":1,"cache":false,"servers":{}}');
     assert.deepEqual(await view("cache"), { name: "cache", value: "off", origin: own() });
@@ -89,13 +92,13 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: `last login or setup; ${own()} says on`,
+      origin: `last login or setup; set to on in ${own()}`,
     });
     fs.rmSync(own());
     assert.deepEqual(await view("cache"), {
       name: "cache",
       value: "off",
-      origin: "last login or setup; no file sets it",
+      origin: "last login or setup; not set in any file",
     });
   });
 
@@ -104,7 +107,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.deepEqual(await view("requireClusterInfo"), {
       name: "requireClusterInfo",
       value: "true",
-      origin: `${machine()}; the next login, setup or config set applies it to cached tokens too`,
+      origin: `${machine()}; it applies to cached tokens after the next login, setup or config set`,
     });
     remember('{"version":1,"requireClusterInfo":true,"servers":{}}');
     assert.deepEqual(await view("requireClusterInfo"), {

@@ -219,7 +219,7 @@ describe("kubectl vouch credential eks", () => {
       assert.equal(status, 2);
       assert.match(
         stderr,
-        /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was refused; not asking again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
+        /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was declined; not asking again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
       );
       second.verify();
       assert.equal(second.shown(), "");

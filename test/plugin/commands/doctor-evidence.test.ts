@@ -20,10 +20,7 @@ describe("kubectl vouch doctor --evidence", () => {
       const file = written(fault);
       const { status, stdout, stderr } = await desk.run(["doctor", "--evidence", file, "--context", "nope"]);
       assert.deepEqual([status, stdout], [64, ""]);
-      assert.match(
-        stderr,
-        /^error: The evidence is about context lab, and --context names nope\. \[usage\]$/m,
-      );
+      assert.match(stderr, /^error: The evidence is about context lab, but --context is nope\. \[usage\]$/m);
       const own = await desk.run(["doctor", "--evidence", file, "--context", "lab", "-o", "json"]);
       assert.deepEqual([own.status, causes(own.stdout)], [79, ["E1 certain"]]);
     });
@@ -34,7 +31,7 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.equal(status, 64);
       assert.match(
         stderr,
-        /^error: The evidence does not say which context it is about, so --context cannot name one\. \[usage\]$/m,
+        /^error: The evidence does not include the name of its context, so --context cannot be used\. \[usage\]$/m,
       );
     });
 

@@ -44,8 +44,8 @@ describe("kubectl vouch enroll", () => {
     assert.match(
       stderr,
       new RegExp(
-        `^Enrolling at ${url}\\nYour browser shows ${url}/device\\nSign in there, and approve the code ([A-Z-]{9})\\n` +
-          `Waiting for your approval in the browser…\\nEnrolled as ${user.email} until .* \\(7 h 59 min\\)\\.\\n`,
+        `^Enrolling with ${url}\\nOpened ${url}/device in your browser.\\nSign in there and approve the code ([A-Z-]{9})\\n` +
+          `Waiting for your approval in the browser…\\nEnrolled and logged in as ${user.email} until .* \\(7 h 59 min\\)\\.\\n`,
       ),
     );
     const [, code] = /the code (\S+)/.exec(stderr) ?? [];
@@ -76,7 +76,7 @@ describe("kubectl vouch enroll", () => {
       assert.ok(stderr.includes(`\u001b[97m\u001b[40m${"█".repeat(33)}`));
       assert.match(
         stderr,
-        /\nOpen https:\/\/localhost:\d+\/device\?user_code=([A-Z-]{9}) in a browser, on this or/,
+        /\nOpen https:\/\/localhost:\d+\/device\?user_code=([A-Z-]{9}) in a browser on this or/,
       );
       assert.match(stderr, /Waiting for your approval in the browser… 9:55 left/);
     });
@@ -106,13 +106,13 @@ describe("kubectl vouch enroll", () => {
     assert.equal(status, 0, stderr);
     assert.equal(
       terminal.shown(),
-      "You have no security key there yet. Register the one that is plugged in now? [Y/n] \n" +
+      "You have not registered a security key there yet. Register the one that is plugged in now? [Y/n] \n" +
         `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`,
     );
     terminal.verify();
     assert.match(
       stderr,
-      /\nRegistered Yubico YubiKey 5 NFC \(5\.7\.1\) at https:\/\/localhost:\d+\.\nFor AWS and /,
+      /\nRegistered Yubico YubiKey 5 NFC \(5\.7\.1\) with https:\/\/localhost:\d+\.\nFor AWS and /,
     );
 
     const login = await desk.run(["login", "--force", "--pin-stdin", "--account", user.email], {
@@ -181,7 +181,7 @@ describe("kubectl vouch enroll", () => {
 
   for (const [flags, problem] of [
     [["--pin-stdin"], /--pin-stdin works only with --add-key/],
-    [["--timeout", "-1"], /--timeout takes a number of seconds/],
+    [["--timeout", "-1"], /--timeout must be a number of seconds/],
   ] as const) {
     it(`refuses ${flags.join(" ")}`, async () => {
       const { status, stderr } = await desk.run(enroll(...flags));

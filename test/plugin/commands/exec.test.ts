@@ -86,7 +86,7 @@ describe("kubectl vouch exec", () => {
     assert.match(missing.stderr, /There is no program "nothing-of-that-name" on PATH\./);
     assert.match(
       (await exec([])).stderr,
-      /No command to run was given\.[\s\S]*`kubectl vouch exec -- aws s3 ls`/,
+      /The command to run is missing\.[\s\S]*`kubectl vouch exec -- aws s3 ls`/,
     );
   });
 

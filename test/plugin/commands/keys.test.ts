@@ -35,9 +35,9 @@ describe("kubectl vouch keys", () => {
         {
           status: 0,
           stdout:
-            "PLUGGED IN                    PATH          FIRMWARE  SPEAKS                                 PIN                FINGERPRINT\n" +
+            "PLUGGED IN                    PATH          FIRMWARE  PROTOCOLS                              PIN                FINGERPRINT\n" +
             `${KEY}  /dev/hidraw0  5.7.1     U2F_V2 FIDO_2_0 FIDO_2_1_PRE FIDO_2_1  set, 8 tries left  none\n`,
-          stderr: `The keys registered at ${desk.lab.vouch.url} are not listed: nobody is logged in\n`,
+          stderr: `Cannot list the keys registered with ${desk.lab.vouch.url}: you are not logged in\n`,
         },
       );
     });
@@ -108,7 +108,7 @@ describe("kubectl vouch keys", () => {
       desk.lab.vouch.faults.down = true;
       const { status, stderr } = await desk.run(["keys"]);
       assert.equal(status, 0);
-      assert.match(stderr, /^The keys registered at https:\S+ are not listed: /);
+      assert.match(stderr, /^Cannot list the keys registered with https:\S+: /);
       assert.match((await objectOf("keys")).notListedBecause, /localhost/);
     });
   });
@@ -121,7 +121,11 @@ describe("kubectl vouch keys", () => {
       const { status, stdout, stderr } = await desk.run(["keys", "add", "--name", "spare key"], { terminal });
       assert.deepEqual(
         { status, stdout, stderr },
-        { status: 0, stdout: "", stderr: `Registered spare key for ${LAB_USER} at ${desk.lab.vouch.url}.\n` },
+        {
+          status: 0,
+          stdout: "",
+          stderr: `Registered spare key for ${LAB_USER} with ${desk.lab.vouch.url}.\n`,
+        },
       );
       assert.equal(terminal.shown(), `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`);
       terminal.verify();
@@ -154,7 +158,7 @@ describe("kubectl vouch keys", () => {
       const { status, stderr } = await desk.run(["keys", "add"], { terminal });
       assert.equal(status, 0, stderr);
       terminal.verify();
-      assert.match(terminal.shown(), /has no PIN yet\. Choose one of at least 8 characters/);
+      assert.match(terminal.shown(), /does not have a PIN yet\. Choose one of at least 8 characters/);
       assert.notEqual(desk.key.pinHash, null);
     });
 
@@ -175,7 +179,7 @@ describe("kubectl vouch keys", () => {
       it(`refuses a name of ${name.length} characters`, async () => {
         const { status, stderr } = await desk.run(["keys", "add", "--name", name]);
         assert.equal(status, 64);
-        assert.match(stderr, /--name takes a name of 1 to 100 characters/);
+        assert.match(stderr, /--name must be 1 to 100 characters long/);
       });
     }
   });
@@ -189,7 +193,7 @@ describe("kubectl vouch keys", () => {
       const { status, stderr } = await desk.run(["keys", "remove", "lost key"], { terminal });
       assert.equal(status, 0, stderr);
       assert.match(terminal.shown(), new RegExp(`^Remove lost key \\(${UUID}\\)\\? \\[y/N\\] y\\n$`));
-      assert.equal(stderr, `Removed lost key of ${LAB_USER} at ${desk.lab.vouch.url}.\n`);
+      assert.equal(stderr, `Removed lost key of ${LAB_USER} from ${desk.lab.vouch.url}.\n`);
       assert.equal((await objectOf("keys")).registered.length, 1);
     });
 
@@ -207,7 +211,7 @@ describe("kubectl vouch keys", () => {
       assert.equal(status, 0, stderr);
       assert.match(
         stderr,
-        /^The server requires a fresh touch for this, of a key that stays registered\.\nTouch your /,
+        /^To remove a key, the server requires a fresh touch of a key that stays registered\.\nTouch your /,
       );
       const { kind, name, loggedOut } = JSON.parse(stdout);
       assert.deepEqual([kind, name, loggedOut], ["KeyRemoved", "lost key", false]);
@@ -220,7 +224,10 @@ describe("kubectl vouch keys", () => {
       await desk.run(["login", "--force", "--pin-stdin"], WITH_PIN);
       const { status, stderr } = await desk.run(["keys", "remove", "spare key", "-y"]);
       assert.equal(status, 0, stderr);
-      assert.match(stderr, /Sessions that ended with it: 1\.\nYou are logged out; log in with another key: /);
+      assert.match(
+        stderr,
+        /Ended 1 session that used it\.\nYou are logged out\. Log in with another key: `kubectl vouch login`\n$/,
+      );
     });
 
     it("leaves the last key, and what the person does not want removed", async () => {
@@ -243,7 +250,7 @@ describe("kubectl vouch keys", () => {
       otherKey();
       await add("YubiKey of the lab");
       const both = await desk.run(["keys", "remove", "YubiKey of the lab", "--yes"]);
-      assert.match(both.stderr, /2 registered keys have the id or the name "YubiKey of the lab"\./);
+      assert.match(both.stderr, /2 registered keys have the ID or name "YubiKey of the lab"\./);
     });
 
     it("asks nobody without a terminal", async () => {
@@ -252,7 +259,7 @@ describe("kubectl vouch keys", () => {
         terminal: "none",
       });
       assert.equal(status, 64);
-      assert.match(stderr, /There is no terminal to confirm .*\nConfirm it with `--yes`\./);
+      assert.match(stderr, /Cannot ask for confirmation without a terminal\. .*\nConfirm with `--yes`\./);
     });
   });
 

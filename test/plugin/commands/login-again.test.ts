@@ -22,7 +22,7 @@ describe("kubectl vouch login where somebody is logged in", () => {
     assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
     assert.match(
       stderr,
-      /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\); `kubectl vouch login --key-store file --force` logs in again\.\n$/,
+      /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\. To log in again: `kubectl vouch login --key-store file --force`\n$/,
     );
     assert.equal(sessionId(), before);
     assert.equal((await desk.run(login("--force", "--pin-stdin"), WITH_PIN)).status, 0);
@@ -35,7 +35,7 @@ describe("kubectl vouch login where somebody is logged in", () => {
     const { stderr } = await desk.run(["login", ...named], { env: { VOUCH_SERVER: "https://x.example" } });
     assert.ok(
       stderr.endsWith(
-        `; \`kubectl vouch login --server ${url} --account ada@example.com --force\` logs in again.\n`,
+        `. To log in again: \`kubectl vouch login --server ${url} --account ada@example.com --force\`\n`,
       ),
       stderr,
     );
@@ -68,7 +68,7 @@ describe("kubectl vouch login where somebody is logged in", () => {
     it(`takes no time like ${time}`, async () => {
       const { status, stderr } = await desk.run(login(`--if-needed=${time}`));
       assert.equal(status, 64);
-      assert.match(stderr, /--if-needed takes a time such as 1h or 30m/);
+      assert.match(stderr, /--if-needed must be a time such as 1h or 30m/);
     });
   }
 });

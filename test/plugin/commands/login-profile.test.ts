@@ -88,15 +88,15 @@ describe("kubectl vouch login --profile", () => {
     assert.deepEqual([status, stdout], [0, ""], stderr);
     assert.match(
       stderr,
-      /^Logging in to IAM Identity Center \(sso-session lab\)\nYour browser asks you to allow the login; sign in there\.\n/,
+      /^Logging in to IAM Identity Center \(sso-session lab\)\nOpened your browser: sign in there and approve the login\.\n/,
     );
     assert.match(
       stderr,
-      /\nLogged in to IAM Identity Center \(sso-session lab\) as ada until .* \(1 h 0 min\); then the token is refreshed, as long as AWS lets the session live\.\n/,
+      /\nLogged in to IAM Identity Center \(sso-session lab\) as ada until .* \(1 h 0 min\); then the token is refreshed until AWS ends the session\.\n/,
     );
     assert.match(
       stderr,
-      /\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(.*SSO, SSO OIDC, Sign-In\)\.\n/,
+      /\nUsing a custom AWS endpoint: https:\/\/127\.0\.0\.1:\d+\/ \(.*SSO, SSO OIDC, Sign-In\)\n/,
     );
     assert.equal(await shown, "You are logged in");
     assert.ok(codes.length > 0 && codes.every((code) => !stderr.includes(code)));
@@ -137,7 +137,7 @@ describe("kubectl vouch login --profile", () => {
     const options = { openBrowser: browser(ADA), databaseHome: undefined };
     const { status, stderr } = await login(["--profile", "dev", "--force"], options);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^warning: kubectl's calls will not use this login's settings: /m);
+    assert.match(stderr, /^warning: kubectl will not use the settings of this login: /m);
   });
 
   it("shows the address where no browser can be opened, and what to do where there is none", async () => {
@@ -149,13 +149,13 @@ describe("kubectl vouch login --profile", () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /\nOpen this address in a browser on this machine, and allow the login:\nhttps:.*\nNo browser here\? `kubectl vouch login --profile dev --device-code`\n/,
+      /\nOpen this address in a browser on this machine and approve the login:\nhttps:.*\nNo browser here\? `kubectl vouch login --profile dev --device-code`\n/,
     );
   });
 
   it("logs in by a code where that is asked for, with a QR code on a terminal", async () => {
     const onErr = (text: string) => {
-      const [, code] = /allow the code ([A-Z-]{9})\./.exec(text) ?? [];
+      const [, code] = /approve the code ([A-Z-]{9})\./.exec(text) ?? [];
       if (code !== undefined) answerDevice(desk.lab.world.identityCenter, code, ADA);
     };
     const { status, stderr } = await login(["--profile", "dev", "--device-code"], {
@@ -166,7 +166,7 @@ describe("kubectl vouch login --profile", () => {
     assert.match(stderr, /█/);
     assert.match(
       stderr,
-      /\nOpen https:\/\/127\.0\.0\.1:\d+\/device\?user_code=([A-Z-]{9}) in a browser, on this or any other device\.\nSign in there, and allow the code \1\. Never allow a code that somebody sent you\.\n/,
+      /\nOpen https:\/\/127\.0\.0\.1:\d+\/device\?user_code=([A-Z-]{9}) in a browser on this or any other device\.\nSign in there and approve the code \1\. Never approve a code that someone else sent you\.\n/,
     );
     assert.equal(tokens().length, 1);
   });
@@ -191,7 +191,7 @@ describe("kubectl vouch login --profile", () => {
     assert.equal(again.status, 0);
     assert.match(
       again.stderr,
-      /^Already logged in to IAM Identity Center .*\n`kubectl vouch login --profile dev --force` logs in again\.\n$/,
+      /^Already logged in to IAM Identity Center .*\nTo log in again: `kubectl vouch login --profile dev --force`\n$/,
     );
     const [before] = tokens();
     assert.equal((await login(["--profile", "dev", "--force"], { openBrowser: browser(ADA) })).status, 0);
@@ -311,8 +311,8 @@ describe("kubectl vouch login --profile", () => {
   });
 
   for (const [profile, words, status] of [
-    ["keys", /There is nothing to log in to for AWS profile keys: its access key is there already\. /, 6],
-    ["console", /uses a session that only the AWS CLI begins\..*\n.*Run `aws login --profile console`\./, 6],
+    ["keys", /AWS profile keys does not need a login: its access key is already configured\. /, 6],
+    ["console", /uses a session that only the AWS CLI can start\..*\n.*Run `aws login --profile console`\./, 6],
     ["empty", /AWS profile empty .* does not provide credentials/, 6],
     ["nobody", /AWS profile nobody \(from --profile\) not found/, 6],
   ] as const)
@@ -322,28 +322,21 @@ describe("kubectl vouch login --profile", () => {
       assert.match(stderr, words);
     });
 
-  const NO_SERVER = "--server, --account and --profile exclude each other: the profile says where to log in.";
-  const NO_KEY =
-    "--pin-stdin, --key-store and --profile exclude each other: AWS profile dev needs no security key.";
+  const PAIR = "and --profile cannot be combined:";
+  const NO_SERVER = `--server, --account ${PAIR} the profile specifies where to log in.`;
+  const NO_KEY = `--pin-stdin, --key-store ${PAIR} AWS profile dev does not need a security key.`;
+  const NO_CENTER = `${PAIR} AWS profile guarded does not use IAM Identity Center.`;
   for (const [words, status, message] of [
     ["--profile dev --server https://x.example", 64, NO_SERVER],
     ["--profile dev --account ada@example.com", 64, NO_SERVER],
     ["--profile dev --pin-stdin", 64, NO_KEY],
     ["--profile dev --key-store file", 64, NO_KEY],
-    ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed exclude each other."],
+    ["--profile dev --force --if-needed 1h", 64, "--force and --if-needed cannot be combined."],
     ["--profile dev --if-needed soon", 64, "soon"],
-    ["--profile keys --device-code", 6, "There is nothing to log in to for AWS profile keys:"],
-    [
-      "--profile guarded --device-code",
-      64,
-      "--device-code and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
-    ],
-    ["--profile dev --timeout -1", 64, "--timeout takes a number of seconds; 0 means no limit."],
-    [
-      "--profile guarded --timeout 5",
-      64,
-      "--timeout and --profile exclude each other: AWS profile guarded does not log in at IAM Identity Center.",
-    ],
+    ["--profile keys --device-code", 6, "AWS profile keys does not need a login:"],
+    ["--profile guarded --device-code", 64, `--device-code ${NO_CENTER}`],
+    ["--profile dev --timeout -1", 64, "--timeout must be a number of seconds; 0 means no limit."],
+    ["--profile guarded --timeout 5", 64, `--timeout ${NO_CENTER}`],
     ["--device-code", 64, "--device-code works only with --profile."],
   ] as const)
     it(`refuses ${words}, and asks nobody`, async () => {
@@ -385,7 +378,7 @@ describe("kubectl vouch login --profile", () => {
       const first = await login(["--profile", "guarded"], { terminal });
       assert.equal(first.status, 0, first.stderr);
       terminal.verify();
-      assert.equal(terminal.shown(), `Code of the MFA device ${SERIAL}: 123456\n`);
+      assert.equal(terminal.shown(), `MFA code of ${SERIAL}: 123456\n`);
       assert.match(
         first.stderr,
         /^The role credentials of AWS profile guarded are valid until .* \(59 min\)\.\n/,
@@ -439,7 +432,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(await wasAsked("--profile", "behind", "--if-needed", "30m"), true);
       assert.match(
         (await login(["--profile", "behind"])).stderr,
-        /^The kept role credentials of AWS profile behind are valid until .* \(59 min\)\.\n/,
+        /^The cached role credentials of AWS profile behind are valid until .* \(59 min\)\.\n/,
       );
     });
 
@@ -449,7 +442,7 @@ describe("kubectl vouch login --profile", () => {
       assert.equal(status, 7, stderr);
       assert.match(
         stderr,
-        /^error: AWS profile guarded demands a code for each call: its credentials cannot be kept, since cache is off\. \[mfa-code-needed\]\nLet them be kept: `kubectl vouch config set cache on`\n$/,
+        /^error: AWS profile guarded requires an MFA code for each call, since its credentials cannot be cached: cache is off\. \[mfa-code-needed\]\nTo cache them: `kubectl vouch config set cache on`\n$/,
       );
     });
 
@@ -494,7 +487,10 @@ describe("kubectl vouch login --profile", () => {
     it("asks nobody where there is no terminal", async () => {
       const { status, stderr } = await login(["--profile", "guarded"], { terminal: "none" });
       assert.equal(status, 7, stderr);
-      assert.match(stderr, /Nobody can be asked for the code of arn:aws:iam::111122223333:mfa\/ada/);
+      assert.match(
+        stderr,
+        /Cannot prompt for the MFA code of arn:aws:iam::111122223333:mfa\/ada without a terminal/,
+      );
     });
   });
 });

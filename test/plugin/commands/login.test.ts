@@ -43,7 +43,7 @@ describe("kubectl vouch login", () => {
     assert.equal(stdout, "");
     assert.match(
       stderr,
-      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\.\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(STS, EKS, IAM, SSO, SSO OIDC, Sign-In\)\.\nThe authorities in \S+\/ca\.pem are trusted too \(Vouch, AWS\)\.\n$/,
+      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\.\nUsing a custom AWS endpoint: https:\/\/127\.0\.0\.1:\d+\/ \(STS, EKS, IAM, SSO, SSO OIDC, Sign-In\)\nAlso trusting the CAs in \S+\/ca\.pem \(Vouch, AWS\)\n$/,
     );
     assert.equal(terminal.shown(), `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`);
     terminal.verify();
@@ -77,7 +77,7 @@ describe("kubectl vouch login", () => {
     assert.equal(
       terminal.shown(),
       `PIN of ${KEY}: \n` +
-        `A PIN of this key has at least 4 characters; the key was not asked.\nPIN of ${KEY}: \n` +
+        `The PIN of this key must be at least 4 characters long; nothing was sent to the key.\nPIN of ${KEY}: \n` +
         `Wrong PIN; 7 tries left.\nPIN of ${KEY}: \n` +
         "Touch your security key now (it blinks)…\n",
     );
@@ -88,7 +88,7 @@ describe("kubectl vouch login", () => {
     desk.key = { ...desk.key, pinRetries: 1 };
     const terminal = scriptedTerminal([LAB_PIN]);
     assert.equal((await desk.run(login(), { terminal })).status, 0);
-    assert.match(terminal.shown(), /^This is the last try before the key blocks its PIN for good\.\n/);
+    assert.match(terminal.shown(), /^This is the last try before the key permanently blocks its PIN\.\n/);
   });
 
   it("tries a wrong PIN of standard input once, and tells the tries that are left", async () => {
@@ -106,7 +106,10 @@ describe("kubectl vouch login", () => {
     it(`says that ${JSON.stringify(stdin)} on standard input holds no PIN`, async () => {
       const { status, stderr } = await desk.run(login("--pin-stdin"), { ...WITH_PIN, stdin });
       assert.equal(status, 3);
-      assert.match(stderr, /--pin-stdin was given, but standard input contains no PIN\. \[pin-unavailable\]/);
+      assert.match(
+        stderr,
+        /Standard input does not contain a PIN, although --pin-stdin is set\. \[pin-unavailable\]/,
+      );
       assert.equal(desk.key.pinRetries, 8);
     });
   }
@@ -152,8 +155,8 @@ describe("kubectl vouch login", () => {
       assert.equal(status, 64);
       assert.equal(
         stderr,
-        "error: --timeout takes a number of seconds; 0 means no limit. [usage]\n" +
-          "For instance `kubectl vouch login --timeout 120`.\n",
+        "error: --timeout must be a number of seconds; 0 means no limit. [usage]\n" +
+          "For example: `kubectl vouch login --timeout 120`\n",
       );
     });
   }
@@ -237,7 +240,7 @@ describe("kubectl vouch login", () => {
     assert.match(stderr, new RegExp(`Logged in as ${LAB_USER}`));
     assert.match(
       terminal.shown(),
-      /The key holds several accounts:\n {2}1 {2}hedy@example\.com\n {2}2 {2}ada@example\.com\nWhich one, 1 to 2\? \nWhich one, 1 to 2\? 3\n/,
+      /The key has several accounts:\n {2}1 {2}hedy@example\.com\n {2}2 {2}ada@example\.com\nWhich one, 1 to 2\? \nWhich one, 1 to 2\? 3\n/,
     );
     terminal.verify();
   });
@@ -248,7 +251,7 @@ describe("kubectl vouch login", () => {
     assert.equal(status, 64);
     assert.match(
       stderr,
-      /error: The key holds several accounts: ines@example\.com, ada@example\.com\. \[usage\]\nName one: `kubectl vouch login --account ines@example\.com`\n$/,
+      /error: The key has several accounts: ines@example\.com, ada@example\.com\. \[usage\]\nSelect one: `kubectl vouch login --account ines@example\.com`\n$/,
     );
   });
 

@@ -23,7 +23,7 @@ describe("kubectl vouch logout", () => {
 
     assert.deepEqual(
       { status, stdout, stderr },
-      { status: 0, stdout: "", stderr: `Logged out ada@example.com at ${desk.lab.vouch.url}.\n` },
+      { status: 0, stdout: "", stderr: `Logged out ada@example.com from ${desk.lab.vouch.url}.\n` },
     );
     assert.equal(desk.lab.vouch.liveSessions, before - 1);
     assert.deepEqual(secrets(), []);
@@ -56,7 +56,7 @@ describe("kubectl vouch logout", () => {
       assert.deepEqual(await desk.run(args), {
         status: 0,
         stdout: "",
-        stderr: "Nobody was logged in to Vouch.\n",
+        stderr: "You were not logged in to Vouch.\n",
       });
     }
   });
@@ -68,7 +68,7 @@ describe("kubectl vouch logout", () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /^Logged out ada@example\.com at https:\/\/localhost:\d+\.\nThe server could not be told: .+\. It ends the session by itself at its usual time\.\n$/,
+      /^Logged out ada@example\.com from https:\/\/localhost:\d+\.\nCannot notify the server: .+\. There, the session ends at its usual time\.\n$/,
     );
     assert.deepEqual(secrets(), []);
     assert.deepEqual(current(), { version: 1, servers: {} });
@@ -82,7 +82,7 @@ describe("kubectl vouch logout", () => {
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: The session of ada@example\.com has ended at \S+, but not all could be written here: .+current\.json.+\nFree space on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
+      /^error: The session of ada@example\.com at \S+ has ended, but this machine could not record that: .+current\.json.+\nFree space on its disk: `df -h \S+`\nThen run `kubectl vouch logout --server \S+`\.\n$/,
     );
     assert.equal(desk.lab.vouch.liveSessions, before - 1);
     assert.deepEqual(secrets(), []);
@@ -95,7 +95,7 @@ describe("kubectl vouch logout", () => {
     for (const name of secrets()) fs.rmSync(path.join(desk.home, ".local/share/kubectl-vouch/keys", name));
     const { status, stderr } = await desk.run(["logout"]);
     assert.equal(status, 0);
-    assert.match(stderr, /The server could not be told: The session of ada@example\.com .+ anymore\./);
+    assert.match(stderr, /Cannot notify the server: The session of ada@example\.com .+ anymore\./);
     assert.deepEqual(current(), { version: 1, servers: {} });
   });
 
@@ -106,7 +106,7 @@ describe("kubectl vouch logout", () => {
     const still = `Still logged in: ada@example.com at ${url}: \`kubectl vouch logout --server ${url} --account ada@example.com\`\n`;
     assert.equal(
       (await desk.run(["logout", ...elsewhere])).stderr,
-      `Nobody was logged in to https://us.vouch.sh.\n${still}`,
+      `You were not logged in to https://us.vouch.sh.\n${still}`,
     );
     assert.equal(
       (await desk.run(["logout", "--account", "grace@example.com"])).stderr,
@@ -145,8 +145,8 @@ describe("kubectl vouch logout", () => {
 
     const { status, stderr } = await desk.run(["logout", "--all"]);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, new RegExp(`Logged out ada@example.com at ${desk.lab.vouch.url}`));
-    assert.match(stderr, new RegExp(`Logged out ada@example.com at ${other.url}`));
+    assert.match(stderr, new RegExp(`Logged out ada@example.com from ${desk.lab.vouch.url}`));
+    assert.match(stderr, new RegExp(`Logged out ada@example.com from ${other.url}`));
     assert.deepEqual(current(), { version: 1, servers: {} });
   });
 
@@ -157,7 +157,7 @@ describe("kubectl vouch logout", () => {
     it(`does not take ${flag[0]} together with --all`, async () => {
       const { status, stderr } = await desk.run(["logout", "--all", ...flag]);
       assert.equal(status, 64);
-      assert.match(stderr, /^error: --all means every account at every server; .+ \[usage\]\n/);
+      assert.match(stderr, /^error: --all means every account at every server, but .+ \[usage\]\n/);
     });
   }
 });

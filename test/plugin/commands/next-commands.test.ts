@@ -86,7 +86,7 @@ describe("the next command that an error names, for AWS profiles", () => {
   it("is the login of a profile where nobody named a Vouch server, and the usual one is out of reach", () =>
     says(
       ["login"],
-      "[server-unreachable]\nLog in for an AWS profile: `kubectl vouch login --profile dev`, or name your Vouch server: `kubectl vouch login --server URL`\n",
+      "[server-unreachable]\nLog in for an AWS profile: `kubectl vouch login --profile dev`, or specify your Vouch server: `kubectl vouch login --server URL`\n",
       { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: undefined },
     ));
 
@@ -105,7 +105,7 @@ describe("the next command that an error names, for AWS profiles", () => {
   it("keeps the profile where the time is no number", () =>
     says(
       ["login", "--profile", "dev", "--timeout", "30s"],
-      "For instance `kubectl vouch login --profile dev --timeout 120`.",
+      "For example: `kubectl vouch login --profile dev --timeout 120`",
     ));
 
   it("names the cluster of a program that nobody approved", async () => {
@@ -132,13 +132,13 @@ describe("the next command that an error names, for AWS profiles", () => {
     it("lets another profile describe the cluster", () =>
       says(
         [...setup, "none"],
-        `or let another AWS profile describe the cluster: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --profile none --describe-profile NAME\``,
+        `or describe the cluster with a different AWS profile: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --profile none --describe-profile NAME\``,
       ));
 
     it("names the cluster where the list is refused", () =>
       says(
         ["setup", "eks", "--all", "--profile", "none"],
-        "or name the cluster: `kubectl vouch setup eks --cluster NAME --profile none`",
+        "or specify the cluster: `kubectl vouch setup eks --cluster NAME --profile none`",
       ));
   });
 

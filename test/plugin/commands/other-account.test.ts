@@ -33,7 +33,7 @@ describe("somebody else who logs in beside the first", () => {
     const { stderr } = await logIn(GRACE);
     assert.match(
       stderr,
-      /Logged in as grace@example\.com .*\nContexts that name no account stay those of ada@example\.com, until `kubectl vouch logout --account ada@example\.com`\.\n/,
+      /Logged in as grace@example\.com .*\nContexts without an account keep using ada@example\.com\. To change that: `kubectl vouch logout --account ada@example\.com`\n/,
     );
     assert.equal(await whoIs(CONTEXT), LAB_USER);
   });

@@ -106,7 +106,7 @@ describe("sessions of AWS profiles", () => {
       const [one = "", other = ""] = lines(stdout);
       assert.match(
         one,
-        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; is refreshed when it is used, or run `kubectl vouch login --profile dev` \(profiles deploy, dev\)$/,
+        /: ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*; it is refreshed on the next use, or run `kubectl vouch login --profile dev` \(profiles deploy, dev\)$/,
       );
       assert.match(
         other,
@@ -123,7 +123,7 @@ describe("sessions of AWS profiles", () => {
       contexts("--profile deploy", "--profile keys");
       const { status: ended, stdout } = await status();
       assert.deepEqual(lines(stdout), [
-        "AWS:        IAM Identity Center (sso-session lab): nobody is logged in; run `kubectl vouch login --profile deploy` (profiles deploy, dev)",
+        "AWS:        IAM Identity Center (sso-session lab): not logged in; run `kubectl vouch login --profile deploy` (profiles deploy, dev)",
       ]);
       assert.equal(ended, 2);
       assert.deepEqual(await sessions(), [
@@ -173,7 +173,7 @@ describe("sessions of AWS profiles", () => {
         contexts("--profile vouch");
         const { status: ended, stdout } = await status();
         assert.equal(ended, 2);
-        assert.match(stdout, /^Session: {4}nobody is logged in; run `kubectl vouch login /m);
+        assert.match(stdout, /^Session: {4}not logged in; run `kubectl vouch login /m);
       });
 
       it("by Vouch's session and by those of AWS profiles, where contexts need both", async () => {
@@ -249,7 +249,7 @@ describe("sessions of AWS profiles", () => {
         const { ended, line, login } = await told();
         assert.equal(
           line,
-          `AWS:        aws login as ${ARN}: nobody is logged in; run \`aws login --profile console\` (profile console)`,
+          `AWS:        aws login as ${ARN}: not logged in; run \`aws login --profile console\` (profile console)`,
         );
         assert.equal(ended, 2);
         assert.deepEqual(login, { session: ARN, authenticated: false, profile: "console" });
@@ -260,7 +260,7 @@ describe("sessions of AWS profiles", () => {
         [
           "have ended, and can be had anew",
           -HOUR,
-          /: ended at .*; is refreshed when it is used, or run /,
+          /: ended at .*; it is refreshed on the next use, or run /,
           true,
         ],
         ["ended longer ago than a login lives", -13 * HOUR, /: ended at .*; run `aws login /, false],
@@ -302,7 +302,7 @@ describe("sessions of AWS profiles", () => {
     it("says why the profiles cannot be read, and all the rest", async () => {
       desk.write(".aws/config", "[profile dev\n");
       const { stdout } = await status();
-      assert.match(stdout, /^Session: {4}nobody is logged in/m);
+      assert.match(stdout, /^Session: {4}not logged in/m);
       assert.match(lines(stdout)[0] ?? "", /^AWS: {8}unknown: .*config/);
       assert.match(JSON.parse((await status("-o", "json")).stdout).profilesProblem, /config/);
     });
@@ -322,7 +322,7 @@ describe("sessions of AWS profiles", () => {
         assert.equal(status, 0);
         assert.equal(
           stderr,
-          "Nobody was logged in to Vouch.\nYou are still logged in to IAM Identity Center (sso-session lab): `kubectl vouch logout --profile dev`\n",
+          "You were not logged in to Vouch.\nYou are still logged in to IAM Identity Center (sso-session lab): `kubectl vouch logout --profile dev`\n",
         );
         assert.deepEqual(operations(), []);
       });
@@ -332,7 +332,7 @@ describe("sessions of AWS profiles", () => {
       desk.write(".aws/config", CONFIG);
       begin("lab");
       const { stderr } = await desk.run(["logout", "--all"]);
-      assert.match(stderr, /^Logged out \S+ at \S+\.\nYou are still logged in to IAM .+\n$/);
+      assert.match(stderr, /^Logged out \S+ from \S+\.\nYou are still logged in to IAM .+\n$/);
     });
   });
 
@@ -349,7 +349,7 @@ describe("sessions of AWS profiles", () => {
       assert.equal(status, 0, stderr);
       assert.equal(
         stderr,
-        "Logged out of IAM Identity Center (sso-session lab).\nForgot what was cached for AWS profiles.\n",
+        "Logged out of IAM Identity Center (sso-session lab).\nCleared the cache for AWS profiles.\n",
       );
       assert.deepEqual(operations(), ["Logout"]);
       assert.equal(desk.lab.world.identityCenter.sessions.length, 1);
@@ -358,7 +358,7 @@ describe("sessions of AWS profiles", () => {
       assert.ok(fs.existsSync(path.join(desk.home, ".aws/cli/cache/x.json")));
       const again = await logout("deploy");
       assert.equal(again.status, 0);
-      assert.match(again.stderr, /^Nobody was logged in to IAM Identity Center/);
+      assert.match(again.stderr, /^You were not logged in to IAM Identity Center/);
     });
 
     it("ends one whose token has ended, too, as it could be refreshed", async () => {
@@ -394,7 +394,7 @@ describe("sessions of AWS profiles", () => {
         assert.equal(status, 6);
         assert.match(
           stderr,
-          /\nerror: The session at IAM \S+ \S+ .* has ended at AWS, but not all could be removed here: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
+          /\nerror: The session at IAM \S+ \S+ .* has ended, but this machine still stores parts of it: \S+ could not be removed: the file system is read-only\. \[file-unwritable\]\n/,
         );
         assert.doesNotMatch(stderr, /forgotten/);
       });
@@ -402,10 +402,10 @@ describe("sessions of AWS profiles", () => {
     it("leaves what is no session, and removes what is nothing", async () => {
       const file = path.relative(desk.home, fileOf("lab"));
       desk.write(file, '{"editor": true}');
-      assert.match((await logout("dev")).stderr, /^Nobody was logged in/);
+      assert.match((await logout("dev")).stderr, /^You were not logged in/);
       assert.equal(desk.read(file), '{"editor": true}');
       desk.write(file, '{"accessToken": "canary-ha');
-      assert.match((await logout("dev")).stderr, /^Nobody was logged in/);
+      assert.match((await logout("dev")).stderr, /^You were not logged in/);
       assert.equal(fs.existsSync(fileOf("lab")), false);
     });
 
@@ -418,16 +418,16 @@ describe("sessions of AWS profiles", () => {
     });
 
     for (const [profile, settings, told] of [
-      ["keys", "", "There is no session to end for AWS profile keys: its access key is there already."],
+      ["keys", "", "AWS profile keys does not use a login session: its access key is already configured."],
       [
         "chained",
         "role_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = keys\n",
-        "There is no session to end for AWS profile chained: its access key is there already.",
+        "AWS profile chained does not use a login session: its access key is already configured.",
       ],
       [
         "console",
         "login_session = arn:aws:sts::111122223333:assumed-role/Console/ada\n",
-        "AWS profile console uses a session that only the AWS CLI ends: `aws logout --profile console`",
+        "AWS profile console uses a session that only the AWS CLI can end: `aws logout --profile console`",
       ],
     ] as const)
       it(`forgets what is cached also for profile ${profile}, which has no session of ours`, async () => {
@@ -435,7 +435,7 @@ describe("sessions of AWS profiles", () => {
         const token = desk.write(".local/state/kubectl-vouch/profiles/token-0123abcd.json", "{}");
         const { status, stderr, stdout } = await logout(profile);
         assert.deepEqual([status, stdout], [0, ""]);
-        assert.equal(stderr, `${told}\nForgot what was cached for AWS profiles.\n`);
+        assert.equal(stderr, `${told}\nCleared the cache for AWS profiles.\n`);
         assert.equal(fs.existsSync(token), false);
         const { kind, ...rest } = JSON.parse((await logout(profile, "-o", "json")).stdout);
         assert.deepEqual([kind, rest.profile, rest.identityCenter], ["ProfileLogout", profile, undefined]);

@@ -25,7 +25,7 @@ describe("kubectl vouch setup aws", () => {
         stdout: "",
         stderr:
           `Profile vouch added: ${LAB_ROLE}\n` +
-          `Wrote ${config()}; take it back with \`kubectl vouch setup aws --undo\`\n` +
+          `Wrote ${config()}; undo with \`kubectl vouch setup aws --undo\`\n` +
           "Try it: `aws sts get-caller-identity --profile vouch`\n",
       },
     );
@@ -44,8 +44,8 @@ describe("kubectl vouch setup aws", () => {
     assert.match(
       stderr,
       new RegExp(
-        "^Took back `kubectl vouch setup aws` of \\d{4}-\\S+ \\S+ UTC\\S*:\n {2}profile vouch is removed\n" +
-          `${config()} is as it was before, byte for byte\\.\n$`,
+        "^Undid `kubectl vouch setup aws` from \\d{4}-\\S+ \\S+ UTC\\S*:\n {2}profile vouch was removed\n" +
+          `Restored ${config()}, byte for byte\\.\n$`,
       ),
     );
     assert.equal(desk.read(".aws/config"), OTHERS);
@@ -56,8 +56,8 @@ describe("kubectl vouch setup aws", () => {
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      "error: There is no recorded setup to undo. [undo-impossible]\n" +
-        `Remove the profile by hand: \`vi ${config()}\`\n`,
+      "error: No recorded setup to undo. [undo-impossible]\n" +
+        `Remove the profile manually: \`vi ${config()}\`\n`,
     );
   });
 
@@ -131,11 +131,11 @@ describe("kubectl vouch setup aws", () => {
     );
     assert.match(
       (await desk.run(setup("--profile", "vouch", "--dry-run"))).stderr,
-      /^Profile vouch would be updated: .+\n {2}\(it gets its credentials from upstream's vouch until now\)\n/,
+      /^Profile vouch would be updated: .+\n {2}\(currently, its credentials come from upstream's vouch\)\n/,
     );
     const { status, stderr } = await desk.run(setup("--profile", "vouch"));
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^ {2}\(it got its credentials from upstream's vouch until now\)$/m);
+    assert.match(stderr, /^ {2}\(previously, its credentials came from upstream's vouch\)$/m);
   });
 
   it("writes into the file that AWS_CONFIG_FILE names", async () => {
@@ -153,7 +153,7 @@ describe("kubectl vouch setup aws", () => {
   });
 
   const refusals: Record<string, [string[], string, string]> = {
-    "a command line without a role": [["setup", "aws"], "usage", "No role was named\\."],
+    "a command line without a role": [["setup", "aws"], "usage", "No role specified\\."],
     "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
     "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
     "a region that is none": [
@@ -178,7 +178,10 @@ describe("kubectl vouch setup aws", () => {
     desk.write(".aws/config", OTHERS);
     const { status, stderr } = await desk.run(setup("--profile", "dev"));
     assert.equal(status, 6);
-    assert.match(stderr, /already gets its credentials another way \(sso_session\)\. \[aws-config-invalid\]/);
+    assert.match(
+      stderr,
+      /already gets its credentials from a different source \(sso_session\)\. \[aws-config-invalid\]/,
+    );
     assert.equal(desk.read(".aws/config"), OTHERS);
   });
 

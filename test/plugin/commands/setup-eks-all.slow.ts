@@ -37,6 +37,18 @@ describe("kubectl vouch setup eks --all", () => {
     assert.deepEqual(contextNames(), ["lab-vouch", "prod-a-vouch"]);
   });
 
+  it("names what changes, and counts what is up to date", async () => {
+    cluster("prod-a");
+    await desk.run(all(...here));
+    cluster("prod-b");
+    const told = (verbs: string) => new RegExp(`^Context prod-b-vouch ${verbs} already up to date\\.\n`);
+    assert.match(
+      (await desk.run(all(...here, "--dry-run"))).stderr,
+      told("would be added: .+\n2 contexts are"),
+    );
+    assert.match((await desk.run(all(...here))).stderr, told("added: .+\n2 contexts were"));
+  });
+
   for (const regions of [
     ["--regions", "us-east-1", "eu-west-1"],
     ["--regions", "us-east-1,eu-west-1,"],
@@ -83,8 +95,8 @@ describe("kubectl vouch setup eks --all", () => {
       cluster("prod-a");
       assert.equal(
         await refusal(...here, "--match", "nothing-*"),
-        "error: No cluster in us-east-1 has a name like nothing-*. There are: lab, prod-a. [cluster-not-found]\n" +
-          "Give another pattern, in quotes so that your shell leaves it alone: --match 'la*'\n",
+        "error: No cluster in us-east-1 matches nothing-*. Clusters there: lab, prod-a. [cluster-not-found]\n" +
+          "Try a different pattern, quoted so that your shell does not expand it: --match 'la*'\n",
       );
     });
 
@@ -92,14 +104,14 @@ describe("kubectl vouch setup eks --all", () => {
       for (let number = 0; number < 40; number += 1) cluster(`c${number}`);
       assert.match(
         await refusal("--regions", "us-east-1,eu-west-1", "--match", "x?"),
-        /^error: No cluster in us-east-1, eu-west-1 has a name like x\?\. There are: c0, c1, (\w+, ){9}c19 and 29 more\. \[cluster-not-found\]\n/,
+        /^error: No cluster in us-east-1, eu-west-1 matches x\?\. Clusters there: c0, c1, (\w+, ){9}c19 and 29 more\. \[cluster-not-found\]\n/,
       );
     });
 
     it("a pattern, where there is no cluster at all", async () => {
       assert.match(
         await refusal("--region", "eu-west-1", "--match", "x"),
-        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook in other regions: --regions REGION\n/,
+        /^error: No clusters found in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook in other regions: --regions REGION\n/,
       );
     });
 
@@ -116,11 +128,11 @@ describe("kubectl vouch setup eks --all", () => {
       cluster("a", { tags: { env: "dev", team: "x" } });
       assert.match(
         await refusal(...here, "--match", "[ab]", "--tag", "Env"),
-        /^error: No cluster in us-east-1 with a name like \[ab\] has the tag Env\. Tags there: env, team\. \[cluster-not-found\]\n/,
+        /^error: No cluster in us-east-1 that matches \[ab\] has the tag Env\. Tags there: env, team\. \[cluster-not-found\]\n/,
       );
       assert.match(
         await refusal(...here, "--match", "lab", "--tag", "Env"),
-        /has the tag Env\. None has any tag\. /,
+        /has the tag Env\. The clusters there do not have tags\. /,
       );
     });
 
@@ -129,7 +141,7 @@ describe("kubectl vouch setup eks --all", () => {
       cluster("b", { tags: { team: "x" } });
       assert.match(
         await refusal(...here, "--tag", "env=dev", "--tag", "team=x"),
-        /^error: No cluster in us-east-1 has the tags env=dev, team=x\. Each exists, but on different clusters\. /,
+        /^error: No cluster in us-east-1 has the tags env=dev, team=x\. Each tag exists, but on different clusters\. /,
       );
     });
 
@@ -138,7 +150,7 @@ describe("kubectl vouch setup eks --all", () => {
       Object.assign(desk.lab.aws.faults, { deny: ["eks:DescribeCluster"] });
       assert.match(
         await refusal(...here, "--tag", "env=prod"),
-        /has the tag env=prod\. None has any tag\. The tags of 1 cluster are not known: .*eks:DescribeCluster on lab.*\[cluster-not-found\]\n/,
+        /has the tag env=prod\. The clusters there do not have tags\. Cannot read the tags of 1 cluster: .*eks:DescribeCluster on lab.*\[cluster-not-found\]\n/,
       );
     });
   });
@@ -178,7 +190,7 @@ describe("kubectl vouch setup eks --all", () => {
   it("refuses a tag without a key", async () => {
     const { status, stderr } = await desk.run(all(...here, "--tag", "=prod"));
     assert.equal(status, 64);
-    assert.match(stderr, /^error: --tag =prod names no key\. \[usage\]\n/);
+    assert.match(stderr, /^error: --tag =prod does not contain a key\. \[usage\]\n/);
   });
 
   it("skips a cluster that is not ready, with the reason, and sets up the others", async () => {
@@ -211,14 +223,14 @@ describe("kubectl vouch setup eks --all", () => {
     clusters.splice(0, clusters.length, ...clusters.filter(({ name }) => name === LAB_CLUSTER));
 
     const dry = await desk.run(all(...here, "--prune", "--dry-run"));
-    assert.match(dry.stderr, /^Context old-vouch would be removed: .+ is gone$/m);
+    assert.match(dry.stderr, /^Context old-vouch would be removed: .+ no longer exists$/m);
     assert.deepEqual(contextNames(), ["far-vouch", "lab-vouch", "old-vouch"]);
 
     const { status, stderr } = await desk.run(all(...here, "--prune"));
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /^Context old-vouch was removed: arn:aws:eks:us-east-1:111122223333:cluster\/old is gone$/m,
+      /^Context old-vouch was removed: arn:aws:eks:us-east-1:111122223333:cluster\/old no longer exists$/m,
     );
     assert.deepEqual(contextNames(), ["far-vouch", "lab-vouch"]);
   });
@@ -257,10 +269,7 @@ describe("kubectl vouch setup eks --all", () => {
     const { status, stderr } = await desk.run(all(...here, "--dry-run"), { showsProgress: true });
     assert.equal(status, 0, stderr);
     assert.equal(stderr.match(/…\n/g)?.length, 1, stderr);
-    assert.match(
-      stderr,
-      /^Listing and describing the clusters in us-east-1…\nContext lab-vouch would be added/,
-    );
+    assert.match(stderr, /^Listing clusters in us-east-1…\nContext lab-vouch would be added/);
   });
 
   it("needs a region", async () => {

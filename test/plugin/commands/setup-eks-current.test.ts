@@ -24,8 +24,8 @@ describe("the current context after kubectl vouch setup eks", () => {
   it("is ours where there was no kubeconfig; --undo removes the file", async () => {
     const { stderr } = await setup();
     assert.equal(current(), "lab-vouch");
-    assert.match(stderr, /^Context lab-vouch is the current one now: there was none\.$/m);
-    assert.match((await setup()).stderr, /^Nothing had to be written\.$/m);
+    assert.match(stderr, /^Switched to context lab-vouch \(no context was current\)\.$/m);
+    assert.match((await setup()).stderr, /^No changes were needed\.$/m);
     await undo();
     assert.equal(fs.existsSync(desk.kubeconfig), false);
   });
@@ -35,14 +35,14 @@ describe("the current context after kubectl vouch setup eks", () => {
       desk.write(".kube/config", before);
       const dry = await setup("--dry-run");
       assert.match(dry.stdout, /^\+current-context: "?lab-vouch"?/m);
-      assert.match(dry.stderr, /^Context lab-vouch would be the current one: there is none\.$/m);
+      assert.match(dry.stderr, /^Would switch to context lab-vouch \(no context is current\)\.$/m);
       assert.equal(text(), before);
       await setup();
       assert.equal(current(), "lab-vouch");
       assert.ok(text().includes("# mine"));
       const undone = await undo();
       assert.equal(text(), before);
-      assert.match(undone.stderr, /^The current context of \S+ was lab-vouch; it has none now: /m);
+      assert.match(undone.stderr, /^\S+ no longer has a current context \(was: lab-vouch\)\. Choose one: /m);
     });
   }
 
@@ -51,7 +51,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     fs.writeFileSync(desk.kubeconfig, text().replace("current-context: lab-vouch", 'current-context: ""'));
     const { stderr } = await setup();
     assert.match(stderr, /^Context lab-vouch was already up to date: /m);
-    assert.match(stderr, /^Context lab-vouch is the current one now: there was none\.$/m);
+    assert.match(stderr, /^Switched to context lab-vouch \(no context was current\)\.$/m);
     assert.equal(current(), "lab-vouch");
   });
 
@@ -61,7 +61,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     assert.equal(current(), "dev");
     assert.match(
       stderr,
-      /^The current context is still dev; to change it: `kubectl config use-context lab-vouch`$/m,
+      /^The current context is still dev; to switch: `kubectl config use-context lab-vouch`$/m,
     );
   });
 
@@ -69,15 +69,18 @@ describe("the current context after kubectl vouch setup eks", () => {
     const before = `current-context:   dev  # by hand\n${DEV}`;
     desk.write(".kube/config", before);
     const dry = await setup("--use", "--dry-run");
-    assert.match(dry.stderr, /^Context lab-vouch would be the current one instead of dev\.$/m);
+    assert.match(dry.stderr, /^Would switch to context lab-vouch \(now: dev\)\.$/m);
     const { stderr } = await setup("--use");
-    assert.match(stderr, /^Context lab-vouch is the current one now; it was dev\.$/m);
+    assert.match(stderr, /^Switched to context lab-vouch \(was: dev\)\.$/m);
     assert.equal(text().split("\n")[0], "current-context:   lab-vouch  # by hand");
 
     const dryUndo = await undo("--dry-run");
-    assert.match(dryUndo.stderr, /^The current context of \S+ was lab-vouch; it would be dev again\.$/m);
+    assert.match(
+      dryUndo.stderr,
+      /^Would switch the current context of \S+ back to dev \(was: lab-vouch\)\.$/m,
+    );
     const undone = await undo();
-    assert.match(undone.stderr, /^The current context of \S+ was lab-vouch; it is dev again\.$/m);
+    assert.match(undone.stderr, /^Switched the current context of \S+ back to dev \(was: lab-vouch\)\.$/m);
     assert.equal(text(), before);
   });
 
@@ -96,7 +99,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     fs.writeFileSync(desk.kubeconfig, text().replace("{name: dev,", "{name: renamed,"));
     const { stderr } = await undo();
     assert.equal(current(), "");
-    assert.match(stderr, /^The current context of \S+ was lab-vouch; it has none now: /m);
+    assert.match(stderr, /^\S+ no longer has a current context \(was: lab-vouch\)\. Choose one: /m);
   });
 
   it("that somebody chose since stays", async () => {
@@ -111,7 +114,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     desk.write(".kube/config", "current-context: gone\n");
     const { stderr } = await setup();
     assert.equal(current(), "gone");
-    assert.match(stderr, /^The current context is still gone, which is in no file; to change it: /m);
+    assert.match(stderr, /^The current context is still gone, which does not exist; to switch: /m);
   });
 
   describe("of several files", () => {
@@ -131,7 +134,7 @@ describe("the current context after kubectl vouch setup eks", () => {
       const { env, paths } = files(DEV, "current-context: dev\n");
       const before = paths.map(text);
       const { stderr } = await desk.run([...SETUP_WORDS, "--use"], { env });
-      assert.match(stderr, /^Context lab-vouch is the current one now; it was dev\.$/m);
+      assert.match(stderr, /^Switched to context lab-vouch \(was: dev\)\.$/m);
       assert.deepEqual(paths.map(current), ["lab-vouch", "dev"]);
       await desk.run(["setup", "eks", "--undo"], { env });
       assert.deepEqual(paths.map(text), before);
@@ -170,7 +173,7 @@ describe("the current context after kubectl vouch setup eks", () => {
     it("cannot be asked for by --use", async () => {
       const { status, stderr } = await all("--use");
       assert.equal(status, 64);
-      assert.match(stderr, /^error: --all and --use exclude each other: .+ \[usage\]\n/);
+      assert.match(stderr, /^error: --all and --use cannot be combined: .+ \[usage\]\n/);
     });
   });
 });

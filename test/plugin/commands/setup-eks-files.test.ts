@@ -30,7 +30,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
   const undo = ["setup", "eks", "--undo"];
   /** The lines that say what is taken back, when they are as they should be. */
   const tookBack = (stderr: string) =>
-    /^Took back `kubectl vouch setup eks` of \d{4}-\S+ \S+ UTC\S*:\n {2}context lab-vouch \(arn:\S+lab\) is removed\n/.exec(
+    /^Undid `kubectl vouch setup eks` from \d{4}-\S+ \S+ UTC\S*:\n {2}context lab-vouch \(arn:\S+lab\) was removed\n/.exec(
       stderr,
     )?.[0];
   const bytes = () => fs.readFileSync(desk.kubeconfig, "utf8");
@@ -53,7 +53,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
       {
         status: 0,
         stdout: "",
-        stderr: `${tookBack(stderr)}${desk.kubeconfig} is as it was before, byte for byte.\n`,
+        stderr: `${tookBack(stderr)}Restored ${desk.kubeconfig}, byte for byte.\n`,
       },
     );
     assert.equal(bytes(), ODD);
@@ -62,13 +62,13 @@ describe("kubectl vouch setup eks and the files of others", () => {
   it("removes a file that it had made, on --undo, and then has nothing to undo", async () => {
     await desk.run(setup());
     const undone = (await desk.run(undo)).stderr;
-    assert.equal(undone, `${tookBack(undone)}${desk.kubeconfig} is removed: setup had created it.\n`);
+    assert.equal(undone, `${tookBack(undone)}Removed ${desk.kubeconfig}, which setup had created.\n`);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
     const { status, stderr } = await desk.run(undo);
     assert.equal(status, 6);
     assert.equal(
       stderr,
-      `error: There is no recorded setup to undo. [undo-impossible]\nNo context of kubectl-vouch is in ${desk.kubeconfig}.\n`,
+      `error: No recorded setup to undo. [undo-impossible]\nNo kubectl-vouch contexts found in ${desk.kubeconfig}.\n`,
     );
   });
 
@@ -78,7 +78,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     await desk.run(undo);
     desk.write(".kube/config", written);
     const { stderr } = await desk.run(undo);
-    assert.match(stderr, /\nRemove a context by hand: `kubectl config delete-context lab-vouch`\n$/);
+    assert.match(stderr, /\nRemove a context manually: `kubectl config delete-context lab-vouch`\n$/);
     const named = await desk.run([...undo, "--kubeconfig", desk.kubeconfig]);
     assert.match(named.stderr, /delete-context lab-vouch --kubeconfig=\S+`\n$/);
   });
@@ -90,7 +90,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     const dry = (await desk.run([...undo, "--dry-run"])).stderr;
     assert.match(
       dry,
-      /^\S+ was changed by another program since: only what setup wrote would go back, the rest stays\.$/m,
+      /^A different program has changed \S+ since: only the changes by setup would be undone\.$/m,
     );
     const { stdout, stderr } = await desk.run([...undo, "-o", "json"]);
     assert.equal(stderr, "");
@@ -139,7 +139,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
     const printed: string[] = [];
     const runs = async (...words: string[]) => {
       const { stderr } = await desk.run([...words, "--kubeconfig", path.relative(process.cwd(), file)]);
-      const said = stderr.replace(/^(Took|Would take) back .* of .*$/m, "");
+      const said = stderr.replace(/^(?:Undid|Would undo) .* from .*$/m, "");
       printed.push(...[...said.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command));
     };
     await runs(...undo, "--cluster", "other");
@@ -231,7 +231,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
       "kind: Config\n---\nkind: Config\n",
       "line 2 starts a second YAML document, but kubectl reads only the first",
       (file: string) =>
-        `Move what begins there to a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+        `Move what begins there to a separate file in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
     ],
     [
       "gives a key twice",
@@ -343,9 +343,9 @@ users:
       assert.equal(status, 0, stderr);
       const said = stderr.split("\n").filter((line) => line.startsWith("User "));
       assert.deepEqual(said, [
-        `User by-aws (context by-aws) switched from aws to kubectl-vouch: its AWS profile dev means ${LAB_ROLE}`,
+        `User by-aws (context by-aws) switched from aws to kubectl-vouch: its AWS profile dev uses ${LAB_ROLE}`,
         `User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch: it assumes ${LAB_ROLE}`,
-        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: no AWS profile says which role it takes",
+        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: no AWS profile specifies its role",
         `User somebody-else (context somebody-else) stays with aws: it assumes arn:aws:iam::111122223333:role/Other, not ${LAB_ROLE}`,
       ]);
       const { "somebody-else": other, ...ours } = commands();

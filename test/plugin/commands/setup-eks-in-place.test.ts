@@ -34,7 +34,7 @@ users:
       command: aws
       args: [--region, us-east-1, eks, get-token, --cluster-name, lab, --role-arn, "${LAB_ROLE}"]
 `;
-  const STAYS = "it runs aws-vault, which decides by itself whose credentials the token is made with";
+  const STAYS = "it runs aws-vault, which itself decides whose credentials sign the token";
 
   beforeEach(() => {
     desk.logIn();
@@ -57,13 +57,13 @@ users:
     const said = stderr.split("\n").filter((line) => /^(User|Context|Nothing|No|The current)/.test(line));
     assert.deepEqual(said, [
       `Context work updated: ${desk.lab.cluster.arn}`,
-      `User wrapped (context wrapped, wrapped-too) stays with aws-vault: ${STAYS}; if ${LAB_ROLE} is meant, run setup without --in-place, which adds a context of ours`,
+      `User wrapped (contexts wrapped, wrapped-too) stays with aws-vault: ${STAYS}; if ${LAB_ROLE} is meant, run setup without --in-place, which adds a kubectl-vouch context`,
       `User me (context work) switched from aws to kubectl-vouch: it assumes ${LAB_ROLE}`,
     ]);
     assert.match(stderr, /^Try it: `kubectl get pods --context=work`$/m);
 
     const { stderr: undone } = await desk.run(["setup", "eks", "--undo"]);
-    assert.match(undone, /^ {2}user me is as before$/m);
+    assert.match(undone, /^ {2}user me was restored$/m);
     assert.equal(text(), HEAD() + ME);
   });
 
@@ -99,7 +99,7 @@ users:
     const { status, stderr } = await setup();
     assert.equal(status, 0);
     assert.match(stderr, /^Context work was already up to date: /m);
-    assert.match(stderr, /^Nothing had to be written\.$/m);
+    assert.match(stderr, /^No changes were needed\.$/m);
     assert.equal(text(), after);
   });
 
@@ -151,7 +151,7 @@ users:
     const { status, stderr } = await setup();
     assert.equal(status, 0);
     assert.equal(text(), HEAD() + other);
-    assert.match(stderr, /^There was no context to switch for lab; without --in-place, setup adds one\.$/m);
+    assert.match(stderr, /^Found no context to switch for lab; without --in-place, setup adds one\.$/m);
     assert.doesNotMatch(stderr, /Try it|Checked/);
   });
 
@@ -177,7 +177,7 @@ users:
     const where = ["--region", LAB_REGION, "--role", LAB_ROLE];
     const { stderr } = await desk.run(["setup", "eks", "--all", ...where, "--migrate", "--in-place"]);
     assert.match(stderr, /^Context work updated: /m);
-    assert.match(stderr, /^There was no context to switch for prod; /m);
+    assert.match(stderr, /^Found no context to switch for prod; /m);
     assert.ok(text().startsWith(HEAD()));
   });
 
@@ -213,7 +213,7 @@ users:
     it(`refuses ${flags[0]}`, async () => {
       const { status, stderr } = await setup(...flags);
       assert.equal(status, 64);
-      assert.match(stderr, /exclude each other: --in-place leaves contexts as they are\. \[usage\]/);
+      assert.match(stderr, /cannot be combined: --in-place leaves contexts unchanged\. \[usage\]/);
     });
 
   it("works only with --migrate", async () => {

@@ -57,10 +57,10 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       stderr,
       new RegExp(
         `^(?:Connecting to cluster lab…\n)?Context lab-dev added: ${desk.lab.cluster.arn}\n` +
-          "Context lab-dev is the current one now: there was none.\n" +
+          "Switched to context lab-dev \\(no context was current\\).\n" +
           "Credentials: AWS profile dev\n" +
           "Works: you are \\S+ in cluster lab\\.\n" +
-          `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
+          `Wrote ${desk.kubeconfig}; undo with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-dev`\n$",
       ),
     );
@@ -99,20 +99,23 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     await desk.run(setup("--profile", "dev"));
     const again = await desk.run(setup("--profile", "dev"));
     assert.match(again.stderr, /^Context lab-dev was already up to date: .+\n/m);
-    assert.match(again.stderr, /^Nothing had to be written\.$/m);
+    assert.match(again.stderr, /^No changes were needed\.$/m);
     assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);
     assert.equal(desk.read(".kube/config"), "# mine\n");
     assert.equal(recordOf("dev"), undefined);
   });
 
-  it("warns of an identity that cannot be narrowed for an agent, once", async () => {
-    const { stderr } = await desk.run(setup("--profile", "base", "--region", LAB_REGION));
+  it("warns an agent of an identity that cannot be narrowed, once, and no one else", async () => {
+    const env = { CLAUDECODE: "1" };
+    const { stderr } = await desk.run(setup("--profile", "base", "--region", LAB_REGION), { env });
     const warnings = stderr.match(/^warning: An AI .+$/gm);
     assert.deepEqual(warnings, [
-      "warning: An AI agent that runs kubectl has all AWS permissions of AWS profile base; with --role ARN its AWS calls are limited to reading. In the cluster it can do whatever you can, either way.",
+      "warning: An AI agent that runs kubectl gets all AWS permissions of AWS profile base; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.",
     ]);
-    const narrow = await desk.run(setup("--profile", "base", "--region", LAB_REGION, "--role", DEV));
-    assert.doesNotMatch(narrow.stderr, /^warning: An AI/m);
+    const alone = await desk.run(setup("--profile", "base", "--region", LAB_REGION));
+    assert.doesNotMatch(alone.stderr, /^warning: An AI/m);
+    const narrow = setup("--profile", "base", "--region", LAB_REGION, "--role", DEV);
+    assert.doesNotMatch((await desk.run(narrow, { env })).stderr, /^warning: An AI/m);
     assert.deepEqual(args(), [
       [...WHERE, "--profile", "base"],
       [...WHERE, "--profile", "base", "--role", DEV],
@@ -269,7 +272,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
       const agree = (env: Record<string, string>, ...flags: string[]) =>
         desk.run(setup("--profile", "run", "--approve-process", ...flags), { terminal: "none", env });
       const forgotten = () =>
-        `AWS profile run may no longer run ${helper}, as no context uses it; the next setup asks again.`;
+        `AWS profile run is no longer allowed to run ${helper}, since no context uses it; the next setup asks again.`;
 
       it("is agreed to anew with --approve-process, in the environment of then", async () => {
         await agree({ USERPROFILE: "/one" });
@@ -311,7 +314,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         const env = { AWS_PROFILE: "run" };
         await desk.run(setup("--ambient", "--approve-process"), { terminal: "none", env });
         const { stderr } = await desk.run(["setup", "eks", "--undo"], { env });
-        assert.match(stderr, /^The caller's AWS profile may no longer run \S+helper, /m);
+        assert.match(stderr, /^The caller's AWS profile is no longer allowed to run \S+helper, /m);
         await desk.run(setup("--ambient", "--approve-process"), { terminal: "none", env });
         const { stdout } = await desk.run(["setup", "eks", "--undo", "-o", "json"], { env });
         assert.deepEqual(JSON.parse(stdout).forgottenApprovals, [{ program: helper }]);

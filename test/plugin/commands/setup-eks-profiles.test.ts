@@ -56,8 +56,10 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     const all = (...flags: string[]) => ["setup", "eks", "--all", ...flags];
 
     it("finds every cluster of one profile's account", async () => {
-      const { status, stderr } = await desk.run(all("--profile", "dev"));
+      Object.assign(desk.lab.aws.faults, { slowMs: 250, only: ["eks:*"] });
+      const { status, stderr } = await desk.run(all("--profile", "dev"), { showsProgress: true });
       assert.equal(status, 0, stderr);
+      assert.match(stderr, /^Listing clusters in us-east-1 with AWS profile dev…\nContext lab-dev added/);
       assert.deepEqual(names(), ["lab-dev", "web-dev"]);
     });
 
@@ -65,11 +67,11 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const { status, stderr } = await desk.run(all("--all-profiles"));
       assert.equal(status, 6, stderr);
       assert.deepEqual(names(), ["lab-dev", "web-dev", "lab-ops", "web-ops"]);
-      assert.match(stderr, /^AWS profile default skipped: it gives no credentials$/m);
-      assert.match(stderr, /^AWS profile dev-too skipped: it is the same identity as dev$/m);
+      assert.match(stderr, /^AWS profile default skipped: it does not provide credentials$/m);
+      assert.match(stderr, /^AWS profile dev-too skipped: it has the same identity as dev$/m);
       assert.match(
         stderr,
-        /^error: AWS profile base: The region of the clusters is not known\.\n {2}Specify it/m,
+        /^error: AWS profile base: The region of the clusters is unknown\.\n {2}Specify it/m,
       );
       const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
       assert.equal(again.status, 0, again.stderr);
@@ -132,8 +134,8 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
         ["setup", "eks", "--cluster", LAB_CLUSTER, "--all-profiles"],
         /works only with --all/,
       ],
-      "beside --profile": [all("--all-profiles", "--profile", "dev"), /exclude each other/],
-      "beside --role": [all("--all-profiles", "--role", roleArn("Dev")), /exclude each other/],
+      "beside --profile": [all("--all-profiles", "--profile", "dev"), /cannot be combined/],
+      "beside --role": [all("--all-profiles", "--role", roleArn("Dev")), /cannot be combined/],
     };
     for (const [what, [words, says]] of Object.entries(wrong))
       it(`refuses --all-profiles ${what}`, async () => {
@@ -186,7 +188,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual(kubeconfig().users[1]?.user.exec["env"], [{ name: "HTTPS_PROXY", value: "http://p" }]);
       assert.match(
         stderr,
-        /^User two \(context two\) switched from aws to kubectl-vouch: it stays AWS profile ops, from now on also in a shell that has AWS keys$/m,
+        /^User two \(context two\) switched from aws to kubectl-vouch: it still uses AWS profile ops, now also in a shell with AWS keys$/m,
       );
       assert.match(stderr, /^User four \(context four\) stays with aws: .+AWS profile gone/m);
     });

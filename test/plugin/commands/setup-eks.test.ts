@@ -47,10 +47,10 @@ describe("kubectl vouch setup eks", () => {
       stderr,
       new RegExp(
         `^(?:Connecting to cluster lab…\n)?Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
-          "Context lab-vouch is the current one now: there was none.\n" +
+          "Switched to context lab-vouch \\(no context was current\\).\n" +
           `Role: ${LAB_ROLE}\n` +
           "Works: you are arn:aws:sts::\\S+/VouchDeveloper/ada-example.com in cluster lab\\.\n" +
-          `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
+          `Wrote ${desk.kubeconfig}; undo with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl get pods --context=lab-vouch`\n$",
       ),
     );
@@ -74,7 +74,7 @@ describe("kubectl vouch setup eks", () => {
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 0);
     assert.match(stderr, /^Context lab-vouch was already up to date: /m);
-    assert.match(stderr, /^Nothing had to be written\.$/m);
+    assert.match(stderr, /^No changes were needed\.$/m);
     assert.equal(fs.statSync(desk.kubeconfig).mtimeMs, before);
   });
 
@@ -144,8 +144,12 @@ describe("kubectl vouch setup eks", () => {
       stdout,
       new RegExp(`^--- /dev/null\n\\+\\+\\+ ${desk.kubeconfig}\n@@ -0,0 \\+1,\\d+ @@\n\\+`),
     );
+    assert.match(stdout, /^\+ {4}certificate-authority-data: \(\d+ characters, SHA-256 [\da-f]{8}…\)$/m);
     assert.match(stderr, /^Context lab-vouch would be added: /m);
-    assert.match(stderr, new RegExp(`^Nothing was written; without --dry-run: ${desk.kubeconfig}$`, "m"));
+    assert.match(
+      stderr,
+      new RegExp(`^Nothing was written; without --dry-run, setup writes ${desk.kubeconfig}$`, "m"),
+    );
     assert.equal(fs.existsSync(path.dirname(desk.kubeconfig)), false);
 
     const object = JSON.parse((await desk.run(setup("--dry-run", "-o", "json"))).stdout) as object;
@@ -153,7 +157,7 @@ describe("kubectl vouch setup eks", () => {
     await desk.run(setup());
     assert.match(
       (await desk.run(setup("--dry-run"))).stderr,
-      /is already up to date: .+\n.+\nNothing would be written\.\n$/,
+      /is already up to date: .+\n.+\nNo changes would be made\.\n$/,
     );
   });
 
@@ -256,7 +260,10 @@ describe("kubectl vouch setup eks", () => {
       setup().map((word) => (word === LAB_REGION ? "eu-west-1" : word)),
     );
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^ {2}\(not lab-vouch: another cluster or identity has that name\)$/m);
+    assert.match(
+      stderr,
+      /^ {2}\(lab-vouch is already the name of a context for a different cluster or identity\)$/m,
+    );
     assert.deepEqual(contextNames(), ["lab-vouch", "lab-eu-west-1-vouch"]);
   });
 
@@ -315,7 +322,7 @@ describe("kubectl vouch setup eks", () => {
       for (const name of ["Bad_NS", "-a", "a-", "a.b", "a".repeat(64)]) {
         const { status, stderr } = await refused(setup(`--namespace=${name}`));
         assert.equal(status, 64);
-        assert.match(stderr, new RegExp(`"${name}" is not the name of a namespace\\.`));
+        assert.match(stderr, new RegExp(`"${name}" is not a valid namespace name\\.`));
       }
     });
 
@@ -331,7 +338,7 @@ describe("kubectl vouch setup eks", () => {
       const { status, hint } = await refused(["setup", "eks", "--role", LAB_ROLE]);
       assert.deepEqual(
         { status, hint },
-        { status: 64, hint: "Give `--cluster NAME`, or `--all` for every cluster of the account." },
+        { status: 64, hint: "Use `--cluster NAME`, or `--all` for every cluster in the account." },
       );
     });
 
@@ -356,7 +363,7 @@ describe("kubectl vouch setup eks", () => {
       assert.equal(status, 64);
       assert.equal(
         stderr,
-        "error: --all and --cluster exclude each other: --all means every cluster. [usage]\n`kubectl vouch setup eks --help` shows which flags can be combined.\n",
+        "error: --all and --cluster cannot be combined: --all means every cluster. [usage]\n`kubectl vouch setup eks --help` shows which flags can be combined.\n",
       );
     });
 

@@ -50,9 +50,9 @@ describe("setup --undo", () => {
       assert.match(
         stderr,
         new RegExp(
-          "^Would take back `kubectl vouch setup eks` of \\d{4}-\\S+ \\S+ UTC\\S*:\n" +
+          "^Would undo `kubectl vouch setup eks` from \\d{4}-\\S+ \\S+ UTC\\S*:\n" +
             ` {2}context lab-vouch \\(${desk.lab.cluster.arn}\\) would be removed\n` +
-            `${desk.kubeconfig} would be removed: setup had created it\\.\nNothing was written\\.\n$`,
+            `Would remove ${desk.kubeconfig}, which setup had created\\.\nNothing was written\\.\n$`,
         ),
       );
     });
@@ -65,7 +65,7 @@ describe("setup --undo", () => {
       assert.equal(status, 0);
       assert.match(stdout, /^-\[profile vouch\]$/m);
       assert.match(stderr, /^ {2}profile vouch would be removed$/m);
-      assert.match(stderr, /config would be removed: setup had created it\.\nNothing was written\.\n$/);
+      assert.match(stderr, /\nWould remove \S+config, which setup had created\.\nNothing was written\.\n$/);
     });
 
     it("as an object, with the diff", async () => {
@@ -94,10 +94,7 @@ describe("setup --undo", () => {
       await setup(LAB_CLUSTER, "--kubeconfig", a ?? "");
       const { stderr } = await setup(LAB_CLUSTER, "--kubeconfig", b ?? "");
       const written = text(b);
-      assert.ok(
-        stderr.includes(`take it back with \`kubectl vouch setup eks --undo --kubeconfig ${b}\``),
-        stderr,
-      );
+      assert.ok(stderr.includes(`undo with \`kubectl vouch setup eks --undo --kubeconfig ${b}\``), stderr);
       assert.equal((await undo("--kubeconfig", a ?? "")).status, 0);
       assert.deepEqual([text(a), text(b)], [EMPTY, written]);
       assert.equal((await undo("--kubeconfig", b ?? "")).status, 0);
@@ -113,8 +110,8 @@ describe("setup --undo", () => {
       assert.match(
         stderr,
         new RegExp(
-          `^error: No setup is recorded in ${desk.kubeconfig}\\. The last one, of \\S+ \\S+ UTC\\S*, changed ${other}\\. \\[undo-impossible\\]\n` +
-            `Take that one back: \`kubectl vouch setup eks --undo --kubeconfig ${other}\`\n$`,
+          `^error: No setup is recorded in ${desk.kubeconfig}\\. The last one, from \\S+ \\S+ UTC\\S*, changed ${other}\\. \\[undo-impossible\\]\n` +
+            `To undo that one: \`kubectl vouch setup eks --undo --kubeconfig ${other}\`\n$`,
         ),
       );
       assert.equal(text(other), written);
@@ -141,7 +138,7 @@ describe("setup --undo", () => {
       assert.match(text(b), /namespace: web/);
       assert.ok(
         stderr.endsWith(
-          `The same command changed ${b} too, which stays as it is: \`kubectl vouch setup eks --undo --kubeconfig ${b}\`\n`,
+          `The same command also changed ${b}, which is left unchanged; to undo that: \`kubectl vouch setup eks --undo --kubeconfig ${b}\`\n`,
         ),
       );
       await undo("--kubeconfig", b);
@@ -156,7 +153,7 @@ describe("setup --undo", () => {
       await setup("prod");
       const { status, stderr } = await undo("--cluster", LAB_CLUSTER);
       assert.equal(status, 0, stderr);
-      assert.match(stderr, /^\S+ keeps what setup wrote later\.$/m);
+      assert.match(stderr, /^Later changes by setup to \S+ were kept\.$/m);
       assert.deepEqual(contexts(), ["prod-vouch"]);
       await undo();
       assert.equal(text(), EMPTY);
@@ -191,7 +188,7 @@ describe("setup --undo", () => {
       assert.equal(status, 6);
       assert.match(
         stderr,
-        /^error: No setup for cluster nowhere is recorded in \S+\. The last one, of \S+ \S+ UTC\S*, changed \S+\. \[undo-impossible\]\nSee what it did: `kubectl vouch setup eks --undo --dry-run`\n$/,
+        /^error: No setup for cluster nowhere is recorded in \S+\. The last one, from \S+ \S+ UTC\S*, changed \S+\. \[undo-impossible\]\nSee what it did: `kubectl vouch setup eks --undo --dry-run`\n$/,
       );
       assert.deepEqual(folderState(path.dirname(desk.kubeconfig)), before);
     });
@@ -216,7 +213,7 @@ describe("setup --undo", () => {
       setCurrent("lab-vouch");
       const { stderr } = await undo();
       assert.equal(current(), "dev");
-      assert.match(stderr, /^The current context of \S+ was lab-vouch; it is dev again\.$/m);
+      assert.match(stderr, /^Switched the current context of \S+ back to dev \(was: lab-vouch\)\.$/m);
     });
 
     it("clears it where there was none before", async () => {
@@ -227,7 +224,7 @@ describe("setup --undo", () => {
       assert.equal(current(), undefined);
       assert.match(
         stderr,
-        /was lab-vouch; it has none now: choose one with `kubectl config use-context NAME`\.$/m,
+        / no longer has a current context \(was: lab-vouch\)\. Choose one: `kubectl config use-context NAME`$/m,
       );
       assert.deepEqual(contexts(), ["dev"]);
     });
@@ -270,9 +267,12 @@ describe("setup --undo", () => {
       desk.lab.world.clusters.pop();
       const prune = ["setup", "eks", "--all", "--region", LAB_REGION, "--role", LAB_ROLE, "--prune"];
       const dry = await desk.run([...prune, "--dry-run"]);
-      assert.match(dry.stderr, /^The current context of \S+ is prod-vouch; it would have none then: /m);
+      assert.match(
+        dry.stderr,
+        /^\S+ would no longer have a current context \(now: prod-vouch\)\. Choose one: /m,
+      );
       const { stderr } = await desk.run(prune);
-      assert.match(stderr, /^The current context of \S+ was prod-vouch; it has none now: /m);
+      assert.match(stderr, /^\S+ no longer has a current context \(was: prod-vouch\)\. Choose one: /m);
       assert.equal(current(), "");
       await undo();
       assert.equal(text(), written);
@@ -295,7 +295,7 @@ describe("setup --undo", () => {
       const { stderr } = await undo();
       assert.match(text(), /proxy-url: http:\/\/proxy/);
       assert.deepEqual(contexts(), []);
-      assert.match(stderr, /^ {2}cluster vouch-eks\/\S+ keeps what was changed in it since$/m);
+      assert.match(stderr, /^ {2}cluster vouch-eks\/\S+ keeps the changes made to it since$/m);
     });
 
     it("but a namespace goes with its context", async () => {

@@ -48,8 +48,8 @@ describe("kubectl vouch status", () => {
         stderr: "",
         stdout:
           `Server:     ${url}\n` +
-          `Session:    nobody is logged in; run \`kubectl vouch login --server ${url}\`\n` +
-          `            (never used Vouch before? \`kubectl vouch enroll --server ${desk.lab.vouch.url}\` registers you)\n` +
+          `Session:    not logged in; run \`kubectl vouch login --server ${url}\`\n` +
+          `            (new to Vouch? Enroll first: \`kubectl vouch enroll --server ${desk.lab.vouch.url}\`)\n` +
           "Contexts:   none; `kubectl vouch setup eks --cluster NAME` creates one\n",
       },
     );
@@ -229,7 +229,10 @@ describe("kubectl vouch status", () => {
     fs.rmSync(path.join(desk.home, ".local/share/kubectl-vouch/keys"), { recursive: true });
     const { status, stdout } = await desk.run(["status"]);
     assert.equal(status, 2);
-    assert.match(stdout, /^Session: {4}its secrets are gone from this machine; run `kubectl vouch login /m);
+    assert.match(
+      stdout,
+      /^Session: {4}its secrets are no longer on this machine; run `kubectl vouch login /m,
+    );
   });
 
   it("refuses plain http to another machine, whatever a variable allows", async () => {

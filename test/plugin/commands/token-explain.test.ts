@@ -53,15 +53,15 @@ describe("kubectl vouch token explain", () => {
       stderr: "",
       stdout:
         "STS host:       sts.eu-west-1.amazonaws.com\n" +
-        "Accepted by:    clusters of partition aws and aws-us-gov\n" +
+        "Accepted by:    clusters in partitions aws and aws-us-gov\n" +
         "Region:         eu-west-1 (aws)\n" +
         "Access key:     ASIACANARY0000000001 (temporary credentials)\n" +
         "Signed headers: host, x-k8s-aws-id\n" +
         "Signed at:      2026-01-15 13:00:00 UTC+1\n" +
-        "Ends:           2026-01-15 13:15:00 UTC+1 (in 14 min), or with its credentials\n" +
-        `Size:           ${token.length} bytes of at most 4096\n` +
-        "Cluster:        not in the token: only a signed header, which EKS compares with its own name\n" +
-        "No fault found offline. Only STS can tell whether signature, cluster and credentials are good.\n",
+        "Expires:        2026-01-15 13:15:00 UTC+1 (in 14 min), or earlier with its credentials\n" +
+        `Size:           ${token.length} bytes (maximum: 4096)\n` +
+        "Cluster:        not in the token; it is a signed header, which EKS compares with its own name\n" +
+        "No problem found offline. Only STS can verify the signature, cluster and credentials.\n",
     });
   });
 
@@ -104,7 +104,7 @@ describe("kubectl vouch token explain", () => {
   });
 
   const hosts: Record<string, string> = {
-    "sts.cn-north-1.amazonaws.com.cn": "clusters of partition aws-cn",
+    "sts.cn-north-1.amazonaws.com.cn": "clusters in partition aws-cn",
     "sts.eusc-fr-west-1.amazonaws.eu": "clusters in eusc-fr-west-1 only (aws-eusc)",
     "sts.eu-west-1.evil.example": "no cluster",
   };
@@ -120,8 +120,8 @@ describe("kubectl vouch token explain", () => {
   it("says that a token is over, and ends with 1", async () => {
     const { status, stdout } = await explain([sign()], { now: NOON + 16 * 60_000 });
     assert.equal(status, 1);
-    assert.match(stdout, /^Ends: {11}2026-01-15 13:15:00 UTC\+1 \(over\)/m);
-    assert.match(stdout, /^EKS refuses it:\n {2}- .+$/m);
+    assert.match(stdout, /^Expires: {8}2026-01-15 13:15:00 UTC\+1 \(expired\)/m);
+    assert.match(stdout, /^EKS rejects it:\n {2}- .+$/m);
   });
 
   const broken: Record<string, [string, RegExp]> = {
@@ -146,7 +146,7 @@ describe("kubectl vouch token explain", () => {
     it(`says what is wrong with a token that ${what}`, async () => {
       const { status, stdout, stderr } = await explain([], { stdin: token });
       assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });
-      const [, problems = ""] = stdout.split("EKS refuses it:\n");
+      const [, problems = ""] = stdout.split("EKS rejects it:\n");
       assert.match(problems, /^( {2}- .+\n)+$/);
       assert.match(problems, problem);
       const object = JSON.parse((await explain(["-o", "json"], { stdin: token })).stdout) as {
@@ -174,10 +174,10 @@ describe("kubectl vouch token explain", () => {
   const noTokens: [string, string][] = [
     ["", "Standard input contains no token."],
     [" \n", "Standard input contains no token."],
-    ["{", "The input begins like JSON, but is not valid JSON."],
-    ["{}", "The JSON has no status.token."],
-    ['{"status":{"token":7}}', "The JSON has no status.token."],
-    ["{status}", "The input begins like JSON, but is not valid JSON."],
+    ["{", "The input looks like JSON, but is not valid JSON."],
+    ["{}", "The JSON does not contain status.token."],
+    ['{"status":{"token":7}}', "The JSON does not contain status.token."],
+    ["{status}", "The input looks like JSON, but is not valid JSON."],
   ];
   for (const [stdin, message] of noTokens) {
     it(`says that ${JSON.stringify(stdin)} is no token`, async () => {
@@ -190,7 +190,7 @@ describe("kubectl vouch token explain", () => {
   it("does not wait for a person to type a token", async () => {
     const { status, stderr } = await explain([]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: There is no token to explain\. \[usage\]\nPipe one in: `aws eks get-token/);
+    assert.match(stderr, /^error: No token to explain\. \[usage\]\nPipe one in: `aws eks get-token/);
   });
 
   it("does not repeat a second token", async () => {

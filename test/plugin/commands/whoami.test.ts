@@ -26,11 +26,11 @@ describe("kubectl vouch whoami", () => {
     assert.equal(status, 0);
     assert.equal(
       stdout,
-      "Person:      ada@example.com\n" +
+      "Vouch user:  ada@example.com\n" +
         `AWS:         ${ARN}\n` +
         `Kubernetes:  ${ARN.replace("@", "-")}\n` +
         "  groups:    system:authenticated\n" +
-        "Context:     lab-vouch, token for another 14 min\n",
+        "Context:     lab-vouch, token valid for 14 min\n",
     );
   });
 
@@ -40,7 +40,7 @@ describe("kubectl vouch whoami", () => {
     const [, matrix] = stdout.split("\n\n");
     assert.equal(
       matrix,
-      "In namespace default (namespaces and nodes: in the whole cluster):\n" +
+      "In namespace default (namespaces and nodes: cluster-wide):\n" +
         "RESOURCE          GET  LIST  CREATE  UPDATE  DELETE\n" +
         "pods              yes  yes   -       -       -\n" +
         "deployments.apps  yes  yes   -       -       -\n" +
@@ -183,13 +183,16 @@ describe("kubectl vouch whoami", () => {
   });
 
   const contexts: Record<string, [string[], RegExp]> = {
-    "no context is named": [[], /No context was named, and the kubeconfig has no current one\./],
-    "the context does not exist": [["--context", "nowhere"], /The kubeconfig has no context nowhere\./],
+    "no context is named": [[], /No context specified, and the kubeconfig does not set a current context\./],
+    "the context does not exist": [["--context", "nowhere"], /Context nowhere not found in the kubeconfig\./],
     "the context is not ours": [
       ["--context", "foreign"],
       /Context foreign does not get its credentials from kubectl-vouch\./,
     ],
-    "the context names no role": [["--context", "bare"], /The entry of context bare names no region\./],
+    "the context names no role": [
+      ["--context", "bare"],
+      /The user entry of context bare does not specify a region\./,
+    ],
     "the context's cluster is missing": [
       ["--context", "lost"],
       /The cluster gone of context lost has no server\./,
@@ -224,7 +227,7 @@ users:
     const words = ["whoami", "--context", "lab-vouch"];
     const { status, stdout, stderr } = await desk.run(words, { showsProgress: true });
     assert.equal(status, 0);
-    assert.equal(stderr, "Asking AWS and cluster lab…\n");
+    assert.equal(stderr, "Contacting AWS and cluster lab…\n");
     assert.doesNotMatch(stdout, /Asking/);
   });
 });

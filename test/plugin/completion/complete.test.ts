@@ -78,14 +78,14 @@ describe("kubectl-vouch __complete", () => {
   it("names the commands and what they do", async () => {
     const lines = await asked("");
     assert.ok(
-      lines.includes("login\tLog in: with your security key to Vouch, or for an AWS profile"),
+      lines.includes("login\tLog in to Vouch with your security key, or log in for an AWS profile"),
       lines.join("\n"),
     );
-    assert.ok(lines.includes("completion\tSet up tab completion of commands, options and names"));
+    assert.ok(lines.includes("completion\tSet up tab completion for commands, options and names"));
     assert.equal(lines.at(-1), ":4");
     assert.deepEqual(await asked("setup e"), ["eks\tWrite a kubectl context for an EKS cluster", ":4"]);
     assert.deepEqual(await asked("help cache cl"), [
-      "clear\tForget cached tokens and AWS credentials; you stay logged in",
+      "clear\tClear cached tokens and AWS credentials; you stay logged in",
       ":4",
     ]);
   });
@@ -170,7 +170,7 @@ describe("kubectl-vouch __complete", () => {
 
   it("works where the program itself would refuse", async () => {
     assert.deepEqual(await asked("stat", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }), [
-      "status\tWho is logged in, how long, and for which contexts",
+      "status\tShow who is logged in, for how long, and for which contexts",
       ":4",
     ]);
   });

@@ -55,23 +55,23 @@ describe("loginPrompts", () => {
     "when tries were wasted before": [{ ...ASK, attemptsLeft: 5 }, "PIN of KEY: \n"],
     "when few tries are left": [
       { ...ASK, attemptsLeft: 3 },
-      "3 tries are left before the key blocks its PIN for good.\nPIN of KEY: \n",
+      "3 tries are left before the key permanently blocks its PIN.\nPIN of KEY: \n",
     ],
     "after a PIN that was too short": [
       { ...ASK, retry: true, problem: "too-short" },
-      "A PIN of this key has at least 6 characters; the key was not asked.\nPIN of KEY: \n",
+      "The PIN of this key must be at least 6 characters long; nothing was sent to the key.\nPIN of KEY: \n",
     ],
     "after a finger that the key does not know": [
       { ...ASK, problem: "finger-refused" },
-      "The finger was not recognized; type the PIN instead.\nPIN of KEY: \n",
+      "Fingerprint not recognized; type the PIN instead.\nPIN of KEY: \n",
     ],
     "when the key accepts no finger any more": [
       { ...ASK, problem: "finger-blocked" },
-      "The key accepts no fingerprint until it gets its PIN.\nPIN of KEY: \n",
+      "The key does not accept fingerprints until you enter its PIN.\nPIN of KEY: \n",
     ],
     "before the last try": [
       { ...ASK, attemptsLeft: 1 },
-      "This is the last try before the key blocks its PIN for good.\nPIN of KEY: \n",
+      "This is the last try before the key permanently blocks its PIN.\nPIN of KEY: \n",
     ],
     "after a wrong PIN": [
       { ...ASK, retry: true, problem: "wrong", attemptsLeft: 2 },
@@ -83,7 +83,7 @@ describe("loginPrompts", () => {
     ],
     "after a PIN that was too long": [
       { ...ASK, retry: true, problem: "too-long" },
-      "A PIN has at most 63 bytes; the key was not asked.\nPIN of KEY: \n",
+      "A PIN can be at most 63 bytes long; nothing was sent to the key.\nPIN of KEY: \n",
     ],
   };
   for (const [when, [ask, shown]] of Object.entries(asks)) {
@@ -101,11 +101,11 @@ describe("loginPrompts", () => {
     "a touch": [{ keyName: "KEY", action: "touch" }, "Touch your security key now (it blinks)…"],
     "a finger": [
       { keyName: "KEY", action: "finger" },
-      "Lay your finger on the security key now (it blinks)…",
+      "Place your finger on the security key now (it blinks)…",
     ],
     "another finger": [
       { keyName: "KEY", action: "finger", attemptsLeft: 2 },
-      "Not recognized, 2 left. Lay your finger on the security key now (it blinks)…",
+      "Not recognized (2 tries left). Place your finger on the security key now (it blinks)…",
     ],
   };
   for (const [what, [ask, text]] of Object.entries(touches)) {

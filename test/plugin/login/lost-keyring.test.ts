@@ -27,7 +27,7 @@ describe("a session whose secrets lie in a keyring that is out of reach", () => 
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /^warning: secrets of the session before could not be removed: The keyring could not /m,
+      /^warning: the secrets of the previous session could not be removed: The keyring could not /m,
     );
     assert.match(stderr, /^Logged in as ada@example\.com /m);
     assert.match((await desk.run(["status"])).stdout, /^Secrets: {4}in files that only you can read$/m);
@@ -38,9 +38,9 @@ describe("a session whose secrets lie in a keyring that is out of reach", () => 
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: ada@example\.com is logged out on this machine, but secrets of the session could not be removed: The keyring could not .+ \[key-store-failed\]\nThey are worth nothing after (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC[^ ,]*, when the session ends by itself\.\n$/,
+      /^error: ada@example\.com is logged out on this machine, but the secrets of the session could not be removed: The keyring could not .+ \[key-store-failed\]\nThey are useless after (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC[^ ,]*, when the session ends on its own\.\n$/,
     );
     assert.deepEqual(JSON.parse(desk.read(CURRENT)), { version: 1, servers: {} });
-    assert.equal((await desk.run(["logout"])).stderr, "Nobody was logged in to Vouch.\n");
+    assert.equal((await desk.run(["logout"])).stderr, "You were not logged in to Vouch.\n");
   });
 });

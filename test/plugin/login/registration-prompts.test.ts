@@ -14,12 +14,12 @@ describe("registrationPrompts", () => {
     assert.deepEqual(await prompts.newPin({ ...ASK, isChange: true }), [NEW, "other"]);
     await prompts.newPin({ ...ASK, problem: "too-short" });
     prompts.close();
-    const twice = "New PIN of KEY: \nThe same PIN again: \n";
+    const twice = "New PIN of KEY: \nConfirm PIN: \n";
     assert.equal(
       terminal.shown(),
-      `KEY has no PIN yet. Choose one of at least 8 characters; it stays on the key.\n${twice}` +
-        `KEY demands a new PIN.\n${twice}` +
-        `A new PIN has at least 8 characters.\n${twice}`,
+      `KEY does not have a PIN yet. Choose one of at least 8 characters; it is stored on the key.\n${twice}` +
+        `KEY requires a new PIN.\n${twice}` +
+        `The new PIN must be at least 8 characters long.\n${twice}`,
     );
     terminal.verify();
   });

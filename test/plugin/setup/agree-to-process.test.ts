@@ -61,7 +61,11 @@ describe("a credential_process at setup", () => {
     assert.ok(terminal.shown().includes(`\n  ${LINE}\n`));
     assert.ok(terminal.shown().includes(`AWS profile dev (${file()}, line 2)`));
     assert.ok(
-      terminal.shown().includes(`Its files and folders are: ${program()}, /bin/sh. If others can replace`),
+      terminal
+        .shown()
+        .includes(
+          `Its files and folders are: ${program()}, /bin/sh. The program is not run if others can replace`,
+        ),
     );
   });
 

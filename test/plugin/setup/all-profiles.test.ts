@@ -50,9 +50,9 @@ describe("--all-profiles", () => {
     failures: failures.map(({ profile, error }) => [profile, error.code]),
   });
   const passedOver = [
-    { profile: "default", reason: "it gives no credentials" },
-    { profile: "same", reason: "it is the same identity as ops" },
-    { profile: "anywhere", reason: "it is the same identity as ops" },
+    { profile: "default", reason: "it does not provide credentials" },
+    { profile: "same", reason: "it has the same identity as ops" },
+    { profile: "anywhere", reason: "it has the same identity as ops" },
   ];
 
   it("takes each identity once in each region, in the order of the file", async () => {
@@ -73,7 +73,7 @@ describe("--all-profiles", () => {
     const config = `[profile one]\n${line}[profile two]\n${line}[profile three]\n${line.replace("role a", "role b")}`;
     const found = await go(async (profile) => profile, { config });
     assert.deepEqual(found.done, ["one", "three"]);
-    assert.deepEqual(found.passedOver, [{ profile: "two", reason: "it is the same identity as one" }]);
+    assert.deepEqual(found.passedOver, [{ profile: "two", reason: "it has the same identity as one" }]);
   });
 
   it("goes on after one that fails", async () => {

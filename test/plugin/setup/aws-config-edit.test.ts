@@ -70,11 +70,11 @@ describe("editAwsProfile", () => {
   it("refuses a profile or a key that stands twice", () => {
     assert.throws(() => set("[profile vouch]\n[profile vouch]\n", { a: "1" }), {
       code: "aws-config-invalid",
-      message: "/aws/config has profile vouch twice, in lines 1 and 2.",
+      message: "Profile vouch appears twice in /aws/config, in lines 1 and 2.",
     });
     assert.throws(() => set("[profile vouch]\na = 1\nA = 2\n", { a: "1" }), {
       code: "aws-config-invalid",
-      message: "/aws/config sets a of profile vouch twice, the second time in line 3.",
+      message: "/aws/config sets a of profile vouch twice; the second is in line 3.",
     });
   });
 

@@ -95,22 +95,22 @@ describe("setUpAwsProfile", () => {
     "takes on a role": [
       "[profile dev]\nrole_arn = x\n",
       undefined,
-      "Profile dev in /aws/config already gets its credentials another way (role_arn).",
+      "Profile dev in /aws/config already gets its credentials from a different source (role_arn).",
     ],
     "signs in with Identity Center": [
       `[profile dev]\nsso_session = corp\n${line()}\n`,
       undefined,
-      "Profile dev in /aws/config already gets its credentials another way (sso_session).",
+      "Profile dev in /aws/config already gets its credentials from a different source (sso_session).",
     ],
     "runs another program": [
       "[profile dev]\ncredential_process = other\n",
       undefined,
-      "Profile dev in /aws/config already gets its credentials another way (credential_process).",
+      "Profile dev in /aws/config already gets its credentials from a different source (credential_process).",
     ],
     "has keys": [
       "",
       "[dev]\naws_access_key_id = x\n",
-      "Profile dev has credentials of its own in /aws/credentials, and they would win over ours.",
+      "Profile dev has credentials in /aws/credentials, which would override those from Vouch.",
     ],
   };
   for (const [what, [config, credentials, message]] of Object.entries(taken)) {
@@ -118,7 +118,7 @@ describe("setUpAwsProfile", () => {
       assert.throws(() => setUp(config, { profile: "dev" }, credentials), {
         code: "aws-config-invalid",
         message,
-        hint: "Choose another name, for instance `--profile vouch`.",
+        hint: "Choose a different name, for example `--profile vouch`.",
       });
     });
   }

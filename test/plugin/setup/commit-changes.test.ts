@@ -288,7 +288,7 @@ describe("writing and undoing a setup", () => {
       fs.rmSync(at("state/backups", step?.files[0]?.before ?? ""));
       await assert.rejects(undone(), {
         code: "undo-impossible",
-        message: `The backup of ${file} is gone or damaged.`,
+        message: `The backup of ${file} is missing or damaged.`,
       });
       assert.equal(text(), written);
     });
@@ -298,7 +298,7 @@ describe("writing and undoing a setup", () => {
       fs.writeFileSync(at("state/setup-journal.json"), "[]");
       await assert.rejects(undone(), {
         code: "undo-impossible",
-        message: /is not a journal of ours\.$/,
+        message: /is not a kubectl-vouch journal\.$/,
       });
     });
 

@@ -137,17 +137,20 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   ],
   "AWS_PROFILE, where keys of the shell are stronger": [
     { env: { AWS_PROFILE: "dev" }, shell: keys },
-    /AWS_ACCESS_KEY_ID of this shell overrides it$/,
+    /AWS_ACCESS_KEY_ID in this shell overrides it$/,
   ],
   "AWS_PROFILE and a web identity": [
     { env: { AWS_PROFILE: "dev", AWS_WEB_IDENTITY_TOKEN_FILE: "/t", AWS_ROLE_ARN: ROLE } },
-    /profile dev and AWS_WEB_IDENTITY_TOKEN_FILE, and programs take different ones$/,
+    /profile dev and AWS_WEB_IDENTITY_TOKEN_FILE, and programs use different ones$/,
   ],
-  "nobody, where nobody is anybody": [{ config: "" }, /^it names nobody, and nothing here says who that is$/],
+  "nobody, where nobody is anybody": [
+    { config: "" },
+    /^it does not specify an identity, and this machine does not provide one$/,
+  ],
   "keys without their secret": [{ env: { AWS_ACCESS_KEY_ID: "AKIAOTHER" } }, /AWS_SECRET_ACCESS_KEY is not$/],
   "a process that nobody agreed to": [
     { args: ["--profile", "process"] },
-    /^AWS profile process runs a credential_process, and nobody has approved/,
+    /^AWS profile process runs a credential_process that has not been approved/,
   ],
   "an external id": [
     {
@@ -155,7 +158,7 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
       env: { AWS_PROFILE: "dev" },
       args: ["-r", ROLE, "--external-id", "x"],
     },
-    /argument --external-id, and no context/,
+    /argument --external-id, which a kubectl-vouch context cannot/,
   ],
   "an external id in short": [
     { program: "aws-iam-authenticator", env: { AWS_PROFILE: "dev" }, args: ["-r", ROLE, "-e", "x"] },
@@ -177,20 +180,20 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   "another authority": [{ args: ["--ca-bundle=/x"] }, /argument --ca-bundle,/],
   "an argument that nobody knows": [
     { args: ["--no-sign-request"] },
-    /--no-sign-request, which we do not know$/,
+    /--no-sign-request, which kubectl-vouch does not know$/,
   ],
   "a file in a variable": [
     { args: ["--profile", "dev"], env: { AWS_CONFIG_FILE: "$HOME/aws" } },
-    /AWS_CONFIG_FILE is "\$HOME\/aws", which programs read differently$/,
+    /AWS_CONFIG_FILE is "\$HOME\/aws", which programs interpret differently$/,
   ],
   "no file": [{ args: ["--profile", "dev"], env: { AWS_SHARED_CREDENTIALS_FILE: "" } }, /FILE is "",/],
   "a profile of which the SDK for Go takes something else": [
     { program: "aws-iam-authenticator", env: { AWS_PROFILE: "both" } },
-    /profile both has a role of Identity Center and keys, and programs/,
+    /profile both has an Identity Center role and keys, and AWS programs/,
   ],
   "a role on top of such a one": [
     { program: "aws-iam-authenticator", env: { AWS_PROFILE: "on-both" } },
-    /profile both has a role of Identity Center and keys/,
+    /profile both has an Identity Center role and keys/,
   ],
   "a role that is none": [{ args: ["--profile", "dev", "--role-arn", "Admin"] }, /"Admin" is not the ARN/],
   "upstream's login": [{ program: "vouch" }, /Vouch's own program$/],

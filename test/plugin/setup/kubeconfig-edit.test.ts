@@ -394,7 +394,7 @@ describe("editKubeconfig", () => {
     const text = "users:\n- name: u\n  user:\n    token: |\n      abc";
     assert.throws(() => setCluster(text, "lab", {}), {
       code: "kubeconfig-invalid",
-      hint: "Add a line break at its end, then run the command again: `vi /kc`",
+      hint: "Add a line break at its end and try again: `vi /kc`",
     });
   });
 });

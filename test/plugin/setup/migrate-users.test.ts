@@ -56,22 +56,22 @@ describe("--migrate passes over nothing in silence", () => {
     "aws-vault": [
       { exec: { command: "aws-vault", args: ["exec", CANARY, "--", "aws", ...AWS] } },
       "aws-vault",
-      "it runs aws-vault, which decides by itself whose credentials the token is made with",
+      "it runs aws-vault, which itself decides whose credentials sign the token",
     ],
     "a shell's command line": [
       { exec: { command: "/bin/bash", args: ["-lc", `TOKEN=${CANARY} aws eks get-token`] } },
       "bash",
-      "it runs a command line of its own (bash -c), so its identity is unknown",
+      "it runs a shell command line (bash -c), so its identity is unknown",
     ],
     "that of sh": [
       { exec: { command: "sh", args: ["-c", "aws eks get-token"] } },
       "sh",
-      "it runs a command line of its own (sh -c), so its identity is unknown",
+      "it runs a shell command line (sh -c), so its identity is unknown",
     ],
     "that of cmd": [
       { exec: { command: "cmd.exe", args: ["/c", "aws eks get-token"] } },
       "cmd",
-      "it runs a command line of its own (cmd -c), so its identity is unknown",
+      "it runs a shell command line (cmd -c), so its identity is unknown",
     ],
     "a script by its shell": [
       { exec: { command: "zsh", args: ["/opt/token.zsh"] } },
@@ -86,25 +86,25 @@ describe("--migrate passes over nothing in silence", () => {
     "a wrapper script": [
       { exec: { command: "/opt/tools/eks-token", args: [CANARY] } },
       "eks-token",
-      "it runs /opt/tools/eks-token, a program that we do not know, so its identity is unknown",
+      "it runs /opt/tools/eks-token, a program unknown to kubectl-vouch, so its identity is unknown",
     ],
     "an unknown plugin": [
       { exec: { command: "rancher", args: ["token"] } },
       "rancher",
-      "it runs rancher, and only the entries of aws, aws-iam-authenticator and vouch can be switched",
+      "it runs rancher, but only entries that run aws, aws-iam-authenticator or vouch can be switched",
     ],
     "another command of aws": [
       { exec: { command: "aws", args: ["sts", "get-caller-identity"] } },
       "aws",
-      "it runs aws, but does not ask it for a token of an EKS cluster as we know it",
+      "it runs aws, but not in a way known to request an EKS token",
     ],
-    "a token": [{ token: CANARY }, "token", "it has a token and runs no program"],
+    "a token": [{ token: CANARY }, "token", "it has a token and does not run a program"],
     "a certificate": [
       { "client-certificate-data": CANARY },
       "client-certificate-data",
-      "it has a client certificate and runs no program",
+      "it has a client certificate and does not run a program",
     ],
-    nothing: [{}, "nothing", "it has no credentials at all"],
+    nothing: [{}, "nothing", "it does not have credentials"],
   };
   for (const [what, [user, by, reason]] of Object.entries(unknown)) {
     it(`lists ${what}`, () => {
@@ -120,7 +120,7 @@ describe("--migrate passes over nothing in silence", () => {
     ])
       assert.deepEqual(
         migrate({ exec: { command, args } }, here).map(({ migrated, reason }) => [migrated, reason]),
-        [[false, 'it asks for tokens of "prod"']],
+        [[false, 'it requests tokens for cluster "prod"']],
       );
   });
 
@@ -143,27 +143,27 @@ describe("--migrate passes over nothing in silence", () => {
   const left: Record<string, [clusters: object[], reason: string, replaceable: string[]]> = {
     "calls another cluster as well": [
       [here, { server: "https://other.example" }],
-      "its context x1 calls https://other.example too",
+      "its context x1 connects to https://other.example too",
       [],
     ],
     "calls another address": [
       [{ server: "https://localhost:8443" }],
-      `its context x0 calls https://localhost:8443, and the API server is ${entry.endpoint}`,
+      `its context x0 connects to https://localhost:8443, but the API server is ${entry.endpoint}`,
       [],
     ],
     "does not check certificates": [
       [{ ...here, "insecure-skip-tls-verify": true }],
-      "its cluster entry c0 does not check the certificate (insecure-skip-tls-verify), and then we give no token",
+      "its cluster entry c0 disables certificate verification (insecure-skip-tls-verify), so kubectl-vouch would not issue a token",
       ["x0"],
     ],
     "trusts another authority": [
       [{ ...here, "certificate-authority-data": "T1RIRVI=" }],
-      "its cluster entry c0 has another certificate authority than EKS names",
+      "its cluster entry c0 has a different CA than EKS reports",
       ["x0"],
     ],
     "demands another name of the certificate": [
       [{ ...here, "tls-server-name": "other.example" }],
-      `its cluster entry c0 calls other.example (tls-server-name), and the API server is ${entry.endpoint}`,
+      `its cluster entry c0 connects to other.example (tls-server-name), but the API server is ${entry.endpoint}`,
       ["x0"],
     ],
   };

@@ -39,10 +39,10 @@ const assuming = (role: string) =>
 
 /** The AWS profile `dev` where it means the role that is set up, and what is said of it. */
 const PROFILES_OF_THE_ROLE: Cases = {
-  "takes on the role": [{ config: assuming(entry.source.role) }, /means arn:\S+VouchDeveloper$/],
+  "takes on the role": [{ config: assuming(entry.source.role) }, /uses arn:\S+VouchDeveloper$/],
   "is ours, with the role": [
     { config: profile("dev", ours(entry.source.role)) },
-    /means arn:\S+VouchDeveloper$/,
+    /uses arn:\S+VouchDeveloper$/,
   ],
 };
 
@@ -50,16 +50,16 @@ const PROFILES_OF_THE_ROLE: Cases = {
 const PROFILES_OF_OTHERS: Cases = {
   "takes on another role": [
     { config: assuming(OTHER) },
-    /its AWS profile dev means arn:\S+Other, not arn:\S+VouchDeveloper$/,
+    /its AWS profile dev uses arn:\S+Other, not arn:\S+VouchDeveloper$/,
   ],
-  "is ours, with another role": [{ config: profile("dev", ours(OTHER)) }, /means arn:\S+Other, not/],
+  "is ours, with another role": [{ config: profile("dev", ours(OTHER)) }, /uses arn:\S+Other, not/],
   "is ours, with the role, for another person": [
     { config: profile("dev", `${ours(entry.source.role)} --account bob@example.com`) },
-    /its AWS profile dev is for the account bob@example\.com$/,
+    /its AWS profile dev uses account bob@example\.com$/,
   ],
   "is ours, with the role, at another server": [
     { config: profile("dev", `${ours(entry.source.role)} --server https://other.example`) },
-    /its AWS profile dev logs in at https:\/\/other\.example, not at /,
+    /its AWS profile dev logs in to https:\/\/other\.example, not to /,
   ],
   "takes on the role with nobody's credentials": [
     { config: profile("dev", `role_arn = ${entry.source.role}`) },
@@ -68,14 +68,17 @@ const PROFILES_OF_OTHERS: Cases = {
   "is a permission set": [{ config: profile("dev", SSO) }, /permission set Admin in account 111122223333$/],
   "is a permission set before it is ours, with the role": [
     { config: profile("dev", ours(entry.source.role), SSO) },
-    /a role of Identity Center and a process, and programs of AWS take different ones first$/,
+    /an Identity Center role and a process, and AWS programs disagree on which comes first$/,
   ],
   "is a login before it is ours, with the role": [
     { config: profile("dev", ours(entry.source.role), "login_session = arn:aws:iam::111122223333:user/x") },
-    /a login and a process, and programs of AWS take different ones first$/,
+    /a login and a process, and AWS programs disagree on which comes first$/,
   ],
-  "has keys": [{ config: profile("dev", KEYS) }, /has other credentials \(keys\)$/],
-  "has keys in the credentials file": [{ credentials: `[dev]\n${KEYS}` }, /has other credentials \(keys\)$/],
+  "has keys": [{ config: profile("dev", KEYS) }, /has different credentials \(keys\)$/],
+  "has keys in the credentials file": [
+    { credentials: `[dev]\n${KEYS}` },
+    /has different credentials \(keys\)$/,
+  ],
   "runs another program": [
     { config: profile("dev", "credential_process = granted x") },
     /\(credential_process\)$/,
@@ -103,18 +106,18 @@ const ALSO_THE_ROLE: Cases = {
     { program: "aws-iam-authenticator", args: ["-r", entry.source.role] },
     /^it assumes/,
   ],
-  "nothing by upstream, with no profile": [{ program: "vouch" }, /^no AWS profile says which role/],
+  "nothing by upstream, with no profile": [{ program: "vouch" }, /^no AWS profile specifies its role/],
   "nothing by upstream, with AWS_PROFILE for the role": [
     {
       program: "vouch",
       env: { AWS_PROFILE: "vouch-2" },
       config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)),
     },
-    /^its AWS profile means/,
+    /^the role of its AWS profile is /,
   ],
 };
 
-const EACH_SHELL = /^it names neither a role nor a profile, so each shell decides who it is$/;
+const EACH_SHELL = /^it specifies neither a role nor a profile, so its identity depends on the shell$/;
 
 /** What else says that it is not. */
 const NOT_THE_ROLE: Cases = {
@@ -124,7 +127,7 @@ const NOT_THE_ROLE: Cases = {
       env: { HOME: "/home/bob" },
       config: profile("dev", ours(entry.source.role)),
     },
-    /^its HOME leads to other AWS files than yours$/,
+    /^its HOME points to AWS files other than yours$/,
   ],
   "nothing, where nothing says anything: on a virtual machine it may be the machine's role": [{}, EACH_SHELL],
   "nothing, where the default profile has a region": [
@@ -145,12 +148,12 @@ const NOT_THE_ROLE: Cases = {
   "first the role, then another": [{ args: ["--role", entry.source.role, "--role-arn", OTHER] }, /Other/],
   "another role in an abbreviation": [
     { args: ["--role-a", OTHER] },
-    /argument --role-a, which we do not know$/,
+    /argument --role-a, which kubectl-vouch does not know$/,
   ],
   "no signature": [{ args: ["--no-sign-request"] }, /argument --no-sign-request,/],
   keys: [
     { env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" } },
-    /^its variable AWS_ACCESS_KEY_ID says who it is$/,
+    /^its variable AWS_ACCESS_KEY_ID determines its identity$/,
   ],
   "a web identity": [
     { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/t", AWS_ROLE_ARN: OTHER } },
@@ -166,7 +169,7 @@ const NOT_THE_ROLE: Cases = {
       shell: { AWS_PROFILE: "vouch-2" },
       config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)),
     },
-    /^it takes the role of an AWS profile, and there are/,
+    /^it uses the role of an AWS profile, but there are several/,
   ],
   "another role by aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", OTHER] },
@@ -174,19 +177,19 @@ const NOT_THE_ROLE: Cases = {
   ],
   "nothing by upstream, with one profile of another role": [
     { program: "vouch", config: profile("vouch", ours(OTHER)) },
-    /^its AWS profile means arn:\S+Other, not/,
+    /^the role of its AWS profile is arn:\S+Other, not/,
   ],
   "nothing by upstream, with two profiles": [
     { program: "vouch", config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.source.role)) },
-    /^it takes the role of an AWS profile, and there are/,
+    /^it uses the role of an AWS profile, but there are several/,
   ],
   "another Vouch server": [
     { program: "vouch", args: ["--server", "https://eu.vouch.sh"] },
-    /^it logs in at https:\/\/eu.vouch.sh, not at/,
+    /^it logs in to https:\/\/eu.vouch.sh, not to/,
   ],
   "somebody else's account": [
     { program: "vouch", args: ["--account", "eve@example.com"] },
-    /^it is for the account eve@example.com$/,
+    /^it uses account eve@example.com$/,
   ],
 };
 
@@ -265,7 +268,9 @@ users:
       const moves = variable.endsWith("_FILE") && variable !== "AWS_WEB_IDENTITY_TOKEN_FILE";
       checkWay(
         { config, args: ["--profile", "dev"], shell: { [variable]: value } },
-        moves ? { isSame: false, says: new RegExp(variable) } : { isSame: true, says: /means/ },
+        moves
+          ? { isSame: false, says: new RegExp(variable) }
+          : { isSame: true, says: /its AWS profile dev uses/ },
       );
     });
   }
@@ -275,6 +280,6 @@ users:
     fs.writeFileSync(file, assuming(OTHER));
     const env = { AWS_PROFILE: "dev", AWS_CONFIG_FILE: file };
     const config = assuming(entry.source.role);
-    checkWay({ config, env }, { isSame: false, says: /means arn:\S+Other/ });
+    checkWay({ config, env }, { isSame: false, says: /uses arn:\S+Other/ });
   });
 });

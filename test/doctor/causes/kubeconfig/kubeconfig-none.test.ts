@@ -51,7 +51,7 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       evidence: [
         /^The call failed with/,
         /^current-context is not set/,
-        /: line 2 begins a second YAML document/,
+        /: line 2 starts a second YAML document/,
       ],
       commands: [`vi +2 ${KUBECONFIG}`],
     },

@@ -9,6 +9,7 @@ import type { App } from "./app.ts";
 import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { type CommandLine, commandLineOf } from "./command-line/command-line.ts";
 import type { Command } from "./command-line/declaration.ts";
+import type { KnownNames } from "./command-line/typed-line.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
 import { withUsualCommand } from "./command-line/usual-command.ts";
 import { cacheCommand } from "./commands/cache.ts";
@@ -84,10 +85,22 @@ const RUNS_COMMANDS = ["doctor", "exec"];
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   const typed = withUsualCommand(commandLine(context), args);
-  const line = { ...typed, program: context.app.programName };
+  const line = { ...typed, program: context.app.programName, known: NOTHING_KNOWN };
   refuseOddSwitch(line);
-  if (!RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
+  // A mistyped command may be one of those.
+  const isMistyped = typed.path.length === 0 && /^[^-]/.test(typed.words[0] ?? "");
+  if (!isMistyped && !RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
   return typed;
+}
+
+const NOTHING_KNOWN: KnownNames = { contexts: [], profiles: [] };
+
+/** For the correction of a command line that is not accepted. */
+async function knownNames(app: App): Promise<KnownNames> {
+  const { KnownThings } = await import("./completion/known-things.ts");
+  const known = new KnownThings(app, undefined);
+  const names = (candidates: readonly { readonly value: string }[]) => candidates.map(({ value }) => value);
+  return { contexts: names(known.contexts()), profiles: names(known.profiles()) };
 }
 
 /** Prints the help or the version, or runs the command with its options. */
@@ -106,7 +119,9 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     return app.io.out(helpText(line, app.programName, textWidth(app)));
   }
   const { readOptions } = await import("./command-line/read-options.ts");
-  const options = readOptions(line, words, { ...typed, program: app.programName });
+  const isExpected = words.positionals.length <= line.positionals.length;
+  const known = isExpected ? NOTHING_KNOWN : await knownNames(app);
+  const options = readOptions(line, words, { ...typed, program: app.programName, known });
   context.color = options["color"] as ColorChoice;
   debugCommand(typed.path, options);
   await line.handler?.(options as Parameters<NonNullable<Command["handler"]>>[0]);
@@ -152,7 +167,7 @@ function programOf(context: CommandContext): Command {
         .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
         .example("$0 status", "Who is logged in, and how long")
         .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")
-        .demandCommand("No command was given."),
+        .demandCommand("No command is specified."),
   };
 }
 

@@ -8,7 +8,7 @@ import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 
-/** One row of the catalogue, and the rules that can name it. */
+/** An error code of the catalogue, and the rules that can report it. */
 interface Page {
   readonly row: string;
   readonly cause: string;
@@ -16,7 +16,7 @@ interface Page {
   readonly rules: readonly { readonly code: string; readonly expects: string }[];
 }
 
-/** Prints the page of a row, or those of all rows that a rule can name. */
+/** Prints the page of an error code, or those of all codes that a rule can report. */
 export function runExplain(
   { code, output }: { readonly code: string; readonly output: OutputChoice },
   app: App,
@@ -52,7 +52,10 @@ function asText({ row, cause, seen, rules }: Page): string {
 
 function unknownName(name: string): VouchError {
   const nearest = nearestName(name);
-  return new VouchError("usage", `${name} is neither a rule nor a row of the catalogue.`, {
-    hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} shows all.`,
+  const list = withCommands`See ${ours("doctor --list")}.`;
+  const words = withCommands`To explain an error message: ${ours("doctor", { error: name })}. `;
+  const isCode = /^[a-z]\d+$/i.test(name) || name.includes("-");
+  return new VouchError("usage", `${JSON.stringify(name)} is neither an error code nor a rule.`, {
+    hint: `${nearest === undefined ? (isCode ? "" : words) : `Did you mean ${nearest}? `}${list}`,
   });
 }

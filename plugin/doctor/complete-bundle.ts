@@ -5,6 +5,7 @@ import {
   type DoctorEvidence,
   gatherEvidence,
   knownValue,
+  looksRedacted,
 } from "../../doctor/doctor.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -21,8 +22,9 @@ export interface CompleteOptions extends Pick<AskedOptions, "context" | "kubecon
 }
 
 /**
- * The bundle of somebody who may see little, completed with the rights of the person who runs this. Only a context for exactly
- * the bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the named one is for another.
+ * The bundle of a user with few permissions, completed with those of the user who runs this. Only a context for exactly the
+ * bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the specified one is for a different
+ * cluster, `evidence-invalid` for a redacted bundle.
  */
 export async function completeBundle(
   app: App,
@@ -30,6 +32,14 @@ export async function completeBundle(
   options: CompleteOptions,
 ): Promise<DoctorEvidence> {
   const { kubeconfig, progress, redact } = options;
+  if (looksRedacted(bundle))
+    throw new VouchError(
+      "evidence-invalid",
+      "The names in this case are redacted, so it cannot be completed.",
+      {
+        hint: "Ask for the case with its real names, saved without --redact: `kubectl vouch doctor --save case.json`.",
+      },
+    );
   const asked = caseOf(bundle);
   const context = contextFor(app, asked, options);
   const gathered = await gatherEvidence({

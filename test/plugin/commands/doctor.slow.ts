@@ -296,7 +296,7 @@ describe("kubectl vouch doctor", () => {
     assert.equal(status, 64);
     assert.match(
       stderr,
-      /^error: --only names E99, which is neither a rule nor a row of the catalogue\. \[usage\]$/m,
+      /^error: --only: E99 is neither an error code nor a rule\. \[usage\]$/m,
     );
   });
 

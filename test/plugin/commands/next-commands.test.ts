@@ -132,13 +132,13 @@ describe("the next command that an error names, for AWS profiles", () => {
     it("lets another profile describe the cluster", () =>
       says(
         [...setup, "none"],
-        `or let another AWS profile describe the cluster: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --profile none --describe-profile NAME\``,
+        `or describe the cluster with another AWS profile: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --profile none --describe-profile NAME\``,
       ));
 
     it("names the cluster where the list is refused", () =>
       says(
         ["setup", "eks", "--all", "--profile", "none"],
-        "or name the cluster: `kubectl vouch setup eks --cluster NAME --profile none`",
+        "or specify the cluster: `kubectl vouch setup eks --cluster NAME --profile none`",
       ));
   });
 

@@ -474,6 +474,23 @@ describe("kubectl vouch setup eks", () => {
       assert.match(stderr, /eks:DescribeCluster on lab .*service control policy/);
     });
 
+    it("a mistyped cluster or region as a denial, with what is in the kubeconfig", async () => {
+      desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
+      const file = path.join(desk.home, "of-aws");
+      const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/labs";
+      fs.writeFileSync(
+        file,
+        JSON.stringify({ clusters: [{ name: arn, cluster: { server: "https://a" } }] }),
+        { mode: 0o600 },
+      );
+      const { hint } = await refused(setup("--kubeconfig", file));
+      assert.match(
+        hint,
+        /^Check the cluster name and the region \(us-east-1, from --region\) first: AWS returns the same error for a cluster that does not exist\. The kubeconfig has cluster labs in eu-west-1\. If both are right: ask an IAM administrator/,
+      );
+      assert.match((await refused(setup())).hint, /does not exist\. If both are right: ask an IAM/);
+    });
+
     for (const [variable, value] of [
       ["AWS_ENDPOINT_URL", "nonsense"],
       ["AWS_ENDPOINT_URL_EKS", "ftp://x"],

@@ -87,8 +87,25 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped(STDERR, {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
-      description: "Name one that exists: lab.",
+      description: "Specify an existing context. Did you mean lab?",
       commands: "kubectl config get-contexts",
+    },
+    "asks which of two similar contexts is meant": {
+      on: stopped(STDERR, {
+        question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
+        ...edited(["contexts:\n", "contexts:\n- name: labs\n  context: {cluster: lab, user: lab}\n"]),
+      }),
+      description: "Specify an existing context. Did you mean labs or lab?",
+    },
+    "lists the contexts where none is similar": {
+      on: stopped(STDERR.replaceAll("LAB", "other"), {
+        question: {
+          command: "kubectl --context other get po",
+          exitCode: 1,
+          stderr: STDERR.replaceAll("LAB", "other"),
+        },
+      }),
+      description: "Specify an existing context: lab.",
     },
     "a current context that does not exist": {
       on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),

@@ -1,4 +1,4 @@
-import { findCause } from "../../doctor/causes/index.ts";
+import { findCause, remedyOf } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -13,6 +13,7 @@ interface Page {
   readonly row: string;
   readonly cause: string;
   readonly seen: string;
+  readonly remedy: string;
   readonly rules: readonly { readonly code: string; readonly expects: string }[];
 }
 
@@ -37,13 +38,14 @@ function pageOf(id: string): Page[] {
   if (cause === undefined) return [];
   const { what, seen } = cause;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: id, cause: what, seen, rules }];
+  return [{ row: id, cause: what, seen, remedy: remedyOf(cause), rules }];
 }
 
-function asText({ row, cause, seen, rules }: Page): string {
+function asText({ row, cause, seen, remedy, rules }: Page): string {
   return [
     `${row}  ${cause}`,
     `  Symptoms:       ${seen}`,
+    `  What to do:     ${remedy}`,
     ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
     `  Check for it:   kubectl vouch doctor --only ${row}`,
     "",

@@ -110,6 +110,7 @@ export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a finding of t
       row: text("Its name: `E3`."),
       cause: text("What is broken."),
       seen: text("What a person sees."),
+      remedy: text("What to do about it, in general; a report's fixes have the real values."),
       rules: list(closed("A rule that can name it.", { code: CODE, expects: EXPECTS })),
     }),
   ),

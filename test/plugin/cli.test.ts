@@ -154,6 +154,15 @@ describe("the command line", () => {
     });
   }
 
+  it("explains an error code, with what to do", async () => {
+    const { status, stdout } = await call(["explain", "e3"]);
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /^E3 {2}.+\n {2}Symptoms: .+\n {2}What to do: +Cluster admin: delete the access entry/,
+    );
+  });
+
   it("understands at least 150 of them", () => {
     assert.ok(MISTAKES.length >= 150, `${MISTAKES.length}`);
   });

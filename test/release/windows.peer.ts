@@ -75,7 +75,7 @@ describe("kubectl-vouch.exe under wine", () => {
     const { status, stderr } = vouch(["frobnicate"]);
     assert.deepEqual(
       [status, stderr.split("\n")[0]],
-      [64, "error: kubectl vouch has no command frobnicate. [usage]"],
+      [64, "error: kubectl vouch: unknown command frobnicate. [usage]"],
     );
   });
 

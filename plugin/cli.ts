@@ -110,7 +110,7 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     (at, name) => at?.behind(name),
     commandLine(context),
   );
-  if (line === undefined) throw new Error(`there is no command ${typed.path.join(" ")}`);
+  if (line === undefined) throw new Error(`unknown command ${typed.path.join(" ")}`);
   const { sortWords } = await import("./command-line/sort-words.ts");
   const words = sortWords(line, typed.words.slice(typed.path.length));
   if (words.asksFor === "version") return app.io.out(`${VERSION}\n`);
@@ -183,10 +183,10 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
   if (PLUGIN_COMMANDS.some((words) => words.every((word, index) => args[index] === word))) return;
   throw new VouchError(
     "exec-command-refused",
-    "KUBERNETES_EXEC_INFO is set, as by kubectl for its credential plugin: then only `credential eks` and `version` run.",
+    "KUBERNETES_EXEC_INFO is set, as kubectl does for its credential plugin; then only `credential eks` and `version` are allowed.",
     args[0] === "credential"
       ? {
-          hint: "For a kubeconfig entry that runs `aws eks get-token` with a profile of ours: `kubectl vouch setup eks --cluster NAME --migrate`",
+          hint: "If the kubeconfig entry runs `aws eks get-token` with a profile of kubectl-vouch: `kubectl vouch setup eks --cluster NAME --migrate`",
         }
       : {},
   );
@@ -198,19 +198,19 @@ function refuseNodesLog({ env }: App): void {
   throw new VouchError("node-debug-set", "NODE_DEBUG would make Node print secrets.");
 }
 
-/** Nobody can switch off the check of certificates. The launcher drops the variable; here it is refused. */
+/** Certificate verification cannot be disabled. The launcher drops the variable; without it, it is refused here. */
 function refuseDisabledTls({ env }: App): void {
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
   throw new VouchError(
     "tls-check-disabled",
-    "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 would disable certificate verification.",
     {
-      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. Name your own certificate authority in VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
+      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. If you have your own CA, set VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
     },
   );
 }
 
-/** Reports an error that nobody awaited, from a timer or a stream; the result is the exit status. */
+/** Reports an error that was not awaited, from a timer or a stream; the result is the exit status. */
 export function explainUncaught(error: unknown, app: App): number {
   return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
@@ -240,7 +240,7 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
   app.io.paint(
     "err",
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and its output with --debug.\n`,
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and the output with --debug.\n`,
   );
   return EXIT.bug;
 }

@@ -124,7 +124,7 @@ function nameMeant(word: string, names: readonly string[] | undefined): string |
   return names.includes(word) ? word : nearestWord(word, names);
 }
 
-export function asTyped({ program }: TypedLine, words: readonly string[]) {
+function asTyped({ program }: TypedLine, words: readonly string[]) {
   return typedRun([...program.split(" "), ...words]);
 }
 

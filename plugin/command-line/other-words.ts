@@ -58,7 +58,7 @@ export const OTHER_HELP: Readonly<Record<string, Readonly<Record<string, string>
   },
 };
 
-/** Commands of kubectl, which somebody may type after our name. */
+/** Commands of kubectl, which users type after our name. */
 export const KUBECTL_COMMANDS =
   "get, describe, apply, delete, edit, scale, rollout, top, port-forward, cp, drain, cordon, patch, label, annotate, attach, api-resources, cluster-info, expose, replace, wait";
 

@@ -8,7 +8,7 @@ export function noDatabaseHome({ platform }: App): VouchError {
     "file-unwritable",
     uid === undefined
       ? "The user database does not have a home directory for you."
-      : `UID ${uid} has no entry in /etc/passwd with a home directory.`,
+      : `UID ${uid} does not have an entry with a home directory in /etc/passwd.`,
     {
       hint: "Add one, or run this as a user who has one. HOME is not used for this, because a kubeconfig can set it.",
     },

@@ -16,7 +16,7 @@ export function serverRecord(app: App, server: string): ServerRecord | undefined
 }
 
 /**
- * Remembers what a typed login settled, for logins that nobody types. Failing to do so does not fail the login; a warning is
+ * Remembers what a typed login settled, for logins that no user types. Failing to do so does not fail the login; a warning is
  * printed if those would miss something.
  */
 export async function rememberServer(app: App, server: string, record: ServerRecord): Promise<void> {

@@ -31,4 +31,9 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
 ];
 
 /** Texts in which such a word is right, each by a part of it, with the reason. */
-export const EXCEPTIONS: readonly (readonly [part: string, reason: string])[] = [];
+export const EXCEPTIONS: readonly (readonly [part: string, reason: string])[] = [
+  ["colour, no-colour", "a spelling that users type"],
+  ["#where-a-token-may-be-sent", "an anchor of token/SECURITY.md"],
+  ["# bash completion for kubectl-vouch", "a keyword of bash"],
+  ["Permission is hereby granted, free of charge", "the MIT license"],
+];

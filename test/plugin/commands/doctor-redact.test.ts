@@ -74,7 +74,7 @@ describe("doctor --redact", () => {
     it(`refuses ${pair}`, async () => {
       const { status, stderr } = await desk.run(["doctor", ...args]);
       assert.equal(status, 64);
-      assert.ok(stderr.includes(`error: ${pair} exclude each other. [usage]`), stderr);
+      assert.ok(stderr.includes(`error: ${pair} cannot be combined. [usage]`), stderr);
     });
   }
 });

@@ -337,7 +337,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.equal(unlisted.status, 6);
         assert.match(
           unlisted.stderr,
-          /^error: UID \d+ has no entry in \/etc\/passwd with a home directory\. \[file-unwritable\]\nAdd one, .+ HOME is not used for this/m,
+          /^error: UID \d+ does not have an entry with a home directory in \/etc\/passwd\. \[file-unwritable\]\nAdd one, .+ HOME is not used for this/m,
         );
         const databaseHome = path.join(path.dirname(desk.home), "database-home");
         fs.mkdirSync(databaseHome);
